@@ -1,0 +1,50 @@
+/**
+ * The control plane's side of every connection, read from data: `regions.json` (document: "Regional endpoints") and
+ * `cloudflare-ips.json` (document: "Egress configuration").
+ */
+import cloudflareIps from "../cloudflare-ips.json";
+import regions from "../regions.json";
+import { AddressSet } from "../verification/packets/address-set";
+
+/** A control-plane region: a key of `regions.json`. */
+export type Region = keyof typeof regions;
+/** A region of Cloudflare's tunnel edge: a key of `tunnelEdge` in `cloudflare-ips.json`. */
+export type TunnelRegion = keyof typeof cloudflareIps.tunnelEdge;
+
+/** Blocks of both address families. */
+export interface Cidrs {
+  readonly ipv4: readonly string[];
+  readonly ipv6: readonly string[];
+}
+
+export const REGIONS = Object.keys(regions) as [Region, ...Region[]];
+export const TUNNEL_REGIONS = Object.keys(cloudflareIps.tunnelEdge) as [TunnelRegion, ...TunnelRegion[]];
+
+/** Cloudflare's published blocks (cloudflare.com/ips). */
+export const CLOUDFLARE: Cidrs = cloudflareIps.published;
+
+/** Where cloudflared connects in one region of the tunnel's edge; both blocks of a family are needed (region1, region2). */
+export function tunnelEdge(region: TunnelRegion): Cidrs {
+  return cloudflareIps.tunnelEdge[region];
+}
+
+/** The control plane's host name for one tenant, e.g. `acme.us-west-2.unionai.cloud`. */
+export function controlPlaneHost(tenant: string, region: Region): string {
+  return `${tenant}.${regions[region].endpoint}`;
+}
+
+/** Cidrs as an exact set of addresses. */
+export function addressesOf(cidrs: Cidrs): AddressSet {
+  return AddressSet.ofCidrs([...cidrs.ipv4, ...cidrs.ipv6]);
+}
+
+/** Sorts a mixed list into its families. */
+export function byFamily(cidrs: readonly string[]): Cidrs {
+  return { ipv4: cidrs.filter((cidr) => !cidr.includes(":")), ipv6: cidrs.filter((cidr) => cidr.includes(":")) };
+}
+
+/** The union of lists, without repeats. */
+export function unionOfCidrs(lists: readonly Cidrs[]): Cidrs {
+  const flat = (family: keyof Cidrs) => [...new Set(lists.flatMap((list) => list[family]))];
+  return { ipv4: flat("ipv4"), ipv6: flat("ipv6") };
+}

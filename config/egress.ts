@@ -1,0 +1,39 @@
+import { addressesOf, byFamily, CLOUDFLARE, tunnelEdge, unionOfCidrs, type Cidrs, type TunnelRegion } from "./control-plane";
+import type { Deployment } from "./deployment";
+import { AddressSet } from "../verification/packets/address-set";
+
+/** What a deployment lets out, as blocks. Document: "Egress configuration". */
+export interface Egress {
+  /** TCP 443: the control plane's endpoint, which ends at the Cloudflare edge. */
+  readonly https: Cidrs;
+  /** Port 7844, over {@link Egress.tunnelProtocols}: the Cloudflare Tunnel. */
+  readonly tunnel: Cidrs;
+  readonly tunnelProtocols: readonly ("tcp" | "udp")[];
+  /** TCP 443: the deployment's further control-plane blocks. */
+  readonly controlPlane: Cidrs;
+}
+
+export const HTTPS_PORT = 443;
+export const TUNNEL_PORT = 7844;
+
+/** The blocks that a deployment's `egress` and `tunnel` settings stand for. */
+export function egressOf({ egress, tunnel }: Deployment): Egress {
+  const cloudflare = egress.mode === "list" ? byFamily(egress.cidrs ?? []) : CLOUDFLARE;
+  return {
+    https: cloudflare,
+    tunnel: egress.mode === "tunnel-regions" ? unionOfCidrs((egress.tunnelRegions ?? []).map(tunnelEdge)) : cloudflare,
+    tunnelProtocols: { auto: ["tcp", "udp"] as const, http2: ["tcp"] as const, quic: ["udp"] as const }[tunnel.protocol],
+    controlPlane: byFamily(egress.controlPlaneCidrs),
+  };
+}
+
+/** The region of the edge that cloudflared connects to. */
+export function tunnelRegionOf({ egress, tunnel }: Deployment): TunnelRegion {
+  return tunnel.region ?? egress.tunnelRegions?.[0] ?? "global";
+}
+
+/** Blocks of `list` that are not wholly inside Cloudflare's published ones. */
+export function outsideCloudflare(list: readonly string[]): string[] {
+  const published = addressesOf(CLOUDFLARE);
+  return list.filter((cidr) => !AddressSet.ofCidr(cidr).isSubsetOf(published));
+}

@@ -1,0 +1,69 @@
+/**
+ * The seam between a cloud's infrastructure and the Kubernetes workloads: whatever fills this in, the workloads and
+ * the verification do not change.
+ *
+ * Every value is known from the deployment, or read by a data source of the workloads stack: that stack needs no state
+ * of the infrastructure stack, so that each can be deployed alone.
+ */
+import type { Egress } from "../config/egress";
+
+/** How the Kubernetes provider reaches the cluster: a command prints a short-lived token, so that none is in state. */
+export interface ClusterAccess {
+  /** URL of the private API endpoint. */
+  readonly host: string;
+  /** PEM text of the cluster's certificate authority. */
+  readonly caCertificate: string;
+  readonly exec: { readonly apiVersion: string; readonly command: string; readonly args: readonly string[] };
+}
+
+/** What binds a service account to a cloud identity. No key is ever involved. */
+export interface WorkloadIdentity {
+  readonly serviceAccountAnnotations: Readonly<Record<string, string>>;
+  /** Labels that the identity's webhook asks of pods (Azure); empty elsewhere. */
+  readonly podLabels: Readonly<Record<string, string>>;
+}
+
+/** Where pods reach the cloud's own services, as a NetworkPolicy can say it. */
+export interface CloudServices {
+  /** Blocks of the services' private addresses, on TCP 443. */
+  readonly cidrs: readonly string[];
+  /**
+   * A list of further blocks on TCP 443 that only the cloud knows, read at plan time (AWS: the S3 prefix list): a
+   * Terraform expression of a list of CIDR texts.
+   */
+  readonly objectStoreCidrs?: readonly string[];
+}
+
+export interface DataPlane {
+  readonly cloud: "aws" | "google" | "azure";
+  readonly clusterName: string;
+  readonly access: ClusterAccess;
+  /** Addresses of the Kubernetes API as pods see it before and after address translation, on TCP 443. */
+  readonly apiServerCidrs: readonly string[];
+  readonly egress: Egress;
+  readonly cloudServices: CloudServices;
+  readonly identities: Readonly<Record<"platform" | "task" | "fluentBit", WorkloadIdentity>>;
+  /** Set where the cloud does not scale node pools by itself (AWS). */
+  readonly autoscaler?: { readonly identity: WorkloadIdentity; readonly image: string; readonly region: string };
+  readonly images: Readonly<Record<"operator" | "fluentBit", string>>;
+  readonly objectStore: {
+    readonly metadataBucket: string;
+    readonly fastRegistrationBucket: string;
+    readonly region: string;
+    /** The `storage` section of the operator's configuration. */
+    readonly storage: Readonly<Record<string, unknown>>;
+  };
+  /** The `[OUTPUT]` section of Fluent Bit: the cloud's log service over its SDK, TLS on. */
+  readonly fluentBitOutput: Readonly<Record<string, string>>;
+  /** The `proxy.persistedLogs` section of the proxy's configuration. */
+  readonly persistedLogs: Readonly<Record<string, unknown>>;
+  /** The `proxy.smConfig` section of the proxy's configuration. */
+  readonly secretManager: Readonly<Record<string, unknown>>;
+  /** Fields of `operator.clusterData` that differ by cloud: userRoleKey, userRole, cloudProvider, gcpProjectId. */
+  readonly clusterData: Readonly<Record<string, string>>;
+  /**
+   * The client secret as an ephemeral expression, for a write-only argument: its value reaches neither the synthesized
+   * files nor the state.
+   */
+  readonly clientSecret: string;
+}

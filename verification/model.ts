@@ -1,0 +1,181 @@
+/**
+ * The neutral model that every reader fills and every invariant judges.
+ *
+ *   readers -> Resource[] -> semantics -> System (endpoints, filters) -> invariants -> Finding[]
+ *
+ * A reader knows a format and no cloud; a semantics file knows one rule system and no format; an invariant knows
+ * neither. What can't be read is carried along as unknown, and nothing unknown ever counts as fine.
+ */
+import type { AddressSet } from "./packets/address-set";
+import type { PacketSet, ServiceSet } from "./packets/packet-set";
+
+// ---------------------------------------------------------------- resources: what a reader hands over
+
+/** Where something is written: file as the user named it, 1-based line (0: the file as a whole). */
+export interface Location {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** A value whose text only another resource or the cloud knows. */
+export type Value = null | boolean | number | string | Reference | Unknown | readonly Value[] | { readonly [key: string]: Value };
+
+/** `${aws_security_group.a.id}`: an attribute of a resource (or data source: `data.aws_prefix_list.s3`) in the input. */
+export interface Reference {
+  readonly kind: "reference";
+  /** Address of the resource, e.g. `aws_security_group.a`, `data.aws_prefix_list.s3`, `module.x.aws_vpc.main`. */
+  readonly address: string;
+  /** Attribute path behind the address, e.g. `id`, `identity[0].oidc[0].issuer`; empty for the whole resource. */
+  readonly attribute: string;
+}
+
+/** A value that can't be known from the input: `reason` names what is missing, for the finding's message. */
+export interface Unknown {
+  readonly kind: "unknown";
+  readonly reason: string;
+  /** Addresses that the expression mentions. */
+  readonly mentions: readonly string[];
+}
+
+/**
+ * One resource, data source or Kubernetes object.
+ *
+ * Terraform: `type` is the provider's (`aws_security_group`), `values` its arguments with blocks as arrays of objects.
+ * Kubernetes: `type` is `kubernetes:` and the kind (`kubernetes:NetworkPolicy`), `values` the manifest (camelCase),
+ * whether it was written as YAML or as a `kubernetes_*` resource of Terraform.
+ */
+export interface Resource {
+  readonly type: string;
+  readonly address: string;
+  readonly mode: "managed" | "data";
+  /** What was read together: a stack, a module, a plan, a manifest folder. References resolve within it, then across. */
+  readonly unit: string;
+  readonly values: { readonly [key: string]: Value };
+  readonly location: Location;
+  /** Location of a field by its path in `values` (`["ingress", 0, "cidr_blocks", 1]`), or of the nearest one above it. */
+  readonly locate: (path: readonly (string | number)[]) => Location;
+}
+
+// ---------------------------------------------------------------- system: what semantics hand over
+
+export type Direction = "inbound" | "outbound";
+
+/** Whom a rule speaks of, on the far side. */
+export type Peer =
+  | { readonly kind: "addresses"; readonly addresses: AddressSet }
+  /** Members of a group of the input (a security group, tags, pods): `id` is among {@link Endpoint.groups}. */
+  | { readonly kind: "group"; readonly id: string }
+  /** Whoever it is can't be told; `reason` names what is missing. */
+  | { readonly kind: "unknown"; readonly reason: string };
+
+/** One rule as written. Services are the far side's for outbound, the endpoint's own for inbound (destination ports). */
+export interface Rule {
+  /** Address of the resource that holds the rule. */
+  readonly resource: string;
+  readonly location: Location;
+  /** `next` hands the packet to the next level (Google's goto_next). */
+  readonly action: "allow" | "deny" | "next";
+  readonly services: ServiceSet;
+  readonly peers: readonly Peer[];
+  /** Set where protocol or ports can't be told: the rule may match any packet of its peers. */
+  readonly unknown?: string;
+}
+
+/**
+ * One filter that packets of one direction pass at an endpoint. Levels are evaluated in order; in a level the first
+ * rule that matches decides; a packet that no rule decides goes to the next level and at last to `otherwise`.
+ * Allow-only systems (security groups, NetworkPolicy) are one level of allow rules and `otherwise: "deny"`.
+ */
+export interface Filter {
+  /** e.g. `aws_security_group.nodes`, `NetworkPolicy in namespace union`. Several groups on one endpoint are one filter. */
+  readonly name: string;
+  readonly system: string;
+  readonly direction: Direction;
+  /** A stateful filter lets answers pass; a stateless one (network ACLs) must allow the return ports too. */
+  readonly stateful: boolean;
+  readonly levels: readonly (readonly Rule[])[];
+  readonly otherwise: "allow" | "deny";
+  /** Set where the filter as a whole could not be read. */
+  readonly unknown?: string;
+}
+
+/** Something with an address of its own that packets start from or arrive at: an instance, a node pool, a pod, an endpoint. */
+export interface Endpoint {
+  /** Address of the resource, or `pod/NAMESPACE/NAME`, `deployment/NAMESPACE/NAME`. */
+  readonly id: string;
+  readonly kind:
+    | "node"
+    | "instance"
+    | "interface"
+    | "pod"
+    | "cloud-service"
+    | "cluster-api"
+    | "load-balancer"
+    | "group"
+    | "service";
+  readonly location: Location;
+  /** Every address that it may have (its subnets' blocks, the addresses it is given). */
+  readonly addresses: AddressSet;
+  /** Groups that rules may name it by. */
+  readonly groups: ReadonlySet<string>;
+  /** Network (VPC, VNet) that it lives in; undefined: not known. */
+  readonly network?: string | undefined;
+  /** All must let a packet pass. An endpoint without a filter in a direction is open in it. */
+  readonly filters: readonly Filter[];
+  /** Far addresses that it can exchange packets with, by routes and gateways; `undefined` where routes are not judged. */
+  readonly routes?: { readonly outbound: AddressSet; readonly inbound: AddressSet; readonly unknown?: string } | undefined;
+  /** Named services that it stands for (a VPC endpoint for S3: `aws:s3`). */
+  readonly serves?: readonly string[] | undefined;
+  /** Labels, for endpoints that are pods or node pools. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  readonly namespace?: string | undefined;
+}
+
+/** Something in the input that affects reachability and could not be judged. */
+export interface Unjudged {
+  readonly resource: string;
+  readonly location: Location;
+  readonly reason: string;
+}
+
+/** What one semantics file makes of the resources. */
+export interface Part {
+  readonly endpoints: readonly Endpoint[];
+  readonly unjudged: readonly Unjudged[];
+  /** Number of rules read, for the report. */
+  readonly rules: number;
+}
+
+/** Everything judged together. */
+export interface System extends Part {
+  readonly resources: readonly Resource[];
+}
+
+// ---------------------------------------------------------------- findings: what an invariant hands over
+
+/** One concrete packet that a violated invariant lets through or stops. */
+export interface Counterexample {
+  readonly direction: Direction;
+  /** `tcp`, `udp`, `icmp` or a number. */
+  readonly protocol: string;
+  readonly source: string;
+  readonly destination: string;
+  /** Destination port; undefined for protocols without. */
+  readonly port?: number | undefined;
+}
+
+export interface Finding {
+  readonly invariant: string;
+  readonly status: "violated" | "unknown";
+  readonly resource: string;
+  readonly location: Location;
+  readonly message: string;
+  readonly counterexample?: Counterexample | undefined;
+  readonly remedy: string;
+}
+
+/** What may pass in one direction at an endpoint: certainly, and at most. `allowed` is a subset of `possible`. */
+export interface Verdict {
+  readonly allowed: PacketSet;
+  readonly possible: PacketSet;
+}
