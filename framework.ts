@@ -13,6 +13,7 @@ export {
   S3Backend,
   TerraformElement,
   TerraformIterator,
+  TerraformLocal,
   TerraformOutput,
   TerraformResource,
   TerraformStack,

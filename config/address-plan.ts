@@ -36,7 +36,9 @@ export function planAddresses(deployment: AwsDeployment): ZonePlan[] {
   }
   const smallPrefix = Math.max(24, nodeSubnetPrefix + Math.ceil(Math.log2(2 * zones.length)));
   if (smallPrefix > 28) {
-    throw new RangeError(`'nodeSubnetPrefix' ${nodeSubnetPrefix} leaves no room for the small subnets of ${zones.length} zones (allowed: at most ${nodeSubnetPrefix - smallPrefix + 28})`);
+    throw new RangeError(
+      `'nodeSubnetPrefix' ${nodeSubnetPrefix} leaves no room for the small subnets of ${zones.length} zones (allowed: at most ${nodeSubnetPrefix - smallPrefix + 28})`,
+    );
   }
   const block = (start: bigint, length: number, index: number) =>
     `${formatAddress(4, start + (1n << BigInt(32 - length)) * BigInt(index))}/${length}`;
@@ -50,9 +52,16 @@ export function planAddresses(deployment: AwsDeployment): ZonePlan[] {
 }
 
 /** Blocks of the private subnets, of a network that is made or given. */
-export function privateSubnets(deployment: AwsDeployment): { readonly node: readonly string[]; readonly cluster: readonly string[] } {
+export function privateSubnets(deployment: AwsDeployment): {
+  readonly node: readonly string[];
+  readonly cluster: readonly string[];
+} {
   const { existing } = deployment.network;
-  if (existing) return { node: existing.nodeSubnets.map(({ cidr }) => cidr), cluster: existing.clusterSubnets.map(({ cidr }) => cidr) };
+  if (existing)
+    return {
+      node: existing.nodeSubnets.map(({ cidr }) => cidr),
+      cluster: existing.clusterSubnets.map(({ cidr }) => cidr),
+    };
   const plan = planAddresses(deployment);
   return { node: plan.map(({ node }) => node), cluster: plan.map(({ cluster }) => cluster) };
 }

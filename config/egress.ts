@@ -1,4 +1,12 @@
-import { addressesOf, byFamily, CLOUDFLARE, tunnelEdge, unionOfCidrs, type Cidrs, type TunnelRegion } from "./control-plane";
+import {
+  addressesOf,
+  byFamily,
+  CLOUDFLARE,
+  tunnelEdge,
+  unionOfCidrs,
+  type Cidrs,
+  type TunnelRegion,
+} from "./control-plane";
 import type { Deployment } from "./deployment";
 import { AddressSet } from "../verification/packets/address-set";
 
@@ -22,7 +30,9 @@ export function egressOf({ egress, tunnel }: Deployment): Egress {
   return {
     https: cloudflare,
     tunnel: egress.mode === "tunnel-regions" ? unionOfCidrs((egress.tunnelRegions ?? []).map(tunnelEdge)) : cloudflare,
-    tunnelProtocols: { auto: ["tcp", "udp"] as const, http2: ["tcp"] as const, quic: ["udp"] as const }[tunnel.protocol],
+    tunnelProtocols: { auto: ["tcp", "udp"] as const, http2: ["tcp"] as const, quic: ["udp"] as const }[
+      tunnel.protocol
+    ],
     controlPlane: byFamily(egress.controlPlaneCidrs),
   };
 }

@@ -29,7 +29,10 @@ export class ConfigError extends Error {
  */
 export function loadDeployments(paths: readonly string[]): LoadedDeployment[] {
   const files = [...new Set(paths.flatMap(filesAt))];
-  if (files.length === 0) throw new ConfigError([`${paths.join(", ")}: holds no deployment (allowed: .yaml files)`]);
+  if (files.length === 0)
+    throw new ConfigError([
+      `${paths.join(", ")}: holds no deployment (allowed: .yaml files, such as copies of those in deployments/examples)`,
+    ]);
   const problems: string[] = [];
   const loaded: LoadedDeployment[] = [];
   for (const file of files) {
@@ -40,7 +43,9 @@ export function loadDeployments(paths: readonly string[]): LoadedDeployment[] {
       problems.push(...error.lines);
     }
   }
-  problems.push(...repeats(loaded, ["name"], ({ name }) => name, "name"), ...repeats(loaded, ["state"], stateKey, "state"));
+  const names = repeats(loaded, ["name"], ({ name }) => name, "name");
+  // Equal names make equal default state keys: one mistake, one error.
+  problems.push(...(names.length > 0 ? names : repeats(loaded, ["state"], stateKey, "state")));
   if (problems.length > 0) throw new ConfigError(problems);
   return loaded;
 }
@@ -55,7 +60,11 @@ export function parseDeployment(source: string, file: string): LoadedDeployment 
   }
   const lineOf = (path: Problem["path"]) => at(offsetOf(document, path));
   const fail = (problems: readonly Problem[]): never => {
-    throw new ConfigError(problems.map(({ path, message }) => `${file}:${lineOf(path)}: ${path.length > 0 ? `${fieldName(path)}: ` : ""}${message}`));
+    throw new ConfigError(
+      problems.map(
+        ({ path, message }) => `${file}:${lineOf(path)}: ${path.length > 0 ? `${fieldName(path)}: ` : ""}${message}`,
+      ),
+    );
   };
   const value: unknown = document.toJS();
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
@@ -80,19 +89,49 @@ function problemsOf(issue: Issue): Problem[] {
   const path = issue.path as Problem["path"];
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.map((key) => ({ path: [...path, key], message: `is not a known field (allowed: ${allowedKeys(path).join(", ")})` }));
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        message: `is not a known field (allowed: ${allowedKeys(path).join(", ")})`,
+      }));
     case "invalid_union":
-      return [{ path, message: `${chosen(issue) === undefined ? "is required" : `${quote(chosen(issue))} is not allowed`} (allowed: ${allowedVariants(issue).join(", ")})` }];
+      return [
+        {
+          path,
+          message: `${chosen(issue) === undefined ? "is required" : `${quote(chosen(issue))} is not allowed`} (allowed: ${allowedVariants(issue).join(", ")})`,
+        },
+      ];
     case "invalid_value":
       if (issue.message.includes("allowed:")) return [{ path, message: issue.message }];
-      return [{ path, message: `${issue.input === undefined ? "is required" : `${quote(issue.input)} is not allowed`} (allowed: ${issue.values.map(String).join(", ")})` }];
+      return [
+        {
+          path,
+          message: `${issue.input === undefined ? "is required" : `${quote(issue.input)} is not allowed`} (allowed: ${issue.values.map(String).join(", ")})`,
+        },
+      ];
     case "invalid_type":
       if (issue.input === undefined) return [{ path, message: "is required" }];
-      return [{ path, message: issue.message.startsWith("Invalid input") ? `${quote(issue.input)} is not a ${issue.expected} (allowed: a ${issue.expected})` : `${quote(issue.input)} ${issue.message}` }];
+      return [
+        {
+          path,
+          message: issue.message.startsWith("Invalid input")
+            ? `${quote(issue.input)} is not a ${issue.expected} (allowed: a ${issue.expected})`
+            : `${quote(issue.input)} ${issue.message}`,
+        },
+      ];
     case "too_small":
-      return [{ path, message: `${quote(issue.input)} is too small (allowed: at least ${String(issue.minimum)}${unit(issue.origin)})` }];
+      return [
+        {
+          path,
+          message: `${quote(issue.input)} is too small (allowed: at least ${String(issue.minimum)}${unit(issue.origin)})`,
+        },
+      ];
     case "too_big":
-      return [{ path, message: `${quote(issue.input)} is too large (allowed: at most ${String(issue.maximum)}${unit(issue.origin)})` }];
+      return [
+        {
+          path,
+          message: `${quote(issue.input)} is too large (allowed: at most ${String(issue.maximum)}${unit(issue.origin)})`,
+        },
+      ];
     case "invalid_key":
       return [{ path, message: issue.issues.map(({ message }) => message).join("; ") }];
     default:
@@ -102,7 +141,8 @@ function problemsOf(issue: Issue): Problem[] {
 
 const unit = (origin: string) => ({ string: " characters", array: " entries" })[origin] ?? "";
 
-const quote = (value: unknown) => (typeof value === "object" && value !== null ? `'${JSON.stringify(value)}'` : `'${String(value)}'`);
+const quote = (value: unknown) =>
+  typeof value === "object" && value !== null ? `'${JSON.stringify(value)}'` : `'${String(value)}'`;
 
 /** What the input says in the discriminator's field. */
 const chosen = (issue: Issue) => (issue.input as Record<string, unknown> | undefined)?.[String(issue.path.at(-1))];
@@ -170,13 +210,21 @@ function filesAt(path: string): string[] {
     .map((name) => join(path, name));
 }
 
-function repeats(loaded: readonly LoadedDeployment[], path: Problem["path"], keyOf: (deployment: Deployment) => string, what: string): string[] {
+function repeats(
+  loaded: readonly LoadedDeployment[],
+  path: Problem["path"],
+  keyOf: (deployment: Deployment) => string,
+  what: string,
+): string[] {
   const first = new Map<string, LoadedDeployment>();
   const lines: string[] = [];
   for (const entry of loaded) {
     const key = keyOf(entry.deployment);
     const earlier = first.get(key);
-    if (earlier) lines.push(`${entry.file}:${entry.lineOf(path)}: ${fieldName(path)}: ${what} '${key}' is taken by ${basename(earlier.file)}:${earlier.lineOf(path)} (allowed: one that no other deployment has)`);
+    if (earlier)
+      lines.push(
+        `${entry.file}:${entry.lineOf(path)}: ${fieldName(path)}: ${what} '${key}' is taken by ${basename(earlier.file)}:${earlier.lineOf(path)} (allowed: one that no other deployment has)`,
+      );
     else first.set(key, entry);
   }
   return lines;
@@ -188,8 +236,12 @@ function offsetOf(document: Document, path: Problem["path"]): number {
     const parent = document.getIn(path.slice(0, length - 1), true) as { items?: readonly unknown[] } | undefined;
     const part = path[length - 1];
     for (const [index, item] of (parent?.items ?? []).entries()) {
-      const pair = item as { key?: { value?: unknown; range?: [number, number, number] }; range?: [number, number, number] };
-      if (typeof part === "number" ? index === part : String(pair.key?.value) === part) return (pair.key?.range ?? pair.range ?? [0])[0];
+      const pair = item as {
+        key?: { value?: unknown; range?: [number, number, number] };
+        range?: [number, number, number];
+      };
+      if (typeof part === "number" ? index === part : String(pair.key?.value) === part)
+        return (pair.key?.range ?? pair.range ?? [0])[0];
     }
   }
   return document.contents?.range?.[0] ?? 0;

@@ -10,13 +10,16 @@ export const workloadsStack = ({ name }: Deployment) => `${name}-workloads`;
 /** Where a stack's state lies; equal for no two stacks. */
 export function stateKey(deployment: Deployment): string {
   const { state } = deployment;
-  return state.backend === "s3" ? `s3://${state.bucket}/${state.key ?? deployment.name}` : `${state.directory}/${deployment.name}`;
+  return state.backend === "s3"
+    ? `s3://${state.bucket}/${state.key ?? deployment.name}`
+    : `${state.directory}/${deployment.name}`;
 }
 
 /** The cluster's name, which is also what the control plane calls it. */
 export const clusterName = ({ name }: Deployment) => name;
 
-export const metadataBucket = ({ name, account, objectStore }: AwsDeployment) => objectStore.existing?.metadata ?? `union-${name}-${account}-metadata`;
+export const metadataBucket = ({ name, account, objectStore }: AwsDeployment) =>
+  objectStore.existing?.metadata ?? `union-${name}-${account}-metadata`;
 export const fastRegistrationBucket = ({ name, account, objectStore }: AwsDeployment) =>
   objectStore.existing?.fastRegistration ?? `union-${name}-${account}-fast-registration`;
 
@@ -39,12 +42,15 @@ export const buildRepository = ({ name }: AwsDeployment) => `union/${name}/build
 /** Prefix of the ECR pull-through caches. */
 export const pullThroughPrefix = ({ name }: AwsDeployment) => `${name}`;
 
+/** Beginning of the names of all secrets that the platform manages. */
+export const secretPrefix = ({ name }: AwsDeployment) => `union/${name}/`;
+/** Beginning of the names of the secrets that users of the organization create through the control plane. */
+export const userSecretPrefix = ({ organization }: AwsDeployment) => `u__org__${organization}__`;
 /** Secrets Manager secret that holds the client secret, unless one is given. */
-export const clientSecretName = ({ name }: AwsDeployment) => `union/${name}/client-secret`;
+export const clientSecretName = (deployment: AwsDeployment) => `${secretPrefix(deployment)}client-secret`;
 
 /** Namespaces and service accounts, as trust policies and manifests both name them. */
 export const PLATFORM_NAMESPACE = "union";
-export const FLUENT_BIT_NAMESPACE = "union-fluent-bit";
 export const AUTOSCALER_NAMESPACE = "union-autoscaler";
 export const PLATFORM_SERVICE_ACCOUNT = "union-system";
 export const TASK_SERVICE_ACCOUNT = "union";
@@ -52,8 +58,17 @@ export const TASK_NAMESPACE_SERVICE_ACCOUNT = "default";
 export const FLUENT_BIT_SERVICE_ACCOUNT = "fluentbit-system";
 export const AUTOSCALER_SERVICE_ACCOUNT = "cluster-autoscaler";
 
+/**
+ * Fluent Bit's namespace: one of its own, since it mounts the nodes' logs, which Pod Security forbids beside the
+ * platform. Union's chart has it beside the platform.
+ */
+export const fluentBitNamespace = ({ workloads }: Deployment) =>
+  workloads === "chart" ? PLATFORM_NAMESPACE : "union-fluent-bit";
+
 /** Every (namespace, service account) of the task pods. */
-export function taskServiceAccounts({ taskNamespaces }: Deployment): { readonly namespace: string; readonly name: string }[] {
+export function taskServiceAccounts({
+  taskNamespaces,
+}: Deployment): { readonly namespace: string; readonly name: string }[] {
   return [
     { namespace: PLATFORM_NAMESPACE, name: TASK_SERVICE_ACCOUNT },
     ...taskNamespaces.map((namespace) => ({ namespace, name: TASK_NAMESPACE_SERVICE_ACCOUNT })),

@@ -13,7 +13,12 @@ export interface ClusterAccess {
   readonly host: string;
   /** PEM text of the cluster's certificate authority. */
   readonly caCertificate: string;
-  readonly exec: { readonly apiVersion: string; readonly command: string; readonly args: readonly string[] };
+  readonly exec: {
+    readonly apiVersion: string;
+    readonly command: string;
+    readonly args: readonly string[];
+    readonly env?: Readonly<Record<string, string>>;
+  };
 }
 
 /** What binds a service account to a cloud identity. No key is ever involved. */
@@ -50,16 +55,19 @@ export interface DataPlane {
     readonly metadataBucket: string;
     readonly fastRegistrationBucket: string;
     readonly region: string;
-    /** The `storage` section of the operator's configuration. */
-    readonly storage: Readonly<Record<string, unknown>>;
+    /** How the operator reaches both buckets: the `type` and `stow` fields of its storage sections. */
+    readonly driver: Readonly<Record<string, unknown>>;
   };
-  /** The `[OUTPUT]` section of Fluent Bit: the cloud's log service over its SDK, TLS on. */
+  /** The `[OUTPUT]` section of Fluent Bit: a plugin that speaks to the cloud's log service over TLS only. */
   readonly fluentBitOutput: Readonly<Record<string, string>>;
   /** The `proxy.persistedLogs` section of the proxy's configuration. */
   readonly persistedLogs: Readonly<Record<string, unknown>>;
   /** The `proxy.smConfig` section of the proxy's configuration. */
   readonly secretManager: Readonly<Record<string, unknown>>;
-  /** Fields of `operator.clusterData` that differ by cloud: userRoleKey, userRole, cloudProvider, gcpProjectId. */
+  /**
+   * Fields of `operator.clusterData` that differ by cloud: metadataBucketPrefix, userRoleKey, userRole, cloudProvider,
+   * gcpProjectId.
+   */
   readonly clusterData: Readonly<Record<string, string>>;
   /**
    * The client secret as an ephemeral expression, for a write-only argument: its value reaches neither the synthesized

@@ -1,0 +1,126 @@
+/**
+ * The infrastructure stack with real parts: Terraform and the hashicorp/aws provider deploy it to a server that speaks
+ * AWS's APIs, the AWS command line runs the document's own checks, and two deployments stand beside each other.
+ */
+import { join } from "node:path";
+import { checkOutboundOnly } from "../../scripts/stand-in/checks";
+import { StandIn } from "../../scripts/stand-in/stand-in";
+import { missingTools } from "../../scripts/stand-in/tools";
+
+const ROOT = join(__dirname, "../..");
+const [FIRST, SECOND] = ["acme-first", "acme-second"] as const;
+const MINUTES = 60_000;
+
+let standIn: StandIn;
+
+test("its tools are on the machine", () => expect(missingTools()).toEqual([]));
+
+describe("two deployments in one account and region", () => {
+  beforeAll(async () => {
+    standIn = await StandIn.start(join(ROOT, ".dataplane/acceptance"));
+  }, 2 * MINUTES);
+
+  afterAll(() => standIn.stop());
+
+  const example = join(ROOT, "deployments/examples/us-east-2.yaml");
+
+  test(
+    "the first deploys",
+    async () => {
+      standIn.addDeployment(example, FIRST);
+      expect(await standIn.cdktf("deploy", FIRST)).toMatch(
+        /Apply complete! Resources: \d{2,} added, 0 changed, 0 destroyed/,
+      );
+    },
+    8 * MINUTES,
+  );
+
+  test(
+    "it passes the document's checks",
+    async () => {
+      const checks = await checkOutboundOnly(standIn, standIn.addDeployment(example, FIRST));
+      expect(checks.length).toBeGreaterThan(8);
+      expect(checks.filter(({ passed }) => !passed)).toEqual([]);
+    },
+    3 * MINUTES,
+  );
+
+  test(
+    "each check fails when what it asks for is undone",
+    async () => {
+      const deployment = standIn.addDeployment(example, FIRST);
+      const failed = async () =>
+        (await checkOutboundOnly(standIn, deployment)).filter(({ passed }) => !passed).map(({ title }) => title);
+      const [group] = (await standIn.aws(
+        "ec2",
+        "describe-security-groups",
+        "--region",
+        deployment.cloudRegion,
+        "--filters",
+        `Name=group-name,Values=${FIRST}-nodes`,
+        "--query",
+        "SecurityGroups[].GroupId",
+      )) as string[];
+      const rule = [
+        "--region",
+        deployment.cloudRegion,
+        "--group-id",
+        group ?? "",
+        "--protocol",
+        "tcp",
+        "--port",
+        "443",
+        "--cidr",
+        "0.0.0.0/0",
+      ];
+      await standIn.aws("ec2", "authorize-security-group-ingress", ...rule);
+      await standIn.aws("ec2", "authorize-security-group-egress", ...rule);
+      expect(await failed()).toEqual([
+        expect.stringMatching(/^No inbound rule/),
+        expect.stringMatching(/^Egress reaches Cloudflare/),
+      ]);
+      await standIn.aws("ec2", "revoke-security-group-ingress", ...rule);
+      await standIn.aws("ec2", "revoke-security-group-egress", ...rule);
+      expect(await failed()).toEqual([]);
+    },
+    5 * MINUTES,
+  );
+
+  test(
+    "a second look finds no change",
+    async () => {
+      expect(await standIn.cdktf("diff", FIRST)).toMatch(/No changes\. Your infrastructure matches the configuration/);
+    },
+    5 * MINUTES,
+  );
+
+  test(
+    "the second deploys beside it, and passes the same checks",
+    async () => {
+      const deployment = standIn.addDeployment(example, SECOND);
+      await standIn.cdktf("deploy", SECOND);
+      expect((await checkOutboundOnly(standIn, deployment)).filter(({ passed }) => !passed)).toEqual([]);
+    },
+    8 * MINUTES,
+  );
+
+  test(
+    "the first goes, and leaves the second untouched",
+    async () => {
+      expect(await standIn.cdktf("destroy", FIRST)).toMatch(/Destroy complete! Resources: \d{2,} destroyed/);
+      const deployment = standIn.addDeployment(example, SECOND);
+      const clusters = await standIn.aws(
+        "eks",
+        "list-clusters",
+        "--region",
+        deployment.cloudRegion,
+        "--query",
+        "clusters",
+      );
+      expect(clusters).toEqual([SECOND]);
+      expect(await standIn.cdktf("diff", SECOND)).toMatch(/No changes\. Your infrastructure matches the configuration/);
+      expect((await checkOutboundOnly(standIn, deployment)).filter(({ passed }) => !passed)).toEqual([]);
+    },
+    10 * MINUTES,
+  );
+});

@@ -1,0 +1,110 @@
+import { join } from "node:path";
+import { parse } from "yaml";
+import { chartValues, valuesCommand } from "../../cli/values";
+import { ConfigError, loadDeployments } from "../../config/loader";
+import { awsDeployment } from "../support/deployments";
+
+const values = (fields: Record<string, unknown> = {}) =>
+  parse(chartValues(awsDeployment({ workloads: "chart", ...fields })));
+
+const role = (name: string) => `arn:aws:iam::123456789012:role/acme-prod-${name}`;
+
+test("fills the chart's global keys", () => {
+  expect(values().global).toEqual({
+    UNION_CONTROL_PLANE_HOST: "acme.hosted.unionai.cloud",
+    CLUSTER_NAME: "acme-prod",
+    ORG_NAME: "acme",
+    CLIENT_ID: "acme-prod",
+    METADATA_BUCKET: "union-acme-prod-123456789012-metadata",
+    FAST_REGISTRATION_BUCKET: "union-acme-prod-123456789012-fast-registration",
+    AWS_ACCOUNT_ID: "123456789012",
+    AWS_REGION: "us-east-2",
+    BACKEND_IAM_ROLE_ARN: role("platform"),
+    WORKER_IAM_ROLE_ARN: role("task"),
+  });
+});
+
+test("binds every account to a role", () => {
+  expect(values()).toMatchObject({
+    additionalServiceAccountAnnotations: { "eks.amazonaws.com/role-arn": role("platform") },
+    userRoleAnnotationKey: "eks.amazonaws.com/role-arn",
+    userRoleAnnotationValue: role("task"),
+    storage: { provider: "aws", authType: "iam", region: "us-east-2" },
+    fluentbit: {
+      serviceAccount: {
+        name: "fluentbit-system",
+        annotations: { "eks.amazonaws.com/role-arn": role("fluent-bit") },
+      },
+    },
+  });
+});
+
+test("an account id keeps its leading zeros", () => {
+  expect(values({ account: "000000000123" }).global.AWS_ACCOUNT_ID).toBe("000000000123");
+});
+
+test("holds no secret, and says how to make the one that the chart reads", () => {
+  const arn = "arn:aws:secretsmanager:us-east-2:123456789012:secret:union-AbCdEf";
+  const text = chartValues(awsDeployment({ workloads: "chart", clientSecretArn: arn }));
+  expect(parse(text).secrets).toEqual({ admin: { create: false, clientId: "acme-prod" } });
+  expect(text).toContain("#   kubectl create secret generic union-secret-auth -n union");
+  expect(text).toContain(`--secret-id ${arn}`);
+});
+
+test.each([
+  ["the pull-through cache", {}, "123456789012.dkr.ecr.us-east-2.amazonaws.com/acme-prod/ecr", "2026.8.3"],
+  [
+    "the mirror",
+    { images: { mirror: "123456789012.dkr.ecr.us-east-2.amazonaws.com/mirror", operatorTag: "2026.9.0" } },
+    "123456789012.dkr.ecr.us-east-2.amazonaws.com/mirror",
+    "2026.9.0",
+  ],
+])("takes the image from %s", (_name, fields, registry, tag) => {
+  expect(values(fields).image.union).toEqual({ repository: `${registry}/p0i0a9q8/unionoperator`, tag });
+});
+
+test.each([
+  ["standard", {}, false, undefined],
+  ["low-privilege", { rbac: "low-privilege" }, true, undefined],
+  [
+    "standard with task namespaces",
+    { taskNamespaces: ["risk-development"] },
+    false,
+    { enabled: true, static: ["risk-development"] },
+  ],
+])("RBAC mode: %s", (_name, fields, lowPrivilege, namespaces) => {
+  const { low_privilege, namespaces: actual } = values(fields);
+  expect(low_privilege).toBe(lowPrivilege);
+  expect(actual).toEqual(namespaces);
+});
+
+test("keeps pods on the services pool and scales the tunnel", () => {
+  expect(values({ tunnel: { replicas: 3 } })).toMatchObject({
+    scheduling: { nodeSelector: { "union.ai/node-role": "services" } },
+    proxy: { replicas: 3, secretManager: { enabled: true, type: "AWS" } },
+  });
+});
+
+describe("the command", () => {
+  const folder = join(__dirname, "..", "..", "deployments", "examples");
+  const names = loadDeployments([folder]).map(({ deployment }) => deployment.name);
+  const run = (name: string) => valuesCommand().parse([name], { from: "user" });
+
+  beforeEach(() => {
+    process.env["DATAPLANE_DEPLOYMENTS"] = folder;
+  });
+  afterEach(() => {
+    delete process.env["DATAPLANE_DEPLOYMENTS"];
+    jest.restoreAllMocks();
+  });
+
+  test.each(names)("prints the values of %s", (name) => {
+    const write = jest.spyOn(process.stdout, "write").mockReturnValue(true);
+    run(name);
+    expect(parse(String(write.mock.calls[0]?.[0])).global.CLUSTER_NAME).toBe(name);
+  });
+
+  test("names the deployments that there are when asked for another", () => {
+    expect(() => run("nobody")).toThrow(new ConfigError([`'nobody' is no deployment (allowed: ${names.join(", ")})`]));
+  });
+});

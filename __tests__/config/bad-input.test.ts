@@ -1,0 +1,351 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ConfigError, loadDeployments, parseDeployment } from "../../config/loader";
+
+const VALID = `name: acme-prod
+organization: acme
+tenant: acme
+clientId: acme-prod
+region: us-east-2
+cloud: aws
+account: "111122223333"
+cloudRegion: us-east-2
+`;
+
+/** The valid deployment with one line replaced, or lines added behind it (from line 9 on). */
+const withLine = (line: number, text: string) =>
+  VALID.split("\n")
+    .with(line - 1, text)
+    .join("\n");
+const withMore = (text: string) => `${VALID}${text}\n`;
+
+function errorOf(source: string): string[] {
+  try {
+    parseDeployment(source, "d.yaml");
+  } catch (error) {
+    if (error instanceof ConfigError) return [...error.lines];
+    throw error;
+  }
+  return [];
+}
+
+test("ten lines make a valid deployment", () => {
+  expect(VALID.trim().split("\n").length).toBeLessThanOrEqual(10);
+  expect(parseDeployment(VALID, "d.yaml").deployment).toMatchObject({
+    name: "acme-prod",
+    egress: { mode: "published" },
+    network: { cidr: "10.0.0.0/16", nat: "single" },
+    state: { backend: "local" },
+    workloads: "stack",
+  });
+});
+
+/** Each bad input, and the one line that its reader sees: where, which field, what is wrong, what is allowed. */
+const BAD: [what: string, source: string, error: RegExp][] = [
+  ["YAML that does not parse", withMore("tags: a: b"), /^d\.yaml:9: YAML: /],
+  ["a key given twice", withMore("name: other"), /^d\.yaml:9: YAML: Map keys must be unique/],
+  ["no mapping", "- a\n- b\n", /^d\.yaml:1: is not a mapping/],
+  ["an empty file", "", /^d\.yaml:1: is not a mapping/],
+  [
+    "an unknown key",
+    withMore("organisation: acme"),
+    /^d\.yaml:9: organisation: is not a known field \(allowed: name, organization,/,
+  ],
+  [
+    "an unknown key inside",
+    withMore("network:\n  cdir: 10.0.0.0/16"),
+    /^d\.yaml:10: network\.cdir: is not a known field \(allowed: cidr,/,
+  ],
+  [
+    "an unknown region",
+    withLine(5, "region: eu-north-1"),
+    /^d\.yaml:5: region: 'eu-north-1' is not a control-plane region; allowed: us-east-2, us-west-2, eu-west-1, eu-west-2, eu-central-1/,
+  ],
+  ["an unknown cloud", withLine(6, "cloud: gcp"), /^d\.yaml:6: cloud: 'gcp' is not allowed \(allowed: aws/],
+  ["no cloud", withLine(6, ""), /^d\.yaml:1: cloud: is required \(allowed: aws/],
+  ["a missing field", withLine(4, ""), /^d\.yaml:1: clientId: is required$/],
+  ["a name with capitals", withLine(1, "name: Acme"), /^d\.yaml:1: name: 'Acme' is not a deployment name/],
+  ["a name too long for bucket names", withLine(1, "name: acme-production-data-plane"), /^d\.yaml:1: name: .*3 to 24/],
+  ["an account as a number", withLine(7, "account: 011122223333"), /^d\.yaml:7: account: .*quoted text of 12 digits/],
+  ["an account too short", withLine(7, 'account: "1234"'), /^d\.yaml:7: account: '1234' is not an AWS account id/],
+  [
+    "a cloud region that is none",
+    withLine(8, "cloudRegion: ohio"),
+    /^d\.yaml:8: cloudRegion: 'ohio' is not an AWS region/,
+  ],
+  [
+    "a role of another account",
+    withMore("assumeRole:\n  arn: arn:aws:iam::999999999999:role/x"),
+    /^d\.yaml:10: assumeRole\.arn: .* is not a role of account 111122223333/,
+  ],
+  [
+    "a malformed block",
+    withMore("network:\n  cidr: 10.0.0.0/33"),
+    /^d\.yaml:10: network\.cidr: '10\.0\.0\.0\/33' .*prefix/,
+  ],
+  [
+    "a block with host bits",
+    withMore("network:\n  cidr: 10.0.0.1/16"),
+    /^d\.yaml:10: network\.cidr: .*the block is 10\.0\.0\.0\/16/,
+  ],
+  [
+    "an octet above 255",
+    withMore("network:\n  cidr: 10.0.256.0/16"),
+    /^d\.yaml:10: network\.cidr: .*is not an IP address or CIDR block/,
+  ],
+  [
+    "a public network",
+    withMore("network:\n  cidr: 52.0.0.0/16"),
+    /^d\.yaml:10: network\.cidr: '52\.0\.0\.0\/16' is no private block/,
+  ],
+  [
+    "a network larger than a VPC",
+    withMore("network:\n  cidr: 10.0.0.0/15"),
+    /^d\.yaml:10: network\.cidr: .*larger than AWS allows/,
+  ],
+  [
+    "a network too small for its zones",
+    withMore("network:\n  cidr: 10.0.0.0/17"),
+    /^d\.yaml:10: network\.cidr: '10\.0\.0\.0\/17' is too small for 3 zones: .*allowed: a \/16 or larger/,
+  ],
+  [
+    "node subnets too small",
+    withMore("network:\n  cidr: 10.0.0.0/16\n  nodeSubnetPrefix: 26"),
+    /^d\.yaml:11: network\.nodeSubnetPrefix: '26' is too large \(allowed: at most 25\)/,
+  ],
+  [
+    "a zone of another region",
+    withMore("network:\n  zones: [us-east-2a, us-west-2b]"),
+    /^d\.yaml:10: network\.zones\[1\]: 'us-west-2b' is not a zone of 'us-east-2'/,
+  ],
+  [
+    "a zone listed twice",
+    withMore("network:\n  zones: [us-east-2a, us-east-2a]"),
+    /^d\.yaml:10: network\.zones\[1\]: 'us-east-2a' is listed twice/,
+  ],
+  ["one zone only", withMore("network:\n  zones: [us-east-2a]"), /^d\.yaml:10: network\.zones: .*at least 2 entries/],
+  [
+    "services that overlap the network",
+    withMore("network:\n  cidr: 172.20.0.0/16"),
+    /^d\.yaml:9: network\.serviceCidr: '172\.20\.0\.0\/16' overlaps 'network\.cidr'/,
+  ],
+  ["a list without blocks", withMore("egress:\n  mode: list"), /^d\.yaml:9: egress\.cidrs: is required by mode 'list'/],
+  [
+    "blocks without the mode",
+    withMore("egress:\n  cidrs: [104.16.0.0/13]"),
+    /^d\.yaml:10: egress\.cidrs: does not go with mode 'published'/,
+  ],
+  [
+    "a list outside Cloudflare",
+    withMore("egress:\n  mode: list\n  cidrs:\n    - 198.41.128.0/17\n    - 104.16.0.0/12"),
+    /^d\.yaml:13: egress\.cidrs\[1\]: '104\.16\.0\.0\/12' does not lie inside Cloudflare's published blocks/,
+  ],
+  [
+    "a list with overlapping blocks",
+    withMore("egress:\n  mode: list\n  cidrs: [198.41.128.0/17, 198.41.192.0/24]"),
+    /^d\.yaml:11: egress\.cidrs\[1\]: '198\.41\.192\.0\/24' overlaps '198\.41\.128\.0\/17'/,
+  ],
+  [
+    "a list with one of the edge's two regions",
+    withMore("egress:\n  mode: list\n  cidrs: [104.16.0.0/13, 198.41.192.0/24]"),
+    /^d\.yaml:11: egress\.cidrs: leaves 198\.41\.200\.0\/24 closed/,
+  ],
+  [
+    "a tunnel to a region that is closed",
+    withMore("egress:\n  mode: tunnel-regions\n  tunnelRegions: [us]\ntunnel:\n  region: fed"),
+    /^d\.yaml:11: egress\.tunnelRegions: leaves 162\.159\.234\.0\/24 and 172\.64\.234\.0\/24 closed/,
+  ],
+  [
+    "an unknown tunnel region",
+    withMore("egress:\n  mode: tunnel-regions\n  tunnelRegions: [eu]"),
+    /^d\.yaml:11: egress\.tunnelRegions\[0\]: 'eu' is not allowed \(allowed: global, us, fed\)/,
+  ],
+  [
+    "an unknown tunnel protocol",
+    withMore("tunnel:\n  protocol: http3"),
+    /^d\.yaml:10: tunnel\.protocol: 'http3' is not allowed \(allowed: auto, http2, quic\)/,
+  ],
+  [
+    "control-plane blocks of the internet",
+    withMore("egress:\n  controlPlaneCidrs: [3.0.0.0/8]"),
+    /^d\.yaml:10: egress\.controlPlaneCidrs\[0\]: .*wider than a load balancer's/,
+  ],
+  [
+    "control-plane blocks of Cloudflare",
+    withMore("egress:\n  controlPlaneCidrs: [104.16.0.0/24]"),
+    /^d\.yaml:10: egress\.controlPlaneCidrs\[0\]: .*lies inside Cloudflare's/,
+  ],
+  [
+    "control-plane blocks in the network",
+    withMore("egress:\n  controlPlaneCidrs: [10.0.1.0/24]"),
+    /^d\.yaml:10: egress\.controlPlaneCidrs\[0\]: .*overlaps 'network\.cidr'/,
+  ],
+  ["a version as a number", withMore("kubernetesVersion: 1.30"), /^d\.yaml:9: kubernetesVersion: .*quoted text/],
+  [
+    "a version too old",
+    withMore('kubernetesVersion: "1.27"'),
+    /^d\.yaml:9: kubernetesVersion: '1\.27' .*"1\.28" or newer/,
+  ],
+  [
+    "a pool with min above max",
+    withMore(
+      "nodePools:\n  services: {role: services, instanceTypes: [m6i.large], min: 5, max: 3}\n  worker: {role: worker, instanceTypes: [m6i.large]}",
+    ),
+    /^d\.yaml:10: nodePools\.services\.min: 'min' is above 'max'/,
+  ],
+  [
+    "no pool for task pods",
+    withMore("nodePools:\n  services: {role: services, instanceTypes: [m6i.large], min: 1}"),
+    /^d\.yaml:9: nodePools: has no pool with 'role: worker'/,
+  ],
+  [
+    "a pool of two architectures",
+    withMore(
+      "nodePools:\n  services: {role: services, instanceTypes: [m6i.large], min: 1}\n  worker: {role: worker, instanceTypes: [m6i.large, m7g.large]}",
+    ),
+    /^d\.yaml:11: nodePools\.worker\.instanceTypes: mixes ARM and x86 \(m6i\.large, m7g\.large\)/,
+  ],
+  [
+    "services that may have no node",
+    withMore(
+      "nodePools:\n  services: {role: services, instanceTypes: [m6i.large]}\n  worker: {role: worker, instanceTypes: [m6i.large]}",
+    ),
+    /^d\.yaml:9: nodePools: has no pool with 'role: services' and 'min' of at least 1/,
+  ],
+  [
+    "an external id without a profile",
+    withMore("assumeRole: {arn: 'arn:aws:iam::111122223333:role/x', externalId: abc}"),
+    /^d\.yaml:9: assumeRole\.externalId: needs 'assumeRole\.profile'/,
+  ],
+  [
+    "an unknown role",
+    withMore("nodePools:\n  gpu: {role: gpu, instanceTypes: [g5.large]}"),
+    /^d\.yaml:10: nodePools\.gpu\.role: 'gpu' is not allowed \(allowed: services, worker\)/,
+  ],
+  [
+    "a pool's name that is none",
+    withMore("nodePools:\n  GPU: {role: worker, instanceTypes: [g5.large]}"),
+    /^d\.yaml:10: nodePools\.GPU: 'GPU' is not a pool name/,
+  ],
+  [
+    "task namespaces with low privilege",
+    withMore("rbac: low-privilege\ntaskNamespaces: [a-development]"),
+    /^d\.yaml:10: taskNamespaces: must be empty/,
+  ],
+  [
+    "a system namespace for tasks",
+    withMore("taskNamespaces: [kube-system]"),
+    /^d\.yaml:9: taskNamespaces\[0\]: 'kube-system' is a system namespace/,
+  ],
+  [
+    "a retention that the cloud has not",
+    withMore("logRetentionDays: 100"),
+    /^d\.yaml:9: logRetentionDays: '100' is not allowed \(allowed: 1, 3, 5,/,
+  ],
+  [
+    "an unknown state backend",
+    withMore("state: {backend: gcs}"),
+    /^d\.yaml:9: state\.backend: 'gcs' is not allowed \(allowed: local, s3\)/,
+  ],
+  ["remote state without a bucket", withMore("state: {backend: s3}"), /^d\.yaml:9: state\.bucket: is required/],
+  [
+    "a mirror in another region",
+    withMore("images:\n  mirror: 111122223333.dkr.ecr.eu-west-1.amazonaws.com/m"),
+    /^d\.yaml:10: images\.mirror: .*is not in 'us-east-2'/,
+  ],
+  [
+    "a public mirror",
+    withMore("images:\n  mirror: public.ecr.aws/x"),
+    /^d\.yaml:10: images\.mirror: .*is not an ECR registry/,
+  ],
+  [
+    "an exception without a reason",
+    withMore('exceptions: [{id: no-inbound, resource: x, expires: "2027-01-01"}]'),
+    /^d\.yaml:9: exceptions\[0\]\.reason: is required/,
+  ],
+  [
+    "an exception to a day that is none",
+    withMore('exceptions: [{id: no-inbound, resource: x, reason: because we must, expires: "2027-13-01"}]'),
+    /^d\.yaml:9: exceptions\[0\]\.expires: '2027-13-01' is not a day/,
+  ],
+  [
+    "private management for no one",
+    withMore('privateManagement: {principals: [], reason: because we must, expires: "2027-01-01"}'),
+    /^d\.yaml:9: privateManagement\.principals: .*at least 1 entries/,
+  ],
+  [
+    "zones for a network that is given",
+    withMore(
+      "network:\n  zones: [us-east-2a, us-east-2b]\n  existing:\n    vpcId: vpc-1\n    nodeSubnets: [{id: subnet-1, cidr: 10.0.0.0/20}, {id: subnet-2, cidr: 10.0.16.0/20}]\n    clusterSubnets: [{id: subnet-3, cidr: 10.0.32.0/24}, {id: subnet-4, cidr: 10.0.33.0/24}]\n    nodeRouteTableIds: [rtb-1]",
+    ),
+    /^d\.yaml:10: network\.zones: does not go with 'network\.existing'/,
+  ],
+  [
+    "a given subnet outside its network",
+    withMore(
+      "network:\n  existing:\n    vpcId: vpc-1\n    nodeSubnets: [{id: subnet-1, cidr: 10.1.0.0/20}, {id: subnet-2, cidr: 10.0.16.0/20}]\n    clusterSubnets: [{id: subnet-3, cidr: 10.0.32.0/24}, {id: subnet-4, cidr: 10.0.33.0/24}]\n    nodeRouteTableIds: [rtb-1]",
+    ),
+    /^d\.yaml:12: network\.existing\.nodeSubnets\[0\]\.cidr: '10\.1\.0\.0\/20' does not lie inside 'network\.cidr'/,
+  ],
+];
+
+test.each(BAD)("%s gets one clear error", (_what, source, error) => {
+  const lines = errorOf(source);
+  expect(lines).toEqual([expect.stringMatching(error)]);
+});
+
+test("a node group's rules stay within AWS's quota", () => {
+  const cidrs = Array.from({ length: 40 }, (_, i) => `    - 52.0.${i}.0/24`).join("\n");
+  expect(errorOf(withMore(`egress:\n  controlPlaneCidrs:\n${cidrs}`))).toEqual([
+    expect.stringMatching(/^d\.yaml:9: egress: needs 89 ipv4 rules .*quota of 60/),
+  ]);
+});
+
+describe("across deployments", () => {
+  const folder = (files: Record<string, string>) => {
+    const path = mkdtempSync(join(tmpdir(), "deployments-"));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text);
+    return path;
+  };
+  const linesOf = (path: string) => {
+    try {
+      loadDeployments([path]);
+    } catch (error) {
+      if (error instanceof ConfigError) return error.lines.map((line) => line.replace(`${path}/`, ""));
+      throw error;
+    }
+    return [];
+  };
+  const remote = (key: string) => `state: {backend: s3, bucket: acme-state, key: ${key}}\n`;
+
+  test("two with one name", () => {
+    const path = folder({ "a.yaml": VALID, "b.yaml": VALID });
+    expect(linesOf(path)).toEqual([
+      "b.yaml:1: name: name 'acme-prod' is taken by a.yaml:1 (allowed: one that no other deployment has)",
+    ]);
+  });
+
+  test("two with one state key", () => {
+    const path = folder({ "a.yaml": VALID + remote("one"), "b.yaml": withLine(1, "name: acme-test") + remote("one") });
+    expect(linesOf(path)).toEqual([
+      expect.stringMatching(/^b\.yaml:9: state: state 's3:\/\/acme-state\/one' is taken by a\.yaml:9/),
+    ]);
+  });
+
+  test("every file's errors at once, and no deployment lost", () => {
+    const path = folder({ "a.yaml": withLine(5, "region: x"), "b.yaml": withLine(6, "cloud: x"), "c.yml": VALID });
+    expect(linesOf(path)).toEqual([
+      expect.stringMatching(/^a\.yaml:5: region/),
+      expect.stringMatching(/^b\.yaml:6: cloud/),
+    ]);
+  });
+
+  test("a folder without deployments, and a path that does not exist", () => {
+    const path = folder({ "readme.txt": "" });
+    expect(linesOf(path)).toEqual([
+      `${path}: holds no deployment (allowed: .yaml files, such as copies of those in deployments/examples)`,
+    ]);
+    expect(linesOf(join(path, "none"))).toEqual([expect.stringMatching(/none: does not exist/)]);
+  });
+});

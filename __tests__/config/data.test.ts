@@ -1,0 +1,55 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import cloudflareIps from "../../cloudflare-ips.json";
+import {
+  addressesOf,
+  CLOUDFLARE,
+  controlPlaneHost,
+  REGIONS,
+  TUNNEL_REGIONS,
+  tunnelEdge,
+} from "../../config/control-plane";
+import { deploymentJsonSchema } from "../../config/json-schema";
+import { loadDeployments } from "../../config/loader";
+import { AddressSet } from "../../verification/packets/address-set";
+
+const ROOT = join(__dirname, "../..");
+const EXAMPLES = join(ROOT, "deployments/examples");
+
+test("the document's five regions, each with an endpoint of its own", () => {
+  expect(REGIONS).toEqual(["us-east-2", "us-west-2", "eu-west-1", "eu-west-2", "eu-central-1"]);
+  expect(REGIONS.map((region) => controlPlaneHost("acme", region))).toEqual([
+    "acme.hosted.unionai.cloud",
+    "acme.us-west-2.unionai.cloud",
+    "acme.eu-west-1.unionai.cloud",
+    "acme.eu-west-2.unionai.cloud",
+    "acme.eu-central-1.unionai.cloud",
+  ]);
+});
+
+test("Cloudflare's published blocks: 15 and 7, disjoint, with etag and date", () => {
+  expect([CLOUDFLARE.ipv4.length, CLOUDFLARE.ipv6.length]).toEqual([15, 7]);
+  const sizes = CLOUDFLARE.ipv4.reduce((sum, cidr) => sum + AddressSet.ofCidr(cidr).size(4), 0n);
+  expect(addressesOf(CLOUDFLARE).size(4)).toBe(sizes);
+  expect(cloudflareIps.etag).toMatch(/^[0-9a-f]{32}$/);
+  expect(new Date(cloudflareIps.date).getTime()).toBeLessThanOrEqual(Date.now());
+});
+
+test.each(TUNNEL_REGIONS)("the tunnel's edge '%s' lies inside the published blocks, two blocks a family", (region) => {
+  const edge = tunnelEdge(region);
+  expect([edge.ipv4.length, edge.ipv6.length]).toEqual([2, 2]);
+  expect(addressesOf(edge).isSubsetOf(addressesOf(CLOUDFLARE))).toBe(true);
+});
+
+test("an example for each control-plane region, with its schema named for editors", () => {
+  const loaded = loadDeployments([EXAMPLES]);
+  expect(loaded.map(({ deployment }) => deployment.region).sort()).toEqual([...REGIONS].sort());
+  for (const name of readdirSync(EXAMPLES)) {
+    const [first] = readFileSync(join(EXAMPLES, name), "utf8").split("\n");
+    expect(first).toBe("# yaml-language-server: $schema=../../config/deployment.schema.json");
+  }
+});
+
+test("the JSON Schema for editors is the zod schema's (npm run schema)", () => {
+  expect(readFileSync(join(ROOT, "config/deployment.schema.json"), "utf8")).toBe(deploymentJsonSchema());
+});

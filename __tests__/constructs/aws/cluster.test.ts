@@ -1,0 +1,124 @@
+import { Cluster, type ClusterProps } from "../../../constructs/aws/cluster";
+import { TerraformResource, type Construct } from "../../../framework";
+import { statements, Synthesized } from "../../support/constructs";
+
+const KEY = "arn:aws:kms:us-east-2:123456789012:key/own";
+const ADMIN = "arn:aws:iam::123456789012:role/admin";
+
+function synthesize(props: Partial<ClusterProps> = {}, use: (cluster: Cluster, scope: Construct) => void = () => {}) {
+  return Synthesized.of((scope) => {
+    const cluster = new Cluster(scope, "cluster", {
+      name: "acme",
+      version: "1.35",
+      subnetIds: ["subnet-a", "subnet-b"],
+      securityGroupId: "sg-cluster",
+      serviceCidr: "172.20.0.0/16",
+      keyArn: KEY,
+      logRetentionDays: 90,
+      admins: [],
+      ...props,
+    });
+    use(cluster, scope);
+  });
+}
+
+const addon = (made: Synthesized, name: string) => made.one("aws_eks_addon", { addon_name: name });
+
+test("the Kubernetes API is private, in the given subnets and group", () => {
+  expect(synthesize().one("aws_eks_cluster")).toMatchObject({
+    name: "acme",
+    version: "1.35",
+    kubernetes_network_config: { service_ipv4_cidr: "172.20.0.0/16" },
+    vpc_config: {
+      endpoint_private_access: true,
+      endpoint_public_access: false,
+      subnet_ids: ["subnet-a", "subnet-b"],
+      security_group_ids: ["sg-cluster"],
+    },
+  });
+});
+
+test("Kubernetes secrets are encrypted with the key", () => {
+  const made = synthesize();
+  expect(made.one("aws_eks_cluster").encryption_config).toEqual({ resources: ["secrets"], provider: { key_arn: KEY } });
+  const [use] = statements(made.one("aws_iam_role_policy", { name: "secrets-encryption" }).policy);
+  expect(use.Resource).toBe(KEY);
+});
+
+test("every control-plane log goes to a group that was there first, encrypted and with an end", () => {
+  const made = synthesize();
+  const cluster = made.one("aws_eks_cluster");
+  expect([...cluster.enabled_cluster_log_types].sort()).toEqual([
+    "api",
+    "audit",
+    "authenticator",
+    "controllerManager",
+    "scheduler",
+  ]);
+  const group = { name: "/aws/eks/acme/cluster", retention_in_days: 90, kms_key_id: KEY };
+  expect(cluster.depends_on).toContain(made.address("aws_cloudwatch_log_group", group));
+});
+
+test.each([
+  { admins: [], creatorIsAdmin: true },
+  { admins: [ADMIN], creatorIsAdmin: false },
+  { admins: [ADMIN, "arn:aws:iam::123456789012:user/eve"], creatorIsAdmin: false },
+])("access is by access entries only, with admins $admins", ({ admins, creatorIsAdmin }) => {
+  const made = synthesize({ admins });
+  const { access_config, lifecycle } = made.one("aws_eks_cluster");
+  expect(access_config).toEqual({
+    authentication_mode: "API",
+    bootstrap_cluster_creator_admin_permissions: creatorIsAdmin,
+  });
+  // A change of admins must not replace the cluster.
+  expect(lifecycle.ignore_changes).toEqual(["access_config[0].bootstrap_cluster_creator_admin_permissions"]);
+  expect(made.all("aws_eks_access_entry").map(({ principal_arn }) => principal_arn)).toEqual(admins);
+  expect(made.all("aws_eks_access_policy_association")).toHaveLength(admins.length);
+  for (const { policy_arn, access_scope } of made.all("aws_eks_access_policy_association")) {
+    expect(policy_arn).toBe("arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy");
+    expect(access_scope).toEqual({ type: "cluster" });
+  }
+});
+
+test("service accounts are known to IAM through the cluster's own OIDC issuer", () => {
+  const made = synthesize();
+  const provider = made.one("aws_iam_openid_connect_provider");
+  expect(provider.client_id_list).toEqual(["sts.amazonaws.com"]);
+  expect(provider.url).toBe(`\${${made.address("aws_eks_cluster")}.identity[0].oidc[0].issuer}`);
+});
+
+test("the pod network enforces network policies, under a role of its own", () => {
+  const made = synthesize();
+  const { configuration_values, service_account_role_arn } = addon(made, "vpc-cni");
+  expect(JSON.parse(configuration_values)).toEqual({
+    enableNetworkPolicy: "true",
+    env: { NETWORK_POLICY_ENFORCING_MODE: "standard" },
+  });
+  const role = made
+    .all("aws_iam_role")
+    .find(({ assume_role_policy }) => assume_role_policy.includes("AssumeRoleWithWebIdentity"));
+  expect(service_account_role_arn).toBe(`\${${made.address("aws_iam_role", role)}.arn}`);
+  const [trust] = statements(role.assume_role_policy);
+  expect(Object.keys(trust.Condition)).toEqual(["StringEquals"]);
+  expect(Object.values(trust.Condition.StringEquals)).toEqual([
+    "sts.amazonaws.com",
+    ["system:serviceaccount:kube-system:aws-node"],
+  ]);
+});
+
+test("cluster DNS comes after the nodes and tolerates the taint of the services pools", () => {
+  const made = synthesize({}, (cluster, scope) => {
+    cluster.addDns([new TerraformResource(scope, "pool", { terraformResourceType: "aws_eks_node_group" })]);
+  });
+  const { configuration_values, depends_on } = addon(made, "coredns");
+  expect(depends_on).toEqual(["aws_eks_node_group.pool"]);
+  expect(JSON.parse(configuration_values).tolerations).toEqual([
+    { key: "union.ai/node-role", operator: "Equal", value: "services", effect: "NoSchedule" },
+  ]);
+});
+
+test("nodes wait for the pod network and kube-proxy, not for DNS", () => {
+  let waits: string[] = [];
+  synthesize({}, (cluster) => (waits = cluster.nodeAddons.map(({ node }) => node.id)));
+  expect(waits).toEqual(["vpc-cni", "kube-proxy"]);
+});

@@ -1,0 +1,128 @@
+import type { NodePool } from "../../../config/deployment";
+import { NodePools, type NodePoolsProps } from "../../../constructs/aws/node-pools";
+import { statements, Synthesized } from "../../support/constructs";
+
+const KEY = "arn:aws:kms:us-east-2:123456789012:key/own";
+const REPOSITORIES = "arn:aws:ecr:us-east-2:123456789012:repository/acme/*";
+
+const pool = (fields: Partial<NodePool> = {}): NodePool => ({
+  role: "worker",
+  instanceTypes: ["m6i.xlarge"],
+  min: 0,
+  max: 10,
+  spot: false,
+  gpu: false,
+  diskGiB: 100,
+  labels: {},
+  ...fields,
+});
+
+function synthesize(props: Partial<NodePoolsProps> = {}) {
+  return Synthesized.of((scope) => {
+    new NodePools(scope, "node-pools", {
+      clusterName: "acme",
+      version: "1.35",
+      subnetIds: ["subnet-a", "subnet-b"],
+      securityGroupId: "sg-node",
+      keyArn: KEY,
+      pools: { worker: pool() },
+      ...props,
+    });
+  });
+}
+
+const group = (fields: Partial<NodePool>) => synthesize({ pools: { big: pool(fields) } }).one("aws_eks_node_group");
+
+test("nodes have the node security group only, so EKS's open one stays off", () => {
+  const made = synthesize();
+  expect(made.one("aws_launch_template").vpc_security_group_ids).toEqual(["sg-node"]);
+  expect(made.one("aws_eks_node_group").launch_template).toEqual({
+    id: `\${${made.address("aws_launch_template")}.id}`,
+    version: `\${${made.address("aws_launch_template")}.latest_version}`,
+  });
+});
+
+test("pods can't reach a node's credentials", () => {
+  expect(synthesize().one("aws_launch_template").metadata_options).toEqual({
+    http_endpoint: "enabled",
+    http_tokens: "required",
+    http_put_response_hop_limit: 1,
+  });
+});
+
+test("root volumes are encrypted with the key", () => {
+  const [{ device_name, ebs }] = synthesize({ pools: { build: pool({ diskGiB: 50 }) } }).one(
+    "aws_launch_template",
+  ).block_device_mappings;
+  // The device name of Amazon Linux 2023's root volume; another one would add a second volume.
+  expect(device_name).toBe("/dev/xvda");
+  expect(ebs).toMatchObject({ volume_type: "gp3", volume_size: 50, encrypted: "true", kms_key_id: KEY });
+});
+
+test("instances, volumes and interfaces carry the tags", () => {
+  const { tag_specifications } = synthesize({ tags: { team: "data" } }).one("aws_launch_template");
+  expect(tag_specifications).toEqual(
+    ["instance", "volume", "network-interface"].map((resource_type) => ({
+      resource_type,
+      tags: { team: "data", Name: "acme-worker" },
+    })),
+  );
+});
+
+test("labels and taints keep services and workers apart", () => {
+  const { labels, taint } = group({ role: "services", labels: { zone: "quiet", "union.ai/node-role": "other" } });
+  expect(labels).toEqual({ "union.ai/node-role": "services", "union.ai/pool": "big", zone: "quiet" });
+  expect(taint).toEqual([{ key: "union.ai/node-role", value: "services", effect: "NO_SCHEDULE" }]);
+});
+
+test("GPU pools have a second taint", () => {
+  expect(group({ gpu: true }).taint.map(({ key }: { key: string }) => key)).toEqual([
+    "union.ai/node-role",
+    "nvidia.com/gpu",
+  ]);
+});
+
+test("a pool starts at its minimum; from then on the autoscaler owns its size", () => {
+  const { scaling_config, lifecycle } = group({ min: 2, max: 5 });
+  expect(scaling_config).toEqual({ min_size: 2, max_size: 5, desired_size: 2 });
+  expect(lifecycle.ignore_changes).toEqual(["scaling_config[0].desired_size"]);
+});
+
+test.each([
+  { spot: false, capacity: "ON_DEMAND" },
+  { spot: true, capacity: "SPOT" },
+])("spot $spot is $capacity", ({ spot, capacity }) => {
+  expect(group({ spot }).capacity_type).toBe(capacity);
+});
+
+test.each([
+  { instanceTypes: ["m6i.xlarge", "m5zn.large"], gpu: false, image: "AL2023_x86_64_STANDARD" },
+  { instanceTypes: ["m7g.xlarge", "im4gn.large", "a1.large"], gpu: false, image: "AL2023_ARM_64_STANDARD" },
+  { instanceTypes: ["g5.xlarge", "g4dn.xlarge", "p4d.24xlarge"], gpu: true, image: "AL2023_x86_64_NVIDIA" },
+  { instanceTypes: ["g5g.xlarge"], gpu: true, image: "AL2023_ARM_64_NVIDIA" },
+])("$instanceTypes run $image", ({ instanceTypes, gpu, image }) => {
+  expect(group({ instanceTypes, gpu }).ami_type).toBe(image);
+});
+
+test("the node role may join and pull, and not change the network", () => {
+  const policies = synthesize()
+    .all("aws_iam_role_policy_attachment")
+    .map(({ policy_arn }) => policy_arn);
+  expect(policies.sort()).toEqual([
+    "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly",
+    "arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy",
+  ]);
+});
+
+test("pulls fill the cache under its prefix, where there is one", () => {
+  expect(synthesize().all("aws_iam_role_policy")).toEqual([]);
+  const [fill, ...others] = statements(
+    synthesize({ pullThroughRepositories: REPOSITORIES }).one("aws_iam_role_policy").policy,
+  );
+  expect(others).toEqual([]);
+  expect(fill).toEqual({
+    Effect: "Allow",
+    Action: ["ecr:CreateRepository", "ecr:BatchImportUpstreamImage"],
+    Resource: REPOSITORIES,
+  });
+});

@@ -1,0 +1,91 @@
+import { all, type Json, one, workloads } from "../../support/workloads";
+
+const stack = workloads();
+const NAMESPACE = "union-fluent-bit";
+
+/** Sections of a configuration file, by name. */
+function sections(text: string): Record<string, Record<string, string>> {
+  const parts = text.split(/^\[(\w+)\]\n/m).slice(1);
+  return Object.fromEntries(
+    parts.flatMap((name, index) => {
+      if (index % 2 === 1) return [];
+      const lines = (parts[index + 1] ?? "").trim().split("\n");
+      return [[name, Object.fromEntries(lines.map((line) => line.trim().split(/ (.*)/s).slice(0, 2)))]];
+    }),
+  );
+}
+
+const files = (of: Json) => one(of, "kubernetes_config_map_v1", "fluent-bit", NAMESPACE).data;
+const configuration = (of: Json) => sections(files(of)["fluent-bit.conf"]);
+
+test("tails every container's log with the docker and cri parsers, remembering where it was", () => {
+  expect(configuration(stack)["INPUT"]).toMatchObject({
+    Name: "tail",
+    Path: "/var/log/containers/*.log",
+    "multiline.parser": "docker, cri",
+    DB: "/var/lib/union-fluent-bit/tail.db",
+  });
+});
+
+test("answers health checks", () => {
+  expect(configuration(stack)["SERVICE"]).toMatchObject({ HTTP_Server: "On", Health_Check: "On", HTTP_Port: "2020" });
+});
+
+test("ships to the deployment's own log group, and never makes another", () => {
+  expect(configuration(stack)["OUTPUT"]).toEqual({
+    Match: "*",
+    Name: "cloudwatch_logs",
+    region: "us-east-2",
+    log_group_name: "/union/acme-prod/pods",
+    log_stream_prefix: "kube.",
+    auto_create_group: "off",
+    retry_limit: "5",
+  });
+});
+
+test.each([
+  ["a0-task", "risk-development", "primary"],
+  ["web.v1-x7", "union", "queue-proxy"],
+])("names pod %s of %s, container %s, by its file and reads the names back", (pod, namespace, name) => {
+  const { Tag = "", Tag_Regex = "" } = configuration(stack)["INPUT"] ?? {};
+  const file = `/var/log/containers/${pod}_${namespace}_${name}-${"0a".repeat(32)}.log`;
+  const groups = new RegExp(Tag_Regex).exec(file.slice(file.lastIndexOf("/") + 1))?.groups ?? {};
+  const tag = Tag.replace(/<(\w+)>/g, (_all, group: string) => groups[group] ?? "");
+  expect(tag).toBe(`namespace-${namespace}.pod-${pod}.cont-${name}`);
+  const { Kube_Tag_Prefix = "" } = configuration(stack)["FILTER"] ?? {};
+  const { Regex = "" } = sections(files(stack)["parsers.conf"])["PARSER"] ?? {};
+  expect(new RegExp(Regex).exec(tag.slice(Kube_Tag_Prefix.length))?.groups).toEqual({
+    namespace_name: namespace,
+    pod_name: pod,
+    container_name: name,
+  });
+});
+
+test("asks the Kubernetes API over verified TLS, and not at all with low-privilege roles", () => {
+  expect(configuration(stack)["FILTER"]).toMatchObject({ Name: "kubernetes", "tls.verify": "On" });
+  const lowPrivilege = workloads({ rbac: "low-privilege" });
+  expect(configuration(lowPrivilege)["FILTER"]).toBeUndefined();
+  const { spec } = one(lowPrivilege, "kubernetes_daemon_set_v1", "fluent-bit", NAMESPACE).spec.template;
+  expect(spec.automount_service_account_token).toBe(false);
+  expect(all(lowPrivilege, "kubernetes_cluster_role_v1").map(({ metadata }) => metadata.name)).not.toContain(
+    "union-fluent-bit",
+  );
+});
+
+test("runs on every node, before tasks", () => {
+  const { spec } = one(stack, "kubernetes_daemon_set_v1", "fluent-bit", NAMESPACE).spec.template;
+  expect(spec.toleration).toEqual([{ operator: "Exists" }]);
+  expect(spec.node_selector).toBeUndefined();
+  expect(spec.priority_class_name).toContain("kubernetes_priority_class_v1");
+  expect(all(stack, "kubernetes_priority_class_v1")).toMatchObject([{ value: 1_000_000 }]);
+});
+
+test("reads log files only, and writes its state only", () => {
+  const { spec } = one(stack, "kubernetes_daemon_set_v1", "fluent-bit", NAMESPACE).spec.template;
+  expect(spec.container[0].volume_mount).toEqual([
+    { name: "config", mount_path: "/etc/fluent-bit", read_only: true },
+    { name: "log-links", mount_path: "/var/log/containers", read_only: true },
+    { name: "log-files", mount_path: "/var/log/pods", read_only: true },
+    { name: "state", mount_path: "/var/lib/union-fluent-bit" },
+  ]);
+});

@@ -1,0 +1,161 @@
+import { Namespace } from "../../../constructs/kubernetes/namespaces";
+import { NetworkPolicy } from "../../../constructs/kubernetes/network-policies";
+import { Testing, TerraformStack } from "../../../framework";
+import { all, type Json, workloads } from "../../support/workloads";
+
+type Labels = Record<string, string>;
+
+const OPERATOR = { "app.kubernetes.io/name": "union-operator", "app.kubernetes.io/part-of": "union-platform" };
+const PROXY = { "app.kubernetes.io/name": "union-operator-proxy", "app.kubernetes.io/part-of": "union-platform" };
+const TASK = { team: "risk", "app.kubernetes.io/part-of": "a-users-own-application" };
+
+/** Whether a pod has what a label selector of a policy asks for. */
+function selects(selector: Json, labels: Labels): boolean {
+  const wanted = Object.entries<string>(selector?.match_labels ?? {});
+  const unwanted: Json[] = selector?.match_expressions ?? [];
+  return (
+    wanted.every(([key, value]) => labels[key] === value) &&
+    unwanted.every(({ key, operator, values }) => operator === "NotIn" && !values.includes(labels[key]))
+  );
+}
+
+const peerText = ({ ip_block, pod_selector, namespace_selector }: Json): string => {
+  if (ip_block) return ip_block.cidr;
+  const namespace = namespace_selector ? `${namespace_selector.match_labels["kubernetes.io/metadata.name"]}/` : "";
+  const labels = Object.values<string>(pod_selector.match_labels ?? {});
+  return namespace + (labels.length > 0 ? labels.join() : JSON.stringify(pod_selector));
+};
+
+/** Every path of a pod in one direction, as `PEER PORTS`, by all policies that select it. */
+function paths(stack: Json, direction: "egress" | "ingress", namespace: string, labels: Labels): string[] {
+  const side = direction === "egress" ? "to" : "from";
+  return all(stack, "kubernetes_network_policy_v1")
+    .filter(({ metadata, spec }) => metadata.namespace === namespace && selects(spec.pod_selector, labels))
+    .flatMap(({ spec }) => (spec[direction] ?? []) as Json[])
+    .flatMap((rule) => {
+      const ports =
+        (rule.ports ?? []).map(({ protocol, port }: Json) => `${protocol}/${port}`).join(" ") || "all ports";
+      const dynamic = rule.dynamic?.[side];
+      const peers: string[] = [...rule[side].map(peerText), ...(dynamic ? [`each of ${dynamic.for_each}`] : [])];
+      return peers.map((peer) => `${peer} ${ports}`);
+    })
+    .sort();
+}
+
+const LISTED = {
+  region: "us-east-2",
+  network: { cidr: "10.0.0.0/16", zones: ["us-east-2a", "us-east-2b"] },
+  // Two blocks stand for all of Cloudflare's, so that the tables below can be read.
+  egress: {
+    mode: "list",
+    cidrs: ["198.41.128.0/17", "2606:4700::/32"],
+    controlPlaneCidrs: ["3.137.115.239/32"],
+  },
+  tunnel: { protocol: "http2" },
+};
+
+/** The two cluster subnets, where the VPC endpoints and the Kubernetes API have their addresses. */
+const CLUSTER_SUBNETS = ["10.0.130.0/24", "10.0.131.0/24"];
+
+const DNS = ["kube-system/kube-dns UDP/53 TCP/53"];
+const API_SERVER = [...CLUSTER_SUBNETS, "172.20.0.1/32"].map((cidr) => `${cidr} TCP/443`);
+const CLOUD_SERVICES = CLUSTER_SUBNETS.map((cidr) => `${cidr} TCP/443`);
+const OBJECT_STORE = [...CLOUD_SERVICES, "each of ${data.aws_prefix_list.data-plane_s3_EB463CAD.cidr_blocks} TCP/443"];
+const CONTROL_PLANE = ["198.41.128.0/17", "2606:4700::/32", "3.137.115.239/32"].map((cidr) => `${cidr} TCP/443`);
+const TUNNEL_EDGE = ["198.41.128.0/17", "2606:4700::/32"].map((cidr) => `${cidr} TCP/7844`);
+const TO_PROXY = ["union-operator-proxy TCP/8080 TCP/8089 TCP/10254"];
+const FROM_PLATFORM = ["union-platform TCP/8080 TCP/8089 TCP/10254"];
+const TASKS = JSON.stringify({
+  match_expressions: [{ key: "app.kubernetes.io/part-of", operator: "NotIn", values: ["union-platform"] }],
+});
+const AMONG_TASKS = [`${TASKS} all ports`];
+
+describe("each pod has exactly the paths it needs", () => {
+  const shared = workloads(LISTED);
+  const apart = workloads({ ...LISTED, taskNamespaces: ["risk-development"] });
+  const serving = workloads({ ...LISTED, taskNamespaces: ["risk-development"], appsAndServing: true });
+  const lowPrivilege = workloads({ ...LISTED, rbac: "low-privilege" });
+  const platform = [...API_SERVER, ...CONTROL_PLANE, ...OBJECT_STORE, ...DNS, ...TO_PROXY];
+
+  test.each<[string, Json, "egress" | "ingress", string, Labels, string[]]>([
+    ["operator", shared, "egress", "union", OPERATOR, platform],
+    ["operator", shared, "ingress", "union", OPERATOR, []],
+    ["operator-proxy", shared, "egress", "union", PROXY, [...platform, ...TUNNEL_EDGE]],
+    ["operator-proxy", shared, "ingress", "union", PROXY, FROM_PLATFORM],
+    ["task in union", shared, "egress", "union", TASK, [...DNS, ...OBJECT_STORE, ...AMONG_TASKS]],
+    ["task in union", shared, "ingress", "union", TASK, AMONG_TASKS],
+    ["stray pod in union, tasks apart", apart, "egress", "union", TASK, DNS],
+    ["stray pod in union, tasks apart", apart, "ingress", "union", TASK, []],
+    ["task apart", apart, "egress", "risk-development", TASK, [...DNS, ...OBJECT_STORE, ...AMONG_TASKS]],
+    ["task apart", apart, "ingress", "risk-development", TASK, AMONG_TASKS],
+    ["fluent-bit", shared, "egress", "union-fluent-bit", {}, [...DNS, ...CLOUD_SERVICES, ...API_SERVER]],
+    ["fluent-bit, low privilege", lowPrivilege, "egress", "union-fluent-bit", {}, [...DNS, ...CLOUD_SERVICES]],
+    ["fluent-bit", shared, "ingress", "union-fluent-bit", {}, []],
+    ["autoscaler", shared, "egress", "union-autoscaler", {}, [...DNS, ...CLOUD_SERVICES, ...API_SERVER]],
+    ["autoscaler", shared, "ingress", "union-autoscaler", {}, []],
+    [
+      "operator-proxy, serving apps",
+      serving,
+      "egress",
+      "union",
+      PROXY,
+      [...platform, ...TUNNEL_EDGE, "kourier-system/3scale-kourier-gateway TCP/80 TCP/8081"],
+    ],
+    [
+      "app",
+      serving,
+      "ingress",
+      "risk-development",
+      TASK,
+      [
+        ...AMONG_TASKS,
+        "kourier-system/3scale-kourier-gateway TCP/8012 TCP/8013",
+        "knative-serving/activator TCP/8012 TCP/8013",
+        "knative-serving/autoscaler TCP/9090",
+      ],
+    ],
+  ])("%s", (_name, stack, direction, namespace, labels, expected) => {
+    expect(paths(stack, direction, namespace, labels)).toEqual([...expected].sort());
+  });
+});
+
+test.each([
+  ["auto", ["TCP", "UDP"]],
+  ["http2", ["TCP"]],
+  ["quic", ["UDP"]],
+])("the tunnel's edge is open for %s over %j only", (protocol, protocols) => {
+  const stack = workloads({ tunnel: { protocol } });
+  const open = paths(stack, "egress", "union", PROXY).filter((path) => path.includes("/7844"));
+  expect(open).toHaveLength(22);
+  for (const path of open) expect(path.split(" ").slice(1)).toEqual(protocols.map((name) => `${name}/7844`));
+});
+
+test("a rule always names a peer: one without would open everything", () => {
+  const rules = all(workloads({ appsAndServing: true }), "kubernetes_network_policy_v1").flatMap(({ spec }) => [
+    ...(spec.egress ?? []).map(({ to }: Json) => to),
+    ...(spec.ingress ?? []).map(({ from }: Json) => from),
+  ]);
+  expect(rules.length).toBeGreaterThan(10);
+  for (const peers of rules) expect(peers.length).toBeGreaterThan(0);
+});
+
+test("refuses a peer without blocks", () => {
+  const stack = new TerraformStack(Testing.app(), "stack");
+  const namespace = new Namespace(stack, "namespace", { name: "a", description: "A.", podSecurity: "restricted" });
+  const policy = () =>
+    new NetworkPolicy(stack, "policy", {
+      namespace,
+      name: "a",
+      description: "A.",
+      pods: {},
+      egress: [{ peers: [{ cidrs: [] }] }],
+    });
+  expect(policy).toThrow(new RangeError("a network policy's peer needs at least one block"));
+});
+
+test("tells a reviewer what each policy is for", () => {
+  const policies = all(workloads({ appsAndServing: true }), "kubernetes_network_policy_v1");
+  for (const { metadata } of policies.filter((policy) => policy.metadata.name !== "default-deny")) {
+    expect(metadata.annotations["kubernetes.io/description"]).toMatch(/^[A-Z].+\.$/);
+  }
+});

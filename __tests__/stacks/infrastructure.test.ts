@@ -1,0 +1,111 @@
+import { rmSync } from "node:fs";
+import { Testing } from "../../framework";
+import { InfrastructureStack } from "../../stacks/infrastructure";
+import { awsDeployment } from "../support/deployments";
+import { readStack, synthesizeExamples } from "../support/examples";
+import type { Json } from "../support/constructs";
+
+const { folder, loaded } = synthesizeExamples();
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test.each(loaded.map(({ deployment }) => deployment.name))("the infrastructure of %s is as reviewed", (name) => {
+  expect(readStack(folder, name)).toMatchSnapshot();
+});
+
+/** The synthesized infrastructure stack of the smallest deployment, with fields replaced or added. */
+const infrastructure = (fields: Readonly<Record<string, unknown>> = {}): Json =>
+  JSON.parse(Testing.synth(new InfrastructureStack(Testing.app(), awsDeployment(fields))));
+
+test("the provider refuses every account but the deployment's, and assumes its role", () => {
+  const assumeRole = { arn: "arn:aws:iam::123456789012:role/deployer", externalId: "acme", profile: "acme" };
+  expect(infrastructure({ assumeRole, tags: { team: "ml" } }).provider.aws).toEqual([
+    {
+      region: "us-east-2",
+      allowed_account_ids: ["123456789012"],
+      assume_role: [{ role_arn: assumeRole.arn, external_id: "acme" }],
+      default_tags: [{ tags: { "union:deployment": "acme-prod", team: "ml" } }],
+    },
+  ]);
+});
+
+test.each([
+  ["local", undefined, { local: { path: "../../../acme-prod.tfstate" } }],
+  [
+    "s3",
+    { backend: "s3", bucket: "acme-state" },
+    {
+      s3: {
+        bucket: "acme-state",
+        key: "acme-prod/infrastructure.tfstate",
+        region: "us-east-2",
+        encrypt: true,
+        use_lockfile: true,
+      },
+    },
+  ],
+])("%s state", (_name, state, backend) => {
+  expect(infrastructure(state && { state }).terraform.backend).toEqual(backend);
+});
+
+test("a network, a key and buckets that are given are used and not made", () => {
+  const stack = infrastructure({
+    encryption: { keyArn: "arn:aws:kms:us-east-2:123456789012:key/1" },
+    objectStore: { existing: { metadata: "acme-meta", fastRegistration: "acme-fast" } },
+    clientSecretArn: "arn:aws:secretsmanager:us-east-2:123456789012:secret:x",
+    images: { mirror: "123456789012.dkr.ecr.us-east-2.amazonaws.com/mirror" },
+    network: {
+      existing: {
+        vpcId: "vpc-1",
+        nodeSubnets: [
+          { id: "subnet-1", cidr: "10.0.0.0/20" },
+          { id: "subnet-2", cidr: "10.0.16.0/20" },
+        ],
+        clusterSubnets: [
+          { id: "subnet-3", cidr: "10.0.32.0/24" },
+          { id: "subnet-4", cidr: "10.0.33.0/24" },
+        ],
+        nodeRouteTableIds: ["rtb-1"],
+      },
+    },
+  });
+  const types = Object.keys(stack.resource);
+  for (const type of [
+    "aws_vpc",
+    "aws_subnet",
+    "aws_route",
+    "aws_kms_key",
+    "aws_s3_bucket",
+    "aws_secretsmanager_secret",
+    "aws_ecr_pull_through_cache_rule",
+  ]) {
+    expect(types).not.toContain(type);
+  }
+  const [cluster] = Object.values<Json>(stack.resource.aws_eks_cluster);
+  expect(cluster.vpc_config.subnet_ids).toEqual(["subnet-3", "subnet-4"]);
+  const [flowLog] = Object.values<Json>(stack.resource.aws_flow_log);
+  expect(flowLog).toMatchObject({ vpc_id: "vpc-1", traffic_type: "ALL" });
+});
+
+test("private management is off by default, and a declared exception where it is on", () => {
+  expect(infrastructure().resource).not.toHaveProperty("aws_vpc_endpoint_service");
+  const privateManagement = {
+    principals: ["arn:aws:iam::210987654321:role/union"],
+    reason: "BYOC agreement",
+    expires: "2027-01-01",
+  };
+  const [service] = Object.values<Json>(infrastructure({ privateManagement }).resource.aws_vpc_endpoint_service);
+  expect(service).toMatchObject({ acceptance_required: true, allowed_principals: privateManagement.principals });
+});
+
+test("outputs name what a person needs next, and no secret", () => {
+  const { output } = infrastructure();
+  expect(Object.keys(output)).toEqual(
+    expect.arrayContaining([
+      "kubeconfig_command",
+      "client_secret_command",
+      "nat_addresses",
+      "verify_security_groups_command",
+    ]),
+  );
+  for (const { description } of Object.values<Json>(output)) expect(description).toMatch(/.+/);
+});

@@ -1,0 +1,25 @@
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadDeployments, type LoadedDeployment } from "../../config/loader";
+import { App } from "../../framework";
+import { addDataPlane } from "../../stacks/data-planes";
+
+export const EXAMPLES = join(__dirname, "../../deployments/examples");
+
+/** The examples' deployments and the folder (a cdktf.out) that they are synthesized into. */
+export function synthesizeExamples(): { readonly folder: string; readonly loaded: readonly LoadedDeployment[] } {
+  const folder = mkdtempSync(join(tmpdir(), "examples-"));
+  const loaded = loadDeployments([EXAMPLES]);
+  const app = new App({ outdir: folder });
+  for (const { deployment } of loaded) addDataPlane(app, deployment);
+  app.synth();
+  return { folder, loaded };
+}
+
+/** A synthesized stack, without what tells where the code that made it lies. */
+export function readStack(folder: string, stack: string): Record<string, unknown> {
+  return JSON.parse(readFileSync(join(folder, "stacks", stack, "cdk.tf.json"), "utf8"), (key, value: unknown) =>
+    key === "//" ? undefined : value,
+  ) as Record<string, unknown>;
+}

@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+// Runs the TypeScript sources as they are: there is no build step.
+require("tsx/cjs");
+require("./index.ts");

@@ -1,0 +1,107 @@
+import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
+import { Construct, type TerraformResource } from "../../framework";
+
+export interface CloudEndpointsProps {
+  readonly vpcId: string;
+  /** The cloud's region, e.g. `us-east-2`. */
+  readonly region: string;
+  /** The only account whose principals may call through the endpoints. */
+  readonly accountId: string;
+  /** Subnets of the endpoints' addresses, at most one a zone. */
+  readonly clusterSubnetIds: readonly string[];
+  /** Route tables that lead to S3 through its gateway endpoint. */
+  readonly nodeRouteTableIds: readonly string[];
+  /** Group that admits the nodes on TCP 443. */
+  readonly securityGroupId: string;
+}
+
+/**
+ * AWS services with an interface endpoint, and why each is needed: strict egress closes their public addresses. The
+ * reason becomes a tag, so it keeps to letters, digits, spaces, `-` and `.`.
+ */
+const INTERFACE_SERVICES = [
+  { service: "ecr.api", reason: "Credentials with which kubelets log in to the registry" },
+  { service: "ecr.dkr", reason: "Image manifests" },
+  { service: "sts", reason: "Credentials of service accounts by IRSA" },
+  { service: "ec2", reason: "Node bootstrap and pod addresses of the VPC CNI" },
+  { service: "logs", reason: "Logs that Fluent Bit ships" },
+  { service: "eks", reason: "Node bootstrap" },
+  { service: "eks-auth", reason: "Credentials of service accounts by EKS Pod Identity" },
+  { service: "secretsmanager", reason: "Secrets of the platform" },
+  { service: "kms", reason: "Keys of data that clients encrypt themselves" },
+  { service: "autoscaling", reason: "Sizes of node pools that the cluster autoscaler sets" },
+] as const;
+
+/**
+ * VPC endpoints of the AWS services that the data plane uses, so that their traffic stays in AWS's network. Document:
+ * "Egress configuration", and of "Communication paths" the rows "Task Pods to Object Store" and "Fluent Bit to Log
+ * Aggregator".
+ *
+ * Each endpoint's policy admits principals of the deployment's account only: with credentials of another account, which
+ * is what taking data out through an allowed service needs, nothing passes.
+ *
+ * Private DNS gives a service's usual name the endpoint's addresses in the whole VPC; every workload in it that uses
+ * the service then needs the endpoint's group to admit it.
+ */
+export class CloudEndpoints extends Construct {
+  /** Every endpoint, for what must not start before it. */
+  readonly all: readonly TerraformResource[];
+
+  constructor(scope: Construct, id: string, props: CloudEndpointsProps) {
+    super(scope, id);
+    const { vpcId, region, accountId, clusterSubnetIds, nodeRouteTableIds, securityGroupId } = props;
+    const byOwnPrincipals = {
+      Sid: "OwnPrincipals",
+      Effect: "Allow",
+      Principal: "*",
+      Action: "*",
+      Resource: "*",
+      Condition: { StringEquals: { "aws:PrincipalAccount": accountId } },
+    };
+
+    const objectStore = new VpcEndpoint(this, "s3", {
+      vpcId,
+      serviceName: `com.amazonaws.${region}.s3`,
+      vpcEndpointType: "Gateway",
+      routeTableIds: [...nodeRouteTableIds],
+      policy: policyOf(byOwnPrincipals, {
+        // ECR hands out image layers as URLs of its own bucket, presigned by an account of its own.
+        Sid: "ImageLayers",
+        Effect: "Allow",
+        Principal: "*",
+        Action: "s3:GetObject",
+        Resource: `arn:aws:s3:::prod-${region}-starport-layer-bucket/*`,
+      }),
+      tags: { Name: "s3", reason: "Objects and image layers" },
+    });
+
+    const services = INTERFACE_SERVICES.map(({ service, reason }) => {
+      return new VpcEndpoint(this, service.replace(".", "-"), {
+        vpcId,
+        serviceName: `com.amazonaws.${region}.${service}`,
+        vpcEndpointType: "Interface",
+        privateDnsEnabled: true,
+        subnetIds: [...clusterSubnetIds],
+        securityGroupIds: [securityGroupId],
+        policy: service === "sts" ? policyOf(byOwnPrincipals, intoOwnRoles(accountId)) : policyOf(byOwnPrincipals),
+        tags: { Name: service, reason },
+      });
+    });
+    this.all = [objectStore, ...services];
+  }
+}
+
+/**
+ * IRSA's call carries a service account's token and no signature, so that it has no principal account to compare: it
+ * is narrowed by the role's account instead.
+ */
+const intoOwnRoles = (accountId: string) => ({
+  Sid: "TokensIntoOwnRoles",
+  Effect: "Allow",
+  Principal: "*",
+  Action: "sts:AssumeRoleWithWebIdentity",
+  Resource: "*",
+  Condition: { StringEquals: { "aws:ResourceAccount": accountId } },
+});
+
+const policyOf = (...statements: readonly object[]) => JSON.stringify({ Version: "2012-10-17", Statement: statements });

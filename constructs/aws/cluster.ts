@@ -1,0 +1,181 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { EksAccessEntry } from "@cdktf/provider-aws/lib/eks-access-entry";
+import { EksAccessPolicyAssociation } from "@cdktf/provider-aws/lib/eks-access-policy-association";
+import { EksAddon } from "@cdktf/provider-aws/lib/eks-addon";
+import { EksCluster } from "@cdktf/provider-aws/lib/eks-cluster";
+import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import { Construct, Fn, TerraformLocal, type TerraformResource } from "../../framework";
+import { policyDocument, trustOfService, trustOfServiceAccounts, type OidcProvider } from "./iam-policy";
+
+export interface ClusterProps {
+  readonly name: string;
+  /** Kubernetes minor version, e.g. `1.35`. */
+  readonly version: string;
+  /** Private subnets of the Kubernetes API's addresses, in at least two zones. */
+  readonly subnetIds: readonly string[];
+  /** The control plane's own security group. */
+  readonly securityGroupId: string;
+  /** Addresses of Kubernetes services: an IPv4 block. */
+  readonly serviceCidr: string;
+  /** Key that encrypts Kubernetes secrets and the control plane's logs. */
+  readonly keyArn: string;
+  /** Days that the control plane's logs are kept. */
+  readonly logRetentionDays: number;
+  /** IAM roles and users with cluster-admin access. Without any, the principal that creates the cluster has it. */
+  readonly admins: readonly string[];
+}
+
+/** Pods of add-ons run on the services pools: every pool is tainted, and what does not tolerate that never starts. */
+const ON_SERVICES_NODES = [{ key: "union.ai/node-role", operator: "Equal", value: "services", effect: "NoSchedule" }];
+
+/**
+ * The EKS cluster: its API has a private endpoint only, its secrets are encrypted, its identities are IAM's.
+ * Document: "Union.ai to Customer Kubernetes API" and "Outbound-only model" (no listening service to reach).
+ */
+export class Cluster extends Construct implements OidcProvider {
+  /** The name, known only once the cluster is there, so that what is looked up by it waits. */
+  readonly name: string;
+  readonly arn: string;
+  /** URL of the private API endpoint. */
+  readonly endpoint: string;
+  /** PEM text of the API's certificate authority, base64-encoded. */
+  readonly certificateAuthority: string;
+  readonly oidcProviderArn: string;
+  /** The OIDC issuer's host and path, without `https://`. */
+  readonly issuer: string;
+  /** Add-ons that nodes need to become ready: node pools come after them. */
+  readonly nodeAddons: readonly TerraformResource[];
+
+  constructor(scope: Construct, id: string, props: ClusterProps) {
+    super(scope, id);
+    const { name, keyArn, admins } = props;
+
+    const role = new IamRole(this, "role", {
+      name: `${name}-cluster`,
+      assumeRolePolicy: trustOfService("eks.amazonaws.com"),
+    });
+    const rolePolicies = [
+      new IamRolePolicyAttachment(this, "role-eks", {
+        role: role.name,
+        policyArn: "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy",
+      }),
+      new IamRolePolicy(this, "role-key", {
+        name: "secrets-encryption",
+        role: role.name,
+        policy: policyDocument([
+          {
+            Effect: "Allow",
+            Action: ["kms:Encrypt", "kms:Decrypt", "kms:DescribeKey", "kms:ListGrants"],
+            Resource: keyArn,
+          },
+        ]),
+      }),
+    ];
+    // EKS makes this group without key and retention unless it is there first.
+    const logs = new CloudwatchLogGroup(this, "logs", {
+      name: `/aws/eks/${name}/cluster`,
+      retentionInDays: props.logRetentionDays,
+      kmsKeyId: keyArn,
+    });
+
+    const cluster = new EksCluster(this, "cluster", {
+      name,
+      version: props.version,
+      roleArn: role.arn,
+      enabledClusterLogTypes: ["api", "audit", "authenticator", "controllerManager", "scheduler"],
+      // The add-ons below take the place of the unmanaged ones.
+      bootstrapSelfManagedAddons: false,
+      vpcConfig: {
+        subnetIds: [...props.subnetIds],
+        securityGroupIds: [props.securityGroupId],
+        endpointPrivateAccess: true,
+        endpointPublicAccess: false,
+      },
+      kubernetesNetworkConfig: { serviceIpv4Cidr: props.serviceCidr },
+      encryptionConfig: { resources: ["secrets"], provider: { keyArn } },
+      accessConfig: {
+        authenticationMode: "API",
+        // A cluster that nobody may enter is of no use; one with named admins must not have a silent one beside them.
+        bootstrapClusterCreatorAdminPermissions: admins.length === 0,
+      },
+      // The setting counts at creation only, and a change would replace the cluster.
+      lifecycle: { ignoreChanges: ["access_config[0].bootstrap_cluster_creator_admin_permissions"] },
+      dependsOn: [...rolePolicies, logs],
+    });
+    for (const admin of admins) {
+      const entry = new EksAccessEntry(this, `admin-${admin}`, { clusterName: cluster.name, principalArn: admin });
+      new EksAccessPolicyAssociation(this, `admin-policy-${admin}`, {
+        clusterName: cluster.name,
+        principalArn: entry.principalArn,
+        policyArn: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
+        accessScope: { type: "cluster" },
+      });
+    }
+
+    const issuerUrl = cluster.identity.get(0).oidc.get(0).issuer;
+    // No thumbprint: AWS trusts the issuer's certificate through its own library of root authorities.
+    const oidcProvider = new IamOpenidConnectProvider(this, "oidc-provider", {
+      url: issuerUrl,
+      clientIdList: ["sts.amazonaws.com"],
+    });
+
+    this.name = cluster.id;
+    this.arn = cluster.arn;
+    this.endpoint = cluster.endpoint;
+    this.certificateAuthority = cluster.certificateAuthority.get(0).data;
+    this.oidcProviderArn = oidcProvider.arn;
+    // A local, because the quotes of a call inside a policy would make its text no JSON to whoever reads it.
+    this.issuer = new TerraformLocal(this, "issuer", Fn.trimprefix(issuerUrl, "https://")).asString;
+    this.nodeAddons = [this.addPodNetwork(), this.addon("kube-proxy")];
+  }
+
+  /** Adds cluster DNS. Its pods need nodes, so it comes after `nodePools`. */
+  addDns(nodePools: readonly TerraformResource[]): void {
+    this.addon("coredns", {
+      configurationValues: JSON.stringify({ tolerations: ON_SERVICES_NODES }),
+      dependsOn: [...nodePools],
+    });
+  }
+
+  /**
+   * Adds the VPC CNI, which gives pods their addresses and enforces NetworkPolicies. It has a role of its own, so that
+   * nodes, and pods that reach a node's credentials, can't change network interfaces.
+   *
+   * Enforcement is `standard`: `strict` denies each pod until a policy selects it, cluster DNS included, whose
+   * namespace is EKS's own. Egress beyond the allowed blocks is closed by the security group from the first packet.
+   */
+  private addPodNetwork(): TerraformResource {
+    const role = new IamRole(this, "vpc-cni-role", {
+      name: `${this.name}-vpc-cni`,
+      assumeRolePolicy: trustOfServiceAccounts(this, [{ namespace: "kube-system", name: "aws-node" }]),
+    });
+    const policy = new IamRolePolicyAttachment(this, "vpc-cni-role-policy", {
+      role: role.name,
+      policyArn: "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy",
+    });
+    return this.addon("vpc-cni", {
+      serviceAccountRoleArn: role.arn,
+      configurationValues: JSON.stringify({
+        enableNetworkPolicy: "true",
+        env: { NETWORK_POLICY_ENFORCING_MODE: "standard" },
+      }),
+      dependsOn: [policy],
+    });
+  }
+
+  private addon(
+    name: string,
+    settings: { serviceAccountRoleArn?: string; configurationValues?: string; dependsOn?: TerraformResource[] } = {},
+  ): TerraformResource {
+    return new EksAddon(this, name, {
+      clusterName: this.name,
+      addonName: name,
+      resolveConflictsOnCreate: "OVERWRITE",
+      resolveConflictsOnUpdate: "OVERWRITE",
+      ...settings,
+    });
+  }
+}

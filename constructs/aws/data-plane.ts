@@ -1,0 +1,126 @@
+import { DataAwsEksCluster } from "@cdktf/provider-aws/lib/data-aws-eks-cluster";
+import { DataAwsPrefixList } from "@cdktf/provider-aws/lib/data-aws-prefix-list";
+import { kubernetesServiceAddress, privateSubnets } from "../../config/address-plan";
+import type { AwsDeployment } from "../../config/deployment";
+import { egressOf } from "../../config/egress";
+import { imageReference } from "../../config/images";
+import {
+  autoscalerRole,
+  clientSecretName,
+  clusterName,
+  fastRegistrationBucket,
+  fluentBitRole,
+  metadataBucket,
+  platformRole,
+  roleArn,
+  taskLogGroup,
+  taskRole,
+} from "../../config/names";
+import { Construct, Fn, TerraformStack } from "../../framework";
+import type { DataPlane, WorkloadIdentity } from "../data-plane";
+
+/** Annotation by which EKS gives a service account's pods a role. */
+const ROLE_ANNOTATION = "eks.amazonaws.com/role-arn";
+
+/**
+ * What a deployment's AWS side hands to the workloads. Names derive from the deployment; the cluster's endpoint and
+ * S3's addresses are read by data sources, the client secret by an ephemeral resource, which leaves no trace in state.
+ */
+export class AwsDataPlane extends Construct implements DataPlane {
+  readonly cloud = "aws";
+  readonly clusterName;
+  readonly access;
+  readonly apiServerCidrs;
+  readonly egress;
+  readonly cloudServices;
+  readonly identities;
+  readonly autoscaler;
+  readonly images;
+  readonly objectStore;
+  readonly fluentBitOutput;
+  readonly persistedLogs;
+  readonly secretManager;
+  readonly clusterData;
+  readonly clientSecret;
+
+  constructor(scope: Construct, id: string, deployment: AwsDeployment) {
+    super(scope, id);
+    const { account, assumeRole, cloudRegion: region } = deployment;
+    const identity = (role: string): WorkloadIdentity => ({
+      serviceAccountAnnotations: { [ROLE_ANNOTATION]: roleArn(deployment, role) },
+      podLabels: {},
+    });
+    const clusterSubnets = privateSubnets(deployment).cluster;
+
+    this.clusterName = clusterName(deployment);
+    const cluster = new DataAwsEksCluster(this, "cluster", { name: this.clusterName });
+    this.access = {
+      host: cluster.endpoint,
+      caCertificate: Fn.base64decode(cluster.certificateAuthority.get(0).data),
+      exec: {
+        apiVersion: "client.authentication.k8s.io/v1beta1",
+        command: "aws",
+        args: [
+          ...["eks", "get-token", "--cluster-name", this.clusterName, "--region", region],
+          ...(assumeRole && !assumeRole.profile ? ["--role-arn", assumeRole.arn] : []),
+        ],
+        ...(assumeRole?.profile !== undefined && { env: { AWS_PROFILE: assumeRole.profile } }),
+      },
+    };
+    // The VPC CNI judges a packet before its destination is translated, so pods' own view of the API counts too.
+    this.apiServerCidrs = [...clusterSubnets, `${kubernetesServiceAddress(deployment)}/32`];
+    this.egress = egressOf(deployment);
+    this.cloudServices = {
+      // The VPC endpoints' addresses lie in the cluster subnets.
+      cidrs: clusterSubnets,
+      objectStoreCidrs: new DataAwsPrefixList(this, "s3", { name: `com.amazonaws.${region}.s3` }).cidrBlocks,
+    };
+    this.identities = {
+      platform: identity(platformRole(deployment)),
+      task: identity(taskRole(deployment)),
+      fluentBit: identity(fluentBitRole(deployment)),
+    };
+    this.autoscaler = {
+      identity: identity(autoscalerRole(deployment)),
+      image: imageReference(deployment, "clusterAutoscaler"),
+      region,
+    };
+    this.images = {
+      operator: imageReference(deployment, "operator"),
+      fluentBit: imageReference(deployment, "fluentBit"),
+    };
+    this.objectStore = {
+      metadataBucket: metadataBucket(deployment),
+      fastRegistrationBucket: fastRegistrationBucket(deployment),
+      region,
+      driver: { type: "stow", stow: { kind: "s3", config: { auth_type: "iam", region } } },
+    };
+    this.fluentBitOutput = {
+      // Speaks TLS and nothing else: it has no switch for it.
+      Name: "cloudwatch_logs",
+      region,
+      log_group_name: taskLogGroup(deployment),
+      // The stream's name is the prefix and the tag: kube.namespace-NAMESPACE.pod-POD.cont-CONTAINER
+      log_stream_prefix: "kube.",
+      // The group is made with its key and retention, and the role may not make another.
+      auto_create_group: "off",
+      retry_limit: "5",
+    };
+    this.persistedLogs = {
+      sourceType: "CloudWatch",
+      cloudWatch: { region, logGroup: taskLogGroup(deployment) },
+    };
+    this.secretManager = { enabled: true, type: "AWS", awsConfig: { account, region } };
+    this.clusterData = {
+      cloudProvider: "aws",
+      metadataBucketPrefix: "s3://",
+      userRoleKey: ROLE_ANNOTATION,
+      userRole: roleArn(deployment, taskRole(deployment)),
+    };
+    // The framework has no ephemeral resources.
+    TerraformStack.of(this).addOverride("ephemeral.aws_secretsmanager_secret_version.client_secret", {
+      secret_id: deployment.clientSecretArn ?? clientSecretName(deployment),
+    });
+    this.clientSecret = "${ephemeral.aws_secretsmanager_secret_version.client_secret.secret_string}";
+  }
+}

@@ -1,0 +1,79 @@
+import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { Construct } from "../../framework";
+import { policyDocument } from "./iam-policy";
+
+export interface EncryptionKeyProps {
+  /** The deployment's name; the alias is `alias/union/NAME`. */
+  readonly name: string;
+  /** The account, of 12 digits. */
+  readonly accountId: string;
+  /** The AWS region. */
+  readonly region: string;
+}
+
+/**
+ * The deployment's KMS key: cluster secrets, node volumes, buckets, log groups, registry and secret store.
+ *
+ * IAM governs the account's own principals, which is also how EKS, S3, ECR and Secrets Manager come to use the key: on
+ * behalf of the caller. CloudWatch Logs and EC2 Auto Scaling use it by themselves, and get no more than they need.
+ */
+export class EncryptionKey extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, { name, accountId, region }: EncryptionKeyProps) {
+    super(scope, id);
+    const logGroups = `arn:aws:logs:${region}:${accountId}:log-group:`;
+    // A key policy that names a missing role is refused, and an account that never scaled a group lacks this one: the
+    // condition names it instead of the principal, to the same effect.
+    const autoScaling = {
+      ArnEquals: {
+        "aws:PrincipalArn": `arn:aws:iam::${accountId}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`,
+      },
+    };
+    const key = new KmsKey(this, "key", {
+      description: `Data plane ${name}: cluster secrets, node volumes, buckets, logs, registry, client secret`,
+      enableKeyRotation: true,
+      deletionWindowInDays: 30,
+      policy: policyDocument([
+        {
+          Sid: "AccountAdministers",
+          Effect: "Allow",
+          Principal: { AWS: `arn:aws:iam::${accountId}:root` },
+          Action: "kms:*",
+          Resource: "*",
+        },
+        {
+          Sid: "LogGroupsOfThisDeployment",
+          Effect: "Allow",
+          Principal: { Service: `logs.${region}.amazonaws.com` },
+          Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+          Resource: "*",
+          Condition: {
+            ArnLike: {
+              "kms:EncryptionContext:aws:logs:arn": [`${logGroups}/union/${name}/*`, `${logGroups}/aws/eks/${name}/*`],
+            },
+          },
+        },
+        {
+          Sid: "NodeVolumes",
+          Effect: "Allow",
+          Principal: { AWS: "*" },
+          Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+          Resource: "*",
+          Condition: autoScaling,
+        },
+        {
+          Sid: "NodeVolumeGrants",
+          Effect: "Allow",
+          Principal: { AWS: "*" },
+          Action: "kms:CreateGrant",
+          Resource: "*",
+          Condition: { ...autoScaling, Bool: { "kms:GrantIsForAWSResource": "true" } },
+        },
+      ]),
+    });
+    new KmsAlias(this, "alias", { name: `alias/union/${name}`, targetKeyId: key.keyId });
+    this.arn = key.arn;
+  }
+}

@@ -1,0 +1,201 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import {
+  AUTOSCALER_NAMESPACE,
+  AUTOSCALER_SERVICE_ACCOUNT,
+  PLATFORM_NAMESPACE,
+  PLATFORM_SERVICE_ACCOUNT,
+} from "../../config/names";
+import { Construct } from "../../framework";
+import {
+  policyDocument,
+  trustOfServiceAccounts,
+  type OidcProvider,
+  type ServiceAccount,
+  type Statement,
+} from "./iam-policy";
+
+type IdentityName = "platform" | "task" | "fluentBit" | "autoscaler";
+
+export interface IdentityProps extends OidcProvider {
+  /** Names of the roles. */
+  readonly names: Readonly<Record<IdentityName, string>>;
+  /** The account, of 12 digits. */
+  readonly accountId: string;
+  /** The AWS region. */
+  readonly region: string;
+  readonly clusterName: string;
+  /** Service accounts of the task pods. */
+  readonly taskServiceAccounts: readonly ServiceAccount[];
+  readonly fluentBitServiceAccount: ServiceAccount;
+  /** The metadata and the fast-registration bucket. */
+  readonly bucketArns: readonly string[];
+  /** Key of buckets and secrets. */
+  readonly keyArn: string;
+  /** Log group of the pods. */
+  readonly logGroupArn: string;
+  /** Repository of the images that the platform builds. */
+  readonly repositoryArn: string;
+  /** Beginnings of the names of the secrets that the platform may manage. */
+  readonly secretNamePrefixes: readonly string[];
+}
+
+/**
+ * The four identities, each a role that exactly its own service accounts may assume through the cluster's OIDC
+ * provider: no key exists. No statement names `*` as its resource, except for calls that AWS can't narrow.
+ */
+export class Identity extends Construct {
+  readonly roleArns: Readonly<Record<IdentityName, string>>;
+
+  constructor(scope: Construct, id: string, props: IdentityProps) {
+    super(scope, id);
+    const { names, region } = props;
+    const role = (id: string, name: string, accounts: readonly ServiceAccount[], statements: readonly Statement[]) => {
+      const role = new IamRole(this, id, { name, assumeRolePolicy: trustOfServiceAccounts(props, accounts) });
+      new IamRolePolicy(this, `${id}-policy`, { name: id, role: role.name, policy: policyDocument(statements) });
+      return role.arn;
+    };
+    this.roleArns = {
+      platform: role(
+        "platform",
+        names.platform,
+        [{ namespace: PLATFORM_NAMESPACE, name: PLATFORM_SERVICE_ACCOUNT }],
+        [
+          ...buckets(props),
+          useOfKey(props, [`s3.${region}.amazonaws.com`, `secretsmanager.${region}.amazonaws.com`]),
+          ...secrets(props),
+          logsRead(props),
+          ...imagePush(props),
+        ],
+      ),
+      task: role("task", names.task, props.taskServiceAccounts, [
+        ...buckets(props),
+        useOfKey(props, [`s3.${region}.amazonaws.com`]),
+      ]),
+      fluentBit: role("fluent-bit", names.fluentBit, [props.fluentBitServiceAccount], [logsWrite(props)]),
+      autoscaler: role(
+        "autoscaler",
+        names.autoscaler,
+        [{ namespace: AUTOSCALER_NAMESPACE, name: AUTOSCALER_SERVICE_ACCOUNT }],
+        [...scaling(props)],
+      ),
+    };
+  }
+}
+
+function buckets({ bucketArns }: IdentityProps): Statement[] {
+  return [
+    { Sid: "Buckets", Effect: "Allow", Action: "s3:ListBucket", Resource: bucketArns },
+    {
+      Sid: "Objects",
+      Effect: "Allow",
+      Action: ["s3:GetObject*", "s3:PutObject*", "s3:DeleteObject*"],
+      Resource: bucketArns.map((arn) => `${arn}/*`),
+    },
+  ];
+}
+
+/** Use of the key through other services only: nothing can be decrypted with KMS alone. */
+function useOfKey({ keyArn }: IdentityProps, services: readonly string[]): Statement {
+  return {
+    Sid: "KeyThroughServices",
+    Effect: "Allow",
+    Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+    Resource: keyArn,
+    Condition: { StringEquals: { "kms:ViaService": services } },
+  };
+}
+
+function secrets({ region, accountId, secretNamePrefixes }: IdentityProps): Statement[] {
+  return [
+    {
+      Sid: "Secrets",
+      Effect: "Allow",
+      Action: [
+        "GetSecretValue",
+        "DescribeSecret",
+        "CreateSecret",
+        "PutSecretValue",
+        "UpdateSecret",
+        "DeleteSecret",
+      ].map((action) => `secretsmanager:${action}`),
+      Resource: secretNamePrefixes.map((prefix) => `arn:aws:secretsmanager:${region}:${accountId}:secret:${prefix}*`),
+    },
+    // AWS can't narrow this call: it shows names, never values.
+    { Sid: "SecretNames", Effect: "Allow", Action: "secretsmanager:ListSecrets", Resource: "*" },
+  ];
+}
+
+function logsRead({ logGroupArn }: IdentityProps): Statement {
+  return {
+    Sid: "LogsRead",
+    Effect: "Allow",
+    Action: ["logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents"],
+    Resource: `${logGroupArn}:*`,
+  };
+}
+
+function logsWrite({ logGroupArn }: IdentityProps): Statement {
+  return {
+    Sid: "LogsWrite",
+    Effect: "Allow",
+    Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+    Resource: `${logGroupArn}:*`,
+  };
+}
+
+function imagePush({ repositoryArn }: IdentityProps): Statement[] {
+  return [
+    // AWS can't narrow this call: its token opens what the other statements allow.
+    { Sid: "RegistryLogin", Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
+    {
+      Sid: "ImageBuilds",
+      Effect: "Allow",
+      Action: [
+        "BatchCheckLayerAvailability",
+        "BatchGetImage",
+        "GetDownloadUrlForLayer",
+        "DescribeImages",
+        "PutImage",
+        "InitiateLayerUpload",
+        "UploadLayerPart",
+        "CompleteLayerUpload",
+      ].map((action) => `ecr:${action}`),
+      Resource: repositoryArn,
+    },
+  ];
+}
+
+function scaling({ region, accountId, clusterName }: IdentityProps): Statement[] {
+  return [
+    {
+      // AWS can't narrow these calls, which read only.
+      Sid: "ReadGroups",
+      Effect: "Allow",
+      Action: [
+        "autoscaling:DescribeAutoScalingGroups",
+        "autoscaling:DescribeAutoScalingInstances",
+        "autoscaling:DescribeLaunchConfigurations",
+        "autoscaling:DescribeScalingActivities",
+        "ec2:DescribeImages",
+        "ec2:DescribeInstanceTypes",
+        "ec2:DescribeLaunchTemplateVersions",
+        "ec2:GetInstanceTypesFromInstanceRequirements",
+      ],
+      Resource: "*",
+    },
+    {
+      Sid: "ReadPools",
+      Effect: "Allow",
+      Action: "eks:DescribeNodegroup",
+      Resource: `arn:aws:eks:${region}:${accountId}:nodegroup/${clusterName}/*`,
+    },
+    {
+      Sid: "SizeThisClustersGroups",
+      Effect: "Allow",
+      Action: ["autoscaling:SetDesiredCapacity", "autoscaling:TerminateInstanceInAutoScalingGroup"],
+      Resource: `arn:aws:autoscaling:${region}:${accountId}:autoScalingGroup:*:autoScalingGroupName/eks-*`,
+      Condition: { StringEquals: { "aws:ResourceTag/eks:cluster-name": clusterName } },
+    },
+  ];
+}

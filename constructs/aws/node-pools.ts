@@ -1,0 +1,128 @@
+import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
+import type { NodePool } from "../../config/deployment";
+import { isArmInstance } from "../../config/instance-types";
+import { Construct, Token, type TerraformResource } from "../../framework";
+import { policyDocument, trustOfService } from "./iam-policy";
+
+export interface NodePoolsProps {
+  readonly clusterName: string;
+  /** Kubernetes minor version of the nodes: the cluster's. */
+  readonly version: string;
+  /** Private subnets of the nodes. */
+  readonly subnetIds: readonly string[];
+  /** The node security group. It is the only one on the nodes. */
+  readonly securityGroupId: string;
+  /** Key that encrypts the root volumes; its policy must admit EC2 Auto Scaling. */
+  readonly keyArn: string;
+  /** Pools by name. */
+  readonly pools: Readonly<Record<string, NodePool>>;
+  /** ARN pattern of the repositories that pulls may make (the pull-through cache). Default: none. */
+  readonly pullThroughRepositories?: string;
+  /** Tags on instances, volumes and network interfaces, which the provider's default tags do not reach. Default: none. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** What nodes need to join: the cluster's node add-ons, the VPC endpoints. Default: none. */
+  readonly dependsOn?: readonly TerraformResource[];
+}
+
+/**
+ * Managed node pools, for platform services and task pods apart.
+ *
+ * The launch template names the node security group, which keeps EKS from adding the cluster's own, whose egress is
+ * open to everywhere. Document: "Outbound-only model", "Egress configuration".
+ */
+export class NodePools extends Construct {
+  /** The node groups, for what comes after them. */
+  readonly groups: readonly TerraformResource[];
+
+  constructor(scope: Construct, id: string, props: NodePoolsProps) {
+    super(scope, id);
+    const role = new IamRole(this, "role", {
+      name: `${props.clusterName}-node`,
+      assumeRolePolicy: trustOfService("ec2.amazonaws.com"),
+    });
+    const rolePolicies: TerraformResource[] = ["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly"].map(
+      (policy) =>
+        new IamRolePolicyAttachment(this, policy, { role: role.name, policyArn: `arn:aws:iam::aws:policy/${policy}` }),
+    );
+    if (props.pullThroughRepositories) {
+      rolePolicies.push(
+        new IamRolePolicy(this, "pull-through", {
+          name: "pull-through",
+          role: role.name,
+          policy: policyDocument([
+            {
+              Effect: "Allow",
+              Action: ["ecr:CreateRepository", "ecr:BatchImportUpstreamImage"],
+              Resource: props.pullThroughRepositories,
+            },
+          ]),
+        }),
+      );
+    }
+    this.groups = Object.entries(props.pools).map(([name, pool]) =>
+      this.addPool(name, pool, role, rolePolicies, props),
+    );
+  }
+
+  private addPool(
+    name: string,
+    pool: NodePool,
+    role: IamRole,
+    rolePolicies: readonly TerraformResource[],
+    props: NodePoolsProps,
+  ): TerraformResource {
+    const poolScope = new Construct(this, name);
+    const tags = { ...props.tags, Name: `${props.clusterName}-${name}` };
+    const template = new LaunchTemplate(poolScope, "template", {
+      name: `${props.clusterName}-${name}`,
+      updateDefaultVersion: true,
+      vpcSecurityGroupIds: [props.securityGroupId],
+      // One hop: a pod's packet needs two, so that pods can't take the node's credentials.
+      metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+      blockDeviceMappings: [
+        {
+          deviceName: "/dev/xvda",
+          ebs: {
+            volumeType: "gp3",
+            volumeSize: pool.diskGiB,
+            encrypted: "true",
+            kmsKeyId: props.keyArn,
+            deleteOnTermination: "true",
+          },
+        },
+      ],
+      tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({ resourceType, tags })),
+    });
+    return new EksNodeGroup(poolScope, "group", {
+      clusterName: props.clusterName,
+      // What AWS can't change in place makes a new group first, so names differ.
+      nodeGroupNamePrefix: `${name}-`,
+      version: props.version,
+      nodeRoleArn: role.arn,
+      subnetIds: [...props.subnetIds],
+      amiType: amiType(pool),
+      capacityType: pool.spot ? "SPOT" : "ON_DEMAND",
+      instanceTypes: [...pool.instanceTypes],
+      launchTemplate: { id: template.id, version: Token.asString(template.latestVersion) },
+      labels: { ...pool.labels, "union.ai/node-role": pool.role, "union.ai/pool": name },
+      taint: [
+        { key: "union.ai/node-role", value: pool.role, effect: "NO_SCHEDULE" },
+        ...(pool.gpu ? [{ key: "nvidia.com/gpu", value: "true", effect: "NO_SCHEDULE" }] : []),
+      ],
+      scalingConfig: { minSize: pool.min, maxSize: pool.max, desiredSize: pool.min },
+      updateConfig: { maxUnavailablePercentage: 33 },
+      nodeRepairConfig: { enabled: true },
+      // The autoscaler owns the size once the pool exists.
+      lifecycle: { createBeforeDestroy: true, ignoreChanges: ["scaling_config[0].desired_size"] },
+      dependsOn: [...rolePolicies, ...(props.dependsOn ?? [])],
+    });
+  }
+}
+
+/** The machine image of a pool, whose instance types all have one architecture. */
+const amiType = ({ instanceTypes, gpu }: NodePool) =>
+  `AL2023_${instanceTypes.every(isArmInstance) ? "ARM_64" : "x86_64"}_${gpu ? "NVIDIA" : "STANDARD"}`;

@@ -1,0 +1,29 @@
+import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
+import { Construct } from "../../framework";
+
+export interface SecretStoreProps {
+  /** Name of the secret. */
+  readonly name: string;
+  readonly keyArn: string;
+  /** Days in which a deleted secret can be restored, 7 to 30; its name stays taken so long. Default: 7. */
+  readonly recoveryWindowDays?: number;
+}
+
+/**
+ * The secret that holds the data plane's client secret. It is made empty and a person fills it: a value that Terraform
+ * sets would lie in the synthesized files and in the state.
+ */
+export class SecretStore extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, { name, keyArn, recoveryWindowDays = 7 }: SecretStoreProps) {
+    super(scope, id);
+    const secret = new SecretsmanagerSecret(this, "client-secret", {
+      name,
+      description: "Client secret of the data plane, issued by Union",
+      kmsKeyId: keyArn,
+      recoveryWindowInDays: recoveryWindowDays,
+    });
+    this.arn = secret.arn;
+  }
+}

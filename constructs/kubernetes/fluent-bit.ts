@@ -1,0 +1,180 @@
+import { createHash } from "node:crypto";
+import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
+import { DaemonSetV1 } from "@cdktf/provider-kubernetes/lib/daemon-set-v1";
+import { PriorityClassV1 } from "@cdktf/provider-kubernetes/lib/priority-class-v1";
+import { Construct } from "../../framework";
+import { type Labels, nameLabel, platformLabels } from "./labels";
+import type { Namespace } from "./namespaces";
+import { HARDENED } from "./platform-deployment";
+import { ClusterWideRole } from "./rbac";
+import type { ServiceAccount } from "./service-accounts";
+
+export interface FluentBitProps {
+  readonly namespace: Namespace;
+  readonly serviceAccount: ServiceAccount;
+  readonly image: string;
+  /** Labels that the identity's webhook asks of pods. */
+  readonly podLabels: Labels;
+  /** The `[OUTPUT]` section: a plugin that speaks to the cloud's log service over TLS only. */
+  readonly output: Labels;
+  /**
+   * Ask the Kubernetes API for the labels of the pods that logs come from, which takes a cluster role. Without, a
+   * record still carries namespace, pod and container, which the file's name tells.
+   */
+  readonly readsApi: boolean;
+}
+
+const HTTP_PORT = 2020;
+const CONFIG_FOLDER = "/etc/fluent-bit";
+/** Where each file was read up to; outlives the pod, so that a restart neither repeats nor skips a record. */
+const STATE_FOLDER = "/var/lib/union-fluent-bit";
+/** The kubelet's links to log files, and the files: no other log of the node. */
+const LOG_FOLDERS = { links: "/var/log/containers", files: "/var/log/pods" };
+
+/** The names that a log file's own name tells, as the kubelet writes it: POD_NAMESPACE_CONTAINER-ID.log. */
+const FILE_NAME =
+  "(?<pod_name>[^_]+)_(?<namespace_name>[^_]+)_(?<container_name>.+)-(?<container_id>[a-z0-9]{64})\\.log$";
+const TAG_PREFIX = "namespace-";
+const TAG = `${TAG_PREFIX}<namespace_name>.pod-<pod_name>.cont-<container_name>`;
+/** {@link TAG} read back behind its prefix; of the three names, only a pod's may have dots. */
+const TAG_NAMES = "^(?<namespace_name>[^.]+)\\.pod-(?<pod_name>.+)\\.cont-(?<container_name>[^.]+)$";
+
+/**
+ * Ships every container's log to the cloud's log service. Document: "Communication paths" (Fluent Bit to Log
+ * Aggregator).
+ *
+ * The only pods with host paths: log files belong to root, and so Fluent Bit runs as root, without any capability.
+ */
+export class FluentBit extends Construct {
+  constructor(scope: Construct, id: string, props: FluentBitProps) {
+    super(scope, id);
+    const { namespace, serviceAccount, image, podLabels, readsApi } = props;
+    const name = "fluent-bit";
+    const files = configuration(props);
+    const checksum = createHash("sha256").update(JSON.stringify(files)).digest("hex");
+    new ConfigMapV1(this, "config-map", { ...namespace.object(name), data: files });
+    if (readsApi) {
+      new ClusterWideRole(this, "cluster-role", {
+        name: "union-fluent-bit",
+        account: serviceAccount,
+        rules: [{ apiGroups: [""], resources: ["namespaces", "pods"], verbs: ["get", "list", "watch"] }],
+      });
+    }
+    // Task pods must not take the place that the logs' way out needs on a full node.
+    const priority = new PriorityClassV1(this, "priority", {
+      metadata: { name: "union-fluent-bit" },
+      description: "Log shipping goes before tasks.",
+      value: 1_000_000,
+    });
+    new DaemonSetV1(this, "daemon-set", {
+      ...namespace.object(name, { labels: platformLabels(name) }),
+      spec: {
+        selector: { matchLabels: { ...nameLabel(name) } },
+        // A tenth of the nodes at a time: quick on many, and files wait while a pod restarts.
+        strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "10%" } },
+        template: {
+          metadata: {
+            labels: { ...platformLabels(name), ...podLabels },
+            annotations: { "union.ai/config-checksum": checksum },
+          },
+          spec: {
+            serviceAccountName: serviceAccount.name,
+            automountServiceAccountToken: readsApi,
+            enableServiceLinks: false,
+            priorityClassName: priority.metadata.name,
+            // Every node, whatever its taints: logs of any pod matter.
+            toleration: [{ operator: "Exists" }],
+            securityContext: { runAsUser: "0", runAsGroup: "0", seccompProfile: { type: "RuntimeDefault" } },
+            container: [
+              {
+                name,
+                image,
+                imagePullPolicy: "IfNotPresent",
+                command: ["/fluent-bit/bin/fluent-bit", `--config=${CONFIG_FOLDER}/fluent-bit.conf`],
+                port: [{ name: "http", containerPort: HTTP_PORT }],
+                // Healthy while records leave: refused or failing outputs show as a pod that is not ready.
+                readinessProbe: { httpGet: { path: "/api/v1/health", port: "http" }, periodSeconds: 30 },
+                livenessProbe: { httpGet: { path: "/", port: "http" }, periodSeconds: 30, failureThreshold: 4 },
+                // The input's buffer of 50 MB, twice while it is sent, and the program.
+                resources: { requests: { cpu: "100m", memory: "100Mi" }, limits: { cpu: "500m", memory: "256Mi" } },
+                securityContext: HARDENED,
+                volumeMount: [
+                  { name: "config", mountPath: CONFIG_FOLDER, readOnly: true },
+                  { name: "log-links", mountPath: LOG_FOLDERS.links, readOnly: true },
+                  { name: "log-files", mountPath: LOG_FOLDERS.files, readOnly: true },
+                  { name: "state", mountPath: STATE_FOLDER },
+                ],
+              },
+            ],
+            volume: [
+              { name: "config", configMap: { name } },
+              { name: "log-links", hostPath: { path: LOG_FOLDERS.links, type: "Directory" } },
+              { name: "log-files", hostPath: { path: LOG_FOLDERS.files, type: "Directory" } },
+              { name: "state", hostPath: { path: STATE_FOLDER, type: "DirectoryOrCreate" } },
+            ],
+          },
+        },
+      },
+      lifecycle: {
+        ignoreChanges: ['spec[0].template[0].metadata[0].annotations["kubectl.kubernetes.io/restartedAt"]'],
+      },
+    });
+  }
+}
+
+/** Files of the ConfigMap. */
+function configuration({ namespace, output, readsApi }: FluentBitProps): Record<string, string> {
+  return {
+    "fluent-bit.conf": [
+      section("SERVICE", {
+        Flush: "5",
+        Log_Level: "info",
+        Parsers_File: `${CONFIG_FOLDER}/parsers.conf`,
+        HTTP_Server: "On",
+        HTTP_Listen: "0.0.0.0",
+        HTTP_Port: String(HTTP_PORT),
+        Health_Check: "On",
+        // Unhealthy after 5 errors or 5 failed retries in a minute.
+        HC_Errors_Count: "5",
+        HC_Retry_Failure_Count: "5",
+        HC_Period: "60",
+      }),
+      section("INPUT", {
+        Name: "tail",
+        Path: `${LOG_FOLDERS.links}/*.log`,
+        // Its own records would each make one more.
+        Exclude_Path: `${LOG_FOLDERS.links}/*_${namespace.name}_*.log`,
+        "multiline.parser": "docker, cri",
+        Tag: TAG,
+        Tag_Regex: FILE_NAME,
+        DB: `${STATE_FOLDER}/tail.db`,
+        Mem_Buf_Limit: "50MB",
+        Skip_Long_Lines: "On",
+        // A task may end before its file is first seen.
+        Read_from_Head: "On",
+        Refresh_Interval: "10",
+      }),
+      ...(readsApi
+        ? [
+            section("FILTER", {
+              Name: "kubernetes",
+              Match: "*",
+              Kube_URL: "https://kubernetes.default.svc:443",
+              Kube_Tag_Prefix: TAG_PREFIX,
+              Regex_Parser: "tag",
+              "tls.verify": "On",
+              Merge_Log: "Off",
+              Labels: "On",
+              Annotations: "Off",
+              Buffer_Size: "0",
+            }),
+          ]
+        : []),
+      section("OUTPUT", { Match: "*", ...output }),
+    ].join("\n"),
+    "parsers.conf": section("PARSER", { Name: "tag", Format: "regex", Regex: TAG_NAMES }),
+  };
+}
+
+const section = (name: string, fields: Labels) =>
+  [`[${name}]`, ...Object.entries(fields).map(([key, value]) => `    ${key} ${value}`), ""].join("\n");

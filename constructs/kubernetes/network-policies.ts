@@ -1,0 +1,218 @@
+import { NetworkPolicyV1, type NetworkPolicyV1SpecEgressTo } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
+import type { Cidrs } from "../../config/control-plane";
+import { HTTPS_PORT, TUNNEL_PORT } from "../../config/egress";
+import { Construct } from "../../framework";
+import type { DataPlane } from "../data-plane";
+import { ALL_PODS, nameLabel, PLATFORM_PODS, podSelector, type Selector, TASK_PODS } from "./labels";
+import type { Namespace } from "./namespaces";
+
+/** Whom a path leads to or comes from. */
+export type Peer =
+  | {
+      /** At least one block. */
+      readonly cidrs: readonly string[];
+      /** Further blocks, as a Terraform expression of a list, read at plan time. */
+      readonly cidrList?: readonly string[] | undefined;
+    }
+  | {
+      readonly pods: Selector;
+      /** Default: the policy's own namespace. */
+      readonly namespace?: string;
+    };
+
+export interface Port {
+  readonly protocol: "TCP" | "UDP";
+  readonly port: number;
+}
+
+/** Peers and the ports that connections to or from them may use. */
+export interface Path {
+  readonly peers: readonly Peer[];
+  /** Default: every port. */
+  readonly ports?: readonly Port[];
+}
+
+export interface NetworkPolicyProps {
+  readonly namespace: Namespace;
+  readonly name: string;
+  /** What the paths are for: an annotation that a reviewer reads. */
+  readonly description: string;
+  readonly pods: Selector;
+  /** Connections that the pods may open. */
+  readonly egress?: readonly Path[];
+  /** Connections that the pods may accept. */
+  readonly ingress?: readonly Path[];
+}
+
+/** Paths that are open beside the namespace's default-deny. */
+export class NetworkPolicy extends Construct {
+  constructor(scope: Construct, id: string, props: NetworkPolicyProps) {
+    super(scope, id);
+    const { namespace, name, description, pods, egress = [], ingress = [] } = props;
+    const policy = new NetworkPolicyV1(this, "policy", {
+      ...namespace.object(name, { annotations: { "kubernetes.io/description": description } }),
+      spec: {
+        podSelector: podSelector(pods),
+        policyTypes: [...(ingress.length > 0 ? ["Ingress"] : []), ...(egress.length > 0 ? ["Egress"] : [])],
+        egress: egress.map(({ peers, ports }) => ({ to: peers.flatMap(peerBlocks), ports: portBlocks(ports) })),
+        ingress: ingress.map(({ peers, ports }) => ({ from: peers.flatMap(peerBlocks), ports: portBlocks(ports) })),
+      },
+    });
+    egress.forEach(({ peers }, index) => {
+      for (const peer of peers) {
+        if (!("cidrList" in peer) || !peer.cidrList) continue;
+        // The framework has dynamic blocks at the top of a resource only. Beside the static peers, an empty list opens
+        // nothing; a rule without any peer would open everything.
+        policy.addOverride(`spec.egress.${index}.dynamic.to`, {
+          for_each: peer.cidrList,
+          content: { ip_block: { cidr: "${to.value}" } },
+        });
+      }
+    });
+  }
+}
+
+/** @throws RangeError for a peer without a block, which Kubernetes would read as everyone */
+function peerBlocks(peer: Peer): NetworkPolicyV1SpecEgressTo[] {
+  if ("pods" in peer) {
+    return [
+      {
+        podSelector: podSelector(peer.pods),
+        ...(peer.namespace && {
+          namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": peer.namespace } },
+        }),
+      },
+    ];
+  }
+  if (peer.cidrs.length === 0) throw new RangeError("a network policy's peer needs at least one block");
+  return peer.cidrs.map((cidr) => ({ ipBlock: { cidr } }));
+}
+
+const portBlocks = (ports: readonly Port[] = []) =>
+  ports.map(({ protocol, port }) => ({ protocol, port: String(port) }));
+
+export const tcp = (...ports: readonly number[]): Port[] => ports.map((port) => ({ protocol: "TCP", port }));
+
+const blocks = (...lists: readonly Cidrs[]) => lists.flatMap(({ ipv4, ipv6 }) => [...ipv4, ...ipv6]);
+
+/** Every path out of the cluster that a pod may be given. Document: "Communication paths". */
+function pathsOut({ apiServerCidrs, egress, cloudServices }: DataPlane) {
+  const https = tcp(HTTPS_PORT);
+  return {
+    apiServer: { peers: [{ cidrs: apiServerCidrs }], ports: https },
+    /** Data Plane → Control Plane: gRPC over TLS. */
+    controlPlane: { peers: [{ cidrs: blocks(egress.https, egress.controlPlane) }], ports: https },
+    /** Data Plane ↔ Control Plane: the Cloudflare Tunnel. */
+    tunnelEdge: {
+      peers: [{ cidrs: blocks(egress.tunnel) }],
+      ports: egress.tunnelProtocols.map((protocol): Port => ({
+        protocol: protocol === "tcp" ? "TCP" : "UDP",
+        port: TUNNEL_PORT,
+      })),
+    },
+    /** The cloud's own services: identity, secrets, Fluent Bit to Log Aggregator. */
+    cloudServices: { peers: [{ cidrs: cloudServices.cidrs }], ports: https },
+    /** The same and Task Pods to Object Store. */
+    cloudServicesAndObjectStore: {
+      peers: [{ cidrs: cloudServices.cidrs, cidrList: cloudServices.objectStoreCidrs }],
+      ports: https,
+    },
+  } satisfies Record<string, Path>;
+}
+
+const DNS: Path = {
+  peers: [{ pods: { labels: { "k8s-app": "kube-dns" } }, namespace: "kube-system" }],
+  ports: [
+    { protocol: "UDP", port: 53 },
+    { protocol: "TCP", port: 53 },
+  ],
+};
+
+/**
+ * The proxy's port as its Service names it and as its container has it (kube-proxy translates before a policy judges,
+ * the AWS VPC CNI after), and the port of the operator's heartbeat.
+ */
+const TO_PROXY = tcp(8080, 8089, 10254);
+
+export interface NetworkPoliciesProps {
+  readonly dataPlane: DataPlane;
+  /** Namespace of operator and operator-proxy. */
+  readonly platform: Namespace;
+  /** Namespaces where task pods run; may hold the platform's. */
+  readonly tasks: readonly Namespace[];
+  readonly fluentBit: Namespace;
+  /** Whether Fluent Bit asks the Kubernetes API for pods' labels. */
+  readonly fluentBitReadsApi: boolean;
+  readonly autoscaler?: Namespace | undefined;
+}
+
+/**
+ * Every path of every pod, and no other. Document: "Egress configuration".
+ *
+ * Names lead to blocks here: a policy can't say a host name, so HTTPS to the control plane is HTTPS to the blocks that
+ * the deployment's egress allows, and the security groups of the nodes say the same once more.
+ */
+export class NetworkPolicies extends Construct {
+  constructor(scope: Construct, id: string, props: NetworkPoliciesProps) {
+    super(scope, id);
+    const { platform, tasks, fluentBit, fluentBitReadsApi, autoscaler } = props;
+    const out = pathsOut(props.dataPlane);
+    const proxy: Selector = { labels: nameLabel("union-operator-proxy") };
+    const toProxy: Path = { peers: [{ pods: proxy }], ports: TO_PROXY };
+    const amongTasks: Path = { peers: [{ pods: TASK_PODS }] };
+
+    const namespaces = new Set([platform, ...tasks, fluentBit, ...(autoscaler ? [autoscaler] : [])]);
+    const policies: NetworkPolicyProps[] = [
+      ...[...namespaces].map((namespace) => ({
+        namespace,
+        name: "dns",
+        description: "Cluster DNS.",
+        pods: ALL_PODS,
+        egress: [DNS],
+      })),
+      {
+        namespace: platform,
+        name: "operator",
+        description: "Kubernetes API, control plane, cloud services, and the operator-proxy.",
+        pods: { labels: nameLabel("union-operator") },
+        egress: [out.apiServer, out.controlPlane, out.cloudServicesAndObjectStore, toProxy],
+      },
+      {
+        namespace: platform,
+        name: "operator-proxy",
+        // The tunnel's origin is the proxy's Service, so a request may go from one proxy pod to another.
+        description: "As the operator, and Cloudflare's tunnel edge; called by operator and tunnel only.",
+        pods: proxy,
+        egress: [out.apiServer, out.controlPlane, out.tunnelEdge, out.cloudServicesAndObjectStore, toProxy],
+        ingress: [{ peers: [{ pods: PLATFORM_PODS }], ports: TO_PROXY }],
+      },
+      ...tasks.map((namespace) => ({
+        namespace,
+        name: "tasks",
+        description: "Object store and cloud services, and distributed tasks among each other.",
+        pods: TASK_PODS,
+        egress: [out.cloudServicesAndObjectStore, amongTasks],
+        ingress: [amongTasks],
+      })),
+      {
+        namespace: fluentBit,
+        name: "fluent-bit",
+        description: "The cloud's log service.",
+        pods: ALL_PODS,
+        egress: [out.cloudServices, ...(fluentBitReadsApi ? [out.apiServer] : [])],
+      },
+      ...(autoscaler
+        ? [
+            {
+              namespace: autoscaler,
+              name: "cluster-autoscaler",
+              description: "Kubernetes API and the cloud's API of node pools.",
+              pods: ALL_PODS,
+              egress: [out.apiServer, out.cloudServices],
+            },
+          ]
+        : []),
+    ];
+    for (const policy of policies) new NetworkPolicy(this, `${policy.namespace.name}-${policy.name}`, policy);
+  }
+}

@@ -1,0 +1,125 @@
+import {
+  DeploymentV1,
+  type DeploymentV1SpecTemplateSpecContainer,
+  type DeploymentV1SpecTemplateSpecContainerEnv,
+  type DeploymentV1SpecTemplateSpecContainerLivenessProbe,
+  type DeploymentV1SpecTemplateSpecVolume,
+} from "@cdktf/provider-kubernetes/lib/deployment-v1";
+import { Construct } from "../../framework";
+import { type Labels, nameLabel, platformLabels } from "./labels";
+import type { Namespace } from "./namespaces";
+import type { ServiceAccount } from "./service-accounts";
+
+export type Container = DeploymentV1SpecTemplateSpecContainer;
+export type EnvironmentVariable = DeploymentV1SpecTemplateSpecContainerEnv;
+export type Volume = DeploymentV1SpecTemplateSpecVolume;
+export type Probe = DeploymentV1SpecTemplateSpecContainerLivenessProbe;
+
+export interface PlatformDeploymentProps {
+  readonly namespace: Namespace;
+  /** Name of the Deployment and value of its pods' name label. */
+  readonly name: string;
+  readonly serviceAccount: ServiceAccount;
+  /** Default: 1. */
+  readonly replicas?: number;
+  /** Each gets the hardened security context and an empty /tmp. */
+  readonly containers: readonly Container[];
+  readonly volumes?: readonly Volume[];
+  readonly podLabels?: Labels;
+  readonly podAnnotations?: Labels;
+  /** Seconds that pods have to end their connections; default: 30, Kubernetes' own. */
+  readonly terminationGracePeriodSeconds?: number;
+  /** Whether an apply waits until the pods are ready; default: true. */
+  readonly waitForRollout?: boolean;
+}
+
+/** An unprivileged user that no image of the platform uses for anything else. */
+const USER = "1001";
+/** Scratch space of a pod: the only files that a container may write. */
+const SCRATCH = "tmp";
+
+/** What every container gives up; `restricted` Pod Security asks for all but the read-only root. */
+export const HARDENED = {
+  allowPrivilegeEscalation: false,
+  privileged: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ["ALL"] },
+  seccompProfile: { type: "RuntimeDefault" },
+};
+
+/** A Deployment of platform services: hardened, on the services pool, spread over zones, its restarts left alone. */
+export class PlatformDeployment extends Construct {
+  constructor(scope: Construct, id: string, props: PlatformDeploymentProps) {
+    super(scope, id);
+    const { namespace, name, serviceAccount, replicas = 1, containers, volumes = [] } = props;
+    const labels = { ...platformLabels(name), ...props.podLabels };
+    new DeploymentV1(this, "deployment", {
+      ...namespace.object(name, { labels: platformLabels(name) }),
+      waitForRollout: props.waitForRollout ?? true,
+      spec: {
+        replicas: String(replicas),
+        selector: { matchLabels: { ...nameLabel(name) } },
+        // A pod goes only after its successor is ready: a rotation or an update never leaves the platform without one.
+        strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: "1", maxUnavailable: "0" } },
+        template: {
+          metadata: { labels, ...(props.podAnnotations && { annotations: { ...props.podAnnotations } }) },
+          spec: {
+            serviceAccountName: serviceAccount.name,
+            automountServiceAccountToken: true,
+            enableServiceLinks: false,
+            nodeSelector: { "union.ai/node-role": "services" },
+            toleration: [{ key: "union.ai/node-role", operator: "Equal", value: "services", effect: "NoSchedule" }],
+            // Preferred, not required: with a zone lost, the platform runs on in the others.
+            topologySpreadConstraint: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
+              topologyKey,
+              maxSkew: 1,
+              whenUnsatisfiable: "ScheduleAnyway",
+              labelSelector: [{ matchLabels: { ...nameLabel(name) } }],
+              matchLabelKeys: ["pod-template-hash"],
+            })),
+            securityContext: {
+              runAsNonRoot: true,
+              runAsUser: USER,
+              runAsGroup: USER,
+              fsGroup: USER,
+              seccompProfile: { type: "RuntimeDefault" },
+            },
+            ...(props.terminationGracePeriodSeconds !== undefined && {
+              terminationGracePeriodSeconds: props.terminationGracePeriodSeconds,
+            }),
+            container: containers.map((container) => ({
+              imagePullPolicy: "IfNotPresent",
+              terminationMessagePolicy: "FallbackToLogsOnError",
+              ...container,
+              securityContext: HARDENED,
+              volumeMount: [...mounts(container), { name: SCRATCH, mountPath: "/tmp" }],
+            })),
+            // Uploads are buffered here; the limit keeps a runaway file from filling the node's disk.
+            volume: [...volumes, { name: SCRATCH, emptyDir: { sizeLimit: "1Gi" } }],
+          },
+        },
+      },
+      // A restart is an annotation on the pod template; without this, each apply would restart the pods back.
+      lifecycle: {
+        ignoreChanges: ['spec[0].template[0].metadata[0].annotations["kubectl.kubernetes.io/restartedAt"]'],
+      },
+    });
+  }
+}
+
+const mounts = ({ volumeMount }: Container) => (Array.isArray(volumeMount) ? volumeMount : []);
+
+/** Answers as long as `port` (a container port's name) accepts connections. */
+export const tcpProbe = (port: string): Probe => ({ tcpSocket: [{ port }], periodSeconds: 10, failureThreshold: 6 });
+
+/** A value that Kubernetes knows of the pod, such as `metadata.name`. */
+export const fromField = (name: string, fieldPath: string): EnvironmentVariable => ({
+  name,
+  valueFrom: { fieldRef: { fieldPath } },
+});
+
+/** One of the container's own limits, such as `limits.memory`. */
+export const fromLimit = (name: string, resource: string): EnvironmentVariable => ({
+  name,
+  valueFrom: { resourceFieldRef: { resource } },
+});

@@ -1,0 +1,34 @@
+import { DefaultServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/default-service-account-v1";
+import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
+import { Construct } from "../../framework";
+import type { WorkloadIdentity } from "../data-plane";
+import type { Namespace } from "./namespaces";
+
+export interface ServiceAccountProps {
+  readonly namespace: Namespace;
+  /** `default` takes over the account that Kubernetes makes in each namespace. */
+  readonly name: string;
+  /** Cloud identity of the pods that run as this account. */
+  readonly identity: WorkloadIdentity;
+}
+
+/**
+ * An account bound to a cloud identity by federation: no key exists. Its token for the Kubernetes API is not mounted
+ * unless a pod asks for it; task pods never do.
+ */
+export class ServiceAccount extends Construct {
+  readonly name: string;
+  readonly namespace: Namespace;
+
+  constructor(scope: Construct, id: string, { namespace, name, identity }: ServiceAccountProps) {
+    super(scope, id);
+    this.name = name;
+    this.namespace = namespace;
+    const config = {
+      ...namespace.object(name, { annotations: identity.serviceAccountAnnotations }),
+      automountServiceAccountToken: false,
+    };
+    if (name === "default") new DefaultServiceAccountV1(this, "account", config);
+    else new ServiceAccountV1(this, "account", config);
+  }
+}

@@ -1,0 +1,134 @@
+import { PodDisruptionBudgetV1 } from "@cdktf/provider-kubernetes/lib/pod-disruption-budget-v1";
+import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
+import type { TunnelRegion } from "../../config/control-plane";
+import { Construct } from "../../framework";
+import type { Configuration } from "./configuration";
+import { AUTH_SECRET } from "./credentials";
+import { type Labels, nameLabel } from "./labels";
+import type { Namespace } from "./namespaces";
+import { configurationChecksum, PLATFORM_MOUNTS, platformEnvironment, platformVolumes } from "./operator";
+import { type Container, PlatformDeployment, tcpProbe } from "./platform-deployment";
+import type { ServiceAccount } from "./service-accounts";
+
+export interface TunnelProps {
+  readonly namespace: Namespace;
+  readonly serviceAccount: ServiceAccount;
+  readonly configuration: Configuration;
+  /** Reference of Union's operator image, which holds cloudflared too. */
+  readonly image: string;
+  /** Labels that the identity's webhook asks of pods. */
+  readonly podLabels: Labels;
+  /** Pods, each with its own connections to the edge. */
+  readonly replicas: number;
+  /** `auto` lets cloudflared try quic (UDP) first and fall back to http2 (TCP). */
+  readonly protocol: "auto" | "http2" | "quic";
+  /** Region of Cloudflare's edge. */
+  readonly region: TunnelRegion;
+}
+
+/** cloudflared answers probes here; nothing outside the pod's node may ask (see the network policies). */
+const METRICS_PORT = 2000;
+
+/**
+ * The operator-proxy and, beside it in each pod, cloudflared, which opens the tunnel from inside. Document:
+ * "Cloudflare Tunnel".
+ *
+ * On a first deployment the token is not there yet: cloudflared exits and is retried with growing pauses, the proxy
+ * beside it runs on, and once the operator has registered and been given a token, it restarts the pods with it.
+ */
+export class Tunnel extends Construct {
+  constructor(scope: Construct, id: string, props: TunnelProps) {
+    super(scope, id);
+    const { namespace, serviceAccount, configuration, image, podLabels, replicas } = props;
+    const name = "union-operator-proxy";
+    new PlatformDeployment(this, "deployment", {
+      namespace,
+      name,
+      serviceAccount,
+      replicas,
+      podLabels,
+      podAnnotations: {
+        ...configurationChecksum(configuration),
+        // Moving a pod to save a node would cut the requests in its tunnel.
+        "karpenter.sh/do-not-disrupt": "true",
+      },
+      // cloudflared gives requests in flight 30 seconds, counted from the same moment as this.
+      terminationGracePeriodSeconds: 45,
+      // The pods become ready with a token, which a first apply can't wait for: the operator fetches it afterwards.
+      waitForRollout: false,
+      containers: [
+        {
+          name: "operator-proxy",
+          image,
+          args: ["operator", "proxy", "--config", "/etc/union/config/*.yaml"],
+          env: platformEnvironment(namespace),
+          port: [
+            { name: "http", containerPort: 8089 },
+            { name: "connect", containerPort: 8080 },
+            { name: "grpc", containerPort: 8081 },
+            { name: "debug", containerPort: 10254 },
+          ],
+          readinessProbe: tcpProbe("debug"),
+          livenessProbe: tcpProbe("debug"),
+          resources: { requests: { cpu: "500m", memory: "500Mi" }, limits: { cpu: "3", memory: "3Gi" } },
+          volumeMount: PLATFORM_MOUNTS,
+        },
+        cloudflared(props),
+      ],
+      volumes: platformVolumes(configuration),
+    });
+    new ServiceV1(this, "service", {
+      ...namespace.object(name),
+      spec: {
+        type: "ClusterIP",
+        selector: { ...nameLabel(name) },
+        // A pod is ready with a live tunnel. The operator inside the cluster needs the proxy without one as well.
+        publishNotReadyAddresses: true,
+        port: [
+          { name: "http", port: 8080, targetPort: "http" },
+          { name: "debug", port: 10254, targetPort: "debug" },
+        ],
+      },
+    });
+    // A budget of one pod, of which none may go, would hold up every upgrade of its node.
+    if (replicas > 1) {
+      new PodDisruptionBudgetV1(this, "disruption-budget", {
+        ...namespace.object(name),
+        spec: { maxUnavailable: "1", selector: { matchLabels: { ...nameLabel(name) } } },
+      });
+    }
+  }
+}
+
+function cloudflared({ image, protocol, region }: TunnelProps): Container {
+  return {
+    name: "tunnel",
+    image,
+    args: [
+      "cloudflared",
+      "tunnel",
+      "--no-autoupdate",
+      "--metrics",
+      `0.0.0.0:${METRICS_PORT}`,
+      ...(protocol === "auto" ? [] : ["--protocol", protocol]),
+      ...(region === "global" ? [] : ["--region", region]),
+      "run",
+      "--token",
+      "$(TUNNEL_TOKEN)",
+    ],
+    env: [
+      {
+        name: "TUNNEL_TOKEN",
+        valueFrom: { secretKeyRef: { name: AUTH_SECRET, key: "tunnel_token", optional: true } },
+      },
+    ],
+    port: [{ name: "metrics", containerPort: METRICS_PORT }],
+    // Ready with at least one live connection to the edge: an update waits for the new pod's tunnel.
+    readinessProbe: { httpGet: { path: "/ready", port: "metrics" }, periodSeconds: 10, failureThreshold: 3 },
+    // Alive while it answers at all. Restarting on a lost connection would only interrupt cloudflared's own
+    // reconnecting, and it exits by itself when its retries are used up.
+    livenessProbe: { httpGet: { path: "/metrics", port: "metrics" }, periodSeconds: 30, failureThreshold: 4 },
+    // A few long-lived connections; log streams and task inputs pass through without being kept.
+    resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "1", memory: "512Mi" } },
+  };
+}

@@ -1,0 +1,5 @@
+/** `npm run quickstart`: installs what is needed, then runs the tour. */
+import { ensureInstalled, run } from "./install.mjs";
+
+ensureInstalled();
+process.exit(run(process.execPath, ["--import", "tsx", "scripts/quickstart.ts"]));

@@ -1,0 +1,87 @@
+/**
+ * The tour for a newcomer: synthesizes an example for each control-plane region, deploys one to a stand-in for AWS
+ * where the tools are on the machine, and shows the document's outbound-only checks with their results.
+ */
+import { execFileSync } from "node:child_process";
+import { readFileSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
+import { loadDeployments } from "../config/loader";
+import { infrastructureStack, workloadsStack } from "../config/names";
+import { checkOutboundOnly } from "./stand-in/checks";
+import { StandIn } from "./stand-in/stand-in";
+import { missingTools } from "./stand-in/tools";
+
+const ROOT = join(__dirname, "..");
+const EXAMPLES = join(ROOT, "deployments/examples");
+const WORK = join(ROOT, ".dataplane/quickstart");
+const OUTPUT = join(WORK, "cdktf.out");
+/** The example that is deployed: the smallest. */
+const DEPLOYED = "acme-us-east-2";
+
+async function main(): Promise<void> {
+  const deployments = loadDeployments([EXAMPLES]);
+  step(`Synthesizing and verifying ${deployments.length} examples, one for each control-plane region`);
+  rmSync(WORK, { recursive: true, force: true });
+  execFileSync(process.execPath, ["--import", "tsx", "main.ts"], {
+    cwd: ROOT,
+    stdio: "inherit",
+    env: { ...process.env, DATAPLANE_DEPLOYMENTS: EXAMPLES, CDKTF_OUTDIR: OUTPUT },
+  });
+  for (const { deployment, file } of deployments) {
+    const stacks = [
+      infrastructureStack(deployment),
+      ...(deployment.workloads === "stack" ? [workloadsStack(deployment)] : []),
+    ];
+    const made = stacks.map((stack) => `${stack} (${resourceCount(stack)} resources)`).join(", ");
+    console.log(`  ${deployment.region.padEnd(13)} ${relative(ROOT, file).padEnd(40)} ${made}`);
+  }
+  console.log(`  Terraform for each stack: ${relative(ROOT, OUTPUT)}/stacks`);
+
+  const missing = missingTools();
+  if (missing.length > 0) {
+    step(`Not deployed: the stand-in for AWS wants ${missing.join("; ")}`);
+    return;
+  }
+  await deployToStandIn();
+}
+
+async function deployToStandIn(): Promise<void> {
+  const started = Date.now();
+  step(`Deploying ${DEPLOYED} to a stand-in for AWS on this machine (about two minutes)`);
+  const standIn = await StandIn.start(join(WORK, "stand-in"));
+  const progress = setInterval(() => console.log(`  ... ${Math.round((Date.now() - started) / 1000)} s`), 15_000);
+  try {
+    const deployment = standIn.addDeployment(join(EXAMPLES, "us-east-2.yaml"), DEPLOYED);
+    const output = await standIn.cdktf("deploy", DEPLOYED);
+    console.log(
+      `  ${/Apply complete![^\n]*/.exec(output)?.[0] ?? "Deployed."} (${Math.round((Date.now() - started) / 1000)} s)`,
+    );
+    step("The document's outbound-only checks, against what was deployed");
+    const checks = await checkOutboundOnly(standIn, deployment);
+    for (const { title, command, passed, detail } of checks) {
+      console.log(`  ${passed ? "PASS" : "FAIL"}  ${title}: ${detail}\n        ${command}`);
+    }
+    const failed = checks.filter(({ passed }) => !passed).length;
+    step(`${checks.length - failed} checks passed, ${failed} failed`);
+    if (failed > 0) process.exitCode = 1;
+  } finally {
+    clearInterval(progress);
+    standIn.stop();
+  }
+}
+
+function step(text: string): void {
+  console.log(`\n${text}`);
+}
+
+function resourceCount(stack: string): number {
+  const { resource } = JSON.parse(readFileSync(join(OUTPUT, "stacks", stack, "cdk.tf.json"), "utf8")) as {
+    resource: Record<string, object>;
+  };
+  return Object.values(resource).reduce((sum, ofType) => sum + Object.keys(ofType).length, 0);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

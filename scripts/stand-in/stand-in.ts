@@ -1,0 +1,162 @@
+import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parse, stringify } from "yaml";
+import type { AwsDeployment } from "../../config/deployment";
+import { parseDeployment } from "../../config/loader";
+import { providerMirror } from "./tools";
+
+const ROOT = join(__dirname, "../..");
+/** The one account that the stand-in answers for. */
+export const STAND_IN_ACCOUNT = "123456789012";
+/** Most seconds that the stand-in may take to start. */
+const START_SECONDS = 60;
+/** Most seconds of one `cdktf` command. */
+const COMMAND_SECONDS = 600;
+
+/** What a command printed, and how it ended. */
+interface Outcome {
+  readonly code: number;
+  readonly output: string;
+}
+
+/** A server that speaks AWS's APIs on loopback, and `cdktf` commands that deploy to it; nothing leaves the machine. */
+export class StandIn {
+  private constructor(
+    private readonly server: ChildProcess,
+    private readonly environment: NodeJS.ProcessEnv,
+    private readonly folder: string,
+  ) {}
+
+  /**
+   * Starts the server on a free port.
+   *
+   * @param folder a folder of its own, emptied first: deployments, Terraform's state, logs
+   * @throws Error if the server does not answer in time
+   */
+  static async start(folder: string): Promise<StandIn> {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(join(folder, "deployments"), { recursive: true });
+    const port = await freePort();
+    const server = spawn("moto_server", ["-H", "127.0.0.1", "-p", String(port)], {
+      env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: "true" },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    server.stderr.pipe(createWriteStream(join(folder, "moto.log")));
+    const url = `http://127.0.0.1:${port}`;
+    const standIn = new StandIn(server, environmentOf(url, folder), folder);
+    const failed = new Promise<never>((_, reject) => server.once("error", reject));
+    failed.catch(() => undefined);
+    try {
+      await Promise.race([answers(url), failed]);
+    } catch (error) {
+      standIn.stop();
+      throw error;
+    }
+    return standIn;
+  }
+
+  stop(): void {
+    this.server.kill();
+  }
+
+  /** Adds a deployment: that of a file, under `name`, in the stand-in's account and with its state in the folder. */
+  addDeployment(file: string, name: string): AwsDeployment {
+    const deployment = parse(readFileSync(file, "utf8")) as Record<string, unknown>;
+    const local = {
+      ...deployment,
+      name,
+      account: STAND_IN_ACCOUNT,
+      state: { backend: "local", directory: this.folder },
+    };
+    const written = join(this.folder, "deployments", `${name}.yaml`);
+    writeFileSync(written, stringify(local));
+    return parseDeployment(readFileSync(written, "utf8"), written).deployment;
+  }
+
+  /** Runs `cdktf COMMAND STACK`. @throws Error with the command's output if it fails */
+  async cdktf(command: "deploy" | "diff" | "destroy", stack: string): Promise<string> {
+    const args = [
+      command,
+      stack,
+      "--app",
+      "node --import tsx scripts/stand-in/app.ts",
+      "--output",
+      join(this.folder, "cdktf.out"),
+      "--skip-provider-lock",
+    ];
+    if (command !== "diff") args.push("--auto-approve");
+    const { code, output } = await run(join(ROOT, "node_modules/.bin/cdktf"), args, this.environment);
+    writeFileSync(join(this.folder, `${command}-${stack}.log`), output);
+    if (code !== 0) throw new Error(`cdktf ${command} ${stack} failed:\n${output}`);
+    return output;
+  }
+
+  /** Runs the AWS command line against the stand-in; the answer is parsed JSON. @throws Error if the call fails */
+  async aws(...args: string[]): Promise<unknown> {
+    const { code, output } = await run("aws", [...args, "--output", "json"], this.environment);
+    if (code !== 0) throw new Error(`aws ${args.join(" ")} failed:\n${output}`);
+    return output.trim() === "" ? undefined : JSON.parse(output);
+  }
+}
+
+function environmentOf(url: string, folder: string): NodeJS.ProcessEnv {
+  const mirror = providerMirror();
+  const cliConfig = join(folder, "terraform.rc");
+  writeFileSync(
+    cliConfig,
+    mirror ? `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n` : "",
+  );
+  return {
+    ...process.env,
+    TF_CLI_CONFIG_FILE: cliConfig,
+    DATAPLANE_DEPLOYMENTS: join(folder, "deployments"),
+    AWS_ENDPOINT_URL: url,
+    AWS_CA_BUNDLE: "",
+    AWS_ACCESS_KEY_ID: "stand-in",
+    AWS_SECRET_ACCESS_KEY: "stand-in",
+    AWS_EC2_METADATA_DISABLED: "true",
+    CHECKPOINT_DISABLE: "1",
+    FORCE_COLOR: "0",
+    // The framework's command line asks for a login and reports usage where it may.
+    CI: "true",
+    DISABLE_VERSION_CHECK: "1",
+  };
+}
+
+async function answers(url: string): Promise<void> {
+  const deadline = Date.now() + START_SECONDS * 1000;
+  for (;;) {
+    try {
+      await fetch(`${url}/moto-api/`);
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw new Error(`moto_server does not answer at ${url}`, { cause: error });
+      await sleep(200);
+    }
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
+
+function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const options = { cwd: ROOT, env, timeout: COMMAND_SECONDS * 1000, maxBuffer: 64 * 1024 * 1024 };
+    execFile(command, args, options, (error, stdout, stderr) => {
+      if (error && typeof error.code !== "number")
+        reject(new Error(`${command} ${args.join(" ")}: ${error.message}`, { cause: error }));
+      else resolve({ code: error ? Number(error.code) : 0, output: stdout + (error ? stderr : "") });
+    });
+  });
+}

@@ -1,0 +1,223 @@
+import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
+import { controlPlaneHost } from "../config/control-plane";
+import type { Deployment } from "../config/deployment";
+import { tunnelRegionOf } from "../config/egress";
+import {
+  AUTOSCALER_NAMESPACE,
+  AUTOSCALER_SERVICE_ACCOUNT,
+  fluentBitNamespace,
+  FLUENT_BIT_SERVICE_ACCOUNT,
+  PLATFORM_NAMESPACE,
+  PLATFORM_SERVICE_ACCOUNT,
+  TASK_NAMESPACE_SERVICE_ACCOUNT,
+  TASK_SERVICE_ACCOUNT,
+  workloadsStack,
+} from "../config/names";
+import { AwsDataPlane } from "../constructs/aws/data-plane";
+import { addAwsProvider } from "../constructs/aws/provider";
+import type { DataPlane } from "../constructs/data-plane";
+import { AppsGateway } from "../constructs/kubernetes/apps-gateway";
+import { ClusterAutoscaler } from "../constructs/kubernetes/cluster-autoscaler";
+import { Configuration } from "../constructs/kubernetes/configuration";
+import { Credentials } from "../constructs/kubernetes/credentials";
+import { FluentBit } from "../constructs/kubernetes/fluent-bit";
+import { Namespace, type Quota } from "../constructs/kubernetes/namespaces";
+import { NetworkPolicies } from "../constructs/kubernetes/network-policies";
+import { Operator } from "../constructs/kubernetes/operator";
+import { Rbac } from "../constructs/kubernetes/rbac";
+import { ServiceAccount } from "../constructs/kubernetes/service-accounts";
+import { Tunnel } from "../constructs/kubernetes/tunnel";
+import { type Construct, TerraformOutput, TerraformStack } from "../framework";
+import { addBackend } from "./backend";
+
+/** Union's platform services request 14 vCPU and 27.1 GiB in all; the rest is room for an update's second pods. */
+const PLATFORM_QUOTA: Quota = { cpu: "16", memory: "32Gi" };
+/** Union's own bound for the tasks of one project and domain. */
+const TASK_QUOTA: Quota = { cpu: "4096", memory: "2Ti" };
+
+/**
+ * Everything of a deployment that lives in Kubernetes. Reads the cluster by its name and no other stack's state, so
+ * that it can be deployed, changed and destroyed alone; reaches the cluster with a short-lived token that a command
+ * prints.
+ */
+export class WorkloadsStack extends TerraformStack {
+  constructor(scope: Construct, deployment: Deployment) {
+    super(scope, workloadsStack(deployment));
+    addBackend(this, deployment, "workloads");
+    addAwsProvider(this, deployment);
+    const dataPlane: DataPlane = new AwsDataPlane(this, "data-plane", deployment);
+    const { host, caCertificate, exec } = dataPlane.access;
+    new KubernetesProvider(this, "kubernetes", {
+      host,
+      clusterCaCertificate: caCertificate,
+      exec: [{ ...exec, args: [...exec.args] }],
+    });
+    addWorkloads(this, deployment, dataPlane);
+    addOutputs(this, deployment);
+  }
+}
+
+/** The same on every cloud: what differs is in `dataPlane`. */
+function addWorkloads(scope: Construct, deployment: Deployment, dataPlane: DataPlane): void {
+  const { rbac, taskNamespaces, appsAndServing, tunnel } = deployment;
+  const { identities, images, autoscaler } = dataPlane;
+  const tasksInPlatform = taskNamespaces.length === 0;
+  const standard = rbac === "standard";
+
+  const platform = new Namespace(scope, PLATFORM_NAMESPACE, {
+    name: PLATFORM_NAMESPACE,
+    ...(tasksInPlatform
+      ? {
+          description: "Union's operator and task pods. Task images are the users', which 'restricted' could refuse.",
+          podSecurity: "baseline",
+          quota: TASK_QUOTA,
+        }
+      : { description: "Union's operator and tunnel.", podSecurity: "restricted", quota: PLATFORM_QUOTA }),
+  });
+  const separateTasks = taskNamespaces.map(
+    (name) =>
+      new Namespace(scope, `tasks-${name}`, {
+        name,
+        description:
+          "Task pods of one project and domain. Their images are the users', which 'restricted' could refuse.",
+        podSecurity: "baseline",
+        quota: TASK_QUOTA,
+        labels: { "union.ai/namespace-type": "flyte" },
+      }),
+  );
+  const tasks = tasksInPlatform ? [platform] : separateTasks;
+  const logging = new Namespace(scope, fluentBitNamespace(deployment), {
+    name: fluentBitNamespace(deployment),
+    description:
+      "Fluent Bit reads log files of the node, which every level below 'privileged' forbids; nothing else is here.",
+    podSecurity: "privileged",
+  });
+  const autoscalerNamespace =
+    autoscaler &&
+    new Namespace(scope, AUTOSCALER_NAMESPACE, {
+      name: AUTOSCALER_NAMESPACE,
+      description: "Sizes the node pools.",
+      podSecurity: "restricted",
+    });
+
+  new NetworkPolicies(scope, "network-policies", {
+    dataPlane,
+    platform,
+    tasks,
+    fluentBit: logging,
+    fluentBitReadsApi: standard,
+    autoscaler: autoscalerNamespace,
+  });
+  if (appsAndServing) new AppsGateway(scope, "apps-gateway", { platform, apps: tasks });
+
+  const platformAccount = new ServiceAccount(scope, "platform-account", {
+    namespace: platform,
+    name: PLATFORM_SERVICE_ACCOUNT,
+    identity: identities.platform,
+  });
+  new ServiceAccount(scope, "task-account", {
+    namespace: platform,
+    name: TASK_SERVICE_ACCOUNT,
+    identity: identities.task,
+  });
+  for (const namespace of separateTasks) {
+    new ServiceAccount(scope, `task-account-${namespace.name}`, {
+      namespace,
+      name: TASK_NAMESPACE_SERVICE_ACCOUNT,
+      identity: identities.task,
+    });
+  }
+  new Rbac(scope, "rbac", {
+    mode: rbac,
+    platform: platformAccount,
+    tasks,
+    appsAndServing,
+    secretsInKubernetes: dataPlane.secretManager["type"] === "K8s",
+  });
+
+  new Credentials(scope, "credentials", {
+    namespace: platform,
+    clusterName: dataPlane.clusterName,
+    clientSecret: dataPlane.clientSecret,
+  });
+  const configuration = new Configuration(scope, "configuration", {
+    namespace: platform,
+    dataPlane,
+    controlPlaneHost: controlPlaneHost(deployment.tenant, deployment.region),
+    organization: deployment.organization,
+    clientId: deployment.clientId,
+    singleNamespace: !standard,
+    appsAndServing,
+  });
+  const pods = {
+    namespace: platform,
+    serviceAccount: platformAccount,
+    configuration,
+    image: images.operator,
+    podLabels: identities.platform.podLabels,
+  };
+  new Operator(scope, "operator", pods);
+  new Tunnel(scope, "tunnel", {
+    ...pods,
+    replicas: tunnel.replicas,
+    protocol: tunnel.protocol,
+    region: tunnelRegionOf(deployment),
+  });
+
+  new FluentBit(scope, "fluent-bit", {
+    namespace: logging,
+    serviceAccount: new ServiceAccount(scope, "fluent-bit-account", {
+      namespace: logging,
+      name: FLUENT_BIT_SERVICE_ACCOUNT,
+      identity: identities.fluentBit,
+    }),
+    image: images.fluentBit,
+    podLabels: identities.fluentBit.podLabels,
+    output: dataPlane.fluentBitOutput,
+    readsApi: standard,
+  });
+  if (autoscaler && autoscalerNamespace) {
+    new ClusterAutoscaler(scope, "cluster-autoscaler", {
+      namespace: autoscalerNamespace,
+      serviceAccount: new ServiceAccount(scope, "autoscaler-account", {
+        namespace: autoscalerNamespace,
+        name: AUTOSCALER_SERVICE_ACCOUNT,
+        identity: autoscaler.identity,
+      }),
+      image: autoscaler.image,
+      clusterName: dataPlane.clusterName,
+      region: autoscaler.region,
+    });
+  }
+}
+
+/** What a person runs next: the document's own checks. */
+function addOutputs(stack: TerraformStack, { name, cloudRegion, assumeRole }: Deployment): void {
+  const outputs: Record<string, { readonly description: string; readonly value: string }> = {
+    kubeconfig: {
+      description: "Gives kubectl access to the cluster.",
+      value: `aws eks update-kubeconfig --name ${name} --region ${cloudRegion}${assumeRole ? ` --role-arn ${assumeRole.arn}` : ""}`,
+    },
+    check_services: {
+      description: "Every service is of type ClusterIP.",
+      value: `kubectl get svc -n ${PLATFORM_NAMESPACE}`,
+    },
+    check_tunnel: {
+      description: "Logs show the tunnel's connections to Cloudflare's edge, opened from here.",
+      value: `kubectl logs deployment/union-operator-proxy -c tunnel -n ${PLATFORM_NAMESPACE}`,
+    },
+    check_network_policies: {
+      description: "Each namespace of the data plane has 'default-deny' and named paths.",
+      value: "kubectl get networkpolicies -A",
+    },
+    check_quotas: {
+      description: "No namespace of the data plane may hold a LoadBalancer or NodePort service.",
+      value: "kubectl get resourcequotas -A",
+    },
+    check_identities: {
+      description: "Service accounts carry a role's name; no secret holds a cloud key.",
+      value: `kubectl get serviceaccounts -n ${PLATFORM_NAMESPACE} -o yaml`,
+    },
+  };
+  for (const [id, output] of Object.entries(outputs)) new TerraformOutput(stack, id, output);
+}
