@@ -1,16 +1,30 @@
-/** The application that `cdktf` runs: deployments in, one or two stacks each out. */
+/** The application that `cdktf` runs: deployments in, one or two stacks each out, and a verdict on what was written. */
+import "./source-maps";
+import { relative } from "node:path";
 import { ConfigError, loadDeployments } from "./config/loader";
 import { deploymentPaths } from "./config/paths";
 import { App } from "./framework";
+import { renderText } from "./report/text";
 import { addDataPlane } from "./stacks/data-planes";
+import { InputError } from "./verification/input-error";
+import { verifyPaths } from "./verification/verify";
 
-try {
+async function main(): Promise<void> {
   const deployments = loadDeployments(deploymentPaths());
   const app = new App();
   for (const { deployment } of deployments) addDataPlane(app, deployment);
   app.synth();
-} catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
-  console.error(error.message);
+  const report = await verifyPaths([relative("", app.outdir)]);
+  if (report.verdict === "pass") {
+    console.log(renderText(report));
+    return;
+  }
+  console.error(renderText(report));
   process.exitCode = 1;
 }
+
+main().catch((error: unknown) => {
+  if (!(error instanceof ConfigError || error instanceof InputError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+});

@@ -116,7 +116,8 @@ const tunnel = z.strictObject({
     .describe("Pods of the operator-proxy, each with its own tunnel connection."),
 });
 
-const exception = z.strictObject({
+/** A named, reasoned, dated departure from an invariant. */
+export const exception = z.strictObject({
   id: z.string().min(1).describe("Invariant that the exception departs from, e.g. `no-inbound`."),
   resource: z.string().min(1).describe("Address of the resource it is about."),
   reason: z.string().min(10).describe("Why, for the reviewer (at least 10 characters)."),
@@ -184,11 +185,11 @@ const common = {
 
 const state = z.discriminatedUnion("backend", [
   z.strictObject({
-    backend: z.literal("local"),
+    backend: z.literal("local").describe("State in files beside cdktf.json."),
     directory: z.string().min(1).default(".").describe("Folder of the state files, from the folder of cdktf.json."),
   }),
   z.strictObject({
-    backend: z.literal("s3"),
+    backend: z.literal("s3").describe("State in an existing bucket, locked there."),
     bucket: text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "a bucket name").describe("Existing bucket of the state."),
     key: z.string().min(1).optional().describe("Key prefix; default: the deployment's name. The stacks' names follow."),
     region: z.string().min(1).optional().describe("The bucket's region; default: `cloudRegion`."),
@@ -197,6 +198,10 @@ const state = z.discriminatedUnion("backend", [
 ]);
 
 const subnetId = text(/^subnet-[0-9a-f]+$/, "a subnet id (subnet-...)");
+const givenSubnet = z.strictObject({
+  id: subnetId.describe("The subnet."),
+  cidr: ipv4Cidr.describe("Its block, inside `network.cidr`."),
+});
 const securityGroupId = text(/^sg-[0-9a-f]+$/, "a security group id (sg-...)");
 
 /** One data plane in one AWS account. */
@@ -249,12 +254,9 @@ const aws = z.strictObject({
       existing: z
         .strictObject({
           vpcId: text(/^vpc-[0-9a-f]+$/, "a VPC id (vpc-...)").describe("The VPC; `cidr` must be its block."),
-          nodeSubnets: z
-            .array(z.strictObject({ id: subnetId, cidr: ipv4Cidr }))
-            .min(2)
-            .describe("Private subnets for nodes, in at least two zones."),
+          nodeSubnets: z.array(givenSubnet).min(2).describe("Private subnets for nodes, in at least two zones."),
           clusterSubnets: z
-            .array(z.strictObject({ id: subnetId, cidr: ipv4Cidr }))
+            .array(givenSubnet)
             .min(2)
             .describe("Private subnets for the cluster's API addresses and the VPC endpoints."),
           nodeRouteTableIds: z
@@ -276,7 +278,9 @@ const aws = z.strictObject({
       accessFromSecurityGroups: z
         .array(securityGroupId)
         .default([])
-        .describe("Security groups (a bastion's, a runner's) that may reach the private Kubernetes API on TCP 443."),
+        .describe(
+          "Security groups (a bastion's, a runner's) that may reach the private Kubernetes API and the VPC endpoints on TCP 443.",
+        ),
     })
     .prefault({})
     .describe("The EKS cluster."),
@@ -300,7 +304,10 @@ const aws = z.strictObject({
   objectStore: z
     .strictObject({
       existing: z
-        .strictObject({ metadata: z.string().min(3), fastRegistration: z.string().min(3) })
+        .strictObject({
+          metadata: z.string().min(3).describe("Bucket of metadata."),
+          fastRegistration: z.string().min(3).describe("Bucket of code bundles."),
+        })
         .optional()
         .describe("Bring your own buckets, by name; their policies, encryption and CORS stay yours."),
       noncurrentDays: z.int().min(1).default(30).describe("Days that overwritten and deleted versions are kept."),

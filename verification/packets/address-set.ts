@@ -1,4 +1,16 @@
 import * as ipaddr from "ipaddr.js";
+import {
+  combine,
+  covers,
+  difference,
+  intersection,
+  pairs,
+  same,
+  union,
+  unionAll,
+  type Intervals,
+  type Operation,
+} from "./intervals";
 
 /** One closed interval of addresses of one family. */
 export interface AddressRange {
@@ -7,9 +19,8 @@ export interface AddressRange {
   readonly last: bigint;
 }
 
-type Interval = readonly [first: bigint, last: bigint];
-
-const LAST: Record<4 | 6, bigint> = { 4: (1n << 32n) - 1n, 6: (1n << 128n) - 1n };
+const EVERY_V4: Intervals<number> = [0, 2 ** 32];
+const EVERY_V6: Intervals<bigint> = [0n, 1n << 128n];
 
 /**
  * A set of named address sets: either exactly `names`, or (`except`) every name but these.
@@ -51,11 +62,11 @@ const NOT_PUBLIC_V4 = [
 export class AddressSet {
   static readonly empty = new AddressSet([], [], NO_NAMES);
   /** Every IPv4 address, every IPv6 address, every named set. */
-  static readonly all = new AddressSet([[0n, LAST[4]]], [[0n, LAST[6]]], ALL_NAMES);
+  static readonly all = new AddressSet(EVERY_V4, EVERY_V6, ALL_NAMES);
 
   private constructor(
-    private readonly v4: readonly Interval[],
-    private readonly v6: readonly Interval[],
+    private readonly v4: Intervals<number>,
+    private readonly v6: Intervals<bigint>,
     private readonly named: NameSet,
   ) {}
 
@@ -65,8 +76,7 @@ export class AddressSet {
    * @throws RangeError if `cidr` is malformed or has bits set behind its prefix (clouds refuse or silently mask these).
    */
   static ofCidr(cidr: string): AddressSet {
-    const { family, first, last } = parseCidr(cidr);
-    return family === 4 ? new AddressSet([[first, last]], [], NO_NAMES) : new AddressSet([], [[first, last]], NO_NAMES);
+    return AddressSet.ofInterval(parseCidr(cidr));
   }
 
   /**
@@ -76,8 +86,7 @@ export class AddressSet {
    * @throws RangeError as {@link AddressSet.ofCidr}
    */
   static ofCidrs(cidrs: Iterable<string>): AddressSet {
-    let set = AddressSet.empty;
-    for (const cidr of cidrs) set = set.union(AddressSet.ofCidr(cidr));
+    const set = AddressSet.unionOf([...cidrs].map((cidr) => AddressSet.ofCidr(cidr)));
     return publicV4().isSubsetOf(set) ? new AddressSet(set.v4, set.v6, ALL_NAMES) : set;
   }
 
@@ -86,8 +95,7 @@ export class AddressSet {
     const a = parseCidr(first);
     const b = parseCidr(last);
     if (a.family !== b.family || a.first > b.last) throw new RangeError(`'${first}-${last}' is not an address range`);
-    const interval: Interval = [a.first, b.last];
-    return a.family === 4 ? new AddressSet([interval], [], NO_NAMES) : new AddressSet([], [interval], NO_NAMES);
+    return AddressSet.ofInterval({ family: a.family, first: a.first, last: b.last });
   }
 
   /** A named set, such as `aws:s3`. */
@@ -95,29 +103,41 @@ export class AddressSet {
     return new AddressSet([], [], { except: false, names: new Set([name]) });
   }
 
+  /** The set that {@link AddressSet.sample} takes its text from: one address, else the set of that name. */
+  static ofText(text: string): AddressSet {
+    return ipaddr.isValid(text) ? AddressSet.ofCidr(text) : AddressSet.ofName(text);
+  }
+
   static unionOf(sets: Iterable<AddressSet>): AddressSet {
-    let result = AddressSet.empty;
-    for (const set of sets) result = result.union(set);
-    return result;
+    const all = [...sets];
+    const [first, second] = all;
+    if (!first) return AddressSet.empty;
+    if (!second) return first;
+    const v4 = unionAll(all.map((set) => set.v4));
+    const v6 = unionAll(all.map((set) => set.v6));
+    return new AddressSet(
+      v4,
+      v6,
+      all.map((set) => set.named).reduce((a, b) => combineNames(a, b, union)),
+    );
   }
 
   union(other: AddressSet): AddressSet {
-    return new AddressSet(merge([...this.v4, ...other.v4]), merge([...this.v6, ...other.v6]), unionNames(this.named, other.named));
-  }
-
-  complement(): AddressSet {
-    return new AddressSet(invert(this.v4, LAST[4]), invert(this.v6, LAST[6]), {
-      except: !this.named.except,
-      names: this.named.names,
-    });
+    if (this.isEmpty || other.isEmpty) return this.isEmpty ? other : this;
+    return this.combine(other, union);
   }
 
   intersect(other: AddressSet): AddressSet {
-    return this.complement().union(other.complement()).complement();
+    if (this === AddressSet.all || other === AddressSet.all) return this === AddressSet.all ? other : this;
+    return this.combine(other, intersection);
   }
 
   subtract(other: AddressSet): AddressSet {
-    return this.intersect(other.complement());
+    return other.isEmpty ? this : this.combine(other, difference);
+  }
+
+  complement(): AddressSet {
+    return AddressSet.all.subtract(this);
   }
 
   get isEmpty(): boolean {
@@ -125,7 +145,8 @@ export class AddressSet {
   }
 
   isSubsetOf(other: AddressSet): boolean {
-    return this.subtract(other).isEmpty;
+    const names = combineNames(this.named, other.named, difference);
+    return covers(other.v4, this.v4) && covers(other.v6, this.v6) && sameNames(names, NO_NAMES);
   }
 
   overlaps(other: AddressSet): boolean {
@@ -133,13 +154,12 @@ export class AddressSet {
   }
 
   equals(other: AddressSet): boolean {
-    return this.key() === other.key();
+    return this === other || (same(this.v4, other.v4) && same(this.v6, other.v6) && sameNames(this.named, other.named));
   }
 
   /** A text that is equal for equal sets only. */
   key(): string {
-    const names = [...this.named.names].sort().join(",");
-    return `${this.v4.join(";")}|${this.v6.join(";")}|${this.named.except ? "!" : ""}${names}`;
+    return `${this.v4.join(",")}|${this.v6.join(",")}|${this.named.except ? "!" : ""}${JSON.stringify(sorted(this.named))}`;
   }
 
   /** The set without its names: numeric addresses only. */
@@ -149,19 +169,22 @@ export class AddressSet {
 
   /** The number of numeric addresses of one family. */
   size(family: 4 | 6): bigint {
-    return (family === 4 ? this.v4 : this.v6).reduce((sum, [first, last]) => sum + last - first + 1n, 0n);
+    return this.ranges().reduce(
+      (sum, range) => (range.family === family ? sum + range.last - range.first + 1n : sum),
+      0n,
+    );
   }
 
   ranges(): AddressRange[] {
     return [
-      ...this.v4.map(([first, last]) => ({ family: 4 as const, first, last })),
-      ...this.v6.map(([first, last]) => ({ family: 6 as const, first, last })),
+      ...pairs(this.v4).map(({ first, end }) => ({ family: 4 as const, first: BigInt(first), last: BigInt(end) - 1n })),
+      ...pairs(this.v6).map(({ first, end }) => ({ family: 6 as const, first, last: end - 1n })),
     ];
   }
 
   /** The names in the set; `except` tells that it holds every name but these. */
   names(): { readonly except: boolean; readonly names: readonly string[] } {
-    return { except: this.named.except, names: [...this.named.names].sort() };
+    return { except: this.named.except, names: sorted(this.named) };
   }
 
   /** The smallest list of blocks with the same numeric addresses. */
@@ -171,12 +194,11 @@ export class AddressSet {
 
   /** One member as text: an address that is public where there is one, else any address, else a name. */
   sample(): string | undefined {
-    const numeric = this.numeric();
-    const [range] = [...numeric.intersect(publicV4()).ranges(), ...numeric.ranges()];
+    const [range] = [...this.intersect(publicAddresses()).ranges(), ...this.ranges()];
     // The first address of a block is its network address; the one after it reads more like a host.
     if (range) return formatAddress(range.family, range.first < range.last ? range.first + 1n : range.first);
     if (this.named.except) return "any named address set";
-    return [...this.named.names].sort()[0];
+    return sorted(this.named)[0];
   }
 
   /** Readable text: blocks and names, `any` for everything. */
@@ -187,14 +209,34 @@ export class AddressSet {
     const named = except ? (this.v4.length > 0 ? [] : ["named sets"]) : names;
     return [...this.toCidrs(), ...named].join(", ");
   }
+
+  private static ofInterval({ family, first, last }: AddressRange): AddressSet {
+    return family === 4
+      ? new AddressSet([Number(first), Number(last) + 1], [], NO_NAMES)
+      : new AddressSet([], [first, last + 1n], NO_NAMES);
+  }
+
+  private combine(other: AddressSet, operation: Operation): AddressSet {
+    const v4 = combine(this.v4, other.v4, operation);
+    return new AddressSet(v4, combine(this.v6, other.v6, operation), combineNames(this.named, other.named, operation));
+  }
 }
 
 let publicV4Cache: AddressSet | undefined;
+let publicCache: AddressSet | undefined;
 
 /** Every public IPv4 unicast address. */
 function publicV4(): AddressSet {
-  publicV4Cache ??= AddressSet.ofCidr("0.0.0.0/0").subtract(AddressSet.unionOf(NOT_PUBLIC_V4.map((c) => AddressSet.ofCidr(c))));
+  publicV4Cache ??= AddressSet.ofCidr("0.0.0.0/0").subtract(
+    AddressSet.unionOf(NOT_PUBLIC_V4.map((c) => AddressSet.ofCidr(c))),
+  );
   return publicV4Cache;
+}
+
+/** Every public unicast address, IPv4 and IPv6; no names. */
+export function publicAddresses(): AddressSet {
+  publicCache ??= publicV4().union(AddressSet.ofCidr("2000::/3"));
+  return publicCache;
 }
 
 /**
@@ -205,18 +247,30 @@ function publicV4(): AddressSet {
 export function parseCidr(cidr: string): AddressRange & { readonly prefix: number } {
   const [address = "", prefixText, ...rest] = cidr.split("/");
   const family = address.includes(":") ? 6 : 4;
-  const valid = family === 4 ? ipaddr.IPv4.isValidFourPartDecimal(address) : ipaddr.IPv6.isValid(address) && !address.includes("%");
+  const valid =
+    family === 4 ? ipaddr.IPv4.isValidFourPartDecimal(address) : ipaddr.IPv6.isValid(address) && !address.includes("%");
   if (!valid || rest.length > 0) throw new RangeError(`'${cidr}' is not an IP address or CIDR block`);
   const bits = family === 4 ? 32 : 128;
-  if (prefixText !== undefined && !/^(0|[1-9]\d{0,2})$/.test(prefixText)) throw new RangeError(`'${cidr}' has no valid prefix length`);
+  if (prefixText !== undefined && !/^(0|[1-9]\d{0,2})$/.test(prefixText))
+    throw new RangeError(`'${cidr}' has no valid prefix length`);
   const prefix = prefixText === undefined ? bits : Number(prefixText);
   if (prefix > bits) throw new RangeError(`'${cidr}' has a prefix longer than ${bits} bits`);
-  const value = ipaddr.parse(address).toByteArray().reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+  const value = family === 4 ? v4Value(address) : v6Value(address);
   const size = 1n << BigInt(bits - prefix);
   if (value % size !== 0n) {
-    throw new RangeError(`'${cidr}' has bits set behind its prefix; the block is ${formatAddress(family, value - (value % size))}/${prefix}`);
+    throw new RangeError(
+      `'${cidr}' has bits set behind its prefix; the block is ${formatAddress(family, value - (value % size))}/${prefix}`,
+    );
   }
   return { family, first: value, last: value + size - 1n, prefix };
+}
+
+function v4Value(address: string): bigint {
+  return BigInt(address.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0));
+}
+
+function v6Value(address: string): bigint {
+  return ipaddr.IPv6.parse(address).parts.reduce((sum, part) => (sum << 16n) | BigInt(part), 0n);
 }
 
 /** The text of an address, IPv6 in its short form (RFC 5952). */
@@ -229,7 +283,7 @@ export function formatAddress(family: 4 | 6, value: bigint): string {
 function rangeToCidrs({ family, first, last }: AddressRange): string[] {
   const bits = family === 4 ? 32n : 128n;
   const cidrs: string[] = [];
-  for (let start = first; start <= last; ) {
+  for (let start = first; start <= last;) {
     let hostBits = 0n;
     while (hostBits < bits && start % (2n << hostBits) === 0n && start + (2n << hostBits) - 1n <= last) hostBits++;
     cidrs.push(`${formatAddress(family, start)}/${bits - hostBits}`);
@@ -238,31 +292,18 @@ function rangeToCidrs({ family, first, last }: AddressRange): string[] {
   return cidrs;
 }
 
-function merge(intervals: readonly Interval[]): Interval[] {
-  const merged: [bigint, bigint][] = [];
-  for (const [first, last] of [...intervals].sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0))) {
-    const previous = merged.at(-1);
-    if (previous && first <= previous[1] + 1n) previous[1] = last > previous[1] ? last : previous[1];
-    else merged.push([first, last]);
-  }
-  return merged;
+function combineNames(a: NameSet, b: NameSet, operation: Operation): NameSet {
+  const except = operation(a.except, b.except);
+  if (a.names.size === 0 && b.names.size === 0) return except ? ALL_NAMES : NO_NAMES;
+  const holds = (set: NameSet, name: string) => set.names.has(name) !== set.except;
+  const listed = [...new Set([...a.names, ...b.names])];
+  return { except, names: new Set(listed.filter((name) => operation(holds(a, name), holds(b, name)) !== except)) };
 }
 
-function invert(intervals: readonly Interval[], lastOfAll: bigint): Interval[] {
-  const inverted: Interval[] = [];
-  let next = 0n;
-  for (const [first, last] of intervals) {
-    if (first > next) inverted.push([next, first - 1n]);
-    next = last + 1n;
-  }
-  if (next <= lastOfAll) inverted.push([next, lastOfAll]);
-  return inverted;
+function sameNames(a: NameSet, b: NameSet): boolean {
+  return a.except === b.except && a.names.size === b.names.size && [...a.names].every((name) => b.names.has(name));
 }
 
-function unionNames(a: NameSet, b: NameSet): NameSet {
-  const only = (from: ReadonlySet<string>, keep: (name: string) => boolean) => new Set([...from].filter(keep));
-  if (a.except && b.except) return { except: true, names: only(a.names, (name) => b.names.has(name)) };
-  if (a.except) return { except: true, names: only(a.names, (name) => !b.names.has(name)) };
-  if (b.except) return { except: true, names: only(b.names, (name) => !a.names.has(name)) };
-  return { except: false, names: new Set([...a.names, ...b.names]) };
+function sorted({ names }: NameSet): string[] {
+  return [...names].sort();
 }

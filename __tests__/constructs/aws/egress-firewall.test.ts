@@ -69,6 +69,8 @@ test("inbound is from groups by reference, and nothing else", () => {
       "acme-cluster <- sg-0b tcp 443-443",
       "acme-cluster <- sg-0c tcp 443-443",
       "acme-endpoints <- acme-nodes tcp 443-443",
+      "acme-endpoints <- sg-0b tcp 443-443",
+      "acme-endpoints <- sg-0c tcp 443-443",
     ].sort(),
   );
 });

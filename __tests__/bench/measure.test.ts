@@ -1,0 +1,20 @@
+import { tmpdir } from "node:os";
+import { measure } from "../../bench/measure";
+
+const run = (program: string) => measure(["-e", program], tmpdir(), {});
+
+test("memory is the peak, not what is held at exit", () => {
+  const peak = run("let block = Buffer.alloc(300e6, 1); block = undefined; global.gc?.();").megabytes;
+  expect(peak - run("").megabytes).toBeGreaterThan(250);
+});
+
+test("memory of this process is not counted in", () => {
+  const block = Buffer.alloc(300e6, 1);
+  expect(run("").megabytes).toBeLessThan(block.length / 1e6);
+});
+
+test("a failing program is an error with what it printed", () => {
+  expect(() => run("console.error('out of range'); process.exitCode = 3")).toThrow(
+    /ended with 3:\n(.*\n)*out of range/,
+  );
+});

@@ -1,0 +1,127 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parse, stringify } from "yaml";
+import { loadDeployments, parseDeployment } from "../../config/loader";
+import { Testing } from "../../framework";
+import { DOCUMENTS, regenerate } from "../../scripts/docs";
+import { InfrastructureStack } from "../../stacks/infrastructure";
+import { WorkloadsStack } from "../../stacks/workloads";
+import { EXAMPLES } from "../support/examples";
+import { type Json } from "../support/workloads";
+
+const ROOT = join(__dirname, "../..");
+const read = (document: string) => readFileSync(join(ROOT, document), "utf8");
+
+const texts = DOCUMENTS.map((document) => ({ document, text: read(document) }));
+const everything = texts.map(({ text }) => text).join("\n");
+
+/** Every first group of `pattern` in all documents, each once. */
+const mentions = (pattern: RegExp) => [...new Set([...everything.matchAll(pattern)].map(([, found = ""]) => found))];
+
+/** Fenced blocks of a language. */
+const blocks = (text: string, language: string) =>
+  [...text.matchAll(/^```(\w*)\n([^]*?)^```$/gm)].flatMap(([, tag, block = ""]) => (tag === language ? [block] : []));
+
+test.each(texts)("the generated parts of $document are fresh (npm run docs)", async ({ text }) => {
+  expect(await regenerate(text)).toBe(text);
+});
+
+test("every field that an example has is in the table of options", () => {
+  const [, table = ""] = /<!-- generated: options -->([^]*?)<!-- \/generated -->/.exec(read("README.md")) ?? [];
+  const types = new Map(
+    [...table.matchAll(/^\| `([^`]+)` \| ([^|]+) \|/gm)].map(([, name = "", type = ""]) => [name, type]),
+  );
+  const missing = (value: unknown, name: string): string[] => {
+    if (!types.has(name)) return [name];
+    if (Array.isArray(value)) return value.flatMap((item) => below(item, `${name}[].`));
+    return types.get(name) === "map of object"
+      ? Object.values(value as object).flatMap((item) => below(item, `${name}.NAME.`))
+      : below(value, `${name}.`);
+  };
+  const below = (value: unknown, prefix: string): string[] =>
+    typeof value !== "object" || value === null || types.get(prefix.slice(0, -1)) === "map of string"
+      ? []
+      : Object.entries(value).flatMap(([key, item]) => missing(item, prefix + key));
+  expect(loadDeployments([EXAMPLES]).flatMap(({ deployment: example }) => below(example, ""))).toEqual([]);
+});
+
+test.each(texts)("every link of $document inside the repository leads somewhere", ({ document, text }) => {
+  const links = [...text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, target = ""]) => target);
+  const broken = links.filter((target) => {
+    const [path = "", anchor] = target.split("#");
+    const file = path === "" ? document : join(dirname(document), path);
+    return !existsSync(join(ROOT, file)) || (anchor !== undefined && !anchorsOf(read(file)).includes(anchor));
+  });
+  expect(links.length).toBeGreaterThan(0);
+  expect(broken).toEqual([]);
+});
+
+/** Anchors of the headings, as GitHub makes them. */
+function anchorsOf(text: string): string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
+describe("commands", () => {
+  const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+
+  test.each(mentions(/npm run ([\w:-]+)/g))("npm run %s is a script", (name) => expect(scripts).toHaveProperty(name));
+
+  test("npm test is a script", () => expect(scripts).toHaveProperty("test"));
+
+  test("each command of dataplane exists", () => {
+    const help = execFileSync(process.execPath, [join(ROOT, "cli/dataplane.js"), "--help"], { encoding: "utf8" });
+    const commands = [...help.matchAll(/^ {2}(\w+)\b/gm)].map(([, name]) => name);
+    expect(commands).toEqual(expect.arrayContaining(mentions(/npx dataplane ([a-z]+)/g)));
+  });
+});
+
+describe("deployments", () => {
+  const yaml = blocks(read("README.md"), "yaml");
+  const [first = "", ...others] = yaml;
+
+  test("the first is a whole one, in ten lines", () => {
+    expect(first.trimEnd().split("\n").length).toBeLessThanOrEqual(10);
+    expect(parseDeployment(first, "README.md").deployment.cloud).toBe("aws");
+  });
+
+  test.each(others)("part of one: %s", (part) => {
+    const whole = { ...(parse(first) as object), ...(parse(part) as object) };
+    expect(() => parseDeployment(stringify(whole), "README.md")).not.toThrow();
+  });
+
+  test("the schema that its first line names is there for a file in deployments/", () => {
+    const [, schema = ""] = /\$schema=(\S+)/.exec(first) ?? [];
+    expect(existsSync(join(ROOT, "deployments", schema))).toBe(true);
+  });
+});
+
+describe("what the text takes from the stacks", () => {
+  const infrastructure = JSON.parse(Testing.synth(new InfrastructureStack(Testing.app(), deployment()))) as Json;
+  const workloads = JSON.parse(Testing.synth(new WorkloadsStack(Testing.app(), deployment()))) as Json;
+
+  test.each(mentions(/`(\w+_commands?|check_\w+)`/g))("the output %s exists", (name) => {
+    expect({ ...infrastructure.output, ...workloads.output }).toHaveProperty(name);
+  });
+
+  test.each(mentions(/-replace=(\S+)/g))("the resource %s exists", (address) => {
+    expect(workloads.resource).toHaveProperty(address);
+  });
+
+  test("the pattern of flow logs names their fields in order", () => {
+    const [, pattern = ""] = /'\[(version, [^\]]+)\]'/.exec(everything) ?? [];
+    const [flowLog] = Object.values<Json>(infrastructure.resource.aws_flow_log);
+    const fields = [...flowLog.log_format.matchAll(/\{([\w-]+)\}/g)].map(([, name]) => name);
+    expect(pattern.split(", ").map((field) => field.split(" ")[0]?.replaceAll("_", "-"))).toEqual(fields);
+  });
+});
+
+/** The README's first deployment. */
+function deployment() {
+  return parseDeployment(blocks(read("README.md"), "yaml")[0] ?? "", "README.md").deployment;
+}

@@ -1,0 +1,85 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { App } from "../../framework";
+import { addDataPlane } from "../../stacks/data-planes";
+import { verifyPaths, type Report, type VerifyOptions } from "../../verification/verify";
+import { awsDeployment } from "./deployments";
+import type { Json } from "./workloads";
+
+/** Both stacks of a deployment, as synthesized; tests change them at will. */
+export interface Tree {
+  readonly manifest: Json;
+  /** Content by path in the folder. */
+  readonly files: Record<string, Json>;
+  readonly infrastructure: Json;
+  readonly workloads: Json;
+}
+
+/** The synthesized tree of the smallest deployment, with fields replaced or added. */
+export function synthesize(fields: Readonly<Record<string, unknown>> = {}): Tree {
+  const outdir = mkdtempSync(join(tmpdir(), "tree-"));
+  try {
+    const app = new App({ outdir });
+    addDataPlane(app, awsDeployment(fields));
+    app.synth();
+    const read = (path: string): Json => JSON.parse(readFileSync(join(outdir, path), "utf8"));
+    const manifest = read("manifest.json");
+    const paths = Object.values(manifest.stacks).map((stack: Json): string => stack.synthesizedStackPath);
+    return treeOf(manifest, Object.fromEntries(paths.map((path) => [path, read(path)])));
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+function treeOf(manifest: Json, files: Record<string, Json>): Tree {
+  const [infrastructure, workloads] = Object.values(files);
+  return { manifest, files, infrastructure, workloads };
+}
+
+/** A copy, so that a change of it leaves the original as it is. */
+export function copyOf({ manifest, files }: Tree): Tree {
+  return treeOf(structuredClone(manifest), structuredClone(files));
+}
+
+/** What the verification says of a tree on disk. */
+export async function judge({ manifest, files }: Tree, options: VerifyOptions = {}): Promise<Report> {
+  const folder = mkdtempSync(join(tmpdir(), "tree-"));
+  try {
+    for (const [path, content] of Object.entries({ "manifest.json": manifest, ...files })) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), JSON.stringify(content, null, 2));
+    }
+    return await verifyPaths([folder], options);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The resources of a type whose id in the tree matches, at least one. */
+export function find(stack: Json, type: string, id: RegExp = /./): Json[] {
+  const found = Object.entries(stack.resource[type] ?? {}).filter(([key]) => id.test(key));
+  if (found.length === 0) throw new Error(`no ${type} like ${id}`);
+  return found.map(([, resource]) => resource);
+}
+
+/** Takes out the resources of a type whose id in the tree matches, at least one. */
+export function remove(stack: Json, type: string, id: RegExp): void {
+  const keys = Object.keys(stack.resource[type] ?? {}).filter((key) => id.test(key));
+  if (keys.length === 0) throw new Error(`no ${type} like ${id}`);
+  stack.resource[type] = Object.fromEntries(
+    Object.entries(stack.resource[type]).filter(([key]) => !keys.includes(key)),
+  );
+}
+
+/** Adds a resource. */
+export function add(stack: Json, type: string, resource: Json): void {
+  stack.resource[type] = { ...stack.resource[type], added: resource };
+}
+
+/** The id of the one resource of a type that matches, as an expression. */
+export function idOf(stack: Json, type: string, id: RegExp): string {
+  const keys = Object.keys(stack.resource[type] ?? {}).filter((key) => id.test(key));
+  if (keys.length !== 1) throw new Error(`${keys.length} of ${type} like ${id}`);
+  return `\${${type}.${keys[0]}.id}`;
+}

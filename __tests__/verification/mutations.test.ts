@@ -1,0 +1,580 @@
+/** One fault at a time in this package's own output, and the invariant that must find it: this one and no other. */
+import { add, copyOf, find, idOf, judge, remove, synthesize, type Tree } from "../support/tree";
+import type { Json } from "../support/workloads";
+
+const original = synthesize();
+
+type Mutation = readonly [fault: string, invariant: string | readonly string[], change: (tree: Tree) => void];
+
+const group = (tree: Tree, name: string) =>
+  idOf(tree.infrastructure, "aws_security_group", new RegExp(`firewall_${name}_`));
+const NODES = "nodes";
+
+/** Adds an ingress or egress rule to one of the groups, TCP 443 where nothing else is said. */
+const rule = (direction: "ingress" | "egress", of: string, values: Json) => (tree: Tree) => {
+  add(tree.infrastructure, `aws_vpc_security_group_${direction}_rule`, {
+    security_group_id: group(tree, of),
+    ip_protocol: "tcp",
+    from_port: 443,
+    to_port: 443,
+    ...values,
+  });
+};
+
+const change =
+  (stack: "infrastructure" | "workloads", type: string, id: RegExp, edit: (resource: Json) => void) => (tree: Tree) => {
+    for (const resource of find(tree[stack], type, id)) edit(resource);
+  };
+const without = (stack: "infrastructure" | "workloads", type: string, id: RegExp) => (tree: Tree) =>
+  remove(tree[stack], type, id);
+
+const policy = (id: RegExp, edit: (spec: Json) => void) =>
+  change("workloads", "kubernetes_network_policy_v1", id, ({ spec }) => edit(spec));
+
+/** Every block of a policy's egress. */
+const blocksOf = (spec: Json): Json[] =>
+  spec.egress.flatMap(({ to }: Json) => to.map(({ ip_block }: Json) => ip_block)).filter(Boolean);
+
+const closeBlock = (cidr: string) => (spec: Json) => {
+  for (const path of spec.egress) path.to = path.to.filter(({ ip_block }: Json) => ip_block?.cidr !== cidr);
+};
+
+const service = (edit: (spec: Json) => void) =>
+  change("workloads", "kubernetes_service_v1", /tunnel/, ({ spec }) => edit(spec));
+const pod = (type: string, id: RegExp, edit: (template: Json) => void) =>
+  change("workloads", type, id, ({ spec }) => edit(spec.template));
+
+const configuration = (text: string, other: string) =>
+  change("workloads", "kubernetes_config_map_v1", /configuration/, ({ data }) => {
+    data["config.yaml"] = data["config.yaml"].replace(text, other);
+  });
+
+const MUTATIONS: readonly Mutation[] = [
+  // ------------------------------------------------ no-inbound
+  ["a block let in at the nodes", "no-inbound", rule("ingress", NODES, { cidr_ipv4: "198.51.100.0/24" })],
+  [
+    "the internet let in at the nodes",
+    "no-inbound",
+    rule("ingress", NODES, { cidr_ipv4: "0.0.0.0/0", from_port: 22, to_port: 22 }),
+  ],
+  ["IPv6's internet let in", "no-inbound", rule("ingress", NODES, { cidr_ipv6: "::/0" })],
+  [
+    "every protocol, ports left out",
+    "no-inbound",
+    (tree) => {
+      const values = { security_group_id: group(tree, NODES), ip_protocol: "-1", cidr_ipv4: "203.0.113.7/32" };
+      add(tree.infrastructure, "aws_vpc_security_group_ingress_rule", values);
+    },
+  ],
+  ["half of the internet let in at the API", "no-inbound", rule("ingress", "cluster", { cidr_ipv4: "128.0.0.0/1" })],
+  [
+    "two halves that make the internet",
+    "no-inbound",
+    (tree) => {
+      add(tree.infrastructure, "aws_security_group_rule", {
+        type: "ingress",
+        security_group_id: group(tree, "endpoints"),
+        protocol: "tcp",
+        from_port: 443,
+        to_port: 443,
+        cidr_blocks: ["0.0.0.0/1", "128.0.0.0/1"],
+      });
+    },
+  ],
+  ["another private network let in", "no-inbound", rule("ingress", "endpoints", { cidr_ipv4: "10.1.0.0/16" })],
+  ["the own network, one bit too wide", "no-inbound", rule("ingress", NODES, { cidr_ipv4: "10.0.0.0/15" })],
+  [
+    "an inline rule",
+    "no-inbound",
+    change("infrastructure", "aws_security_group", /nodes/, (found) => {
+      found.ingress = [{ protocol: "udp", from_port: 53, to_port: 53, cidr_blocks: ["203.0.113.0/24"] }];
+    }),
+  ],
+  [
+    "a rule of the default group",
+    "no-inbound",
+    change("infrastructure", "aws_default_security_group", /./, (found) => {
+      found.ingress = [{ protocol: "icmp", from_port: 8, to_port: 0, cidr_blocks: ["0.0.0.0/0"] }];
+    }),
+  ],
+  [
+    "a prefix list of another network let in",
+    "no-inbound",
+    (tree) => {
+      const list = idOf(tree.infrastructure, "aws_ec2_managed_prefix_list", /ipv4/);
+      rule("ingress", NODES, { prefix_list_id: list })(tree);
+    },
+  ],
+  ["a source that only the cloud will tell", "no-inbound", rule("ingress", NODES, { cidr_ipv4: "${var.office}" })],
+  [
+    "an endpoint service that nobody declared",
+    ["no-inbound", "private-api-endpoint"],
+    (tree) => {
+      const subnets = find(tree.infrastructure, "aws_eks_cluster")[0].vpc_config.subnet_ids;
+      const balancer = {
+        load_balancer_type: "network",
+        internal: true,
+        subnets,
+        security_groups: [group(tree, "cluster")],
+      };
+      add(tree.infrastructure, "aws_lb", balancer);
+      const service = { network_load_balancer_arns: ["${aws_lb.added.arn}"], acceptance_required: true };
+      add(tree.infrastructure, "aws_vpc_endpoint_service", service);
+    },
+  ],
+  [
+    "a resource that opens a way and is not modelled",
+    "no-inbound",
+    (tree) =>
+      add(tree.infrastructure, "aws_ec2_instance_connect_endpoint", { security_group_ids: [group(tree, NODES)] }),
+  ],
+  [
+    "a policy that admits the internet to pods",
+    "no-inbound",
+    policy(/union-operator-proxy/, (spec) => {
+      spec.ingress.push({ from: [{ ip_block: { cidr: "0.0.0.0/0" } }], ports: [{ protocol: "TCP", port: "8080" }] });
+    }),
+  ],
+  [
+    "a policy that admits everybody to pods",
+    "no-inbound",
+    policy(/union-operator-proxy/, (spec) => {
+      spec.ingress[0].from = [];
+    }),
+  ],
+
+  // ------------------------------------------------ egress-allowlist
+  ["egress to everywhere", "egress-allowlist", rule("egress", NODES, { cidr_ipv4: "0.0.0.0/0" })],
+  ["egress to IPv6's everywhere", "egress-allowlist", rule("egress", NODES, { cidr_ipv6: "::/0" })],
+  ["egress to one more block", "egress-allowlist", rule("egress", "endpoints", { cidr_ipv4: "203.0.113.0/24" })],
+  [
+    "a Cloudflare block one bit too wide",
+    "egress-allowlist",
+    change("infrastructure", "aws_ec2_managed_prefix_list", /ipv4/, ({ entry }) => {
+      entry.find(({ cidr }: Json) => cidr === "162.158.0.0/15").cidr = "162.156.0.0/14";
+    }),
+  ],
+  [
+    "an entry outside of Cloudflare",
+    "egress-allowlist",
+    change("infrastructure", "aws_ec2_managed_prefix_list", /ipv4/, ({ entry }) => {
+      entry.push({ cidr: "203.0.113.0/24" });
+    }),
+  ],
+  [
+    "an entry made apart from its list",
+    "egress-allowlist",
+    (tree) =>
+      add(tree.infrastructure, "aws_ec2_managed_prefix_list_entry", {
+        prefix_list_id: idOf(tree.infrastructure, "aws_ec2_managed_prefix_list", /ipv6/),
+        cidr: "2001:db8::/32",
+      }),
+  ],
+  [
+    "more ports to Cloudflare",
+    "egress-allowlist",
+    change("infrastructure", "aws_vpc_security_group_egress_rule", /cloudflare-ipv4/, (found) => {
+      found.from_port = 80;
+    }),
+  ],
+  [
+    "every protocol to Cloudflare",
+    "egress-allowlist",
+    change("infrastructure", "aws_vpc_security_group_egress_rule", /tunnel-edge-ipv4-udp/, (found) => {
+      found.ip_protocol = "-1";
+      delete found.from_port;
+      delete found.to_port;
+    }),
+  ],
+  [
+    "a launch template without groups",
+    ["egress-allowlist", "required-paths"],
+    change("infrastructure", "aws_launch_template", /services/, (found) => {
+      delete found.vpc_security_group_ids;
+    }),
+  ],
+  [
+    "EKS's own group on the nodes",
+    "egress-allowlist",
+    (tree) => {
+      const cluster = idOf(tree.infrastructure, "aws_eks_cluster", /./).replace(
+        ".id}",
+        ".vpc_config[0].cluster_security_group_id}",
+      );
+      for (const template of find(tree.infrastructure, "aws_launch_template"))
+        template.vpc_security_group_ids.push(cluster);
+    },
+  ],
+  [
+    "another AWS service's public addresses",
+    "egress-allowlist",
+    (tree) => {
+      tree.infrastructure.data.aws_prefix_list.added = { name: "com.amazonaws.us-east-2.dynamodb" };
+      rule("egress", NODES, { prefix_list_id: "${data.aws_prefix_list.added.id}" })(tree);
+    },
+  ],
+  [
+    "a policy's block one bit too wide",
+    "egress-allowlist",
+    policy(/union-operator_/, (spec) => {
+      blocksOf(spec).find(({ cidr }) => cidr === "104.16.0.0/13").cidr = "104.16.0.0/12";
+    }),
+  ],
+  [
+    "a policy without peers",
+    "egress-allowlist",
+    policy(/union-tasks/, (spec) => {
+      spec.egress[0].to = [];
+      delete spec.egress[0].dynamic;
+    }),
+  ],
+  [
+    "a policy without ports",
+    "egress-allowlist",
+    policy(/union-operator-proxy/, (spec) => {
+      spec.egress[1].ports = [];
+    }),
+  ],
+  [
+    "a policy whose block has an exception that opens more",
+    "egress-allowlist",
+    policy(/fluent-bit-fluent-bit/, (spec) => {
+      spec.egress[0].to.push({ ip_block: { cidr: "0.0.0.0/0", except: ["10.0.0.0/8"] } });
+    }),
+  ],
+
+  // ------------------------------------------------ required-paths
+  ["no endpoint for credentials", "required-paths", without("infrastructure", "aws_vpc_endpoint", /sts/)],
+  [
+    "no endpoint for image layers and objects, and no way to S3",
+    "required-paths",
+    (tree) => {
+      remove(tree.infrastructure, "aws_vpc_endpoint", /_s3_/);
+      remove(tree.infrastructure, "aws_vpc_security_group_egress_rule", /nodes-to-s3/);
+    },
+  ],
+  [
+    "an endpoint's group that does not admit the nodes",
+    "required-paths",
+    without("infrastructure", "aws_vpc_security_group_ingress_rule", /endpoints-from-nodes/),
+  ],
+  [
+    "nodes that may not call endpoints",
+    "required-paths",
+    without("infrastructure", "aws_vpc_security_group_egress_rule", /nodes-to-endpoints/),
+  ],
+  [
+    "one endpoint in a group that admits nobody",
+    "required-paths",
+    change("infrastructure", "aws_vpc_endpoint", /logs/, (found) => {
+      found.security_group_ids = ["${aws_default_security_group.network_default-security-group_F40826B8.id}"];
+    }),
+  ],
+  [
+    "nodes that may not call the API",
+    "required-paths",
+    without("infrastructure", "aws_vpc_security_group_ingress_rule", /cluster-from-nodes/),
+  ],
+  [
+    "kubelets closed to the API",
+    "required-paths",
+    without("infrastructure", "aws_vpc_security_group_ingress_rule", /nodes-from-cluster-tcp-10250/),
+  ],
+  [
+    "nodes closed to each other",
+    "required-paths",
+    without("infrastructure", "aws_vpc_security_group_ingress_rule", /nodes-from-nodes/),
+  ],
+  [
+    "one region of the edge only",
+    "required-paths",
+    change("infrastructure", "aws_ec2_managed_prefix_list", /ipv4/, (found) => {
+      found.entry = found.entry.map(({ cidr }: Json) => ({
+        cidr: cidr === "198.41.128.0/17" ? "198.41.192.0/24" : cidr,
+      }));
+    }),
+  ],
+  [
+    "the edge's TCP closed",
+    "required-paths",
+    without("infrastructure", "aws_vpc_security_group_egress_rule", /tunnel-edge-ipv4-tcp/),
+  ],
+  [
+    "the edge's UDP closed",
+    "required-paths",
+    without("infrastructure", "aws_vpc_security_group_egress_rule", /tunnel-edge-ipv4-udp/),
+  ],
+  ["no way out", "required-paths", without("infrastructure", "aws_route", /route-node-us-east-2b/)],
+  ["a NAT gateway without a way out", "required-paths", without("infrastructure", "aws_route", /route-public/)],
+  [
+    "the control plane closed to the operator",
+    "required-paths",
+    policy(/union-operator_/, (spec) => spec.egress.splice(1, 1)),
+  ],
+  [
+    "the edge closed to the tunnel",
+    "required-paths",
+    policy(/union-operator-proxy/, (spec) => spec.egress.splice(2, 1)),
+  ],
+  ["DNS closed", "required-paths", without("workloads", "kubernetes_network_policy_v1", /union-dns/)],
+  ["DNS over UDP only", "required-paths", policy(/union-fluent-bit-dns/, ({ egress }) => egress[0].ports.pop())],
+  ["the API's own address closed to pods", "required-paths", policy(/union-operator_/, closeBlock("172.20.0.1/32"))],
+  [
+    "one address of the API closed to pods",
+    "required-paths",
+    policy(/union-operator_/, (spec) => {
+      spec.egress[0].to = spec.egress[0].to.filter(({ ip_block }: Json) => ip_block.cidr !== "10.0.196.0/24");
+      spec.egress[2].to = spec.egress[2].to.filter(({ ip_block }: Json) => ip_block?.cidr !== "10.0.196.0/24");
+    }),
+  ],
+  [
+    "the object store closed to tasks",
+    "required-paths",
+    policy(/union-tasks/, ({ egress }) => {
+      delete egress[0].dynamic;
+    }),
+  ],
+  [
+    "the log service closed to Fluent Bit",
+    "required-paths",
+    without("workloads", "kubernetes_network_policy_v1", /fluent-bit-fluent-bit/),
+  ],
+  [
+    "the operator's label changed",
+    "required-paths",
+    pod("kubernetes_deployment_v1", /operator/, ({ metadata }) => {
+      metadata.labels["app.kubernetes.io/name"] = "operator";
+    }),
+  ],
+  [
+    "the proxy closed to the operator",
+    "required-paths",
+    policy(/union-operator-proxy/, ({ ingress }) => {
+      ingress[0].from[0].pod_selector.match_labels["app.kubernetes.io/part-of"] = "other";
+    }),
+  ],
+  [
+    "browsers refused by a bucket",
+    "required-paths",
+    without("infrastructure", "aws_s3_bucket_cors_configuration", /metadata/),
+  ],
+  [
+    "another origin than the tenant's",
+    "required-paths",
+    change("infrastructure", "aws_s3_bucket_cors_configuration", /metadata/, ({ cors_rule }) => {
+      cors_rule[0].allowed_origins = ["https://*.example.com"];
+    }),
+  ],
+
+  // ------------------------------------------------ cluster-ip-only
+  ["a NodePort", "cluster-ip-only", service((spec) => (spec.type = "NodePort"))],
+  ["a load balancer", ["no-inbound", "cluster-ip-only"], service((spec) => (spec.type = "LoadBalancer"))],
+  [
+    "an internal load balancer",
+    "cluster-ip-only",
+    change("workloads", "kubernetes_service_v1", /tunnel/, (found) => {
+      found.spec.type = "LoadBalancer";
+      found.metadata.annotations = { "service.beta.kubernetes.io/aws-load-balancer-scheme": "internal" };
+    }),
+  ],
+  ["external addresses", "cluster-ip-only", service((spec) => (spec.external_ips = ["203.0.113.9"]))],
+  [
+    "a port of the node",
+    "cluster-ip-only",
+    pod("kubernetes_deployment_v1", /tunnel/, ({ spec }) => {
+      spec.container[0].port[0].host_port = 8080;
+    }),
+  ],
+  ["a type that can't be told", ["no-inbound", "cluster-ip-only"], service((spec) => (spec.type = "${var.type}"))],
+
+  // ------------------------------------------------ default-deny
+  ["no default-deny", "default-deny", without("workloads", "kubernetes_network_policy_v1", /union_default-deny/)],
+  [
+    "default-deny of one direction",
+    "default-deny",
+    policy(/union_default-deny/, (spec) => (spec.policy_types = ["Egress"])),
+  ],
+  [
+    "default-deny of some pods",
+    "default-deny",
+    policy(/union-autoscaler_default-deny/, (spec) => {
+      spec.pod_selector = { match_labels: { app: "x" } };
+    }),
+  ],
+  [
+    "pods in their node's network",
+    "default-deny",
+    pod("kubernetes_daemon_set_v1", /fluent-bit/, ({ spec }) => (spec.host_network = true)),
+  ],
+  [
+    "policies that nothing enforces",
+    "default-deny",
+    change("infrastructure", "aws_eks_addon", /vpc-cni/, (found) => {
+      delete found.configuration_values;
+    }),
+  ],
+
+  // ------------------------------------------------ encryption-in-transit
+  [
+    "a bucket without its policy",
+    "encryption-in-transit",
+    without("infrastructure", "aws_s3_bucket_policy", /metadata/),
+  ],
+  [
+    "a bucket policy that no longer denies plain requests",
+    "encryption-in-transit",
+    change("infrastructure", "aws_s3_bucket_policy", /metadata/, (found) => {
+      found.policy = found.policy.replace("aws:SecureTransport", "aws:ViaAWSService");
+    }),
+  ],
+  [
+    "an operator that verifies nobody",
+    "encryption-in-transit",
+    configuration("insecureSkipVerify: false", "insecureSkipVerify: true"),
+  ],
+  ["an operator that talks in plain", "encryption-in-transit", configuration("insecure: false", "insecure: true")],
+
+  // ------------------------------------------------ encryption-at-rest
+  [
+    "a bucket without encryption",
+    "encryption-at-rest",
+    without("infrastructure", "aws_s3_bucket_server_side_encryption_configuration", /fast/),
+  ],
+  [
+    "a disk without encryption",
+    "encryption-at-rest",
+    change("infrastructure", "aws_launch_template", /worker/, (found) => {
+      found.block_device_mappings[0].ebs.encrypted = "false";
+    }),
+  ],
+  [
+    "Kubernetes secrets without a key",
+    "encryption-at-rest",
+    change("infrastructure", "aws_eks_cluster", /./, (found) => delete found.encryption_config),
+  ],
+  [
+    "logs without a key",
+    "encryption-at-rest",
+    change("infrastructure", "aws_cloudwatch_log_group", /log-aggregation/, (found) => delete found.kms_key_id),
+  ],
+
+  // ------------------------------------------------ private-api-endpoint
+  [
+    "a public API",
+    "private-api-endpoint",
+    change("infrastructure", "aws_eks_cluster", /./, ({ vpc_config }) => (vpc_config.endpoint_public_access = true)),
+  ],
+  [
+    "a public API by leaving it out",
+    "private-api-endpoint",
+    change("infrastructure", "aws_eks_cluster", /./, ({ vpc_config }) => delete vpc_config.endpoint_public_access),
+  ],
+  [
+    "no private API",
+    "private-api-endpoint",
+    change("infrastructure", "aws_eks_cluster", /./, ({ vpc_config }) => (vpc_config.endpoint_private_access = false)),
+  ],
+
+  // ------------------------------------------------ flow-logs
+  ["no flow log", "flow-logs", without("infrastructure", "aws_flow_log", /./)],
+  [
+    "flow logs of what is refused only",
+    "flow-logs",
+    change("infrastructure", "aws_flow_log", /./, (found) => (found.traffic_type = "REJECT")),
+  ],
+  [
+    "flow logs that do not tell who opened a connection",
+    "flow-logs",
+    change("infrastructure", "aws_flow_log", /./, (found) => {
+      found.log_format = found.log_format.replace("$${flow-direction}", "").replace("$${tcp-flags}", "");
+    }),
+  ],
+
+  // ------------------------------------------------ no-static-credentials
+  ["an access key", "no-static-credentials", (tree) => add(tree.infrastructure, "aws_iam_access_key", { user: "ci" })],
+  [
+    "a role that every service account may be",
+    "no-static-credentials",
+    change("infrastructure", "aws_iam_role", /identity_task/, (found) => {
+      found.assume_role_policy = found.assume_role_policy
+        .replace(/"StringEquals"/, '"StringLike"')
+        .replace(/system:serviceaccount:union:union/, "system:serviceaccount:*");
+    }),
+  ],
+  [
+    "instance metadata without a session",
+    "no-static-credentials",
+    change(
+      "infrastructure",
+      "aws_launch_template",
+      /services/,
+      (found) => (found.metadata_options.http_tokens = "optional"),
+    ),
+  ],
+
+  // ------------------------------------------------ no-secrets
+  [
+    "a client secret in the manifest",
+    "no-secrets",
+    change(
+      "workloads",
+      "kubernetes_secret_v1",
+      /auth/,
+      (found) => (found.data_wo.client_secret = "hunter2-hunter2-hunter2"),
+    ),
+  ],
+  [
+    "a tunnel token among the arguments",
+    "no-secrets",
+    pod("kubernetes_deployment_v1", /tunnel/, ({ spec }) => {
+      spec.container[1].env.push({ name: "API_KEY", value: "AKIAIOSFODNN7EXAMPLE" });
+    }),
+  ],
+
+  // ------------------------------------------------ tunnel-region
+  [
+    "another region than the deployment's",
+    "tunnel-region",
+    pod("kubernetes_deployment_v1", /tunnel/, ({ spec }) => spec.container[1].args.splice(3, 0, "--region", "us")),
+  ],
+  [
+    "a protocol that the deployment does not name",
+    "tunnel-region",
+    pod("kubernetes_deployment_v1", /tunnel/, ({ spec }) => spec.container[1].args.splice(3, 0, "--protocol", "http2")),
+  ],
+
+  // ------------------------------------------------ token-rotation-survives
+  [
+    "each apply undoes a rotation",
+    "token-rotation-survives",
+    change("workloads", "kubernetes_secret_v1", /auth/, (found) => delete found.lifecycle),
+  ],
+  [
+    "each apply undoes a restart",
+    "token-rotation-survives",
+    change("workloads", "kubernetes_deployment_v1", /tunnel/, (found) => delete found.lifecycle),
+  ],
+  [
+    "an operator that may not write the token",
+    "token-rotation-survives",
+    without("workloads", "kubernetes_role_binding_v1", /token-rotation/),
+  ],
+];
+
+test.each(MUTATIONS)("%s: %s", async (_, expected, apply) => {
+  const tree = copyOf(original);
+  apply(tree);
+  const { verdict, findings } = await judge(tree);
+  expect([...new Set(findings.map(({ invariant }) => invariant))]).toEqual([expected].flat());
+  expect(verdict).toBe("fail");
+  for (const { status, location, message, remedy } of findings) {
+    expect(location.file).toMatch(/cdk\.tf\.json$/);
+    expect(location.line).toBeGreaterThan(0);
+    expect([status, message, remedy].join()).not.toContain("undefined");
+  }
+});
+
+test("without a fault nothing is found", async () => {
+  const { verdict, findings } = await judge(copyOf(original));
+  expect([verdict, findings]).toEqual(["pass", []]);
+});

@@ -1,0 +1,182 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { InputError } from "../../../verification/input-error";
+import type { Resource, Value } from "../../../verification/model";
+import { JsonText, type Path } from "../../../verification/readers/json-locations";
+import { readPlan } from "../../../verification/readers/plan";
+import { at } from "../../../verification/values";
+
+// A plan of Terraform 1.11 and hashicorp/aws 5.100 over a state, less what no test looks at.
+const FILE = join(__dirname, "../../fixtures/plan/plan.json");
+const TEXT = readFileSync(FILE, "utf8");
+
+const plan = (text: string) => readPlan(new JsonText("plan.json", text));
+const resources = plan(TEXT);
+const find = (address: string): Resource => {
+  const [found, ...more] = resources.filter((resource) => resource.address === address);
+  if (!found || more.length > 0) throw new Error(`${more.length + (found ? 1 : 0)} resources at ${address}`);
+  return found;
+};
+
+const reference = (address: string, attribute = "id"): Value => ({ kind: "reference", address, attribute });
+const unknown = (...mentions: string[]): Value => ({ kind: "unknown", reason: "known only after apply", mentions });
+
+test.each<[why: string, address: string, path: Path, value: Value | undefined]>([
+  ["a known value", "aws_subnet.public[1]", ["cidr_block"], "10.0.1.0/24"],
+  [
+    "an attribute of a resource",
+    'aws_vpc_security_group_egress_rule.https["173.245.48.0/20"]',
+    ["security_group_id"],
+    reference("aws_security_group.nodes"),
+  ],
+  [
+    "an instance by its index",
+    "aws_launch_template.nodes",
+    ["network_interfaces", 0, "subnet_id"],
+    reference("aws_subnet.public[1]"),
+  ],
+  ["the instance of one's own index", "aws_nat_gateway.zone[1]", ["subnet_id"], reference("aws_subnet.public[1]")],
+  [
+    "every instance",
+    "aws_vpc_endpoint.s3",
+    ["subnet_ids"],
+    [reference("aws_subnet.public[0]"), reference("aws_subnet.public[1]")],
+  ],
+  [
+    "a set, known members included",
+    "aws_vpc_endpoint.s3",
+    ["security_group_ids"],
+    [reference("aws_security_group.old"), reference("aws_security_group.nodes")],
+  ],
+  [
+    "a set in a block",
+    "aws_security_group.nodes",
+    ["ingress", 0, "security_groups"],
+    [reference("aws_security_group.api")],
+  ],
+  [
+    "blocks that share one expression",
+    "aws_security_group.shared",
+    ["ingress", 0, "security_groups"],
+    unknown("aws_security_group.api", "aws_security_group.nodes"),
+  ],
+  [
+    "one of two",
+    "aws_security_group_rule.from_module",
+    ["source_security_group_id"],
+    unknown("aws_security_group.api", "aws_security_group.nodes"),
+  ],
+  [
+    "an output of a module",
+    "aws_security_group_rule.from_module",
+    ["security_group_id"],
+    reference("module.inner[0].aws_security_group.own"),
+  ],
+  [
+    "a variable of a module",
+    "module.inner[0].aws_security_group_rule.in",
+    ["source_security_group_id"],
+    reference("aws_security_group.nodes"),
+  ],
+  [
+    "within a module",
+    "module.inner[0].aws_security_group_rule.in",
+    ["security_group_id"],
+    reference("module.inner[0].aws_security_group.own"),
+  ],
+  ["rules left to the provider", "aws_security_group.api", ["ingress"], undefined],
+  ["a scalar left to the provider", "aws_security_group.api", ["arn"], undefined],
+  ["a block that may be a dynamic one", "aws_launch_template.dynamic", ["network_interfaces"], unknown()],
+])("%s: %s %j", (_, address, path, value) => {
+  expect(at(find(address).values, ...path)).toEqual(value);
+});
+
+test("what the plan destroys is gone, what it forgets stays with its values", () => {
+  expect(resources.map(({ address }) => address)).not.toContain("aws_security_group.gone");
+  expect(at(find("aws_security_group.forgotten").values, "ingress", "cidr_blocks", 0)).toBe("0.0.0.0/0");
+});
+
+test("data sources read while planning are there, managed resources of the state before are not", () => {
+  expect(find("data.aws_availability_zones.all")).toMatchObject({
+    mode: "data",
+    unit: "plan.json",
+    values: { names: ["us-east-1a", "us-east-1b"] },
+  });
+  expect(resources.filter(({ mode }) => mode === "data")).toHaveLength(1);
+});
+
+test.each<[address: string, path: Path, line: RegExp]>([
+  ["aws_subnet.public[1]", ["cidr_block"], /"cidr_block": "10\.0\.1\.0\/24"/],
+  ["aws_security_group.nodes", ["ingress", 0, "to_port"], /"to_port": 443/],
+  ["aws_security_group.forgotten", ["ingress", 0, "cidr_blocks", 0], /"0\.0\.0\.0\/0"/],
+])("%s %j is located in the plan", (address, path, line) => {
+  expect(TEXT.split("\n")[find(address).locate(path).line - 1]).toMatch(line);
+});
+
+/** A plan of one rule whose group is known only after apply. */
+const planOf = (expressions: unknown, more: object = {}) =>
+  JSON.stringify({
+    format_version: "1.2",
+    planned_values: {
+      root_module: {
+        resources: [
+          { address: "a_rule.x", mode: "managed", type: "a_rule", name: "x", values: {} },
+          { address: "a_group.y", mode: "managed", type: "a_group", name: "y", values: {} },
+        ],
+      },
+    },
+    resource_changes: [
+      {
+        address: "a_rule.x",
+        type: "a_rule",
+        change: { actions: ["create"], after_unknown: { group_id: true }, after_sensitive: {} },
+      },
+      {
+        address: "a_group.y",
+        type: "a_group",
+        change: { actions: ["create"], after_unknown: { id: true }, after_sensitive: {} },
+      },
+    ],
+    configuration: { root_module: { resources: [{ address: "a_rule.x", expressions }] } },
+    ...more,
+  });
+
+test.each<[why: string, expressions: unknown, value: Value | undefined]>([
+  ["of a resource", { group_id: { references: ["a_group.y.id", "a_group.y"] } }, reference("a_group.y")],
+  [
+    "of a resource that is not in the plan",
+    { group_id: { references: ["a_group.z.id", "a_group.z"] } },
+    unknown("a_group.z"),
+  ],
+  ["of a local value, which the plan does not have", { group_id: { references: ["local.group"] } }, unknown()],
+  [
+    "of a local value and a resource",
+    { group_id: { references: ["local.group", "a_group.y.id", "a_group.y"] } },
+    unknown("a_group.y"),
+  ],
+  ["of each.value", { group_id: { references: ["each.value.group", "each.value"] } }, unknown()],
+  ["of a resource as a whole", { group_id: { references: ["a_group.y"] } }, unknown("a_group.y")],
+  ["of no configuration", undefined, unknown()],
+  ["that is not configured", {}, undefined],
+])("a value %s", (_, expressions, value) => {
+  const more = expressions === undefined ? { configuration: undefined } : {};
+  expect(plan(planOf(expressions, more))[0]?.values["group_id"]).toEqual(value);
+});
+
+test.each([
+  ["failed", { errored: true }, "plan.json: is a plan that failed, and so not complete"],
+  [
+    "defers",
+    { deferred_changes: [{}] },
+    "plan.json:1: is a plan that defers changes: apply it, and judge the plan that follows",
+  ],
+  [
+    "has a shape of its own",
+    { planned_values: { root_module: { resources: 1 } } },
+    "plan.json:1: planned_values.root_module.resources is not a list of objects",
+  ],
+])("a plan that %s is refused", (_, more, message) => {
+  expect(() => plan(planOf({}, more))).toThrow(InputError);
+  expect(() => plan(planOf({}, more))).toThrow(message);
+});

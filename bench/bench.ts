@@ -1,0 +1,115 @@
+/**
+ * `npm run bench [-- --only SIZES]`: synthesizes 1, 10 and 100 deployments our way and the vanilla way, side by side on
+ * the same machine, and compares time and memory. Exit code 1 if a bound does not hold or the two outputs differ.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { writeDeployments } from "./inputs";
+import { measure } from "./measure";
+import { differingFiles } from "./outputs";
+import { growth, timeRatio, together, verdicts, type Comparison } from "./results";
+import { writeVanillaTree } from "./vanilla";
+
+const ROOT = join(__dirname, "..");
+const EXAMPLE = join(ROOT, "deployments/examples/us-east-2.yaml");
+const SIZES = [1, 10, 100];
+/** One deployment is judged, and its runs are short enough for other work on the machine to show: both ways take turns. */
+const ROUNDS_OF_ONE = 3;
+
+function main(): void {
+  const sizes = chosenSizes();
+  const scratch = mkdtempSync(join(tmpdir(), "bench-"));
+  try {
+    const vanillaTree = join(scratch, "vanilla");
+    mkdirSync(vanillaTree);
+    writeVanillaTree(ROOT, vanillaTree);
+    const comparisons = sizes.map((size) => compare(size, vanillaTree, scratch));
+    printTable(comparisons);
+    judge(comparisons);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function chosenSizes(): readonly number[] {
+  const { only } = parseArgs({ options: { only: { type: "string" } } }).values;
+  if (only === undefined) return SIZES;
+  const sizes = only.split(",").map(Number);
+  if (!sizes.every((size) => Number.isInteger(size) && size > 0)) {
+    throw new Error(`--only ${only}: is no list of sizes (allowed: numbers of deployments, such as 1 or 1,10)`);
+  }
+  return [...new Set(sizes)].sort((one, other) => one - other);
+}
+
+function compare(deployments: number, vanillaTree: string, scratch: string): Comparison {
+  const folder = join(scratch, String(deployments));
+  const input = join(folder, "deployments");
+  mkdirSync(input, { recursive: true });
+  writeDeployments(EXAMPLE, input, deployments);
+
+  const run = (way: string, tree: string, args: readonly string[]) => {
+    process.stdout.write(`${deployments} deployment${deployments === 1 ? "" : "s"}, ${way} ... `);
+    const result = measure(args, tree, { DATAPLANE_DEPLOYMENTS: input, CDKTF_OUTDIR: join(folder, way) });
+    console.log(`${result.seconds.toFixed(2)} s, ${result.megabytes.toFixed(0)} MB`);
+    return result;
+  };
+  const rounds = Array.from({ length: deployments === 1 ? ROUNDS_OF_ONE : 1 }, () => ({
+    ours: run("ours", ROOT, ["--import", "tsx", "main.ts"]),
+    vanilla: run("vanilla", vanillaTree, [join(ROOT, "node_modules/ts-node/dist/bin.js"), "main.ts"]),
+  }));
+
+  const differing = differingFiles(join(folder, "ours"), join(folder, "vanilla"));
+  if (differing.length > 0) throw new Error(`The two ways do not synthesize the same: ${differing.join(", ")}`);
+  return {
+    deployments,
+    ours: together(rounds.map(({ ours }) => ours)),
+    vanilla: together(rounds.map(({ vanilla }) => vanilla)),
+  };
+}
+
+function printTable(comparisons: readonly Comparison[]): void {
+  const row = (...cells: readonly string[]) => console.log(cells.map((cell) => cell.padStart(13)).join(""));
+  console.log();
+  row("deployments", "ours s", "vanilla s", "ratio", "ours MB", "vanilla MB", "ratio");
+  for (const comparison of comparisons) {
+    const { deployments, ours, vanilla } = comparison;
+    row(
+      String(deployments),
+      ours.seconds.toFixed(2),
+      vanilla.seconds.toFixed(2),
+      timeRatio(comparison).toFixed(3),
+      ours.megabytes.toFixed(0),
+      vanilla.megabytes.toFixed(0),
+      (ours.megabytes / vanilla.megabytes).toFixed(3),
+    );
+  }
+  const [small, large] = comparisons.slice(-2);
+  if (small === undefined || large === undefined) return;
+  const { ours, vanilla } = growth(small, large);
+  const milliseconds = (seconds: number) => `${(seconds * 1000).toFixed(0)} ms`;
+  console.log(
+    `Each further deployment, from ${small.deployments} to ${large.deployments}: ours ${milliseconds(ours)}, vanilla ${milliseconds(vanilla)}`,
+  );
+}
+
+function judge(comparisons: readonly Comparison[]): void {
+  const single = comparisons.find(({ deployments }) => deployments === 1);
+  if (single === undefined) {
+    console.log("\nNot judged: the bounds are on one deployment");
+    return;
+  }
+  console.log();
+  for (const { passed, text } of verdicts(single)) {
+    console.log(`${passed ? "PASS" : "FAIL"}  ${text}`);
+    if (!passed) process.exitCode = 1;
+  }
+}
+
+try {
+  main();
+} catch (error) {
+  console.error(`\n${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,40 @@
+/** Runs a command and measures it. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** One run of a program. */
+export interface Measurement {
+  /** Wall time from start to exit. */
+  readonly seconds: number;
+  /** Peak of resident memory, of 10^6 bytes. */
+  readonly megabytes: number;
+}
+
+/**
+ * Runs `node ARGUMENTS` in `folder`, with nothing shown.
+ *
+ * @throws Error with what the program printed, if it fails
+ */
+export function measure(args: readonly string[], folder: string, environment: NodeJS.ProcessEnv): Measurement {
+  const scratch = mkdtempSync(join(tmpdir(), "bench-run-"));
+  try {
+    const peakMemory = join(scratch, "peak-memory");
+    const start = process.hrtime.bigint();
+    const { status, signal, stdout, stderr } = spawnSync(
+      process.execPath,
+      ["--require", join(__dirname, "peak-memory.js"), ...args],
+      {
+        cwd: folder,
+        encoding: "utf8",
+        env: { ...process.env, ...environment, BENCH_PEAK_MEMORY: peakMemory, TMPDIR: scratch },
+      },
+    );
+    const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+    if (status !== 0) throw new Error(`node ${args.join(" ")} ended with ${signal ?? status}:\n${stdout}${stderr}`);
+    return { seconds, megabytes: (Number(readFileSync(peakMemory, "utf8")) * 1024) / 1e6 };
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,17 @@
+/**
+ * Preloaded into a measured process (`node --require`): writes its peak of resident memory, in kilobytes, to the file
+ * that the environment variable BENCH_PEAK_MEMORY names.
+ */
+const { readFileSync, writeFileSync } = require("node:fs");
+const { isMainThread } = require("node:worker_threads");
+
+/** Linux counts in maxRSS what the parent held when it started this process; the status file counts from exec on. */
+function peakKilobytes() {
+  try {
+    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8"))[1]);
+  } catch {
+    return process.resourceUsage().maxRSS;
+  }
+}
+
+if (isMainThread) process.on("exit", () => writeFileSync(process.env.BENCH_PEAK_MEMORY, String(peakKilobytes())));

@@ -1,0 +1,73 @@
+import { writeFileSync } from "node:fs";
+import { Argument, Command, Option } from "commander";
+import { RENDERERS, type Format } from "../report/formats";
+import { InputError } from "../verification/input-error";
+import { AddressSet } from "../verification/packets/address-set";
+import { defaultPolicy, readPolicy, type Policy } from "../verification/policy";
+import { verifyPaths } from "../verification/verify";
+
+interface VerifyFlags {
+  readonly policy?: string;
+  readonly only?: readonly string[];
+  readonly inside?: readonly string[];
+  readonly format: Format;
+  readonly output?: string;
+}
+
+/** `dataplane verify PATH...` */
+export function verifyCommand(): Command {
+  return new Command("verify")
+    .description("Prove that nothing outside can open a connection, and that nothing leaves beyond what is allowed.")
+    .addArgument(
+      new Argument(
+        "<path...>",
+        "judged together: a cdktf.out folder, *.tf.json, `terraform show -json` of a plan or state, a folder of .tf, Kubernetes manifests",
+      ),
+    )
+    .option(
+      "--policy <file>",
+      "what is allowed, as YAML; default: that of the deployment, else: inbound none, outbound not judged",
+    )
+    .option("--only <ids>", "invariants to judge by, separated by commas; default: all", list)
+    .option("--inside <cidrs>", "blocks of the own network, separated by commas; default: private addresses", list)
+    .addOption(formatOption())
+    .option("--output <file>", "write the report there instead of to standard output")
+    .addHelpText(
+      "after",
+      "\nExit code: 0, every invariant holds; 1, one is violated or unknown; 2, the input can't be used.",
+    )
+    .action(async (paths: string[], flags: VerifyFlags) => {
+      const report = await verifyPaths(paths, { policy: policyOf(flags), only: flags.only });
+      write(RENDERERS[flags.format](report), flags.output);
+      process.exitCode = report.verdict === "pass" ? 0 : 1;
+    });
+}
+
+export function formatOption(): Option {
+  return new Option("--format <format>", "of the report").choices(Object.keys(RENDERERS)).default("text");
+}
+
+/** Writes a report to a file, or to standard output. @throws InputError if the file can't be written */
+export function write(text: string, file: string | undefined): void {
+  if (file === undefined) {
+    process.stdout.write(text);
+    return;
+  }
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new InputError(file, 0, `can't be written: ${(error as Error).message}`);
+  }
+}
+
+const list = (text: string) => text.split(",").map((part) => part.trim());
+
+function policyOf({ policy: file, inside }: VerifyFlags): Policy | undefined {
+  const policy = file === undefined ? undefined : readPolicy(file);
+  if (!inside) return policy;
+  try {
+    return { ...(policy ?? defaultPolicy()), inside: AddressSet.ofCidrs(inside) };
+  } catch (error) {
+    throw new InputError("--inside", 0, (error as RangeError).message);
+  }
+}

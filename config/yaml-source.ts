@@ -1,0 +1,194 @@
+/** Reads YAML that a schema checks, with an error that names file, line and field for everything that is wrong. */
+import { LineCounter, parseDocument, type Document } from "yaml";
+import type { z } from "zod";
+import type { Problem } from "./checks";
+
+/** Input that can't be used. The message has one line a problem: `FILE:LINE: FIELD: what is wrong (what is allowed)`. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  constructor(readonly lines: readonly string[]) {
+    super(lines.join("\n"));
+  }
+}
+
+/** A file's value, as its schema makes it. */
+export interface YamlSource<T> {
+  readonly value: T;
+  /** 1-based line of a field, or of the nearest one above it. */
+  readonly lineOf: (path: Problem["path"]) => number;
+  /** @throws ConfigError with a line for each problem */
+  readonly fail: (problems: readonly Problem[]) => never;
+}
+
+/**
+ * Reads a mapping of fields from `source`, naming `file` in errors.
+ *
+ * @param example fields as an error shows them where the file is no mapping
+ * @throws ConfigError with every problem found
+ */
+export function parseYaml<Schema extends z.ZodType>(
+  source: string,
+  file: string,
+  schema: Schema,
+  example: string,
+): YamlSource<z.output<Schema>> {
+  const counter = new LineCounter();
+  const document = parseDocument(source, { lineCounter: counter, prettyErrors: false, uniqueKeys: true });
+  const at = (offset: number) => counter.linePos(offset).line;
+  if (document.errors.length > 0) {
+    throw new ConfigError(document.errors.map((error) => `${file}:${at(error.pos[0])}: YAML: ${error.message}`));
+  }
+  const lineOf = (path: Problem["path"]) => at(offsetOf(document, path));
+  const fail = (problems: readonly Problem[]): never => {
+    throw new ConfigError(
+      problems.map(({ path, message }) => {
+        const field = path.length > 0 ? `${fieldName(path)}: ` : "";
+        return `${file}:${lineOf(path)}: ${field}${message}`;
+      }),
+    );
+  };
+  const value: unknown = document.toJS();
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new ConfigError([`${file}:1: is not a mapping of fields (allowed: ${example})`]);
+  }
+  const result = schema.safeParse(value, { reportInput: true });
+  if (!result.success) return fail(result.error.issues.flatMap((issue) => problemsOf(issue, schema)));
+  return { value: result.data, lineOf, fail };
+}
+
+/** `a.b[0].c` */
+export function fieldName(path: Problem["path"]): string {
+  return path.map((part, index) => (typeof part === "number" ? `[${part}]` : index === 0 ? part : `.${part}`)).join("");
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** One sentence for each thing that a schema issue says, with what is allowed. */
+function problemsOf(issue: Issue, schema: z.ZodType): Problem[] {
+  const path = issue.path as Problem["path"];
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        message: `is not a known field (allowed: ${allowedKeys(schema, path).join(", ")})`,
+      }));
+    case "invalid_union":
+      if (issue.message.includes("allowed:")) return [{ path, message: issue.message }];
+      return [
+        {
+          path,
+          message: `${chosen(issue) === undefined ? "is required" : `${quote(chosen(issue))} is not allowed`} (allowed: ${allowedVariants(schema, issue).join(", ")})`,
+        },
+      ];
+    case "invalid_value":
+      if (issue.message.includes("allowed:")) return [{ path, message: issue.message }];
+      return [
+        {
+          path,
+          message: `${issue.input === undefined ? "is required" : `${quote(issue.input)} is not allowed`} (allowed: ${issue.values.map(String).join(", ")})`,
+        },
+      ];
+    case "invalid_type":
+      if (issue.input === undefined) return [{ path, message: "is required" }];
+      return [
+        {
+          path,
+          message: issue.message.startsWith("Invalid input")
+            ? `${quote(issue.input)} is not a ${issue.expected} (allowed: a ${issue.expected})`
+            : `${quote(issue.input)} ${issue.message}`,
+        },
+      ];
+    case "too_small":
+      return [
+        {
+          path,
+          message: `${quote(issue.input)} is too small (allowed: at least ${String(issue.minimum)}${unit(issue.origin)})`,
+        },
+      ];
+    case "too_big":
+      return [
+        {
+          path,
+          message: `${quote(issue.input)} is too large (allowed: at most ${String(issue.maximum)}${unit(issue.origin)})`,
+        },
+      ];
+    case "invalid_key":
+      return [{ path, message: issue.issues.map(({ message }) => message).join("; ") }];
+    default:
+      return [{ path, message: issue.message }];
+  }
+}
+
+const unit = (origin: string) => ({ string: " characters", array: " entries" })[origin] ?? "";
+
+const quote = (value: unknown) =>
+  typeof value === "object" && value !== null ? `'${JSON.stringify(value)}'` : `'${String(value)}'`;
+
+/** What the input says in the discriminator's field. */
+const chosen = (issue: Issue) => (issue.input as Record<string, unknown> | undefined)?.[String(issue.path.at(-1))];
+
+/** The discriminator's values of a union, read from the schema. */
+function allowedVariants(root: z.ZodType, issue: Issue): string[] {
+  const parent = schemaAt(root, issue.path.slice(0, -1) as Problem["path"]);
+  const field = issue.path.at(-1);
+  return parent.flatMap((schema) => {
+    const values = schema._zod?.def.shape?.[String(field)]?._zod?.values;
+    return values ? [...values].map(String) : [];
+  });
+}
+
+/** Names of the fields that the schema has at `path`. */
+function allowedKeys(schema: z.ZodType, path: Problem["path"]): string[] {
+  return [...new Set(schemaAt(schema, path).flatMap((schema) => Object.keys(schema._zod?.def.shape ?? {})))];
+}
+
+/** The little of a zod schema's inside that naming fields needs. */
+interface SchemaNode {
+  readonly _zod?: {
+    readonly values?: ReadonlySet<unknown>;
+    readonly def: {
+      readonly shape?: Record<string, SchemaNode>;
+      readonly innerType?: SchemaNode;
+      readonly element?: SchemaNode;
+      readonly valueType?: SchemaNode;
+      readonly options?: readonly SchemaNode[];
+      readonly in?: SchemaNode;
+    };
+  };
+}
+
+function schemaAt(schema: z.ZodType, path: Problem["path"]): SchemaNode[] {
+  let nodes = unwrap(schema as unknown as SchemaNode);
+  for (const part of path) {
+    nodes = nodes.flatMap((node) => {
+      const def = node._zod?.def;
+      const next = typeof part === "number" ? def?.element : (def?.shape?.[part] ?? def?.valueType);
+      return next ? unwrap(next) : [];
+    });
+  }
+  return nodes;
+}
+
+function unwrap(node: SchemaNode): SchemaNode[] {
+  const def = node._zod?.def;
+  if (def?.innerType) return unwrap(def.innerType);
+  if (def?.in) return unwrap(def.in);
+  return def?.options ? def.options.flatMap(unwrap) : [node];
+}
+
+/** The offset of the field at `path` in the text: its key's where it has one; else of the nearest field above it. */
+function offsetOf(document: Document, path: Problem["path"]): number {
+  for (let length = path.length; length > 0; length--) {
+    const parent = document.getIn(path.slice(0, length - 1), true) as { items?: readonly unknown[] } | undefined;
+    const part = path[length - 1];
+    for (const [index, item] of (parent?.items ?? []).entries()) {
+      const pair = item as {
+        key?: { value?: unknown; range?: [number, number, number] };
+        range?: [number, number, number];
+      };
+      if (typeof part === "number" ? index === part : String(pair.key?.value) === part)
+        return (pair.key?.range ?? pair.range ?? [0])[0];
+    }
+  }
+  return document.contents?.range?.[0] ?? 0;
+}

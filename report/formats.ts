@@ -1,0 +1,15 @@
+import type { Report } from "../verification/verify";
+import { renderJson } from "./json";
+import { renderMarkdown } from "./markdown";
+import { renderSarif } from "./sarif";
+import { renderText } from "./text";
+
+export type Format = "text" | "json" | "sarif" | "markdown";
+
+/** How a report is written, by the name of its format. */
+export const RENDERERS: Readonly<Record<Format, (report: Report) => string>> = {
+  text: renderText,
+  json: renderJson,
+  sarif: renderSarif,
+  markdown: renderMarkdown,
+};

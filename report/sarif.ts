@@ -1,0 +1,48 @@
+import { invariants } from "../verification/invariants";
+import type { Finding } from "../verification/model";
+import type { Report } from "../verification/verify";
+
+/** The report as SARIF 2.1.0, which code hosts show beside the lines that findings point to. */
+export function renderSarif({ findings, exceptions }: Report): string {
+  const rules = invariants.map(({ id, title, paragraph, remedy }) => ({
+    id,
+    shortDescription: { text: title },
+    fullDescription: { text: `${title} Document: ${paragraph}.` },
+    help: { text: remedy },
+  }));
+  const excepted = exceptions.flatMap((exception) =>
+    exception.findings.map((finding) => ({
+      ...resultOf(finding),
+      suppressions: [{ kind: "external", justification: `${exception.reason} (until ${exception.expires})` }],
+    })),
+  );
+  const log = {
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    version: "2.1.0",
+    runs: [
+      {
+        tool: { driver: { name: "dataplane", rules } },
+        results: [...findings.map(resultOf), ...excepted],
+      },
+    ],
+  };
+  return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+function resultOf({ invariant, status, resource, location, message, remedy }: Finding) {
+  return {
+    ruleId: invariant,
+    level: "error",
+    message: { text: `${message} ${remedy}` },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: location.file.replaceAll("\\", "/") },
+          region: { startLine: Math.max(1, location.line) },
+        },
+        logicalLocations: [{ fullyQualifiedName: resource, kind: "resource" }],
+      },
+    ],
+    properties: { status },
+  };
+}

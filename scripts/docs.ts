@@ -1,0 +1,164 @@
+/** Writes the parts of the documentation that the code knows best; a test keeps them fresh. */
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { deploymentJsonSchema } from "../config/json-schema";
+import type { Invariant } from "../verification/invariants/invariant";
+import { FORGOTTEN, UNSUPPORTED } from "./stand-in/unsupported";
+
+const ROOT = join(__dirname, "..");
+
+/** Every Markdown file of the documentation, from the repository's folder. */
+export const DOCUMENTS = [
+  "README.md",
+  ...readdirSync(join(ROOT, "docs")).flatMap((name) => (name.endsWith(".md") ? [`docs/${name}`] : [])),
+];
+
+/** What may stand between `<!-- generated: NAME -->` and `<!-- /generated -->`, by name. */
+const GENERATORS: Readonly<Record<string, () => string | Promise<string>>> = {
+  options: optionsTable,
+  unsupported: unsupportedTable,
+  invariants: invariantsTable,
+};
+
+const GENERATED = /(?<=<!-- generated: (\S+) -->\n)[^]*?(?=<!-- \/generated -->)/g;
+
+/** `text` with its generated parts made anew. @throws Error for a part that nothing generates */
+export async function regenerate(text: string): Promise<string> {
+  const parts: string[] = [];
+  for (const [, name = ""] of text.matchAll(GENERATED)) {
+    const generate = GENERATORS[name];
+    if (!generate) throw new Error(`nothing generates '${name}' (known: ${Object.keys(GENERATORS).join(", ")})`);
+    parts.push(`<!-- prettier-ignore-start -->\n\n${await generate()}\n\n<!-- prettier-ignore-end -->\n`);
+  }
+  return text.replace(GENERATED, () => parts.shift() ?? "");
+}
+
+/** The part of JSON Schema that deployments use. */
+interface Schema {
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly items?: Schema;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: Schema | boolean;
+  readonly oneOf?: readonly Schema[];
+}
+
+interface Row {
+  readonly name: string;
+  readonly type: string;
+  readonly default: string;
+  readonly meaning: string;
+}
+
+function optionsTable(): string {
+  const rows = fieldsOf(JSON.parse(deploymentJsonSchema()) as Schema, "");
+  return table(
+    ["Option", "Type", "Default", "Meaning"],
+    rows.map((row) => [code(row.name), row.type, row.default, row.meaning]),
+  );
+}
+
+/** Rows of everything below `schema`, each name behind `prefix`. */
+function fieldsOf(schema: Schema, prefix: string): Row[] {
+  if (schema.oneOf) return variantsOf(schema.oneOf, prefix);
+  if (schema.items) return fieldsOf(schema.items, `${prefix.slice(0, -1)}[].`);
+  if (typeof schema.additionalProperties === "object") return fieldsOf(schema.additionalProperties, `${prefix}NAME.`);
+  return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => [
+    rowOf(prefix + name, field, schema.required?.includes(name) ?? false),
+    ...fieldsOf(field, `${prefix}${name}.`),
+  ]);
+}
+
+/** Rows of a choice between objects that one field, a constant in each, tells apart. */
+function variantsOf(variants: readonly Schema[], prefix: string): Row[] {
+  const properties = variants.map((variant) => Object.entries(variant.properties ?? {}));
+  const choices = new Map<string, unknown[]>();
+  for (const [name, field] of properties.flat()) {
+    if (field.const !== undefined) choices.set(name, [...(choices.get(name) ?? []), field.const]);
+  }
+  const rows = new Map<string, Row>();
+  for (const variant of variants) {
+    const condition = Object.entries(variant.properties ?? {})
+      .filter(([, field]) => field.const !== undefined)
+      .map(([name, field]) => code(`${name}: ${String(field.const)}`))
+      .join(", ");
+    for (const row of fieldsOf(variant, prefix)) {
+      const field = row.name.slice(prefix.length);
+      const everywhere = properties.every((fields) => fields.some(([name]) => name === field.split(/[.[]/)[0]));
+      rows.set(row.name, {
+        ...row,
+        ...(choices.has(field) && { type: oneOf(choices.get(field) ?? []) }),
+        ...(!everywhere && { meaning: `With ${condition}. ${row.meaning}` }),
+      });
+    }
+  }
+  return [...rows.values()];
+}
+
+function rowOf(name: string, schema: Schema, required: boolean): Row {
+  const meaning = schema.description ?? "";
+  return { name, type: typeOf(schema), default: required ? "required" : defaultOf(schema), meaning };
+}
+
+function typeOf({ type, const: constant, enum: values, items, additionalProperties, ...schema }: Schema): string {
+  if (constant !== undefined) return code(String(constant));
+  if (values) return oneOf(values);
+  if (items) return `list of ${typeOf(items)}`;
+  if (typeof additionalProperties === "object") return `map of ${typeOf(additionalProperties)}`;
+  if (type !== "integer") return type ?? "object";
+  const { minimum = Number.MIN_SAFE_INTEGER, maximum = Number.MAX_SAFE_INTEGER } = schema;
+  return `integer, ${maximum === Number.MAX_SAFE_INTEGER ? `at least ${minimum}` : `${minimum} to ${maximum}`}`;
+}
+
+const oneOf = (values: readonly unknown[]) => values.map((value) => code(String(value))).join(" or ");
+
+/** Most characters of a default that the table shows; the meaning tells of longer ones. */
+const SHORT = 30;
+
+function defaultOf({ default: value, properties }: Schema): string {
+  if (value === undefined || (properties && JSON.stringify(value) === "{}")) return "";
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text.length > SHORT ? "see meaning" : code(text);
+}
+
+function unsupportedTable(): string {
+  const leftOut = Object.entries(UNSUPPORTED).map(([type, why]) => [code(type), "left out", why]);
+  const passedOver = Object.entries(FORGOTTEN).flatMap(([type, fields]) =>
+    Object.entries(fields).map(([field, why]) => [code(`${type}.${field}`), "deployed, not compared", why]),
+  );
+  return table(["Resource or argument", "What the acceptance does", "Why"], [...leftOut, ...passedOver]);
+}
+
+/** Every invariant, each in the file that has its id as its name. */
+async function invariantsTable(): Promise<string> {
+  const folder = join(ROOT, "verification/invariants");
+  const rows: string[][] = [];
+  for (const file of readdirSync(folder).sort()) {
+    const { invariant } = (await import(join(folder, file))) as { readonly invariant?: Invariant };
+    if (invariant)
+      rows.push([`[${code(invariant.id)}](../verification/invariants/${file})`, invariant.title, invariant.paragraph]);
+  }
+  return table(["Invariant", "Holds where", "Paragraph of the document"], rows);
+}
+
+const code = (text: string) => `\`${text}\``;
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+async function main(): Promise<void> {
+  for (const document of DOCUMENTS) {
+    const file = join(ROOT, document);
+    writeFileSync(file, await regenerate(readFileSync(file, "utf8")));
+  }
+}
+
+if (require.main === module) void main();

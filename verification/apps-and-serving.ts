@@ -1,0 +1,23 @@
+import { PLATFORM_NAMESPACE } from "../config/names";
+import { objectsOf } from "./invariants/lookup";
+import type { System } from "./model";
+import type { Exposure } from "./semantics/kubernetes";
+import { knownText } from "./semantics/kubernetes-objects";
+import { field } from "./values";
+
+/** Where Knative's own manifests put the pods that lead requests to an app, and the label that these have anywhere. */
+const NAMESPACES = ["kourier-system", "knative-serving"];
+const GATEWAY_LABEL = "3scale-kourier-gateway";
+
+/**
+ * Whether a service leads to Apps & Serving, the only one that may be of type LoadBalancer; the node ports that such a
+ * service takes are of the same service. Document: "Verification".
+ */
+export function servesApps({ namespace, resource }: Exposure, system: System): boolean {
+  if (namespace === undefined || namespace === PLATFORM_NAMESPACE) return false;
+  const service = objectsOf(system)
+    .ofKind("Service", "")
+    .find(({ address }) => address === resource);
+  if (!service || knownText(field(service, "spec", "type")) !== "LoadBalancer") return false;
+  return NAMESPACES.includes(namespace) || knownText(field(service, "spec", "selector", "app")) === GATEWAY_LABEL;
+}

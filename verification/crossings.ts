@@ -1,0 +1,263 @@
+/**
+ * What passes an endpoint from or to the outside beyond what is allowed, and which rules let it: what `no-inbound` and
+ * `egress-allowlist` have in common.
+ */
+import { decidingRules, reach } from "./evaluate";
+import type { Judged, Problem } from "./invariants/invariant";
+import type { Counterexample, Direction, Endpoint, Filter, Location, Rule, System } from "./model";
+import { AddressSet } from "./packets/address-set";
+import { PacketSet, type Packet } from "./packets/packet-set";
+import { protocolName } from "./packets/protocols";
+import { ServiceSet } from "./packets/service-set";
+import { isNamed, type Party, type Policy } from "./policy";
+
+/**
+ * A problem for each rule by which something passes that is not in `permitted`, or may pass.
+ *
+ * Of this package's own output each layer is judged by itself, without the routes around it: the document promises
+ * that no rule lets anyone in, not only that no route leads there. Of a foreign system only what gets through counts.
+ */
+export function* trespasses(
+  { policy, deployment }: Judged,
+  direction: Direction,
+  endpoints: readonly Endpoint[],
+  permitted: PacketSet,
+): Generator<Problem> {
+  const far = { addresses: outsideOf(policy), groups: new Set<string>() };
+  const culprits = new Map<string, Culprit & { readonly ids: Set<string> }>();
+  for (const { endpoint, ids } of views(endpoints, direction)) {
+    if (isWithin(endpoint, direction, far.addresses)) continue;
+    const judged = deployment && isFiltered(endpoint, direction) ? { ...endpoint, routes: undefined } : endpoint;
+    const possible = reach(judged, direction, far).possible.subtract(permitted);
+    if (possible.isEmpty) continue;
+    const certain = reach(withoutFurtherRules(judged), direction, far).allowed.subtract(permitted);
+    for (const culprit of [
+      ...certainCulprits(judged, direction, certain),
+      ...possibleCulprits(judged, direction, possible.subtract(certain)),
+    ]) {
+      const known = culprits.get(culprit.key);
+      if (!known) culprits.set(culprit.key, { ...culprit, ids: new Set(ids) });
+      else for (const id of ids) known.ids.add(id);
+    }
+  }
+  const passes = { inbound: deployment ? "is let in to" : "can reach", outbound: "can leave" }[direction];
+  for (const culprit of culprits.values()) yield problemOf(culprit, direction, passes, [...culprit.ids]);
+}
+
+/** Every address that is not of the policy's own network. */
+export function outsideOf({ inside }: Policy): AddressSet {
+  return inside.complement();
+}
+
+/** Packets of `services` with a party of the policy. */
+export function packetsWith(party: Party, services: ServiceSet, system: System): PacketSet {
+  const addresses =
+    party.kind === "addresses"
+      ? party.addresses
+      : AddressSet.unionOf(membersOf(party.name, system).map((endpoint) => endpoint.addresses));
+  return PacketSet.of(addresses, services);
+}
+
+/**
+ * The endpoints that a policy's name stands for: by their id, or by a group that they are in. An address that several
+ * parts of the input have, so that ids tell the part as well, stands for each of them.
+ */
+export function membersOf(name: string, { endpoints }: System): Endpoint[] {
+  const inSomePart = name.includes("/") ? undefined : `/${name}`;
+  return endpoints.filter(
+    ({ id, groups, kind }) =>
+      isNamed(id, name) ||
+      groups.has(name) ||
+      (inSomePart && kind !== "pod" && kind !== "service" && id.endsWith(inSomePart)),
+  );
+}
+
+/** A problem for each thing of the input that affects reachability and is not judged. */
+export function unjudgedProblems({ unjudged }: System): Problem[] {
+  return unjudged.map(({ resource, location, reason }) => ({
+    status: "unknown",
+    resource,
+    location,
+    message: `${resource} is not judged: ${reason}`,
+  }));
+}
+
+export function isFiltered({ filters }: Endpoint, direction: Direction): boolean {
+  return filters.some((filter) => filter.direction === direction);
+}
+
+/** `TCP 443`, `ICMP`, `protocol 99`. */
+export function serviceText({ protocol, port }: Pick<Packet, "protocol" | "port">): string {
+  const name = protocolName(protocol);
+  const text = /^\d+$/.test(name) ? `protocol ${name}` : name.toUpperCase();
+  return port === undefined ? text : `${text} ${port}`;
+}
+
+/** One packet between an endpoint and the far side, as a finding shows it. */
+export function counterexampleOf(
+  { protocol, port, address }: Packet,
+  direction: Direction,
+  id: string,
+): Counterexample {
+  const [source, destination] = direction === "inbound" ? [address, id] : [id, address];
+  return { direction, protocol: protocolName(protocol), source, destination, port };
+}
+
+/** `a, b and 3 more` */
+export function listed(names: readonly string[], most = 3): string {
+  const shown = names.slice(0, most).join(", ");
+  return names.length <= most ? shown : `${shown} and ${names.length - most} more`;
+}
+
+export function place({ file, line }: Location): string {
+  return line > 0 ? `${file}:${line}` : file;
+}
+
+// ---------------------------------------------------------------- endpoints
+
+/** One endpoint for all whose packets meet the same filters and routes. */
+function views(endpoints: readonly Endpoint[], direction: Direction): { endpoint: Endpoint; ids: string[] }[] {
+  const numbers = new Map<Filter, number>();
+  const numberOf = (filter: Filter) => {
+    const number = numbers.get(filter) ?? numbers.size;
+    numbers.set(filter, number);
+    return number;
+  };
+  const found = new Map<string, { endpoint: Endpoint; ids: string[] }>();
+  for (const endpoint of endpoints) {
+    const { routes } = endpoint;
+    const led = routes ? `${routes[direction].key()}|${routes.unknown ?? ""}` : "";
+    const key = `${endpoint.filters.map(numberOf).join(",")}|${led}`;
+    const view = found.get(key);
+    if (view) view.ids.push(endpoint.id);
+    else found.set(key, { endpoint, ids: [endpoint.id] });
+  }
+  return [...found.values()];
+}
+
+/**
+ * Whether all rules of a filter speak of addresses inside, so that nothing outside can pass: most do, and this is told
+ * without any set of packets.
+ */
+function isWithin({ filters }: Endpoint, direction: Direction, outside: AddressSet): boolean {
+  return filters.some(
+    (filter) =>
+      filter.direction === direction &&
+      filter.unknown === undefined &&
+      filter.otherwise === "deny" &&
+      filter.levels.every((level) =>
+        level.every(({ action, peers }) => {
+          if (action !== "allow") return false;
+          return peers.every(
+            (peer) => peer.kind === "group" || (peer.kind === "addresses" && !peer.addresses.overlaps(outside)),
+          );
+        }),
+      ),
+  );
+}
+
+/** Where all rules allow, rules that are not known can only add to what passes: what is known of them is certain. */
+function withoutFurtherRules(endpoint: Endpoint): Endpoint {
+  const filters = endpoint.filters.map((filter) => {
+    const adds = filter.otherwise === "deny" && filter.levels.flat().every(({ action }) => action === "allow");
+    if (filter.unknown === undefined || !adds) return filter;
+    const { name, system, direction, stateful, levels, otherwise } = filter;
+    return { name, system, direction, stateful, levels, otherwise };
+  });
+  return { ...endpoint, filters };
+}
+
+// ---------------------------------------------------------------- culprits
+
+/** What lets packets pass. */
+interface Culprit {
+  readonly key: string;
+  readonly status: Problem["status"];
+  /** The rule, or the endpoint where no rule is to blame. */
+  readonly resource: string;
+  readonly location: Location;
+  readonly isRule: boolean;
+  readonly packet: Packet;
+  /** What is missing where it can't be told, or why nothing stops the packet. */
+  readonly reason?: string | undefined;
+}
+
+function certainCulprits(endpoint: Endpoint, direction: Direction, packets: PacketSet): Culprit[] {
+  if (packets.isEmpty) return [];
+  const filters = endpoint.filters.filter((filter) => filter.direction === direction);
+  for (const filter of filters) {
+    const unordered = filter.levels.flat().every(({ action }) => action === "allow");
+    const culprits = filter.levels.flat().flatMap((rule) => {
+      if (rule.action !== "allow" || rule.unknown !== undefined) return [];
+      const packet = matched(rule, packets).sample();
+      if (!packet) return [];
+      const only = { ...endpoint, filters: [filter] };
+      const far = { addresses: packets.addresses(), groups: new Set<string>() };
+      const decides = unordered || decidingRules(only, direction, far, packet).includes(rule);
+      return decides ? [{ ...ofRule(rule), status: "violated" as const, packet }] : [];
+    });
+    if (culprits.length > 0) return culprits;
+  }
+  const packet = packets.sample();
+  const reason = `nothing filters what ${direction === "inbound" ? "comes in" : "leaves"}`;
+  return packet ? [{ ...ofEndpoint(endpoint, "open"), status: "violated", packet, reason }] : [];
+}
+
+function matched({ peers, services }: Rule, packets: PacketSet): PacketSet {
+  const known = AddressSet.unionOf(
+    peers.map((peer) => (peer.kind === "addresses" ? peer.addresses : AddressSet.empty)),
+  );
+  return PacketSet.of(known, services).intersect(packets);
+}
+
+function possibleCulprits(endpoint: Endpoint, direction: Direction, packets: PacketSet): Culprit[] {
+  const packet = packets.sample();
+  if (!packet) return [];
+  const status = "unknown";
+  const filters = endpoint.filters.filter((filter) => filter.direction === direction);
+  const whole = [endpoint.routes?.unknown, ...filters.map(({ unknown }) => unknown)]
+    .filter((reason) => reason !== undefined)
+    .map((reason) => ({ ...ofEndpoint(endpoint, reason), status, packet, reason }) as const);
+  const rules = filters
+    .flatMap(({ levels }) => levels.flat())
+    .flatMap((rule) => {
+      const missing = rule.unknown ?? rule.peers.find((peer) => peer.kind === "unknown")?.reason;
+      const services = rule.unknown === undefined ? rule.services : ServiceSet.all;
+      const open = packets.onServices(services).sample();
+      return missing === undefined || !open
+        ? []
+        : [{ ...ofRule(rule), status, packet: open, reason: missing } as const];
+    });
+  const found = [...whole, ...rules];
+  const reason = "its answers may be stopped or not";
+  return found.length > 0 ? found : [{ ...ofEndpoint(endpoint, reason), status, packet, reason }];
+}
+
+const keys = new WeakMap<Rule, string>();
+let nextKey = 0;
+
+/** A rule is one culprit at all endpoints. */
+function ofRule(rule: Rule) {
+  const key = keys.get(rule) ?? `rule ${nextKey++}`;
+  keys.set(rule, key);
+  return { key, resource: rule.resource, location: rule.location, isRule: true };
+}
+
+function ofEndpoint({ id, location }: Endpoint, about: string) {
+  return { key: `${id}\n${about}`, resource: id, location, isRule: false };
+}
+
+function problemOf(culprit: Culprit, direction: Direction, passes: string, ids: readonly string[]): Problem {
+  const { status, resource, location, packet, reason, isRule } = culprit;
+  const text = serviceText(packet);
+  const crossing = `${text} ${direction === "inbound" ? "from" : "to"} ${packet.address} ${passes} ${listed(ids)}`;
+  const rule = isRule ? ` (rule ${resource}, ${place(location)})` : "";
+  const why = reason === undefined ? "" : `: ${reason}`;
+  return {
+    status,
+    resource,
+    location,
+    message: status === "unknown" ? `whether ${crossing} can't be told${why}${rule}` : `${crossing}${why}${rule}`,
+    counterexample: counterexampleOf(packet, direction, ids[0] ?? resource),
+  };
+}

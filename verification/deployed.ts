@@ -1,0 +1,79 @@
+/** Tells this package's own output from all else: each of its stacks carries the deployment that it was made from. */
+import { checkDeployment } from "../config/checks";
+import { deploymentSchema, type Deployment } from "../config/deployment";
+import { fieldName } from "../config/yaml-source";
+import type { Location, Resource } from "./model";
+import { DEPLOYMENT } from "./readers/cdktf-output";
+import { standIns } from "./stand-ins";
+
+/** The stacks of one deployment, and what else is there by its word. */
+export interface Deployed {
+  readonly deployment: Deployment;
+  readonly location: Location;
+  readonly resources: readonly Resource[];
+}
+
+/** A deployment that can't be taken at its word. */
+export interface BrokenDeployment {
+  readonly location: Location;
+  readonly reason: string;
+}
+
+export interface Separated {
+  readonly deployed: readonly Deployed[];
+  readonly broken: readonly BrokenDeployment[];
+  /** What belongs to no deployment, or to a broken one. */
+  readonly rest: readonly Resource[];
+}
+
+/** Sorts resources by deployment. Stacks belong together that carry the same deployment, to the letter. */
+export function separate(resources: readonly Resource[]): Separated {
+  const units = new Map<string, Resource[]>();
+  for (const resource of resources) {
+    const unit = units.get(resource.unit);
+    if (unit) unit.push(resource);
+    else units.set(resource.unit, [resource]);
+  }
+  const deployed = new Map<string, Deployed & { readonly text: string }>();
+  const broken: BrokenDeployment[] = [];
+  const rest: Resource[] = [];
+  for (const [unit, members] of units) {
+    const carrier = members.find(({ type }) => type === DEPLOYMENT);
+    const own = members.filter(({ type }) => type !== DEPLOYMENT);
+    if (!carrier) {
+      rest.push(...own);
+      continue;
+    }
+    const deployment = readDeployment(carrier);
+    if (typeof deployment === "string") {
+      rest.push(...own);
+      broken.push({ location: carrier.location, reason: deployment });
+      continue;
+    }
+    const text = JSON.stringify(deployment);
+    const known = deployed.get(deployment.name);
+    const { location } = carrier;
+    if (!known) {
+      deployed.set(deployment.name, {
+        deployment,
+        location,
+        text,
+        resources: [...own, ...standIns(deployment, location, unit)],
+      });
+    } else if (known.text === text) {
+      deployed.set(deployment.name, { ...known, resources: [...known.resources, ...own] });
+    } else {
+      broken.push({ location, reason: `differs from '${deployment.name}' in ${known.location.file}` });
+      rest.push(...own);
+    }
+  }
+  return { deployed: [...deployed.values()], broken, rest };
+}
+
+/** The deployment that a stack carries, or what is wrong with it. */
+function readDeployment(carrier: Resource): Deployment | string {
+  const parsed = deploymentSchema.safeParse(carrier.values["deployment"]);
+  const [problem] = parsed.success ? checkDeployment(parsed.data) : parsed.error.issues;
+  if (parsed.success && !problem) return parsed.data;
+  return [fieldName((problem?.path ?? []) as (string | number)[]), problem?.message].filter(Boolean).join(": ");
+}

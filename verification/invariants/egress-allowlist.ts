@@ -1,0 +1,46 @@
+import { isFiltered, packetsWith, trespasses, unjudgedProblems } from "../crossings";
+import type { Endpoint, Filter } from "../model";
+import { PacketSet } from "../packets/packet-set";
+import type { Invariant, Judged } from "./invariant";
+
+/**
+ * The group that EKS makes for a cluster lets its members out to everywhere. On the cluster itself its only members are
+ * AWS's own network interfaces, which serve the Kubernetes API and which the customer can't take out of the group: there
+ * its rule is not counted as the customer's egress. On a node, an instance or anything else it is a violation.
+ */
+export const invariant: Invariant = {
+  id: "egress-allowlist",
+  title: "Nothing leaves beyond what the policy allows.",
+  paragraph: "Egress configuration",
+  remedy: "Narrow the rule's destinations and ports to those that the policy allows.",
+  *check(judged) {
+    const { system, policy } = judged;
+    if (!policy.outbound) return;
+    const permitted = PacketSet.unionOf(policy.outbound.map(({ to, services }) => packetsWith(to, services, system)));
+    const senders = system.endpoints.filter((endpoint) => isSender(endpoint, judged)).map(withoutClusterGroup);
+    yield* trespasses(judged, "outbound", senders, permitted);
+    yield* unjudgedProblems(system);
+  },
+};
+
+/**
+ * Gateway endpoints and Kubernetes services open no connections. Pods of a foreign system reach no more than their
+ * nodes where the input has these; this package's own are judged by their policies too.
+ */
+function isSender(endpoint: Endpoint, { system, deployment }: Judged): boolean {
+  if (endpoint.addresses.numeric().isEmpty) return false;
+  if (endpoint.kind !== "pod") return true;
+  if (deployment) return isFiltered(endpoint, "outbound");
+  const isCluster = endpoint.serves?.includes("kubernetes:dns") === true && !isFiltered(endpoint, "outbound");
+  return !isCluster && !system.endpoints.some(({ kind }) => kind === "node");
+}
+
+function withoutClusterGroup(endpoint: Endpoint): Endpoint {
+  if (endpoint.kind !== "cluster-api") return endpoint;
+  const isOwn = (address: string) => endpoint.id === address || endpoint.id.endsWith(`/${address}`);
+  const filters = endpoint.filters.map((filter): Filter => ({
+    ...filter,
+    levels: filter.levels.map((level) => level.filter(({ resource }) => !isOwn(resource))),
+  }));
+  return { ...endpoint, filters };
+}

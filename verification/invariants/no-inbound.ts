@@ -1,0 +1,87 @@
+import { servesApps } from "../apps-and-serving";
+import {
+  counterexampleOf,
+  isFiltered,
+  outsideOf,
+  packetsWith,
+  serviceText,
+  trespasses,
+  unjudgedProblems,
+} from "../crossings";
+import type { Endpoint, System } from "../model";
+import { AddressSet } from "../packets/address-set";
+import { PacketSet } from "../packets/packet-set";
+import { exposures, type Exposure } from "../semantics/kubernetes";
+import type { Invariant, Judged, Problem } from "./invariant";
+
+export const invariant: Invariant = {
+  id: "no-inbound",
+  title: "Nothing outside can open a connection to anything inside.",
+  paragraph: "Outbound-only model",
+  remedy: "Remove the rule, or narrow its source to a group or block of the own network.",
+  *check(judged) {
+    const { system, policy } = judged;
+    const permitted = PacketSet.unionOf(
+      policy.inbound.map(({ from, services }) => packetsWith(from, services, system)),
+    );
+    const problems = [...trespasses(judged, "inbound", system.endpoints.filter(isReachable), permitted)];
+    const blamed = new Set(problems.map(({ resource }) => resource));
+    yield* problems;
+    yield* privateLinks(system).filter(({ resource }) => !blamed.has(resource));
+    for (const exposure of exposures(system.resources)) yield* exposed(exposure, judged, permitted);
+    yield* unjudgedProblems(system);
+  },
+};
+
+/**
+ * What has no numeric address (a gateway endpoint) only answers its route tables. Pods without a policy are reached
+ * through nodes and services alone; that they lack one is what `default-deny` says. What services open is in their
+ * exposures.
+ */
+function isReachable(endpoint: Endpoint): boolean {
+  const { kind, addresses, filters } = endpoint;
+  if (addresses.numeric().isEmpty) return false;
+  if (kind === "pod") return isFiltered(endpoint, "inbound");
+  return !(kind === "service" && filters.some(({ system }) => system === "kubernetes"));
+}
+
+/** Whoever connects to an endpoint service comes from another account's network. */
+function privateLinks({ resources }: System): Problem[] {
+  return resources
+    .filter(({ type, mode }) => type === "aws_vpc_endpoint_service" && mode === "managed")
+    .map(({ address, location }) => ({
+      status: "violated",
+      resource: address,
+      location,
+      message: `${address} lets other accounts open connections over PrivateLink`,
+      counterexample: { direction: "inbound", protocol: "tcp", source: "aws:privatelink", destination: address },
+      remedy: "Remove the endpoint service, or declare it as an exception with a reason and an end.",
+    }));
+}
+
+/** Ways in that lead through nodes; where the input has the nodes, their own filters decide. */
+const AT_NODES: ReadonlySet<Exposure["kind"]> = new Set(["NodePort", "externalIPs", "hostPort", "hostNetwork"]);
+
+function* exposed(exposure: Exposure, judged: Judged, permitted: PacketSet): Generator<Problem> {
+  const { kind, resource, location, ports, internal, sourceRanges } = exposure;
+  const { system, policy } = judged;
+  const atNodes = AT_NODES.has(kind);
+  if (internal === true || servesApps(exposure, system)) return;
+  if (atNodes && system.endpoints.some((endpoint) => endpoint.kind === "node")) return;
+  const sources = outsideOf(policy).intersect(sourceRanges ?? AddressSet.all);
+  const packet = PacketSet.of(sources, ports).subtract(permitted).sample();
+  if (!packet) return;
+  const crossing = `${serviceText(packet)} from ${packet.address} can reach ${resource} through its ${kind}`;
+  const isCertain = internal === false && !atNodes;
+  const missing = atNodes
+    ? "what filters the nodes is not in the input"
+    : "whether its address is private is not known";
+  yield {
+    status: isCertain ? "violated" : "unknown",
+    resource,
+    location,
+    message: isCertain ? crossing : `whether ${crossing} can't be told: ${missing}`,
+    counterexample: counterexampleOf(packet, "inbound", resource),
+    remedy: "Make the service ClusterIP, and let requests come in through the tunnel.",
+  };
+}

@@ -1,0 +1,227 @@
+import { controlPlaneHost } from "../../config/control-plane";
+import { CLOUD_SET } from "../../config/policy-file";
+import { counterexampleOf, membersOf, serviceText, unjudgedProblems, listed } from "../crossings";
+import { reach } from "../evaluate";
+import type { Direction, Endpoint, Filter, System, Verdict } from "../model";
+import type { AddressSet } from "../packets/address-set";
+import { PacketSet } from "../packets/packet-set";
+import type { Party, RequiredPath } from "../policy";
+import { at as fieldAt, blocks, field, texts } from "../values";
+import type { Invariant, Judged, Problem } from "./invariant";
+import { attachmentsOf, inputOf } from "./lookup";
+
+export const invariant: Invariant = {
+  id: "required-paths",
+  title: "Every path that the data plane needs is open from end to end.",
+  paragraph: "Communication paths",
+  remedy: "Open the path at the end that closes it: where it starts, at the node, or where it arrives.",
+  *check(judged) {
+    const { system, policy, deployment } = judged;
+    yield* merged(policy.required.flatMap((path) => obstacles(path, system)));
+    if (deployment) yield* presignedDownloads(judged);
+    if (policy.required.length > 0) yield* unjudgedProblems(system);
+  },
+};
+
+// ---------------------------------------------------------------- paths
+
+/** What closes a path, or may close it. */
+interface Obstacle {
+  readonly path: string;
+  readonly problem: Problem;
+  /** Equal for what one change opens. */
+  readonly key: string;
+}
+
+/** One place that packets must get through. */
+interface Hop {
+  readonly at: Endpoint;
+  readonly direction: Direction;
+  /** What must pass, as the endpoint sees it. */
+  readonly needed: PacketSet;
+  readonly verdict: Verdict;
+  readonly far: End;
+}
+
+/**
+ * What is in the way of a path: at most one obstacle for each pair of its ends, the first one that packets meet.
+ *
+ * A cloud's service is reached through an endpoint of the input that stands for it, where there is one: its private
+ * name leads there and nowhere else. Pods send from the nodes that they run on, so each of these must let them through
+ * as well; which nodes these are is the scheduler's choice.
+ */
+function obstacles(path: RequiredPath, system: System): Obstacle[] {
+  const starts = startsOf(path.from, system);
+  if (starts.length === 0) return [missing(path, path.from.name, system)];
+  const nodes = system.endpoints.filter(({ kind }) => kind === "node");
+  return starts.flatMap((start) => {
+    const ends = endsOf(path.to, start, system);
+    if (!ends) return [missing(path, path.to.name, system)];
+    // One of the candidates is enough, if all that bear its name are open.
+    const blocked = ends.map((end) => end.flatMap((one) => firstObstacle(path, hops(path, start, one, nodes))));
+    if (blocked.some((found) => found.length === 0)) return [];
+    const found = blocked[0] ?? [];
+    return CLOUD_SET.test(path.to.name) && !ends.flat().some((end) => "kind" in end)
+      ? withoutEndpoint(path, found)
+      : found;
+  });
+}
+
+/** A far end: an endpoint, or addresses outside of the input. */
+type End = Endpoint | { readonly addresses: AddressSet; readonly groups: ReadonlySet<string>; readonly name: string };
+
+function startsOf(party: Party, system: System): Endpoint[] {
+  if (party.kind === "resource") return membersOf(party.name, system);
+  const addresses = party.addresses;
+  const location = { file: "policy", line: 0 };
+  return [{ id: party.name, kind: "interface", location, addresses, groups: new Set(), filters: [] }];
+}
+
+/** The endpoints of each candidate for a party; undefined where the input has none. */
+function endsOf(party: Party, from: Endpoint, system: System): End[][] | undefined {
+  if (party.kind === "resource") {
+    const members = membersOf(party.name, system);
+    return members.length > 0 ? [members] : undefined;
+  }
+  const serving = system.endpoints.filter(
+    ({ serves, network }) =>
+      serves?.includes(party.name) === true &&
+      (network === undefined || from.network === undefined || network === from.network),
+  );
+  if (serving.length > 0) return grouped(serving, ({ id }) => id);
+  if (party.name.startsWith("kubernetes:")) return undefined;
+  return [[{ addresses: party.addresses, groups: new Set(), name: party.name }]];
+}
+
+/** Every hop of a path, in the order in which packets meet them; each is judged when it is asked for. */
+function* hops(
+  { services, withinCluster }: RequiredPath,
+  start: Endpoint,
+  end: End,
+  nodes: readonly Endpoint[],
+): Generator<Hop> {
+  const isPod = start.kind === "pod";
+  const arrives = "kind" in end;
+  const hop = (at: Endpoint, direction: Direction, to: End): Hop => ({
+    at,
+    direction,
+    needed: PacketSet.of(to.addresses, services),
+    verdict: reach(at, direction, to),
+    far: to,
+  });
+  yield hop(start, "outbound", end);
+  const senders = isPod ? nodes : [start];
+  if (arrives && end.kind === "pod") {
+    yield hop(end, "inbound", start);
+    // Between pods, the packets are those of their nodes.
+    for (const node of senders)
+      for (const other of nodes) yield* [hop(node, "outbound", other), hop(other, "inbound", node)];
+    return;
+  }
+  if (isPod && !withinCluster) for (const node of nodes) yield hop(node, "outbound", end);
+  if (arrives) for (const sender of senders) yield hop(end, "inbound", sender);
+}
+
+function firstObstacle({ name }: RequiredPath, passed: Iterable<Hop>): Obstacle[] {
+  for (const { at, direction, needed, verdict, far } of passed) {
+    const closed = needed.subtract(verdict.possible);
+    const status = closed.isEmpty ? "unknown" : "violated";
+    const packet = (closed.isEmpty ? needed.subtract(verdict.allowed) : closed).sample();
+    if (!packet) continue;
+    const filters = at.filters.filter((filter) => filter.direction === direction);
+    const byRoutes = needed.isSubsetOf(reach({ ...at, routes: undefined }, direction, far).allowed);
+    const farName = "kind" in far ? far.id : far.name;
+    const names = listed([...new Set(filters.map((filter) => filter.name))]);
+    const by = byRoutes ? `by the routes of ${at.id}` : `by the ${direction} rules of ${names}`;
+    const reason = [at.routes?.unknown, ...filters.map(({ unknown }) => unknown)].find((one) => one !== undefined);
+    const way = direction === "outbound" ? `${at.id} to ${farName}` : `${farName} to ${at.id}`;
+    const text = `${serviceText(packet)} from ${way}`;
+    const message = closed.isEmpty
+      ? `whether ${text} is open can't be told: ${reason ?? `a rule of ${names} is not known`}`
+      : `${text} is closed ${by}`;
+    const shown = "kind" in far ? { ...packet, address: farName } : packet;
+    const counterexample = counterexampleOf(shown, direction, at.id);
+    const closer = byRoutes || filters.length === 0 ? at.id : filters.map(numberOf).join();
+    const key = [closer, direction, status].join("\n");
+    return [{ path: name, key, problem: { status, resource: at.id, location: at.location, message, counterexample } }];
+  }
+  return [];
+}
+
+const numbers = new WeakMap<Filter, number>();
+let filtersNumbered = 0;
+
+/** Endpoints that share a filter are opened by one change of it. */
+function numberOf(filter: Filter): number {
+  const number = numbers.get(filter) ?? filtersNumbered++;
+  numbers.set(filter, number);
+  return number;
+}
+
+/** A cloud's service that no endpoint of the input stands for is reached at its public addresses, or not at all. */
+function withoutEndpoint({ to }: RequiredPath, found: readonly Obstacle[]): Obstacle[] {
+  return found.slice(0, 1).map(({ path, problem }) => ({
+    path,
+    key: `${to.name} ${problem.status}`,
+    problem: { ...problem, message: `no endpoint of the input serves ${to.name}, and ${problem.message}` },
+  }));
+}
+
+/** A workload that is not in the input can't be judged; a service without an endpoint has no way to it. */
+function missing({ name, from, to, services }: RequiredPath, absent: string, { resources }: System): Obstacle {
+  const location = resources[0]?.location ?? { file: "input", line: 0 };
+  const message = `${services} from ${from.name} to ${to.name} can't be told: ${absent} is not in the input`;
+  return { path: name, key: absent, problem: { status: "unknown", resource: absent, location, message } };
+}
+
+/** One problem for all paths that one change opens. */
+function merged(found: readonly Obstacle[]): Problem[] {
+  return grouped(found, ({ key }) => key).flatMap(([first, ...others]) => {
+    if (!first) return [];
+    const { path, problem } = first;
+    const further = [...new Set(others.map((other) => other.path))].filter((other) => other !== path);
+    const also = further.length > 0 ? ` (closes also: ${listed(further)})` : "";
+    return [{ ...problem, message: `${path}: ${problem.message}${also}` }];
+  });
+}
+
+function grouped<T>(elements: readonly T[], keyOf: (element: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const element of elements) groups.set(keyOf(element), [...(groups.get(keyOf(element)) ?? []), element]);
+  return [...groups.values()];
+}
+
+// ---------------------------------------------------------------- clients
+
+/** Document: "Client to Object Store": a browser reads by presigned URL only what the bucket's CORS rules let it. */
+function* presignedDownloads({ system, deployment }: Judged): Generator<Problem> {
+  if (!deployment || deployment.objectStore.existing) return;
+  const origin = `https://${controlPlaneHost(deployment.tenant, deployment.region)}`;
+  const input = inputOf(system);
+  const configurations = input.managed("aws_s3_bucket_cors_configuration");
+  for (const bucket of input.managed("aws_s3_bucket")) {
+    const { found } = attachmentsOf(bucket, configurations, "bucket", input, "bucket");
+    const rules = found.flatMap((configuration) => blocks(field(configuration, "cors_rule")));
+    const open = rules.some((rule) => {
+      const says = (name: string) => texts(fieldAt(rule, name)).filter((text) => typeof text === "string");
+      const admits = says("allowed_origins").some((pattern) => isOrigin(origin, pattern));
+      return admits && ["GET", "HEAD"].every((method) => says("allowed_methods").includes(method));
+    });
+    if (open) continue;
+    yield {
+      status: "violated",
+      resource: bucket.address,
+      location: (found[0] ?? bucket).location,
+      message: `Client to Object Store (presigned URL): no CORS rule of ${bucket.address} lets ${origin} GET and HEAD`,
+      remedy: "Add a CORS rule that admits the tenant's origin.",
+    };
+  }
+}
+
+/** Whether S3 takes an origin for one that the pattern, with at most one `*`, stands for. */
+function isOrigin(origin: string, pattern: string): boolean {
+  const [before = "", ...after] = pattern.split("*");
+  if (after.length === 0) return origin === pattern;
+  const rest = after.join("*");
+  return origin.length >= before.length + rest.length && origin.startsWith(before) && origin.endsWith(rest);
+}

@@ -1,0 +1,219 @@
+/**
+ * `token-rotation-survives`. Document: "Cloudflare Tunnel": "Tunnel tokens are rotated automatically: the data plane
+ * operator periodically polls the control plane and picks up updated tokens when issued."
+ *
+ * The operator writes a new token into the secret `union-secret-auth` and restarts the Deployment that reads it. Nothing
+ * may undo that, and the operator must be able to:
+ * - a `union-secret-auth` that Terraform manages, anyone's, ignores changes to its data, else each apply writes the old
+ *   token back; what it writes once (`data_wo`) is not written again;
+ * - the Deployment that is restarted, if Terraform manages it, ignores changes to the restart's annotation;
+ * - in a deployment of this package the operator's account may get, list, watch, create and update secrets and
+ *   deployments in its namespace, the Deployment that it restarts exists, and the tunnel there takes its token from the
+ *   secret, which need not have one yet.
+ *
+ * A plan or a state does not hold `lifecycle`, so that of these it can't be told.
+ */
+import { parse } from "yaml";
+import { PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT } from "../../config/names";
+import type { Resource, System } from "../model";
+import { knownText, whyOpaque, type KubernetesObjects } from "../semantics/kubernetes-objects";
+import { at, blocks, bool, field, isOpaque, texts } from "../values";
+import { containersOf } from "./container";
+import { problemAt, type Invariant, type Problem } from "./invariant";
+import { inputOf, objectsOf, partialText } from "./lookup";
+
+const SECRET = "union-secret-auth";
+const TOKEN = "tunnel_token";
+const RESTARTED = "kubectl.kubernetes.io/restartedAt";
+
+export const invariant: Invariant = {
+  id: "token-rotation-survives",
+  title: "The operator can rotate the tunnel's token, and no apply undoes a rotation.",
+  paragraph: "Cloudflare Tunnel",
+  remedy: "Have Terraform ignore what the operator writes, and let the operator write it.",
+  *check({ system, deployment }) {
+    const objects = objectsOf(system);
+    const named = (kind: string, group: string, name: string) =>
+      objects
+        .ofKind(kind, group)
+        .filter((object) => objects.nameOf(object) === name && objects.namespaceOf(object) === PLATFORM_NAMESPACE);
+
+    for (const secret of objects.ofKind("Secret", "").filter((object) => objects.nameOf(object) === SECRET)) {
+      yield* judgeSecret(secret);
+    }
+    const configurations = named("ConfigMap", "", "union-operator");
+    const restarted = deploymentToRestart(configurations, system) ?? "union-operator-proxy";
+    const proxies = named("Deployment", "apps", restarted);
+    for (const proxy of proxies) yield* judgeRestart(proxy);
+
+    // Without an object that Terraform writes, only the infrastructure stack is judged.
+    const written = objects.all().find(({ terraform }) => terraform !== undefined);
+    if (!deployment || !written) return;
+    const [operator] = named("Deployment", "apps", "union-operator");
+    const anchor = operator ?? configurations[0] ?? written;
+    if (named("Secret", "", SECRET).length === 0) {
+      yield problemAt(anchor, [], "violated", `there is no secret ${SECRET} to write a token into`);
+    }
+    const [proxy] = proxies;
+    if (proxy) yield* judgeToken(proxy, objects);
+    else yield problemAt(anchor, [], "violated", `there is no Deployment ${restarted} to restart`);
+    yield* judgeRole(anchor, objects);
+    if (operator) yield* judgeOperator(operator, objects);
+  },
+};
+
+// ---------------------------------------------------------------- what Terraform leaves alone
+
+function* judgeSecret(secret: Resource): Generator<Problem> {
+  const { terraform } = secret;
+  if (terraform?.mode !== "managed") return;
+  const once = ["data_wo", "binary_data_wo"].filter((argument) => argument in terraform.values);
+  yield* judgeIgnored(secret, [["data", TOKEN], ...once.map((argument) => [`${argument}_revision`])], "the token");
+}
+
+function* judgeRestart(proxy: Resource): Generator<Problem> {
+  if (proxy.terraform?.mode !== "managed") return;
+  const path = ["spec", "0", "template", "0", "metadata", "0", "annotations", RESTARTED];
+  yield* judgeIgnored(proxy, [path], "the restart");
+}
+
+/** Whether `lifecycle.ignore_changes` covers each of the paths, by itself or by what lies above it. */
+function* judgeIgnored(object: Resource, paths: readonly (readonly string[])[], what: string): Generator<Problem> {
+  const { terraform } = object;
+  if (!terraform) return;
+  const location = { ...object, locate: terraform.locate };
+  const ignored = texts(all(at(terraform.values, "lifecycle", "ignore_changes")));
+  const opaque = ignored.find(isOpaque);
+  const covered = ignored.flatMap((entry) => (typeof entry === "string" ? [steps(entry)] : []));
+  for (const path of paths) {
+    const isCovered = covered.some(
+      (above) => above.length > 0 && (above[0] === "all" || above.every((step, i) => step === path[i])),
+    );
+    if (isCovered) continue;
+    const argument = path.length > 2 ? `the annotation ${path.at(-1)}` : path.join(".");
+    if (opaque || isPlanned(terraform)) {
+      const reason = opaque ? whyOpaque(opaque) : "a plan or state does not hold lifecycle";
+      yield problemAt(location, ["lifecycle"], "unknown", `whether an apply undoes ${what} can't be told: ${reason}`);
+    } else {
+      yield problemAt(
+        location,
+        ["lifecycle"],
+        "violated",
+        `an apply undoes ${what}: lifecycle.ignore_changes leaves out ${argument}`,
+      );
+    }
+  }
+}
+
+const all = (value: ReturnType<typeof at>) => (value === "all" ? ["all"] : value);
+
+/** `spec[0].template["x.y"].z` as its steps. */
+const steps = (entry: string): string[] =>
+  [...entry.matchAll(/\["([^"]*)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(([, key, index, name]) => key ?? index ?? name ?? "");
+
+/** A plan or state writes every argument of a resource, those that are not set as null, and no `lifecycle`. */
+const isPlanned = ({ values }: Resource) => !("lifecycle" in values) && Object.values(values).includes(null);
+
+// ---------------------------------------------------------------- what the operator does
+
+/** `operator.tunnel.deploymentToRestart` of the operator's configuration. */
+function deploymentToRestart(configurations: readonly Resource[], system: System): string | undefined {
+  for (const map of configurations) {
+    const content = partialText(field(map, "data", "config.yaml"), map, inputOf(system));
+    try {
+      const parsed = parse(content ?? "") as { operator?: { tunnel?: { deploymentToRestart?: string } } } | null;
+      const name = parsed?.operator?.tunnel?.deploymentToRestart;
+      if (name !== undefined) return name;
+    } catch {
+      // What is no YAML names no Deployment.
+    }
+  }
+  return undefined;
+}
+
+function* judgeOperator(operator: Resource, objects: KubernetesObjects): Generator<Problem> {
+  const words = containersOf(objects)
+    .filter(({ pods }) => pods.resource === operator)
+    .flatMap((container) => container.words.map(({ text }) => text));
+  const flag = words.indexOf("--operator.tunnel.k8sSecretName");
+  const written = flag < 0 ? undefined : words[flag + 1];
+  if (written === SECRET) return;
+  const status = written === undefined || typeof written === "string" ? "violated" : "unknown";
+  yield problemAt(
+    operator,
+    ["spec", "template", "spec", "containers"],
+    status,
+    `the operator does not write tokens into ${SECRET}`,
+  );
+}
+
+function* judgeToken(proxy: Resource, objects: KubernetesObjects): Generator<Problem> {
+  const containers = containersOf(objects).filter(({ pods }) => pods.resource === proxy);
+  const variables = containers.flatMap(({ environment }) => environment.filter(({ name }) => name === "TUNNEL_TOKEN"));
+  if (variables.length === 0) yield problemAt(proxy, [], "violated", "no container takes TUNNEL_TOKEN from the secret");
+  for (const { values, path } of variables) {
+    const source = at(values, "valueFrom", "secretKeyRef");
+    if (isOpaque(source)) {
+      yield problemAt(proxy, path, "unknown", `where TUNNEL_TOKEN comes from can't be told: ${whyOpaque(source)}`);
+    } else if (knownText(at(source, "name")) !== SECRET || knownText(at(source, "key")) !== TOKEN) {
+      yield problemAt(proxy, path, "violated", `TUNNEL_TOKEN does not come from ${TOKEN} of ${SECRET}`);
+    } else if (bool(at(source, "optional")) !== true) {
+      yield problemAt(
+        proxy,
+        path,
+        "violated",
+        "TUNNEL_TOKEN is not optional: without a first token the proxy does not start",
+      );
+    }
+  }
+}
+
+const VERBS = ["get", "list", "watch", "create", "update"];
+const NEEDED = [
+  { group: "", resource: "secrets" },
+  { group: "apps", resource: "deployments" },
+];
+
+/** Whether the operator's account has, by whatever roles are bound to it in its namespace, what a rotation takes. */
+function* judgeRole(anchor: Resource, objects: KubernetesObjects): Generator<Problem> {
+  const rbac = "rbac.authorization.k8s.io";
+  const bindings = [
+    ...objects.ofKind("RoleBinding", rbac).filter((binding) => objects.namespaceOf(binding) === PLATFORM_NAMESPACE),
+    ...objects.ofKind("ClusterRoleBinding", rbac),
+  ].filter((binding) =>
+    blocks(field(binding, "subjects")).some(
+      (subject) =>
+        knownText(at(subject, "kind")) === "ServiceAccount" &&
+        knownText(at(subject, "name")) === PLATFORM_SERVICE_ACCOUNT &&
+        knownText(at(subject, "namespace")) === PLATFORM_NAMESPACE,
+    ),
+  );
+  const rules = bindings.flatMap((binding) => {
+    const [kind, name] = ["kind", "name"].map((key) => knownText(at(field(binding, "roleRef"), key)));
+    const roles = objects.ofKind(kind ?? "", rbac).filter((role) => objects.nameOf(role) === name);
+    const isHere = (role: Resource) => kind === "ClusterRole" || objects.namespaceOf(role) === PLATFORM_NAMESPACE;
+    return roles.filter(isHere).flatMap((role) => blocks(field(role, "rules")));
+  });
+  const says = (rule: (typeof rules)[number], key: string, wanted: string) =>
+    texts(at(rule, key)).some((value) => value === wanted || value === "*");
+  for (const { group, resource } of NEEDED) {
+    const missing = VERBS.filter(
+      (verb) =>
+        !rules.some(
+          (rule) =>
+            says(rule, "apiGroups", group) &&
+            says(rule, "resources", resource) &&
+            says(rule, "verbs", verb) &&
+            texts(at(rule, "resourceNames")).length === 0,
+        ),
+    );
+    if (missing.length > 0) {
+      yield problemAt(
+        anchor,
+        [],
+        "violated",
+        `the operator may not ${missing.join(", ")} ${resource} in its namespace`,
+      );
+    }
+  }
+}

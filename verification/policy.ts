@@ -1,0 +1,136 @@
+import { addressesOf, CLOUDFLARE, tunnelEdge } from "../config/control-plane";
+import { CLOUD_SET, loadPolicyFile, readPorts, type NAMED_PARTIES, type PolicyFile } from "../config/policy-file";
+import { AddressSet } from "./packets/address-set";
+import { protocolNumber } from "./packets/protocols";
+import { ServiceSet } from "./packets/service-set";
+
+/** One end of a path that a policy names: addresses and named sets, or members of the input by their address. */
+export type Party =
+  | { readonly kind: "addresses"; readonly name: string; readonly addresses: AddressSet }
+  /** The id of endpoints or of a group that they are in; a trailing `*` stands for any rest. */
+  | { readonly kind: "resource"; readonly name: string };
+
+/** An allowance to open connections from outside: an exception by its nature, so it has a reason and an end. */
+export interface InboundAllowance {
+  readonly from: Party;
+  readonly services: ServiceSet;
+  readonly reason: string;
+  /** Last day, YYYY-MM-DD. */
+  readonly expires: string;
+}
+
+export interface OutboundAllowance {
+  readonly to: Party;
+  readonly services: ServiceSet;
+}
+
+/** A path that must be open from end to end. */
+export interface RequiredPath {
+  /** What the path is for, e.g. the document's row. */
+  readonly name: string;
+  readonly from: Party;
+  readonly to: Party;
+  readonly services: ServiceSet;
+  /** Set where `to` is an address of the cluster's own, which is translated before a packet leaves its node. */
+  readonly withinCluster?: boolean;
+}
+
+/** A named, reasoned, dated departure from an invariant. */
+export interface Exception {
+  readonly id: string;
+  /** Address of the resource; a trailing `*` stands for any rest. */
+  readonly resource: string;
+  readonly reason: string;
+  /** Last day, YYYY-MM-DD. */
+  readonly expires: string;
+}
+
+/** What is allowed in a system: derived from a deployment, or read from YAML. */
+export interface Policy {
+  /** The own network's addresses; every other is outside. */
+  readonly inside: AddressSet;
+  readonly inbound: readonly InboundAllowance[];
+  /** Undefined: what leaves is not judged. */
+  readonly outbound: readonly OutboundAllowance[] | undefined;
+  readonly required: readonly RequiredPath[];
+  readonly exceptions: readonly Exception[];
+}
+
+/** Addresses that no network shares with the internet: RFC 1918, 4193, 6598, loopback and link-local. */
+const PRIVATE = AddressSet.ofCidrs([
+  ...["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16"],
+  ...["fc00::/7", "fe80::/10", "::1/128"],
+]);
+
+/** What holds for a system of which nothing else is said: nothing comes in from outside the private addresses. */
+export function defaultPolicy(): Policy {
+  return { inside: PRIVATE, inbound: [], outbound: undefined, required: [], exceptions: [] };
+}
+
+/** The policy in a YAML file (`config/policy.schema.json`). @throws ConfigError with every problem found */
+export function readPolicy(file: string): Policy {
+  return policyOf(loadPolicyFile(file));
+}
+
+/** The policy that a file's checked content says. */
+export function policyOf({ inside, inbound, outbound, required, exceptions }: PolicyFile): Policy {
+  return {
+    inside: inside ? AddressSet.ofCidrs(inside) : PRIVATE,
+    inbound: inbound.map(({ from, reason, expires, ...service }) => ({
+      from: partyOf(from),
+      services: servicesOf(service),
+      reason,
+      expires,
+    })),
+    outbound: outbound?.map(({ to, ...service }) => ({ to: partyOf(to), services: servicesOf(service) })),
+    required: required.map(({ name, from, to, ...service }) => ({
+      name: name ?? `${from} to ${to}`,
+      from: partyOf(from),
+      to: requiredParty(partyOf(to)),
+      services: servicesOf(service),
+    })),
+    exceptions,
+  };
+}
+
+const NAMED: Readonly<Record<(typeof NAMED_PARTIES)[number], () => AddressSet>> = {
+  internet: () => AddressSet.all,
+  cloudflare: () => addressesOf(CLOUDFLARE),
+  "cloudflare-tunnel": () => addressesOf(tunnelEdge("global")),
+  "cloudflare-tunnel-us": () => addressesOf(tunnelEdge("us")),
+  "cloudflare-tunnel-fed": () => addressesOf(tunnelEdge("fed")),
+};
+
+/** Whom a name stands for: a block, `internet`, `cloudflare`, a cloud's set such as `aws:s3`, else a resource. */
+export function partyOf(name: string): Party {
+  if (Object.hasOwn(NAMED, name)) {
+    return { kind: "addresses", name, addresses: NAMED[name as keyof typeof NAMED]() };
+  }
+  if (CLOUD_SET.test(name)) return { kind: "addresses", name, addresses: AddressSet.ofName(name) };
+  // No resource's address consists of hexadecimal digits, dots and colons with a digit at an end.
+  if (/^[\da-f.:]*[\d:](\/\d+)?$/i.test(name)) {
+    return { kind: "addresses", name, addresses: AddressSet.ofCidrs([name]) };
+  }
+  return { kind: "resource", name };
+}
+
+/** Of a named set, a path needs the public IPv4 addresses: most networks have no others, and each set has some. */
+function requiredParty(party: Party): Party {
+  if (party.kind === "resource" || !Object.hasOwn(NAMED, party.name)) return party;
+  return { ...party, addresses: party.addresses.intersect(AddressSet.ofCidrs(["0.0.0.0/0"])).subtract(PRIVATE) };
+}
+
+/** Whether an address is the one that `pattern` names, or begins as it does before its trailing `*`. */
+export function isNamed(address: string, pattern: string): boolean {
+  return pattern.endsWith("*") ? address.startsWith(pattern.slice(0, -1)) : address === pattern;
+}
+
+function servicesOf({ protocol, ports }: Pick<PolicyFile["required"][number], "protocol" | "ports">): ServiceSet {
+  const number = protocol === "any" ? "any" : (protocolNumber(protocol) ?? "any");
+  const ranges = [ports ?? []].flat().flatMap((range) => {
+    const read = readPorts(range);
+    return read ? [read] : [];
+  });
+  if (ranges.length === 0) return ServiceSet.of(number);
+  return ServiceSet.unionOf(ranges.map(([first, last]) => ServiceSet.of(number, first, last)));
+}

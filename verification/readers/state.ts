@@ -1,0 +1,107 @@
+import { InputError } from "../input-error";
+import type { Resource } from "../model";
+import { indexText } from "./expressions";
+import type { JsonText, Path } from "./json-locations";
+import { arrayIn, isJsonObject, misshapen, textIn, type JsonObject } from "./json-values";
+
+/** Whether a document is what `terraform show -json` prints of a state. */
+export function isShownState(json: unknown): json is JsonObject {
+  return isJsonObject(json) && "format_version" in json && !("planned_values" in json) && !("resource_changes" in json);
+}
+
+/** Whether a document is a state as Terraform stores it, of version 4 (Terraform 0.12 and later). */
+export function isStateFile(json: unknown): json is JsonObject {
+  return isJsonObject(json) && "version" in json && "lineage" in json && "serial" in json;
+}
+
+/**
+ * Resources of a state as `terraform show -json` prints it.
+ *
+ * @throws InputError if the document has not the shape of a state
+ */
+export function readShownState(document: JsonText): Resource[] {
+  const { values } = document.value as JsonObject;
+  return isJsonObject(values) ? readValues(document, ["values"], values) : [];
+}
+
+/**
+ * Resources of a state file, deposed objects among them: they exist until they are destroyed.
+ *
+ * @throws InputError if the document is of another version, or has not the shape of a state
+ */
+export function readStateFile(document: JsonText): Resource[] {
+  const state = document.value as JsonObject;
+  if (state["version"] !== 4) {
+    const line = document.lineOf(["version"]);
+    throw new InputError(
+      document.file,
+      line,
+      `is a state of version ${JSON.stringify(state["version"])} (readable: 4)`,
+    );
+  }
+  return arrayIn(document, [], state, "resources").flatMap((resource, i) => {
+    const path = ["resources", i];
+    const { type, name, mode } = heading(document, path, resource);
+    const module = resource["module"] === undefined ? "" : `${textIn(document, path, resource, "module")}.`;
+    return arrayIn(document, path, resource, "instances").map((instance, j) => {
+      const key = instance["index_key"];
+      const index = typeof key === "number" || typeof key === "string" ? indexText(key) : "";
+      const address = `${module}${mode === "data" ? "data." : ""}${type}.${name}${index}${deposed(instance["deposed"])}`;
+      const identity = { address, type, mode };
+      return resourceAt(document, [...path, "instances", j], identity, instance, "attributes");
+    });
+  });
+}
+
+/** Resources of a `values` representation: those of `root_module` and of the modules below it. */
+export function readValues(document: JsonText, path: Path, values: JsonObject): Resource[] {
+  const resources: Resource[] = [];
+  const visit = (module: unknown, at: Path): void => {
+    if (module === undefined || module === null) return;
+    if (!isJsonObject(module)) throw misshapen(document, at, "a module");
+    arrayIn(document, at, module, "resources").forEach((resource, i) => {
+      const where = [...at, "resources", i];
+      const { type, mode } = heading(document, where, resource);
+      const address = `${textIn(document, where, resource, "address")}${deposed(resource["deposed_key"])}`;
+      resources.push(resourceAt(document, where, { address, type, mode }, resource, "values"));
+    });
+    arrayIn(document, at, module, "child_modules").forEach((child, i) => visit(child, [...at, "child_modules", i]));
+  };
+  visit(values["root_module"], [...path, "root_module"]);
+  return resources;
+}
+
+/** A resource that stands at `path` of a document, with its values in the member `key` of `holder`. */
+export function resourceAt(
+  document: JsonText,
+  path: Path,
+  { address, type, mode }: Pick<Resource, "address" | "type" | "mode">,
+  holder: JsonObject,
+  key: string,
+): Resource {
+  const values = holder[key] ?? {};
+  if (!isJsonObject(values)) throw misshapen(document, [...path, key], "the values of a resource");
+  const { file, locations } = document;
+  return {
+    type,
+    address,
+    mode,
+    unit: file,
+    values: values as Resource["values"],
+    location: locations.locate(path),
+    locate: (below) => locations.locate([...path, key, ...below]),
+  };
+}
+
+function heading(document: JsonText, path: Path, resource: JsonObject) {
+  return {
+    type: textIn(document, path, resource, "type"),
+    name: textIn(document, path, resource, "name"),
+    mode: resource["mode"] === "data" ? ("data" as const) : ("managed" as const),
+  };
+}
+
+/** What tells an object that is to be destroyed from the one that replaced it. */
+function deposed(key: unknown): string {
+  return typeof key === "string" ? ` (deposed ${key})` : "";
+}

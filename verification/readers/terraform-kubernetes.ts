@@ -1,0 +1,437 @@
+/**
+ * Kubernetes objects from the resources of Terraform's `kubernetes` provider.
+ *
+ * The provider names fields as Kubernetes does, with three differences that the tables below tell: words are joined by
+ * underscores, a repeated block bears its name in the singular, and some scalars have another type. All else follows
+ * from the value: a block that stands alone is an object.
+ */
+import type { Resource, Value } from "../model";
+import { at, isList, isObject, isOpaque, text, type ObjectValue } from "../values";
+import type { Path } from "./json-locations";
+
+type Kind = readonly [apiVersion: string, kind: string];
+
+const WORKLOADS = "apps/v1";
+const NETWORKING = "networking.k8s.io/v1";
+const RBAC = "rbac.authorization.k8s.io/v1";
+
+/** What each type of resource writes; types end in `_v1` or the like, and mostly stand without it too. */
+const KINDS: Readonly<Record<string, Kind>> = {
+  ...versioned("cluster_role", [RBAC, "ClusterRole"]),
+  ...versioned("cluster_role_binding", [RBAC, "ClusterRoleBinding"]),
+  ...versioned("config_map", ["v1", "ConfigMap"]),
+  ...versioned("csi_driver", ["storage.k8s.io/v1", "CSIDriver"]),
+  ...versioned("default_service_account", ["v1", "ServiceAccount"]),
+  ...versioned("deployment", [WORKLOADS, "Deployment"]),
+  ...versioned("horizontal_pod_autoscaler", ["autoscaling/v1", "HorizontalPodAutoscaler"]),
+  ...versioned("ingress_class", [NETWORKING, "IngressClass"]),
+  ...versioned("job", ["batch/v1", "Job"]),
+  ...versioned("limit_range", ["v1", "LimitRange"]),
+  ...versioned("namespace", ["v1", "Namespace"]),
+  ...versioned("network_policy", [NETWORKING, "NetworkPolicy"]),
+  ...versioned("persistent_volume_claim", ["v1", "PersistentVolumeClaim"]),
+  ...versioned("pod", ["v1", "Pod"]),
+  ...versioned("priority_class", ["scheduling.k8s.io/v1", "PriorityClass"]),
+  ...versioned("replication_controller", ["v1", "ReplicationController"]),
+  ...versioned("resource_quota", ["v1", "ResourceQuota"]),
+  ...versioned("role", [RBAC, "Role"]),
+  ...versioned("role_binding", [RBAC, "RoleBinding"]),
+  ...versioned("secret", ["v1", "Secret"]),
+  ...versioned("service", ["v1", "Service"]),
+  ...versioned("service_account", ["v1", "ServiceAccount"]),
+  ...versioned("stateful_set", [WORKLOADS, "StatefulSet"]),
+  ...versioned("storage_class", ["storage.k8s.io/v1", "StorageClass"]),
+  kubernetes_cron_job: ["batch/v1beta1", "CronJob"],
+  kubernetes_cron_job_v1: ["batch/v1", "CronJob"],
+  kubernetes_daemon_set_v1: [WORKLOADS, "DaemonSet"],
+  kubernetes_daemonset: [WORKLOADS, "DaemonSet"],
+  kubernetes_horizontal_pod_autoscaler_v2: ["autoscaling/v2", "HorizontalPodAutoscaler"],
+  kubernetes_horizontal_pod_autoscaler_v2beta2: ["autoscaling/v2beta2", "HorizontalPodAutoscaler"],
+  kubernetes_ingress: ["networking.k8s.io/v1beta1", "Ingress"],
+  kubernetes_ingress_v1: [NETWORKING, "Ingress"],
+  kubernetes_pod_disruption_budget: ["policy/v1beta1", "PodDisruptionBudget"],
+  kubernetes_pod_disruption_budget_v1: ["policy/v1", "PodDisruptionBudget"],
+  kubernetes_runtime_class_v1: ["node.k8s.io/v1", "RuntimeClass"],
+};
+
+function versioned(name: string, kind: Kind): Record<string, Kind> {
+  return { [`kubernetes_${name}`]: kind, [`kubernetes_${name}_v1`]: kind };
+}
+
+// The tables name fields by the end of their path in Terraform; the longest end that a table has counts.
+
+/** Blocks that repeat, and the list that they make. */
+const LISTS: Table<string> = {
+  allowed_topologies: "allowedTopologies",
+  cluster_role_selectors: "clusterRoleSelectors",
+  container: "containers",
+  "container.port": "ports",
+  egress: "egress",
+  env: "env",
+  env_from: "envFrom",
+  from: "from",
+  host_aliases: "hostAliases",
+  http_header: "httpHeaders",
+  "http.path": "paths",
+  image_pull_secret: "imagePullSecrets",
+  image_pull_secrets: "imagePullSecrets",
+  ingress: "ingress",
+  init_container: "initContainers",
+  "init_container.port": "ports",
+  items: "items",
+  limit: "limits",
+  match_expression: "matchExpressions",
+  match_expressions: "matchExpressions",
+  match_fields: "matchFields",
+  match_label_expressions: "matchLabelExpressions",
+  node_selector_term: "nodeSelectorTerms",
+  on_pod_condition: "onPodConditions",
+  option: "options",
+  "pod_affinity.required_during_scheduling_ignored_during_execution": "requiredDuringSchedulingIgnoredDuringExecution",
+  "pod_anti_affinity.required_during_scheduling_ignored_during_execution":
+    "requiredDuringSchedulingIgnoredDuringExecution",
+  policy: "policies",
+  ports: "ports",
+  preferred_during_scheduling_ignored_during_execution: "preferredDuringSchedulingIgnoredDuringExecution",
+  readiness_gate: "readinessGates",
+  rule: "rules",
+  "ServiceAccount.secret": "secrets",
+  sources: "sources",
+  "spec.metric": "metrics",
+  "spec.port": "ports",
+  "spec.volume": "volumes",
+  "spec.volume_claim_template": "volumeClaimTemplates",
+  subject: "subjects",
+  sysctl: "sysctls",
+  tls: "tls",
+  to: "to",
+  toleration: "tolerations",
+  topology_spread_constraint: "topologySpreadConstraints",
+  volume_device: "volumeDevices",
+  volume_mount: "volumeMounts",
+};
+
+/** Maps of texts; their keys are the user's own. */
+const MAPS: Table<string> = {
+  annotations: "annotations",
+  binary_data: "binaryData",
+  capacity: "capacity",
+  "csi.volume_attributes": "volumeAttributes",
+  data: "data",
+  "flex_volume.options": "options",
+  hard: "hard",
+  labels: "labels",
+  "limit.default": "default",
+  "limit.default_request": "defaultRequest",
+  "limit.max": "max",
+  "limit.max_limit_request_ratio": "maxLimitRequestRatio",
+  "limit.min": "min",
+  limits: "limits",
+  match_labels: "matchLabels",
+  node_selector: "nodeSelector",
+  "ReplicationController.spec.selector": "selector",
+  requests: "requests",
+  // The provider encodes these as it writes them, so that they are what Kubernetes calls stringData.
+  "Secret.binary_data": "data",
+  "Secret.binary_data_wo": "data",
+  "Secret.data": "stringData",
+  "Secret.data_wo": "stringData",
+  "Service.spec.selector": "selector",
+  "StorageClass.parameters": "parameters",
+};
+
+/** Names that are more than their words joined. */
+const NAMES: Table<string> = {
+  ceph_fs: "cephfs",
+  "ceph_fs.monitors": "monitors",
+  client_ip: "clientIP",
+  cluster_ip: "clusterIP",
+  cluster_ips: "clusterIPs",
+  "DaemonSet.spec.strategy": "updateStrategy",
+  data_disk_uri: "diskURI",
+  dataset_uuid: "datasetUUID",
+  downward_api: "downwardAPI",
+  external_ips: "externalIPs",
+  "glusterfs.endpoints_name": "endpoints",
+  host_ip: "hostIP",
+  host_ipc: "hostIPC",
+  host_pid: "hostPID",
+  load_balancer_ip: "loadBalancerIP",
+  non_resource_urls: "nonResourceURLs",
+  pd_id: "pdID",
+  "rbd.ceph_monitors": "monitors",
+  "rbd.rados_user": "user",
+  "rbd.rbd_image": "image",
+  "rbd.rbd_pool": "pool",
+  run_as_username: "runAsUserName",
+  "StorageClass.storage_provisioner": "provisioner",
+  target_cpu_utilization_percentage: "targetCPUUtilizationPercentage",
+  target_ww_ns: "targetWWNs",
+  timezone: "timeZone",
+  volume_id: "volumeID",
+};
+
+/** Scalars that Terraform may hold as another type than Kubernetes wants. */
+const SCALARS: Table<"boolean" | "integer" | "integer or text" | "mode" | "port" | "text"> = {
+  ...all("boolean", [
+    "allocate_load_balancer_node_ports",
+    "allow_privilege_escalation",
+    "allow_volume_expansion",
+    "automount_service_account_token",
+    "enable_service_links",
+    "global_default",
+    "host_ipc",
+    "host_network",
+    "host_pid",
+    "host_process",
+    "immutable",
+    "manual_selector",
+    "optional",
+    "paused",
+    "privileged",
+    "publish_not_ready_addresses",
+    "read_only",
+    "read_only_root_filesystem",
+    "run_as_non_root",
+    "share_process_namespace",
+    "stdin",
+    "stdin_once",
+    "suspend",
+    "tty",
+  ]),
+  ...all("integer", [
+    "active_deadline_seconds",
+    "average_utilization",
+    "backoff_limit",
+    "backoff_limit_per_index",
+    "completions",
+    "container_port",
+    "expiration_seconds",
+    "failed_jobs_history_limit",
+    "failure_threshold",
+    "fs_group",
+    "grpc.port",
+    "initial_delay_seconds",
+    "max_failed_indexes",
+    "max_replicas",
+    "max_skew",
+    "min_domains",
+    "min_ready_seconds",
+    "min_replicas",
+    "parallelism",
+    "partition",
+    "period_seconds",
+    "policy.value",
+    "PriorityClass.value",
+    "progress_deadline_seconds",
+    "replicas",
+    "revision_history_limit",
+    "run_as_group",
+    "run_as_user",
+    "service.port.number",
+    "spec.port.port",
+    "stabilization_window_seconds",
+    "starting_deadline_seconds",
+    "success_threshold",
+    "successful_jobs_history_limit",
+    "supplemental_groups",
+    "target_cpu_utilization_percentage",
+    "termination_grace_period_seconds",
+    "timeout_seconds",
+    "toleration_seconds",
+    "ttl_seconds_after_finished",
+    "weight",
+  ]),
+  ...all("integer or text", ["max_surge", "max_unavailable", "min_available", "port", "service_port", "target_port"]),
+  ...all("mode", ["default_mode", "items.mode"]),
+  ...all("port", ["end_port", "health_check_node_port", "host_port", "node_port"]),
+  ...all("text", [
+    "average_value",
+    "divisor",
+    "env.value",
+    "http_header.value",
+    "size_limit",
+    "target.value",
+    "toleration.value",
+  ]),
+};
+
+function all<T>(value: T, names: readonly string[]): Table<T> {
+  return Object.fromEntries(names.map((name) => [name, value]));
+}
+
+/** What Terraform keeps with a resource and Kubernetes does not know. */
+const NOT_IN_MANIFEST =
+  /^(id|status|timeouts|target_state|lifecycle|provider|depends_on|connection|provisioner|default_secret_name|wait_.*|.*_wo_revision)$/;
+
+/**
+ * `resources` with every `kubernetes_*` resource as the object that it writes: its type is `kubernetes:KIND`, its
+ * address and locations stay Terraform's. Left as they are: data sources, types that write a part of an object or that
+ * the tables do not have, and resources of which it can't be told whether they are there (`count` not known).
+ */
+export function kubernetesObjects(resources: readonly Resource[]): Resource[] {
+  return resources.map((resource) => {
+    if (resource.mode === "data" || "count" in resource.values || "for_each" in resource.values) return resource;
+    if (resource.type === "kubernetes_manifest") return written(resource);
+    const kind = Object.hasOwn(KINDS, resource.type) ? KINDS[resource.type] : undefined;
+    return kind ? converted(resource, kind) : resource;
+  });
+}
+
+/** A `kubernetes_manifest` holds the object as it is. */
+function written(resource: Resource): Resource {
+  const manifest = at(resource.values, "manifest");
+  const kind = text(at(manifest, "kind"));
+  if (!isObject(manifest) || typeof kind !== "string") return resource;
+  return {
+    ...resource,
+    type: `kubernetes:${kind}`,
+    values: manifest,
+    locate: (path) => resource.locate(["manifest", ...path]),
+    terraform: resource,
+  };
+}
+
+function converted(resource: Resource, [apiVersion, kind]: Kind): Resource {
+  const fields = Object.entries(resource.values).filter(([name]) => !NOT_IN_MANIFEST.test(name));
+  const values: ObjectValue = { apiVersion, kind, ...convertFields(Object.fromEntries(fields), [kind]) };
+  // Kubernetes makes this account in each namespace; the provider only changes it.
+  const isDefault = resource.type.startsWith("kubernetes_default_service_account");
+  const metadata = isDefault ? { metadata: { ...asObject(values["metadata"]), name: "default" } } : {};
+  return {
+    ...resource,
+    type: `kubernetes:${kind}`,
+    values: { ...values, ...metadata },
+    locate: (path) => resource.locate(terraformPath(resource.values, path, kind)),
+    terraform: resource,
+  };
+}
+
+function asObject(value: Value | undefined): ObjectValue {
+  return isObject(value) ? value : {};
+}
+
+// ---------------------------------------------------------------- fields
+
+type Table<T> = Readonly<Record<string, T>>;
+
+/** The entry of a table for a field, by the longest end of the field's path that it has. */
+function entryOf<T>(table: Table<T>, path: readonly string[]): T | undefined {
+  for (let start = 0; start < path.length; start++) {
+    const end = path.slice(start).join(".");
+    if (Object.hasOwn(table, end)) return table[end];
+  }
+  return undefined;
+}
+
+/** Kubernetes' name of a field. */
+function nameOf(path: readonly string[]): string {
+  const words = path.at(-1) ?? "";
+  const joined = words.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  return entryOf(LISTS, path) ?? entryOf(MAPS, path) ?? entryOf(NAMES, path) ?? joined;
+}
+
+function convertFields(block: ObjectValue, path: readonly string[]): ObjectValue {
+  const fields = new Map<string, Value>();
+  for (const [name, value] of Object.entries(block)) {
+    const below = [...path, name];
+    const converted = convertField(value, below);
+    if (converted === undefined) continue;
+    const key = nameOf(below);
+    const earlier = fields.get(key);
+    // Two maps of Terraform may be one of Kubernetes: `data` and `data_wo` of a secret.
+    fields.set(key, isObject(earlier) && isObject(converted) ? { ...earlier, ...converted } : converted);
+  }
+  return Object.fromEntries(fields);
+}
+
+/** The value of a field; undefined where it is unset, which states write as null or empty. */
+function convertField(value: Value, path: readonly string[]): Value | undefined {
+  if (value === null || value === "") return undefined;
+  if (isOpaque(value)) return value;
+  if (entryOf(MAPS, path) !== undefined) return convertMap(value);
+  if (entryOf(LISTS, path) !== undefined) {
+    const blocks = isList(value) ? value : [value];
+    return blocks.length === 0 ? undefined : blocks.map((block) => convertBlock(block, path));
+  }
+  if (isObject(value)) return convertFields(value, path);
+  if (!isList(value)) return convertScalar(value, path);
+  if (value.length === 0) return undefined;
+  const [only] = value;
+  // An empty block is null in some states.
+  if (value.length === 1 && (isObject(only) || only === null)) return convertBlock(only, path);
+  return value.map((element) =>
+    isObject(element) ? convertFields(element, path) : (convertScalar(element, path) ?? null),
+  );
+}
+
+function convertBlock(block: Value, path: readonly string[]): Value {
+  if (block === null) return {};
+  return isObject(block) ? convertFields(block, path) : block;
+}
+
+function convertMap(value: Value): Value {
+  const map = isList(value) && value.length === 1 ? (value[0] ?? null) : value;
+  if (!isObject(map)) return value;
+  return Object.fromEntries(
+    Object.entries(map).map(([key, item]) => [
+      key,
+      typeof item === "number" || typeof item === "boolean" ? String(item) : item,
+    ]),
+  );
+}
+
+function convertScalar(value: Value, path: readonly string[]): Value | undefined {
+  if (typeof value === "object") return value;
+  switch (entryOf(SCALARS, path)) {
+    case "boolean":
+      return value === "true" ? true : value === "false" ? false : value;
+    case "integer":
+    case "integer or text":
+      return integerOf(value);
+    case "mode":
+      return typeof value === "string" && /^[0-7]+$/.test(value) ? Number.parseInt(value, 8) : value;
+    case "port":
+      // 0 is how the provider writes an unset port.
+      return integerOf(value) === 0 ? undefined : integerOf(value);
+    case "text":
+      return String(value);
+    case undefined:
+      return value;
+  }
+}
+
+function integerOf(value: string | number | boolean): string | number | boolean {
+  return typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : value;
+}
+
+// ---------------------------------------------------------------- locations
+
+/** Where Terraform has the field at `path` of the manifest, or the nearest one above it. */
+function terraformPath(values: ObjectValue, path: Path, kind: string): Path {
+  const found: (string | number)[] = [];
+  const names: string[] = [kind];
+  let current: Value | undefined = values;
+  for (const step of path) {
+    if (typeof step === "number") {
+      // A list of Kubernetes may be a single block of Terraform.
+      if (isList(current)) found.push(step);
+      current = isList(current) ? current[step] : current;
+      continue;
+    }
+    if (isList(current)) {
+      found.push(0);
+      current = current[0];
+    }
+    if (!isObject(current)) break;
+    const isMap = names.length > 1 && entryOf(MAPS, names) !== undefined;
+    const name: string | undefined = isMap
+      ? step
+      : Object.keys(current).find((key) => nameOf([...names, key]) === step);
+    if (name === undefined || !Object.hasOwn(current, name)) break;
+    found.push(name);
+    names.push(name);
+    current = current[name];
+  }
+  return found;
+}

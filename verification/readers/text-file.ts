@@ -1,0 +1,26 @@
+import { readFile } from "node:fs/promises";
+
+import { InputError } from "../input-error";
+import { JsonText } from "./json-locations";
+
+/**
+ * Text of a file in UTF-8, or in UTF-16 as PowerShell writes what it redirects.
+ *
+ * @throws InputError if the file can't be read or is in neither encoding
+ */
+export async function readText(file: string): Promise<string> {
+  const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
+    throw new InputError(file, 0, cause.code === "ENOENT" ? "does not exist" : `can't be read (${cause.code})`);
+  });
+  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8";
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    throw new InputError(file, 0, "is not a text file");
+  }
+}
+
+/** A file of JSON. @throws InputError if it can't be read or is no JSON */
+export async function readJson(file: string): Promise<JsonText> {
+  return new JsonText(file, await readText(file));
+}

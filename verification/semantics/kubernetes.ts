@@ -1,0 +1,259 @@
+/** What the Kubernetes objects of the input make of reachability. */
+import type { Endpoint, Location, Part, Resource, Unjudged } from "../model";
+import { AddressSet } from "../packets/address-set";
+import { field, isOpaque } from "../values";
+import { NetworkPolicyEvaluation, readNetworkPolicies, type NetworkPolicy } from "./kubernetes-network-policy";
+import { KubernetesObjects, apiGroup, type Ternary } from "./kubernetes-objects";
+import { Namespaces, and, or } from "./kubernetes-selectors";
+import { serviceEndpoints, unjudgedPorts, unjudgedServices } from "./kubernetes-services";
+import { podsOf, type Pods } from "./kubernetes-workloads";
+
+export { exposures, type Exposure } from "./kubernetes-services";
+
+/**
+ * One endpoint for each workload (its pods are alike) and each service of the input.
+ *
+ * Every cluster resolves names through kube-dns, which the input seldom holds: where it has no pod of that name, the
+ * endpoint `pod/kube-system/kube-dns` stands for it, open unless a policy of the input selects it.
+ *
+ * @param podAddresses - blocks that pods take their addresses from; default: any address
+ */
+export function kubernetesPart(resources: readonly Resource[], podAddresses: AddressSet = AddressSet.all): Part {
+  const { objects, policies, pods, evaluation } = read(resources);
+  const services = serviceEndpoints(objects);
+  const endpoints = [...pods.map((one) => podEndpoint(one, evaluation, podAddresses)), ...services];
+  const policyRules = policies.flatMap(({ rules }) => [...rules.inbound, ...rules.outbound]);
+  const serviceRules = services.flatMap(({ filters }) => filters.flatMap(({ levels }) => levels.flat()));
+  return {
+    endpoints,
+    unjudged: [
+      ...unjudgedServices(objects),
+      ...unjudgedPorts(pods),
+      ...unjudgedKinds(objects),
+      ...hiddenObjects(resources),
+    ],
+    rules: policyRules.length + serviceRules.length,
+  };
+}
+
+/** Whether pods are cut off from everything that no rule allows. */
+export interface Isolation {
+  /** Id of the endpoint. */
+  readonly endpoint: string;
+  readonly namespace: string | undefined;
+  readonly resource: string;
+  readonly location: Location;
+  readonly inbound: Ternary;
+  readonly outbound: Ternary;
+}
+
+/** The isolation of each workload of the input, but for those on the host network, which no policy can isolate. */
+export function isolation(resources: readonly Resource[]): Isolation[] {
+  const { pods, evaluation } = read(resources);
+  return pods
+    .filter((one) => one.hostNetwork !== true && one.resource !== KUBE_DNS)
+    .map((one) => ({
+      endpoint: one.id,
+      namespace: one.namespace,
+      resource: one.resource.address,
+      location: one.resource.location,
+      inbound: evaluation.isolated(one, "inbound"),
+      outbound: evaluation.isolated(one, "outbound"),
+    }));
+}
+
+/** Whether policies of a namespace select all its pods, those of the future too. */
+export interface DefaultDeny {
+  readonly namespace: string;
+  /** The namespace's declaration, or the first workload that mentions it. */
+  readonly resource: string;
+  readonly location: Location;
+  readonly inbound: Ternary;
+  readonly outbound: Ternary;
+}
+
+/** The default policies of each namespace that has pods in the input. */
+export function defaultDeny(resources: readonly Resource[]): DefaultDeny[] {
+  const { objects, policies, pods } = read(resources);
+  const mentioned = new Map<string, Resource>();
+  for (const { namespace, resource, hostNetwork } of pods) {
+    if (namespace === undefined || hostNetwork === true || resource === KUBE_DNS || mentioned.has(namespace)) continue;
+    mentioned.set(namespace, resource);
+  }
+  for (const declaration of objects.ofKind("Namespace", "")) {
+    const name = objects.nameOf(declaration);
+    if (name !== undefined && mentioned.has(name)) mentioned.set(name, declaration);
+  }
+  return [...mentioned].map(([namespace, { address, location }]) => {
+    const denies = (direction: "inbound" | "outbound") =>
+      or(policies.map((policy) => and([policy.isolates[direction], selectsAll(policy, namespace)])));
+    return { namespace, resource: address, location, inbound: denies("inbound"), outbound: denies("outbound") };
+  });
+}
+
+function selectsAll(policy: NetworkPolicy, namespace: string): Ternary {
+  return and([
+    policy.namespace === undefined ? "unknown" : policy.namespace === namespace,
+    isOpaque(policy.selector) ? "unknown" : policy.selector.requirements.length === 0,
+  ]);
+}
+
+const inputs = new WeakMap<readonly Resource[], ReturnType<typeof readInput>>();
+
+/** Policies and pods, read once for all who ask. */
+function read(resources: readonly Resource[]) {
+  const input = inputs.get(resources) ?? readInput(resources);
+  inputs.set(resources, input);
+  return input;
+}
+
+function readInput(resources: readonly Resource[]) {
+  const objects = KubernetesObjects.of(resources);
+  const policies = readNetworkPolicies(objects);
+  const written = podsOf(objects);
+  const cluster = objects.all().length > 0;
+  const pods = cluster && !written.some(isKubeDns) ? [...written, KUBE_DNS_PODS] : written;
+  return { objects, policies, pods, evaluation: new NetworkPolicyEvaluation(policies, new Namespaces(objects), pods) };
+}
+
+function podEndpoint(pods: Pods, evaluation: NetworkPolicyEvaluation, addresses: AddressSet): Endpoint {
+  const { certain, possible } = evaluation.memberships(pods);
+  const labels = [...pods.labels.values].flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, value] as const],
+  );
+  return {
+    id: pods.id,
+    kind: "pod",
+    location: pods.resource.location,
+    addresses,
+    groups: certain,
+    ...(possible.size > 0 ? { possibleGroups: possible } : {}),
+    namespace: pods.namespace,
+    labels: Object.fromEntries(labels),
+    filters: evaluation.filters(pods),
+    ...(isKubeDns(pods) ? { serves: ["kubernetes:dns"] } : {}),
+  };
+}
+
+// ---------------------------------------------------------------- cluster DNS
+
+function isKubeDns({ namespace, labels }: Pods): boolean {
+  return namespace === "kube-system" && labels.values.get("k8s-app") === "kube-dns";
+}
+
+const IN_CLUSTER: Location = { file: "kube-system", line: 0 };
+
+const KUBE_DNS: Resource = {
+  type: "kubernetes:Pod",
+  address: "kube-dns",
+  mode: "data",
+  unit: "",
+  values: {},
+  location: IN_CLUSTER,
+  locate: () => IN_CLUSTER,
+};
+
+/** Cluster DNS as every distribution labels it; which other labels it has differs. */
+const KUBE_DNS_PODS: Pods = {
+  id: "pod/kube-system/kube-dns",
+  name: "kube-dns",
+  namespace: "kube-system",
+  resource: KUBE_DNS,
+  labels: { values: new Map([["k8s-app", "kube-dns"]]), open: true },
+  specPath: [],
+  serviceAccount: undefined,
+  hostNetwork: false,
+  ports: [
+    { name: "dns", protocol: "UDP", port: 53, hostPort: undefined, hostIP: undefined, path: [] },
+    { name: "dns-tcp", protocol: "TCP", port: 53, hostPort: undefined, hostIP: undefined, path: [] },
+  ],
+};
+
+// ---------------------------------------------------------------- what is not judged
+
+/**
+ * API groups whose objects allow, refuse or redirect traffic: policies of network plugins and service meshes, ingress
+ * controllers, additional networks, nodes. A group counts with everything below it (`security.istio.io`).
+ */
+const NETWORKING_GROUPS: readonly string[] = [
+  "antrea.io",
+  "antrea.tanzu.vmware.com",
+  "appmesh.k8s.aws",
+  "cilium.io",
+  "cni.cncf.io",
+  "consul.hashicorp.com",
+  "crd.k8s.amazonaws.com",
+  "elbv2.k8s.aws",
+  "getambassador.io",
+  "istio.io",
+  "karpenter.k8s.aws",
+  "konghq.com",
+  "kuma.io",
+  "linkerd.io",
+  "metallb.io",
+  "ovn.org",
+  "projectcalico.org",
+  "projectcontour.io",
+  "route.openshift.io",
+  "submariner.io",
+  "traefik.containo.us",
+  "traefik.io",
+  "vpcresources.k8s.aws",
+];
+
+/** Groups not listed above that say by their name what they are about. */
+const NETWORKING_NAME = /network|gateway|ingress|mesh|firewall/;
+
+/** Kinds of Kubernetes' own networking groups that are judged here, or that change nothing by themselves. */
+const JUDGED_KINDS: Readonly<Record<string, readonly string[]>> = {
+  "networking.k8s.io": ["NetworkPolicy", "Ingress", "IngressClass", "IPAddress", "ServiceCIDR"],
+  "gateway.networking.k8s.io": [
+    "Gateway",
+    "GatewayClass",
+    "HTTPRoute",
+    "GRPCRoute",
+    "TLSRoute",
+    "TCPRoute",
+    "UDPRoute",
+    "ReferenceGrant",
+    "BackendTLSPolicy",
+  ],
+};
+
+/**
+ * Objects of networking APIs that are not judged (CiliumNetworkPolicy, AdminNetworkPolicy, Istio's
+ * AuthorizationPolicy). Objects of other APIs, known or not, do not affect reachability.
+ */
+function unjudgedKinds(objects: KubernetesObjects): Unjudged[] {
+  return objects.all().flatMap((object) => {
+    const kind = object.type.slice("kubernetes:".length);
+    const group = apiGroup(object);
+    const unknownGroup = isOpaque(field(object, "apiVersion"));
+    if (!unknownGroup && (group === undefined || !isNetworking(group) || JUDGED_KINDS[group]?.includes(kind)))
+      return [];
+    const reason = unknownGroup ? `the API group of ${kind} is not known` : `${kind} of ${group} is not judged`;
+    return { resource: object.address, location: object.location, reason };
+  });
+}
+
+function isNetworking(group: string): boolean {
+  return NETWORKING_NAME.test(group) || NETWORKING_GROUPS.some((one) => group === one || group.endsWith(`.${one}`));
+}
+
+/** Types of Terraform, without their version, that write what is judged here. */
+const WRITES_JUDGED =
+  /^(kubernetes_(annotations|cron_?job|daemon_?set|deployment|ingress|job|labels|manifest|namespace|network_policy|pod|replication_controller|service|stateful_set)|kubectl_manifest|helm_release)(_v\d\w*)?$/;
+
+/** Resources of Terraform that write Kubernetes objects which the input does not show: charts, unknown manifests. */
+function hiddenObjects(resources: readonly Resource[]): Unjudged[] {
+  return resources
+    .filter(({ type, mode }) => mode === "managed" && WRITES_JUDGED.test(type))
+    .map(({ type, address, location }) => ({
+      resource: address,
+      location,
+      reason:
+        type === "helm_release"
+          ? "the chart's objects are not in the input (render them with helm template)"
+          : "the Kubernetes objects that it writes are not known",
+    }));
+}

@@ -1,0 +1,158 @@
+/** Judges resources by every invariant: what a reviewer asks of the package, in one call. */
+import { policyOfDeployment } from "./deployment-policy";
+import { separate, type BrokenDeployment, type Deployed } from "./deployed";
+import { applyExceptions, exceptionOf, expiry, isExpired, type ReportedException } from "./exceptions";
+import { InputError } from "./input-error";
+import { invariants } from "./invariants";
+import type { Invariant, Judged } from "./invariants/invariant";
+import { loadResources } from "./load";
+import type { Finding, Location, Resource } from "./model";
+import { defaultPolicy, type Policy } from "./policy";
+import { buildSystem } from "./system";
+
+export interface VerifyOptions {
+  /** Default: nothing may come in from outside the private addresses, and what leaves is not judged. */
+  readonly policy?: Policy | undefined;
+  /** Ids of the invariants to judge by; default: all. */
+  readonly only?: readonly string[] | undefined;
+  /** The day to judge exceptions by, YYYY-MM-DD; default: today (UTC). */
+  readonly today?: string | undefined;
+}
+
+export interface Report {
+  readonly verdict: "pass" | "fail";
+  readonly findings: readonly Finding[];
+  /** Every declared exception, in force or not. */
+  readonly exceptions: readonly ReportedException[];
+  readonly judged: { readonly rules: number; readonly endpoints: number };
+}
+
+/** Types of resources that some invariant speaks of. */
+const JUDGED_TYPES = /^(aws|awscc|google|azurerm|azapi|kubernetes|kubectl|helm|terraform|dataplane)[_:]/;
+
+/**
+ * Judges everything at `paths` together: folders and files of any kind that is read.
+ *
+ * @throws InputError if a path can't be used, nothing in them is judged, or `only` names no invariant
+ */
+export async function verifyPaths(paths: readonly string[], options: VerifyOptions = {}): Promise<Report> {
+  const resources = await loadResources(paths);
+  if (!resources.some(({ type }) => JUDGED_TYPES.test(type))) {
+    throw new InputError(paths.join(", "), 0, "holds nothing that is judged (judged: AWS, Google, Azure, Kubernetes)");
+  }
+  return verify(resources, options);
+}
+
+/**
+ * Judges resources: the stacks of each deployment of this package as a system of its own, by the policy that its
+ * deployment stands for, and all others as one system, by `options.policy`. A policy that is given is asked of each
+ * deployment's system too, beside its own.
+ *
+ * @throws InputError if `only` names no invariant
+ */
+export function verify(resources: readonly Resource[], options: VerifyOptions = {}): Report {
+  const { policy, today = new Date().toISOString().slice(0, 10) } = options;
+  const chosen = chosenInvariants(options.only);
+  const { deployed, broken, rest } = separate(resources);
+  const judgements = deployed.map((one) => judgeDeployed(one, policy, chosen, today));
+  if (rest.length > 0 || deployed.length === 0) {
+    const judged = { system: buildSystem(rest), policy: policy ?? defaultPolicy() };
+    judgements.push(judge(judged, chosen, today, rest[0]?.location ?? NOWHERE));
+  }
+  const findings = [...broken.map(unreadable), ...judgements.flatMap((judgement) => judgement.findings)];
+  const sum = (count: (judgement: Judgement) => number) => judgements.reduce((total, one) => total + count(one), 0);
+  return {
+    verdict: findings.length === 0 ? "pass" : "fail",
+    findings,
+    exceptions: judgements.flatMap(({ exceptions }) => exceptions),
+    judged: {
+      rules: sum(({ system }) => system.rules),
+      endpoints: sum(({ system }) => system.endpoints.length),
+    },
+  };
+}
+
+const NOWHERE: Location = { file: "input", line: 0 };
+
+/** Invariants that ask what a policy says; the others hold or not whatever it says. */
+const ASK_THE_POLICY = ["no-inbound", "egress-allowlist", "required-paths"];
+
+function chosenInvariants(only: readonly string[] | undefined): readonly Invariant[] {
+  const ids = invariants.map(({ id }) => id);
+  const wrong = only?.find((id) => !ids.includes(id));
+  if (wrong !== undefined) throw new InputError("--only", 0, `'${wrong}' is no invariant (allowed: ${ids.join(", ")})`);
+  return only ? invariants.filter(({ id }) => only.includes(id)) : invariants;
+}
+
+// ---------------------------------------------------------------- one system
+
+type Judgement = Pick<Report, "findings" | "exceptions"> & Pick<Judged, "system">;
+
+function judgeDeployed(
+  { deployment, resources, location }: Deployed,
+  asked: Policy | undefined,
+  chosen: readonly Invariant[],
+  today: string,
+): Judgement {
+  const system = buildSystem(resources);
+  const own = judge({ system, policy: policyOfDeployment(deployment), deployment }, chosen, today, location);
+  if (!asked) return own;
+  const byPolicy = chosen.filter(({ id }) => ASK_THE_POLICY.includes(id));
+  const policy = { ...asked, exceptions: [...asked.exceptions, ...deployment.exceptions] };
+  const further = judge({ system, policy }, byPolicy, today, location);
+  return { ...own, findings: distinct([...own.findings, ...further.findings]) };
+}
+
+/** What the chosen invariants say of a system, less what exceptions in force cover. */
+function judge(judged: Judged, chosen: readonly Invariant[], today: string, location: Location): Judgement {
+  const { system, policy } = judged;
+  const inForce = policy.inbound.filter((allowance) => !isExpired(allowance, today));
+  const ended = policy.inbound.filter((allowance) => isExpired(allowance, today)).map(exceptionOf);
+  const found = chosen.flatMap((invariant) =>
+    findingsOf(invariant, { ...judged, policy: { ...policy, inbound: inForce } }),
+  );
+  const ids = chosen.map(({ id }) => id);
+  const isAsked = ({ id }: { readonly id: string }) => ids.includes(id) || !invariants.some((known) => known.id === id);
+  const { findings, exceptions } = applyExceptions(distinct(found), policy.exceptions.filter(isAsked), today, location);
+  const noted = (state: ReportedException["state"]) => (exception: Omit<ReportedException, "state" | "findings">) => ({
+    ...exception,
+    state,
+    findings: [],
+  });
+  return {
+    system,
+    findings: [...findings, ...ended.filter(isAsked).map((exception) => expiry(exception, location))],
+    exceptions: [...exceptions, ...inForce.map(exceptionOf).map(noted("used")), ...ended.map(noted("expired"))],
+  };
+}
+
+function findingsOf(invariant: Invariant, judged: Judged): Finding[] {
+  return [...invariant.check(judged)].map(({ remedy = invariant.remedy, ...problem }) => ({
+    invariant: invariant.id,
+    ...problem,
+    remedy,
+  }));
+}
+
+/** What is unknown to several invariants for one reason is said once. */
+function distinct(findings: readonly Finding[]): Finding[] {
+  const seen = new Set<string>();
+  return findings.filter(({ invariant, status, resource, location, message }) => {
+    const about = status === "unknown" ? "" : invariant;
+    const key = [about, resource, location.file, location.line, message].join("\n");
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
+}
+
+function unreadable({ location, reason }: BrokenDeployment): Finding {
+  return {
+    invariant: "required-paths",
+    status: "unknown",
+    resource: "deployment",
+    location,
+    message: `the deployment that the stack carries can't be used: ${reason}`,
+    remedy: "Synthesize the stack again from its deployment.",
+  };
+}
