@@ -1,26 +1,75 @@
 /** The command line `dataplane`; each command is a file of its own. */
-import { Command } from "commander";
+import { writeFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
 import { ConfigError } from "../config/loader";
+import { oneLine } from "../report/lines";
 import { InputError } from "../verification/input-error";
+import type { Answer } from "./answer";
 import { explainCommand } from "./explain";
 import { valuesCommand } from "./values";
 import { verifyCommand } from "./verify";
 
+/** What a run of the command line leaves behind. */
+export interface Outcome {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** Exit code of input that can't be used. */
 const UNUSABLE = 2;
 
-const program = new Command("dataplane")
-  .description("An outbound-only data plane in the customer's own cloud account: proof, explanations, chart values.")
-  .addCommand(verifyCommand())
-  .addCommand(explainCommand())
-  .addCommand(valuesCommand());
-
-for (const command of [program, ...program.commands]) {
-  command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : UNUSABLE));
+/**
+ * Runs one command; `args` are those behind the program's name. It never throws: input that can't be used, and an error
+ * of the program itself, are one line on standard error and exit code 2.
+ */
+export async function run(args: readonly string[]): Promise<Outcome> {
+  const outcome = { exitCode: 0, stdout: "", stderr: "" };
+  const answer: Answer = (text, exitCode, file) => {
+    if (file === undefined) outcome.stdout += text;
+    else writeTo(file, text);
+    outcome.exitCode = exitCode;
+  };
+  const commands = [verifyCommand(answer), explainCommand(answer), valuesCommand(answer)];
+  const program = new Command("dataplane").description(
+    "An outbound-only data plane in the customer's own cloud account: proof, explanations, chart values.",
+  );
+  for (const command of [program, ...commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => (outcome.stdout += text),
+      writeErr: (text) => (outcome.stderr += text),
+      outputError: (text, write) => write(`${oneLine(text)}\n`),
+    });
+  }
+  for (const command of commands) program.addCommand(command);
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Commander has printed the help that was asked for, or what is wrong with the arguments.
+      outcome.exitCode = error.exitCode === 0 ? 0 : UNUSABLE;
+    } else {
+      outcome.exitCode = UNUSABLE;
+      outcome.stderr += `${complaint(error)}\n`;
+    }
+  }
+  return outcome;
 }
 
-program.parseAsync().catch((error: unknown) => {
-  if (!(error instanceof ConfigError || error instanceof InputError)) throw error;
-  console.error(error.message);
-  process.exitCode = UNUSABLE;
-});
+function writeTo(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new InputError(file, 0, `can't be written (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
+
+function complaint(error: unknown): string {
+  if (error instanceof InputError) return oneLine(error.message);
+  if (error instanceof ConfigError) {
+    const [first = "", ...others] = error.lines;
+    return oneLine(first) + (others.length > 0 ? ` (and ${others.length} more)` : "");
+  }
+  const { message, stack = message } = error instanceof Error ? error : new Error(String(error));
+  return process.env["DEBUG"] ? stack : `dataplane: internal error: ${oneLine(message)}; please report`;
+}

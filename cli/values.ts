@@ -17,11 +17,12 @@ import {
   taskRole,
 } from "../config/names";
 import { deploymentPaths } from "../config/paths";
+import type { Answer } from "./answer";
 
 const ROLE_ANNOTATION = "eks.amazonaws.com/role-arn";
 
 /** `dataplane values NAME` */
-export function valuesCommand(): Command {
+export function valuesCommand(answer: Answer): Command {
   return new Command("values")
     .description("Print a values file for Union's own Helm chart, for a deployment with 'workloads: chart'.")
     .argument("<name>", "the deployment's name")
@@ -32,7 +33,7 @@ export function valuesCommand(): Command {
         const names = deployments.map((deployment) => deployment.name).join(", ");
         throw new ConfigError([`'${name}' is no deployment (allowed: ${names})`]);
       }
-      process.stdout.write(chartValues(found));
+      answer(chartValues(found), 0);
     });
 }
 

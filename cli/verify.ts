@@ -1,10 +1,10 @@
-import { writeFileSync } from "node:fs";
 import { Argument, Command, Option } from "commander";
 import { RENDERERS, type Format } from "../report/formats";
 import { InputError } from "../verification/input-error";
 import { AddressSet } from "../verification/packets/address-set";
 import { defaultPolicy, readPolicy, type Policy } from "../verification/policy";
 import { verifyPaths } from "../verification/verify";
+import type { Answer } from "./answer";
 
 interface VerifyFlags {
   readonly policy?: string;
@@ -15,7 +15,7 @@ interface VerifyFlags {
 }
 
 /** `dataplane verify PATH...` */
-export function verifyCommand(): Command {
+export function verifyCommand(answer: Answer): Command {
   return new Command("verify")
     .description("Prove that nothing outside can open a connection, and that nothing leaves beyond what is allowed.")
     .addArgument(
@@ -30,7 +30,7 @@ export function verifyCommand(): Command {
     )
     .option("--only <ids>", "invariants to judge by, separated by commas; default: all", list)
     .option("--inside <cidrs>", "blocks of the own network, separated by commas; default: private addresses", list)
-    .addOption(formatOption())
+    .addOption(new Option("--format <format>", "of the report").choices(Object.keys(RENDERERS)).default("text"))
     .option("--output <file>", "write the report there instead of to standard output")
     .addHelpText(
       "after",
@@ -38,26 +38,8 @@ export function verifyCommand(): Command {
     )
     .action(async (paths: string[], flags: VerifyFlags) => {
       const report = await verifyPaths(paths, { policy: policyOf(flags), only: flags.only });
-      write(RENDERERS[flags.format](report), flags.output);
-      process.exitCode = report.verdict === "pass" ? 0 : 1;
+      answer(RENDERERS[flags.format](report), report.verdict === "pass" ? 0 : 1, flags.output);
     });
-}
-
-export function formatOption(): Option {
-  return new Option("--format <format>", "of the report").choices(Object.keys(RENDERERS)).default("text");
-}
-
-/** Writes a report to a file, or to standard output. @throws InputError if the file can't be written */
-export function write(text: string, file: string | undefined): void {
-  if (file === undefined) {
-    process.stdout.write(text);
-    return;
-  }
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new InputError(file, 0, `can't be written: ${(error as Error).message}`);
-  }
 }
 
 const list = (text: string) => text.split(",").map((part) => part.trim());

@@ -185,11 +185,11 @@ const common = {
 
 const state = z.discriminatedUnion("backend", [
   z.strictObject({
-    backend: z.literal("local").describe("State in files beside cdktf.json."),
+    backend: z.literal("local").describe("Where the state lies: in files, or in a bucket, locked there."),
     directory: z.string().min(1).default(".").describe("Folder of the state files, from the folder of cdktf.json."),
   }),
   z.strictObject({
-    backend: z.literal("s3").describe("State in an existing bucket, locked there."),
+    backend: z.literal("s3").describe("Where the state lies: in files, or in a bucket, locked there."),
     bucket: text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "a bucket name").describe("Existing bucket of the state."),
     key: z.string().min(1).optional().describe("Key prefix; default: the deployment's name. The stacks' names follow."),
     region: z.string().min(1).optional().describe("The bucket's region; default: `cloudRegion`."),

@@ -17,7 +17,6 @@ export interface ClusterAccess {
     readonly apiVersion: string;
     readonly command: string;
     readonly args: readonly string[];
-    readonly env?: Readonly<Record<string, string>>;
   };
 }
 

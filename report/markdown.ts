@@ -1,31 +1,42 @@
-import { packetText } from "./text";
+import { place } from "../verification/crossings";
 import type { Report } from "../verification/verify";
+import { visible } from "./lines";
+import { count, judgedText, packetText } from "./text";
 
 /** The report as GitHub-flavoured Markdown, for a comment or a job's summary. */
 export function renderMarkdown({ verdict, findings, exceptions, judged }: Report): string {
   const lines = [
-    verdict === "pass" ? "### Outbound-only: every invariant holds" : `### Outbound-only: ${findings.length} findings`,
+    `### Outbound-only: ${verdict === "pass" ? "every invariant holds" : count(findings.length, "finding")}`,
     "",
-    `${judged.rules} rules at ${judged.endpoints} endpoints judged.`,
+    `${judgedText(judged)}.`,
   ];
   if (findings.length > 0) {
     lines.push("", "| Invariant | Status | Where | What | Packet | Remedy |", "|---|---|---|---|---|---|");
     for (const { invariant, status, resource, location, message, counterexample, remedy } of findings) {
-      const where = `\`${resource}\`<br>${location.file}:${location.line}`;
-      const packet = counterexample ? packetText(counterexample) : "";
-      lines.push(row([`\`${invariant}\``, status, where, message, packet, remedy]));
+      const where = `${code(resource)}<br>${plain(place(location))}`;
+      const packet = counterexample ? plain(packetText(counterexample)) : "";
+      lines.push(row([code(invariant), status, where, plain(message), packet, plain(remedy)]));
     }
   }
   if (exceptions.length > 0) {
     lines.push("", "| Exception | Resource | Reason | Until | State |", "|---|---|---|---|---|");
     for (const { id, resource, reason, expires, state } of exceptions) {
-      lines.push(row([`\`${id}\``, `\`${resource}\``, reason, expires, state]));
+      lines.push(row([code(id), code(resource), plain(reason), expires, state]));
     }
   }
   return `${lines.join("\n")}\n`;
 }
 
-/** A table row; what would end a cell or a line is escaped. */
 function row(cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
+  return `| ${cells.join(" | ")} |`;
+}
+
+/** Text that Markdown shows as it is, in a table too. Underscores within words mean nothing and stay readable. */
+function plain(text: string): string {
+  return visible(text).replaceAll(/[\\`*[\]<>|~&!#@]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, "\\$&");
+}
+
+/** A name in a fixed-width font; one that would end it, or the table's cell, is written in HTML. */
+function code(name: string): string {
+  return /[`|\\]/.test(visible(name)) ? `<code>${plain(name)}</code>` : `\`${visible(name)}\``;
 }

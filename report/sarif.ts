@@ -1,9 +1,11 @@
+import { isAbsolute } from "node:path";
+import { pathToFileURL } from "node:url";
 import { invariants } from "../verification/invariants";
 import type { Finding } from "../verification/model";
 import type { Report } from "../verification/verify";
 
 /** The report as SARIF 2.1.0, which code hosts show beside the lines that findings point to. */
-export function renderSarif({ findings, exceptions }: Report): string {
+export function renderSarif({ verdict, findings, exceptions, judged }: Report): string {
   const rules = invariants.map(({ id, title, paragraph, remedy }) => ({
     id,
     shortDescription: { text: title },
@@ -23,13 +25,25 @@ export function renderSarif({ findings, exceptions }: Report): string {
       {
         tool: { driver: { name: "dataplane", rules } },
         results: [...findings.map(resultOf), ...excepted],
+        // Exceptions that cover nothing have no result of their own.
+        properties: {
+          verdict,
+          judged,
+          exceptions: exceptions.map(({ id, resource, reason, expires, state }) => ({
+            id,
+            resource,
+            reason,
+            expires,
+            state,
+          })),
+        },
       },
     ],
   };
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-function resultOf({ invariant, status, resource, location, message, remedy }: Finding) {
+function resultOf({ invariant, status, resource, location, message, counterexample, remedy }: Finding) {
   return {
     ruleId: invariant,
     level: "error",
@@ -37,12 +51,19 @@ function resultOf({ invariant, status, resource, location, message, remedy }: Fi
     locations: [
       {
         physicalLocation: {
-          artifactLocation: { uri: location.file.replaceAll("\\", "/") },
+          artifactLocation: { uri: uriOf(location.file) },
           region: { startLine: Math.max(1, location.line) },
         },
         logicalLocations: [{ fullyQualifiedName: resource, kind: "resource" }],
       },
     ],
-    properties: { status },
+    properties: { status, ...(counterexample && { counterexample }) },
   };
+}
+
+/** A relative path stays relative, as code hosts expect; `./` keeps a colon in it from reading as a scheme. */
+function uriOf(file: string): string {
+  if (isAbsolute(file)) return pathToFileURL(file).href;
+  const path = file.replaceAll("\\", "/").split("/").map(encodeURIComponent).join("/");
+  return path.includes("%3A") ? `./${path}` : path;
 }

@@ -1,5 +1,7 @@
+import { place } from "../verification/crossings";
 import type { Counterexample, Finding } from "../verification/model";
 import type { Report } from "../verification/verify";
+import { visible } from "./lines";
 
 /** The report for a terminal: what was found with a packet and a remedy each, then every exception, then the verdict. */
 export function renderText({ verdict, findings, exceptions, judged }: Report): string {
@@ -10,28 +12,34 @@ export function renderText({ verdict, findings, exceptions, judged }: Report): s
         `exception (${state}) ${id}: ${resource} until ${expires}: ${reason}`,
     ),
     verdict === "pass"
-      ? `pass: every invariant holds (${judged.rules} rules at ${judged.endpoints} endpoints judged)`
-      : `fail: ${count(findings.length, "finding")} (${judged.rules} rules at ${judged.endpoints} endpoints judged)`,
+      ? `pass: every invariant holds (${judgedText(judged)})`
+      : `fail: ${count(findings.length, "finding")} (${judgedText(judged)})`,
   ];
-  return `${lines.join("\n")}\n`;
+  return lines.map((line) => `${visible(line)}\n`).join("");
 }
 
 /** `TCP 22 from 198.51.100.7 to aws_instance.web` */
 export function packetText({ protocol, source, destination, port }: Counterexample): string {
-  return `${protocol.toUpperCase()}${port === undefined ? "" : ` ${port}`} from ${source} to ${destination}`;
+  const name = /^\d+$/.test(protocol) ? `protocol ${protocol}` : protocol.toUpperCase();
+  return `${name}${port === undefined ? "" : ` ${port}`} from ${source} to ${destination}`;
+}
+
+/** `12 rules at 1 endpoint judged` */
+export function judgedText({ rules, endpoints }: Report["judged"]): string {
+  return `${count(rules, "rule")} at ${count(endpoints, "endpoint")} judged`;
+}
+
+/** `1 finding`, `2 findings` */
+export function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }
 
 function findingLines({ invariant, status, location, message, counterexample, remedy }: Finding): string[] {
-  const where = location.line > 0 ? `${location.file}:${location.line}` : location.file;
   return [
     `${status} ${invariant}: ${message}`,
-    `  at ${where}`,
+    `  at ${place(location)}`,
     ...(counterexample ? [`  packet: ${packetText(counterexample)}`] : []),
     `  remedy: ${remedy}`,
     "",
   ];
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }

@@ -199,7 +199,9 @@ function certainCulprits(endpoint: Endpoint, direction: Direction, packets: Pack
     if (culprits.length > 0) return culprits;
   }
   const packet = packets.sample();
-  const reason = `nothing filters what ${direction === "inbound" ? "comes in" : "leaves"}`;
+  const names = listed(filters.map(({ name }) => name));
+  const nothing = `nothing filters what ${direction === "inbound" ? "comes in" : "leaves"}`;
+  const reason = filters.length === 0 ? nothing : `no rule of ${names} stops it`;
   return packet ? [{ ...ofEndpoint(endpoint, "open"), status: "violated", packet, reason }] : [];
 }
 

@@ -1,14 +1,14 @@
 /** Whether one packet passes, and which rules decide: the question that a reviewer asks of a single path. */
-import { membersOf, serviceText } from "./crossings";
+import { listed, membersOf, place, serviceText } from "./crossings";
 import { separate } from "./deployed";
-import { decidingRules, reach } from "./evaluate";
+import { decidingRules, evaluateFilter, reach, type Far } from "./evaluate";
 import { InputError } from "./input-error";
-import type { Direction, Endpoint, Location, Resource, Rule, System } from "./model";
+import type { Direction, Endpoint, Filter, Location, Resource, Rule, System, Verdict } from "./model";
 import { AddressSet } from "./packets/address-set";
-import { PacketSet } from "./packets/packet-set";
+import { PacketSet, type Packet } from "./packets/packet-set";
 import { hasPorts, protocolName, protocolNumber } from "./packets/protocols";
 import { ServiceSet } from "./packets/service-set";
-import { defaultPolicy, partyOf } from "./policy";
+import { defaultPolicy, partyOf, type Party } from "./policy";
 import { buildSystem } from "./system";
 
 export interface Question {
@@ -42,7 +42,8 @@ export interface Explanation {
  * Follows a packet from end to end: out of where it starts, out of and into the nodes of pods, into where it arrives.
  *
  * A name with several members (a security group, a deployment) stands for any of them, a set of addresses for any of
- * its addresses, `internet` for any that is not private: the packet is allowed if it is for one of them.
+ * its addresses, `internet` for any that is not private, and without a port any port counts: the packet is allowed if
+ * it is for one of them. Which node a pod runs on is the scheduler's choice: where nodes differ it is unknown.
  *
  * @throws InputError if an end is neither an address nor in the input, or the service is none
  */
@@ -61,15 +62,8 @@ export function explain(resources: readonly Resource[], question: Question): Exp
       refusals.push(error);
     }
   }
-  const answer = worst(answers);
-  if (answer) return answer;
+  if (answers.length > 0) return mostOpen(answers);
   throw refusals[0] ?? new InputError("input", 0, "holds nothing that is judged");
-}
-
-/** The answer that most packets get through by. */
-function worst(answers: readonly Explanation[]): Explanation | undefined {
-  const by = (decision: Decision) => answers.find((answer) => answer.decision === decision);
-  return by("allowed") ?? by("unknown") ?? by("denied");
 }
 
 function explainIn(system: System, question: Question, services: ServiceSet): Explanation {
@@ -82,17 +76,38 @@ function explainIn(system: System, question: Question, services: ServiceSet): Ex
     );
   }
   const nodes = system.endpoints.filter(({ kind }) => kind === "node");
-  const answers = froms.flatMap((from) => tos.map((to) => follow(hops(from, to, nodes), services)));
-  return worst(answers) as Explanation;
+  return mostOpen(
+    froms.flatMap((from) =>
+      tos.map((to) => wherever(waysBetween(from, to, nodes).map((way) => follow(way, services)))),
+    ),
+  );
+}
+
+/** Of answers for any member: the one by which most gets through. */
+function mostOpen(answers: readonly Explanation[]): Explanation {
+  const by = (decision: Decision) => answers.find((answer) => answer.decision === decision);
+  return (by("allowed") ?? by("unknown") ?? by("denied")) as Explanation;
+}
+
+/** Of answers for each way, of which the scheduler chooses one: what they agree on. */
+function wherever(answers: readonly Explanation[]): Explanation {
+  const rules = new Map(
+    answers
+      .flatMap((answer) => answer.rules)
+      .map((rule) => [`${rule.resource}\n${rule.direction}\n${place(rule.location)}`, rule]),
+  );
+  const other = answers.find(({ decision }) => decision !== answers[0]?.decision);
+  const answer = { ...(answers[0] as Explanation), rules: [...rules.values()] };
+  if (!other) return answer;
+  const stopped = answers.find(({ decision }) => decision !== "allowed") as Explanation;
+  return { ...answer, decision: "unknown", reason: `it depends on the node that the pod runs on: ${stopped.reason}` };
 }
 
 // ---------------------------------------------------------------- ends
 
 /** Addresses outside of the input. */
-interface Outside {
+interface Outside extends Far {
   readonly id: string;
-  readonly addresses: AddressSet;
-  readonly groups: ReadonlySet<string>;
 }
 
 type End = Endpoint | Outside;
@@ -100,7 +115,7 @@ type End = Endpoint | Outside;
 const isEndpoint = (end: End): end is Endpoint => "kind" in end;
 
 function endsOf(flag: string, name: string, system: System): End[] {
-  const party = partyOf(name);
+  const party = partyNamed(flag, name);
   if (party.kind === "resource") {
     const members = membersOf(name, system);
     if (members.length > 0) return members;
@@ -110,19 +125,36 @@ function endsOf(flag: string, name: string, system: System): End[] {
       `'${name}' is not in the input (allowed: an IP address, internet, or one of ${known(system)})`,
     );
   }
-  // An address that one endpoint alone has is that endpoint.
-  const owners = system.endpoints.filter(({ addresses }) => addresses.equals(party.addresses));
-  if (owners.length === 1) return owners;
+  if (name === "internet") {
+    return [{ id: name, addresses: party.addresses.subtract(defaultPolicy().inside), groups: new Set() }];
+  }
   const serving = system.endpoints.filter(({ serves }) => serves?.includes(name));
   if (serving.length > 0) return serving;
-  const addresses = name === "internet" ? defaultPolicy().inside.complement() : party.addresses;
-  return [{ id: name, addresses, groups: new Set() }];
+  // An address that endpoints have for their only one is these endpoints; one that they may have may be theirs.
+  const owners = system.endpoints.filter(({ addresses }) => addresses.equals(party.addresses));
+  if (owners.length > 0) return owners;
+  const possibleOwners = system.endpoints.filter(
+    ({ addresses }) => addresses.overlaps(party.addresses) && !EVERY_ADDRESS.isSubsetOf(addresses),
+  );
+  const possibleGroups = new Set(possibleOwners.flatMap(({ groups }) => [...groups]));
+  return [{ id: name, addresses: party.addresses, groups: new Set(), possibleGroups }];
+}
+
+/** What an endpoint may have of whose addresses nothing is known. */
+const EVERY_ADDRESS = AddressSet.all.numeric();
+
+function partyNamed(flag: string, name: string): Party {
+  try {
+    return partyOf(name);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InputError(flag, 0, error.message);
+  }
 }
 
 /** A few names to choose from. */
 function known({ endpoints }: System): string {
-  const ids = [...new Set(endpoints.map(({ id }) => id))];
-  return ids.slice(0, 12).join(", ") + (ids.length > 12 ? ", ..." : "");
+  return listed([...new Set(endpoints.map(({ id }) => id))], 12);
 }
 
 function servicesOf({ protocol, port }: Question): ServiceSet {
@@ -135,7 +167,7 @@ function servicesOf({ protocol, port }: Question): ServiceSet {
     );
   if (port !== undefined && !hasPorts(number))
     throw new InputError("--port", 0, `${protocolName(number)} has no ports`);
-  return ServiceSet.of(number, port, port);
+  return ServiceSet.of(number, port);
 }
 
 // ---------------------------------------------------------------- the way
@@ -147,64 +179,118 @@ interface Hop {
   readonly far: End;
 }
 
-/** Pods send and receive at the nodes that they run on; which these are is the scheduler's choice, so all count. */
-function hops(from: End, to: End, nodes: readonly Endpoint[]): Hop[] {
-  const senders = isEndpoint(from) && from.kind === "pod" ? nodes : [];
-  const receivers = isEndpoint(to) && to.kind === "pod" ? nodes : [];
-  const betweenNodes = senders.length > 0 && receivers.length > 0;
-  return [
-    ...(isEndpoint(from) ? [{ at: from, direction: "outbound", far: to } as const] : []),
-    ...senders.flatMap((at) =>
-      (betweenNodes ? nodes : [to]).map((far) => ({ at, direction: "outbound", far }) as const),
-    ),
-    ...receivers.flatMap((at) =>
-      (betweenNodes ? nodes : [from]).map((far) => ({ at, direction: "inbound", far }) as const),
-    ),
-    ...(isEndpoint(to)
-      ? (senders.length > 0 && !betweenNodes ? senders : [from]).map(
-          (far) => ({ at: to, direction: "inbound", far }) as const,
-        )
-      : []),
-  ];
+const leaving = (at: End, far: End): Hop[] => (isEndpoint(at) ? [{ at, direction: "outbound", far }] : []);
+const arriving = (at: End, far: End): Hop[] => (isEndpoint(at) ? [{ at, direction: "inbound", far }] : []);
+
+/** Pods send and receive at nodes: one way for each node, or pair of nodes, that they may run on. */
+function waysBetween(from: End, to: End, nodes: readonly Endpoint[]): Hop[][] {
+  const hosts = (end: End) => (isEndpoint(end) && end.kind === "pod" && nodes.length > 0 ? nodes : [end]);
+  return hosts(from).flatMap((sender) =>
+    hosts(to).map((receiver) => [
+      ...(sender === from ? [] : leaving(from, to)),
+      ...leaving(sender, receiver),
+      ...arriving(receiver, sender),
+      ...(receiver === to ? [] : arriving(to, from)),
+    ]),
+  );
 }
 
 function follow(way: readonly Hop[], services: ServiceSet): Explanation {
-  const judged = way.map((hop) => ({ hop, ...judge(hop, services) }));
-  const stop =
-    judged.find(({ decision }) => decision === "denied") ?? judged.find(({ decision }) => decision === "unknown");
-  const rules = (stop ? [stop] : judged).flatMap((one) => one.rules);
-  if (!stop) return { decision: "allowed", rules, reason: "every rule and route on the way lets it pass" };
-  const { hop, decision, why } = stop;
-  const side = hop.direction === "outbound" ? "leaving" : "arriving at";
-  return { decision, rules, reason: `${decision === "denied" ? "stopped" : "not known"} ${side} ${hop.at.id}: ${why}` };
+  const outside = way.map(({ far }) => far).find((far) => !isEndpoint(far));
+  const asked = PacketSet.of(outside?.addresses ?? AddressSet.all, services);
+  // What gets through up to each hop.
+  const verdicts: Verdict[] = [];
+  for (const hop of way) {
+    const { allowed, possible } = verdicts.at(-1) ?? { allowed: asked, possible: asked };
+    const here = verdictAt(hop);
+    verdicts.push({ allowed: allowed.intersect(here.allowed), possible: possible.intersect(here.possible) });
+  }
+  const stop = verdicts.findIndex(({ possible }) => possible.isEmpty);
+  const doubt = verdicts.findIndex(({ allowed }) => allowed.isEmpty);
+  if (stop >= 0) {
+    const hop = way[stop] as Hop;
+    const { reason, rules } = stopAt(hop, packetAt(hop, verdicts[stop - 1]?.possible ?? asked));
+    return { decision: "denied", rules, reason };
+  }
+  if (doubt >= 0) {
+    const hop = way[doubt] as Hop;
+    const packet = packetAt(hop, (verdicts[doubt] as Verdict).possible);
+    return { decision: "unknown", rules: rulesAt(hop, packet), reason: doubtAt(hop, packet) };
+  }
+  const through = verdicts.at(-1)?.allowed ?? asked;
+  const rules = way.flatMap((hop) => rulesAt(hop, packetAt(hop, through)));
+  return { decision: "allowed", rules, reason: "every rule and route on the way lets it pass" };
 }
 
-function judge(
-  { at, direction, far }: Hop,
-  services: ServiceSet,
-): { decision: Decision; rules: DecidingRule[]; why: string } {
-  const packets = PacketSet.of(far.addresses, services);
+/** What passes at a hop, by its service alone where the far side is an endpoint, which may have any of its addresses. */
+function verdictAt({ at, direction, far }: Hop): Verdict {
   const { allowed, possible } = reach(at, direction, far);
-  const open = packets.intersect(allowed);
-  const passes = isEndpoint(far) ? packets.isSubsetOf(allowed) : !open.isEmpty;
-  const decision = passes ? "allowed" : packets.overlaps(possible) ? "unknown" : "denied";
-  const packet = (open.isEmpty ? packets : open).sample();
-  const rules = packet
-    ? decidingRules(at, direction, far, packet).map(({ resource, action, location }) => ({
-        resource,
-        direction,
-        action,
-        location,
-      }))
-    : [];
-  const unknown = [
-    at.routes?.unknown,
-    ...at.filters.filter((filter) => filter.direction === direction).map((filter) => filter.unknown),
-  ];
-  const why =
-    unknown.find((reason) => reason !== undefined) ??
-    (packet
-      ? `${serviceText(packet)} ${direction === "outbound" ? "to" : "from"} ${packet.address} matches ${rules.length > 0 ? rules.map(({ resource }) => resource).join(", ") : "no rule that allows it"}`
-      : "it has no address");
-  return { decision, rules, why };
+  if (!isEndpoint(far)) return { allowed, possible };
+  const missing = PacketSet.of(far.addresses, ServiceSet.all).subtract(allowed);
+  return {
+    allowed: PacketSet.of(AddressSet.all, allowed.services().subtract(missing.services())),
+    possible: PacketSet.of(AddressSet.all, possible.services()),
+  };
 }
+
+/** One of the packets, as it is at a hop; undefined if the far side has no address. */
+function packetAt({ at, direction, far }: Hop, packets: PacketSet): Packet | undefined {
+  if (!isEndpoint(far)) return packets.sample();
+  const here = PacketSet.of(far.addresses, packets.services());
+  const possible = here.intersect(reach(at, direction, far).possible);
+  return (possible.isEmpty ? here : possible).sample();
+}
+
+function rulesAt({ at, direction, far }: Hop, packet: Packet | undefined): DecidingRule[] {
+  if (!packet) return [];
+  return decidingRules(at, direction, far, packet).map(({ resource, action, location }) => ({
+    resource,
+    direction,
+    action,
+    location,
+  }));
+}
+
+// ---------------------------------------------------------------- reasons
+
+/** Who stops a packet: the first filter that does, or else the routes. */
+function stopAt(hop: Hop, packet: Packet | undefined): Pick<Explanation, "reason" | "rules"> {
+  const { at, direction, far } = hop;
+  const where = `stopped ${sideOf(hop)}`;
+  if (!packet) return { reason: `${where}: ${far.id} has no address`, rules: [] };
+  const probe = PacketSet.ofPacket(packet);
+  const filter = filtersOf(hop).find((one) => !evaluateFilter(one, far).possible.overlaps(probe));
+  const text = `${where}: ${serviceText(packet)} ${direction === "outbound" ? "to" : "from"} ${farText(far, packet)}`;
+  if (filter) {
+    const rules = rulesAt({ at: { ...at, filters: [filter] }, direction, far }, packet);
+    const names = rules.filter(({ action }) => action === "deny").map(({ resource }) => resource);
+    const by = names.length > 0 ? `is denied by ${listed(names)}` : `is allowed by no rule of ${filter.name}`;
+    return { reason: `${text} ${by}`, rules };
+  }
+  const routed = !at.routes || PacketSet.of(at.routes[direction], ServiceSet.all).overlaps(probe);
+  return { reason: `${text} ${routed ? "gets no answer through" : "has no route"}`, rules: [] };
+}
+
+/** What is missing to tell whether a packet passes. */
+function doubtAt(hop: Hop, packet: Packet | undefined): string {
+  const { at, direction, far } = hop;
+  const filters = filtersOf(hop);
+  const rules = packet ? decidingRules(at, direction, far, packet) : [];
+  const missing = [
+    at.routes?.unknown,
+    ...filters.map(({ unknown }) => unknown),
+    ...rules.flatMap(({ unknown, peers }) => [
+      unknown,
+      ...peers.map((peer) => (peer.kind === "unknown" ? peer.reason : undefined)),
+    ]),
+  ].find((reason) => reason !== undefined);
+  return `not known ${sideOf(hop)}: ${missing ?? `it depends on the address or the groups of ${far.id}`}`;
+}
+
+function filtersOf({ at, direction }: Hop): Filter[] {
+  return at.filters.filter((filter) => filter.direction === direction);
+}
+
+const sideOf = ({ at, direction }: Hop) => `${direction === "outbound" ? "leaving" : "arriving at"} ${at.id}`;
+
+const farText = (far: End, { address }: Packet) => (isEndpoint(far) ? far.id : address);

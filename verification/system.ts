@@ -1,9 +1,11 @@
 import type { Part, Resource, System } from "./model";
 import { awsPart } from "./semantics/aws";
+import { azurePart } from "./semantics/azure";
+import { googlePart } from "./semantics/google";
 import { kubernetesPart } from "./semantics/kubernetes";
 
 /** Every rule system that resources are judged by. */
-const PARTS: readonly ((resources: readonly Resource[]) => Part)[] = [awsPart, kubernetesPart];
+const PARTS: readonly ((resources: readonly Resource[]) => Part)[] = [awsPart, googlePart, azurePart, kubernetesPart];
 
 /** What the rule systems make of `resources`, put together. */
 export function buildSystem(resources: readonly Resource[]): System {

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { parse } from "yaml";
-import { chartValues, valuesCommand } from "../../cli/values";
-import { ConfigError, loadDeployments } from "../../config/loader";
+import { run } from "../../cli/index";
+import { chartValues } from "../../cli/values";
+import { loadDeployments } from "../../config/loader";
 import { awsDeployment } from "../support/deployments";
 
 const values = (fields: Record<string, unknown> = {}) =>
@@ -88,23 +89,22 @@ test("keeps pods on the services pool and scales the tunnel", () => {
 describe("the command", () => {
   const folder = join(__dirname, "..", "..", "deployments", "examples");
   const names = loadDeployments([folder]).map(({ deployment }) => deployment.name);
-  const run = (name: string) => valuesCommand().parse([name], { from: "user" });
 
   beforeEach(() => {
     process.env["DATAPLANE_DEPLOYMENTS"] = folder;
   });
   afterEach(() => {
     delete process.env["DATAPLANE_DEPLOYMENTS"];
-    jest.restoreAllMocks();
   });
 
-  test.each(names)("prints the values of %s", (name) => {
-    const write = jest.spyOn(process.stdout, "write").mockReturnValue(true);
-    run(name);
-    expect(parse(String(write.mock.calls[0]?.[0])).global.CLUSTER_NAME).toBe(name);
+  test.each(names)("prints the values of %s", async (name) => {
+    const { exitCode, stdout } = await run(["values", name]);
+    expect(exitCode).toBe(0);
+    expect(parse(stdout).global.CLUSTER_NAME).toBe(name);
   });
 
-  test("names the deployments that there are when asked for another", () => {
-    expect(() => run("nobody")).toThrow(new ConfigError([`'nobody' is no deployment (allowed: ${names.join(", ")})`]));
+  test("names the deployments that there are when asked for another", async () => {
+    const stderr = `'nobody' is no deployment (allowed: ${names.join(", ")})\n`;
+    expect(await run(["values", "nobody"])).toEqual({ exitCode: 2, stdout: "", stderr });
   });
 });

@@ -9,7 +9,7 @@ import {
   TUNNEL_REGIONS,
   tunnelEdge,
 } from "../../config/control-plane";
-import { deploymentJsonSchema } from "../../config/json-schema";
+import { deploymentJsonSchema, policyJsonSchema } from "../../config/json-schema";
 import { loadDeployments } from "../../config/loader";
 import { AddressSet } from "../../verification/packets/address-set";
 
@@ -50,6 +50,7 @@ test("an example for each control-plane region, with its schema named for editor
   }
 });
 
-test("the JSON Schema for editors is the zod schema's (npm run schema)", () => {
+test("the JSON Schemas for editors are the zod schemas' (npm run schema)", () => {
   expect(readFileSync(join(ROOT, "config/deployment.schema.json"), "utf8")).toBe(deploymentJsonSchema());
+  expect(readFileSync(join(ROOT, "config/policy.schema.json"), "utf8")).toBe(policyJsonSchema());
 });

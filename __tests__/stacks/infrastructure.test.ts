@@ -18,12 +18,12 @@ const infrastructure = (fields: Readonly<Record<string, unknown>> = {}): Json =>
 
 test("the provider refuses every account but the deployment's, and assumes its role", () => {
   const assumeRole = { arn: "arn:aws:iam::123456789012:role/deployer", externalId: "acme", profile: "acme" };
-  expect(infrastructure({ assumeRole, tags: { team: "ml" } }).provider.aws).toEqual([
+  expect(infrastructure({ assumeRole, tags: { costCenter: "ml" } }).provider.aws).toEqual([
     {
       region: "us-east-2",
       allowed_account_ids: ["123456789012"],
       assume_role: [{ role_arn: assumeRole.arn, external_id: "acme" }],
-      default_tags: [{ tags: { "union:deployment": "acme-prod", team: "ml" } }],
+      default_tags: [{ tags: { "union:deployment": "acme-prod", costCenter: "ml" } }],
     },
   ]);
 });

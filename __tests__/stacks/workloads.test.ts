@@ -155,11 +155,18 @@ test("reads no other stack's state", () => {
 
 test("assumes the customer's role for AWS and for the cluster's token", () => {
   const arn = "arn:aws:iam::123456789012:role/deployer";
-  const { provider } = workloads({ assumeRole: { arn, externalId: "acme" } });
-  expect(provider.aws).toMatchObject([
-    { allowed_account_ids: ["123456789012"], assume_role: [{ role_arn: arn, external_id: "acme" }] },
-  ]);
+  const { provider } = workloads({ assumeRole: { arn } });
+  expect(provider.aws).toMatchObject([{ allowed_account_ids: ["123456789012"], assume_role: [{ role_arn: arn }] }]);
   expect(provider.kubernetes[0].exec[0].args.slice(-2)).toEqual(["--role-arn", arn]);
+});
+
+test("an external id reaches the cluster's token by a profile", () => {
+  const arn = "arn:aws:iam::123456789012:role/deployer";
+  const { provider } = workloads({ assumeRole: { arn, externalId: "acme", profile: "acme" } });
+  expect(provider.aws).toMatchObject([{ assume_role: [{ role_arn: arn, external_id: "acme" }] }]);
+  const [exec] = provider.kubernetes[0].exec;
+  expect(exec.args.slice(-2)).toEqual(["--profile", "acme"]);
+  expect(exec.args).not.toContain("--role-arn");
 });
 
 test.each([
@@ -186,7 +193,7 @@ test.each([
     "a bucket with everything",
     {
       state: { backend: "s3", bucket: "acme-state", key: "unions/prod", region: "eu-west-1", kmsKeyId: "alias/state" },
-      assumeRole: { arn: "arn:aws:iam::123456789012:role/deployer", externalId: "acme" },
+      assumeRole: { arn: "arn:aws:iam::123456789012:role/deployer", externalId: "acme", profile: "acme" },
     },
     {
       s3: {

@@ -173,6 +173,15 @@ describe("evaluateFilter", () => {
     expect(evaluateFilter(nodes, far("10.1.0.0/16")).possible.isEmpty).toBe(true);
   });
 
+  test("a group that the far side may be in may match it, and never takes back what is certain", () => {
+    const maybe: Far = { ...far("10.1.0.0/16", "sg-b"), possibleGroups: new Set(["sg-a", "sg-b"]) };
+    const allow = filter("inbound", [[rule("allow", tcp(443), group("sg-a")), rule("allow", tcp(80), group("sg-b"))]]);
+    expect(text(evaluateFilter(allow, maybe))).toEqual(["tcp 80 with 10.1.0.0/16", "tcp 80, 443 with 10.1.0.0/16"]);
+    const deny = filter("inbound", [[rule("deny", tcp(443), group("sg-a"))]], { otherwise: "allow" });
+    expect(evaluateFilter(deny, maybe).possible.equals(evaluateFilter(deny, far("10.1.0.0/16")).allowed)).toBe(true);
+    expect(evaluateFilter(deny, maybe).allowed.services().overlaps(tcp(443))).toBe(false);
+  });
+
   test("a name is allowed by name, by the whole internet, and not by a part of it", () => {
     const s3: Far = { addresses: AddressSet.ofName("aws:s3"), groups: new Set() };
     const towards = (peer: Peer) =>

@@ -62,9 +62,12 @@ export class AwsDataPlane extends Construct implements DataPlane {
         command: "aws",
         args: [
           ...["eks", "get-token", "--cluster-name", this.clusterName, "--region", region],
-          ...(assumeRole && !assumeRole.profile ? ["--role-arn", assumeRole.arn] : []),
+          ...(assumeRole?.profile
+            ? ["--profile", assumeRole.profile]
+            : assumeRole
+              ? ["--role-arn", assumeRole.arn]
+              : []),
         ],
-        ...(assumeRole?.profile !== undefined && { env: { AWS_PROFILE: assumeRole.profile } }),
       },
     };
     // The VPC CNI judges a packet before its destination is translated, so pods' own view of the API counts too.

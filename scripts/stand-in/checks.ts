@@ -85,7 +85,7 @@ export async function checkOutboundOnly(standIn: StandIn, deployment: AwsDeploym
   }
   const results: CheckResult[] = [];
   for (const { title, args, judge } of checksOf(deployment, vpc, blocksOf)) {
-    const command = ["aws", ...inRegion(args).map((arg) => (/[\s[\]*]/.test(arg) ? `'${arg}'` : arg))].join(" ");
+    const command = ["aws", ...inRegion(args).map((arg) => (/[\s[\]*$]/.test(arg) ? `'${arg}'` : arg))].join(" ");
     results.push({ title, command, ...judge(await ask(...args)) });
   }
   return results;

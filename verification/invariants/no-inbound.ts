@@ -28,7 +28,9 @@ export const invariant: Invariant = {
     const blamed = new Set(problems.map(({ resource }) => resource));
     yield* problems;
     yield* privateLinks(system).filter(({ resource }) => !blamed.has(resource));
-    for (const exposure of exposures(system.resources)) yield* exposed(exposure, judged, permitted);
+    const ways = exposures(system.resources).flatMap((exposure) => [...exposed(exposure, judged, permitted)]);
+    const open = new Set(ways.flatMap(({ status, resource }) => (status === "violated" ? [resource] : [])));
+    yield* ways.filter(({ status, resource }) => status === "violated" || !open.has(resource));
     yield* unjudgedProblems(system);
   },
 };

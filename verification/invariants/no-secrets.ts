@@ -172,9 +172,10 @@ function* judgeState(secret: Resource): Generator<Problem> {
 
 /** The last words of names that a secret stands under; `secretName`, `token_url` and the like name its place. */
 const SECRET_NAME = new RegExp(
+  // `secretKey` alone is how manifests name a key of a Secret.
   "(^|_)(password|passwd|passphrase|pwd|secret|secrets?_string|secret_binary|secret_data|secret_value|token|" +
-    "private_key(_pem)?|api_?key|access_key|secret_key|account_key|shared_key|signing_key|master_key|credentials?|" +
-    "connection_string|auth_string|bearer)$",
+    "private_key(_pem)?|api_?key|access_key|account_key|shared_key|signing_key|master_key|credentials?|" +
+    "connection_string|auth_string|bearer)$|._secret_key$",
 );
 
 /** Under these, names are other objects' or say what something is for. */

@@ -90,7 +90,7 @@ function endsOf(party: Party, from: Endpoint, system: System): End[][] | undefin
   );
   if (serving.length > 0) return grouped(serving, ({ id }) => id);
   if (party.name.startsWith("kubernetes:")) return undefined;
-  return [[{ addresses: party.addresses, groups: new Set(), name: party.name }]];
+  return [[outsideInput(party)]];
 }
 
 /** Every hop of a path, in the order in which packets meet them; each is judged when it is asked for. */
@@ -106,7 +106,7 @@ function* hops(
     at,
     direction,
     needed: PacketSet.of(to.addresses, services),
-    verdict: reach(at, direction, to),
+    verdict: reachOnce(at, direction, to),
     far: to,
   });
   yield hop(start, "outbound", end);
@@ -120,6 +120,29 @@ function* hops(
   }
   if (isPod && !withinCluster) for (const node of nodes) yield hop(node, "outbound", end);
   if (arrives) for (const sender of senders) yield hop(end, "inbound", sender);
+}
+
+const outside = new WeakMap<Party, End>();
+
+/** The far end that a party of addresses is, one for all paths to it. */
+function outsideInput(party: Party & { readonly kind: "addresses" }): End {
+  const end = outside.get(party) ?? { addresses: party.addresses, groups: new Set<string>(), name: party.name };
+  outside.set(party, end);
+  return end;
+}
+
+const reached = {
+  inbound: new WeakMap<Endpoint, WeakMap<End, Verdict>>(),
+  outbound: new WeakMap<Endpoint, WeakMap<End, Verdict>>(),
+};
+
+/** Paths share most of their hops: every pod's leads through every node. */
+function reachOnce(at: Endpoint, direction: Direction, far: End): Verdict {
+  const known = reached[direction].get(at) ?? new WeakMap<End, Verdict>();
+  reached[direction].set(at, known);
+  const verdict = known.get(far) ?? reach(at, direction, far);
+  known.set(far, verdict);
+  return verdict;
 }
 
 function firstObstacle({ name }: RequiredPath, passed: Iterable<Hop>): Obstacle[] {

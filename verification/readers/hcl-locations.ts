@@ -176,7 +176,7 @@ function endOfString(text: string, at: number): number {
 }
 
 function endOfInterpolation(text: string, at: number): number {
-  for (let depth = 1; at < text.length && depth > 0; ) {
+  for (let depth = 1; at < text.length && depth > 0;) {
     const character = text[at++];
     if (character === '"') at = endOfString(text, at);
     else if (character === "{") depth++;

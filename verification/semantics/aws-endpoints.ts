@@ -117,7 +117,11 @@ export class Endpoints {
     for (const resource of this.input.managed("aws_launch_template", "aws_launch_configuration")) {
       if (!this.joined.has(resource)) this.template(resource, resource, "instance", []);
     }
-    for (const group of this.groups.all()) if (!this.used.has(group)) this.endpoints.push(this.unattached(group));
+    for (const group of this.groups.all()) {
+      // A group that the input only names is judged where it is declared.
+      const isElsewhere = group.outside && group.rules.inbound.length === 0 && group.rules.outbound.length === 0;
+      if (!this.used.has(group) && !isElsewhere) this.endpoints.push(this.unattached(group));
+    }
     return this.endpoints;
   }
 

@@ -112,17 +112,23 @@ export class SecurityGroups {
     const target = this.input.find(value, from, "security group");
     if (isUnknown(target)) return target.reason;
     if (target.kind === "outside") {
-      return this.groups.get(target.name) ?? this.groupOfId(target.name) ?? this.outsideGroup(target.name);
+      return (
+        this.groups.get(target.name) ?? this.groupOfId(target.name) ?? this.outsideGroup(target.name, undefined, from)
+      );
     }
     const { resource, attribute } = target;
     if (resource.type === "aws_security_group" || resource.type === "aws_default_security_group") {
-      return this.groups.get(this.input.id(resource)) ?? this.outsideGroup(this.input.id(resource));
+      return (
+        this.groups.get(this.input.id(resource)) ?? this.outsideGroup(this.input.id(resource), undefined, resource)
+      );
     }
     if (attribute.endsWith("default_security_group_id")) {
       return this.defaultGroup(this.networks.vpcOf(resource), resource);
     }
     if (attribute.endsWith("cluster_security_group_id") && resource.type === "aws_eks_cluster") {
-      return resource.mode === "managed" ? this.clusterGroup(resource) : this.outsideGroup(this.input.id(resource));
+      return resource.mode === "managed"
+        ? this.clusterGroup(resource)
+        : this.outsideGroup(this.input.id(resource), undefined, resource);
     }
     return `${[resource.address, attribute].filter(Boolean).join(".")} can't be told to be a security group`;
   }
@@ -136,7 +142,11 @@ export class SecurityGroups {
     const group =
       vpc?.resource?.mode === "managed"
         ? this.awsGroup(id, vpc.resource, vpc)
-        : this.outsideGroup(id, `${from.address} is in the default security group of a VPC that is not in the input`);
+        : this.outsideGroup(
+            id,
+            `${from.address} is in the default security group of a VPC that is not in the input`,
+            from,
+          );
     this.defaults.set(key, group);
     return group;
   }
@@ -308,15 +318,12 @@ export class SecurityGroups {
   }
 
   /** A group whose own declaration is not in the input: rules of the input may add to it. */
-  private outsideGroup(
-    id: string,
-    reason = `security group ${id} is not in the input`,
-    from?: Resource,
-  ): SecurityGroup {
+  private outsideGroup(id: string, reason: string | undefined, from: Resource): SecurityGroup {
     const known = this.groups.get(id);
     if (known) return known;
-    const location = from?.location ?? { file: "", line: 0 };
-    const unknown = { inbound: reason, outbound: reason };
+    const { location } = from;
+    const why = reason ?? `security group ${id} is not in the input`;
+    const unknown = { inbound: why, outbound: why };
     const rules = { inbound: [], outbound: [] };
     const group: SecurityGroup = { id, location, vpc: undefined, rules, unknown, outside: true };
     this.groups.set(id, group);

@@ -175,7 +175,8 @@ export class Clusters {
       addresses.filter((each) => !each.isEmpty).map((each) => ({ kind: "addresses", addresses: each }));
     const members: Peer = { kind: "group", id: groupOf(network, this.trait(cluster)) };
     const nodes = [members, ...known(subnet.v4.equals(ANY_V4) ? [] : [subnet.v4])];
-    const pods = [members, ...known(this.podRanges(cluster, subnet))];
+    const ranges = known(this.podRanges(cluster, subnet));
+    const pods = ranges.length > 0 ? ranges : [members];
     const plane: Peer[] = [{ kind: "group", id: this.planeGroup(cluster) }, ...known(this.masterBlock(cluster))];
     const rules: readonly (readonly [number, Rule["action"], ServiceSet, readonly Peer[]])[] = [
       [GKE_PRIORITY, "allow", KUBELET, plane],

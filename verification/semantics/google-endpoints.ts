@@ -175,12 +175,8 @@ export class Endpoints {
    * and one without any if there is no endpoint at all; by regions where they have policies of their own.
    */
   private groups(): void {
-    const named = [...this.vpc.all(), ...this.policies.all()];
-    const [policy] = this.policies.hierarchical();
-    // Without any network the policies of an organisation are judged as if it had one.
-    if (policy && named.length + this.present.size === 0)
-      named.push({ id: policy.id, location: policy.resource.location });
-    for (const network of new Map(named.map((each) => [each.id, each])).values()) this.groupsOf(network);
+    const networks = [...this.vpc.all(), ...this.policies.all()];
+    for (const network of new Map(networks.map((each) => [each.id, each])).values()) this.groupsOf(network);
   }
 
   private groupsOf(network: Network): void {

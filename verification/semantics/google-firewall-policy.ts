@@ -101,17 +101,13 @@ export class FirewallPolicies {
       for (const resource of input.managed(`${kind}_association`)) this.associate(resource, kind);
     }
     for (const resource of input.managed(`${HIERARCHICAL}_association`)) this.attach(resource);
-    this.judgeUnassociated();
+    this.judgeAlone();
   }
 
-  /** Networks that a policy is associated with; one of its own for each policy that the input associates with nothing. */
+  /** Networks that a policy holds for; one of its own for each policy that no network of the input is under. */
   all(): Network[] {
-    return [...this.ofNetwork.values()].map(({ network }) => network);
-  }
-
-  /** Policies of organisations and folders, which the input may not connect to any network. */
-  hierarchical(): Policy[] {
-    return [...this.ofNode.values()].flatMap(({ policies }) => policies);
+    const under = this.ofNode.size > 0 ? this.declared().map((resource) => this.networks.networkOf(resource)) : [];
+    return [...under, ...[...this.ofNetwork.values()].map(({ network }) => network)];
   }
 
   /** Global policies of the network. */
@@ -346,11 +342,17 @@ export class FirewallPolicies {
     known.policies.push({ id: this.input.id(resource), resource, rules, book: bookOf(rules), isAssociated: true });
   }
 
-  private judgeUnassociated(): void {
-    for (const { id, resource, book, isAssociated } of this.policies.values()) {
-      if (isAssociated || book.isEmpty) continue;
-      this.ofNetwork.set(id, { network: { id, location: resource.location }, attached: [{ book }] });
+  private judgeAlone(): void {
+    const above = this.declared("google_compute_firewall").length > 0 ? [] : [...this.ofNode.values()];
+    const alone = new Set(above.flatMap(({ policies }) => policies));
+    for (const policy of this.policies.values()) if (!policy.isAssociated) alone.add(policy);
+    for (const { id, resource, book } of alone) {
+      if (!book.isEmpty) this.ofNetwork.set(id, { network: { id, location: resource.location }, attached: [{ book }] });
     }
+  }
+
+  private declared(...more: readonly string[]): Resource[] {
+    return this.input.managed("google_compute_network", ...more);
   }
 
   private unreadPolicy(resource: Resource, reason: string): RuleBook {

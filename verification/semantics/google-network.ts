@@ -25,6 +25,8 @@ export interface Network {
 export interface Subnet {
   readonly id: string;
   readonly resource?: Resource;
+  /** Whether the input declares it, or it is one of those that an auto mode network has. */
+  readonly isKnown: boolean;
   readonly network: Network | undefined;
   /** Undefined: not known. */
   readonly region: string | undefined;
@@ -86,7 +88,7 @@ export class Networks {
     }
     const id = target.kind === "outside" ? target.name : "unknown subnet";
     const region = segmentAfter("regions", id);
-    return { id, network: undefined, region, v4: ANY_V4, v6: ANY_V6, secondary: AddressSet.empty };
+    return { id, isKnown: false, network: undefined, region, v4: ANY_V4, v6: ANY_V6, secondary: AddressSet.empty };
   }
 
   subnetOf(resource: Resource): Subnet {
@@ -99,7 +101,7 @@ export class Networks {
   within(network: Network | undefined, region: string | undefined): Subnet {
     const isAuto = network?.resource?.mode === "managed" && isAutoMode(network.resource);
     const v4 = isAuto ? AUTO_MODE : ANY_V4;
-    return { id: "unnamed subnet", network, region, v4, v6: ANY_V6, secondary: AddressSet.empty };
+    return { id: "unnamed subnet", isKnown: isAuto, network, region, v4, v6: ANY_V6, secondary: AddressSet.empty };
   }
 
   /** Where the network is left out it is that of the subnet, where both are it is the default one. */
@@ -149,6 +151,7 @@ export class Networks {
     return {
       id: this.input.id(resource),
       resource,
+      isKnown: true,
       network: this.networkAt(resource),
       region: typeof region === "string" ? lastSegment(region) : undefined,
       v4: stack === "IPV6_ONLY" ? AddressSet.empty : (written ?? ANY_V4),

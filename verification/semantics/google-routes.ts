@@ -120,7 +120,7 @@ export class Routes {
   /** The far addresses of an interface in `subnet`; undefined where the network's routes are not in the input. */
   of(network: Network, subnet: Subnet, exposure: Exposure): RouteSets | undefined {
     const { resource } = network;
-    if (resource?.mode !== "managed" || !this.isAlone(network) || !subnet.network) return undefined;
+    if (resource?.mode !== "managed" || !this.isAlone(network) || !subnet.isKnown) return undefined;
     const claims = this.claims(network, resource, exposure.tags);
     if (!claims) return undefined;
     const through = (way: Way) =>

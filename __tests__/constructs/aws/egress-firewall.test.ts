@@ -145,5 +145,6 @@ test("groups have no rule inside them, and every rule says what it is for", () =
     expect(group).not.toHaveProperty("egress");
   }
   // The characters that AWS takes in a tag's value.
-  for (const rule of rules) expect(rule["tags"]).toEqual({ Name: expect.stringMatching(/^[a-zA-Z0-9 _.:/=+\-@]{10,256}$/) });
+  for (const rule of rules)
+    expect(rule["tags"]).toEqual({ Name: expect.stringMatching(/^[a-zA-Z0-9 _.:/=+\-@]{10,256}$/) });
 });

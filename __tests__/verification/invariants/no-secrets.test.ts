@@ -123,6 +123,12 @@ describe("names", () => {
       manifests("{apiVersion: v1, kind: A, metadata: {name: a}, spec: {passwordSecretRef: {name: a, secret: b}}}"),
     ],
     [
+      "a key of a Secret",
+      manifests(
+        "{apiVersion: external-secrets.io/v1, kind: ExternalSecret, metadata: {name: a}, spec: {data: [{secretKey: password, remoteRef: {key: db}}]}}",
+      ),
+    ],
+    [
       "a variable",
       manifests(
         "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{env: [{name: DB_PASSWORD, value: hunter2}]}]}}",

@@ -2,11 +2,37 @@ import { join } from "node:path";
 
 import { InputError } from "../../../verification/input-error";
 import type { Resource } from "../../../verification/model";
-import { readCdktfOutput, readTerraformJson } from "../../../verification/readers/cdktf-output";
+import { DEPLOYMENT, readCdktfOutput, readTerraformJson } from "../../../verification/readers/cdktf-output";
 import { JsonText } from "../../../verification/readers/json-locations";
 
 const FOLDER = join(__dirname, "../../fixtures/synthesized");
 const reference = (address: string, attribute: string) => ({ kind: "reference", address, attribute });
+
+const parse = (json: object) => readTerraformJson(new JsonText("cdk.tf.json", JSON.stringify(json, null, 1)));
+
+test("the deployment that a stack carries is a resource of its own", () => {
+  const [found] = parse({ "//": { deployment: { name: "acme" } }, resource: {} });
+  expect(found).toMatchObject({ type: DEPLOYMENT, unit: "cdk.tf.json", values: { deployment: { name: "acme" } } });
+  expect(found?.locate(["deployment", "name"])).toMatchObject({ file: "cdk.tf.json", line: 4 });
+  expect(parse({ "//": { deployment: "acme", metadata: {} }, resource: {} })).toEqual([]);
+});
+
+test("a dynamic block over a list of the cloud has its elements by reference, and nothing else", () => {
+  const to = {
+    for_each: "${data.aws_prefix_list.s3.cidr_blocks}",
+    content: { ip_block: { cidr: "${to.value}" }, port: 443 },
+  };
+  const [policy] = parse({
+    data: { aws_prefix_list: { s3: { name: "com.amazonaws.us-east-2.s3" } } },
+    resource: { kubernetes_network_policy_v1: { a: { dynamic: { to } } } },
+  });
+  expect(policy?.values["to"]).toEqual([
+    {
+      ip_block: { cidr: reference("data.aws_prefix_list.s3", "cidr_blocks[*]") },
+      port: expect.objectContaining({ kind: "unknown" }),
+    },
+  ]);
+});
 
 describe("a cdktf.out folder", () => {
   let resources: Resource[];

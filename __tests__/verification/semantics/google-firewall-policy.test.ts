@@ -138,7 +138,9 @@ describe("rules of one policy", () => {
       ["nothing", "any with 10.0.0.0/8"],
     ],
   ])("%s", (_, rules, expected) => {
-    expect(verdict(part([global(...rules), classic("deny", ["192.0.2.0/24"])]))).toEqual(expected);
+    expect(
+      verdict(part([global(...rules), classic("deny", ["11.0.0.0/8"], { priority: 65535, disabled: true })])),
+    ).toEqual(expected);
   });
 
   test("a target account is judged on its own", () => {
