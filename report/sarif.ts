@@ -61,9 +61,7 @@ function resultOf({ invariant, status, resource, location, message, counterexamp
   };
 }
 
-/** A relative path stays relative, as code hosts expect; `./` keeps a colon in it from reading as a scheme. */
+/** A relative path stays relative, as code hosts expect. */
 function uriOf(file: string): string {
-  if (isAbsolute(file)) return pathToFileURL(file).href;
-  const path = file.replaceAll("\\", "/").split("/").map(encodeURIComponent).join("/");
-  return path.includes("%3A") ? `./${path}` : path;
+  return isAbsolute(file) ? pathToFileURL(file).href : file.split(/[\\/]/).map(encodeURIComponent).join("/");
 }

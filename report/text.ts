@@ -34,10 +34,10 @@ export function count(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? "" : "s"}`;
 }
 
-function findingLines({ invariant, status, location, message, counterexample, remedy }: Finding): string[] {
+function findingLines({ invariant, status, resource, location, message, counterexample, remedy }: Finding): string[] {
   return [
     `${status} ${invariant}: ${message}`,
-    `  at ${place(location)}`,
+    `  at ${resource} (${place(location)})`,
     ...(counterexample ? [`  packet: ${packetText(counterexample)}`] : []),
     `  remedy: ${remedy}`,
     "",

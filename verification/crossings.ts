@@ -10,6 +10,7 @@ import { PacketSet, type Packet } from "./packets/packet-set";
 import { protocolName } from "./packets/protocols";
 import { ServiceSet } from "./packets/service-set";
 import { isNamed, type Party, type Policy } from "./policy";
+import { AZURE_HOST } from "./semantics/azure-service-tags";
 
 /**
  * A problem for each rule by which something passes that is not in `permitted`, or may pass.
@@ -18,12 +19,12 @@ import { isNamed, type Party, type Policy } from "./policy";
  * that no rule lets anyone in, not only that no route leads there. Of a foreign system only what gets through counts.
  */
 export function* trespasses(
-  { policy, deployment }: Judged,
+  { policy, deployment, system }: Judged,
   direction: Direction,
   endpoints: readonly Endpoint[],
   permitted: PacketSet,
 ): Generator<Problem> {
-  const far = { addresses: outsideOf(policy), groups: new Set<string>() };
+  const far = { addresses: outsideOf(policy, system), groups: new Set<string>() };
   const culprits = new Map<string, Culprit & { readonly ids: Set<string> }>();
   for (const { endpoint, ids } of views(endpoints, direction)) {
     if (isWithin(endpoint, direction, far.addresses)) continue;
@@ -44,9 +45,13 @@ export function* trespasses(
   for (const culprit of culprits.values()) yield problemOf(culprit, direction, passes, [...culprit.ids]);
 }
 
-/** Every address that is not of the policy's own network. */
-export function outsideOf({ inside }: Policy): AddressSet {
-  return inside.complement();
+/**
+ * Every address that is not of the policy's own network. Azure's own address on each host, by which it gives DNS and
+ * probes health, is a public one and yet no one's outside of that host.
+ */
+export function outsideOf({ inside }: Policy, { resources }: System): AddressSet {
+  const onAzure = resources.some(({ type }) => type.startsWith("azurerm_"));
+  return (onAzure ? inside.union(AZURE_HOST) : inside).complement();
 }
 
 /** Packets of `services` with a party of the policy. */

@@ -219,7 +219,8 @@ function follow(way: readonly Hop[], services: ServiceSet): Explanation {
   }
   const through = verdicts.at(-1)?.allowed ?? asked;
   const rules = way.flatMap((hop) => rulesAt(hop, packetAt(hop, through)));
-  return { decision: "allowed", rules, reason: "every rule and route on the way lets it pass" };
+  const example = outside ? ` (${through.sample()?.address})` : "";
+  return { decision: "allowed", rules, reason: `every rule and route on the way lets it pass${example}` };
 }
 
 /** What passes at a hop, by its service alone where the far side is an endpoint, which may have any of its addresses. */

@@ -159,6 +159,7 @@ export class PacketSet {
    * well-known port before the lowest. Undefined for the empty set.
    */
   sample(): Packet | undefined {
+    if (this.isEmpty) return undefined;
     const outside = this.onAddresses(publicAddresses());
     const packets = outside.isEmpty ? this : outside;
     const telling = [TCP, UDP].flatMap((protocol) => [

@@ -135,7 +135,7 @@ function filter(stack: Stack, machine: Machine, direction: Direction): Filter {
     direction,
     stateful: true,
     levels: levels.filter((rules) => rules.length > 0),
-    otherwise: "deny",
+    otherwise: direction === "inbound" ? "deny" : "allow",
     ...(stack.unknown !== undefined && { unknown: stack.unknown }),
   };
 }

@@ -124,28 +124,35 @@ export class VpcFirewall {
     return written.length > 0 ? written : [...actions];
   }
 
-  private ends(resource: Resource, direction: Direction, network: Network): { peers: Peer[]; targets: Targets } {
+  private ends(
+    resource: Resource,
+    direction: Direction,
+    network: Network,
+  ): { readonly peers: readonly Peer[]; readonly targets: Targets } {
     const { values } = resource;
-    const [far, own] =
-      direction === "inbound" ? ["source_ranges", "destination_ranges"] : ["destination_ranges", "source_ranges"];
-    const peers = [...this.parts.addressPeers(values[far ?? ""], resource)];
-    if (direction === "inbound") {
-      for (const tag of this.tags(values["source_tags"], resource)) peers.push(memberPeer(tag, network));
-      for (const account of this.accounts(values["source_service_accounts"], resource)) {
-        peers.push(memberPeer(account, network));
-      }
-    }
-    const chosen = [
-      ...this.tags(values["target_tags"], resource),
-      ...this.accounts(values["target_service_accounts"], resource),
-    ];
-    const limited = this.parts.own(values[own ?? ""], resource);
-    const unknown = chosen.find(({ reason }) => reason !== undefined)?.reason;
-    const traits = chosen.flatMap(({ key }) => key ?? []);
+    const isInbound = direction === "inbound";
+    const ranges = this.parts.addressPeers(values[isInbound ? "source_ranges" : "destination_ranges"], resource);
+    const members = isInbound ? this.traits(resource, "source_tags", "source_service_accounts") : [];
+    const peers = members.length > 0 ? [...ranges, ...members.map((trait) => memberPeer(trait, network))] : ranges;
+    const chosen = this.traits(resource, "target_tags", "target_service_accounts");
+    const limited = this.parts.own(values[isInbound ? "destination_ranges" : "source_ranges"], resource);
     return {
-      peers: peers.length > 0 ? peers : [...ANY_IPV4],
-      targets: { ...limited, ...(chosen.length > 0 && { traits }), ...(unknown !== undefined && { unknown }) },
+      peers: peers.length > 0 ? peers : ANY_IPV4,
+      targets:
+        chosen.length === 0
+          ? limited
+          : {
+              ...limited,
+              traits: chosen.flatMap(({ key }) => key ?? []),
+              unknown: chosen.find(({ reason }) => reason !== undefined)?.reason,
+            },
     };
+  }
+
+  private traits(resource: Resource, tags: string, accounts: string): NamedTrait[] {
+    const { values } = resource;
+    if (isAbsent(values[tags]) && isAbsent(values[accounts])) return [];
+    return [...this.tags(values[tags], resource), ...this.accounts(values[accounts], resource)];
   }
 
   private tags(value: Value | undefined, from: Resource): NamedTrait[] {

@@ -7,7 +7,7 @@
  * secondary ones, and IPv6 only if its stack says so.
  */
 import type { Location, Resource, Value } from "../model";
-import { isUnknown } from "../model";
+import { isReference, isUnknown } from "../model";
 import { AddressSet, parseCidr } from "../packets/address-set";
 import { at, blocks, bool, isOpaque, text } from "../values";
 import { isAbsent } from "./aws-input";
@@ -53,6 +53,7 @@ export const PRIVATE = AddressSet.ofCidrs([
 ]);
 
 export class Networks {
+  private readonly named = new Map<string, Network | undefined>();
   private readonly subnets = new Map<Resource, Subnet>();
   private readonly locals = new Map<string, AddressSet>();
   private byNetwork: Map<string, AddressSet[]> | undefined;
@@ -61,6 +62,14 @@ export class Networks {
 
   /** The network that `value` names; undefined where it can't be told. */
   network(value: Value | undefined, from: Resource): Network | undefined {
+    if (!isReference(value)) return this.readNetwork(value, from);
+    // Most rules name one of few networks.
+    const key = [from.unit, value.address, value.attribute].join("\n");
+    if (!this.named.has(key)) this.named.set(key, this.readNetwork(value, from));
+    return this.named.get(key);
+  }
+
+  private readNetwork(value: Value | undefined, from: Resource): Network | undefined {
     const target = this.input.named(value, from, "google_compute_network");
     if (isUnknown(target)) return undefined;
     if (target.kind === "resource") {

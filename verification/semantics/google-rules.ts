@@ -162,6 +162,8 @@ export function unreadRules({ address, location }: Resource, unknown: string): W
   );
 }
 
+const UNLIMITED: Targets = {};
+
 /** Reads the parts that rules of every kind have in common. */
 export class RuleParts {
   private readonly peers = new Map<string, readonly Peer[]>();
@@ -177,7 +179,7 @@ export class RuleParts {
       const list = isOpaque(value) ? this.input.follow(value, from) : value;
       return isList(list) ? this.elements(list, from) : [value];
     }
-    return value.filter((element) => !isAbsent(element));
+    return value.some(isAbsent) ? value.filter((element) => !isAbsent(element)) : value;
   }
 
   /** One peer for all known blocks, so that two that together make the internet are seen together. */
@@ -198,7 +200,7 @@ export class RuleParts {
   /** The machine's own addresses that a rule is limited to. */
   own(value: Value | undefined, from: Resource): Pick<Targets, "own" | "unclear"> {
     const peers = this.addressPeers(value, from);
-    if (peers.length === 0) return {};
+    if (peers.length === 0) return UNLIMITED;
     const [first] = peers;
     if (peers.length === 1 && first?.kind === "addresses") return { own: first.addresses };
     return { unclear: "the addresses that it is limited to are not known" };
