@@ -1,5 +1,5 @@
 import { kubernetesServiceAddress, planAddresses, privateSubnets } from "../../config/address-plan";
-import { awsDeployment } from "../support/deployments";
+import { awsDeployment, EXISTING_NETWORK } from "../support/deployments";
 import { AddressSet } from "../../verification/packets/address-set";
 
 test("the default network: a /18 for nodes in each of three zones, small subnets behind them", () => {
@@ -27,19 +27,7 @@ test.each([
 });
 
 test("a network that is given keeps its own subnets", () => {
-  const existing = {
-    vpcId: "vpc-1",
-    nodeSubnets: [
-      { id: "subnet-1", cidr: "10.0.0.0/20" },
-      { id: "subnet-2", cidr: "10.0.16.0/20" },
-    ],
-    clusterSubnets: [
-      { id: "subnet-3", cidr: "10.0.32.0/24" },
-      { id: "subnet-4", cidr: "10.0.33.0/24" },
-    ],
-    nodeRouteTableIds: ["rtb-1"],
-  };
-  expect(privateSubnets(awsDeployment({ network: { existing } }))).toEqual({
+  expect(privateSubnets(awsDeployment({ network: { existing: EXISTING_NETWORK } }))).toEqual({
     node: ["10.0.0.0/20", "10.0.16.0/20"],
     cluster: ["10.0.32.0/24", "10.0.33.0/24"],
   });

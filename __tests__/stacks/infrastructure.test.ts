@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { Testing } from "../../framework";
 import { InfrastructureStack } from "../../stacks/infrastructure";
-import { awsDeployment } from "../support/deployments";
+import { awsDeployment, EXISTING_NETWORK } from "../support/deployments";
 import { readStack, synthesizeExamples } from "../support/examples";
 import type { Json } from "../support/constructs";
 
@@ -53,20 +53,7 @@ test("a network, a key and buckets that are given are used and not made", () => 
     objectStore: { existing: { metadata: "acme-meta", fastRegistration: "acme-fast" } },
     clientSecretArn: "arn:aws:secretsmanager:us-east-2:123456789012:secret:x",
     images: { mirror: "123456789012.dkr.ecr.us-east-2.amazonaws.com/mirror" },
-    network: {
-      existing: {
-        vpcId: "vpc-1",
-        nodeSubnets: [
-          { id: "subnet-1", cidr: "10.0.0.0/20" },
-          { id: "subnet-2", cidr: "10.0.16.0/20" },
-        ],
-        clusterSubnets: [
-          { id: "subnet-3", cidr: "10.0.32.0/24" },
-          { id: "subnet-4", cidr: "10.0.33.0/24" },
-        ],
-        nodeRouteTableIds: ["rtb-1"],
-      },
-    },
+    network: { existing: EXISTING_NETWORK },
   });
   const types = Object.keys(stack.resource);
   for (const type of [

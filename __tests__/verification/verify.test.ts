@@ -7,28 +7,13 @@ import { verify, verifyPaths, type Report, type VerifyOptions } from "../../veri
 import { manifests } from "../support/manifests";
 import { resourcesOf, type TerraformJson } from "../support/resources";
 import { copyOf, judge, synthesize, type Tree } from "../support/tree";
-
-const EXISTING = {
-  cidr: "10.20.0.0/16",
-  existing: {
-    vpcId: "vpc-0a1b2c3d",
-    nodeSubnets: [
-      { id: "subnet-0a", cidr: "10.20.0.0/18" },
-      { id: "subnet-0b", cidr: "10.20.64.0/18" },
-    ],
-    clusterSubnets: [
-      { id: "subnet-0c", cidr: "10.20.128.0/24" },
-      { id: "subnet-0d", cidr: "10.20.129.0/24" },
-    ],
-    nodeRouteTableIds: ["rtb-0a1b"],
-  },
-};
+import { EXISTING_NETWORK } from "../support/deployments";
 
 test.each<[string, Record<string, unknown>]>([
   ["the smallest deployment", {}],
   ["a NAT gateway a zone", { network: { nat: "per-zone", zones: ["us-east-2a", "us-east-2b"] } }],
   ["central egress", { network: { transitGatewayId: "tgw-0a1b" } }],
-  ["an existing network", { network: EXISTING }],
+  ["an existing network", { network: { existing: EXISTING_NETWORK } }],
   ["groups that may reach the API", { cluster: { accessFromSecurityGroups: ["sg-0a1b2c"] } }],
   ["tunnel regions", { egress: { mode: "tunnel-regions", tunnelRegions: ["us"] } }],
   ["a list of blocks", { egress: { mode: "list", cidrs: ["198.41.128.0/17", "104.16.0.0/13"] } }],

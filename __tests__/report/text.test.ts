@@ -1,0 +1,34 @@
+import { renderText } from "../../report/text";
+import { FAILED, failedBy, PASSED } from "../support/report";
+
+test("says what holds", () => {
+  expect(renderText(PASSED)).toBe("pass: every invariant holds (1 rule at 2 endpoints judged)\n");
+});
+
+test("says what does not hold, by which packet and where, and every exception", () => {
+  expect(renderText(FAILED)).toBe(
+    `violated no-inbound: TCP 22 from 1.0.0.1 can reach aws_instance.web
+  at aws_security_group.a (stacks/a/cdk.tf.json:7)
+  packet: TCP 22 from 1.0.0.1 to aws_instance.web
+  remedy: Remove the rule.
+
+unknown egress-allowlist: module.vpc is not judged
+  at module.vpc (main.tf)
+  packet: protocol 99 from module.vpc to aws:s3
+  remedy: Put the module in the input.
+
+exception (used) no-inbound: aws_lb.a until 2999-12-31: until the move
+exception (unused) no-inbound: aws_lb.b until 2999-12-31: until the move
+exception (expired) no-inbound: aws_lb.c until 2020-01-31: until the move
+fail: 2 findings (3 rules at 1 endpoint judged)
+`,
+  );
+});
+
+test.each([
+  ["a line that looks like a verdict", "a\npass: every invariant holds", "a\\u000apass: every invariant holds"],
+  ["what moves the cursor", "a\u001b[2K\r", "a\\u001b[2K\\u000d"],
+  ["what turns the direction of writing", "a\u202eb", "a\\u202eb"],
+])("a name can't bring %s", (_, resource, shown) => {
+  expect(renderText(failedBy({ resource })).split("\n")[1]).toBe(`  at ${shown} (stacks/a/cdk.tf.json:7)`);
+});
