@@ -27,6 +27,11 @@ function startValidator(): (manifest: unknown) => string[] {
     Atomics.store(signal, 0, 0);
     port1.postMessage(JSON.parse(JSON.stringify(manifest)));
     if (Atomics.wait(signal, 0, 0, 30_000) === "timed-out") throw new Error("no answer from the schema's thread");
-    return (receiveMessageOnPort(port1) as { message: string[] }).message;
+    // The signal may overtake the message.
+    for (const deadline = Date.now() + 30_000; Date.now() < deadline; ) {
+      const received = receiveMessageOnPort(port1) as { message: string[] } | undefined;
+      if (received) return received.message;
+    }
+    throw new Error("no answer from the schema's thread");
   };
 }
