@@ -5,12 +5,14 @@
 import { join } from "node:path";
 import { checkOutboundOnly } from "../../scripts/stand-in/checks";
 import { StandIn } from "../../scripts/stand-in/stand-in";
+import "../../verification/jest";
 import { missingTools } from "../../scripts/stand-in/tools";
 
 const ROOT = join(__dirname, "../..");
 // moto gives every cluster of a region one OIDC issuer, and an account takes an issuer once: so, two regions.
 const FIRST = { name: "acme-first", file: join(ROOT, "deployments/examples/us-east-2.yaml") };
 const SECOND = { name: "acme-second", file: join(ROOT, "deployments/examples/us-west-2.yaml") };
+const WORK = join(ROOT, ".dataplane/acceptance");
 const MINUTES = 60_000;
 
 let standIn: StandIn;
@@ -19,7 +21,7 @@ test("its tools are on the machine", () => expect(missingTools()).toEqual([]));
 
 describe("two deployments in one account", () => {
   beforeAll(async () => {
-    standIn = await StandIn.start(join(ROOT, ".dataplane/acceptance"));
+    standIn = await StandIn.start(WORK);
   }, 2 * MINUTES);
 
   afterAll(() => standIn.stop());
@@ -44,6 +46,10 @@ describe("two deployments in one account", () => {
     },
     3 * MINUTES,
   );
+
+  test("the state that Terraform wrote proves the same", async () => {
+    await expect(join(WORK, `${FIRST.name}.tfstate`)).toVerify();
+  });
 
   test(
     "each check fails when what it asks for is undone",
