@@ -1,16 +1,7 @@
-import { rmSync } from "node:fs";
 import { Testing } from "../../framework";
 import { InfrastructureStack } from "../../stacks/infrastructure";
 import { awsDeployment, EXISTING_NETWORK } from "../support/deployments";
-import { readStack, synthesizeExamples } from "../support/examples";
 import type { Json } from "../support/constructs";
-
-const { folder, loaded } = synthesizeExamples();
-afterAll(() => rmSync(folder, { recursive: true }));
-
-test.each(loaded.map(({ deployment }) => deployment.name))("the infrastructure of %s is as reviewed", (name) => {
-  expect(readStack(folder, name)).toMatchSnapshot();
-});
 
 /** The synthesized infrastructure stack of the smallest deployment, with fields replaced or added. */
 const infrastructure = (fields: Readonly<Record<string, unknown>> = {}): Json =>
