@@ -1,6 +1,7 @@
 /**
- * `npm run bench [-- --only SIZES]`: synthesizes 1, 10 and 100 deployments our way and the vanilla way, side by side on
- * the same machine, and compares time and memory. Exit code 1 if a bound does not hold or the two outputs differ.
+ * `npm run bench [-- --only PARTS]`: synthesizes 1, 10 and 100 deployments our way and the vanilla way, side by side on
+ * the same machine, and compares time and memory; then measures verification. Exit code 1 if a bound does not hold, the
+ * two outputs differ, or verification judges wrong.
  */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,38 +10,54 @@ import { parseArgs } from "node:util";
 import { writeDeployments } from "./inputs";
 import { measure } from "./measure";
 import { differingFiles } from "./outputs";
-import { growth, timeRatio, together, verdicts, type Comparison } from "./results";
+import { growth, timeRatio, together, verdicts, type Comparison, type Verdict } from "./results";
 import { writeVanillaTree } from "./vanilla";
+import { benchVerification } from "./verify";
 
 const ROOT = join(__dirname, "..");
 const EXAMPLE = join(ROOT, "deployments/examples/us-east-2.yaml");
 const SIZES = [1, 10, 100];
+/** What `--only` names the verification by. */
+const VERIFICATION = "verify";
 /** One deployment is judged, and its runs are short enough for other work on the machine to show: both ways take turns. */
 const ROUNDS_OF_ONE = 3;
 
 function main(): void {
-  const sizes = chosenSizes();
+  const { sizes, verification } = chosenParts();
   const scratch = mkdtempSync(join(tmpdir(), "bench-"));
   try {
-    const vanillaTree = join(scratch, "vanilla");
-    mkdirSync(vanillaTree);
-    writeVanillaTree(ROOT, vanillaTree);
-    const comparisons = sizes.map((size) => compare(size, vanillaTree, scratch));
-    printTable(comparisons);
-    judge(comparisons);
+    const found = [
+      ...(sizes.length > 0 ? benchSynthesis(sizes, scratch) : []),
+      ...(verification ? benchVerification(ROOT, EXAMPLE, join(scratch, "verification")) : []),
+    ];
+    judge(found);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-function chosenSizes(): readonly number[] {
+function benchSynthesis(sizes: readonly number[], scratch: string): Verdict[] {
+  const vanillaTree = join(scratch, "vanilla");
+  mkdirSync(vanillaTree);
+  writeVanillaTree(ROOT, vanillaTree);
+  const comparisons = sizes.map((size) => compare(size, vanillaTree, scratch));
+  printTable(comparisons);
+  const single = comparisons.find(({ deployments }) => deployments === 1);
+  return single ? verdicts(single) : [];
+}
+
+function chosenParts(): { readonly sizes: readonly number[]; readonly verification: boolean } {
   const { only } = parseArgs({ options: { only: { type: "string" } } }).values;
-  if (only === undefined) return SIZES;
-  const sizes = only.split(",").map(Number);
+  if (only === undefined) return { sizes: SIZES, verification: true };
+  const parts = only.split(",");
+  const sizes = parts.filter((part) => part !== VERIFICATION).map(Number);
   if (!sizes.every((size) => Number.isInteger(size) && size > 0)) {
-    throw new Error(`--only ${only}: is no list of sizes (allowed: numbers of deployments, such as 1 or 1,10)`);
+    throw new Error(
+      `--only ${only}: is no list of parts (allowed: numbers of deployments, and ${VERIFICATION}, such as 1 or 1,10,${VERIFICATION})`,
+    );
   }
-  return [...new Set(sizes)].sort((one, other) => one - other);
+  const ascending = [...new Set(sizes)].sort((one, other) => one - other);
+  return { sizes: ascending, verification: parts.includes(VERIFICATION) };
 }
 
 function compare(deployments: number, vanillaTree: string, scratch: string): Comparison {
@@ -94,14 +111,9 @@ function printTable(comparisons: readonly Comparison[]): void {
   );
 }
 
-function judge(comparisons: readonly Comparison[]): void {
-  const single = comparisons.find(({ deployments }) => deployments === 1);
-  if (single === undefined) {
-    console.log("\nNot judged: the bounds are on one deployment");
-    return;
-  }
-  console.log();
-  for (const { passed, text } of verdicts(single)) {
+function judge(found: readonly Verdict[]): void {
+  console.log(found.length > 0 ? "" : "\nNot judged: the bounds are on one deployment and on verification");
+  for (const { passed, text } of found) {
     console.log(`${passed ? "PASS" : "FAIL"}  ${text}`);
     if (!passed) process.exitCode = 1;
   }

@@ -13,11 +13,16 @@ export interface Measurement {
 }
 
 /**
- * Runs `node ARGUMENTS` in `folder`, with nothing shown.
+ * Runs `node ARGUMENTS` in `folder`, with nothing shown. Its temporary folder is empty, unless `environment` says else.
  *
- * @throws Error with what the program printed, if it fails
+ * @throws Error with what the program printed, if it ends with another exit code than `expected`
  */
-export function measure(args: readonly string[], folder: string, environment: NodeJS.ProcessEnv): Measurement {
+export function measure(
+  args: readonly string[],
+  folder: string,
+  environment: NodeJS.ProcessEnv,
+  expected = 0,
+): Measurement {
   const scratch = mkdtempSync(join(tmpdir(), "bench-run-"));
   try {
     const peakMemory = join(scratch, "peak-memory");
@@ -28,11 +33,12 @@ export function measure(args: readonly string[], folder: string, environment: No
       {
         cwd: folder,
         encoding: "utf8",
-        env: { ...process.env, ...environment, BENCH_PEAK_MEMORY: peakMemory, TMPDIR: scratch },
+        env: { ...process.env, TMPDIR: scratch, ...environment, BENCH_PEAK_MEMORY: peakMemory },
       },
     );
     const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-    if (status !== 0) throw new Error(`node ${args.join(" ")} ended with ${signal ?? status}:\n${stdout}${stderr}`);
+    if (status !== expected)
+      throw new Error(`node ${args.join(" ")} ended with ${signal ?? status}:\n${stdout}${stderr}`);
     return { seconds, megabytes: (Number(readFileSync(peakMemory, "utf8")) * 1024) / 1e6 };
   } finally {
     rmSync(scratch, { recursive: true, force: true });

@@ -19,6 +19,22 @@ export const MOST_OF_VANILLA_TIME = 0.25;
 /** Our peak of memory for one deployment stays below, megabytes. */
 export const MEMORY_LIMIT = 300;
 
+/** The verification of one plan, beside the least that any can do: parse the plan and go through its rules once. */
+export interface Verification {
+  readonly rules: number;
+  readonly verify: Measurement;
+  readonly floor: Measurement;
+}
+
+/** Of the floor's time, the most that verification may take, at the largest plan. */
+export const MOST_OF_FLOOR_TIME = 6;
+/** Verification's peak of memory stays below, at the largest plan, megabytes. */
+export const VERIFICATION_MEMORY_LIMIT = 450;
+/** The highest power of the number of rules that time may grow by. */
+export const HIGHEST_EXPONENT = 1.1;
+/** One deployment is verified in less, beyond the start of Node itself, milliseconds. */
+export const ONE_DEPLOYMENT_LIMIT = 300;
+
 /** Several runs of one program as one: the least time, since other work on the machine only adds, and the highest peak. */
 export function together(runs: readonly Measurement[]): Measurement {
   return {
@@ -53,4 +69,41 @@ export function verdicts(single: Comparison): Verdict[] {
       text: `memory for one deployment is ${megabytes.toFixed(1)} MB (less than ${MEMORY_LIMIT} MB)`,
     },
   ];
+}
+
+/** The power of the number of rules that time grows by from one plan to another; `start` seconds are no part of it. */
+export function exponent(small: Verification, large: Verification, start: number): number {
+  const times = (large.verify.seconds - start) / (small.verify.seconds - start);
+  return Math.log(times) / Math.log(large.rules / small.rules);
+}
+
+/** The bounds on plans, which are on the two largest; `start` is the program's own, seconds. */
+export function planVerdicts(small: Verification, large: Verification, start: number): Verdict[] {
+  const power = exponent(small, large, start);
+  const ratio = large.verify.seconds / large.floor.seconds;
+  const { megabytes } = large.verify;
+  const count = (rules: number) => rules.toLocaleString("en");
+  return [
+    {
+      passed: power <= HIGHEST_EXPONENT,
+      text: `verification from ${count(small.rules)} to ${count(large.rules)} rules grows with power ${power.toFixed(2)} (at most ${HIGHEST_EXPONENT})`,
+    },
+    {
+      passed: ratio <= MOST_OF_FLOOR_TIME,
+      text: `verification of ${count(large.rules)} rules takes ${ratio.toFixed(1)} times the floor (at most ${MOST_OF_FLOOR_TIME})`,
+    },
+    {
+      passed: megabytes < VERIFICATION_MEMORY_LIMIT,
+      text: `memory for ${count(large.rules)} rules is ${megabytes.toFixed(1)} MB (less than ${VERIFICATION_MEMORY_LIMIT} MB)`,
+    },
+  ];
+}
+
+/** The bound on the verification of one deployment; both in seconds. */
+export function oneDeploymentVerdict(verify: number, node: number): Verdict {
+  const milliseconds = (verify - node) * 1000;
+  return {
+    passed: milliseconds < ONE_DEPLOYMENT_LIMIT,
+    text: `verification of one deployment takes ${milliseconds.toFixed(0)} ms beyond Node's start (less than ${ONE_DEPLOYMENT_LIMIT} ms)`,
+  };
 }

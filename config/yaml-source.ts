@@ -47,13 +47,23 @@ export function parseYaml<Schema extends z.ZodType>(
       }),
     );
   };
-  const value: unknown = document.toJS();
+  const value = valueOf(document, file);
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new ConfigError([`${file}:1: is not a mapping of fields (allowed: ${example})`]);
   }
   const result = schema.safeParse(value, { reportInput: true });
   if (!result.success) return fail(result.error.issues.flatMap((issue) => problemsOf(issue, schema)));
   return { value: result.data, lineOf, fail };
+}
+
+function valueOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    // Aliases that multiply, or that lead in a circle.
+    if (!(error instanceof ReferenceError || error instanceof RangeError)) throw error;
+    throw new ConfigError([`${file}:1: YAML: ${error.message}`]);
+  }
 }
 
 /** `a.b[0].c` */

@@ -190,6 +190,7 @@ interface Culprit {
 function certainCulprits(endpoint: Endpoint, direction: Direction, packets: PacketSet): Culprit[] {
   if (packets.isEmpty) return [];
   const filters = endpoint.filters.filter((filter) => filter.direction === direction);
+  const far = { addresses: packets.addresses(), groups: new Set<string>() };
   for (const filter of filters) {
     const unordered = filter.levels.flat().every(({ action }) => action === "allow");
     const culprits = filter.levels.flat().flatMap((rule) => {
@@ -197,7 +198,6 @@ function certainCulprits(endpoint: Endpoint, direction: Direction, packets: Pack
       const packet = matched(rule, packets).sample();
       if (!packet) return [];
       const only = { ...endpoint, filters: [filter] };
-      const far = { addresses: packets.addresses(), groups: new Set<string>() };
       const decides = unordered || decidingRules(only, direction, far, packet).includes(rule);
       return decides ? [{ ...ofRule(rule), status: "violated" as const, packet }] : [];
     });

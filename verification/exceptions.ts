@@ -62,3 +62,15 @@ export function expiry({ id, resource, expires }: Exception, location: Location)
     remedy: "Take the exception out, or renew it with a reason.",
   };
 }
+
+/** The finding that an exception names no invariant: whatever it was meant for is not covered. */
+export function misnomer({ id, resource }: Exception, location: Location): Finding {
+  return {
+    invariant: id,
+    status: "unknown",
+    resource,
+    location,
+    message: `the exception for ${resource} names no invariant: '${id}'`,
+    remedy: "Name one of the invariants' ids.",
+  };
+}

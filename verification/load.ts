@@ -53,9 +53,7 @@ async function withinLimits<T>(path: string, read: () => T | Promise<T>): Promis
 }
 
 async function readPath(path: string): Promise<Resource[]> {
-  const found = await stat(path).catch(() => {
-    throw new InputError(path, 0, "does not exist");
-  });
+  const found = await stat(path).catch(refused(path));
   if (found.isDirectory()) return readFolder(path);
   if (!found.isFile() && !found.isFIFO()) throw new InputError(path, 0, "is neither a file nor a folder");
   const resources = await readFile(path);
@@ -66,7 +64,7 @@ async function readPath(path: string): Promise<Resource[]> {
 // ---------------------------------------------------------------- folders
 
 async function readFolder(folder: string): Promise<Resource[]> {
-  const names = await readdir(folder);
+  const names = await readdir(folder).catch(refused(folder));
   if (names.includes("manifest.json") && isCdktfManifest((await readJson(join(folder, "manifest.json"))).value)) {
     return readCdktfOutput(folder);
   }
@@ -83,9 +81,9 @@ interface Search {
 }
 
 async function searchFolder(folder: string, { unit, isModule, above }: Search): Promise<Resource[]> {
-  const real = await realpath(folder);
+  const real = await realpath(folder).catch(refused(folder));
   if (above.has(real)) return [];
-  const names = (await readdir(folder)).filter((name) => !NOT_SEARCHED.test(name)).sort();
+  const names = (await readdir(folder).catch(refused(folder))).filter((name) => !NOT_SEARCHED.test(name)).sort();
   const holdsTerraform = names.some(isTerraformFile);
   const resources = holdsTerraform && !isModule ? [...(await readHcl(folder))] : [];
   const below = { unit, isModule: isModule || holdsTerraform, above: new Set([...above, real]) };
@@ -98,6 +96,13 @@ async function searchFolder(folder: string, { unit, isModule, above }: Search): 
     else if (found.isFile()) resources.push(...((await readFile(path, unit)) ?? []));
   }
   return resources;
+}
+
+/** Turns what the file system says of a path into an {@link InputError}. */
+function refused(path: string): (cause: NodeJS.ErrnoException) => never {
+  return ({ code }) => {
+    throw new InputError(path, 0, code === "ENOENT" ? "does not exist" : `can't be read (${code})`);
+  };
 }
 
 function isTerraformFile(name: string): boolean {

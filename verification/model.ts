@@ -42,15 +42,16 @@ export interface Unknown {
 }
 
 export function isReference(value: unknown): value is Reference {
-  return (
-    typeof value === "object" && value !== null && "kind" in value && value.kind === "reference" && "attribute" in value
-  );
+  return isOfKind(value, "reference") && typeof value["address"] === "string" && typeof value["attribute"] === "string";
 }
 
 export function isUnknown(value: unknown): value is Unknown {
-  return (
-    typeof value === "object" && value !== null && "kind" in value && value.kind === "unknown" && "reason" in value
-  );
+  return isOfKind(value, "unknown") && typeof value["reason"] === "string" && Array.isArray(value["mentions"]);
+}
+
+/** Manifests and maps of the input have a `kind` too: what tells a value apart is all that it holds. */
+function isOfKind(value: unknown, kind: string): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && "kind" in value && value.kind === kind;
 }
 
 /**

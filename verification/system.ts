@@ -1,15 +1,32 @@
 import type { Part, Resource, System } from "./model";
 import { awsPart } from "./semantics/aws";
-import { azurePart } from "./semantics/azure";
-import { googlePart } from "./semantics/google";
+import type * as Azure from "./semantics/azure";
+import type * as Google from "./semantics/google";
 import { kubernetesPart } from "./semantics/kubernetes";
 
+interface RuleSystem {
+  /** Types of which it judges nothing if the input has none; left out where it judges what is no cloud's own. */
+  readonly types?: RegExp;
+  readonly part: (resources: readonly Resource[]) => Part;
+}
+
+/* eslint-disable @typescript-eslint/no-require-imports -- a cloud that the input does not speak of is not loaded */
+const google = () => require("./semantics/google") as typeof Google;
+const azure = () => require("./semantics/azure") as typeof Azure;
+/* eslint-enable @typescript-eslint/no-require-imports */
+
 /** Every rule system that resources are judged by. */
-const PARTS: readonly ((resources: readonly Resource[]) => Part)[] = [awsPart, googlePart, azurePart, kubernetesPart];
+const RULE_SYSTEMS: readonly RuleSystem[] = [
+  { part: awsPart },
+  { types: /^google_/, part: (resources) => google().googlePart(resources) },
+  { types: /^az(urerm|api)_/, part: (resources) => azure().azurePart(resources) },
+  { part: kubernetesPart },
+];
 
 /** What the rule systems make of `resources`, put together. */
 export function buildSystem(resources: readonly Resource[]): System {
-  const parts = PARTS.map((part) => part(resources));
+  const concerned = RULE_SYSTEMS.filter(({ types }) => !types || resources.some(({ type }) => types.test(type)));
+  const parts = concerned.map(({ part }) => part(resources));
   return {
     resources,
     endpoints: parts.flatMap(({ endpoints }) => endpoints),

@@ -1,7 +1,7 @@
 /** Judges resources by every invariant: what a reviewer asks of the package, in one call. */
 import { policyOfDeployment } from "./deployment-policy";
 import { separate, type BrokenDeployment, type Deployed } from "./deployed";
-import { applyExceptions, exceptionOf, expiry, isExpired, type ReportedException } from "./exceptions";
+import { applyExceptions, exceptionOf, expiry, isExpired, misnomer, type ReportedException } from "./exceptions";
 import { InputError } from "./input-error";
 import { invariants } from "./invariants";
 import type { Invariant, Judged } from "./invariants/invariant";
@@ -112,7 +112,9 @@ function judge(judged: Judged, chosen: readonly Invariant[], today: string, loca
     findingsOf(invariant, { ...judged, policy: { ...policy, inbound: inForce } }),
   );
   const ids = chosen.map(({ id }) => id);
-  const isAsked = ({ id }: { readonly id: string }) => ids.includes(id) || !invariants.some((known) => known.id === id);
+  const isKnown = ({ id }: { readonly id: string }) => invariants.some((known) => known.id === id);
+  const isAsked = (one: { readonly id: string }) => ids.includes(one.id) || !isKnown(one);
+  const misnamed = policy.exceptions.filter((exception) => !isKnown(exception));
   const { findings, exceptions } = applyExceptions(distinct(found), policy.exceptions.filter(isAsked), today, location);
   const noted = (state: ReportedException["state"]) => (exception: Omit<ReportedException, "state" | "findings">) => ({
     ...exception,
@@ -121,7 +123,11 @@ function judge(judged: Judged, chosen: readonly Invariant[], today: string, loca
   });
   return {
     system,
-    findings: [...findings, ...ended.filter(isAsked).map((exception) => expiry(exception, location))],
+    findings: [
+      ...findings,
+      ...ended.filter(isAsked).map((exception) => expiry(exception, location)),
+      ...misnamed.map((exception) => misnomer(exception, location)),
+    ],
     exceptions: [...exceptions, ...inForce.map(exceptionOf).map(noted("used")), ...ended.map(noted("expired"))],
   };
 }

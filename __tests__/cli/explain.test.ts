@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { run } from "../../cli/index";
 import { scratchFolder, writeFiles } from "../support/scratch";
 import { synthesize } from "../support/tree";
@@ -360,7 +361,7 @@ test("writes the answer to a file", async () => {
   const file = at("answer.json");
   const outcome = await explain("pod/db/db-0 pod/free/open tcp 80", "db", "--format", "json", "--output", file);
   expect(outcome).toEqual({ exitCode: 0, stdout: "", stderr: "" });
-  expect(require(file)).toMatchObject({ decision: "allowed", rules: [] });
+  expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ decision: "allowed", rules: [] });
 });
 
 test.each([

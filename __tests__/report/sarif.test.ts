@@ -4,12 +4,15 @@ import { renderSarif } from "../../report/sarif";
 import { invariants } from "../../verification/invariants";
 import schema from "../fixtures/sarif/sarif-schema-2.1.0.json";
 import { FAILED, failedBy, PASSED } from "../support/report";
+import type { Json } from "../support/workloads";
 
 const ajv = new Ajv({ strict: false, allErrors: true });
 addFormats(ajv);
 const validate = ajv.compile(schema);
 
-const faults = (log: unknown) => (validate(log) ? [] : validate.errors);
+/** Where a log departs from the schema. */
+const faults = (log: unknown): string[] =>
+  validate(log) ? [] : (validate.errors ?? []).map(({ instancePath }) => instancePath);
 const sarif = (report: typeof FAILED) => JSON.parse(renderSarif(report));
 
 test.each([
@@ -28,21 +31,23 @@ test("the schema refuses what is not SARIF", () => {
   log.runs[0].results[0].level = "violated";
   log.runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri = "a b";
   log.runs[0].results[0].locations[0].physicalLocation.region.startLine = 0;
-  expect(
-    faults(log)
-      ?.map(({ instancePath }) => instancePath.split("/").at(-1))
-      .sort(),
-  ).toEqual(["level", "startLine", "uri"]);
+  const result = "/runs/0/results/0";
+  const physical = `${result}/locations/0/physicalLocation`;
+  expect(faults(log).sort()).toEqual([
+    `${result}/level`,
+    `${physical}/artifactLocation/uri`,
+    `${physical}/region/startLine`,
+  ]);
 });
 
 test("each invariant is a rule, each finding a result, and what an exception covers a suppressed one", () => {
   const [run] = sarif(FAILED).runs;
   expect(run.tool.driver.rules.map(({ id }: { id: string }) => id)).toEqual(invariants.map(({ id }) => id));
-  const results = run.results.map((result: Record<string, never>) => [
-    result["ruleId"],
-    result["level"],
-    result["properties"]["status"],
-    (result["suppressions"] ?? [])[0]?.["justification"],
+  const results = run.results.map(({ ruleId, level, properties, suppressions = [] }: Json) => [
+    ruleId,
+    level,
+    properties.status,
+    suppressions[0]?.justification,
   ]);
   expect(results).toEqual([
     ["no-inbound", "error", "violated", undefined],

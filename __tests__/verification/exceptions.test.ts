@@ -1,6 +1,7 @@
 import { applyExceptions } from "../../verification/exceptions";
 import type { Finding } from "../../verification/model";
-import type { Exception } from "../../verification/policy";
+import { defaultPolicy, type Exception } from "../../verification/policy";
+import { verify } from "../../verification/verify";
 import { add, copyOf, idOf, judge, remove, synthesize } from "../support/tree";
 
 const HERE = { file: "deployment", line: 1 };
@@ -90,4 +91,10 @@ describe("private management (BYOC)", () => {
     const { findings } = await judge(changed, { today: "2027-06-30" });
     expect(findings).toMatchObject([{ invariant: "required-paths", message: expect.stringContaining("BYOC only") }]);
   });
+});
+
+test("an exception that names no invariant is a finding, not an exception that nobody notices", () => {
+  const strange = exception({ id: "no-inbund", expires: "2999-12-31" });
+  const { findings } = verify([], { policy: { ...defaultPolicy(), exceptions: [strange] } });
+  expect(findings).toMatchObject([{ invariant: "no-inbund", status: "unknown", resource: "aws_lb.a" }]);
 });

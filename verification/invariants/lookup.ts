@@ -1,16 +1,12 @@
-/** What invariants look resources up in, made once for each system. */
+/** What invariants look resources up in. */
 import type { Resource, System, Value } from "../model";
 import { isReference, isUnknown } from "../model";
 import { AwsInput } from "../semantics/aws-input";
 import { KubernetesObjects, knownText } from "../semantics/kubernetes-objects";
 
-const inputs = new WeakMap<System, AwsInput>();
-
 /** The system's resources by type and by what names them. */
 export function inputOf(system: System): AwsInput {
-  const input = inputs.get(system) ?? new AwsInput(system.resources);
-  inputs.set(system, input);
-  return input;
+  return AwsInput.of(system.resources);
 }
 
 /** The system's Kubernetes objects. */

@@ -27,13 +27,14 @@ export const invariant: Invariant = {
   paragraph: "Cloudflare Tunnel, Secret values",
   remedy: "Take the value out, revoke it, and have it read from the secret store when it is needed.",
   *check({ system, deployment }) {
+    const found = new Map<string, Problem>();
     for (const resource of system.resources) {
-      const found = new Map<string, Problem>();
       judgeResource(resource, (path, what) => {
         const name = nameOf(path);
         if (!found.has(name)) found.set(name, problemAt(resource, [...path], "violated", `${name} ${what}`));
       });
       yield* found.values();
+      found.clear();
       if (deployment && resource.type === "kubernetes:Secret") yield* judgeState(resource);
     }
   },

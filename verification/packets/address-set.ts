@@ -1,9 +1,12 @@
+import { isIPv4 } from "node:net";
 import * as ipaddr from "ipaddr.js";
 import {
   combine,
   covers,
   difference,
+  intersect,
   intersection,
+  meet,
   pairs,
   same,
   union,
@@ -19,6 +22,8 @@ export interface AddressRange {
   readonly last: bigint;
 }
 
+/** No address of a family: most sets hold one family only. */
+const NONE: Intervals<never> = [];
 const EVERY_V4: Intervals<number> = [0, 2 ** 32];
 const EVERY_V6: Intervals<bigint> = [0n, 1n << 128n];
 
@@ -76,7 +81,10 @@ export class AddressSet {
    * @throws RangeError if `cidr` is malformed or has bits set behind its prefix (clouds refuse or silently mask these).
    */
   static ofCidr(cidr: string): AddressSet {
-    return AddressSet.ofInterval(parseCidr(cidr));
+    const block = readBlock(cidr);
+    return block.family === 4
+      ? new AddressSet([block.first, block.first + block.size], NONE, NO_NAMES)
+      : new AddressSet(NONE, [block.first, block.first + block.size], NO_NAMES);
   }
 
   /**
@@ -86,7 +94,12 @@ export class AddressSet {
    * @throws RangeError as {@link AddressSet.ofCidr}
    */
   static ofCidrs(cidrs: Iterable<string>): AddressSet {
-    const set = AddressSet.unionOf([...cidrs].map((cidr) => AddressSet.ofCidr(cidr)));
+    return AddressSet.ofBlocks(Array.from(cidrs, (cidr) => AddressSet.ofCidr(cidr)));
+  }
+
+  /** As {@link AddressSet.ofCidrs}, of blocks that are read already. */
+  static ofBlocks(blocks: readonly AddressSet[]): AddressSet {
+    const set = AddressSet.unionOf(blocks);
     return publicV4().isSubsetOf(set) ? new AddressSet(set.v4, set.v6, ALL_NAMES) : set;
   }
 
@@ -129,7 +142,8 @@ export class AddressSet {
 
   intersect(other: AddressSet): AddressSet {
     if (this === AddressSet.all || other === AddressSet.all) return this === AddressSet.all ? other : this;
-    return this.combine(other, intersection);
+    const names = combineNames(this.named, other.named, intersection);
+    return new AddressSet(intersect(this.v4, other.v4), intersect(this.v6, other.v6), names);
   }
 
   subtract(other: AddressSet): AddressSet {
@@ -150,7 +164,8 @@ export class AddressSet {
   }
 
   overlaps(other: AddressSet): boolean {
-    return !this.intersect(other).isEmpty;
+    if (meet(this.v4, other.v4) || meet(this.v6, other.v6)) return true;
+    return !sameNames(combineNames(this.named, other.named, intersection), NO_NAMES);
   }
 
   equals(other: AddressSet): boolean {
@@ -245,29 +260,52 @@ export function publicAddresses(): AddressSet {
  * @throws RangeError that quotes the text and says what is wrong with it
  */
 export function parseCidr(cidr: string): AddressRange & { readonly prefix: number } {
+  const { family, first, size, prefix } = readBlock(cidr);
+  return { family, first: BigInt(first), last: BigInt(first) + BigInt(size) - 1n, prefix };
+}
+
+type Block =
+  | { readonly family: 4; readonly first: number; readonly size: number; readonly prefix: number }
+  | { readonly family: 6; readonly first: bigint; readonly size: bigint; readonly prefix: number };
+
+/** Large inputs are full of IPv4 blocks: these are read without bigints. */
+function readBlock(cidr: string): Block {
   const [address = "", prefixText, ...rest] = cidr.split("/");
   const family = address.includes(":") ? 6 : 4;
-  const valid =
-    family === 4 ? ipaddr.IPv4.isValidFourPartDecimal(address) : ipaddr.IPv6.isValid(address) && !address.includes("%");
+  const valid = family === 4 ? isIPv4(address) : ipaddr.IPv6.isValid(address) && !address.includes("%");
   if (!valid || rest.length > 0) throw new RangeError(`'${cidr}' is not an IP address or CIDR block`);
   const bits = family === 4 ? 32 : 128;
   if (prefixText !== undefined && !/^(0|[1-9]\d{0,2})$/.test(prefixText))
     throw new RangeError(`'${cidr}' has no valid prefix length`);
   const prefix = prefixText === undefined ? bits : Number(prefixText);
   if (prefix > bits) throw new RangeError(`'${cidr}' has a prefix longer than ${bits} bits`);
-  const value = family === 4 ? v4Value(address) : v6Value(address);
-  const size = 1n << BigInt(bits - prefix);
-  if (value % size !== 0n) {
-    throw new RangeError(
-      `'${cidr}' has bits set behind its prefix; the block is ${formatAddress(family, value - (value % size))}/${prefix}`,
-    );
+  if (family === 4) {
+    const [first, size] = [v4Value(address), 2 ** (bits - prefix)];
+    if (first % size !== 0) throw notAligned(cidr, 4, BigInt(first), BigInt(size), prefix);
+    return { family, first, size, prefix };
   }
-  return { family, first: value, last: value + size - 1n, prefix };
+  const [first, size] = [v6Value(address), 1n << BigInt(bits - prefix)];
+  if (first % size !== 0n) throw notAligned(cidr, 6, first, size, prefix);
+  return { family, first, size, prefix };
 }
 
-function v4Value(address: string): bigint {
-  return BigInt(address.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0));
+function notAligned(cidr: string, family: 4 | 6, value: bigint, size: bigint, prefix: number): RangeError {
+  const block = `${formatAddress(family, value - (value % size))}/${prefix}`;
+  return new RangeError(`'${cidr}' has bits set behind its prefix; the block is ${block}`);
 }
+
+function v4Value(address: string): number {
+  let [value, octet] = [0, 0];
+  for (let i = 0; i < address.length; i++) {
+    const character = address.charCodeAt(i);
+    if (character === DOT) [value, octet] = [value * 256 + octet, 0];
+    else octet = octet * 10 + character - ZERO;
+  }
+  return value * 256 + octet;
+}
+
+const DOT = ".".charCodeAt(0);
+const ZERO = "0".charCodeAt(0);
 
 function v6Value(address: string): bigint {
   return ipaddr.IPv6.parse(address).parts.reduce((sum, part) => (sum << 16n) | BigInt(part), 0n);

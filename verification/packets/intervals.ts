@@ -35,6 +35,27 @@ export function combine<T extends number | bigint>(
   return result;
 }
 
+/** What two sets have in common. Of a large set only what lies around a small one is gone through. */
+export function intersect<T extends number | bigint>(a: Intervals<T>, b: Intervals<T>): Intervals<T> {
+  const [small, large] = a.length < b.length ? [a, b] : [b, a];
+  const [first, last] = [small[0], small.at(-1)];
+  if (first === undefined || last === undefined) return small;
+  const start = firstIndex(large.length / 2, (i) => (large[2 * i + 1] as T) > first);
+  const end = firstIndex(large.length / 2, (i) => (large[2 * i] as T) >= last);
+  return combine(small, large.slice(2 * start, 2 * end), intersection);
+}
+
+/** The first index from which on a condition holds, by halving; `count` if it never does. */
+export function firstIndex(count: number, holds: (index: number) => boolean): number {
+  let [low, high] = [0, count];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
 /** The union of any number of sets, by one sort. */
 export function unionAll<T extends number | bigint>(sets: Iterable<Intervals<T>>): Intervals<T> {
   const starts: T[] = [];
@@ -62,6 +83,17 @@ export function covers<T extends number | bigint>(outer: Intervals<T>, inner: In
     if (o >= outer.length || (outer[o] as T) > (inner[i] as T)) return false;
   }
   return true;
+}
+
+/** Whether two sets have a point in common. */
+export function meet<T extends number | bigint>(a: Intervals<T>, b: Intervals<T>): boolean {
+  for (let [i, j] = [0, 0]; i < a.length && j < b.length;) {
+    const [endOfA, endOfB] = [a[i + 1] as T, b[j + 1] as T];
+    if ((a[i] as T) < endOfB && (b[j] as T) < endOfA) return true;
+    if (endOfA < endOfB) i += 2;
+    else j += 2;
+  }
+  return false;
 }
 
 export function same<T extends number | bigint>(a: Intervals<T>, b: Intervals<T>): boolean {

@@ -30,7 +30,11 @@ export function hclLocator(file: string, text: string): (path: Path) => Location
 const IDENTIFIER = /[\p{L}_][\p{L}\p{N}_-]*/uy;
 const BLANK = /[ \t\r\uFEFF]+|#[^\n]*|\/\/[^\n]*|\/\*[^]*?\*\//y;
 const HEREDOC = /<<-?([\p{L}_][\p{L}\p{N}_-]*)[^\n]*\n[^]*?^[ \t]*\1(?=\s|$)/muy;
-const OPENING: Readonly<Record<string, string>> = { "{": "}", "[": "]", "(": ")" };
+const CLOSING: ReadonlyMap<string, string> = new Map([
+  ["{", "}"],
+  ["[", "]"],
+  ["(", ")"],
+]);
 
 /** Works on texts that hcl2json accepts; of any other the lines are rough. */
 class Scanner {
@@ -109,7 +113,7 @@ class Scanner {
     for (let text = this.peek(); text !== undefined; text = this.peek()) {
       if (open.length === 0 && /^[\n,\])}]$/.test(text)) return;
       if (text === open.at(-1)) open.pop();
-      const closing = OPENING[text];
+      const closing = CLOSING.get(text);
       if (closing) open.push(closing);
       this.take();
     }

@@ -15,11 +15,18 @@ import { readJson, readText } from "./text-file";
  * @throws InputError if the folder or a local module holds no configuration, or a file can't be parsed
  */
 export async function readHcl(folder: string): Promise<Resource[]> {
-  const { files, modules } = await load(folder, []);
+  const { files, modules } = await load(folder, [], new Map());
   return readModule(files, { unit: folder, variables: await givenVariables(folder), modules });
 }
 
-async function load(folder: string, callers: readonly string[]): Promise<LocalModule> {
+/** @param loaded the modules that are read already, by their folders: calls of one multiply */
+async function load(
+  folder: string,
+  callers: readonly string[],
+  loaded: Map<string, LocalModule>,
+): Promise<LocalModule> {
+  const known = loaded.get(resolve(folder));
+  if (known) return known;
   const names = (await list(folder)).filter((name) => /\.tf(\.json)?$/.test(name));
   if (names.length === 0) throw new InputError(folder, 0, "holds no .tf files");
   const files: ModuleFile[] = [];
@@ -31,8 +38,9 @@ async function load(folder: string, callers: readonly string[]): Promise<LocalMo
     if ([...callers, resolve(folder)].includes(resolve(target))) {
       throw new InputError(location.file, location.line, `module '${name}' calls itself`);
     }
-    modules.set(name, await load(target, [...callers, resolve(folder)]));
+    modules.set(name, await load(target, [...callers, resolve(folder)], loaded));
   }
+  loaded.set(resolve(folder), { files, modules });
   return { files, modules };
 }
 
@@ -72,12 +80,26 @@ async function readModuleFile(path: string): Promise<ModuleFile> {
   return { path, json: await parseHcl(path, text), locate: hclLocator(path, text) };
 }
 
+/** Far beyond any real configuration; the parser goes down by recursion, and does not work again after an overflow. */
+const MOST_LEVELS = 1000;
+
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const [bracket] of text.matchAll(/[[\](){}]/g)) {
+    depth += "[({".includes(bracket) ? 1 : -1;
+    if (depth > MOST_LEVELS) return true;
+  }
+  return false;
+}
+
 async function parseHcl(path: string, text: string): Promise<unknown> {
+  if (isTooDeep(text)) throw new InputError(path, 0, `is nested more than ${MOST_LEVELS} levels deep`);
   // A parser of several megabytes, which JSON syntax does not need.
   const { parse } = await import("@cdktf/hcl2json");
   try {
     return await parse("main.tf", text);
   } catch (error) {
+    if (error instanceof RangeError) throw new InputError(path, 0, "is nested too deeply");
     const message = error instanceof Error ? error.message : String(error);
     const [, line = "0", what = message] = /main\.tf:(\d+),[\d:,-]+: ([^]*?)\]?$/.exec(message) ?? [];
     throw new InputError(path, Number(line), what.replaceAll("main.tf:", `${path}:`));

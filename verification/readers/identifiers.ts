@@ -19,15 +19,13 @@ const NAMES = ["id", "name"] as const;
 const OWN: ReadonlySet<string> = new Set([...IDENTITY, "name"]);
 
 /** Objects that a cloud makes along with a resource, and the attribute that identifies them. */
-const COMPANIONS: Readonly<Record<string, readonly (readonly (string | number)[])[]>> = {
-  aws_vpc: [
-    ["default_security_group_id"],
-    ["default_network_acl_id"],
-    ["default_route_table_id"],
-    ["main_route_table_id"],
+const COMPANIONS: ReadonlyMap<string, readonly (readonly (string | number)[])[]> = new Map([
+  [
+    "aws_vpc",
+    [["default_security_group_id"], ["default_network_acl_id"], ["default_route_table_id"], ["main_route_table_id"]],
   ],
-  aws_eks_cluster: [["vpc_config", 0, "cluster_security_group_id"]],
-};
+  ["aws_eks_cluster", [["vpc_config", 0, "cluster_security_group_id"]]],
+]);
 
 interface Identified {
   readonly resource: Resource;
@@ -43,21 +41,18 @@ export function resolveIdentifiers(resources: readonly Resource[]): Resource[] {
 class Identifiers {
   private readonly identities = new Index();
   private readonly names = new Index();
-  /** Addresses of each unit. */
-  private readonly units = new Map<string, Set<string>>();
+  /** Addresses of each unit, gathered when a resource of one names one of another. */
+  private units: Map<string, Set<string>> | undefined;
 
-  constructor(resources: readonly Resource[]) {
+  constructor(private readonly resources: readonly Resource[]) {
     for (const resource of resources) {
-      for (const attribute of IDENTITY) this.identities.add(resource.values[attribute], { resource, attribute });
-      for (const attribute of NAMES) this.names.add(resource.values[attribute], { resource, attribute });
-      const addresses = this.units.get(resource.unit);
-      if (addresses) addresses.add(resource.address);
-      else this.units.set(resource.unit, new Set([resource.address]));
+      for (const attribute of IDENTITY) this.identities.add(resource.values[attribute], resource, attribute);
+      for (const attribute of NAMES) this.names.add(resource.values[attribute], resource, attribute);
     }
     for (const resource of resources) {
-      for (const path of COMPANIONS[resource.type] ?? []) {
+      for (const path of COMPANIONS.get(resource.type) ?? []) {
         const id = at(resource.values, ...path);
-        if (!this.identities.has(id)) this.identities.add(id, { resource, attribute: attributeText(path) });
+        if (!this.identities.has(id)) this.identities.add(id, resource, attributeText(path));
       }
     }
   }
@@ -84,14 +79,14 @@ class Identifiers {
   }
 
   private inFields(fields: ObjectValue, asking: Resource, isTop: boolean): ObjectValue {
-    let copy: Map<string, Value> | undefined;
+    let copy: Record<string, Value> | undefined;
     for (const key of Object.keys(fields)) {
       if (isTop && OWN.has(key)) continue;
       const value = fields[key] as Value;
       const resolved = this.inValue(value, key, asking);
-      if (resolved !== value) (copy ??= new Map(Object.entries(fields))).set(key, resolved);
+      if (resolved !== value) (copy ??= { ...fields })[key] = resolved;
     }
-    return copy ? Object.fromEntries(copy) : fields;
+    return copy ?? fields;
   }
 
   private referenceFor(id: string, argument: string, asking: Resource): Reference | undefined {
@@ -102,19 +97,31 @@ class Identifiers {
     if (target === undefined || isSame(target.resource, asking)) return undefined;
     // Addresses resolve within a unit first, so a namesake there would be taken for the one that is meant.
     const { unit, address } = target.resource;
-    if (unit !== asking.unit && this.units.get(asking.unit)?.has(address)) return undefined;
+    if (unit !== asking.unit && this.addressesOf(asking.unit)?.has(address)) return undefined;
     return { kind: "reference", address, attribute: target.attribute };
+  }
+
+  private addressesOf(unit: string): ReadonlySet<string> | undefined {
+    if (!this.units) {
+      this.units = new Map();
+      for (const resource of this.resources) {
+        const addresses = this.units.get(resource.unit);
+        if (addresses) addresses.add(resource.address);
+        else this.units.set(resource.unit, new Set([resource.address]));
+      }
+    }
+    return this.units.get(unit);
   }
 }
 
 class Index {
   private readonly found = new Map<string, Identified[]>();
 
-  add(id: Value | undefined, identified: Identified): void {
+  add(id: Value | undefined, resource: Resource, attribute: string): void {
     if (typeof id !== "string" || id === "") return;
     const known = this.found.get(id);
-    if (known) known.push(identified);
-    else this.found.set(id, [identified]);
+    if (known) known.push({ resource, attribute });
+    else this.found.set(id, [{ resource, attribute }]);
   }
 
   has(id: Value | undefined): boolean {
@@ -131,14 +138,16 @@ class Index {
  * association): the type that the argument names, of the same unit, managed, the shortest type.
  */
 function preferred(found: readonly Identified[], asking: Resource, argument: string): Identified | undefined {
-  const rank = ({ resource: { type, unit, mode } }: Identified) =>
+  if (found.length < 2) return found[0];
+  return found.reduce((best, next) => (rank(best, asking, argument) <= rank(next, asking, argument) ? best : next));
+}
+
+function rank({ resource: { type, unit, mode } }: Identified, asking: Resource, argument: string): number {
+  return (
     (isNamedBy(type, argument) ? 0 : 4_000) +
     (unit === asking.unit ? 0 : 2_000) +
     (mode === "managed" ? 0 : 1_000) +
-    type.length;
-  return found.reduce<Identified | undefined>(
-    (best, next) => (best && rank(best) <= rank(next) ? best : next),
-    undefined,
+    type.length
   );
 }
 

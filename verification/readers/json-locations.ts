@@ -1,4 +1,4 @@
-import { parse, type ParseError, printParseErrorCode } from "jsonc-parser";
+import { parse, type ParseError, printParseErrorCode, visit } from "jsonc-parser";
 
 import { InputError } from "../input-error";
 import type { Location } from "../model";
@@ -43,25 +43,42 @@ export class JsonText {
  * The line of each value of a JSON document, found only when it is asked for.
  *
  * A plan of a hundred thousand rules costs no more than its parse while nothing is found in it, and each object is
- * searched once however often it is asked. The text is all that is kept of the document.
+ * searched once however often it is asked. The text is all that is kept of the document, and of a text on one line,
+ * as Terraform prints it, not even that.
  */
 export class JsonLocations {
+  /** Empty where the document is one line. */
+  private readonly text: string;
   private readonly members = new Map<number, ReadonlyMap<string | number, Member>>();
+  private readonly firstLine: Location;
+  private readonly locateFirstLine = () => this.firstLine;
   private lineStarts: readonly number[] | undefined;
 
   /** @param text valid JSON */
   constructor(
     private readonly file: string,
-    private readonly text: string,
-  ) {}
+    text: string,
+  ) {
+    const firstBreak = text.indexOf("\n");
+    const isOneLine = firstBreak < 0 || text.slice(firstBreak).trimStart() === "";
+    this.text = isOneLine ? "" : text;
+    this.firstLine = { file, line: 1 };
+  }
 
   /** Location of the value at `path`, or of the nearest one above it. A location's line is found when it is read. */
   locate(path: Path): Location {
-    return lazyLocation(this.file, () => this.lineOf(path));
+    return this.text === "" ? this.firstLine : lazyLocation(this.file, () => this.lineOf(path));
+  }
+
+  /** {@link locate} for paths that begin with `above`. */
+  locator(above: Path): (below: Path) => Location {
+    if (this.text === "") return this.locateFirstLine;
+    return (below) => this.locate([...above, ...below]);
   }
 
   /** 1-based line of the value at `path`, or of the nearest one above it. */
   lineOf(path: Path): number {
+    if (this.text === "") return 1;
     let value = skipSpace(this.text, 0);
     let start = value;
     for (const step of path) {
@@ -135,6 +152,33 @@ function syntaxError(file: string, text: string): InputError {
   const line = lineAt(startsOfLines(text), Math.min(first.offset, text.length));
   const what = printParseErrorCode(first.error).replaceAll(/(?!^)[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   return new InputError(file, line, `is not valid JSON: ${what}`);
+}
+
+/**
+ * JSON.parse keeps the last of equal keys where Terraform keeps every block, so one of them could hide another.
+ *
+ * @param value what JSON.parse makes of `text`
+ * @throws InputError that names the second of two equal keys
+ */
+export function refuseRepeatedKeys(file: string, text: string, value: unknown): void {
+  let written = 0;
+  for (const [, colon] of text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)) if (colon !== undefined) written++;
+  if (written === countKeys(value)) return;
+  const objects: Set<string>[] = [];
+  visit(text, {
+    onObjectBegin: () => void objects.push(new Set()),
+    onObjectEnd: () => void objects.pop(),
+    onObjectProperty: (key, _offset, _length, startLine) => {
+      if (objects.at(-1)?.has(key)) throw new InputError(file, startLine + 1, `'${key}' is written twice`);
+      objects.at(-1)?.add(key);
+    },
+  });
+}
+
+function countKeys(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  const own = Array.isArray(value) ? 0 : Object.keys(value).length;
+  return Object.values(value).reduce<number>((sum, below) => sum + countKeys(below), own);
 }
 
 // What follows runs on texts that JSON.parse has accepted: strings end and brackets balance.

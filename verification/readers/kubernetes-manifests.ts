@@ -121,7 +121,7 @@ function valueOf(document: Document.Parsed, file: string, line: number): unknown
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch (cause) {
-    if (!(cause instanceof ReferenceError)) throw cause;
+    if (!(cause instanceof Error) || cause instanceof RangeError) throw cause;
     throw new InputError(file, line, `is not usable YAML: ${cause.message}`);
   }
 }

@@ -10,7 +10,7 @@
  */
 import { InputError } from "../input-error";
 import type { Reference, Resource, Value } from "../model";
-import { isList, isObject, unknown } from "../values";
+import { isList, isObject, unknown, type ObjectValue } from "../values";
 import type { JsonText } from "./json-locations";
 import { arrayIn, isJsonObject, type JsonObject } from "./json-values";
 import { readValues, resourceAt } from "./state";
@@ -56,21 +56,22 @@ export function readPlan(document: JsonText): Resource[] {
   });
 
   const configuration = isJsonObject(plan["configuration"]) ? plan["configuration"] : {};
-  const sources = new Sources(new Set(resources.keys()), changes);
+  const sources = new Sources(resources, changes);
   const root = new ConfiguredModule(configuration["root_module"], "");
   return [...resources.values()].map((resource) => {
     const change = changes.get(resource.address);
     if (!change || !isJsonObject(change.unknowns) || !hasUnknown(change.unknowns)) return resource;
     const { module, own } = root.find(resource.address);
     const expressions = module?.expressionsOf(own);
-    const stand: Stand = (...given) => sources.valueOf({ module, key: indexOf(resource.address) }, ...given);
-    const values = new Map(Object.entries(resource.values));
+    const stand = sources.standFor(module, resource.address);
+    const told: [argument: string, value: Value][] = [];
     for (const [argument, mask] of Object.entries(change.unknowns)) {
       if (mask === true && isLeftToProvider(resource.type, argument, expressions, change.shape)) continue;
-      const value = overlay(values.get(argument), argument, mask, member(expressions, argument), stand);
-      if (value !== undefined) values.set(argument, value);
+      const written = Object.hasOwn(resource.values, argument) ? resource.values[argument] : undefined;
+      const value = overlay(written, argument, mask, member(expressions, argument), stand);
+      if (value !== undefined && value !== written) told.push([argument, value]);
     }
-    return { ...resource, values: Object.fromEntries(values) };
+    return { ...resource, values: withFields(resource.values, told) };
   });
 }
 
@@ -114,12 +115,19 @@ function overlay(
     });
     return [...overlaid, ...elements.slice(mask.length)];
   }
-  const fields = new Map(isObject(value) ? Object.entries(value) : []);
+  const fields: ObjectValue = isObject(value) ? value : {};
+  const told: [key: string, value: Value][] = [];
   for (const [key, marked] of Object.entries(mask as JsonObject)) {
-    const overlaid = overlay(fields.get(key), key, marked, member(expression, key), stand);
-    if (overlaid !== undefined) fields.set(key, overlaid);
+    const written = Object.hasOwn(fields, key) ? fields[key] : undefined;
+    const overlaid = overlay(written, key, marked, member(expression, key), stand);
+    if (overlaid !== undefined && overlaid !== written) told.push([key, overlaid]);
   }
-  return Object.fromEntries(fields);
+  return withFields(fields, told);
+}
+
+/** A copy, made by definition of its members, so that a member `__proto__` is one like any other. */
+function withFields(fields: ObjectValue, told: readonly (readonly [string, Value])[]): ObjectValue {
+  return { ...fields, ...Object.fromEntries(told) };
 }
 
 function hasUnknown(mask: unknown): boolean {
@@ -164,7 +172,7 @@ const FILLED_IN: Readonly<Record<string, Readonly<Record<string, readonly string
 function isLeftToProvider(type: string, argument: string, expressions: unknown, shape: unknown): boolean {
   if (!isJsonObject(expressions) || !isJsonObject(shape) || Object.hasOwn(expressions, argument)) return false;
   if (!Array.isArray(shape[argument]) || LIST_OF_TEXTS.test(argument)) return true;
-  const filled = FILLED_IN[type]?.[argument];
+  const filled = Object.hasOwn(FILLED_IN, type) ? FILLED_IN[type]?.[argument] : undefined;
   return filled !== undefined && (filled.length === 0 || filled.some((other) => Object.hasOwn(expressions, other)));
 }
 
@@ -243,23 +251,26 @@ const NAMES_IDS = /(_ids?|^security_groups|^subnets)$/;
 
 /** Finds what an expression of the configuration takes its value from. */
 class Sources {
-  /** Indices of each resource's instances in brackets, by its address without. */
-  private readonly instances = new Map<string, string[]>();
+  private knownInstances: ReadonlyMap<string, readonly string[]> | undefined;
 
   constructor(
-    private readonly addresses: ReadonlySet<string>,
+    private readonly resources: ReadonlyMap<string, Resource>,
     private readonly changes: ReadonlyMap<string, Change>,
-  ) {
-    for (const address of addresses) {
-      const index = indexOf(address);
-      if (index === "") continue;
-      const bare = address.slice(0, -index.length);
-      this.instances.set(bare, [...(this.instances.get(bare) ?? []), index]);
-    }
+  ) {}
+
+  /** Indices of each resource's instances in brackets, by its address without. */
+  private get instances(): ReadonlyMap<string, readonly string[]> {
+    return (this.knownInstances ??= instancesAmong(this.resources.keys()));
+  }
+
+  /** What stands for the values of one resource that only apply will tell. */
+  standFor(module: ConfiguredModule | undefined, address: string): Stand {
+    const asking = { module, key: indexOf(address) };
+    return (...given) => this.valueOf(asking, ...given);
   }
 
   /** What stands for a value that `expression` gives and that only apply will tell. */
-  valueOf({ module, key }: Asking, argument: string, expression: unknown, position = 0, count = 1): Value {
+  private valueOf({ module, key }: Asking, argument: string, expression: unknown, position = 0, count = 1): Value {
     const sources = module ? this.of(module, expression) : [];
     const told = LIST_OF_TEXTS.test(argument)
       ? this.all(sources, argument, isJsonObject(expression) && expression["shared"] === true)
@@ -309,7 +320,7 @@ class Sources {
     if (first?.kind !== "resource" || others.length > 1 || sources.length === 1 || !NAMES_IDS.test(argument))
       return undefined;
     const address = first.address + key;
-    return this.addresses.has(address) ? { kind: "reference", address, attribute: "id" } : undefined;
+    return this.resources.has(address) ? { kind: "reference", address, attribute: "id" } : undefined;
   }
 
   /** What the references of an expression lead to, in their order. */
@@ -354,7 +365,7 @@ class Sources {
     const parts = ATTRIBUTE.exec(text);
     const address = `${prefix}${parts?.[1] ?? text}`;
     const attribute = parts?.[2];
-    if (attribute !== undefined && this.addresses.has(address)) return { kind: "reference", address, attribute };
+    if (attribute !== undefined && this.resources.has(address)) return { kind: "reference", address, attribute };
     return { kind: "resource", address };
   }
 
@@ -370,6 +381,19 @@ class Sources {
 const MODULE_STEPS = /(?:^module\.)?[^.[]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?/g;
 /** Address of a resource, with its index if it has one, and the attribute behind it. */
 const ATTRIBUTE = /^((?:data\.)?[^.[]+\.[^.[]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?)(?:\.(.+))?$/s;
+
+function instancesAmong(addresses: Iterable<string>): Map<string, string[]> {
+  const instances = new Map<string, string[]>();
+  for (const address of addresses) {
+    const index = indexOf(address);
+    if (index === "") continue;
+    const bare = address.slice(0, -index.length);
+    const known = instances.get(bare);
+    if (known) known.push(index);
+    else instances.set(bare, [index]);
+  }
+  return instances;
+}
 
 /** The index at the end of an address in its brackets, empty where it has none. */
 function indexOf(address: string): string {

@@ -44,6 +44,10 @@ export function readStateFile(document: JsonText): Resource[] {
     const { type, name, mode } = heading(document, path, resource);
     const module = resource["module"] === undefined ? "" : `${textIn(document, path, resource, "module")}.`;
     return arrayIn(document, path, resource, "instances").map((instance, j) => {
+      // Objects that Terraform 0.11 wrote have flat attributes until they are refreshed.
+      if (!isJsonObject(instance["attributes"])) {
+        throw misshapen(document, [...path, "instances", j, "attributes"], "the values of a resource");
+      }
       const key = instance["index_key"];
       const index = typeof key === "number" || typeof key === "string" ? indexText(key) : "";
       const address = `${module}${mode === "data" ? "data." : ""}${type}.${name}${index}${deposed(instance["deposed"])}`;
@@ -89,7 +93,7 @@ export function resourceAt(
     unit: file,
     values: values as Resource["values"],
     location: locations.locate(path),
-    locate: (below) => locations.locate([...path, key, ...below]),
+    locate: locations.locator([...path, key]),
   };
 }
 

@@ -317,11 +317,25 @@ type Table<T> = Readonly<Record<string, T>>;
 
 /** The entry of a table for a field, by the longest end of the field's path that it has. */
 function entryOf<T>(table: Table<T>, path: readonly string[]): T | undefined {
+  // Few fields are in a table at all.
+  if (!lastNames(table).has(path.at(-1) ?? "")) return undefined;
   for (let start = 0; start < path.length; start++) {
     const end = path.slice(start).join(".");
     if (Object.hasOwn(table, end)) return table[end];
   }
   return undefined;
+}
+
+const knownLastNames = new WeakMap<Table<unknown>, ReadonlySet<string>>();
+
+/** The last names of a table's paths. */
+function lastNames(table: Table<unknown>): ReadonlySet<string> {
+  let names = knownLastNames.get(table);
+  if (!names) {
+    names = new Set(Object.keys(table).map((path) => path.slice(path.lastIndexOf(".") + 1)));
+    knownLastNames.set(table, names);
+  }
+  return names;
 }
 
 /** Kubernetes' name of a field. */

@@ -72,6 +72,9 @@ const META = new Set(["//", "count", "for_each", "depends_on"]);
 const NAMING = new Set(["lifecycle", "provider"]);
 /** Most instances of one resource; beyond it their number counts as not known. */
 const MOST_INSTANCES = 100_000;
+/** Most resources of a whole tree, which nested repetition multiplies; a module costs as much as many. */
+const MOST_IN_TREE = 500_000;
+const COST_OF_MODULE = 25;
 
 interface Place {
   readonly file: ModuleFile;
@@ -216,6 +219,8 @@ class Module {
   private readonly single: Repetition = { instances: "one", scope: () => this.scope };
   private readonly children = new Map<string, Module>();
   private readonly scope: Scope;
+  /** Resources so far, and modules by what they cost; counted at the root. */
+  private standing = 0;
 
   constructor(
     private readonly source: LocalModule,
@@ -267,6 +272,7 @@ class Module {
   }
 
   private resource(address: string, own: string, block: Block, scope: Scope, uncertain: ObjectValue = {}): Resource {
+    this.count(block, 1);
     const isData = address.startsWith("data.");
     const full = this.full(own);
     const { values, origins } = evaluateBlock(block, {
@@ -294,6 +300,14 @@ class Module {
       values,
       ...located(block),
     };
+  }
+
+  private count({ first: { file, path } }: Block, cost: number): void {
+    const root = this.context.root ?? this;
+    root.standing += cost;
+    if (root.standing <= MOST_IN_TREE) return;
+    const { line } = file.locate(path);
+    throw new InputError(file.path, line, "the configuration stands for too many resources and modules");
   }
 
   private full(own: string): string {
@@ -346,6 +360,7 @@ class Module {
     const own = address + (key === undefined ? "" : indexText(key));
     const existing = this.children.get(own);
     if (existing) return existing;
+    this.count(block, COST_OF_MODULE);
     const { scope, uncertain } = this.repetition(address, block);
     const inner = scope(key);
     const child = new Module(

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 
 import { InputError } from "../input-error";
-import { JsonText } from "./json-locations";
+import { JsonText, refuseRepeatedKeys } from "./json-locations";
+import { isJsonObject } from "./json-values";
 
 /**
  * Text of a file in UTF-8, or in UTF-16 as PowerShell writes what it redirects.
@@ -20,7 +21,15 @@ export async function readText(file: string): Promise<string> {
   }
 }
 
-/** A file of JSON. @throws InputError if it can't be read or is no JSON */
+/** A file of JSON. @throws InputError if it can't be read, is no JSON, or has a key twice in one object */
 export async function readJson(file: string): Promise<JsonText> {
-  return new JsonText(file, await readText(file));
+  const text = await readText(file);
+  const document = new JsonText(file, text);
+  if (!isPrinted(document.value)) refuseRepeatedKeys(file, text, document.value);
+  return document;
+}
+
+/** Whether Terraform printed the document, a plan or state: these are large, and no one's hand repeats keys in them. */
+function isPrinted(json: unknown): boolean {
+  return isJsonObject(json) && ("format_version" in json || "lineage" in json);
 }

@@ -38,6 +38,15 @@ export class AwsInput {
   private readonly alike = new Map<string, Resource[]>();
   private readonly byCloudId = new Map<string, Resource>();
 
+  private static readonly known = new WeakMap<readonly Resource[], AwsInput>();
+
+  /** The input of `resources`, sorted once for all who ask. */
+  static of(resources: readonly Resource[]): AwsInput {
+    const input = AwsInput.known.get(resources) ?? new AwsInput(resources);
+    AwsInput.known.set(resources, input);
+    return input;
+  }
+
   constructor(readonly resources: readonly Resource[]) {
     for (const resource of resources) {
       append(this.byType, resource.type, resource);

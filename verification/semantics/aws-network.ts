@@ -6,7 +6,7 @@
  */
 import type { Peer, Resource, Value } from "../model";
 import { isUnknown } from "../model";
-import { AddressSet, parseCidr } from "../packets/address-set";
+import { AddressSet } from "../packets/address-set";
 import { bool, isOpaque } from "../values";
 import { append, isAbsent, type AwsInput } from "./aws-input";
 
@@ -132,21 +132,24 @@ function outsideSubnet(id: string): Subnet {
 
 /** One peer for all blocks that can be read, so that two that together make the internet are seen together. */
 export function blockPeers(cidrs: readonly string[]): Peer[] {
-  const reasons = cidrs.flatMap((cidr) => malformation(cidr) ?? []);
-  const known = reasons.length > 0 ? cidrs.filter(isBlock) : cidrs;
-  const malformed = reasons.map((reason) => ({ kind: "unknown" as const, reason }));
-  return known.length > 0 ? [{ kind: "addresses", addresses: AddressSet.ofCidrs(known) }, ...malformed] : malformed;
+  const known: AddressSet[] = [];
+  const malformed: Peer[] = [];
+  for (const cidr of cidrs) {
+    const read = readBlock(cidr);
+    if (typeof read === "string") malformed.push({ kind: "unknown", reason: read });
+    else known.push(read);
+  }
+  return known.length > 0 ? [{ kind: "addresses", addresses: AddressSet.ofBlocks(known) }, ...malformed] : malformed;
 }
 
 function isBlock(cidr: string): boolean {
-  return malformation(cidr) === undefined;
+  return typeof readBlock(cidr) !== "string";
 }
 
-/** What is wrong with a block, undefined where nothing is. */
-function malformation(cidr: string): string | undefined {
+/** The addresses of a block, or what is wrong with it. */
+function readBlock(cidr: string): AddressSet | string {
   try {
-    parseCidr(cidr);
-    return undefined;
+    return AddressSet.ofCidr(cidr);
   } catch (error) {
     if (error instanceof RangeError) return error.message;
     throw error;

@@ -234,21 +234,19 @@ export class SecurityGroups {
     group: SecurityGroup,
   ): Rule {
     this.rules++;
-    const at = (field: string) => this.input.follow(values[field], resource);
-    const [from, to] = [at("from_port"), at("to_port")];
+    const from = this.input.follow(values["from_port"], resource);
+    const to = this.input.follow(values["to_port"], resource);
     const services = this.services.of({
-      protocol: at(spelling.protocol),
+      protocol: this.input.follow(values[spelling.protocol], resource),
       from,
       to,
       icmpType: from,
       icmpCode: to,
       withoutPorts: "all",
     });
-    const self = bool(at("self"));
-    const peers = this.addressPeers(
-      spelling.cidrs.flatMap((field) => this.elements(values[field], resource)),
-      resource,
-    );
+    const self = bool(this.input.follow(values["self"], resource));
+    const addresses = this.addressPeers(values, spelling.cidrs, resource);
+    const peers: Peer[] = [];
     for (const list of this.elements(values[spelling.prefixLists], resource)) {
       peers.push(...this.prefixLists.find(list, resource).peers);
     }
@@ -256,7 +254,7 @@ export class SecurityGroups {
       peers.push(...this.groupPeers(named, resource));
     if (isOpaque(self)) peers.push(unknownPeer("whether it speaks of its own group is not known"));
     if (self === true) peers.push(...this.peersOf(group));
-    return allow(resource, path, services, peers);
+    return allow(resource, path, services, peers.length > 0 ? [...addresses, ...peers] : addresses);
   }
 
   /** Elements of a list, or the one value of a field that takes one; a reference to a list is followed. */
@@ -269,18 +267,25 @@ export class SecurityGroups {
   }
 
   /** One peer for all known blocks, so that two that together make the internet are seen together. */
-  private addressPeers(cidrs: readonly Value[], from: Resource): Peer[] {
+  private addressPeers(
+    values: { readonly [key: string]: Value },
+    fields: readonly string[],
+    from: Resource,
+  ): readonly Peer[] {
     const known: string[] = [];
     const peers: Peer[] = [];
-    for (const element of cidrs) {
-      const cidr = text(this.input.follow(element, from));
-      if (isOpaque(cidr)) peers.push(unknownPeer(isUnknown(cidr) ? cidr.reason : "its addresses are not known"));
-      else if (cidr !== undefined) known.push(cidr);
+    for (const field of fields) {
+      for (const element of this.elements(values[field], from)) {
+        const cidr = text(this.input.follow(element, from));
+        if (isOpaque(cidr)) peers.push(unknownPeer(isUnknown(cidr) ? cidr.reason : "its addresses are not known"));
+        else if (cidr !== undefined) known.push(cidr);
+      }
     }
-    const key = known.join(",");
+    const [only] = known;
+    const key = only !== undefined && known.length === 1 ? only : known.join(",");
     let read = this.addresses.get(key);
     if (!read) this.addresses.set(key, (read = blockPeers(known)));
-    return [...read, ...peers];
+    return peers.length > 0 ? [...read, ...peers] : read;
   }
 
   private groupPeers(value: Value, from: Resource): Peer[] {

@@ -34,16 +34,24 @@ const ANY_ICMP = -1;
 
 /** What rules write, read once for all that write the same: many rules speak of few services. */
 export class WrittenServices {
-  private readonly read = new Map<string, Services>();
+  /** By protocol, then by both ports as one number. */
+  private readonly read = new Map<string, Map<number, Services>>();
 
   of(fields: ServiceFields): Services {
     const { protocol, from, to, icmpType, icmpCode } = fields;
-    if ([protocol, from, to, icmpType, icmpCode].some((value) => typeof value === "object")) return servicesOf(fields);
-    const key = `${protocol},${from},${to},${icmpType},${icmpCode},${fields.withoutPorts}`;
-    let services = this.read.get(key);
-    if (!services) this.read.set(key, (services = servicesOf(fields)));
+    const isPlain = typeof protocol === "string" && isPort(from) && isPort(to) && icmpType === from && icmpCode === to;
+    if (!isPlain) return servicesOf(fields);
+    let known = this.read.get(protocol);
+    if (!known) this.read.set(protocol, (known = new Map()));
+    const key = from * 65536 + to;
+    let services = known.get(key);
+    if (!services) known.set(key, (services = servicesOf(fields)));
     return services;
   }
+}
+
+function isPort(value: Value | undefined): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < 65536;
 }
 
 /** The services that a rule speaks of. */

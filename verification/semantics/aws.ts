@@ -15,7 +15,7 @@ import { unjudgedTypes } from "./aws-unjudged";
  * Also judged: each security group that nothing in the input is a member of, as an endpoint of kind `group`.
  */
 export function awsPart(resources: readonly Resource[]): Part {
-  const input = new AwsInput(resources);
+  const input = AwsInput.of(resources);
   const networks = new Networks(input);
   const prefixLists = new PrefixLists(input);
   const groups = new SecurityGroups(input, networks, prefixLists);

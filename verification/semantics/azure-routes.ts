@@ -74,17 +74,19 @@ const SYSTEM: readonly Route[] = [
 ];
 
 /** The tags that service endpoints lead to, where they are not the service's own name. */
-const SERVICES: Readonly<Record<string, string>> = {
-  "Microsoft.Storage": "Storage",
-  "Microsoft.Storage.Global": "Storage",
-  "Microsoft.Sql": "Sql",
-  "Microsoft.AzureCosmosDB": "AzureCosmosDB",
-  "Microsoft.KeyVault": "AzureKeyVault",
-  "Microsoft.ServiceBus": "ServiceBus",
-  "Microsoft.EventHub": "EventHub",
-  "Microsoft.Web": "AppService",
-  "Microsoft.ContainerRegistry": "AzureContainerRegistry",
-};
+const SERVICES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    "Microsoft.Storage": "Storage",
+    "Microsoft.Storage.Global": "Storage",
+    "Microsoft.Sql": "Sql",
+    "Microsoft.AzureCosmosDB": "AzureCosmosDB",
+    "Microsoft.KeyVault": "AzureKeyVault",
+    "Microsoft.ServiceBus": "ServiceBus",
+    "Microsoft.EventHub": "EventHub",
+    "Microsoft.Web": "AppService",
+    "Microsoft.ContainerRegistry": "AzureContainerRegistry",
+  }),
+);
 
 export class AzureRoutes {
   readonly unjudged: Unjudged[] = [];
@@ -225,7 +227,7 @@ function userRoute(way: Way, prefix: string): Route | undefined {
 }
 
 function serviceRoute(service: string, region: string | undefined): Route[] {
-  const tag = SERVICES[service];
+  const tag = SERVICES.get(service);
   if (tag === undefined) return [];
   return serviceNames(tag, region).map((name) => ({
     way: "service",

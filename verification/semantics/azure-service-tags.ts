@@ -40,12 +40,14 @@ const NOT_INTERNET = AddressSet.unionOf(
 export const INTERNET = AddressSet.all.subtract(NOT_INTERNET);
 
 /** Tags whose addresses are the same everywhere and known. */
-const FIXED: Readonly<Record<string, AddressSet>> = {
-  azureloadbalancer: AZURE_HOST,
-  azure_loadbalancer: AZURE_HOST,
-  azureplatformdns: AZURE_HOST,
-  azureplatformimds: AZURE_METADATA,
-};
+const FIXED: ReadonlyMap<string, AddressSet> = new Map(
+  Object.entries({
+    azureloadbalancer: AZURE_HOST,
+    azure_loadbalancer: AZURE_HOST,
+    azureplatformdns: AZURE_HOST,
+    azureplatformimds: AZURE_METADATA,
+  }),
+);
 
 export type Prefix =
   /** A block or one address, to be read together with the others of its list (`AddressSet.ofCidrs`). */
@@ -66,7 +68,7 @@ export function readPrefix(text: string): Prefix {
   if (lower === "*") return { kind: "addresses", addresses: AddressSet.all };
   if (lower === "internet") return { kind: "internet" };
   if (lower === "virtualnetwork" || lower === "virtual_network") return { kind: "virtual-network" };
-  const fixed = FIXED[lower];
+  const fixed = FIXED.get(lower);
   if (fixed) return { kind: "addresses", addresses: fixed };
   if (TAG.test(text)) return { kind: "tag", addresses: AddressSet.ofName(tagName(text)) };
   try {

@@ -54,16 +54,18 @@ const REGIONAL = "google_compute_region_network_firewall_policy";
 /** What a rule does with a packet that it matches, one after the other; `perhaps`: why it may not. */
 type Deed = { readonly does: Rule["action"]; readonly perhaps?: string };
 
-const RULE_ACTIONS: Readonly<Record<string, readonly Deed[]>> = {
-  allow: [{ does: "allow" }],
-  deny: [{ does: "deny" }],
-  goto_next: [{ does: "next" }],
-  // Nothing that it inspects goes on to later rules.
-  apply_security_profile_group: [
-    { does: "allow", perhaps: "whether its security profiles let a packet pass is not in the input" },
-    { does: "deny" },
-  ],
-};
+const RULE_ACTIONS: ReadonlyMap<string, readonly Deed[]> = new Map(
+  Object.entries({
+    allow: [{ does: "allow" }],
+    deny: [{ does: "deny" }],
+    goto_next: [{ does: "next" }],
+    // Nothing that it inspects goes on to later rules.
+    apply_security_profile_group: [
+      { does: "allow", perhaps: "whether its security profiles let a packet pass is not in the input" },
+      { does: "deny" },
+    ],
+  }),
+);
 const ANY_ACTION: readonly Deed[] = [{ does: "allow" }, { does: "deny" }];
 
 /** What a rule without a far side speaks of: every IPv4 address; whether IPv6 too is not documented. */
@@ -189,7 +191,7 @@ export class FirewallPolicies {
       direction === "INGRESS" ? ["inbound"] : direction === "EGRESS" ? ["outbound"] : ["inbound", "outbound"];
     const priority = number(at("priority"));
     const action = text(at("action"));
-    const known = typeof action === "string" ? RULE_ACTIONS[action.toLowerCase()] : undefined;
+    const known = typeof action === "string" ? RULE_ACTIONS.get(action.toLowerCase()) : undefined;
     const match = this.blockOf(values["match"], resource);
     const { services, unknown } = this.services.of(this.layer4(match, resource), "ip_protocol");
     const reasons = [

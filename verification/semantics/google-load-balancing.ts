@@ -64,10 +64,12 @@ const MEMBERS: Readonly<Record<string, string>> = {
 const LEADS = /^(target|url_map|group|instances?|service|backend_service|default_service)$/;
 
 /** Google's APIs behind one address: what a rule's target says, and what it stands for. */
-const API_BUNDLES: Readonly<Record<string, string>> = {
-  "all-apis": "google:googleapis.com",
-  "vpc-sc": "google:restricted.googleapis.com",
-};
+const API_BUNDLES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    "all-apis": "google:googleapis.com",
+    "vpc-sc": "google:restricted.googleapis.com",
+  }),
+);
 
 /** Schemes that only the network's own clients reach. */
 const INTERNAL = new Set(["INTERNAL", "INTERNAL_MANAGED", "INTERNAL_SELF_MANAGED"]);
@@ -110,7 +112,7 @@ export class LoadBalancing {
     const network = this.networkOf(resource);
     const isExternal = this.isExternal(resource);
     const target = resource.values["target"];
-    const serves = typeof target === "string" ? API_BUNDLES[target] : undefined;
+    const serves = typeof target === "string" ? API_BUNDLES.get(target) : undefined;
     const local = this.routes.inside(network);
     const written = text(this.input.follow(resource.values["ip_address"], resource));
     const address = typeof written === "string" ? readAddress(written) : undefined;
@@ -242,7 +244,7 @@ function leadsOf(value: Value): Value[] {
 
 /** Targets that are no machines of the input's own: Google's APIs, another's service. */
 function isElsewhere(value: Value): boolean {
-  return typeof value === "string" && (value in API_BUNDLES || /\/serviceAttachments\//.test(value));
+  return typeof value === "string" && (API_BUNDLES.has(value) || /\/serviceAttachments\//.test(value));
 }
 
 function readAddress(address: string): AddressSet | undefined {

@@ -31,9 +31,10 @@ export function apiGroup(resource: Resource): string | undefined {
 
 /** The Kubernetes objects among the resources, by kind, and what they name each other by. */
 export class KubernetesObjects {
-  private readonly byAddress = new Map<string, Resource[]>();
+  /** Made when the first reference is followed. */
+  private byAddress: Map<string, Resource[]> | undefined;
   private readonly byKind = new Map<string, Resource[]>();
-  private readonly prefixes = new Set<string>();
+  private readonly prefixes: ReadonlySet<string>;
 
   private static readonly known = new WeakMap<readonly Resource[], KubernetesObjects>();
 
@@ -44,10 +45,10 @@ export class KubernetesObjects {
     return objects;
   }
 
-  private constructor(resources: readonly Resource[]) {
+  private constructor(private readonly resources: readonly Resource[]) {
+    const types = new Set(resources.map(({ type }) => type));
+    this.prefixes = new Set(Array.from(types, (type) => type.split("_", 1).join("")));
     for (const resource of resources) {
-      this.prefixes.add(resource.type.split("_", 1).join(""));
-      append(this.byAddress, resource.address, resource);
       if (resource.mode === "managed" && resource.type.startsWith("kubernetes:")) {
         append(this.byKind, resource.type.slice("kubernetes:".length), resource);
       }
@@ -87,6 +88,10 @@ export class KubernetesObjects {
 
   /** What a reference in `from` points to: within the same unit first, then anywhere. */
   target(reference: Reference, from: Resource): Resource | undefined {
+    if (!this.byAddress) {
+      this.byAddress = new Map();
+      for (const resource of this.resources) append(this.byAddress, resource.address, resource);
+    }
     const targets = this.byAddress.get(reference.address) ?? [];
     return targets.find(({ unit }) => unit === from.unit) ?? targets[0];
   }

@@ -198,7 +198,7 @@ function readServicePort(value: Value, which: "port" | "nodePort"): ServiceSet {
 
 /** Ports of a protocol; all of them where these are none (the API server refuses such an object). */
 function portSet(protocol: number, [first, last]: readonly [number, number?]): ServiceSet {
-  const valid = Number.isInteger(first) && first <= (last ?? first) && (last ?? first) <= 65535;
+  const valid = Number.isInteger(first) && first >= 0 && first <= (last ?? first) && (last ?? first) <= 65535;
   return valid ? ServiceSet.of(protocol, first, last) : ServiceSet.of(protocol);
 }
 

@@ -7,7 +7,7 @@
  * cluster knows.
  */
 import type { Resource, Value } from "../model";
-import { at, field, isOpaque, list, number, text, type Opaque } from "../values";
+import { at, field, isOpaque, list, number, text, unknown, type Opaque } from "../values";
 import { flag, knownText, type KubernetesObjects, type Ternary } from "./kubernetes-objects";
 import { readLabels, type Labels } from "./kubernetes-selectors";
 
@@ -135,8 +135,8 @@ function readPorts(spec: Value | undefined, specPath: readonly string[], hostNet
 function readPort(written: Value, path: ContainerPort["path"], hostNetwork: Ternary): ContainerPort | Opaque {
   const name = text(at(written, "name"));
   const protocol = text(at(written, "protocol")) ?? "TCP";
-  const port = number(at(written, "containerPort")) ?? 0;
-  const hostPort = number(at(written, "hostPort")) ?? (hostNetwork === true ? port : undefined);
+  const port = portNumber(at(written, "containerPort")) ?? 0;
+  const hostPort = portNumber(at(written, "hostPort")) ?? (hostNetwork === true ? port : undefined);
   const hostIP = text(at(written, "hostIP"));
   if (isOpaque(name)) return name;
   if (isOpaque(protocol)) return protocol;
@@ -145,4 +145,10 @@ function readPort(written: Value, path: ContainerPort["path"], hostNetwork: Tern
   if (isOpaque(hostIP)) return hostIP;
   // 0 stands for none, as in the API.
   return { name, protocol, port, hostPort: hostPort === 0 ? undefined : hostPort, hostIP, path };
+}
+
+function portNumber(value: Value | undefined): number | Opaque | undefined {
+  const port = number(value);
+  if (typeof port !== "number" || (Number.isInteger(port) && port >= 0 && port <= 65535)) return port;
+  return unknown(`${port} is no port`);
 }

@@ -48,13 +48,22 @@ describe("addresses", () => {
 
   test.each<[why: string, resource: object, addresses: string[]]>([
     ["one instance", { instances: [{ attributes: {} }] }, ["a_b.c"]],
-    ["counted", { instances: [{ index_key: 0 }, { index_key: 1 }] }, ["a_b.c[0]", "a_b.c[1]"]],
-    ["keyed", { instances: [{ index_key: 'x"y' }] }, ['a_b.c["x\\"y"]']],
-    ["in a module", { module: 'module.m["k"]', instances: [{}] }, ['module.m["k"].a_b.c']],
-    ["a data source", { mode: "data", instances: [{}] }, ["data.a_b.c"]],
+    [
+      "counted",
+      {
+        instances: [
+          { index_key: 0, attributes: {} },
+          { index_key: 1, attributes: {} },
+        ],
+      },
+      ["a_b.c[0]", "a_b.c[1]"],
+    ],
+    ["keyed", { instances: [{ index_key: 'x"y', attributes: {} }] }, ['a_b.c["x\\"y"]']],
+    ["in a module", { module: 'module.m["k"]', instances: [{ attributes: {} }] }, ['module.m["k"].a_b.c']],
+    ["a data source", { mode: "data", instances: [{ attributes: {} }] }, ["data.a_b.c"]],
     [
       "replaced, and not yet destroyed",
-      { instances: [{}, { deposed: "00c0ffee" }] },
+      { instances: [{ attributes: {} }, { deposed: "00c0ffee", attributes: {} }] },
       ["a_b.c", "a_b.c (deposed 00c0ffee)"],
     ],
   ])("%s", (_, resource, addresses) => {
