@@ -28,7 +28,7 @@ function startValidator(): (manifest: unknown) => string[] {
     port1.postMessage(JSON.parse(JSON.stringify(manifest)));
     if (Atomics.wait(signal, 0, 0, 30_000) === "timed-out") throw new Error("no answer from the schema's thread");
     // The signal may overtake the message.
-    for (const deadline = Date.now() + 30_000; Date.now() < deadline; ) {
+    for (const deadline = Date.now() + 30_000; Date.now() < deadline;) {
       const received = receiveMessageOnPort(port1) as { message: string[] } | undefined;
       if (received) return received.message;
     }
