@@ -18,7 +18,7 @@ interface Planned {
 
 /**
  * Writes the plan that makes a network and services in it with `rules` rules altogether. All that the invariants ask
- * of it holds, unless `open`: then its last rule lets the internet in to port 22.
+ * of it holds, unless `open`: then its last rule inwards lets the internet in to port 22.
  */
 export function writePlan(file: string, rules: number, { open = false } = {}): void {
   const out = new Output(file);
@@ -92,7 +92,8 @@ const FLOW_LOG = {
 function* serviceOf(service: number, count: number, open: boolean): Generator<Planned> {
   const module = moduleOf(service);
   const inline = Math.min(INLINE, count);
-  const ingress = each(Math.ceil(inline * 0.75), (i) => inlineRule(service, i, open && count === i + 1));
+  const inbound = Math.ceil(inline * 0.75);
+  const ingress = each(inbound, (i) => inlineRule(service, i, open && count === inline && i === inbound - 1));
   const egress = each(inline - ingress.length, (i) => inlineRule(service, i, false));
   const noMarks = (rules: readonly Json[]) =>
     rules.map(({ cidr_blocks: cidrs }) => ({

@@ -13,6 +13,10 @@ test("memory of this process is not counted in", () => {
   expect(run("").megabytes).toBeLessThan(block.length / 1e6);
 });
 
+test("an exit code that is expected is no failure", () => {
+  expect(measure(["-e", "process.exitCode = 1"], tmpdir(), {}, 1).seconds).toBeGreaterThan(0);
+});
+
 test("a failing program is an error with what it printed", () => {
   expect(() => run("console.error('out of range'); process.exitCode = 3")).toThrow(
     /ended with 3:\n(.*\n)*out of range/,

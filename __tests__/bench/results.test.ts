@@ -1,4 +1,13 @@
-import { growth, together, verdicts, type Comparison } from "../../bench/results";
+import {
+  exponent,
+  growth,
+  oneDeploymentVerdict,
+  planVerdicts,
+  together,
+  verdicts,
+  type Comparison,
+  type Verification,
+} from "../../bench/results";
 
 const comparison = (deployments: number, ours: number, vanilla: number, megabytes = 200): Comparison => ({
   deployments,
@@ -24,4 +33,33 @@ test("several runs count by their least time and highest peak", () => {
     { seconds: 3, megabytes: 260 },
   ];
   expect(together(runs)).toEqual({ seconds: 2, megabytes: 260 });
+});
+
+const verification = (rules: number, verify: number, floor = 1, megabytes = 400): Verification => ({
+  rules,
+  verify: { seconds: verify, megabytes },
+  floor: { seconds: floor, megabytes: 200 },
+});
+
+test.each([
+  ["linear", 11, 1],
+  ["quadratic", 101, 2],
+])("%s growth, beyond the program's own start", (_, seconds, power) => {
+  expect(exponent(verification(10_000, 2), verification(100_000, seconds), 1)).toBeCloseTo(power);
+});
+
+test.each([
+  ["all bounds just hold", verification(100_000, 6, 1, 449), [true, true, true]],
+  ["faster growth", verification(100_000, 13, 3), [false, true, true]],
+  ["more than six times the floor", verification(100_000, 6.01, 1), [true, false, true]],
+  ["450 MB", verification(100_000, 6, 1, 450), [true, true, false]],
+])("%s", (_, large, passed) => {
+  expect(planVerdicts(verification(10_000, 1), large, 0).map((verdict) => verdict.passed)).toEqual(passed);
+});
+
+test.each([
+  [0.349, true],
+  [0.351, false],
+])("one deployment in %f s, of which Node's start takes 0.05 s", (verify, passed) => {
+  expect(oneDeploymentVerdict(verify, 0.05).passed).toBe(passed);
 });
