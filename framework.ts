@@ -6,18 +6,14 @@
  */
 export {
   App,
-  DataTerraformRemoteState,
   Fn,
   LocalBackend,
   Manifest,
   S3Backend,
-  TerraformElement,
-  TerraformIterator,
   TerraformLocal,
   TerraformOutput,
   TerraformResource,
   TerraformStack,
-  TerraformVariable,
   Testing,
   Token,
 } from "cdktf";

@@ -5,7 +5,14 @@ import { nameLabel } from "./labels";
 import { CONFIG_FOLDER, type Configuration, SECRET_FOLDER } from "./configuration";
 import { AUTH_SECRET, CLUSTER_NAME_SECRET } from "./credentials";
 import type { Namespace } from "./namespaces";
-import { type EnvironmentVariable, fromField, fromLimit, PlatformDeployment, tcpProbe } from "./platform-deployment";
+import {
+  type Container,
+  type EnvironmentVariable,
+  fromField,
+  fromLimit,
+  PlatformDeployment,
+  tcpProbe,
+} from "./platform-deployment";
 import type { ServiceAccount } from "./service-accounts";
 
 export interface OperatorProps {
@@ -34,30 +41,14 @@ export class Operator extends Construct {
       podLabels,
       podAnnotations: configurationChecksum(configuration),
       containers: [
-        {
+        unionContainer(namespace, {
           name: "operator",
           image,
-          args: [
-            "operator",
-            "serve",
-            "--config",
-            `${CONFIG_FOLDER}/*.yaml`,
-            "--operator.clusterId.name",
-            "$(CLUSTER_NAME)",
-            "--operator.tunnel.k8sSecretName",
-            AUTH_SECRET,
-          ],
-          env: platformEnvironment(namespace),
-          port: [
-            { name: "grpc", containerPort: 8080 },
-            { name: "http", containerPort: 8089 },
-            { name: "debug", containerPort: 10254 },
-          ],
-          readinessProbe: tcpProbe("debug"),
-          livenessProbe: tcpProbe("debug"),
+          command: "serve",
+          args: ["--operator.clusterId.name", "$(CLUSTER_NAME)", "--operator.tunnel.k8sSecretName", AUTH_SECRET],
+          ports: { grpc: 8080, http: 8089, debug: 10254 },
           resources: { requests: { cpu: "1", memory: "1Gi" }, limits: { cpu: "2", memory: "3Gi" } },
-          volumeMount: PLATFORM_MOUNTS,
-        },
+        }),
       ],
       volumes: platformVolumes(configuration),
     });
@@ -82,13 +73,39 @@ export const platformVolumes = (configuration: Configuration) => [
   { name: "secret", secret: { secretName: AUTH_SECRET, defaultMode: "0440" } },
 ];
 
-export const PLATFORM_MOUNTS = [
+const PLATFORM_MOUNTS = [
   { name: "config", mountPath: CONFIG_FOLDER, readOnly: true },
   { name: "secret", mountPath: SECRET_FOLDER, readOnly: true },
 ];
 
-/** Environment of operator and operator-proxy. */
-export function platformEnvironment(namespace: Namespace): EnvironmentVariable[] {
+interface UnionContainer extends Pick<Container, "name" | "image" | "resources"> {
+  /** What Union's binary does: the first word behind its name. */
+  readonly command: "serve" | "proxy";
+  /** Further arguments. */
+  readonly args?: readonly string[];
+  /** Ports by name; `debug` is among them, and answers probes. */
+  readonly ports: Readonly<Record<string, number>> & { readonly debug: number };
+}
+
+/** A container of Union's binary, on the configuration and the secret that {@link platformVolumes} bring. */
+export function unionContainer(
+  namespace: Namespace,
+  { name, image, resources, command, args = [], ports }: UnionContainer,
+): Container {
+  return {
+    name,
+    ...(image !== undefined && { image }),
+    args: ["operator", command, "--config", `${CONFIG_FOLDER}/*.yaml`, ...args],
+    env: platformEnvironment(namespace),
+    port: Object.entries(ports).map(([port, containerPort]) => ({ name: port, containerPort })),
+    readinessProbe: tcpProbe("debug"),
+    livenessProbe: tcpProbe("debug"),
+    ...(resources && { resources }),
+    volumeMount: PLATFORM_MOUNTS,
+  };
+}
+
+function platformEnvironment(namespace: Namespace): EnvironmentVariable[] {
   return [
     fromField("POD_NAME", "metadata.name"),
     fromField("POD_NAMESPACE", "metadata.namespace"),

@@ -6,8 +6,8 @@ import type { Configuration } from "./configuration";
 import { AUTH_SECRET } from "./credentials";
 import { type Labels, nameLabel } from "./labels";
 import type { Namespace } from "./namespaces";
-import { configurationChecksum, PLATFORM_MOUNTS, platformEnvironment, platformVolumes } from "./operator";
-import { type Container, PlatformDeployment, tcpProbe } from "./platform-deployment";
+import { configurationChecksum, platformVolumes, unionContainer } from "./operator";
+import { type Container, PlatformDeployment } from "./platform-deployment";
 import type { ServiceAccount } from "./service-accounts";
 
 export interface TunnelProps {
@@ -57,22 +57,13 @@ export class Tunnel extends Construct {
       // The pods become ready with a token, which a first apply can't wait for: the operator fetches it afterwards.
       waitForRollout: false,
       containers: [
-        {
+        unionContainer(namespace, {
           name: "operator-proxy",
           image,
-          args: ["operator", "proxy", "--config", "/etc/union/config/*.yaml"],
-          env: platformEnvironment(namespace),
-          port: [
-            { name: "http", containerPort: 8089 },
-            { name: "connect", containerPort: 8080 },
-            { name: "grpc", containerPort: 8081 },
-            { name: "debug", containerPort: 10254 },
-          ],
-          readinessProbe: tcpProbe("debug"),
-          livenessProbe: tcpProbe("debug"),
+          command: "proxy",
+          ports: { http: 8089, connect: 8080, grpc: 8081, debug: 10254 },
           resources: { requests: { cpu: "500m", memory: "500Mi" }, limits: { cpu: "3", memory: "3Gi" } },
-          volumeMount: PLATFORM_MOUNTS,
-        },
+        }),
         cloudflared(props),
       ],
       volumes: platformVolumes(configuration),

@@ -244,30 +244,27 @@ export class AzureEndpoints {
       ) {
         this.networkInterface(target.resource, resource, "instance");
       } else {
-        const reason = `a network interface of ${resource.address} is not in the input`;
-        this.emit({
-          resource,
-          kind: "instance",
-          subnet: this.networks.subnet(undefined, resource),
-          groups: [reason],
-          publicity: "open",
-        });
+        this.unreadInterface(resource, `a network interface of ${resource.address} is not in the input`);
       }
     }
+  }
+
+  /** An interface of which nothing can be told: it may be in any subnet and public, behind rules that are unknown. */
+  private unreadInterface(resource: Resource, reason: string): void {
+    this.emit({
+      resource,
+      kind: "instance",
+      subnet: this.networks.subnet(undefined, resource),
+      groups: [reason],
+      publicity: "open",
+    });
   }
 
   private scaleSet(resource: Resource): void {
     const name = resource.type === "azurerm_virtual_machine_scale_set" ? "network_profile" : "network_interface";
     for (const block of blocks(this.input.follow(resource.values[name], resource))) {
       if (!isObject(block)) {
-        const reason = `the network interfaces of ${resource.address} are not known`;
-        this.emit({
-          resource,
-          kind: "instance",
-          subnet: this.networks.subnet(undefined, resource),
-          groups: [reason],
-          publicity: "open",
-        });
+        this.unreadInterface(resource, `the network interfaces of ${resource.address} are not known`);
         continue;
       }
       const nic: Resource = { ...resource, values: block };
