@@ -6,7 +6,9 @@
  */
 export {
   App,
+  AzurermBackend,
   Fn,
+  GcsBackend,
   LocalBackend,
   Manifest,
   S3Backend,

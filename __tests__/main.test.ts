@@ -2,6 +2,8 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { loadDeployments } from "../config/loader";
+import { infrastructureStack, workloadsStack } from "../config/names";
 import { EXAMPLES } from "./support/examples";
 
 const ROOT = join(__dirname, "..");
@@ -24,11 +26,12 @@ test(
     const outdir = join(work, "good");
     const { status, stderr } = synthesize(EXAMPLES, outdir);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-    const regions = ["eu-central-1", "eu-west-1", "eu-west-2", "us-east-2", "us-west-2"];
-    const workloads = regions.filter((region) => region !== "eu-central-1").map((region) => `acme-${region}-workloads`);
-    expect(readdirSync(join(outdir, "stacks")).sort()).toEqual(
-      [...regions.map((region) => `acme-${region}`), ...workloads].sort(),
-    );
+    const expected = loadDeployments([EXAMPLES]).flatMap(({ deployment }) => [
+      infrastructureStack(deployment),
+      ...(deployment.workloads === "stack" ? [workloadsStack(deployment)] : []),
+    ]);
+    expect(expected).toHaveLength(27);
+    expect(readdirSync(join(outdir, "stacks")).sort()).toEqual(expected.sort());
   },
   60 * SECONDS,
 );
@@ -38,7 +41,7 @@ test(
   () => {
     const folder = join(work, "deployments");
     mkdirSync(folder);
-    execFileSync("cp", [join(EXAMPLES, "us-east-2.yaml"), folder]);
+    execFileSync("cp", [join(EXAMPLES, "aws-us-east-2.yaml"), folder]);
     writeFileSync(join(folder, "bad.yaml"), "name: bad\ncloud: aws\nregion: mars\n");
     const outdir = join(work, "bad");
     const { status, stdout, stderr } = synthesize(folder, outdir);

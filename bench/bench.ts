@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { benchClouds } from "./clouds";
 import { writeDeployments } from "./inputs";
 import { measure } from "./measure";
 import { differingFiles } from "./outputs";
@@ -15,19 +16,23 @@ import { writeVanillaTree } from "./vanilla";
 import { benchVerification } from "./verify";
 
 const ROOT = join(__dirname, "..");
-const EXAMPLE = join(ROOT, "deployments/examples/us-east-2.yaml");
+/** The smallest deployment of each cloud. */
+const EXAMPLES = ["aws", "google", "azure"].map((cloud) => join(ROOT, `deployments/examples/${cloud}-us-east-2.yaml`));
+const [EXAMPLE = ""] = EXAMPLES;
 const SIZES = [1, 10, 100];
-/** What `--only` names the verification by. */
+/** What `--only` names the other parts by. */
 const VERIFICATION = "verify";
+const CLOUDS = "clouds";
 /** One deployment is judged, and its runs are short enough for other work on the machine to show: both ways take turns. */
 const ROUNDS_OF_ONE = 3;
 
 function main(): void {
-  const { sizes, verification } = chosenParts();
+  const { sizes, verification, clouds } = chosenParts();
   const scratch = mkdtempSync(join(tmpdir(), "bench-"));
   try {
     const found = [
       ...(sizes.length > 0 ? benchSynthesis(sizes, scratch) : []),
+      ...(clouds ? benchClouds(ROOT, EXAMPLES, join(scratch, "three-clouds")) : []),
       ...(verification ? benchVerification(ROOT, EXAMPLE, join(scratch, "verification")) : []),
     ];
     judge(found);
@@ -46,18 +51,22 @@ function benchSynthesis(sizes: readonly number[], scratch: string): Verdict[] {
   return single ? verdicts(single) : [];
 }
 
-function chosenParts(): { readonly sizes: readonly number[]; readonly verification: boolean } {
+function chosenParts(): {
+  readonly sizes: readonly number[];
+  readonly verification: boolean;
+  readonly clouds: boolean;
+} {
   const { only } = parseArgs({ options: { only: { type: "string" } } }).values;
-  if (only === undefined) return { sizes: SIZES, verification: true };
+  if (only === undefined) return { sizes: SIZES, verification: true, clouds: true };
   const parts = only.split(",");
-  const sizes = parts.filter((part) => part !== VERIFICATION).map(Number);
+  const sizes = parts.filter((part) => part !== VERIFICATION && part !== CLOUDS).map(Number);
   if (!sizes.every((size) => Number.isInteger(size) && size > 0)) {
     throw new Error(
-      `--only ${only}: is no list of parts (allowed: numbers of deployments, and ${VERIFICATION}, such as 1 or 1,10,${VERIFICATION})`,
+      `--only ${only}: is no list of parts (allowed: numbers of deployments, ${CLOUDS} and ${VERIFICATION}, such as 1 or 1,10,${VERIFICATION})`,
     );
   }
   const ascending = [...new Set(sizes)].sort((one, other) => one - other);
-  return { sizes: ascending, verification: parts.includes(VERIFICATION) };
+  return { sizes: ascending, verification: parts.includes(VERIFICATION), clouds: parts.includes(CLOUDS) };
 }
 
 function compare(deployments: number, vanillaTree: string, scratch: string): Comparison {

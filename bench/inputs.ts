@@ -3,10 +3,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
 
-/** Writes `count` deployments into the folder, which differ from `example` in what must be unique. */
-export function writeDeployments(example: string, folder: string, count: number): void {
+/** Writes `count` deployments, numbered from `after` on, which differ from `example` in what must be unique. */
+export function writeDeployments(example: string, folder: string, count: number, after = 0): void {
   const document = parseDocument(readFileSync(example, "utf8"));
-  for (let number = 1; number <= count; number++) {
+  for (let number = after + 1; number <= after + count; number++) {
     const name = `bench-${number}`;
     document.set("name", name);
     document.set("clientId", name);

@@ -35,6 +35,9 @@ export const HIGHEST_EXPONENT = 1.1;
 /** One deployment is verified in less, beyond the start of Node itself, milliseconds. */
 export const ONE_DEPLOYMENT_LIMIT = 300;
 
+/** Of the time and memory of deployments on AWS alone, the most that as many on three clouds may take. */
+export const MOST_OF_ONE_CLOUD = 1.3;
+
 /** Several runs of one program as one: the least time, since other work on the machine only adds, and the highest peak. */
 export function together(runs: readonly Measurement[]): Measurement {
   return {
@@ -106,4 +109,15 @@ export function oneDeploymentVerdict(verify: number, node: number): Verdict {
     passed: milliseconds < ONE_DEPLOYMENT_LIMIT,
     text: `verification of one deployment takes ${milliseconds.toFixed(0)} ms beyond Node's start (less than ${ONE_DEPLOYMENT_LIMIT} ms)`,
   };
+}
+
+/** The bounds on deployments on three clouds, beside as many on AWS alone. */
+export function cloudVerdicts(alone: Measurement, clouds: Measurement): Verdict[] {
+  return (["seconds", "megabytes"] as const).map((unit) => {
+    const ratio = clouds[unit] / alone[unit];
+    return {
+      passed: ratio <= MOST_OF_ONE_CLOUD,
+      text: `${{ seconds: "time", megabytes: "memory" }[unit]} for three clouds is ${ratio.toFixed(2)} of AWS's alone (at most ${MOST_OF_ONE_CLOUD})`,
+    };
+  });
 }

@@ -5,6 +5,7 @@ import { ConfigError } from "../config/loader";
 import { oneLine } from "../report/lines";
 import { InputError } from "../verification/input-error";
 import type { Answer } from "./answer";
+import { changedCommand } from "./changed";
 import { explainCommand } from "./explain";
 import { valuesCommand } from "./values";
 import { verifyCommand } from "./verify";
@@ -30,7 +31,7 @@ export async function run(args: readonly string[]): Promise<Outcome> {
     else writeTo(file, text);
     outcome.exitCode = exitCode;
   };
-  const commands = [verifyCommand(answer), explainCommand(answer), valuesCommand(answer)];
+  const commands = [verifyCommand(answer), explainCommand(answer), valuesCommand(answer), changedCommand(answer)];
   const program = new Command("dataplane").description(
     "An outbound-only data plane in the customer's own cloud account: proof, explanations, chart values.",
   );

@@ -1,15 +1,17 @@
-import { Argument, Command, Option } from "commander";
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { RENDERERS, type Format } from "../report/formats";
 import { InputError } from "../verification/input-error";
 import { AddressSet } from "../verification/packets/address-set";
 import { defaultPolicy, readPolicy, type Policy } from "../verification/policy";
-import { verifyPaths } from "../verification/verify";
+import { loadPlanned, type Plans } from "../verification/planned";
+import { verify, verifyPaths } from "../verification/verify";
 import type { Answer } from "./answer";
 
 interface VerifyFlags {
   readonly policy?: string;
   readonly only?: readonly string[];
   readonly inside?: readonly string[];
+  readonly plan?: Plans;
   readonly format: Format;
   readonly output?: string;
 }
@@ -30,6 +32,11 @@ export function verifyCommand(answer: Answer): Command {
     )
     .option("--only <ids>", "invariants to judge by, separated by commas; default: all", list)
     .option("--inside <cidrs>", "blocks of the own network, separated by commas; default: private addresses", list)
+    .option(
+      "--plan <stack=file>",
+      "judge this plan (`terraform show -json`) in the place of the stack that it was made of; may be repeated",
+      plan,
+    )
     .addOption(new Option("--format <format>", "of the report").choices(Object.keys(RENDERERS)).default("text"))
     .option("--output <file>", "write the report there instead of to standard output")
     .addHelpText(
@@ -37,9 +44,18 @@ export function verifyCommand(answer: Answer): Command {
       "\nExit code: 0, every invariant holds; 1, one is violated or unknown; 2, the input can't be used.",
     )
     .action(async (paths: string[], flags: VerifyFlags) => {
-      const report = await verifyPaths(paths, { policy: policyOf(flags), only: flags.only });
+      const options = { policy: policyOf(flags), only: flags.only };
+      const report = flags.plan
+        ? verify(await loadPlanned(paths, flags.plan), options)
+        : await verifyPaths(paths, options);
       answer(RENDERERS[flags.format](report), report.verdict === "pass" ? 0 : 1, flags.output);
     });
+}
+
+function plan(text: string, plans: Plans = {}): Plans {
+  const [, stack, file] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  if (stack === undefined || file === undefined) throw new InvalidArgumentError("Allowed: STACK=FILE.");
+  return { ...plans, [stack]: file };
 }
 
 const list = (text: string) => text.split(",").map((part) => part.trim());

@@ -1,8 +1,9 @@
-import { planAddresses, zonesOf } from "./address-plan";
-import { addressesOf, byFamily, CLOUDFLARE, tunnelEdge } from "./control-plane";
-import type { AwsDeployment, Deployment } from "./deployment";
+import { checkAws } from "./aws/checks";
+import { checkAzure } from "./azure/checks";
+import { addressesOf, CLOUDFLARE, tunnelEdge } from "./control-plane";
+import type { Deployment } from "./deployment";
 import { egressOf, outsideCloudflare, tunnelRegionOf } from "./egress";
-import { isArmInstance } from "./instance-types";
+import { checkGoogle } from "./google/checks";
 import { AddressSet } from "../verification/packets/address-set";
 
 /** One thing wrong with a deployment: the field's path and a sentence that says what is allowed. */
@@ -13,14 +14,15 @@ export interface Problem {
 
 type Path = Problem["path"];
 
-/** A group takes 60 rules each way and family, and a prefix list counts as its entries (AWS's default quotas). */
-const RULES_PER_GROUP = 60;
-/** Rules of the node group besides its Cloudflare and control-plane ones: itself, cluster, endpoints, S3. */
-const FIXED_EGRESS_RULES = 4;
-
 /** What one deployment's fields say together, which a field's own type can't. */
 export function checkDeployment(deployment: Deployment): Problem[] {
-  return [...checkEgress(deployment), ...checkTaskNamespaces(deployment), ...checkAws(deployment)];
+  return [
+    ...checkEgress(deployment),
+    ...checkTaskNamespaces(deployment),
+    ...checkNetwork(deployment),
+    ...checkPools(deployment),
+    ...checkCloud(deployment),
+  ];
 }
 
 function checkEgress(deployment: Deployment): Problem[] {
@@ -88,69 +90,16 @@ function checkTaskNamespaces({ rbac, taskNamespaces }: Deployment): Problem[] {
   return problems;
 }
 
-function checkAws(deployment: AwsDeployment): Problem[] {
-  return [
-    ...checkNetwork(deployment),
-    ...checkRules(deployment),
-    ...checkPools(deployment),
-    ...checkIdentity(deployment),
-  ];
-}
+const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
 
-function checkNetwork(deployment: AwsDeployment): Problem[] {
-  const { network, egress, cloudRegion } = deployment;
+function checkNetwork({ network, egress }: Deployment): Problem[] {
   const problems: Problem[] = [];
-  const zones = zonesOf(deployment);
-  zones.forEach((zone, index) => {
-    const path: Path = ["network", "zones", index];
-    if (!zone.startsWith(cloudRegion))
-      problems.push({
-        path,
-        message: `'${zone}' is not a zone of '${cloudRegion}' (allowed: names such as '${cloudRegion}a')`,
-      });
-    if (zones.indexOf(zone) !== index) problems.push({ path, message: `'${zone}' is listed twice` });
-  });
   const own = AddressSet.ofCidr(network.cidr);
-  if (!own.isSubsetOf(AddressSet.ofCidrs(["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"]))) {
+  if (!own.isSubsetOf(AddressSet.ofCidrs(PRIVATE))) {
     problems.push({
       path: ["network", "cidr"],
       message: `'${network.cidr}' is no private block (allowed: inside 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10)`,
     });
-  }
-  if (AddressSet.ofCidr(network.cidr).size(4) > 65536n) {
-    problems.push({
-      path: ["network", "cidr"],
-      message: `'${network.cidr}' is larger than AWS allows for a VPC (allowed: a /16 or smaller)`,
-    });
-  }
-  if (network.existing) {
-    const subnets = [
-      ...network.existing.nodeSubnets.map(({ cidr }, index) => ({
-        cidr,
-        path: ["network", "existing", "nodeSubnets", index, "cidr"],
-      })),
-      ...network.existing.clusterSubnets.map(({ cidr }, index) => ({
-        cidr,
-        path: ["network", "existing", "clusterSubnets", index, "cidr"],
-      })),
-    ];
-    for (const { cidr, path } of subnets) {
-      if (!AddressSet.ofCidr(cidr).isSubsetOf(own))
-        problems.push({ path, message: `'${cidr}' does not lie inside 'network.cidr' ${network.cidr}` });
-    }
-    for (const field of ["zones", "transitGatewayId"] as const) {
-      if (network[field])
-        problems.push({
-          path: ["network", field],
-          message: "does not go with 'network.existing', whose zones and routes are yours",
-        });
-    }
-  } else {
-    try {
-      planAddresses(deployment);
-    } catch (error) {
-      problems.push({ path: ["network", "cidr"], message: (error as RangeError).message });
-    }
   }
   if (own.overlaps(AddressSet.ofCidr(network.serviceCidr))) {
     problems.push({
@@ -168,70 +117,62 @@ function checkNetwork(deployment: AwsDeployment): Problem[] {
   return problems;
 }
 
-function checkRules(deployment: AwsDeployment): Problem[] {
-  const egress = egressOf(deployment);
-  return (["ipv4", "ipv6"] as const).flatMap((family) => {
-    const rules =
-      egress.https[family].length +
-      egress.tunnel[family].length * egress.tunnelProtocols.length +
-      byFamily(deployment.egress.controlPlaneCidrs)[family].length +
-      FIXED_EGRESS_RULES;
-    if (rules <= RULES_PER_GROUP) return [];
-    return [
-      {
-        path: ["egress"],
-        message: `needs ${rules} ${family} rules in the node security group, above AWS's quota of ${RULES_PER_GROUP} (a prefix list counts as its entries): list fewer or larger blocks`,
-      },
-    ];
-  });
-}
-
-function checkPools({ nodePools }: AwsDeployment): Problem[] {
+function checkPools({ nodePools }: Deployment): Problem[] {
   const problems: Problem[] = [];
+  const pools = Object.values(nodePools);
   for (const role of ["services", "worker"] as const) {
-    if (Object.values(nodePools).some((pool) => pool.role === role)) continue;
+    if (pools.some((pool) => pool.role === role)) continue;
     problems.push({
       path: ["nodePools"],
       message: `has no pool with 'role: ${role}'; platform services and task pods run in pools of their own`,
     });
   }
-  const services = Object.values(nodePools).filter((pool) => pool.role === "services");
+  const services = pools.filter((pool) => pool.role === "services");
   if (services.length > 0 && services.every((pool) => pool.min === 0)) {
     problems.push({
       path: ["nodePools"],
       message: "has no pool with 'role: services' and 'min' of at least 1: cluster DNS and the platform need a node",
     });
   }
-  for (const [name, pool] of Object.entries(nodePools)) {
-    const arm = pool.instanceTypes.filter(isArmInstance).length;
-    if (arm === 0 || arm === pool.instanceTypes.length) continue;
-    problems.push({
-      path: ["nodePools", name, "instanceTypes"],
-      message: `mixes ARM and x86 (${pool.instanceTypes.join(", ")}): one machine image runs all of a pool's nodes`,
-    });
-  }
   return problems;
 }
 
-function checkIdentity({ account, cloudRegion, assumeRole, images, workloads }: AwsDeployment): Problem[] {
-  const problems: Problem[] = [];
-  if (assumeRole?.externalId && !assumeRole.profile && workloads === "stack") {
-    problems.push({
-      path: ["assumeRole", "externalId"],
-      message:
-        "needs 'assumeRole.profile': the cluster's token comes from 'aws eks get-token', which takes an external id by an AWS profile only",
-    });
+function checkCloud(deployment: Deployment): Problem[] {
+  switch (deployment.cloud) {
+    case "aws":
+      return checkAws(deployment);
+    case "google":
+      return checkGoogle(deployment);
+    case "azure":
+      return checkAzure(deployment);
   }
-  if (assumeRole && assumeRole.arn.split(":")[4] !== account) {
-    problems.push({ path: ["assumeRole", "arn"], message: `'${assumeRole.arn}' is not a role of account ${account}` });
-  }
-  if (images.mirror && !images.mirror.includes(`.dkr.ecr.${cloudRegion}.`)) {
-    problems.push({
-      path: ["images", "mirror"],
-      message: `'${images.mirror}' is not in '${cloudRegion}': the registry's VPC endpoint reaches its own region only`,
-    });
-  }
-  return problems;
+}
+
+/** A block of a given network that must lie inside `network.cidr`. */
+export function checkInside(network: string, path: Path, cidr: string): Problem[] {
+  if (AddressSet.ofCidr(cidr).isSubsetOf(AddressSet.ofCidr(network))) return [];
+  return [{ path, message: `'${cidr}' does not lie inside 'network.cidr' ${network}` }];
+}
+
+/** Blocks whose machines may reach the Kubernetes API: private ones, or the API would have an outside. */
+export function checkAccess(cidrs: readonly string[]): Problem[] {
+  return cidrs.flatMap((cidr, index) => {
+    if (AddressSet.ofCidr(cidr).isSubsetOf(AddressSet.ofCidrs(PRIVATE))) return [];
+    return [
+      {
+        path: ["cluster", "accessFromCidrs", index],
+        message: `'${cidr}' is no private block (allowed: inside ${PRIVATE.join(", ")})`,
+      },
+    ];
+  });
+}
+
+/** Days outside of what the cloud's log service keeps. */
+export function checkRetention(days: number, service: string, [least, most]: readonly [number, number]): Problem[] {
+  if (days >= least && days <= most) return [];
+  return [
+    { path: ["logRetentionDays"], message: `${days} is not what ${service} keeps (allowed: ${least} to ${most})` },
+  ];
 }
 
 function overlaps(path: Path, cidrs: readonly string[]): Problem[] {

@@ -1,4 +1,5 @@
-import type { AwsDeployment, Deployment } from "./deployment";
+import { createHash } from "node:crypto";
+import type { Deployment } from "./deployment";
 
 /** Names of what a deployment makes. Everything derives from its name, so that stacks need not read each other's state. */
 
@@ -8,46 +9,21 @@ export const infrastructureStack = ({ name }: Deployment) => name;
 export const workloadsStack = ({ name }: Deployment) => `${name}-workloads`;
 
 /** Where a stack's state lies; equal for no two stacks. */
-export function stateKey(deployment: Deployment): string {
-  const { state } = deployment;
-  return state.backend === "s3"
-    ? `s3://${state.bucket}/${state.key ?? deployment.name}`
-    : `${state.directory}/${deployment.name}`;
+export function stateKey({ name, state }: Deployment): string {
+  switch (state.backend) {
+    case "local":
+      return `${state.directory}/${name}`;
+    case "s3":
+      return `s3://${state.bucket}/${state.key ?? name}`;
+    case "gcs":
+      return `gs://${state.bucket}/${state.prefix ?? name}`;
+    case "azurerm":
+      return `azurerm://${state.storageAccount}/${state.container}/${state.key ?? name}`;
+  }
 }
 
 /** The cluster's name, which is also what the control plane calls it. */
 export const clusterName = ({ name }: Deployment) => name;
-
-export const metadataBucket = ({ name, account, objectStore }: AwsDeployment) =>
-  objectStore.existing?.metadata ?? `union-${name}-${account}-metadata`;
-export const fastRegistrationBucket = ({ name, account, objectStore }: AwsDeployment) =>
-  objectStore.existing?.fastRegistration ?? `union-${name}-${account}-fast-registration`;
-
-/** Platform identity: buckets, secret manager, log read. */
-export const platformRole = ({ name }: AwsDeployment) => `${name}-platform`;
-/** Task pods' identity: buckets only. */
-export const taskRole = ({ name }: AwsDeployment) => `${name}-task`;
-/** Fluent Bit's identity: writes the task log group only. */
-export const fluentBitRole = ({ name }: AwsDeployment) => `${name}-fluent-bit`;
-/** The cluster autoscaler's identity: sizes this cluster's pools only. */
-export const autoscalerRole = ({ name }: AwsDeployment) => `${name}-autoscaler`;
-
-export const roleArn = ({ account }: AwsDeployment, role: string) => `arn:aws:iam::${account}:role/${role}`;
-
-/** Log group of task and platform pods' logs. */
-export const taskLogGroup = ({ name }: Deployment) => `/union/${name}/pods`;
-
-/** ECR repository of images that the platform builds. */
-export const buildRepository = ({ name }: AwsDeployment) => `union/${name}/builds`;
-/** Prefix of the ECR pull-through caches. */
-export const pullThroughPrefix = ({ name }: AwsDeployment) => `${name}`;
-
-/** Beginning of the names of all secrets that the platform manages. */
-export const secretPrefix = ({ name }: AwsDeployment) => `union/${name}/`;
-/** Beginning of the names of the secrets that users of the organization create through the control plane. */
-export const userSecretPrefix = ({ organization }: AwsDeployment) => `u__org__${organization}__`;
-/** Secrets Manager secret that holds the client secret, unless one is given. */
-export const clientSecretName = (deployment: AwsDeployment) => `${secretPrefix(deployment)}client-secret`;
 
 /** Namespaces and service accounts, as trust policies and manifests both name them. */
 export const PLATFORM_NAMESPACE = "union";
@@ -73,4 +49,18 @@ export function taskServiceAccounts({
     { namespace: PLATFORM_NAMESPACE, name: TASK_SERVICE_ACCOUNT },
     ...taskNamespaces.map((namespace) => ({ namespace, name: TASK_NAMESPACE_SERVICE_ACCOUNT })),
   ];
+}
+
+/** Beginning of the names of the secrets that users of the organization create through the control plane. */
+export const userSecretPrefix = ({ organization }: Deployment) => `u__org__${organization}__`;
+/** Eight hexadecimal digits that stay the same for the same `parts`, for names that must be unique in all the world. */
+export const digest = (...parts: readonly string[]) =>
+  createHash("sha256").update(parts.join("/")).digest("hex").slice(0, 8);
+
+/** `NAME-SUFFIX` in at most `most` characters: a name that is too long is cut and told apart by four digits. */
+export function fitted(name: string, suffix: string, most: number): string {
+  const whole = `${name}-${suffix}`;
+  if (whole.length <= most) return whole;
+  const cut = name.slice(0, most - suffix.length - 6).replace(/-+$/, "");
+  return `${cut}-${digest(name).slice(0, 4)}-${suffix}`;
 }

@@ -51,8 +51,8 @@ export function parseYaml<Schema extends z.ZodType>(
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new ConfigError([`${file}:1: is not a mapping of fields (allowed: ${example})`]);
   }
-  const result = schema.safeParse(value, { reportInput: true });
-  if (!result.success) return fail(result.error.issues.flatMap((issue) => problemsOf(issue, schema)));
+  const result = schema.safeParse(value, { reportInput: true, jitless: true });
+  if (!result.success) return fail(result.error.issues.flatMap((issue) => problemsOf(issue, schema, value)));
   return { value: result.data, lineOf, fail };
 }
 
@@ -74,20 +74,20 @@ export function fieldName(path: Problem["path"]): string {
 type Issue = z.core.$ZodIssue;
 
 /** One sentence for each thing that a schema issue says, with what is allowed. */
-function problemsOf(issue: Issue, schema: z.ZodType): Problem[] {
+function problemsOf(issue: Issue, schema: z.ZodType, input: unknown): Problem[] {
   const path = issue.path as Problem["path"];
   switch (issue.code) {
     case "unrecognized_keys":
       return issue.keys.map((key) => ({
         path: [...path, key],
-        message: `is not a known field (allowed: ${allowedKeys(schema, path).join(", ")})`,
+        message: `is not a known field (allowed: ${allowedKeys(schema, path, input).join(", ")})`,
       }));
     case "invalid_union":
       if (issue.message.includes("allowed:")) return [{ path, message: issue.message }];
       return [
         {
           path,
-          message: `${chosen(issue) === undefined ? "is required" : `${quote(chosen(issue))} is not allowed`} (allowed: ${allowedVariants(schema, issue).join(", ")})`,
+          message: `${chosen(issue) === undefined ? "is required" : `${quote(chosen(issue))} is not allowed`} (allowed: ${allowedVariants(schema, issue, input).join(", ")})`,
         },
       ];
     case "invalid_value":
@@ -138,8 +138,8 @@ const quote = (value: unknown) =>
 const chosen = (issue: Issue) => (issue.input as Record<string, unknown> | undefined)?.[String(issue.path.at(-1))];
 
 /** The discriminator's values of a union, read from the schema. */
-function allowedVariants(root: z.ZodType, issue: Issue): string[] {
-  const parent = schemaAt(root, issue.path.slice(0, -1) as Problem["path"]);
+function allowedVariants(root: z.ZodType, issue: Issue, input: unknown): string[] {
+  const parent = schemaAt(root, issue.path.slice(0, -1) as Problem["path"], input);
   const field = issue.path.at(-1);
   return parent.flatMap((schema) => {
     const values = schema._zod?.def.shape?.[String(field)]?._zod?.values;
@@ -148,8 +148,8 @@ function allowedVariants(root: z.ZodType, issue: Issue): string[] {
 }
 
 /** Names of the fields that the schema has at `path`. */
-function allowedKeys(schema: z.ZodType, path: Problem["path"]): string[] {
-  return [...new Set(schemaAt(schema, path).flatMap((schema) => Object.keys(schema._zod?.def.shape ?? {})))];
+function allowedKeys(schema: z.ZodType, path: Problem["path"], input: unknown): string[] {
+  return [...new Set(schemaAt(schema, path, input).flatMap((schema) => Object.keys(schema._zod?.def.shape ?? {})))];
 }
 
 /** The little of a zod schema's inside that naming fields needs. */
@@ -167,16 +167,31 @@ interface SchemaNode {
   };
 }
 
-function schemaAt(schema: z.ZodType, path: Problem["path"]): SchemaNode[] {
-  let nodes = unwrap(schema as unknown as SchemaNode);
+/** The schema's nodes at `path`; of a union on the way only the variants that `input` has chosen. */
+function schemaAt(schema: z.ZodType, path: Problem["path"], input: unknown): readonly SchemaNode[] {
+  let nodes: readonly SchemaNode[] = unwrap(schema as unknown as SchemaNode);
+  let value = input;
   for (const part of path) {
-    nodes = nodes.flatMap((node) => {
+    nodes = chosenOf(nodes, value).flatMap((node) => {
       const def = node._zod?.def;
       const next = typeof part === "number" ? def?.element : (def?.shape?.[part] ?? def?.valueType);
       return next ? unwrap(next) : [];
     });
+    value = (value as Record<string | number, unknown> | null | undefined)?.[part];
   }
-  return nodes;
+  return chosenOf(nodes, value);
+}
+
+/** The variants whose constant fields are as `value` has them; all, where none is so. */
+function chosenOf(nodes: readonly SchemaNode[], value: unknown): readonly SchemaNode[] {
+  const written = (value ?? {}) as Record<string, unknown>;
+  const chosen = nodes.filter((node) =>
+    Object.entries(node._zod?.def.shape ?? {}).every(([name, field]) => {
+      const values = field._zod?.values;
+      return values?.size !== 1 || values.has(written[name]);
+    }),
+  );
+  return chosen.length > 0 ? chosen : nodes;
 }
 
 function unwrap(node: SchemaNode): SchemaNode[] {

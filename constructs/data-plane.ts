@@ -5,13 +5,14 @@
  * Every value is known from the deployment, or read by a data source of the workloads stack: that stack needs no state
  * of the infrastructure stack, so that each can be deployed alone.
  */
+import type { Cloud } from "../config/deployment";
 import type { Egress } from "../config/egress";
 
 /** How the Kubernetes provider reaches the cluster: a command prints a short-lived token, so that none is in state. */
 export interface ClusterAccess {
   /** URL of the private API endpoint. */
   readonly host: string;
-  /** PEM text of the cluster's certificate authority. */
+  /** PEM text of the cluster's certificate authority; empty where a public one vouches for the endpoint. */
   readonly caCertificate: string;
   readonly exec: {
     readonly apiVersion: string;
@@ -36,12 +37,21 @@ export interface CloudServices {
    * Terraform expression of a list of CIDR texts.
    */
   readonly objectStoreCidrs?: readonly string[];
+  /**
+   * The same of the service that gives credentials for a service account's token, where it has no private address
+   * (Azure: Microsoft Entra).
+   */
+  readonly credentialCidrs?: readonly string[];
+  /** The node's own server that gives pods their credentials, over the node's loopback (Google): not a cloud service. */
+  readonly metadataServer?: { readonly cidr: string; readonly ports: readonly number[] };
 }
 
 export interface DataPlane {
-  readonly cloud: "aws" | "google" | "azure";
+  readonly cloud: Cloud;
   readonly clusterName: string;
   readonly access: ClusterAccess;
+  /** Command that gives kubectl access to the cluster, for whoever stands where its API can be reached. */
+  readonly kubeconfigCommand: string;
   /** Addresses of the Kubernetes API as pods see it before and after address translation, on TCP 443. */
   readonly apiServerCidrs: readonly string[];
   readonly egress: Egress;

@@ -32,11 +32,11 @@ function row(cells: readonly string[]): string {
 }
 
 /** Text that Markdown shows as it is, in a table too. Underscores within words mean nothing and stay readable. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return visible(text).replaceAll(/[\\`*[\]<>|~&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, "\\$&");
 }
 
 /** A name in a fixed-width font; one that would end it, or the table's cell, is written in HTML. */
-function code(name: string): string {
+export function code(name: string): string {
   return /[`|\\]/.test(visible(name)) ? `<code>${plain(name)}</code>` : `\`${visible(name)}\``;
 }

@@ -1,7 +1,7 @@
 import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
 import { invariants } from "../verification/invariants";
-import type { Finding } from "../verification/model";
+import type { Finding, Location } from "../verification/model";
 import type { Report } from "../verification/verify";
 
 /** The report as SARIF 2.1.0, which code hosts show beside the lines that findings point to. */
@@ -18,46 +18,46 @@ export function renderSarif({ verdict, findings, exceptions, judged }: Report): 
       suppressions: [{ kind: "external", justification: `${exception.reason} (until ${exception.expires})` }],
     })),
   );
+  return sarifLog(rules, [...findings.map(resultOf), ...excepted], {
+    verdict,
+    judged,
+    // Exceptions that cover nothing have no result of their own.
+    exceptions: exceptions.map(({ id, resource, reason, expires, state }) => ({
+      id,
+      resource,
+      reason,
+      expires,
+      state,
+    })),
+  });
+}
+
+/** A log of one run of this tool, as text. */
+export function sarifLog(rules: readonly object[], results: readonly object[], properties: object): string {
   const log = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
-    runs: [
-      {
-        tool: { driver: { name: "dataplane", rules } },
-        results: [...findings.map(resultOf), ...excepted],
-        // Exceptions that cover nothing have no result of their own.
-        properties: {
-          verdict,
-          judged,
-          exceptions: exceptions.map(({ id, resource, reason, expires, state }) => ({
-            id,
-            resource,
-            reason,
-            expires,
-            state,
-          })),
-        },
-      },
-    ],
+    runs: [{ tool: { driver: { name: "dataplane", rules } }, results, properties }],
   };
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-function resultOf({ invariant, status, resource, location, message, counterexample, remedy }: Finding) {
+/** The finding as a result. */
+export function resultOf({ invariant, status, resource, location, message, counterexample, remedy }: Finding) {
   return {
     ruleId: invariant,
     level: "error",
     message: { text: `${message} ${remedy}` },
-    locations: [
-      {
-        physicalLocation: {
-          artifactLocation: { uri: uriOf(location.file) },
-          region: { startLine: Math.max(1, location.line) },
-        },
-        logicalLocations: [{ fullyQualifiedName: resource, kind: "resource" }],
-      },
-    ],
+    locations: [sarifLocation(resource, location)],
     properties: { status, ...(counterexample && { counterexample }) },
+  };
+}
+
+/** Where a resource is written. */
+export function sarifLocation(resource: string, { file, line }: Location) {
+  return {
+    physicalLocation: { artifactLocation: { uri: uriOf(file) }, region: { startLine: Math.max(1, line) } },
+    logicalLocations: [{ fullyQualifiedName: resource, kind: "resource" }],
   };
 }
 

@@ -3,6 +3,8 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deploymentJsonSchema } from "../config/json-schema";
 import type { Invariant } from "../verification/invariants/invariant";
+import { CLOUDS, type Cloud } from "../config/deployment";
+import { parity } from "./parity";
 import { FORGOTTEN, UNSUPPORTED } from "./stand-in/unsupported";
 
 const ROOT = join(__dirname, "..");
@@ -15,9 +17,13 @@ export const DOCUMENTS = [
 
 /** What may stand between `<!-- generated: NAME -->` and `<!-- /generated -->`, by name. */
 const GENERATORS: Readonly<Record<string, () => string | Promise<string>>> = {
-  options: optionsTable,
+  options: () => optionsTable(commonFields()),
+  "options-aws": () => optionsTable(fieldsOfCloud("aws")),
+  "options-google": () => optionsTable(fieldsOfCloud("google")),
+  "options-azure": () => optionsTable(fieldsOfCloud("azure")),
   unsupported: unsupportedTable,
   invariants: invariantsTable,
+  parity: parityTable,
 };
 
 const GENERATED = /(?<=<!-- generated: (\S+) -->\n)[^]*?(?=<!-- \/generated -->)/g;
@@ -56,13 +62,35 @@ interface Row {
   readonly meaning: string;
 }
 
-function optionsTable(): string {
-  const rows = fieldsOf(JSON.parse(deploymentJsonSchema()) as Schema, "");
-  return table(
+/** The schema of one cloud's deployments. */
+function schemaOf(cloud: Cloud): Schema {
+  const { oneOf = [] } = JSON.parse(deploymentJsonSchema()) as Schema;
+  const found = oneOf.find(({ properties }) => properties?.["cloud"]?.const === cloud);
+  if (!found) throw new Error(`the schema has no '${cloud}'`);
+  return found;
+}
+
+/** Fields that are the same on every cloud, and `cloud` itself. */
+function commonFields(): Row[] {
+  const [first, ...others] = CLOUDS.map((cloud) => fieldsOf(schemaOf(cloud), ""));
+  const common = (first ?? []).filter((row) => others.every((rows) => rows.some((other) => isSame(other, row))));
+  const choice = { name: "cloud", type: oneOf(CLOUDS), default: "required", meaning: "The cloud." };
+  return [choice, ...common];
+}
+
+/** A cloud's other fields. */
+function fieldsOfCloud(cloud: Cloud): Row[] {
+  const common = commonFields();
+  return fieldsOf(schemaOf(cloud), "").filter((row) => !common.some((other) => other.name === row.name));
+}
+
+const isSame = (one: Row, other: Row) => JSON.stringify(one) === JSON.stringify(other);
+
+const optionsTable = (rows: readonly Row[]) =>
+  table(
     ["Option", "Type", "Default", "Meaning"],
     rows.map((row) => [code(row.name), row.type, row.default, row.meaning]),
   );
-}
 
 /** Rows of everything below `schema`, each name behind `prefix`. */
 function fieldsOf(schema: Schema, prefix: string): Row[] {
@@ -133,6 +161,14 @@ function unsupportedTable(): string {
     Object.entries(fields).map(([field, why]) => [code(`${type}.${field}`), "deployed, not compared", why]),
   );
   return table(["Resource or argument", "What the acceptance does", "Why"], [...leftOut, ...passedOver]);
+}
+
+function parityTable(): string {
+  const rows = Object.entries(parity()).map(([concept, types]) => [
+    code(concept),
+    ...CLOUDS.map((cloud) => types[cloud].map(code).join(", ")),
+  ]);
+  return table(["Concept", "AWS", "Google Cloud", "Azure"], rows);
 }
 
 /** Every invariant, each in the file that has its id as its name. */

@@ -1,4 +1,4 @@
-/** Installs the locked packages where they are missing or are those of another lock file. */
+/** Installs the locked packages where they are missing or are those of another lock file; bundles the command line. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
@@ -16,9 +16,11 @@ export const lockDigest = () =>
     .digest("hex");
 
 export function ensureInstalled() {
-  if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === lockDigest()) return;
-  console.log("Installing packages (npm ci); this takes a minute or two ...");
-  if (run("npm", ["ci", "--no-audit", "--no-fund"]) !== 0) process.exit(1);
+  if (!existsSync(STAMP) || readFileSync(STAMP, "utf8") !== lockDigest()) {
+    console.log("Installing packages (npm ci); this takes a minute or two ...");
+    if (run("npm", ["ci", "--no-audit", "--no-fund"]) !== 0) process.exit(1);
+  }
+  run(process.execPath, ["scripts/bundle.mjs"]);
 }
 
 /** Runs a command in the repository with its output shown; its exit code. */

@@ -1,9 +1,10 @@
 /**
- * Runs after every install: notes which lock file was installed, and links this package's own command into
- * node_modules/.bin, which npm does for dependencies only.
+ * Runs after every install: notes which lock file was installed, links this package's own command into
+ * node_modules/.bin, which npm does for dependencies only, and bundles it.
  */
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ensureBundled } from "./bundle.mjs";
 import { lockDigest, ROOT, STAMP } from "./install.mjs";
 
 const folder = join(ROOT, "node_modules/.bin");
@@ -11,3 +12,4 @@ mkdirSync(folder, { recursive: true });
 rmSync(join(folder, "dataplane"), { force: true });
 symlinkSync("../../cli/dataplane.js", join(folder, "dataplane"));
 writeFileSync(STAMP, lockDigest());
+await ensureBundled();

@@ -52,7 +52,7 @@ async function deployToStandIn(): Promise<void> {
   const standIn = await StandIn.start(join(WORK, "stand-in"));
   const progress = setInterval(() => console.log(`  ... ${Math.round((Date.now() - started) / 1000)} s`), 15_000);
   try {
-    const deployment = standIn.addDeployment(join(EXAMPLES, "us-east-2.yaml"), DEPLOYED);
+    const deployment = standIn.addDeployment(join(EXAMPLES, "aws-us-east-2.yaml"), DEPLOYED);
     const output = await standIn.cdktf("deploy", DEPLOYED);
     console.log(
       `  ${/Apply complete![^\n]*/.exec(output)?.[0] ?? "Deployed."} (${Math.round((Date.now() - started) / 1000)} s)`,

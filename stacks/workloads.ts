@@ -13,8 +13,6 @@ import {
   TASK_SERVICE_ACCOUNT,
   workloadsStack,
 } from "../config/names";
-import { AwsDataPlane } from "../constructs/aws/data-plane";
-import { addAwsProvider } from "../constructs/aws/provider";
 import type { DataPlane } from "../constructs/data-plane";
 import { AppsGateway } from "../constructs/kubernetes/apps-gateway";
 import { ClusterAutoscaler } from "../constructs/kubernetes/cluster-autoscaler";
@@ -27,8 +25,10 @@ import { Operator } from "../constructs/kubernetes/operator";
 import { Rbac } from "../constructs/kubernetes/rbac";
 import { ServiceAccount } from "../constructs/kubernetes/service-accounts";
 import { Tunnel } from "../constructs/kubernetes/tunnel";
-import { type Construct, TerraformOutput, TerraformStack } from "../framework";
+import { type Construct, TerraformStack } from "../framework";
 import { addBackend } from "./backend";
+import { addDataPlane, addProvider } from "./clouds";
+import { addOutputs, type Outputs } from "./outputs";
 
 /** Union's platform services request 14 vCPU and 27.1 GiB in all; the rest is room for an update's second pods. */
 const PLATFORM_QUOTA: Quota = { cpu: "16", memory: "32Gi" };
@@ -44,8 +44,8 @@ export class WorkloadsStack extends TerraformStack {
   constructor(scope: Construct, deployment: Deployment) {
     super(scope, workloadsStack(deployment));
     addBackend(this, deployment, "workloads");
-    addAwsProvider(this, deployment);
-    const dataPlane: DataPlane = new AwsDataPlane(this, "data-plane", deployment);
+    addProvider(this, deployment);
+    const dataPlane = addDataPlane(this, deployment);
     const { host, caCertificate, exec } = dataPlane.access;
     new KubernetesProvider(this, "kubernetes", {
       host,
@@ -53,7 +53,7 @@ export class WorkloadsStack extends TerraformStack {
       exec: [{ ...exec, args: [...exec.args] }],
     });
     addWorkloads(this, deployment, dataPlane);
-    addOutputs(this, deployment);
+    addOutputs(this, outputsOf(dataPlane));
   }
 }
 
@@ -192,32 +192,23 @@ function addWorkloads(scope: Construct, deployment: Deployment, dataPlane: DataP
 }
 
 /** What a person runs next: the document's own checks. */
-function addOutputs(stack: TerraformStack, { name, cloudRegion, assumeRole }: Deployment): void {
-  const outputs: Record<string, { readonly description: string; readonly value: string }> = {
-    kubeconfig: {
-      description: "Gives kubectl access to the cluster.",
-      value: `aws eks update-kubeconfig --name ${name} --region ${cloudRegion}${assumeRole ? ` --role-arn ${assumeRole.arn}` : ""}`,
-    },
-    check_services: {
-      description: "Every service is of type ClusterIP.",
-      value: `kubectl get svc -n ${PLATFORM_NAMESPACE}`,
-    },
-    check_tunnel: {
-      description: "Logs show the tunnel's connections to Cloudflare's edge, opened from here.",
-      value: `kubectl logs deployment/union-operator-proxy -c tunnel -n ${PLATFORM_NAMESPACE}`,
-    },
-    check_network_policies: {
-      description: "Each namespace of the data plane has 'default-deny' and named paths.",
-      value: "kubectl get networkpolicies -A",
-    },
-    check_quotas: {
-      description: "No namespace of the data plane may hold a LoadBalancer or NodePort service.",
-      value: "kubectl get resourcequotas -A",
-    },
-    check_identities: {
-      description: "Service accounts carry a role's name; no secret holds a cloud key.",
-      value: `kubectl get serviceaccounts -n ${PLATFORM_NAMESPACE} -o yaml`,
-    },
-  };
-  for (const [id, output] of Object.entries(outputs)) new TerraformOutput(stack, id, output);
-}
+const outputsOf = ({ kubeconfigCommand }: DataPlane): Outputs => ({
+  kubeconfig: ["Gives kubectl access to the cluster.", kubeconfigCommand],
+  check_services: ["Every service is of type ClusterIP.", `kubectl get svc -n ${PLATFORM_NAMESPACE}`],
+  check_tunnel: [
+    "Logs show the tunnel's connections to Cloudflare's edge, opened from here.",
+    `kubectl logs deployment/union-operator-proxy -c tunnel -n ${PLATFORM_NAMESPACE}`,
+  ],
+  check_network_policies: [
+    "Each namespace of the data plane has 'default-deny' and named paths.",
+    "kubectl get networkpolicies -A",
+  ],
+  check_quotas: [
+    "No namespace of the data plane may hold a LoadBalancer or NodePort service.",
+    "kubectl get resourcequotas -A",
+  ],
+  check_identities: [
+    "Service accounts carry the name of a cloud identity; no secret holds a cloud key.",
+    `kubectl get serviceaccounts -n ${PLATFORM_NAMESPACE} -o yaml`,
+  ],
+});

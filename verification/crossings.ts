@@ -16,7 +16,8 @@ import { AZURE_HOST } from "./semantics/azure-service-tags";
  * A problem for each rule by which something passes that is not in `permitted`, or may pass.
  *
  * Of this package's own output each layer is judged by itself, without the routes around it: the document promises
- * that no rule lets anyone in, not only that no route leads there. Of a foreign system only what gets through counts.
+ * that no rule lets anyone in, not only that no route leads there, or that a filter which the cloud keeps by itself
+ * stops it. Of a foreign system only what gets through counts.
  */
 export function* trespasses(
   { policy, deployment, system }: Judged,
@@ -28,7 +29,7 @@ export function* trespasses(
   const culprits = new Map<string, Culprit & { readonly ids: Set<string> }>();
   for (const { endpoint, ids } of views(endpoints, direction)) {
     if (isWithin(endpoint, direction, far.addresses)) continue;
-    const judged = deployment && isFiltered(endpoint, direction) ? { ...endpoint, routes: undefined } : endpoint;
+    const judged = deployment ? byOwnFilters(endpoint, direction) : endpoint;
     const possible = reach(judged, direction, far).possible.subtract(permitted);
     if (possible.isEmpty) continue;
     const certain = reach(withoutFurtherRules(judged), direction, far).allowed.subtract(permitted);
@@ -45,6 +46,13 @@ export function* trespasses(
   for (const culprit of culprits.values()) yield problemOf(culprit, direction, passes, [...culprit.ids]);
 }
 
+/** An endpoint as this package's own filters leave it, where it has any in the direction. */
+function byOwnFilters(endpoint: Endpoint, direction: Direction): Endpoint {
+  if (!isFiltered(endpoint, direction)) return endpoint;
+  const own = { ...endpoint, filters: endpoint.filters.filter(({ keptByCloud }) => !keptByCloud), routes: undefined };
+  return isFiltered(own, direction) ? own : { ...endpoint, routes: undefined };
+}
+
 /**
  * Every address that is not of the policy's own network. Azure's own address on each host, by which it gives DNS and
  * probes health, is a public one and yet no one's outside of that host.
@@ -59,7 +67,7 @@ export function packetsWith(party: Party, services: ServiceSet, system: System):
   const addresses =
     party.kind === "addresses"
       ? party.addresses
-      : AddressSet.unionOf(membersOf(party.name, system).map((endpoint) => endpoint.addresses));
+      : AddressSet.unionOf(partyMembers(party, system).map((endpoint) => endpoint.addresses));
   return PacketSet.of(addresses, services);
 }
 
@@ -75,6 +83,11 @@ export function membersOf(name: string, { endpoints }: System): Endpoint[] {
       groups.has(name) ||
       (inSomePart && kind !== "pod" && kind !== "service" && id.endsWith(inSomePart)),
   );
+}
+
+/** The endpoints that a party which is no addresses stands for. */
+export function partyMembers({ name, of }: Party & { readonly kind: "resource" }, system: System): Endpoint[] {
+  return membersOf(name, system).filter(({ kind }) => of === undefined || kind === of);
 }
 
 /** A problem for each thing of the input that affects reachability and is not judged. */

@@ -5,12 +5,24 @@ import { fieldName } from "../config/yaml-source";
 import type { Location, Resource } from "./model";
 import { DEPLOYMENT } from "./readers/cdktf-output";
 import { standIns } from "./stand-ins";
+import { at, isObject } from "./values";
 
 /** The stacks of one deployment, and what else is there by its word. */
 export interface Deployed {
   readonly deployment: Deployment;
   readonly location: Location;
   readonly resources: readonly Resource[];
+  /** What its stacks print once they are deployed, stack by stack. */
+  readonly outputs: readonly Output[];
+}
+
+/** A text that a stack prints, such as a command; parts that only the cloud knows are references: `${TYPE.NAME.ATTRIBUTE}`. */
+export interface Output {
+  readonly unit: string;
+  readonly name: string;
+  readonly description: string;
+  /** One text, or several. */
+  readonly texts: readonly string[];
 }
 
 /** A deployment that can't be taken at its word. */
@@ -53,15 +65,21 @@ export function separate(resources: readonly Resource[]): Separated {
     const text = JSON.stringify(deployment);
     const known = deployed.get(deployment.name);
     const { location } = carrier;
+    const outputs = outputsOf(carrier);
     if (!known) {
       deployed.set(deployment.name, {
         deployment,
         location,
         text,
         resources: [...own, ...standIns(deployment, location, unit)],
+        outputs,
       });
     } else if (known.text === text) {
-      deployed.set(deployment.name, { ...known, resources: [...known.resources, ...own] });
+      deployed.set(deployment.name, {
+        ...known,
+        resources: [...known.resources, ...own],
+        outputs: [...known.outputs, ...outputs],
+      });
     } else {
       broken.push({ location, reason: `differs from '${deployment.name}' in ${known.location.file}` });
       rest.push(...own);
@@ -76,4 +94,17 @@ function readDeployment(carrier: Resource): Deployment | string {
   const [problem] = parsed.success ? checkDeployment(parsed.data) : parsed.error.issues;
   if (parsed.success && !problem) return parsed.data;
   return [fieldName((problem?.path ?? []) as (string | number)[]), problem?.message].filter(Boolean).join(": ");
+}
+
+function outputsOf(carrier: Resource): Output[] {
+  const outputs = carrier.values["outputs"];
+  return Object.entries(isObject(outputs) ? outputs : {}).map(([name, output]) => {
+    const [description, value] = [at(output, "description"), at(output, "value")];
+    return {
+      unit: carrier.unit,
+      name,
+      description: typeof description === "string" ? description : "",
+      texts: [value ?? []].flat().filter((text) => typeof text === "string"),
+    };
+  });
 }

@@ -39,6 +39,8 @@ export interface Unknown {
   readonly mentions: readonly string[];
   /** Of a text made of parts: the known ones, with `${}` for each other, e.g. `com.amazonaws.${}.s3`. */
   readonly text?: string | undefined;
+  /** What stands for each `${}` of `text`, in order; undefined where that can't be told. */
+  readonly parts?: readonly (Reference | Unknown)[] | undefined;
 }
 
 export function isReference(value: unknown): value is Reference {
@@ -114,6 +116,8 @@ export interface Filter {
   readonly stateful: boolean;
   readonly levels: readonly (readonly Rule[])[];
   readonly otherwise: "allow" | "deny";
+  /** Set where the cloud keeps the filter by itself, so that no promise rests on it. */
+  readonly keptByCloud?: boolean;
   /** Set where the filter as a whole could not be read. */
   readonly unknown?: string;
 }
@@ -143,6 +147,11 @@ export interface Endpoint {
     { readonly outbound: AddressSet; readonly inbound: AddressSet; readonly unknown?: string } | undefined;
   /** Named services that it stands for (a VPC endpoint for S3: `aws:s3`). */
   readonly serves?: readonly string[] | undefined;
+  /**
+   * Of nodes whose pods have addresses of an overlay: the same interfaces, as packets between pods of two nodes meet
+   * them. Everywhere else pods' packets carry the node's address.
+   */
+  readonly overlay?: Endpoint | undefined;
   /** Labels, for endpoints that are pods or node pools. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly namespace?: string | undefined;

@@ -1,14 +1,16 @@
 import { addressesOf, CLOUDFLARE, tunnelEdge } from "../config/control-plane";
 import { CLOUD_SET, loadPolicyFile, readPorts, type NAMED_PARTIES, type PolicyFile } from "../config/policy-file";
+import type { Endpoint } from "./model";
 import { AddressSet } from "./packets/address-set";
 import { protocolNumber } from "./packets/protocols";
 import { ServiceSet } from "./packets/service-set";
+import { tagName } from "./semantics/azure-service-tags";
 
 /** One end of a path that a policy names: addresses and named sets, or members of the input by their address. */
 export type Party =
   | { readonly kind: "addresses"; readonly name: string; readonly addresses: AddressSet }
-  /** The id of endpoints or of a group that they are in; a trailing `*` stands for any rest. */
-  | { readonly kind: "resource"; readonly name: string };
+  /** The id of endpoints or of a group that they are in; a trailing `*` stands for any rest; `of`: of this kind only. */
+  | { readonly kind: "resource"; readonly name: string; readonly of?: Endpoint["kind"] };
 
 /** An allowance to open connections from outside: an exception by its nature, so it has a reason and an end. */
 export interface InboundAllowance {
@@ -31,7 +33,7 @@ export interface RequiredPath {
   readonly from: Party;
   readonly to: Party;
   readonly services: ServiceSet;
-  /** Set where `to` is an address of the cluster's own, which is translated before a packet leaves its node. */
+  /** Set where the node itself translates or answers `to`, so that no packet to it leaves its node. */
   readonly withinCluster?: boolean;
 }
 
@@ -50,6 +52,8 @@ export interface Policy {
   /** The own network's addresses; every other is outside. */
   readonly inside: AddressSet;
   readonly inbound: readonly InboundAllowance[];
+  /** Connections of clients in networks of the owner's own beside this one, such as a bastion's: no departure. */
+  readonly clients?: readonly { readonly from: Party; readonly services: ServiceSet }[] | undefined;
   /** Undefined: what leaves is not judged. */
   readonly outbound: readonly OutboundAllowance[] | undefined;
   readonly required: readonly RequiredPath[];
@@ -101,12 +105,18 @@ const NAMED: Readonly<Record<(typeof NAMED_PARTIES)[number], () => AddressSet>> 
   "cloudflare-tunnel-fed": () => addressesOf(tunnelEdge("fed")),
 };
 
+/** What Azure's sets begin with; the rest is a service tag, whose region may be written in any case. */
+const AZURE = "azure:";
+
 /** Whom a name stands for: a block, `internet`, `cloudflare`, a cloud's set such as `aws:s3`, else a resource. */
 export function partyOf(name: string): Party {
   if (Object.hasOwn(NAMED, name)) {
     return { kind: "addresses", name, addresses: NAMED[name as keyof typeof NAMED]() };
   }
-  if (CLOUD_SET.test(name)) return { kind: "addresses", name, addresses: AddressSet.ofName(name) };
+  if (CLOUD_SET.test(name)) {
+    const set = name.startsWith(AZURE) ? tagName(name.slice(AZURE.length)) : name;
+    return { kind: "addresses", name: set, addresses: AddressSet.ofName(set) };
+  }
   // No resource's address consists of hexadecimal digits, dots and colons with a digit at an end.
   if (/^[\da-f.:]*[\d:](\/\d+)?$/i.test(name)) {
     return { kind: "addresses", name, addresses: AddressSet.ofCidrs([name]) };

@@ -1,6 +1,6 @@
 /** Judges resources by every invariant: what a reviewer asks of the package, in one call. */
-import { policyOfDeployment } from "./deployment-policy";
-import { separate, type BrokenDeployment, type Deployed } from "./deployed";
+import { policyOfDeployment } from "./deployment-policy/index";
+import { separate, type BrokenDeployment, type Deployed, type Output } from "./deployed";
 import { applyExceptions, exceptionOf, expiry, isExpired, misnomer, type ReportedException } from "./exceptions";
 import { InputError } from "./input-error";
 import { invariants } from "./invariants";
@@ -36,11 +36,16 @@ const JUDGED_TYPES = /^(aws|awscc|google|azurerm|azapi|kubernetes|kubectl|helm|t
  * @throws InputError if a path can't be used, nothing in them is judged, or `only` names no invariant
  */
 export async function verifyPaths(paths: readonly string[], options: VerifyOptions = {}): Promise<Report> {
+  return verify(await loadJudged(paths), options);
+}
+
+/** What is judged at `paths`. @throws InputError if a path can't be used, or nothing in them is judged */
+export async function loadJudged(paths: readonly string[]): Promise<readonly Resource[]> {
   const resources = await loadResources(paths);
   if (!resources.some(({ type }) => JUDGED_TYPES.test(type))) {
     throw new InputError(paths.join(", "), 0, "holds nothing that is judged (judged: AWS, Google, Azure, Kubernetes)");
   }
-  return verify(resources, options);
+  return resources;
 }
 
 /**
@@ -51,15 +56,8 @@ export async function verifyPaths(paths: readonly string[], options: VerifyOptio
  * @throws InputError if `only` names no invariant
  */
 export function verify(resources: readonly Resource[], options: VerifyOptions = {}): Report {
-  const { policy, today = new Date().toISOString().slice(0, 10) } = options;
-  const chosen = chosenInvariants(options.only);
-  const { deployed, broken, rest } = separate(resources);
-  const judgements = deployed.map((one) => judgeDeployed(one, policy, chosen, today));
-  if (rest.length > 0 || deployed.length === 0) {
-    const judged = { system: buildSystem(rest), policy: policy ?? defaultPolicy() };
-    judgements.push(judge(judged, chosen, today, rest[0]?.location ?? NOWHERE));
-  }
-  const findings = [...broken.map(unreadable), ...judgements.flatMap((judgement) => judgement.findings)];
+  const { judgements, broken } = judgeEach(resources, options);
+  const findings = [...broken, ...judgements.flatMap((judgement) => judgement.findings)];
   const sum = (count: (judgement: Judgement) => number) => judgements.reduce((total, one) => total + count(one), 0);
   return {
     verdict: findings.length === 0 ? "pass" : "fail",
@@ -70,6 +68,37 @@ export function verify(resources: readonly Resource[], options: VerifyOptions = 
       endpoints: sum(({ system }) => system.endpoints.length),
     },
   };
+}
+
+/** One system, what is allowed in it, and what became of that. */
+export interface Judgement extends Judged, Pick<Report, "findings" | "exceptions"> {
+  /** Where its deployment is written, or its first resource. */
+  readonly location: Location;
+  /** The texts that its stacks print once they are deployed. */
+  readonly outputs: readonly Output[];
+  /** Ids of the invariants by which it was judged. */
+  readonly asked: ReadonlySet<string>;
+  /**
+   * Ids of the invariants that do not hold, exceptions aside. A finding that is unknown to several for one reason is
+   * listed once, and so under one of them only.
+   */
+  readonly unheld: ReadonlySet<string>;
+}
+
+/** As {@link verify}, system by system; `broken` tells of deployments that can't be taken at their word. */
+export function judgeEach(
+  resources: readonly Resource[],
+  options: VerifyOptions = {},
+): { readonly judgements: readonly Judgement[]; readonly broken: readonly Finding[] } {
+  const { policy, today = new Date().toISOString().slice(0, 10) } = options;
+  const chosen = chosenInvariants(options.only);
+  const { deployed, broken, rest } = separate(resources);
+  const judgements = deployed.map((one) => judgeDeployed(one, policy, chosen, today));
+  if (rest.length > 0 || deployed.length === 0) {
+    const judged = { system: buildSystem(rest), policy: policy ?? defaultPolicy() };
+    judgements.push(judge(judged, chosen, today, rest[0]?.location ?? NOWHERE));
+  }
+  return { judgements, broken: broken.map(unreadable) };
 }
 
 const NOWHERE: Location = { file: "input", line: 0 };
@@ -86,26 +115,29 @@ function chosenInvariants(only: readonly string[] | undefined): readonly Invaria
 
 // ---------------------------------------------------------------- one system
 
-type Judgement = Pick<Report, "findings" | "exceptions"> & Pick<Judged, "system">;
-
 function judgeDeployed(
-  { deployment, resources, location }: Deployed,
+  { deployment, resources, location, outputs }: Deployed,
   asked: Policy | undefined,
   chosen: readonly Invariant[],
   today: string,
 ): Judgement {
   const system = buildSystem(resources);
-  const own = judge({ system, policy: policyOfDeployment(deployment), deployment }, chosen, today, location);
+  const judged = { system, policy: policyOfDeployment(deployment), deployment };
+  const own = { ...judge(judged, chosen, today, location), outputs };
   if (!asked) return own;
   const byPolicy = chosen.filter(({ id }) => ASK_THE_POLICY.includes(id));
   const policy = { ...asked, exceptions: [...asked.exceptions, ...deployment.exceptions] };
   const further = judge({ system, policy }, byPolicy, today, location);
-  return { ...own, findings: distinct([...own.findings, ...further.findings]) };
+  return {
+    ...own,
+    findings: distinct([...own.findings, ...further.findings]),
+    unheld: new Set([...own.unheld, ...further.unheld]),
+  };
 }
 
 /** What the chosen invariants say of a system, less what exceptions in force cover. */
 function judge(judged: Judged, chosen: readonly Invariant[], today: string, location: Location): Judgement {
-  const { system, policy } = judged;
+  const { policy } = judged;
   const inForce = policy.inbound.filter((allowance) => !isExpired(allowance, today));
   const ended = policy.inbound.filter((allowance) => isExpired(allowance, today)).map(exceptionOf);
   const found = chosen.flatMap((invariant) =>
@@ -115,21 +147,32 @@ function judge(judged: Judged, chosen: readonly Invariant[], today: string, loca
   const isKnown = ({ id }: { readonly id: string }) => invariants.some((known) => known.id === id);
   const isAsked = (one: { readonly id: string }) => ids.includes(one.id) || !isKnown(one);
   const misnamed = policy.exceptions.filter((exception) => !isKnown(exception));
-  const { findings, exceptions } = applyExceptions(distinct(found), policy.exceptions.filter(isAsked), today, location);
+  const applied = applyExceptions(found, policy.exceptions.filter(isAsked), today, location);
+  const findings = [
+    ...applied.findings,
+    ...ended.filter(isAsked).map((exception) => expiry(exception, location)),
+    ...misnamed.map((exception) => misnomer(exception, location)),
+  ];
   const noted = (state: ReportedException["state"]) => (exception: Omit<ReportedException, "state" | "findings">) => ({
     ...exception,
     state,
     findings: [],
   });
   return {
-    system,
-    findings: [
-      ...findings,
-      ...ended.filter(isAsked).map((exception) => expiry(exception, location)),
-      ...misnamed.map((exception) => misnomer(exception, location)),
-    ],
-    exceptions: [...exceptions, ...inForce.map(exceptionOf).map(noted("used")), ...ended.map(noted("expired"))],
+    ...judged,
+    location,
+    outputs: [],
+    asked: new Set(ids.filter((id) => isPromised(id, judged))),
+    findings: distinct(findings),
+    unheld: new Set(findings.map(({ invariant }) => invariant)),
+    exceptions: [...applied.exceptions, ...inForce.map(exceptionOf).map(noted("used")), ...ended.map(noted("expired"))],
   };
+}
+
+/** Whether a policy says what an invariant asks of it. */
+function isPromised(id: string, { policy, deployment }: Judged): boolean {
+  if (id === "egress-allowlist") return policy.outbound !== undefined;
+  return id !== "required-paths" || deployment !== undefined || policy.required.length > 0;
 }
 
 function findingsOf(invariant: Invariant, judged: Judged): Finding[] {

@@ -10,8 +10,8 @@ import { missingTools } from "../../scripts/stand-in/tools";
 
 const ROOT = join(__dirname, "../..");
 // moto gives every cluster of a region one OIDC issuer, and an account takes an issuer once: so, two regions.
-const FIRST = { name: "acme-first", file: join(ROOT, "deployments/examples/us-east-2.yaml") };
-const SECOND = { name: "acme-second", file: join(ROOT, "deployments/examples/us-west-2.yaml") };
+const FIRST = { name: "acme-first", file: join(ROOT, "deployments/examples/aws-us-east-2.yaml") };
+const SECOND = { name: "acme-second", file: join(ROOT, "deployments/examples/aws-us-west-2.yaml") };
 const WORK = join(ROOT, ".dataplane/acceptance");
 const MINUTES = 60_000;
 

@@ -7,7 +7,7 @@ import { loadDeployments } from "../../config/loader";
 test("deployments made from an example are valid beside each other", () => {
   const folder = mkdtempSync(join(tmpdir(), "bench-inputs-"));
   try {
-    writeDeployments(join(__dirname, "../../deployments/examples/us-east-2.yaml"), folder, 3);
+    writeDeployments(join(__dirname, "../../deployments/examples/aws-us-east-2.yaml"), folder, 3);
     expect(loadDeployments([folder]).map(({ deployment }) => deployment.name)).toEqual([
       "bench-1",
       "bench-2",

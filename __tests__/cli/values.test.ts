@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { parse } from "yaml";
 import { run } from "../../cli/index";
-import { chartValues } from "../../cli/values";
+import { chartValues } from "../../cli/chart-values/index";
 import { loadDeployments } from "../../config/loader";
-import { awsDeployment } from "../support/deployments";
+import { CLOUDS } from "../../config/deployment";
+import { awsDeployment, smallestDeployment } from "../support/deployments";
 
 const values = (fields: Record<string, unknown> = {}) =>
   parse(chartValues(awsDeployment({ workloads: "chart", ...fields })));
@@ -106,5 +107,42 @@ describe("the command", () => {
   test("names the deployments that there are when asked for another", async () => {
     const stderr = `'nobody' is no deployment (allowed: ${names.join(", ")})\n`;
     expect(await run(["values", "nobody"])).toEqual({ exitCode: 2, stdout: "", stderr });
+  });
+});
+
+describe.each(CLOUDS)("on %s", (cloud) => {
+  const text = chartValues(smallestDeployment({ cloud, workloads: "chart", taskNamespaces: ["acme-production"] }));
+
+  test("the file is as reviewed against Union's chart", () => {
+    expect(text).toMatchSnapshot();
+  });
+
+  test("holds no key, and asks for the secret that its first lines make", () => {
+    const { secrets, storage, global } = parse(text);
+    expect(secrets).toEqual({ admin: { create: false, clientId: "acme-prod" } });
+    expect(JSON.stringify([storage, global])).not.toMatch(/accessKey|secretKey|sharedKey|"key"/i);
+    expect(text).toContain("kubectl create secret generic union-secret-auth -n union");
+  });
+});
+
+test("each cloud is named as the chart names it", () => {
+  const of = (cloud: string) => parse(chartValues(smallestDeployment({ cloud, workloads: "chart" })));
+  expect(CLOUDS.map((cloud) => [of(cloud).provider, of(cloud).storage.provider])).toEqual([
+    ["aws", "aws"],
+    ["gcp", "gcs"],
+    ["azure", "custom"],
+  ]);
+});
+
+test("on Azure, helm is told the client ids that Azure chose, and annotations name them", () => {
+  const text = chartValues(smallestDeployment({ cloud: "azure", workloads: "chart" }));
+  expect(text).toContain("--set global.AZURE_BACKEND_CLIENT_ID=$(terraform -chdir=cdktf.out/stacks/acme-prod output");
+  expect(parse(text)).toMatchObject({
+    additionalServiceAccountAnnotations: {
+      "azure.workload.identity/client-id": "{{ .Values.global.AZURE_BACKEND_CLIENT_ID }}",
+    },
+    additionalPodLabels: { "azure.workload.identity/use": "true" },
+    // Its output for the object store takes keys only.
+    fluentbit: { enabled: false },
   });
 });

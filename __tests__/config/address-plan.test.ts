@@ -1,4 +1,5 @@
-import { kubernetesServiceAddress, planAddresses, privateSubnets } from "../../config/address-plan";
+import { kubernetesServiceAddress } from "../../config/address-plan";
+import { planAddresses, privateSubnets } from "../../config/aws/address-plan";
 import { awsDeployment, EXISTING_NETWORK } from "../support/deployments";
 import { AddressSet } from "../../verification/packets/address-set";
 

@@ -241,7 +241,7 @@ const BAD: [what: string, source: string, error: RegExp][] = [
   [
     "a retention that the cloud has not",
     withMore("logRetentionDays: 100"),
-    /^d\.yaml:9: logRetentionDays: '100' is not allowed \(allowed: 1, 3, 5,/,
+    /^d\.yaml:9: logRetentionDays: 100 is not what CloudWatch offers \(allowed: 1, 3, 5,/,
   ],
   [
     "an unknown state backend",

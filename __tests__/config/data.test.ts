@@ -9,6 +9,7 @@ import {
   TUNNEL_REGIONS,
   tunnelEdge,
 } from "../../config/control-plane";
+import { CLOUDS } from "../../config/deployment";
 import { deploymentJsonSchema, policyJsonSchema } from "../../config/json-schema";
 import { loadDeployments } from "../../config/loader";
 import { AddressSet } from "../../verification/packets/address-set";
@@ -41,9 +42,11 @@ test.each(TUNNEL_REGIONS)("the tunnel's edge '%s' lies inside the published bloc
   expect(addressesOf(edge).isSubsetOf(addressesOf(CLOUDFLARE))).toBe(true);
 });
 
-test("an example for each control-plane region, with its schema named for editors", () => {
+test("an example for each cloud and control-plane region, with its schema named for editors", () => {
   const loaded = loadDeployments([EXAMPLES]);
-  expect(loaded.map(({ deployment }) => deployment.region).sort()).toEqual([...REGIONS].sort());
+  expect(loaded.map(({ deployment }) => `${deployment.cloud} ${deployment.region}`).sort()).toEqual(
+    CLOUDS.flatMap((cloud) => REGIONS.map((region) => `${cloud} ${region}`)).sort(),
+  );
   for (const name of readdirSync(EXAMPLES)) {
     const [first] = readFileSync(join(EXAMPLES, name), "utf8").split("\n");
     expect(first).toBe("# yaml-language-server: $schema=../../config/deployment.schema.json");

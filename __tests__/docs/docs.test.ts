@@ -1,12 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { parse, stringify } from "yaml";
+import { parse } from "yaml";
+import { CLOUDS, type Cloud } from "../../config/deployment";
 import { loadDeployments, parseDeployment } from "../../config/loader";
 import { Testing } from "../../framework";
 import { DOCUMENTS, regenerate } from "../../scripts/docs";
 import { InfrastructureStack } from "../../stacks/infrastructure";
 import { WorkloadsStack } from "../../stacks/workloads";
+import { deploymentOn } from "../support/deployments";
 import { EXAMPLES } from "../support/examples";
 import { type Json } from "../support/workloads";
 
@@ -27,10 +29,15 @@ test.each(texts)("the generated parts of $document are fresh (npm run docs)", as
   expect(await regenerate(text)).toBe(text);
 });
 
-test("every field that an example has is in the table of options", () => {
-  const [, table = ""] = /<!-- generated: options -->([^]*?)<!-- \/generated -->/.exec(read("README.md")) ?? [];
+describe.each(CLOUDS)("options of %s", (cloud) => {
+  const tables = ["options", `options-${cloud}`].map(
+    (name) =>
+      new RegExp(`<!-- generated: ${name} -->([^]*?)<!-- /generated -->`).exec(read("docs/options.md"))?.[1] ?? "",
+  );
   const types = new Map(
-    [...table.matchAll(/^\| `([^`]+)` \| ([^|]+) \|/gm)].map(([, name = "", type = ""]) => [name, type]),
+    tables
+      .flatMap((table) => [...table.matchAll(/^\| `([^`]+)` \| ([^|]+) \|/gm)])
+      .map(([, name = "", type = ""]) => [name, type]),
   );
   const missing = (value: unknown, name: string): string[] => {
     if (!types.has(name)) return [name];
@@ -43,7 +50,11 @@ test("every field that an example has is in the table of options", () => {
     typeof value !== "object" || value === null || types.get(prefix.slice(0, -1)) === "map of string"
       ? []
       : Object.entries(value).flatMap(([key, item]) => missing(item, prefix + key));
-  expect(loadDeployments([EXAMPLES]).flatMap(({ deployment: example }) => below(example, ""))).toEqual([]);
+
+  test("every field that an example has is in a table", () => {
+    const examples = loadDeployments([EXAMPLES]).filter(({ deployment: example }) => example.cloud === cloud);
+    expect(examples.flatMap(({ deployment: example }) => below(example, ""))).toEqual([]);
+  });
 });
 
 test.each(texts)("every link of $document inside the repository leads somewhere", ({ document, text }) => {
@@ -82,17 +93,26 @@ describe("commands", () => {
 });
 
 describe("deployments", () => {
-  const yaml = blocks(read("README.md"), "yaml");
-  const [first = "", ...others] = yaml;
+  const [first = ""] = blocks(read("README.md"), "yaml");
+  /** Parts, each with the cloud that its section is about, or that it names itself. */
+  const parts = read("README.md")
+    .split(/^(?=## )/m)
+    .flatMap((section) => {
+      const [, named] = /^## (Google|Azure)/.exec(section) ?? [];
+      return blocks(section, "yaml").map((part) => ({
+        part,
+        cloud: ((parse(part) as { cloud?: Cloud }).cloud ?? named?.toLowerCase() ?? "aws") as Cloud,
+      }));
+    })
+    .filter(({ part }) => part !== first);
 
   test("the first is a whole one, in ten lines", () => {
     expect(first.trimEnd().split("\n").length).toBeLessThanOrEqual(10);
     expect(parseDeployment(first, "README.md").deployment.cloud).toBe("aws");
   });
 
-  test.each(others)("part of one: %s", (part) => {
-    const whole = { ...(parse(first) as object), ...(parse(part) as object) };
-    expect(() => parseDeployment(stringify(whole), "README.md")).not.toThrow();
+  test.each(parts)("part of one on $cloud: $part", ({ part, cloud }) => {
+    expect(() => deploymentOn(cloud, parse(part) as Record<string, unknown>)).not.toThrow();
   });
 
   test("the schema that its first line names is there for a file in deployments/", () => {
@@ -107,6 +127,14 @@ describe("what the text takes from the stacks", () => {
 
   test.each(mentions(/`(\w+_commands?|check_\w+)`/g))("the output %s exists", (name) => {
     expect({ ...infrastructure.output, ...workloads.output }).toHaveProperty(name);
+  });
+
+  test.each(CLOUDS)("%s has the outputs that every walkthrough names", (cloud) => {
+    const stack = new InfrastructureStack(Testing.app(), deploymentOn(cloud));
+    const { output } = JSON.parse(Testing.synth(stack)) as Json;
+    expect(Object.keys(output)).toEqual(
+      expect.arrayContaining(["cluster_name", "kubeconfig_command", "client_secret_command", "nat_addresses"]),
+    );
   });
 
   test.each(mentions(/-replace=(\S+)/g))("the resource %s exists", (address) => {

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { AwsDeployment } from "../../config/deployment";
+import type { Cloud, Deployment } from "../../config/deployment";
 import { parseDeployment } from "../../config/loader";
 
 /** A network of the customer's own, as `network.existing` names it, inside the default block. */
@@ -16,18 +16,39 @@ export const EXISTING_NETWORK = {
   nodeRouteTableIds: ["rtb-1"],
 };
 
-/** The smallest valid deployment on AWS, with fields replaced or added. */
-export function awsDeployment(fields: Readonly<Record<string, unknown>> = {}): AwsDeployment {
+/** What a deployment on each cloud says of its cloud, at least. */
+const CLOUDS = {
+  aws: { account: "123456789012", cloudRegion: "us-east-2" },
+  google: { project: "acme-data-plane", cloudRegion: "us-east5" },
+  azure: {
+    subscription: "11111111-2222-3333-4444-555555555555",
+    directory: "99999999-8888-7777-6666-555555555555",
+    cloudRegion: "eastus2",
+  },
+} as const satisfies Record<Cloud, object>;
+
+/** The smallest valid deployment on a cloud, with fields replaced or added. */
+export function deploymentOn<C extends Cloud>(
+  cloud: C,
+  fields: Readonly<Record<string, unknown>> = {},
+): Extract<Deployment, { cloud: C }> {
   const source = {
     name: "acme-prod",
     organization: "acme",
     tenant: "acme",
     clientId: "acme-prod",
     region: "us-east-2",
-    cloud: "aws",
-    account: "123456789012",
-    cloudRegion: "us-east-2",
+    cloud,
+    ...CLOUDS[cloud],
     ...fields,
   };
-  return parseDeployment(stringify(source), "deployment.yaml").deployment;
+  return parseDeployment(stringify(source), "deployment.yaml").deployment as Extract<Deployment, { cloud: C }>;
 }
+
+export const awsDeployment = (fields?: Readonly<Record<string, unknown>>) => deploymentOn("aws", fields);
+export const googleDeployment = (fields?: Readonly<Record<string, unknown>>) => deploymentOn("google", fields);
+export const azureDeployment = (fields?: Readonly<Record<string, unknown>>) => deploymentOn("azure", fields);
+
+/** The smallest valid deployment on the cloud that `fields` name, AWS where they name none. */
+export const smallestDeployment = (fields: Readonly<Record<string, unknown>> = {}): Deployment =>
+  deploymentOn((fields["cloud"] ?? "aws") as Cloud, fields);

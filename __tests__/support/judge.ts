@@ -1,4 +1,4 @@
-import type { AwsDeployment } from "../../config/deployment";
+import type { Deployment } from "../../config/deployment";
 import { Testing } from "../../framework";
 import { InfrastructureStack } from "../../stacks/infrastructure";
 import { WorkloadsStack } from "../../stacks/workloads";
@@ -9,14 +9,14 @@ import { readTerraformJson } from "../../verification/readers/cdktf-output";
 import { resolveIdentifiers } from "../../verification/readers/identifiers";
 import { JsonText } from "../../verification/readers/json-locations";
 import { kubernetesObjects } from "../../verification/readers/terraform-kubernetes";
-import { awsDeployment } from "./deployments";
+import { smallestDeployment } from "./deployments";
 import { resourcesOf, type TerraformJson } from "./resources";
 
 /** What an invariant says of resources under a policy that allows nothing, each as `STATUS ADDRESS: MESSAGE`. */
 export function judge(
   invariant: Invariant,
   resources: readonly Resource[],
-  deployment?: AwsDeployment,
+  deployment?: Deployment,
   endpoints: readonly Endpoint[] = [],
 ): string[] {
   const policy = {
@@ -40,7 +40,7 @@ export const one = (type: string, values: object, others: TerraformJson["resourc
 export type Row = readonly [what: string, resources: readonly Resource[], ...findings: string[]];
 
 /** Tests that an invariant says exactly what each row expects. */
-export function testTable(invariant: Invariant, rows: readonly Row[], deployment?: AwsDeployment): void {
+export function testTable(invariant: Invariant, rows: readonly Row[], deployment?: Deployment): void {
   test.each(rows.map(([what, resources, ...findings]) => ({ what, resources, findings })))(
     "$what",
     ({ resources, findings }) => {
@@ -55,13 +55,13 @@ export function testTable(invariant: Invariant, rows: readonly Row[], deployment
 export type Json = any;
 
 /** The synthesized stacks of one deployment: a text of JSON each. */
-const stacks = new Map<string, { readonly deployment: AwsDeployment; readonly texts: readonly string[] }>();
+const stacks = new Map<string, { readonly deployment: Deployment; readonly texts: readonly string[] }>();
 
 /** The smallest deployment with fields replaced or added, and the resources of its stacks after a change to their JSON. */
 export function own(
   fields: Readonly<Record<string, unknown>> = {},
   change: (resource: Json) => void = () => undefined,
-): { readonly deployment: AwsDeployment; readonly resources: readonly Resource[] } {
+): { readonly deployment: Deployment; readonly resources: readonly Resource[] } {
   const key = JSON.stringify(fields);
   const known = stacks.get(key) ?? synthesize(fields);
   stacks.set(key, known);
@@ -81,7 +81,7 @@ export function own(
 }
 
 function synthesize(fields: Readonly<Record<string, unknown>>) {
-  const deployment = awsDeployment(fields);
+  const deployment = smallestDeployment(fields);
   const built = [
     new InfrastructureStack(Testing.app(), deployment),
     ...(deployment.workloads === "stack" ? [new WorkloadsStack(Testing.app(), deployment)] : []),

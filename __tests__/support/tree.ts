@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { App } from "../../framework";
 import { addDataPlane } from "../../stacks/data-planes";
 import { verifyPaths, type Report, type VerifyOptions } from "../../verification/verify";
-import { awsDeployment } from "./deployments";
+import { smallestDeployment } from "./deployments";
 import type { Json } from "./workloads";
 
 /** Both stacks of a deployment, as synthesized; tests change them at will. */
@@ -21,7 +21,7 @@ export function synthesize(fields: Readonly<Record<string, unknown>> = {}): Tree
   const outdir = mkdtempSync(join(tmpdir(), "tree-"));
   try {
     const app = new App({ outdir });
-    addDataPlane(app, awsDeployment(fields));
+    addDataPlane(app, smallestDeployment(fields));
     app.synth();
     const read = (path: string): Json => JSON.parse(readFileSync(join(outdir, path), "utf8"));
     const manifest = read("manifest.json");

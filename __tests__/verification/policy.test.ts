@@ -12,6 +12,8 @@ describe("a party", () => {
     ["2001:db8::1", "2001:db8::1/128"],
     ["::/0", "::/0"],
     ["aws:s3", "aws:s3"],
+    ["azure:Storage.EastUS2", "azure:Storage.eastus2"],
+    ["azure:AzureFrontDoor.FirstParty", "azure:AzureFrontDoor.firstparty"],
     ["azure:Storage.eastus", "azure:Storage.eastus"],
     ["internet", "any"],
     ["cloudflare-tunnel", "198.41.192.0/24, 198.41.200.0/24, 2606:4700:a0::/48, 2606:4700:a8::/48"],

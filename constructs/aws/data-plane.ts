@@ -1,13 +1,13 @@
 import { DataAwsEksCluster } from "@cdktf/provider-aws/lib/data-aws-eks-cluster";
 import { DataAwsPrefixList } from "@cdktf/provider-aws/lib/data-aws-prefix-list";
-import { kubernetesServiceAddress, privateSubnets } from "../../config/address-plan";
+import { kubernetesServiceAddress } from "../../config/address-plan";
+import { privateSubnets } from "../../config/aws/address-plan";
 import type { AwsDeployment } from "../../config/deployment";
 import { egressOf } from "../../config/egress";
 import { imageReference } from "../../config/images";
 import {
   autoscalerRole,
   clientSecretName,
-  clusterName,
   fastRegistrationBucket,
   fluentBitRole,
   metadataBucket,
@@ -15,7 +15,8 @@ import {
   roleArn,
   taskLogGroup,
   taskRole,
-} from "../../config/names";
+} from "../../config/aws/names";
+import { clusterName } from "../../config/names";
 import { Construct, Fn, TerraformStack } from "../../framework";
 import type { DataPlane, WorkloadIdentity } from "../data-plane";
 
@@ -30,6 +31,7 @@ export class AwsDataPlane extends Construct implements DataPlane {
   readonly cloud = "aws";
   readonly clusterName;
   readonly access;
+  readonly kubeconfigCommand;
   readonly apiServerCidrs;
   readonly egress;
   readonly cloudServices;
@@ -70,6 +72,7 @@ export class AwsDataPlane extends Construct implements DataPlane {
         ],
       },
     };
+    this.kubeconfigCommand = `aws eks update-kubeconfig --name ${this.clusterName} --region ${region}${assumeRole ? ` --role-arn ${assumeRole.arn}` : ""}`;
     // The VPC CNI judges a packet before its destination is translated, so pods' own view of the API counts too.
     this.apiServerCidrs = [...clusterSubnets, `${kubernetesServiceAddress(deployment)}/32`];
     this.egress = egressOf(deployment);

@@ -13,7 +13,7 @@ import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
 import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
-import type { ZonePlan } from "../../config/address-plan";
+import type { ZonePlan } from "../../config/aws/address-plan";
 import { Construct } from "../../framework";
 
 /** A network that the data plane runs in, made here or given by the customer. */

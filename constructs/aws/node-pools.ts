@@ -3,8 +3,8 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
-import type { NodePool } from "../../config/deployment";
-import { isArmInstance } from "../../config/instance-types";
+import type { AwsDeployment, NodePool } from "../../config/deployment";
+import { isArmInstance } from "../../config/aws/instance-types";
 import { Construct, Token, type TerraformResource } from "../../framework";
 import { policyDocument, trustOfService } from "./iam-policy";
 
@@ -19,7 +19,7 @@ export interface NodePoolsProps {
   /** Key that encrypts the root volumes; its policy must admit EC2 Auto Scaling. */
   readonly keyArn: string;
   /** Pools by name. */
-  readonly pools: Readonly<Record<string, NodePool>>;
+  readonly pools: AwsDeployment["nodePools"];
   /** ARN pattern of the repositories that pulls may make (the pull-through cache). Default: none. */
   readonly pullThroughRepositories?: string;
   /** Tags on instances, volumes and network interfaces, which the provider's default tags do not reach. Default: none. */
@@ -70,7 +70,7 @@ export class NodePools extends Construct {
 
   private addPool(
     name: string,
-    pool: NodePool,
+    pool: NodePool<AwsDeployment>,
     role: IamRole,
     rolePolicies: readonly TerraformResource[],
     props: NodePoolsProps,
@@ -124,5 +124,5 @@ export class NodePools extends Construct {
 }
 
 /** The machine image of a pool, whose instance types all have one architecture. */
-const amiType = ({ instanceTypes, gpu }: NodePool) =>
+const amiType = ({ instanceTypes, gpu }: NodePool<AwsDeployment>) =>
   `AL2023_${instanceTypes.every(isArmInstance) ? "ARM_64" : "x86_64"}_${gpu ? "NVIDIA" : "STANDARD"}`;

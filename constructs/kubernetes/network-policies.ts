@@ -1,7 +1,7 @@
 import { NetworkPolicyV1, type NetworkPolicyV1SpecEgressTo } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import type { Cidrs } from "../../config/control-plane";
 import { HTTPS_PORT, TUNNEL_PORT } from "../../config/egress";
-import { Construct } from "../../framework";
+import { Construct, Fn } from "../../framework";
 import type { DataPlane } from "../data-plane";
 import { ALL_PODS, nameLabel, PLATFORM_PODS, podSelector, type Selector, TASK_PODS } from "./labels";
 import type { Namespace } from "./namespaces";
@@ -11,8 +11,8 @@ export type Peer =
   | {
       /** At least one block. */
       readonly cidrs: readonly string[];
-      /** Further blocks, as a Terraform expression of a list, read at plan time. */
-      readonly cidrList?: readonly string[] | undefined;
+      /** Further blocks, as Terraform expressions of lists, read at plan time. */
+      readonly cidrLists?: readonly (readonly string[])[];
     }
   | {
       readonly pods: Selector;
@@ -60,11 +60,12 @@ export class NetworkPolicy extends Construct {
     });
     egress.forEach(({ peers }, index) => {
       for (const peer of peers) {
-        if (!("cidrList" in peer) || !peer.cidrList) continue;
+        const lists = ("cidrLists" in peer && peer.cidrLists) || [];
+        if (lists.length === 0) continue;
         // The framework has dynamic blocks at the top of a resource only. Beside the static peers, an empty list opens
         // nothing; a rule without any peer would open everything.
         policy.addOverride(`spec.egress.${index}.dynamic.to`, {
-          for_each: peer.cidrList,
+          for_each: lists.length === 1 ? lists[0] : Fn.concat([...lists]),
           content: { ip_block: { cidr: "${to.value}" } },
         });
       }
@@ -98,6 +99,11 @@ const blocks = (...lists: readonly Cidrs[]) => lists.flatMap(({ ipv4, ipv6 }) =>
 /** Every path out of the cluster that a pod may be given. Document: "Communication paths". */
 function pathsOut({ apiServerCidrs, egress, cloudServices }: DataPlane) {
   const https = tcp(HTTPS_PORT);
+  const { cidrs, objectStoreCidrs, credentialCidrs, metadataServer } = cloudServices;
+  const services = (lists: readonly (readonly string[] | undefined)[]): Path[] => [
+    { peers: [{ cidrs, cidrLists: lists.filter((list) => list !== undefined) }], ports: https },
+    ...(metadataServer ? [{ peers: [{ cidrs: [metadataServer.cidr] }], ports: tcp(...metadataServer.ports) }] : []),
+  ];
   return {
     apiServer: { peers: [{ cidrs: apiServerCidrs }], ports: https },
     /** Data Plane → Control Plane: gRPC over TLS. */
@@ -111,13 +117,10 @@ function pathsOut({ apiServerCidrs, egress, cloudServices }: DataPlane) {
       })),
     },
     /** The cloud's own services: identity, secrets, Fluent Bit to Log Aggregator. */
-    cloudServices: { peers: [{ cidrs: cloudServices.cidrs }], ports: https },
+    cloudServices: services([credentialCidrs]),
     /** The same and Task Pods to Object Store. */
-    cloudServicesAndObjectStore: {
-      peers: [{ cidrs: cloudServices.cidrs, cidrList: cloudServices.objectStoreCidrs }],
-      ports: https,
-    },
-  } satisfies Record<string, Path>;
+    cloudServicesAndObjectStore: services([credentialCidrs, objectStoreCidrs]),
+  } satisfies Record<string, Path | readonly Path[]>;
 }
 
 const DNS: Path = {
@@ -175,7 +178,7 @@ export class NetworkPolicies extends Construct {
         name: "operator",
         description: "Kubernetes API, control plane, cloud services, and the operator-proxy.",
         pods: { labels: nameLabel("union-operator") },
-        egress: [out.apiServer, out.controlPlane, out.cloudServicesAndObjectStore, toProxy],
+        egress: [out.apiServer, out.controlPlane, ...out.cloudServicesAndObjectStore, toProxy],
       },
       {
         namespace: platform,
@@ -183,7 +186,7 @@ export class NetworkPolicies extends Construct {
         // The tunnel's origin is the proxy's Service, so a request may go from one proxy pod to another.
         description: "As the operator, and Cloudflare's tunnel edge; called by operator and tunnel only.",
         pods: proxy,
-        egress: [out.apiServer, out.controlPlane, out.tunnelEdge, out.cloudServicesAndObjectStore, toProxy],
+        egress: [out.apiServer, out.controlPlane, out.tunnelEdge, ...out.cloudServicesAndObjectStore, toProxy],
         ingress: [{ peers: [{ pods: PLATFORM_PODS }], ports: TO_PROXY }],
       },
       ...tasks.map((namespace) => ({
@@ -191,7 +194,7 @@ export class NetworkPolicies extends Construct {
         name: "tasks",
         description: "Object store and cloud services, and distributed tasks among each other.",
         pods: TASK_PODS,
-        egress: [out.cloudServicesAndObjectStore, amongTasks],
+        egress: [...out.cloudServicesAndObjectStore, amongTasks],
         ingress: [amongTasks],
       })),
       {
@@ -199,7 +202,7 @@ export class NetworkPolicies extends Construct {
         name: "fluent-bit",
         description: "The cloud's log service.",
         pods: ALL_PODS,
-        egress: [out.cloudServices, ...(fluentBitReadsApi ? [out.apiServer] : [])],
+        egress: [...out.cloudServices, ...(fluentBitReadsApi ? [out.apiServer] : [])],
       },
       ...(autoscaler
         ? [
@@ -208,7 +211,7 @@ export class NetworkPolicies extends Construct {
               name: "cluster-autoscaler",
               description: "Kubernetes API and the cloud's API of node pools.",
               pods: ALL_PODS,
-              egress: [out.apiServer, out.cloudServices],
+              egress: [out.apiServer, ...out.cloudServices],
             },
           ]
         : []),

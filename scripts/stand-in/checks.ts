@@ -1,7 +1,8 @@
 import { addressesOf, CLOUDFLARE } from "../../config/control-plane";
 import type { AwsDeployment } from "../../config/deployment";
 import { egressOf } from "../../config/egress";
-import { clusterName, fastRegistrationBucket, metadataBucket } from "../../config/names";
+import { fastRegistrationBucket, metadataBucket } from "../../config/aws/names";
+import { clusterName } from "../../config/names";
 import { AddressSet } from "../../verification/packets/address-set";
 import type { StandIn } from "./stand-in";
 

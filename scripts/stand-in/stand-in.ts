@@ -85,7 +85,9 @@ export class StandIn {
     };
     const written = join(this.folder, "deployments", `${name}.yaml`);
     writeFileSync(written, stringify(local));
-    return parseDeployment(readFileSync(written, "utf8"), written).deployment;
+    const parsed = parseDeployment(readFileSync(written, "utf8"), written).deployment;
+    if (parsed.cloud !== "aws") throw new Error(`${name} is not on AWS`);
+    return parsed;
   }
 
   /** Runs `cdktf COMMAND STACK`. @throws Error with the command's output if it fails */

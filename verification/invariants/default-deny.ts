@@ -4,6 +4,7 @@ import type { Ternary } from "../semantics/kubernetes-objects";
 import { field, text } from "../values";
 import type { Invariant, Judged, Problem } from "./invariant";
 import { inputOf, partialText } from "./lookup";
+import { judgeSetting, required } from "./setting";
 
 const DIRECTIONS: readonly Direction[] = ["inbound", "outbound"];
 
@@ -26,6 +27,20 @@ export const invariant: Invariant = {
     yield* enforcement(judged);
   },
 };
+
+const AKS_ENFORCES = required(
+  "azurerm_kubernetes_cluster",
+  "network_profile.network_policy",
+  ["cilium", "azure", "calico"],
+  "nothing enforces NetworkPolicies",
+);
+
+const GKE_ENFORCES = required(
+  "google_container_cluster",
+  "datapath_provider",
+  ["ADVANCED_DATAPATH"],
+  "nothing enforces NetworkPolicies",
+);
 
 interface Closed {
   readonly resource: string;
@@ -58,9 +73,13 @@ function* hostNetwork({ system }: Judged, governed: ReadonlySet<string>): Genera
   }
 }
 
-/** Policies hold only where the network plugin enforces them, which Amazon's does on request. */
+/** Policies hold only where the network plugin enforces them, which the clouds do on request. */
 function* enforcement({ system }: Judged): Generator<Problem> {
   const input = inputOf(system);
+  for (const cluster of input.managed("azurerm_kubernetes_cluster")) {
+    yield* judgeSetting(AKS_ENFORCES, cluster, input);
+  }
+  for (const cluster of input.managed("google_container_cluster")) yield* judgeSetting(GKE_ENFORCES, cluster, input);
   for (const cluster of input.managed("aws_eks_cluster")) {
     const addon = input.managed("aws_eks_addon").find(({ values }) => text(values["addon_name"]) === "vpc-cni");
     const settings = addon && partialText(field(addon, "configuration_values"), addon, input);

@@ -13,6 +13,7 @@
  */
 import { isReference, type Resource } from "../model";
 import { isAbsent, type AwsInput } from "../semantics/aws-input";
+import { keyDeployment } from "../semantics/azure-template";
 import { knownText, whyOpaque } from "../semantics/kubernetes-objects";
 import { at, blocks, bool, field, isOpaque, texts } from "../values";
 import { problemAt, type Invariant, type Problem } from "./invariant";
@@ -64,13 +65,21 @@ const KEYS: readonly Setting[] = [
   ["google_container_node_pool", "node_config.boot_disk_kms_key"],
   ["google_logging_project_bucket_config", "cmek_settings.kms_key_name"],
   ["google_compute_disk", "disk_encryption_key.kms_key_self_link"],
+  ["google_secret_manager_secret", "replication.user_managed.replicas.*.customer_managed_encryption.kms_key_name"],
   ["google_sql_database_instance", "encryption_key_name"],
   ["azurerm_managed_disk azurerm_kubernetes_cluster", "disk_encryption_set_id"],
+  ["azurerm_disk_encryption_set", "key_vault_key_id"],
+  ["azurerm_kubernetes_cluster", "key_management_service.key_vault_key_id"],
   ["azurerm_container_registry", "encryption.key_vault_key_id"],
 ].map(([types = "", path = ""]) => required(types, path, CUSTOMERS, NO_KEY));
 
-/** Encryption of another kind takes no key. */
+const ON_HOST = "caches and temporary disks of nodes are not encrypted";
+
+/** What takes no key: encryption of another kind, and what the hosts of machines keep. */
 const KINDS: readonly Setting[] = [
+  required("azurerm_kubernetes_cluster", "default_node_pool.host_encryption_enabled", ON, ON_HOST),
+  required("azurerm_kubernetes_cluster_node_pool", "host_encryption_enabled", ON, ON_HOST),
+  required("azurerm_kusto_cluster", "disk_encryption_enabled", ON, UNENCRYPTED),
   required(
     "aws_ecr_repository aws_ecr_repository_creation_template",
     "encryption_configuration.encryption_type",
@@ -101,8 +110,25 @@ export const invariant: Invariant = {
     yield* judgeSettings(KINDS, system);
     yield* judgeKeys(KEYS, input);
     for (const bucket of input.managed("aws_s3_bucket")) yield* judgeBucket(bucket, input);
+    for (const account of input.managed("azurerm_storage_account")) {
+      if (isAbsent(account.values["customer_managed_key"])) {
+        yield* judgeKeyApart(account, "azurerm_storage_account_customer_managed_key", "storage_account_id", input);
+      } else yield* judgeKey(required("", "customer_managed_key.key_vault_key_id", CUSTOMERS, NO_KEY), account, input);
+    }
+    for (const cluster of input.managed("azurerm_kusto_cluster"))
+      yield* judgeKeyApart(cluster, "azurerm_kusto_cluster_customer_managed_key", "cluster_id", input);
   },
 };
+
+/** What names its key by a resource of its own: without one, Azure encrypts with a key that it manages. */
+function* judgeKeyApart(service: Resource, type: string, argument: string, input: AwsInput): Generator<Problem> {
+  const { found, unclear } = attachmentsOf(service, input.managed(type), argument, input);
+  const [encryption] = found;
+  const [other] = unclear;
+  if (encryption) yield* judgeSetting(required("", "key_name", CUSTOMERS, NO_KEY), encryption, input);
+  else if (other) yield problemAt(service, [], "unknown", `whether ${other.address} is its encryption can't be told`);
+  else yield problemAt(service, [], "violated", `has no key of its own: ${NO_KEY}`);
+}
 
 function* judgeEksSecrets(cluster: Resource, input: AwsInput): Generator<Problem> {
   const config = field(cluster, "encryption_config");
@@ -209,6 +235,8 @@ function* judgeKeys(settings: readonly Setting[], input: AwsInput): Generator<Pr
 /** A reference to a key of the input is a key, though only the cloud will know its ARN. */
 function judgeKey(setting: Setting, resource: Resource, input: AwsInput): Generator<Problem> {
   return judgeSetting(setting, resource, input, (value) => {
+    const template = keyDeployment(value, resource, input);
+    if (template) return template.address;
     const target = isReference(value) ? input.find(value, resource, "key") : undefined;
     if (target?.kind !== "resource" || !KEY.test(target.resource.type)) return input.follow(value, resource);
     const { address, mode, values } = target.resource;

@@ -352,7 +352,7 @@ function* switchesOff(value: unknown, above: readonly string[] = []): Generator<
 
 /** Plugins that speak TLS without being told: https://docs.fluentbit.io/manual/pipeline/outputs */
 const TLS_ALWAYS =
-  /^(cloudwatch(_logs)?|kinesis(_streams|_firehose)?|firehose|s3|stackdriver|bigquery|chronicle|azure|azure_logs_ingestion)$/;
+  /^(cloudwatch(_logs)?|kinesis(_streams|_firehose)?|firehose|s3|stackdriver|bigquery|chronicle|azure|azure_kusto|azure_logs_ingestion)$/;
 /** Plugins that send nothing. */
 const LOCAL = /^(null|stdout|file|counter|flowcounter|exit|lib|plot)$/;
 

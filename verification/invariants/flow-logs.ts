@@ -7,18 +7,22 @@
  *   count, since those that are added later would not be in them.
  * - Google: each subnetwork has `log_config`, except those whose purpose can't have any; networks that make their own
  *   subnetworks (auto mode) don't log.
- * - Azure: each virtual network is the target of an enabled flow log of the network watcher.
+ * - Azure: each virtual network is the target of an enabled flow log of the network watcher. Flow logs of security
+ *   groups don't count: they record what their group sees, and Azure retires them.
  *
  * In a deployment of this package the records must also show who opened a connection: on AWS the fields
  * `flow-direction` and `tcp-flags`, both ends as the interface and as the packet has them; on Google every flow, not a
- * sample, with its metadata.
+ * sample, with its metadata, those between pods of one node too, and what firewall rules refuse and NAT lets out, which
+ * flow logs do not tell; on Azure, where records always show it, they are kept for the days that are promised.
  */
-import type { Resource, Value } from "../model";
+import { isUnknown, type Resource, type Value } from "../model";
 import { isAbsent, type AwsInput } from "../semantics/aws-input";
+import { flowLogsOf, TEMPLATE_DEPLOYMENT, templateValue } from "../semantics/azure-template";
 import { knownText, whyOpaque } from "../semantics/kubernetes-objects";
-import { bool, field, isOpaque, number, text } from "../values";
+import { at, blocks, bool, field, isOpaque, number, text, type Opaque } from "../values";
 import { problemAt, type Invariant, type Problem } from "./invariant";
 import { attachmentsOf, inputOf } from "./lookup";
+import { judgeSetting, judgeSettings, required, type Setting } from "./setting";
 
 /** Fields that show both ends of a connection, who opened it, and whether it was let through. */
 const FIELDS = [
@@ -48,7 +52,12 @@ export const invariant: Invariant = {
     for (const vpc of input.managed("aws_vpc", "aws_default_vpc")) yield* judgeVpc(vpc, input, isOurs);
     for (const network of input.managed("google_compute_network")) yield* judgeGoogleNetwork(network);
     for (const subnetwork of input.managed("google_compute_subnetwork")) yield* judgeSubnetwork(subnetwork, isOurs);
-    for (const network of input.managed("azurerm_virtual_network")) yield* judgeVirtualNetwork(network, input);
+    if (isOurs) {
+      yield* judgeSettings(GOOGLE, system);
+      yield* judgeRefusals(input);
+    }
+    for (const network of input.managed("azurerm_virtual_network"))
+      yield* judgeVirtualNetwork(network, input, deployment?.logRetentionDays);
   },
 };
 
@@ -120,25 +129,106 @@ function* judgeSubnetwork(subnetwork: Resource, isOurs: boolean): Generator<Prob
     if (metadata !== "INCLUDE_ALL_METADATA") {
       yield problemAt(subnetwork, ["log_config", "metadata"], "violated", "leaves metadata out of the records");
     }
+    const filter = text(field(subnetwork, "log_config", "filter_expr")) ?? "true";
+    if (filter !== "true") {
+      yield problemAt(subnetwork, ["log_config", "filter_expr"], "violated", "records some flows only");
+    }
   }
 }
 
-function* judgeVirtualNetwork(network: Resource, input: AwsInput): Generator<Problem> {
-  const logs = input.managed("azurerm_network_watcher_flow_log");
-  const { found, unclear } = attachmentsOf(network, logs, "target_resource_id", input);
+/** What else a deployment on Google Cloud records. */
+const GOOGLE: readonly Setting[] = [
+  required(
+    "google_container_cluster",
+    "enable_intranode_visibility",
+    ["true"],
+    "flows between pods of one node are not recorded",
+  ),
+  required("google_compute_router_nat", "log_config.enable", ["true"], "what NAT lets out is not recorded"),
+  required("google_compute_router_nat", "log_config.filter", ["ALL"], "not all that NAT lets out is recorded"),
+];
+
+/** Rules record nothing unless they are told to; refused packets are in no flow log. */
+const DENIES = required("", "log_config.metadata", /./, "what it refuses is not recorded");
+
+function* judgeRefusals(input: AwsInput): Generator<Problem> {
+  for (const rule of input.managed("google_compute_firewall")) {
+    if (blocks(rule.values["deny"]).length > 0) yield* judgeSetting(DENIES, rule, input);
+  }
+}
+
+/** A flow log of Azure, as the provider's own resource or a template writes it. */
+interface AzureFlowLog {
+  readonly resource: Resource;
+  readonly target: Value | undefined;
+  readonly enabled: Value | undefined;
+  readonly retention: Value | undefined;
+  /** The storage account of the records. */
+  readonly account: Value | undefined;
+}
+
+function azureFlowLogs(input: AwsInput): AzureFlowLog[] {
+  const own = input.managed("azurerm_network_watcher_flow_log").map((resource) => ({
+    resource,
+    target: resource.values["target_resource_id"],
+    enabled: field(resource, "enabled"),
+    retention: field(resource, "retention_policy"),
+    account: resource.values["storage_account_id"],
+  }));
+  const byTemplate = input.managed(TEMPLATE_DEPLOYMENT).flatMap((resource) =>
+    flowLogsOf(resource, input).map(({ properties }) => ({
+      resource,
+      target: templateValue(at(properties, "targetResourceId"), resource, input),
+      enabled: at(properties, "enabled"),
+      retention: at(properties, "retentionPolicy"),
+      account: templateValue(at(properties, "storageId"), resource, input),
+    })),
+  );
+  return [...own, ...byTemplate];
+}
+
+function* judgeVirtualNetwork(network: Resource, input: AwsInput, days: number | undefined): Generator<Problem> {
+  const logs = azureFlowLogs(input).filter(({ target }) => !isAbsent(target));
+  const targets = logs.map((log) => ({ log, target: input.find(log.target, log.resource, "network") }));
   yield* best(
     network,
-    found.map((log) => {
-      const enabled = bool(field(log, "enabled"));
-      if (enabled === true) return [];
-      return [
-        isOpaque(enabled)
-          ? problemAt(log, ["enabled"], "unknown", `enabled can't be told: ${whyOpaque(enabled)}`)
-          : problemAt(log, ["enabled"], "violated", "is not enabled"),
-      ];
-    }),
-    unclear.filter((log) => !isAbsent(log.values["target_resource_id"])),
+    targets
+      .filter(({ target }) => target.kind === "resource" && target.resource === network)
+      .map(({ log }) => [...judgeAzureLog(log, input, days)]),
+    targets.flatMap(({ log, target }) => (isUnknown(target) ? log.resource : [])),
   );
+}
+
+function* judgeAzureLog(log: AzureFlowLog, input: AwsInput, days: number | undefined): Generator<Problem> {
+  const { resource, retention } = log;
+  const enabled = bool(log.enabled);
+  if (isOpaque(enabled))
+    yield problemAt(resource, ["enabled"], "unknown", `enabled can't be told: ${whyOpaque(enabled)}`);
+  else if (enabled !== true) yield problemAt(resource, ["enabled"], "violated", "is not enabled");
+  if (days === undefined) return;
+  const own = bool(at(retention, "enabled")) === true ? number(at(retention, "days")) : undefined;
+  const kept = own ?? daysKept(log, input);
+  if (typeof kept === "number" && kept >= days) return;
+  const message = `records are not kept for ${days} days`;
+  yield problemAt(resource, ["retention_policy"], isOpaque(kept) ? "unknown" : "violated", message);
+}
+
+/** The days after which the account of the records deletes them: the fewest that a rule says. */
+function daysKept({ resource, account }: AzureFlowLog, input: AwsInput): number | Opaque | undefined {
+  const of = input.find(account, resource, "storage account");
+  if (of.kind !== "resource") return undefined;
+  const { found } = attachmentsOf(
+    of.resource,
+    input.managed("azurerm_storage_management_policy"),
+    "storage_account_id",
+    input,
+  );
+  const said = found
+    .flatMap((policy) => blocks(field(policy, "rule")))
+    .filter((rule) => bool(at(rule, "enabled")) !== false)
+    .map((rule) => number(at(rule, "actions", "base_blob", "delete_after_days_since_modification_greater_than")));
+  const known = said.filter((days) => typeof days === "number");
+  return said.find(isOpaque) ?? (known.length > 0 ? Math.min(...known) : undefined);
 }
 
 /** One log that holds is enough; of several that don't, what the first lacks; none at all is said of the network. */

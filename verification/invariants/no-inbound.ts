@@ -11,8 +11,10 @@ import {
 import type { Endpoint, System } from "../model";
 import { AddressSet } from "../packets/address-set";
 import { PacketSet } from "../packets/packet-set";
+import type { Policy } from "../policy";
 import { exposures, type Exposure } from "../semantics/kubernetes";
 import type { Invariant, Judged, Problem } from "./invariant";
+import { judgeSettings, required } from "./setting";
 
 export const invariant: Invariant = {
   id: "no-inbound",
@@ -22,11 +24,19 @@ export const invariant: Invariant = {
   *check(judged) {
     const { system, policy } = judged;
     const permitted = PacketSet.unionOf(
-      policy.inbound.map(({ from, services }) => packetsWith(from, services, system)),
+      [...policy.inbound, ...(policy.clients ?? [])].map(({ from, services }) => packetsWith(from, services, system)),
     );
-    const problems = [...trespasses(judged, "inbound", system.endpoints.filter(isReachable), permitted)];
+    const problems = [
+      ...trespasses(
+        judged,
+        "inbound",
+        system.endpoints.filter((endpoint) => isReachable(endpoint, policy)),
+        permitted,
+      ),
+    ];
     const blamed = new Set(problems.map(({ resource }) => resource));
     yield* problems;
+    if (judged.deployment) yield* judgeSettings(OWN_SETTINGS, system);
     yield* privateLinks(system).filter(({ resource }) => !blamed.has(resource));
     const ways = exposures(system.resources).flatMap((exposure) => [...exposed(exposure, judged, permitted)]);
     const open = new Set(ways.flatMap(({ status, resource }) => (status === "violated" ? [resource] : [])));
@@ -36,29 +46,65 @@ export const invariant: Invariant = {
 };
 
 /**
- * What has no numeric address (a gateway endpoint) only answers its route tables. Pods without a policy are reached
+ * What has no numeric address (a gateway endpoint) only answers its route tables. A cloud's own service that a private
+ * name leads to is not inside. Pods without a policy are reached
  * through nodes and services alone; that they lack one is what `default-deny` says. What services open is in their
  * exposures.
  */
-function isReachable(endpoint: Endpoint): boolean {
+function isReachable(endpoint: Endpoint, { inside }: Policy): boolean {
   const { kind, addresses, filters } = endpoint;
-  if (addresses.numeric().isEmpty) return false;
+  if (addresses.numeric().isEmpty || (kind === "cloud-service" && !addresses.overlaps(inside))) return false;
   if (kind === "pod") return isFiltered(endpoint, "inbound");
   return !(kind === "service" && filters.some(({ system }) => system === "kubernetes"));
 }
 
-/** Whoever connects to an endpoint service comes from another account's network. */
+/**
+ * Services of a deployment's own at public addresses of the cloud: they answer at private ones only. The object store
+ * answers clients with presigned URLs too.
+ */
+const OWN_SETTINGS = [
+  required(
+    "azurerm_key_vault azurerm_container_registry azurerm_kusto_cluster",
+    "public_network_access_enabled",
+    ["false"],
+    "it answers at a public address",
+  ),
+];
+
+/** What offers connections to other customers' networks: who they are, and the name of the set that they come from. */
+const OFFERS: Readonly<Record<string, { readonly what: string; readonly who: string; readonly source: string }>> = {
+  aws_vpc_endpoint_service: {
+    what: "endpoint service",
+    who: "accounts open connections over PrivateLink",
+    source: "aws:privatelink",
+  },
+  google_compute_service_attachment: {
+    what: "service attachment",
+    who: "projects open connections over Private Service Connect",
+    source: "google:private-service-connect",
+  },
+  azurerm_private_link_service: {
+    what: "private link service",
+    who: "subscriptions open connections over Private Link",
+    source: "azure:privatelink",
+  },
+};
+
+/** Whoever connects to what is offered comes from another customer's network. */
 function privateLinks({ resources }: System): Problem[] {
-  return resources
-    .filter(({ type, mode }) => type === "aws_vpc_endpoint_service" && mode === "managed")
-    .map(({ address, location }) => ({
-      status: "violated",
+  return resources.flatMap(({ type, mode, address, location }) => {
+    const offer = mode === "managed" && Object.hasOwn(OFFERS, type) ? OFFERS[type] : undefined;
+    if (!offer) return [];
+    const { what, who, source } = offer;
+    return {
+      status: "violated" as const,
       resource: address,
       location,
-      message: `${address} lets other accounts open connections over PrivateLink`,
-      counterexample: { direction: "inbound", protocol: "tcp", source: "aws:privatelink", destination: address },
-      remedy: "Remove the endpoint service, or declare it as an exception with a reason and an end.",
-    }));
+      message: `${address} lets other ${who}`,
+      counterexample: { direction: "inbound" as const, protocol: "tcp", source, destination: address },
+      remedy: `Remove the ${what}, or declare it as an exception with a reason and an end.`,
+    };
+  });
 }
 
 /** Ways in that lead through nodes; where the input has the nodes, their own filters decide. */

@@ -15,25 +15,14 @@
  * (IMDSv2, one hop).
  */
 import type { AwsDeployment, Deployment } from "../../config/deployment";
-import {
-  AUTOSCALER_NAMESPACE,
-  AUTOSCALER_SERVICE_ACCOUNT,
-  autoscalerRole,
-  FLUENT_BIT_SERVICE_ACCOUNT,
-  fluentBitNamespace,
-  fluentBitRole,
-  PLATFORM_NAMESPACE,
-  PLATFORM_SERVICE_ACCOUNT,
-  platformRole,
-  roleArn,
-  taskRole,
-  taskServiceAccounts,
-} from "../../config/names";
+import { judgeAwsAccounts, ownRoles, subjectOf } from "../identity/aws";
+import { judgeAzureIdentity } from "../identity/azure";
+import { judgeGoogleIdentity } from "../identity/google";
 import { isUnknown, type Resource, type System } from "../model";
-import { isAbsent, type AwsInput } from "../semantics/aws-input";
+import type { AwsInput } from "../semantics/aws-input";
 import { isEverybody, isPartial, policyStatements, type Statement } from "../semantics/aws-policy-document";
 import { knownText, whyOpaque, type KubernetesObjects } from "../semantics/kubernetes-objects";
-import { at, blocks, field, isObject, isOpaque, text, texts } from "../values";
+import { blocks, field, isObject, isOpaque, text, texts } from "../values";
 import { containersOf } from "./container";
 import { problemAt, type Invariant, type Problem } from "./invariant";
 import { inputOf, objectsOf, partialText } from "./lookup";
@@ -51,12 +40,15 @@ const CREDENTIALS: Readonly<Record<string, string>> = {
   google_apikeys_key: "an API key",
   azuread_application_password: "an application's password",
   azuread_service_principal_password: "a service principal's password",
+  azurerm_container_registry_token_password: "a registry's password",
+  azurerm_storage_account_local_user: "a storage account's user",
 };
 
 const OFF = ["false"];
 
 const SETTINGS: readonly Setting[] = [
   optional("azurerm_container_registry", "admin_enabled", OFF, "the registry has an admin account with passwords"),
+  optional("azurerm_container_registry", "anonymous_pull_enabled", OFF, "whoever reaches the registry has its images"),
   optional("azurerm_kubernetes_cluster", "service_principal.client_secret", /^$/, "the cluster has a password"),
   optional(
     "google_container_cluster",
@@ -87,8 +79,26 @@ const OWN_SETTINGS: readonly Setting[] = [
     ["1"],
     "pods can have the credentials of their node",
   ),
+  required(
+    "google_container_node_pool",
+    "node_config.workload_metadata_config.mode",
+    ["GKE_METADATA"],
+    "pods can have the credentials of their node",
+  ),
+  required(
+    "google_container_cluster",
+    "workload_identity_config.workload_pool",
+    /^[^.]+\.svc\.id\.goog$/,
+    "service accounts have no identity of their own",
+  ),
+  optional("google_container_cluster", "enable_legacy_abac", OFF, "whoever has a certificate may do everything"),
+  required("google_storage_bucket", "uniform_bucket_level_access", ON, "objects may have readers of their own"),
+  required("google_storage_bucket", "public_access_prevention", ["enforced"], "it may be opened to everybody"),
   required("azurerm_storage_account", "shared_access_key_enabled", OFF, "whoever has the account's key has its data"),
   required("azurerm_kubernetes_cluster", "local_account_disabled", ON, "the cluster has an account with a certificate"),
+  required("azurerm_kubernetes_cluster", "workload_identity_enabled", ON, "pods have no identities of their own"),
+  required("azurerm_log_analytics_workspace", "local_authentication_enabled", OFF, "the workspace has keys"),
+  required("azurerm_key_vault", "rbac_authorization_enabled", ON, "who may do what is not said by roles"),
 ];
 
 export const invariant: Invariant = {
@@ -103,7 +113,8 @@ export const invariant: Invariant = {
       for (const resource of input.managed(type)) yield problemAt(resource, [], "violated", `makes ${what}`);
     }
     yield* judgeSettings(SETTINGS, system);
-    for (const role of input.managed("aws_iam_role")) yield* judgeTrust(role, input, deployment);
+    const onAws = deployment?.cloud === "aws" ? deployment : undefined;
+    for (const role of input.managed("aws_iam_role")) yield* judgeTrust(role, input, onAws);
     for (const member of input.managed("google_service_account_iam_member", "google_service_account_iam_binding")) {
       yield* judgeGoogleMembers(member);
     }
@@ -114,13 +125,25 @@ export const invariant: Invariant = {
       yield problemAt(user, [], "violated", "is an IAM user: a data plane has roles only");
     }
     yield* judgePolicies(input);
-    yield* judgeServiceAccounts(system, deployment);
+    yield* judgeIdentity(system, deployment);
   },
 };
 
+/** Each identity is its own service accounts', and each service account has exactly its own identity. */
+function judgeIdentity(system: System, deployment: Deployment): Iterable<Problem> {
+  switch (deployment.cloud) {
+    case "aws":
+      return judgeAwsAccounts(system, deployment);
+    case "google":
+      return judgeGoogleIdentity(system, deployment);
+    case "azure":
+      return judgeAzureIdentity(system, deployment);
+  }
+}
+
 // ---------------------------------------------------------------- who may be a role
 
-function* judgeTrust(role: Resource, input: AwsInput, deployment: Deployment | undefined): Generator<Problem> {
+function* judgeTrust(role: Resource, input: AwsInput, deployment: AwsDeployment | undefined): Generator<Problem> {
   const path = ["assume_role_policy"];
   const statements = policyStatements(role.values["assume_role_policy"], role, input);
   if (isUnknown(statements)) {
@@ -128,7 +151,7 @@ function* judgeTrust(role: Resource, input: AwsInput, deployment: Deployment | u
     return;
   }
   const name = knownText(input.follow(role.values["name"], role));
-  const own = deployment && OWN_ROLES[deployment.cloud](deployment).find((role) => role.name === name);
+  const own = deployment && ownRoles(deployment).find((role) => role.name === name);
   for (const statement of statements.filter(({ effect }) => effect !== "Deny")) {
     if (statement.except.principals || (statement.principals.some(isEverybody) && !namesCaller(statement))) {
       yield problemAt(role, path, "violated", "its trust policy admits everybody");
@@ -137,7 +160,7 @@ function* judgeTrust(role: Resource, input: AwsInput, deployment: Deployment | u
     const { subjects, problem } = judgeSubjects(statement);
     if (problem) yield problemAt(role, path, ...problem);
     else if (deployment) {
-      const admitted = own ? own.subjects : [SUBJECT("kube-system", "aws-node")];
+      const admitted = own ? own.subjects : [subjectOf("kube-system", "aws-node")];
       const others = subjects.filter((subject) => !admitted.includes(subject));
       if (others.length > 0) {
         yield problemAt(role, path, "violated", `its trust policy admits ${others.join(", ")}, whose role it is not`);
@@ -186,33 +209,6 @@ function judgeSubjects({ conditions }: Statement): Judgement {
     return { subjects: [], problem: ["unknown", "a subject of its trust policy can't be told"] };
   return { subjects: exact.values };
 }
-
-const SUBJECT = (namespace: string, name: string) => `system:serviceaccount:${namespace}:${name}`;
-
-interface Identity {
-  readonly role: (deployment: AwsDeployment) => string;
-  readonly accounts: (deployment: AwsDeployment) => readonly { readonly namespace: string; readonly name: string }[];
-}
-
-/** Which service accounts are which role. */
-const IDENTITIES: readonly Identity[] = [
-  { role: platformRole, accounts: () => [{ namespace: PLATFORM_NAMESPACE, name: PLATFORM_SERVICE_ACCOUNT }] },
-  { role: taskRole, accounts: taskServiceAccounts },
-  {
-    role: fluentBitRole,
-    accounts: (deployment) => [{ namespace: fluentBitNamespace(deployment), name: FLUENT_BIT_SERVICE_ACCOUNT }],
-  },
-  { role: autoscalerRole, accounts: () => [{ namespace: AUTOSCALER_NAMESPACE, name: AUTOSCALER_SERVICE_ACCOUNT }] },
-];
-
-/** The roles of a deployment that service accounts may be. */
-const OWN_ROLES = {
-  aws: (deployment: AwsDeployment) =>
-    IDENTITIES.map(({ role, accounts }) => ({
-      name: role(deployment),
-      subjects: accounts(deployment).map(({ namespace, name }) => SUBJECT(namespace, name)),
-    })),
-};
 
 function* judgeGoogleMembers(binding: Resource): Generator<Problem> {
   for (const member of [text(binding.values["member"]), ...texts(binding.values["members"])]) {
@@ -316,25 +312,5 @@ function* judgeKubernetes(objects: KubernetesObjects, input: AwsInput): Generato
         yield problemAt(pods.resource, path, "violated", `a container gets a key of a cloud as ${name}`);
       }
     }
-  }
-}
-
-const ROLE_ANNOTATION = "eks.amazonaws.com/role-arn";
-
-function* judgeServiceAccounts(system: System, deployment: AwsDeployment): Generator<Problem> {
-  const objects = objectsOf(system);
-  for (const account of objects.ofKind("ServiceAccount", "")) {
-    const [namespace, name] = [objects.namespaceOf(account), objects.nameOf(account)];
-    const identity = IDENTITIES.find(({ accounts }) =>
-      accounts(deployment).some((own) => own.namespace === namespace && own.name === name),
-    );
-    const expected = identity && roleArn(deployment, identity.role(deployment));
-    const path = ["metadata", "annotations", ROLE_ANNOTATION];
-    const role = text(inputOf(system).follow(at(account.values, ...path), account));
-    if (isOpaque(role)) yield problemAt(account, path, "unknown", `its role can't be told: ${whyOpaque(role)}`);
-    else if (expected !== undefined && isAbsent(role))
-      yield problemAt(account, path, "violated", "has no role of its own");
-    else if (!isAbsent(role) && role !== expected)
-      yield problemAt(account, path, "violated", `has the role ${role}, which is not its own`);
   }
 }

@@ -10,11 +10,12 @@
  * principals, each of whose connections a person must accept.
  */
 import type { Resource } from "../model";
+import type { AwsInput } from "../semantics/aws-input";
 import { whyOpaque } from "../semantics/kubernetes-objects";
-import { at, bool, field, isOpaque, text, texts, type Opaque } from "../values";
+import { at, blocks, bool, field, isOpaque, text, texts, type Opaque } from "../values";
 import { problemAt, type Invariant, type Judged, type Problem } from "./invariant";
 import { inputOf } from "./lookup";
-import { judgeSettings, optional, required } from "./setting";
+import { judgeSetting, judgeSettings, optional, required } from "./setting";
 
 const SETTINGS = [
   required(
@@ -55,6 +56,22 @@ const SETTINGS = [
   ),
 ];
 
+/** What else holds in a deployment of this package. */
+const OWN_SETTINGS = [
+  required(
+    "google_container_cluster",
+    "master_authorized_networks_config.private_endpoint_enforcement_enabled",
+    ["true"],
+    "every network that is connected may reach the Kubernetes API",
+  ),
+  required(
+    "azurerm_kubernetes_cluster",
+    "run_command_enabled",
+    ["false"],
+    "Azure's public API runs commands in the cluster",
+  ),
+];
+
 /** What lets others connect to a service of this network by its private address. */
 const CONNECTION_OFFERS = [
   "aws_vpc_endpoint_service",
@@ -70,6 +87,7 @@ export const invariant: Invariant = {
     "Switch the cluster's public endpoint off and its private one on; declare a management connection in the deployment.",
   *check(judged) {
     yield* judgeSettings(SETTINGS, judged.system);
+    if (judged.deployment) yield* judgeSettings(OWN_SETTINGS, judged.system);
     for (const cluster of inputOf(judged.system).managed("google_container_cluster")) yield* judgeGoogle(cluster);
     yield* judgeOffers(judged);
   },
@@ -106,7 +124,13 @@ function* judgeOffers({ system, deployment }: Judged): Generator<Problem> {
       yield problemAt(offer, [], "violated", "offers a private connection that the deployment does not declare");
       continue;
     }
-    if (offer.type !== "aws_vpc_endpoint_service") continue;
+    if (offer.type === "google_compute_service_attachment" && "projects" in declared) {
+      yield* judgeAttachment(offer, declared.projects, input);
+    }
+    if (offer.type === "azurerm_private_link_service" && "subscriptions" in declared) {
+      yield* judgePrivateLink(offer, declared.subscriptions, input);
+    }
+    if (offer.type !== "aws_vpc_endpoint_service" || !("principals" in declared)) continue;
     const acceptance = bool(field(offer, "acceptance_required"));
     if (isOpaque(acceptance)) yield notKnown(offer, "acceptance_required", acceptance);
     else if (acceptance !== true) {
@@ -121,7 +145,61 @@ function* judgeOffers({ system, deployment }: Judged): Generator<Problem> {
   }
   for (const addition of input.managed(PRINCIPAL)) {
     const principal = text(input.follow(at(addition.values, "principal_arn"), addition)) ?? "nobody";
-    yield* judgePrincipals(addition, "principal_arn", [principal], declared?.principals ?? []);
+    yield* judgePrincipals(
+      addition,
+      "principal_arn",
+      [principal],
+      declared && "principals" in declared ? declared.principals : [],
+    );
+  }
+}
+
+/** A service attachment connects the projects on its list, and whoever asks where it does not go by a list. */
+function* judgeAttachment(offer: Resource, declared: readonly string[], input: AwsInput): Generator<Problem> {
+  const preference = text(input.follow(offer.values["connection_preference"], offer));
+  if (isOpaque(preference)) yield notKnown(offer, "connection_preference", preference);
+  else if (preference !== "ACCEPT_MANUAL") {
+    yield problemAt(offer, ["connection_preference"], "violated", "connects whoever asks, without being accepted");
+  }
+  const argument = "consumer_accept_lists";
+  const accepted = input.follow(offer.values[argument], offer);
+  const listed = isOpaque(accepted)
+    ? [accepted]
+    : blocks(accepted).map(
+        (consumer) => text(at(consumer, "project_id_or_num") ?? at(consumer, "network_url")) ?? "nobody",
+      );
+  yield* judgePrincipals(offer, argument, listed, declared);
+  const missing = declared.filter((project) => !listed.includes(project));
+  if (missing.length > 0 && !listed.some(isOpaque)) {
+    yield problemAt(offer, [argument], "violated", `leaves out ${missing.join(", ")}, which is declared`);
+  }
+  // Without, whoever is taken off the list stays connected.
+  yield* judgeSetting(RECONCILED, offer, input);
+  const target = input.find(offer.values["target_service"], offer, "load balancer");
+  const frontend = target.kind === "resource" ? target.resource : undefined;
+  if (frontend?.type !== "google_compute_forwarding_rule") {
+    yield problemAt(offer, ["target_service"], "unknown", "what it leads to is not in the input");
+  } else yield* judgeSetting(API_ALONE, frontend, input);
+}
+
+const API_ALONE = required("", "port_range", /^443(-443)?$/, "the connection reaches more than the Kubernetes API");
+
+const RECONCILED = required("", "reconcile_connections", ["true"], "who is no longer accepted stays connected");
+
+/** Whoever sees a private link service may ask for a connection; who is approved beforehand needs nobody's consent. */
+function* judgePrivateLink(offer: Resource, declared: readonly string[], input: AwsInput): Generator<Problem> {
+  const listed = (argument: string) => texts(input.follow(offer.values[argument], offer));
+  const visible = listed("visibility_subscription_ids");
+  yield* judgePrincipals(offer, "visibility_subscription_ids", visible, declared);
+  const missing = declared.filter((subscription) => !visible.includes(subscription));
+  if (missing.length > 0 && !visible.some(isOpaque)) {
+    const message = `leaves out ${missing.join(", ")}, which is declared`;
+    yield problemAt(offer, ["visibility_subscription_ids"], "violated", message);
+  }
+  const path = ["auto_approval_subscription_ids"];
+  for (const approved of listed("auto_approval_subscription_ids")) {
+    if (isOpaque(approved)) yield notKnown(offer, "auto_approval_subscription_ids", approved);
+    else yield problemAt(offer, path, "violated", `connects ${approved} without its being accepted`);
   }
 }
 

@@ -1,14 +1,16 @@
+import { flowLogAccount } from "../../config/azure/names";
 import { controlPlaneHost } from "../../config/control-plane";
 import { CLOUD_SET } from "../../config/policy-file";
-import { counterexampleOf, membersOf, serviceText, unjudgedProblems, listed } from "../crossings";
+import { counterexampleOf, partyMembers, serviceText, unjudgedProblems, listed } from "../crossings";
 import { reach } from "../evaluate";
-import type { Direction, Endpoint, Filter, System, Verdict } from "../model";
+import type { Direction, Endpoint, Filter, Resource, System, Value, Verdict } from "../model";
 import type { AddressSet } from "../packets/address-set";
 import { PacketSet } from "../packets/packet-set";
 import type { Party, RequiredPath } from "../policy";
 import { at as fieldAt, blocks, field, texts } from "../values";
 import type { Invariant, Judged, Problem } from "./invariant";
 import { attachmentsOf, inputOf } from "./lookup";
+import { judgePrivateNames } from "./private-names";
 
 export const invariant: Invariant = {
   id: "required-paths",
@@ -19,6 +21,7 @@ export const invariant: Invariant = {
     const { system, policy, deployment } = judged;
     yield* merged(policy.required.flatMap((path) => obstacles(path, system)));
     if (deployment) yield* presignedDownloads(judged);
+    if (deployment?.cloud === "azure") yield* judgePrivateNames(inputOf(system));
     if (policy.required.length > 0) yield* unjudgedProblems(system);
   },
 };
@@ -71,7 +74,7 @@ function obstacles(path: RequiredPath, system: System): Obstacle[] {
 type End = Endpoint | { readonly addresses: AddressSet; readonly groups: ReadonlySet<string>; readonly name: string };
 
 function startsOf(party: Party, system: System): Endpoint[] {
-  if (party.kind === "resource") return membersOf(party.name, system);
+  if (party.kind === "resource") return partyMembers(party, system);
   const addresses = party.addresses;
   const location = { file: "policy", line: 0 };
   return [{ id: party.name, kind: "interface", location, addresses, groups: new Set(), filters: [] }];
@@ -80,7 +83,7 @@ function startsOf(party: Party, system: System): Endpoint[] {
 /** The endpoints of each candidate for a party; undefined where the input has none. */
 function endsOf(party: Party, from: Endpoint, system: System): End[][] | undefined {
   if (party.kind === "resource") {
-    const members = membersOf(party.name, system);
+    const members = partyMembers(party, system);
     return members.length > 0 ? [members] : undefined;
   }
   const serving = system.endpoints.filter(
@@ -113,9 +116,11 @@ function* hops(
   const senders = isPod ? nodes : [start];
   if (arrives && end.kind === "pod") {
     yield hop(end, "inbound", start);
-    // Between pods, the packets are those of their nodes.
-    for (const node of senders)
-      for (const other of nodes) yield* [hop(node, "outbound", other), hop(other, "inbound", node)];
+    // Between pods, the packets are those of their nodes, or of the overlay that pods have addresses of.
+    const ends = nodes.map((node) => node.overlay ?? node);
+    const starts = isPod ? ends : [start];
+    for (const node of starts)
+      for (const other of ends) yield* [hop(node, "outbound", other), hop(other, "inbound", node)];
     return;
   }
   if (isPod && !withinCluster) for (const node of nodes) yield hop(node, "outbound", end);
@@ -221,27 +226,50 @@ function* presignedDownloads({ system, deployment }: Judged): Generator<Problem>
   if (!deployment || deployment.objectStore.existing) return;
   const origin = `https://${controlPlaneHost(deployment.tenant, deployment.region)}`;
   const input = inputOf(system);
+  for (const account of input.managed("azurerm_storage_account")) {
+    // The account of flow logs has no clients.
+    if (deployment.cloud === "azure" && account.values["name"] === flowLogAccount(deployment)) continue;
+    const rules = blocks(field(account, "blob_properties", "cors_rule"));
+    if (rules.some((rule) => admits(rule, origin))) continue;
+    yield refusal(account, account, origin);
+  }
+  for (const bucket of input.managed("google_storage_bucket")) {
+    const rules = blocks(field(bucket, "cors"));
+    if (rules.some((rule) => admitsOnGoogle(rule, origin))) continue;
+    yield refusal(bucket, bucket, origin);
+  }
   const configurations = input.managed("aws_s3_bucket_cors_configuration");
   for (const bucket of input.managed("aws_s3_bucket")) {
     const { found } = attachmentsOf(bucket, configurations, "bucket", input, "bucket");
     const rules = found.flatMap((configuration) => blocks(field(configuration, "cors_rule")));
-    const open = rules.some((rule) => {
-      const says = (name: string) => texts(fieldAt(rule, name)).filter((text) => typeof text === "string");
-      const admits = says("allowed_origins").some((pattern) => isOrigin(origin, pattern));
-      return admits && ["GET", "HEAD"].every((method) => says("allowed_methods").includes(method));
-    });
-    if (open) continue;
-    yield {
-      status: "violated",
-      resource: bucket.address,
-      location: (found[0] ?? bucket).location,
-      message: `Client to Object Store (presigned URL): no CORS rule of ${bucket.address} lets ${origin} GET and HEAD`,
-      remedy: "Add a CORS rule that admits the tenant's origin.",
-    };
+    if (rules.some((rule) => admits(rule, origin))) continue;
+    yield refusal(bucket, found[0] ?? bucket, origin);
   }
 }
 
-/** Whether S3 takes an origin for one that the pattern, with at most one `*`, stands for. */
+/** Whether a CORS rule lets a page of the origin read. */
+function admits(rule: Value, origin: string): boolean {
+  const says = (name: string) => texts(fieldAt(rule, name)).filter((text) => typeof text === "string");
+  const isOpen = says("allowed_origins").some((pattern) => isOrigin(origin, pattern));
+  return isOpen && ["GET", "HEAD"].every((method) => says("allowed_methods").includes(method));
+}
+
+/** Cloud Storage takes origins as they are written, or all by a `*` that stands alone. */
+function admitsOnGoogle(rule: Value, origin: string): boolean {
+  const [origins, methods] = ["origin", "method"].map((name) => texts(fieldAt(rule, name)));
+  const isOpen = [origin, "*"].some((one) => origins?.includes(one));
+  return isOpen && ["GET", "HEAD"].every((method) => ["*", method].some((one) => methods?.includes(one)));
+}
+
+const refusal = ({ address }: Resource, { location }: Resource, origin: string): Problem => ({
+  status: "violated",
+  resource: address,
+  location,
+  message: `Client to Object Store (presigned URL): no CORS rule of ${address} lets ${origin} GET and HEAD`,
+  remedy: "Add a CORS rule that admits the tenant's origin.",
+});
+
+/** Whether a store takes an origin for one that the pattern, with at most one `*`, stands for. */
 function isOrigin(origin: string, pattern: string): boolean {
   const [before = "", ...after] = pattern.split("*");
   if (after.length === 0) return origin === pattern;

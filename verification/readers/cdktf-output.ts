@@ -49,7 +49,7 @@ export function readTerraformJson(document: JsonText): Resource[] {
   return [...readModule([moduleFile(document)], { unit: document.file }), ...deploymentOf(document, document.file)];
 }
 
-/** Type of the deployment that a stack of this package carries in its top-level comment. */
+/** Type of the deployment that a stack of this package carries in its top-level comment, with the stack's outputs. */
 export const DEPLOYMENT = "dataplane:deployment";
 
 function deploymentOf({ value, locations }: JsonText, unit: string): Resource[] {
@@ -57,7 +57,8 @@ function deploymentOf({ value, locations }: JsonText, unit: string): Resource[] 
   const deployment = isJsonObject(comment) ? comment["deployment"] : undefined;
   if (!isJsonObject(deployment)) return [];
   const locate: Resource["locate"] = (path) => locations.locate(["//", ...path]);
-  const values = { deployment: deployment as ObjectValue };
+  const outputs = isJsonObject(value) && isJsonObject(value["output"]) ? value["output"] : {};
+  const values = { deployment: deployment as ObjectValue, outputs: outputs as ObjectValue };
   return [
     { type: DEPLOYMENT, address: DEPLOYMENT, mode: "data", unit, values, location: locate(["deployment"]), locate },
   ];

@@ -20,6 +20,7 @@ import {
   isKnown,
   isSet,
   knownPart,
+  unknownParts,
   sameValue,
   sortedEntries,
   toBoolean,
@@ -168,7 +169,7 @@ class Evaluation {
     // `"${x}"` is x itself, whatever its type.
     if (values.length === 1) return values[0] as Value;
     if (!values.some(isOpaque)) return values.map(toText).join("");
-    return { ...unknownFrom(...values), text: values.map(knownPart).join("") };
+    return { ...unknownFrom(...values), text: values.map(knownPart).join(""), parts: unknownParts(values) };
   }
 
   private object(entries: readonly (readonly [Value, Value])[]): Value {

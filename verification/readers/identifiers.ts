@@ -92,7 +92,9 @@ class Identifiers {
   private referenceFor(id: string, argument: string, asking: Resource): Reference | undefined {
     const isDistinct = DISTINCT.test(id);
     const bearing = (isDistinct ? this.identities : this.names).get(id);
-    const found = isDistinct ? bearing : bearing.filter(({ resource: { type } }) => isNamedBy(type, argument));
+    const found = isDistinct
+      ? bearing
+      : bearing.filter(({ resource: { type } }) => isNamedBy(type, argument) && cloudOf(type) === cloudOf(asking.type));
     const target = preferred(found, asking, argument);
     if (target === undefined || isSame(target.resource, asking)) return undefined;
     // Addresses resolve within a unit first, so a namesake there would be taken for the one that is meant.
@@ -156,6 +158,9 @@ function isNamedBy(type: string, argument: string): boolean {
   const subject = argument.replace(/_(id|arn|name|self_link)s?$/, "").replace(/s$/, "");
   return !type.startsWith("kubernetes_") && type.endsWith(`_${subject}`);
 }
+
+/** `aws` of `aws_vpc`: names, unlike ids, are one cloud's own. */
+const cloudOf = (type: string) => type.split("_", 1)[0];
 
 function isSame(a: Resource, b: Resource): boolean {
   return a.address === b.address && a.unit === b.unit;

@@ -39,6 +39,18 @@ export function unknownFrom(...values: Value[]): Unknown {
 export const knownPart = (value: Value): string =>
   isOpaque(value) ? ((isUnknown(value) ? value.text : undefined) ?? "${}") : toText(value);
 
+/** The most parts of one text that are kept: more than any that names something, less than a runaway. */
+const MOST_PARTS = 100;
+
+/** What {@link knownPart} of each value leaves as `${}`, in order; undefined where it can't be told. */
+export const unknownParts = (values: List): (Reference | Unknown)[] | undefined => {
+  const parts = values
+    .filter(isOpaque)
+    .map((value) => (isUnknown(value) && value.text !== undefined ? value.parts : [value]));
+  if (!parts.every((part) => part !== undefined)) return undefined;
+  return parts.reduce((sum, { length }) => sum + length, 0) <= MOST_PARTS ? parts.flat() : undefined;
+};
+
 /** The same value with {@link knownPart} of each part that is not known. */
 export const inKnownParts = (value: Value): Value => {
   if (isOpaque(value)) return knownPart(value);

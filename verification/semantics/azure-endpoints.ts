@@ -6,9 +6,15 @@
  * interface, whose subnet and own security group both filter it. "Use managed network security groups in AKS"
  * (https://learn.microsoft.com/azure/aks/concepts-network): AKS puts a group of its own on the interfaces of its nodes;
  * what a Service of type LoadBalancer adds to it is judged where the Service is. "Customize cluster egress with outbound
- * types" (https://learn.microsoft.com/azure/aks/egress-outboundtype): how nodes get out. "What is a private endpoint?"
+ * types" (https://learn.microsoft.com/azure/aks/egress-outboundtype): how nodes get out. "Azure CNI Overlay networking in
+ * AKS" (https://learn.microsoft.com/azure/aks/concepts-network-azure-cni-overlay): pods' packets carry their overlay
+ * addresses between the nodes of a cluster, where security groups judge them, and the node's address everywhere else.
+ * "API Server VNet Integration" (https://learn.microsoft.com/azure/aks/api-server-vnet-integration): the Kubernetes API
+ * answers at a delegated subnet, whose group judges it, and opens connections to nodes from there. "What is a private endpoint?"
  * (https://learn.microsoft.com/azure/private-link/private-endpoint-overview): it only answers, and only to networks that
- * are connected to its own. "Application Gateway infrastructure configuration"
+ * are connected to its own. "What is Azure Private Link service?"
+ * (https://learn.microsoft.com/azure/private-link/private-link-service-overview): packets of consumers come from the
+ * addresses that it takes in a subnet, whose group does not judge it. "Application Gateway infrastructure configuration"
  * (https://learn.microsoft.com/azure/application-gateway/configuration-infrastructure) and "About Azure Bastion"
  * (https://learn.microsoft.com/azure/bastion/bastion-overview): both answer at public addresses without a group.
  */
@@ -37,11 +43,13 @@ import {
 import type { NetworkSecurityGroup, NetworkSecurityGroups } from "./azure-nsg";
 import type { AzureRoutes } from "./azure-routes";
 import { EVERYONE, type SecurityRules, type WrittenRule } from "./azure-security-rule";
-import { AZURE_HOST, serviceNames } from "./azure-service-tags";
+import { AZURE_HOST, serviceNames, tagName } from "./azure-service-tags";
 
 /** One interface, before it becomes an endpoint. */
 interface Attachment {
   readonly resource: Resource;
+  /** Default: that of the resource. */
+  readonly id?: string;
   readonly kind: Endpoint["kind"];
   readonly subnet: Subnet;
   /** Its own addresses, where they are known. */
@@ -58,7 +66,11 @@ interface Attachment {
   readonly filters?: readonly Filter[];
   /** Whether it only answers. */
   readonly answersOnly?: boolean;
-  readonly more?: Partial<Pick<Endpoint, "serves" | "labels">>;
+  /** Whether it exchanges packets with its own network only, whatever the routes of its subnet say. */
+  readonly staysInside?: boolean;
+  /** Addresses of its own that the network carries beside those of its subnets. */
+  readonly overlay?: AddressSet | undefined;
+  readonly more?: Partial<Pick<Endpoint, "serves" | "labels" | "overlay">>;
 }
 
 const VIRTUAL_MACHINES = [
@@ -91,6 +103,7 @@ export const READ_TYPES: ReadonlySet<string> = new Set([
   "azurerm_postgresql_flexible_server",
   "azurerm_private_endpoint",
   "azurerm_private_endpoint_application_security_group_association",
+  "azurerm_private_link_service",
   "azurerm_redis_cache",
   "azurerm_subnet",
   "azurerm_subnet_nat_gateway_association",
@@ -99,10 +112,21 @@ export const READ_TYPES: ReadonlySet<string> = new Set([
   "azurerm_virtual_network",
 ]);
 
+/** Parts of a cluster that put a load balancer in front of it. */
+const OPENING_ADDONS = [
+  "http_application_routing_enabled",
+  "ingress_application_gateway",
+  "service_mesh_profile",
+  "web_app_routing",
+];
+
+/** What AKS gives to pods of an overlay that names no block. */
+const AKS_PODS = "10.244.0.0/16";
+
 /** AKS makes a network of these addresses for a cluster that names no subnet. */
 const AKS_NETWORK = { space: AddressSet.ofCidr("10.224.0.0/12"), subnet: AddressSet.ofCidr("10.224.0.0/16") };
 
-/** The services that a private endpoint's subresource stands for. */
+/** The tags of the services that a private endpoint's subresource stands for. */
 const SUBRESOURCES: Readonly<Record<string, string>> = {
   blob: "Storage",
   dfs: "Storage",
@@ -112,6 +136,7 @@ const SUBRESOURCES: Readonly<Record<string, string>> = {
   web: "Storage",
   vault: "AzureKeyVault",
   registry: "AzureContainerRegistry",
+  cluster: "AzureDataExplorer",
   sqlserver: "Sql",
   sql: "AzureCosmosDB",
   azuremonitor: "AzureMonitor",
@@ -188,6 +213,7 @@ export class AzureEndpoints {
     for (const resource of this.input.managed("azurerm_kubernetes_cluster")) this.cluster(resource);
     for (const resource of this.input.managed("azurerm_kubernetes_cluster_node_pool")) this.nodePool(resource);
     for (const resource of this.input.managed("azurerm_private_endpoint")) this.privateEndpoint(resource);
+    for (const resource of this.input.managed("azurerm_private_link_service")) this.privateLinkService(resource);
     for (const resource of this.input.managed("azurerm_application_gateway")) this.applicationGateway(resource);
     for (const resource of this.input.managed("azurerm_bastion_host")) this.bastion(resource);
     for (const type of ["azurerm_postgresql_flexible_server", "azurerm_mysql_flexible_server"]) {
@@ -305,9 +331,13 @@ export class AzureEndpoints {
     const pool = firstOf(this.input.follow(resource.values["default_node_pool"], resource));
     if (isObject(pool)) this.nodes(resource, pool, resource, pool);
     else this.leave(resource, "its default node pool is not known");
+    const podCidr = at(firstOf(this.input.follow(resource.values["network_profile"], resource)), "pod_cidr");
+    if (!isAbsent(podCidr) && !addressOf(this.input.follow(podCidr, resource)))
+      this.leave(resource, "the addresses of its pods are not known");
     this.clusterApi(resource, isObject(pool) ? pool : {});
-    for (const addon of ["ingress_application_gateway", "web_app_routing"]) {
-      if (!isAbsent(firstOf(resource.values[addon])))
+    for (const addon of OPENING_ADDONS) {
+      const isOff = bool(firstOf(resource.values[addon])) === false;
+      if (!isOff && !isAbsent(firstOf(resource.values[addon])))
         this.leave(resource, `${addon} opens a way in that is not in the input`);
     }
   }
@@ -337,19 +367,34 @@ export class AzureEndpoints {
     const subnets = isAbsent(pool["vnet_subnet_id"])
       ? [this.defaultSubnet(cluster, defaults), ...own.map((value) => this.networks.subnet(value, resource))]
       : own.map((value) => this.networks.subnet(value, resource));
+    const overlay = cluster && this.overlayOf(profile, cluster);
     for (const subnet of subnets) {
-      this.emit({
+      const nodes: Attachment = {
         resource,
         kind: "node",
         // Nodes never use an address that Azure lends them: the cluster's outbound type decides.
         subnet: { ...subnet, defaultOutbound: false },
         groups: [group],
         applicationGroups: asked.filter((id) => typeof id === "string"),
+        overlay,
+      };
+      const pods =
+        overlay && this.emit({ ...nodes, id: `pods of ${this.input.id(resource)}`, kind: "interface", given: overlay });
+      this.emit({
+        ...nodes,
         publicity: isOpaque(isPublic) || isPublic ? "open" : "none",
         outbound: isPublic === true || outboundType === "loadBalancer" || outboundType === "managedNATGateway",
-        more: isObject(labels) ? { labels: textEntries(labels) } : {},
+        more: { ...(pods && { overlay: pods }), ...(isObject(labels) && { labels: textEntries(labels) }) },
       });
     }
+  }
+
+  /** Addresses of a cluster's pods where they are an overlay's; undefined where pods have addresses of a subnet. */
+  private overlayOf(profile: Value | undefined, cluster: Resource): AddressSet | undefined {
+    const field = (name: string) => text(this.input.follow(at(profile, name), cluster));
+    if (field("network_plugin_mode") !== "overlay") return undefined;
+    const given = field("pod_cidr") ?? AKS_PODS;
+    return isOpaque(given) ? undefined : addressOf(given);
   }
 
   private defaultSubnet(cluster: Resource | undefined, defaults: ObjectValue): Subnet {
@@ -380,11 +425,17 @@ export class AzureEndpoints {
   private clusterApi(resource: Resource, pool: ObjectValue): void {
     const isPrivate = bool(this.input.follow(resource.values["private_cluster_enabled"], resource)) ?? false;
     const subnet = this.defaultSubnet(resource, pool);
-    if (isPrivate === true) {
-      this.emit({ resource, kind: "cluster-api", subnet, subnetFilters: false, answersOnly: true });
+    const profile = firstOf(this.input.follow(resource.values["api_server_access_profile"], resource));
+    const isIntegrated = bool(this.input.follow(at(profile, "virtual_network_integration_enabled"), resource)) ?? false;
+    if (isPrivate === true && isIntegrated === true) {
+      this.emit({ resource, kind: "cluster-api", subnet: this.networks.subnet(at(profile, "subnet_id"), resource) });
       return;
     }
-    const profile = firstOf(this.input.follow(resource.values["api_server_access_profile"], resource));
+    if (isPrivate === true) {
+      const subnetFilters = isOpaque(isIntegrated) ? undefined : false;
+      this.emit({ resource, kind: "cluster-api", subnet, subnetFilters, answersOnly: true });
+      return;
+    }
     const ranges = at(profile, "authorized_ip_ranges") ?? resource.values["api_server_authorized_ip_ranges"];
     const written = this.input.collect({ ...resource, values: { ranges: ranges ?? null } }, "ranges");
     const cidrs = written.flatMap((range) => (typeof range === "string" ? (addressOf(range) ? [range] : []) : []));
@@ -419,9 +470,9 @@ export class AzureEndpoints {
   private privateEndpoint(resource: Resource): void {
     const subnet = this.networks.subnet(resource.values["subnet_id"], resource);
     const region = this.input.regionOf(resource);
-    const tags = this.input
+    const serves = this.input
       .collect(resource, "private_service_connection.subresource_names")
-      .flatMap((name) => (typeof name === "string" ? (SUBRESOURCES[name.toLowerCase()] ?? []) : []));
+      .flatMap((name) => (typeof name === "string" ? servedNames(name.toLowerCase(), region) : []));
     const given = this.input
       .collect(resource, "ip_configuration.private_ip_address")
       .map((address) => addressOf(address as Value));
@@ -434,8 +485,21 @@ export class AzureEndpoints {
       ...this.applicationGroupsOf(this.input.id(resource)),
       subnetFilters: subnet.filtersPrivateEndpoints,
       answersOnly: true,
-      more: tags.length > 0 ? { serves: [...new Set(tags)].flatMap((tag) => serviceNames(tag, region)) } : {},
+      more: serves.length > 0 ? { serves: [...new Set(serves)] } : {},
     });
+  }
+
+  /** Where packets of consumers come from on their way to a load balancer of the network; that they may come at all is told by who looks for offers. */
+  private privateLinkService(resource: Resource): void {
+    for (const subnet of this.subnetsAt(resource, "nat_ip_configuration.subnet_id")) {
+      this.emit({
+        resource,
+        kind: "load-balancer",
+        subnet,
+        subnetFilters: false,
+        staysInside: true,
+      });
+    }
   }
 
   private applicationGateway(resource: Resource): void {
@@ -515,8 +579,8 @@ export class AzureEndpoints {
 
   // -------------------------------------------------------------- endpoints
 
-  private emit(attachment: Attachment): void {
-    const { resource, kind, subnet, more } = attachment;
+  private emit(attachment: Attachment): Endpoint {
+    const { resource, kind, subnet, overlay = AddressSet.empty, more } = attachment;
     const addresses = attachment.given ?? subnet.addresses;
     const applicationGroups = new Set(attachment.applicationGroups ?? []);
     const found = [
@@ -531,13 +595,16 @@ export class AzureEndpoints {
     for (const group of groups) this.used.add(group);
     const possibleGroups = this.anyones;
     const member = { addresses, groups: applicationGroups, possibleGroups, any: false };
-    const place = { member, network: this.tagOf(subnet) };
+    const place = { member, network: this.tagOf(subnet, overlay) };
     const filters = [...new Set(groups)].flatMap((group) => this.groups.filtersOf(group, place));
     const publicity = attachment.publicity ?? "none";
     const inbound = publicity === "open" || (publicity === "guarded" && found.length > 0);
-    const routes = this.routesOf(subnet, inbound, attachment.outbound ?? false);
-    this.endpoints.push({
-      id: this.input.id(resource),
+    const space = attachment.staysInside ? subnet.network?.space : undefined;
+    const routes = space
+      ? { outbound: space, inbound: space }
+      : withOverlay(this.routesOf(subnet, inbound, attachment.outbound ?? false), overlay);
+    const endpoint: Endpoint = {
+      id: attachment.id ?? this.input.id(resource),
       kind,
       location: resource.location,
       addresses,
@@ -551,7 +618,9 @@ export class AzureEndpoints {
       ],
       routes: routes && attachment.answersOnly ? { ...routes, outbound: AddressSet.empty } : routes,
       ...more,
-    });
+    };
+    this.endpoints.push(endpoint);
+    return endpoint;
   }
 
   private routesOf(subnet: Subnet, inbound: boolean, outbound: boolean): Endpoint["routes"] {
@@ -560,11 +629,13 @@ export class AzureEndpoints {
     return this.routeSets.get(key);
   }
 
-  private tagOf(subnet: Subnet): VirtualNetworkTag {
-    let tag = this.tags.get(subnet.id);
+  private tagOf(subnet: Subnet, overlay = AddressSet.empty): VirtualNetworkTag {
+    const key = `${subnet.id}\n${overlay.key()}`;
+    let tag = this.tags.get(key);
     if (!tag) {
-      tag = virtualNetworkTag(subnet.network, this.networks.beyond(subnet.network), this.routes.prefixes(subnet));
-      this.tags.set(subnet.id, tag);
+      const beyond = this.networks.beyond(subnet.network);
+      tag = virtualNetworkTag(subnet.network, beyond, this.routes.prefixes(subnet), overlay);
+      this.tags.set(key, tag);
     }
     return tag;
   }
@@ -623,6 +694,19 @@ const NO_SUBNET: Omit<Subnet, "id"> = {
   serviceEndpoints: [],
   filtersPrivateEndpoints: false,
 };
+
+/** The network carries packets of an overlay as those of its own addresses. */
+function withOverlay(routes: Endpoint["routes"], overlay: AddressSet): Endpoint["routes"] {
+  if (!routes || overlay.isEmpty) return routes;
+  return { ...routes, outbound: routes.outbound.union(overlay), inbound: routes.inbound.union(overlay) };
+}
+
+/** What a private endpoint for a subresource serves: the service's tags, and of a service with several, the one. */
+function servedNames(subresource: string, region: string | undefined): string[] {
+  const tag = SUBRESOURCES[subresource];
+  if (tag === undefined) return [];
+  return [...serviceNames(tag, region), ...(tag === "Storage" ? [tagName(`${tag}.${subresource}`)] : [])];
+}
 
 /** Filters of an endpoint whose security groups are not all known. */
 function unreadable(resource: Resource, reasons: readonly string[]): Filter[] {

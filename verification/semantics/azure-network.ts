@@ -236,7 +236,9 @@ export class AzureNetworks {
 
   private readSubnet(id: string, resource: Resource): Subnet {
     const { values } = resource;
-    const network = this.network(this.input.findNamed("virtual_network_name", "azurerm_virtual_network", resource));
+    const byId = typeof values["id"] === "string" ? this.ownerOf(values["id"]) : undefined;
+    const byName = () => this.input.findNamed("virtual_network_name", "azurerm_virtual_network", resource);
+    const network = byId ?? this.network(byName());
     const named = (field: string): Named | undefined =>
       isAbsent(values[field]) ? undefined : { value: values[field], from: resource };
     return {
@@ -314,9 +316,14 @@ export class AzureNetworks {
 
   /** A subnet that is not in the input, by its id; its network may be. */
   private subnetOfId(id: string): Subnet {
-    const owner = this.input.ofId(id.replace(/\/subnets\/[^/]*$/i, ""));
-    const network = owner?.type === "azurerm_virtual_network" ? this.networkOf(owner) : undefined;
+    const network = this.ownerOf(id);
     return { ...outsideSubnet(id.toLowerCase()), network, addresses: network?.space ?? ANY_ADDRESS };
+  }
+
+  /** The virtual network of the input that a subnet's id begins with. */
+  private ownerOf(id: string): VirtualNetwork | undefined {
+    const owner = this.input.ofId(id.replace(/\/subnets\/[^/]*$/i, ""));
+    return owner?.type === "azurerm_virtual_network" ? this.networkOf(owner) : undefined;
   }
 
   private leave(resource: Resource, reason: string): void {
@@ -349,13 +356,17 @@ export interface VirtualNetworkTag {
   readonly reason?: string | undefined;
 }
 
-/** @param prefixes those of the user-defined routes of the endpoint's subnet; undefined where they are not known */
+/**
+ * @param prefixes those of the user-defined routes of the endpoint's subnet; undefined where they are not known
+ * @param overlay further addresses that the network carries between its own machines
+ */
 export function virtualNetworkTag(
   network: VirtualNetwork | undefined,
   beyond: Beyond,
   prefixes: AddressSet | undefined,
+  overlay = AddressSet.empty,
 ): VirtualNetworkTag {
-  const own = (network?.space ?? AddressSet.empty).union(beyond.certain);
+  const own = AddressSet.unionOf([network?.space ?? AddressSet.empty, beyond.certain, overlay]);
   const certain = own.union(AZURE_HOST);
   const reasons = [
     ...(network?.space ? [] : [`the address space of ${network?.id ?? "its virtual network"} is not in the input`]),

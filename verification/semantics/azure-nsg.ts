@@ -45,6 +45,8 @@ export interface NetworkSecurityGroup {
   readonly rules: Readonly<Record<Direction, WrittenRule[]>>;
   /** Why its rules are not all known. */
   readonly unknown: Partial<Record<Direction, string>>;
+  /** Whether AKS makes and changes it. */
+  readonly isAks: boolean;
 }
 
 /** How a group acts at one endpoint: its rules speak of `member`, and `VirtualNetwork` stands for `network`. */
@@ -114,7 +116,7 @@ export class NetworkSecurityGroups {
   /** The group that Azure makes for a cluster's nodes: the default rules, and those for host ports that it asks for. */
   aksGroup(owner: Resource, hostPorts: readonly WrittenRule[]): NetworkSecurityGroup {
     const id = `${this.input.id(owner)}#aks-nsg`;
-    const group = this.create(id, owner.location, {});
+    const group = this.create(id, owner.location, {}, true);
     group.rules.inbound.push(...hostPorts);
     this.rules += hostPorts.length;
     return group;
@@ -194,8 +196,13 @@ export class NetworkSecurityGroups {
     return this.groups.get(id) ?? this.create(id, location, { inbound: reason, outbound: reason });
   }
 
-  private create(id: string, location: Location, unknown: NetworkSecurityGroup["unknown"]): NetworkSecurityGroup {
-    const group: NetworkSecurityGroup = { id, location, rules: { inbound: [], outbound: [] }, unknown };
+  private create(
+    id: string,
+    location: Location,
+    unknown: NetworkSecurityGroup["unknown"],
+    isAks = false,
+  ): NetworkSecurityGroup {
+    const group: NetworkSecurityGroup = { id, location, rules: { inbound: [], outbound: [] }, unknown, isAks };
     this.groups.set(id, group);
     if (unknown.inbound === undefined) this.rules += DEFAULTS.inbound.length + DEFAULTS.outbound.length;
     return group;
@@ -225,6 +232,7 @@ function filter(group: NetworkSecurityGroup, direction: Direction, { member, net
     stateful: true,
     levels: [rules],
     otherwise: "deny",
+    ...(group.isAks && { keptByCloud: true }),
     ...(reason !== undefined && { unknown: reason }),
   };
 }

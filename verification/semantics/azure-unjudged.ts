@@ -6,19 +6,19 @@
  * deny: Microsoft, "Security admin rules in Azure Virtual Network Manager"
  * (https://learn.microsoft.com/azure/virtual-network-manager/concept-security-admins). A firewall decides by rules of
  * names, threat intelligence and translation: "Azure Firewall rule processing logic"
- * (https://learn.microsoft.com/azure/firewall/rule-processing). A private link service lets other customers' networks
- * in: "What is Azure Private Link service?"
- * (https://learn.microsoft.com/azure/private-link/private-link-service-overview).
+ * (https://learn.microsoft.com/azure/firewall/rule-processing).
  *
  * Of no effect on packets by themselves, and so left out: policies and rule collections of a firewall but those that
  * translate inbound connections, the parts of load balancers and gateways, private DNS, web application firewall and
- * DDoS protection, network watchers and flow logs, route filters, IP groups and IP prefixes.
+ * DDoS protection, network watchers and flow logs, route filters, IP groups and IP prefixes, templates that make keys or
+ * flow logs only.
  */
 import type { Resource, Unjudged, Value } from "../model";
 import { isList, isObject } from "../values";
 import { READ_TYPES } from "./azure-endpoints";
 import { isAbsent, type AzureInput } from "./azure-input";
 import { PLATFORM_TYPES } from "./azure-platform-services";
+import { isHarmless, TEMPLATE_DEPLOYMENT } from "./azure-template";
 
 const ADMIN = "security admin rules decide before network security groups";
 const CONNECTS = "it connects virtual networks with each other, or with networks that are not in the input";
@@ -30,7 +30,6 @@ const STOPS = "it may stop what rules and routes allow";
 /** Types, a trailing `*` for all that begin so, with the reason that the report gives. */
 const TYPES: Readonly<Record<string, string>> = {
   "azapi_*": MAKES,
-  azurerm_resource_group_template_deployment: MAKES,
   azurerm_subscription_template_deployment: MAKES,
   azurerm_managed_application: MAKES,
   "azurerm_network_manager_admin_rule*": ADMIN,
@@ -54,7 +53,6 @@ const TYPES: Readonly<Record<string, string>> = {
   azurerm_firewall: STOPS,
   azurerm_firewall_nat_rule_collection: OPENS,
   azurerm_lb_backend_address_pool_address: OPENS,
-  azurerm_private_link_service: OPENS,
   azurerm_relay_hybrid_connection: OPENS,
   azurerm_container_group: LAUNCHES,
   azurerm_container_app_environment: LAUNCHES,
@@ -79,12 +77,14 @@ const READ = new Set([
 /** What the Azure files leave out of `input`. */
 export function unjudgedAzureTypes(input: AzureInput): Unjudged[] {
   return input.resources.flatMap((resource) => {
-    const reason = resource.mode === "managed" ? reasonOf(resource) : undefined;
+    const reason = resource.mode === "managed" ? reasonOf(resource, input) : undefined;
     return reason === undefined ? [] : [{ resource: resource.address, location: resource.location, reason }];
   });
 }
 
-function reasonOf({ type, values }: Resource): string | undefined {
+function reasonOf(resource: Resource, input: AzureInput): string | undefined {
+  const { type, values } = resource;
+  if (type === TEMPLATE_DEPLOYMENT) return isHarmless(resource, input) ? undefined : MAKES;
   const listed = EXACT.get(type) ?? PREFIXES.find(([prefix]) => type.startsWith(prefix))?.[1];
   if (listed !== undefined) return listed;
   if (type === "azurerm_firewall_policy_rule_collection_group") {

@@ -39,6 +39,8 @@ const GKE_PRIORITY = 1000;
 /** What GKE lets the control plane open at nodes: metrics-server and kubelet. */
 const KUBELET = ServiceSet.unionOf([443, 10250].map((port) => ServiceSet.of(TCP, port)));
 const KUBELET_READ_ONLY = ServiceSet.of(TCP, 10255);
+const API = ServiceSet.of(TCP, 443);
+const KONNECTIVITY = ServiceSet.of(TCP, 8132);
 /** What it lets nodes open: TCP, UDP, ICMP. */
 const NODE_SERVICES = ServiceSet.unionOf([
   ServiceSet.of(TCP, 1, 65535),
@@ -64,7 +66,7 @@ export class Clusters {
   }
 
   controlPlanes(): Endpoint[] {
-    return this.all().map((cluster) => this.controlPlane(cluster));
+    return this.all().flatMap((cluster) => [this.controlPlane(cluster), ...this.frontEnd(cluster)]);
   }
 
   pools(): NodePool[] {
@@ -139,7 +141,7 @@ export class Clusters {
     const face: Interface = {
       network,
       subnet,
-      v4: subnet.v4,
+      v4: AddressSet.unionOf([subnet.v4, ...this.podRanges(cluster, subnet)]),
       v6: hasV6 ? subnet.v6 : AddressSet.empty,
       externalV4: !this.isPrivate(isPrivate, cluster),
       externalV6: hasV6 && this.networks.givesExternalV6(subnet),
@@ -149,11 +151,7 @@ export class Clusters {
 
   /** The pool's own word goes before the cluster's. */
   private isPrivate(own: Value | undefined, { values }: Resource): boolean {
-    const answers = [
-      own,
-      at(values["private_cluster_config"], "enable_private_nodes"),
-      at(values["network_config"], "default_enable_private_nodes"),
-    ].map(bool);
+    const answers = [own, at(values["private_cluster_config"], "enable_private_nodes")].map(bool);
     return answers.find((answer) => answer !== undefined) === true;
   }
 
@@ -197,7 +195,8 @@ export class Clusters {
   private podRanges(cluster: Resource, subnet: Subnet): AddressSet[] {
     const policy = cluster.values["ip_allocation_policy"];
     const written = [cluster.values["cluster_ipv4_cidr"], at(policy, "cluster_ipv4_cidr_block")];
-    const named = isAbsent(at(policy, "cluster_secondary_range_name")) ? [] : [subnet.secondary];
+    const name = text(this.input.follow(at(policy, "cluster_secondary_range_name"), cluster));
+    const named = isAbsent(name as Value | undefined) ? [] : [this.networks.secondary(subnet, name)];
     return [...written.flatMap((cidr) => this.networks.block(cidr, cluster) ?? []), ...named];
   }
 
@@ -217,32 +216,55 @@ export class Clusters {
     const { values } = cluster;
     const { network, subnet } = this.place(cluster);
     const read = (value: Value | undefined) => bool(this.input.follow(value, cluster));
-    const endpoints = values["control_plane_endpoints_config"];
     const isPublic =
       read(at(values["private_cluster_config"], "enable_private_endpoint")) !== true &&
-      read(at(endpoints, "ip_endpoints_config", "enabled")) !== false;
-    const byName = read(at(endpoints, "dns_endpoint_config", "allow_external_traffic")) ?? false;
-    const local = this.routes.inside(network);
-    const peers: Peer[] = [{ kind: "addresses", addresses: local }];
-    if (isPublic) peers.push(...this.authorized(cluster));
-    if (byName === true) peers.push(...ANYWHERE);
-    else if (byName !== false) peers.push(unknownPeer("whether its DNS endpoint is open is not known"));
-    const isOutside = isPublic || byName !== false;
-    const [own = subnet.v4.equals(ANY_V4) ? PRIVATE : subnet.v4] = this.masterBlock(cluster);
+      read(at(values["control_plane_endpoints_config"], "ip_endpoints_config", "enabled")) !== false;
+    const enforced = at(values["master_authorized_networks_config"], "private_endpoint_enforcement_enabled");
+    const isEnforced = read(enforced) === true;
+    const members = AddressSet.unionOf([subnet.v4, ...this.podRanges(cluster, subnet)]);
+    // Where the subnet is not known, nor are its members.
+    const own = subnet.v4.equals(ANY_V4) ? this.routes.inside(network) : members;
+    const peers: Peer[] = [{ kind: "addresses", addresses: isEnforced ? own : this.routes.inside(network) }];
+    if (isPublic || isEnforced) peers.push(...this.authorized(cluster, isPublic));
     return {
       id: this.input.id(cluster),
       kind: "cluster-api",
       location: cluster.location,
-      addresses: isOutside ? ANY_ADDRESS : own,
+      addresses: isPublic ? ANY_ADDRESS : privateAddresses(cluster, this.networks),
       groups: new Set([this.planeGroup(cluster)]),
       network: network?.id,
-      filters: [listening(cluster, [{ services: ServiceSet.of(TCP, 443), from: peers }])],
-      // It opens connections to nodes only.
-      routes: { outbound: local, inbound: isOutside ? AddressSet.all : local },
+      filters: [
+        listening(cluster, [
+          { services: API, from: peers },
+          { services: KONNECTIVITY, from: [{ kind: "addresses", addresses: own }] },
+        ]),
+      ],
+      // It opens connections to nodes and pods only.
+      routes: { outbound: own, inbound: isPublic || isEnforced ? AddressSet.all : this.routes.inside(network) },
     };
   }
 
-  private authorized(cluster: Resource): readonly Peer[] {
+  /** Google's own front end, which a cluster's DNS endpoint leads to, where that answers whoever has a permission. */
+  private frontEnd(cluster: Resource): Endpoint[] {
+    const config = at(cluster.values["control_plane_endpoints_config"], "dns_endpoint_config");
+    const isOpen = bool(this.input.follow(at(config, "allow_external_traffic"), cluster)) ?? false;
+    if (isOpen === false) return [];
+    const from = isOpen === true ? ANYWHERE : [unknownPeer("whether its DNS endpoint is open is not known")];
+    return [
+      {
+        id: this.input.id(cluster),
+        kind: "load-balancer",
+        location: cluster.location,
+        addresses: ANY_ADDRESS,
+        groups: new Set(),
+        filters: [listening(cluster, [{ services: API, from }])],
+        // It only answers.
+        routes: { outbound: AddressSet.empty, inbound: AddressSet.all },
+      },
+    ];
+  }
+
+  private authorized(cluster: Resource, isPublic: boolean): readonly Peer[] {
     const [config] = this.parts.elements(cluster.values["master_authorized_networks_config"], cluster);
     if (config === undefined) return ANYWHERE;
     if (!isObject(config)) return [unknownPeer(reasonOf(config, "its authorized networks are not known"))];
@@ -250,13 +272,25 @@ export class Clusters {
     const google = bool(this.input.follow(config["gcp_public_cidrs_access_enabled"], cluster));
     return [
       ...this.parts.addressPeers(blocks, cluster),
-      ...(google === false ? [] : [unknownPeer("public addresses of machines in Google Cloud are not in the input")]),
+      ...(google === false || !isPublic
+        ? []
+        : [unknownPeer("public addresses of machines in Google Cloud are not in the input")]),
     ];
   }
 
   private leave(resource: Resource, reason: string): void {
     this.unjudged.push({ resource: resource.address, location: resource.location, reason });
   }
+}
+
+/** Where a cluster's private endpoint has its address. */
+export function privateAddresses(cluster: Resource, networks: Networks): AddressSet {
+  const config = cluster.values["private_cluster_config"];
+  const block = networks.block(at(config, "master_ipv4_cidr_block"), cluster);
+  if (block) return block;
+  const given = at(config, "private_endpoint_subnetwork");
+  const { subnet } = networks.place(cluster.values["network"], given ?? cluster.values["subnetwork"], cluster);
+  return subnet.v4.equals(ANY_V4) ? PRIVATE : subnet.v4;
 }
 
 function textEntries(map: ObjectValue): Record<string, string> {

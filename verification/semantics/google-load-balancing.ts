@@ -8,7 +8,9 @@
  * (https://cloud.google.com/load-balancing/docs/protocol-forwarding): packets keep the client's address and pass the
  * firewall of the machine behind; every other load balancer opens connections of its own, from Google's ranges.
  * "Private Service Connect" (https://cloud.google.com/vpc/docs/private-service-connect): a rule without a scheme whose
- * target is a service attachment or Google's APIs is an address inside the network that leads out of it.
+ * target is a service attachment or Google's APIs is an address inside the network that leads out of it. "Proxy-only
+ * subnets" (https://cloud.google.com/load-balancing/docs/proxy-only-subnets): regional proxies connect to what lies
+ * behind them from addresses of a subnet that is theirs alone.
  */
 import type { Endpoint, Filter, Resource, Rule, Value } from "../model";
 import { isReference } from "../model";
@@ -17,6 +19,7 @@ import { protocolNumber } from "../packets/protocols";
 import { ServiceSet } from "../packets/service-set";
 import { bool, isList, isObject, isOpaque, text } from "../values";
 import { append, isAbsent } from "./aws-input";
+import { privateAddresses } from "./google-cluster";
 import type { GoogleInput } from "./google-input";
 import { ANY_ADDRESS, type Network, type Networks } from "./google-network";
 import type { Routes } from "./google-routes";
@@ -74,6 +77,9 @@ const API_BUNDLES: ReadonlyMap<string, string> = new Map(
 /** Schemes that only the network's own clients reach. */
 const INTERNAL = new Set(["INTERNAL", "INTERNAL_MANAGED", "INTERNAL_SELF_MANAGED"]);
 
+/** Purposes of subnets that only proxies have addresses in. */
+const PROXY_ONLY = /^(REGIONAL_MANAGED_PROXY|GLOBAL_MANAGED_PROXY|INTERNAL_HTTPS_LOAD_BALANCER)$/;
+
 const TCP = 6;
 const UDP = 17;
 
@@ -105,7 +111,47 @@ export class LoadBalancing {
   }
 
   endpoints(): Endpoint[] {
-    return this.input.managed(...FORWARDING_RULES).map((rule) => this.endpoint(rule));
+    return [
+      ...this.input.managed(...FORWARDING_RULES).map((rule) => this.endpoint(rule)),
+      ...this.input.managed("google_compute_subnetwork").flatMap((subnet) => this.proxies(subnet)),
+    ];
+  }
+
+  /** The proxies of a region, in their subnet: they open connections to what lies behind them, and accept none there. */
+  private proxies(resource: Resource): Endpoint[] {
+    const purpose = this.input.textAt(resource, "purpose");
+    if (typeof purpose !== "string" || !PROXY_ONLY.test(purpose)) return [];
+    const { network, v4 } = this.networks.subnetOf(resource);
+    const endpoints = this.input.managed("google_compute_network_endpoint");
+    return [
+      {
+        id: this.input.id(resource),
+        kind: "load-balancer",
+        location: resource.location,
+        addresses: v4,
+        groups: new Set(),
+        network: network?.id,
+        filters: [],
+        routes: {
+          outbound: AddressSet.unionOf([
+            ...(network?.resource?.mode === "managed" ? [this.networks.local(network)] : []),
+            ...endpoints.map((endpoint) => this.behindProxies(endpoint, network)),
+          ]),
+          inbound: AddressSet.empty,
+        },
+      },
+    ];
+  }
+
+  /** An address outside of every machine that proxies connect to, or that of a cluster's API. */
+  private behindProxies(endpoint: Resource, network: Network | undefined): AddressSet {
+    const written = endpoint.values["ip_address"];
+    const known = this.networks.block(written, endpoint);
+    if (known) return known;
+    const cluster = this.input.named(written, endpoint, "google_container_cluster");
+    return cluster.kind === "resource" && cluster.resource.type === "google_container_cluster"
+      ? privateAddresses(cluster.resource, this.networks)
+      : this.routes.inside(network);
   }
 
   private endpoint(resource: Resource): Endpoint {
@@ -123,7 +169,7 @@ export class LoadBalancing {
       addresses: address ?? (isExternal ? ANY_ADDRESS : local),
       groups: new Set(),
       network: network?.id,
-      filters: [this.accepting(resource)],
+      filters: [this.accepting(resource, isExternal ? AddressSet.all : local)],
       // It only answers.
       routes: { outbound: AddressSet.empty, inbound: isExternal ? AddressSet.all : local },
       ...(serves !== undefined && { serves: [serves] }),
@@ -136,15 +182,15 @@ export class LoadBalancing {
     return isAbsent(subnet) ? undefined : this.networks.subnet(subnet, resource).network;
   }
 
-  /** Only the rule's protocol and ports are forwarded. */
-  private accepting(resource: Resource): Filter {
+  /** Only the rule's protocol and ports are forwarded, and to an internal address only what is inside can send. */
+  private accepting(resource: Resource, from: AddressSet): Filter {
     const { services, unknown } = this.services(resource);
     const rule: Rule = {
       resource: resource.address,
       location: resource.location,
       action: "allow",
       services,
-      peers: [{ kind: "addresses", addresses: AddressSet.all }],
+      peers: [{ kind: "addresses", addresses: from }],
       ...(unknown !== undefined && { unknown }),
     };
     return {

@@ -223,6 +223,14 @@ export class Networks {
     return found;
   }
 
+  /** The secondary range of a subnet that has this name; all of them where that can't be told. */
+  secondary({ resource, secondary }: Subnet, name: unknown): AddressSet {
+    const ranges = resource ? blocks(this.input.follow(resource.values["secondary_ip_range"], resource)) : [];
+    const range = ranges.find((each) => text(at(each, "range_name")) === name);
+    if (!resource || !range) return secondary;
+    return this.block(at(range, "ip_cidr_range"), resource) ?? secondary;
+  }
+
   /** The addresses of a block, undefined where it is not known. */
   block(cidr: Value | undefined, from: Resource): AddressSet | undefined {
     const known = text(this.input.follow(cidr, from));

@@ -8,6 +8,7 @@ import { FirewallPolicies } from "./google-firewall-policy";
 import { GoogleInput } from "./google-input";
 import { LoadBalancing } from "./google-load-balancing";
 import { ManagedServices } from "./google-managed-services";
+import { Names } from "./google-names";
 import { Networks } from "./google-network";
 import { Routes } from "./google-routes";
 import { RuleParts } from "./google-rules";
@@ -32,7 +33,14 @@ export function googlePart(resources: readonly Resource[]): Part {
   const clusters = new Clusters(input, networks, parts, routes, vpc);
   const machines = new Endpoints(input, networks, parts, vpc, policies, filters, clusters, routes, balancing);
   const services = new ManagedServices(input, networks, parts, routes, machines);
-  const endpoints = [...machines.all(), ...clusters.controlPlanes(), ...balancing.endpoints(), ...services.all()];
+  const names = new Names(input, networks, parts, routes);
+  const endpoints = [
+    ...machines.all(),
+    ...clusters.controlPlanes(),
+    ...balancing.endpoints(),
+    ...services.all(),
+    ...names.endpoints(),
+  ];
   return {
     endpoints,
     unjudged: [
@@ -40,6 +48,7 @@ export function googlePart(resources: readonly Resource[]): Part {
       ...policies.unjudged,
       ...clusters.unjudged,
       ...machines.unjudged,
+      ...names.unjudged,
       ...unjudgedTypes(input),
     ],
     rules: vpc.rules + policies.rules + clusters.rules,

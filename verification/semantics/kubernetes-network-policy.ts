@@ -35,6 +35,7 @@ import { AddressSet } from "../packets/address-set";
 import { ServiceSet } from "../packets/service-set";
 import { at, field, isOpaque, list, number, text, texts, unknown, type Opaque } from "../values";
 import { namedService } from "./aws-prefix-list";
+import { tagName } from "./azure-service-tags";
 import { knownText, whyOpaque, type KubernetesObjects, type Ternary } from "./kubernetes-objects";
 import {
   NAMESPACE_NAME,
@@ -242,14 +243,36 @@ function readIpBlock(ipBlock: Value, resource: Resource, objects: KubernetesObje
   }
 }
 
-/** The blocks of an AWS prefix list that a data source reads by name: `com.amazonaws.us-east-2.s3` is `aws:s3`. */
+/**
+ * The blocks of a cloud's list that a data source reads by its name: an AWS prefix list (`com.amazonaws.us-east-2.s3` is
+ * `aws:s3`), a service tag of Azure (`AzureActiveDirectory` is `azure:AzureActiveDirectory`).
+ */
 function namedSet(cidr: Opaque, resource: Resource, objects: KubernetesObjects): AddressSet | undefined {
-  if (!isReference(cidr) || !cidr.attribute.startsWith("cidr_blocks")) return undefined;
+  if (!isReference(cidr)) return undefined;
   const target = objects.target(cidr, resource);
-  if (target?.type !== "aws_prefix_list") return undefined;
-  const name = text(field(target, "name"));
-  const service = namedService((isUnknown(name) ? name.text : knownText(name)) ?? "");
-  return service === undefined ? undefined : AddressSet.ofName(service);
+  const attribute = /^\w*/.exec(cidr.attribute)?.[0] ?? "";
+  const name =
+    target?.type === "aws_prefix_list" && attribute === "cidr_blocks"
+      ? prefixListName(target)
+      : target?.type === "azurerm_network_service_tags" && TAG_BLOCKS.has(attribute)
+        ? serviceTagName(target)
+        : undefined;
+  return name === undefined ? undefined : AddressSet.ofName(name);
+}
+
+/** What a data source tells of a service tag's addresses: all of them, or those of one family. */
+const TAG_BLOCKS = new Set(["address_prefixes", "ipv4_cidrs", "ipv6_cidrs"]);
+
+function prefixListName(list: Resource): string | undefined {
+  const name = text(field(list, "name"));
+  return namedService((isUnknown(name) ? name.text : knownText(name)) ?? "");
+}
+
+/** The tag as a rule names it: with a region where only that region's part of it is read. */
+function serviceTagName(tags: Resource): string | undefined {
+  const [service, region] = [text(field(tags, "service")), text(field(tags, "location_filter")) ?? ""];
+  if (typeof service !== "string" || typeof region !== "string") return undefined;
+  return tagName(region === "" ? service : `${service}.${region.replaceAll(" ", "")}`);
 }
 
 function readPorts(value: Value | undefined): (ServiceSet | NamedPort | Opaque)[] {

@@ -1,4 +1,4 @@
-import type { ZonePlan } from "../../../config/address-plan";
+import type { ZonePlan } from "../../../config/aws/address-plan";
 import { FlowLogs, Network, type NetworkProps } from "../../../constructs/aws/network";
 import { Testing } from "../../../framework";
 

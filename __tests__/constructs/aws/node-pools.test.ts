@@ -1,11 +1,13 @@
-import type { NodePool } from "../../../config/deployment";
+import type { AwsDeployment, NodePool } from "../../../config/deployment";
 import { NodePools, type NodePoolsProps } from "../../../constructs/aws/node-pools";
 import { statements, Synthesized } from "../../support/constructs";
 
 const KEY = "arn:aws:kms:us-east-2:123456789012:key/own";
 const REPOSITORIES = "arn:aws:ecr:us-east-2:123456789012:repository/acme/*";
 
-const pool = (fields: Partial<NodePool> = {}): NodePool => ({
+type Pool = NodePool<AwsDeployment>;
+
+const pool = (fields: Partial<Pool> = {}): Pool => ({
   role: "worker",
   instanceTypes: ["m6i.xlarge"],
   min: 0,
@@ -31,7 +33,7 @@ function synthesize(props: Partial<NodePoolsProps> = {}) {
   });
 }
 
-const group = (fields: Partial<NodePool>) => synthesize({ pools: { big: pool(fields) } }).one("aws_eks_node_group");
+const group = (fields: Partial<Pool>) => synthesize({ pools: { big: pool(fields) } }).one("aws_eks_node_group");
 
 test("nodes have the node security group only, so EKS's open one stays off", () => {
   const made = synthesize();

@@ -1,4 +1,5 @@
 import { invariant } from "../../../verification/invariants/encryption-at-rest";
+import { azureDeployment } from "../../support/deployments";
 import { drop, one, pick, testMutations, testTable, type Row } from "../../support/judge";
 
 const NO = "what it stores is not encrypted";
@@ -191,4 +192,75 @@ describe("our own", () => {
       `violated rule.apply_server_side_encryption_by_default.kms_master_key_id is left out: ${NO_KEY}`,
     ],
   ]);
+});
+
+describe("a deployment on Azure", () => {
+  const KEY = "https://v.vault.azure.net/keys/k";
+  const apart = (service: string, type: string, values: object, key: object) =>
+    one(service, values, { [type]: { k: key } });
+  const kusto = (key: object) =>
+    apart(
+      "azurerm_kusto_cluster",
+      "azurerm_kusto_cluster_customer_managed_key",
+      { disk_encryption_enabled: true },
+      key,
+    );
+  const account = (values: object, key: object = {}) =>
+    apart("azurerm_storage_account", "azurerm_storage_account_customer_managed_key", values, key);
+  const aks = (values: object) =>
+    one("azurerm_kubernetes_cluster", {
+      disk_encryption_set_id: "/subscriptions/1/x",
+      key_management_service: [{ key_vault_key_id: KEY }],
+      default_node_pool: [{ host_encryption_enabled: true }],
+      ...values,
+    });
+  const ON_HOST = "caches and temporary disks of nodes are not encrypted";
+  testTable(
+    invariant,
+    [
+      ["a cluster", aks({})],
+      [
+        "a cluster without KMS",
+        aks({ key_management_service: [] }),
+        `violated azurerm_kubernetes_cluster.a: key_management_service.key_vault_key_id is left out: ${NO_KEY}`,
+      ],
+      [
+        "a cluster without encryption on its hosts",
+        aks({ default_node_pool: [{ name: "system" }] }),
+        `violated azurerm_kubernetes_cluster.a: default_node_pool.host_encryption_enabled is left out: ${ON_HOST}`,
+      ],
+      [
+        "a pool without",
+        one("azurerm_kubernetes_cluster_node_pool", { host_encryption_enabled: false }),
+        `violated azurerm_kubernetes_cluster_node_pool.a: host_encryption_enabled is false: ${ON_HOST}`,
+      ],
+      [
+        "disks with a key of Azure",
+        one("azurerm_disk_encryption_set", {}),
+        `violated azurerm_disk_encryption_set.a: key_vault_key_id is left out: ${NO_KEY}`,
+      ],
+      ["a storage account", account({ customer_managed_key: [{ key_vault_key_id: KEY }] })],
+      [
+        "a storage account with its key apart",
+        account({}, { storage_account_id: "${azurerm_storage_account.a.id}", key_name: "k" }),
+      ],
+      [
+        "a storage account with a key of Azure",
+        account({}, { storage_account_id: "/x", key_name: "k" }),
+        `violated azurerm_storage_account.a: has no key of its own: ${NO_KEY}`,
+      ],
+      [
+        "a storage account that may have one",
+        account({}, { storage_account_id: "${var.a}-x", key_name: "k" }),
+        "unknown azurerm_storage_account.a: whether azurerm_storage_account_customer_managed_key.k is its encryption can't be told",
+      ],
+      ["a log cluster", kusto({ cluster_id: "${azurerm_kusto_cluster.a.id}", key_name: "k" })],
+      [
+        "a log cluster with a key of Azure",
+        kusto({ cluster_id: "/x", key_name: "k" }),
+        `violated azurerm_kusto_cluster.a: has no key of its own: ${NO_KEY}`,
+      ],
+    ],
+    azureDeployment(),
+  );
 });

@@ -1,5 +1,6 @@
 import { invariant } from "../../../verification/invariants/private-api-endpoint";
 import { one, pick, testMutations, testTable, type Json } from "../../support/judge";
+import { azureDeployment } from "../../support/deployments";
 
 const eks = (vpcConfig: object) => one("aws_eks_cluster", { vpc_config: [vpcConfig] });
 const gke = (values: object) => one("google_container_cluster", values);
@@ -85,6 +86,76 @@ describe("our own", () => {
   ]);
 });
 
+const SUBSCRIPTION = "22222222-2222-2222-2222-222222222222";
+const link = (values: object) => one("azurerm_private_link_service", values);
+const LINK = "azurerm_private_link_service.a";
+
+describe("a private link service of a deployment without one", () => {
+  testTable(
+    invariant,
+    [
+      [
+        "is not declared",
+        link({ visibility_subscription_ids: [SUBSCRIPTION] }),
+        `violated ${LINK}: offers a private connection that the deployment does not declare`,
+      ],
+    ],
+    azureDeployment(),
+  );
+});
+
+describe("a private link service that is declared", () => {
+  const privateManagement = {
+    subscriptions: [SUBSCRIPTION],
+    reason: "Union operates the cluster.",
+    expires: "2099-12-31",
+  };
+  testTable(
+    invariant,
+    [
+      ["is seen by whom it is declared for", link({ visibility_subscription_ids: [SUBSCRIPTION] })],
+      [
+        "is seen by everybody",
+        link({ visibility_subscription_ids: [SUBSCRIPTION, "*"] }),
+        `violated ${LINK}: lets * connect, which the deployment does not declare`,
+      ],
+      ["is seen by nobody", link({}), `violated ${LINK}: leaves out ${SUBSCRIPTION}, which is declared`],
+      [
+        "is seen by subscriptions that are not known",
+        link({ visibility_subscription_ids: "${var.a}-x" }),
+        `unknown ${LINK}: visibility_subscription_ids can't be told: \${var.a}-x is not known`,
+      ],
+      [
+        "accepts by itself",
+        link({ visibility_subscription_ids: [SUBSCRIPTION], auto_approval_subscription_ids: [SUBSCRIPTION] }),
+        `violated ${LINK}: connects ${SUBSCRIPTION} without its being accepted`,
+      ],
+      [
+        "accepts whom is not known",
+        link({ visibility_subscription_ids: [SUBSCRIPTION], auto_approval_subscription_ids: ["${var.a}-x"] }),
+        `unknown ${LINK}: auto_approval_subscription_ids can't be told: \${var.a}-x is not known`,
+      ],
+    ],
+    azureDeployment({ privateManagement }),
+  );
+});
+
+describe("commands by Azure's own API, in a deployment", () => {
+  const cluster = (values: object) => one("azurerm_kubernetes_cluster", { private_cluster_enabled: true, ...values });
+  testTable(
+    invariant,
+    [
+      ["are off", cluster({ run_command_enabled: false })],
+      [
+        "are on by default",
+        cluster({}),
+        "violated azurerm_kubernetes_cluster.a: run_command_enabled is left out: Azure's public API runs commands in the cluster",
+      ],
+    ],
+    azureDeployment(),
+  );
+});
+
 describe("our own, with a declared connection", () => {
   const privateManagement = {
     principals: ["arn:aws:iam::210987654321:role/union"],
@@ -117,5 +188,71 @@ describe("our own, with a declared connection", () => {
       ],
     ],
     { privateManagement },
+  );
+});
+
+describe("our own on Google Cloud, with a declared connection", () => {
+  const attachment = (edit: (found: Json) => void) => (resource: Json) =>
+    edit(pick(resource, "google_compute_service_attachment"));
+  const networks = (edit: (found: Json) => void) => (resource: Json) =>
+    edit(pick(resource, "google_container_cluster").master_authorized_networks_config);
+  testMutations(
+    invariant,
+    [
+      [
+        "automatic acceptance",
+        attachment((found) => (found.connection_preference = "ACCEPT_AUTOMATIC")),
+        "violated connects whoever asks, without being accepted",
+      ],
+      [
+        "acceptance that is not known",
+        attachment((found) => (found.connection_preference = "${var.preference}")),
+        "unknown connection_preference can't be told: var.preference is not declared",
+      ],
+      [
+        "a network more",
+        attachment((found) => found.consumer_accept_lists.push({ network_url: "projects/x/global/networks/n" })),
+        "violated lets projects/x/global/networks/n connect, which the deployment does not declare",
+      ],
+      [
+        "another project",
+        attachment((found) => (found.consumer_accept_lists = [{ project_id_or_num: "stranger" }])),
+        "violated lets stranger connect, which the deployment does not declare",
+        "violated leaves out union-management, which is declared",
+      ],
+      [
+        "a project that is not known",
+        attachment((found) => found.consumer_accept_lists.push({ project_id_or_num: "${var.project}" })),
+        "unknown consumer_accept_lists can't be told: var.project is not declared",
+      ],
+      [
+        "connections that outlast the list",
+        attachment((found) => delete found.reconcile_connections),
+        "violated reconcile_connections is left out: who is no longer accepted stays connected",
+      ],
+      [
+        "another service",
+        attachment((found) => (found.target_service = "projects/p/regions/r/forwardingRules/other")),
+        "unknown what it leads to is not in the input",
+      ],
+      [
+        "more ports than the API's",
+        (resource) => (pick(resource, "google_compute_forwarding_rule").port_range = "1-65535"),
+        "violated port_range is 1-65535: the connection reaches more than the Kubernetes API",
+      ],
+      [
+        "authorized networks for the public address alone",
+        networks((found) => (found.private_endpoint_enforcement_enabled = false)),
+        "violated master_authorized_networks_config.private_endpoint_enforcement_enabled is false: every network that is connected may reach the Kubernetes API",
+      ],
+    ],
+    {
+      cloud: "google",
+      privateManagement: {
+        projects: ["union-management"],
+        reason: "Union operates the cluster.",
+        expires: "2099-12-31",
+      },
+    },
   );
 });

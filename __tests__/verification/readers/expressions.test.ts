@@ -157,14 +157,18 @@ describe("what is known in part stays known in part", () => {
     expect(evaluate(expression)).toEqual(unknown(reason, ...mentions));
   });
 
-  test.each([
-    ['"arn:${aws_vpc.main.arn}/*"', "arn:${}/*"],
-    ['"a-${"b-${aws_vpc.main.arn}"}"', "a-b-${}"],
+  const ARN = { kind: "reference", address: "aws_vpc.main", attribute: "arn" };
+
+  test.each<[string, string, ...object[]]>([
+    ['"arn:${aws_vpc.main.arn}/*"', "arn:${}/*", ARN],
+    ['"a-${"b-${aws_vpc.main.arn}"}"', "a-b-${}", ARN],
+    ['"${aws_vpc.main.arn}-${"b-${aws_vpc.main.arn}"}"', "${}-b-${}", ARN, ARN],
     ['jsonencode({ a = aws_vpc.main.arn, b = ["x-${aws_vpc.main.arn}"] })', '{"a":"${}","b":["x-${}"]}'],
-  ])("the text %s keeps its known parts", (expression, text) => {
+  ])("the text %s keeps its known parts", (expression, text, ...parts) => {
     expect(evaluate(expression)).toEqual({
       ...unknown("aws_vpc.main.arn is not known before apply", "aws_vpc.main"),
       text,
+      ...(parts.length > 0 && { parts }),
     });
   });
 });

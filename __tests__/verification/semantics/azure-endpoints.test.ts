@@ -36,6 +36,12 @@ const inbound = (endpoint: Endpoint) => {
 };
 const SUBNET_GROUP = "azurerm_network_security_group.n";
 
+const KEY = { type: "Microsoft.KeyVault/vaults/keys", name: "vault/key" };
+const template = (content: object) => ({
+  deployment_mode: "Incremental",
+  template_content: JSON.stringify({ $schema: "x", contentVersion: "1.0.0.0", ...content }),
+});
+
 describe("machines by their interfaces", () => {
   const nic = {
     azurerm_network_interface: { i: { ip_configuration: [{ subnet_id: SUBNET, private_ip_address: "10.0.1.4" }] } },
@@ -193,6 +199,102 @@ describe("AKS", () => {
     }
   });
 
+  describe("an API that is integrated into a subnet", () => {
+    const integrated = (virtual_network_integration_enabled: unknown) =>
+      apiOf(
+        part({
+          ...cluster(
+            {},
+            {
+              private_cluster_enabled: true,
+              api_server_access_profile: [
+                { virtual_network_integration_enabled, subnet_id: "${azurerm_subnet.api.id}" },
+              ],
+            },
+          ),
+          azurerm_subnet: {
+            s: { ...NAMES, address_prefixes: ["10.0.1.0/24"] },
+            api: { ...NAMES, address_prefixes: ["10.0.2.0/28"] },
+          },
+          azurerm_network_security_group: { n: { name: "n" }, api: { name: "api" } },
+          azurerm_subnet_network_security_group_association: {
+            s: { subnet_id: SUBNET, network_security_group_id: "${azurerm_network_security_group.n.id}" },
+            api: {
+              subnet_id: "${azurerm_subnet.api.id}",
+              network_security_group_id: "${azurerm_network_security_group.api.id}",
+            },
+          },
+        }),
+      );
+
+    test("is in that subnet, whose group filters it, and opens connections", () => {
+      const api = integrated(true);
+      expect(api.addresses.toString()).toBe("10.0.2.0/28");
+      expect(filterNames(api)).toEqual(["azurerm_network_security_group.api"]);
+      expect(api.routes?.outbound.overlaps(AddressSet.ofCidr("10.0.1.4"))).toBe(true);
+    });
+
+    test("is in the nodes' subnet where it is not, unfiltered", () => {
+      const api = integrated(false);
+      expect([api.addresses.toString(), api.filters, api.routes?.outbound.isEmpty]).toEqual(["10.0.1.0/24", [], true]);
+    });
+
+    test("is unknown where that can't be told", () => {
+      expect(integrated("${var.a}${var.b}").filters.map(({ unknown }) => unknown)).toContain(
+        `whether the security group of its subnet filters ${K} is not known`,
+      );
+    });
+  });
+
+  describe("pods of an overlay", () => {
+    const PODS = "172.24.0.0/14";
+    const judged = (rules: object[], network_profile: object = { network_plugin_mode: "overlay", pod_cidr: PODS }) =>
+      part({
+        ...cluster({}, { network_profile: [network_profile] }),
+        azurerm_network_security_group: { n: { name: "n", security_rule: rules } },
+      });
+    const rule = (priority: number, access: string, direction: string, source: string, destination: string) => ({
+      priority,
+      access,
+      direction,
+      protocol: "*",
+      source_port_range: "*",
+      destination_port_range: "*",
+      source_address_prefix: source,
+      destination_address_prefix: destination,
+    });
+    const DENIES = [rule(4096, "Deny", "Inbound", "*", "*"), rule(4096, "Deny", "Outbound", "*", "*")];
+    const between = (nodes: Endpoint) => {
+      const pods = nodes.overlay as Endpoint;
+      return connect(pods, pods).allowed.toString();
+    };
+
+    test("exchange packets as pods' addresses, which groups judge", () => {
+      expect(between(nodesOf(judged([])))).toBe(`any with ${PODS}`);
+      expect(between(nodesOf(judged(DENIES)))).toBe("nothing");
+      const pods = [rule(100, "Allow", "Inbound", PODS, PODS), rule(100, "Allow", "Outbound", PODS, PODS)];
+      expect(between(nodesOf(judged([...DENIES, ...pods])))).toBe(`any with ${PODS}`);
+    });
+
+    test("leave the cluster as their nodes", () => {
+      const nodes = nodesOf(judged([]));
+      expect(nodes.addresses.toString()).toBe("10.0.1.0/24");
+      expect(nodes.overlay?.id).toBe(`pods of ${K}`);
+    });
+
+    test.each<[string, object, string | undefined]>([
+      ["of AKS's own block", { network_plugin_mode: "overlay" }, "10.244.0.0/16"],
+      ["none where pods have addresses of a subnet", {}, undefined],
+    ])("%s", (_, profile, addresses) => {
+      expect(nodesOf(judged([], profile)).overlay?.addresses.toString()).toBe(addresses);
+    });
+
+    test("of a block that is not known are not judged", () => {
+      const { unjudged } = judged([], { network_plugin_mode: "overlay", pod_cidr: "${var.a}${var.b}" });
+      expect(unjudged).toMatchObject([{ resource: K, reason: "the addresses of its pods are not known" }]);
+    });
+  });
+
   test("unknown ranges, or whether it is private", () => {
     const profile = { api_server_access_profile: [{ authorized_ip_ranges: ["${var.a}${var.b}"] }] };
     expect(inbound(apiOf(part(cluster({}, profile))))).toEqual(["nothing", "tcp 443 with 198.51.100.0/24"]);
@@ -200,8 +302,14 @@ describe("AKS", () => {
     expect(inbound(unknown)).toEqual(["nothing", "any with 198.51.100.0/24"]);
   });
 
-  test.each(["ingress_application_gateway", "web_app_routing"])("%s is named", (addon) => {
-    expect(part(cluster({}, { [addon]: [{ dns_zone_ids: [] }] })).unjudged).toMatchObject([{ resource: K }]);
+  test.each<[string, unknown]>([
+    ["ingress_application_gateway", [{}]],
+    ["web_app_routing", [{ dns_zone_ids: [] }]],
+    ["service_mesh_profile", [{ mode: "Istio" }]],
+    ["http_application_routing_enabled", true],
+  ])("%s is named", (addon, value) => {
+    expect(part(cluster({}, { [addon]: value })).unjudged).toMatchObject([{ resource: K }]);
+    expect(part(cluster({}, { [addon]: Array.isArray(value) ? [] : false })).unjudged).toEqual([]);
   });
 });
 
@@ -219,7 +327,10 @@ describe("private endpoints", () => {
 
   test("stand for their service, and only answer", () => {
     const judged = the(part(endpoint), E);
-    expect(judged).toMatchObject({ kind: "cloud-service", serves: ["azure:Storage", "azure:Storage.eastus"] });
+    expect(judged).toMatchObject({
+      kind: "cloud-service",
+      serves: ["azure:Storage", "azure:Storage.eastus", "azure:Storage.blob"],
+    });
     expect(judged.routes?.outbound.isEmpty).toBe(true);
     expect(OUTSIDE.addresses.overlaps(judged.routes?.inbound ?? AddressSet.all)).toBe(false);
   });
@@ -380,6 +491,22 @@ describe("services in a subnet", () => {
   });
 });
 
+describe("private link services", () => {
+  const azurerm_private_link_service = {
+    l: { nat_ip_configuration: [{ name: "a", primary: true, subnet_id: SUBNET }] },
+  };
+
+  test("hand packets on inside, whatever the group of their subnet says", () => {
+    const judged = part({ azurerm_private_link_service });
+    const service = the(judged, "azurerm_private_link_service.l");
+    expect(service).toMatchObject({ kind: "load-balancer", filters: [], network: "azurerm_virtual_network.v" });
+    expect(service.addresses.toString()).toBe("10.0.1.0/24");
+    expect(OUTSIDE.addresses.overlaps(service.routes?.outbound ?? AddressSet.all)).toBe(false);
+    expect(OUTSIDE.addresses.overlaps(service.routes?.inbound ?? AddressSet.all)).toBe(false);
+    expect(judged.unjudged).toEqual([]);
+  });
+});
+
 describe("what is not modelled is named", () => {
   test.each<[string, object]>([
     ["azapi_resource", {}],
@@ -388,7 +515,17 @@ describe("what is not modelled is named", () => {
     ["azurerm_cdn_frontdoor_origin", { private_link: [{ location: "a" }] }],
     ["azurerm_network_manager_admin_rule", {}],
     ["azurerm_network_manager_admin_rule_collection", {}],
-    ["azurerm_private_link_service", {}],
+    ["azurerm_resource_group_template_deployment", {}],
+    [
+      "azurerm_resource_group_template_deployment",
+      template({ resources: [{ type: "Microsoft.Network/routeTables" }] }),
+    ],
+    ["azurerm_resource_group_template_deployment", template({ resources: [KEY, { type: "${azurerm_x.a.type}" }] })],
+    ["azurerm_resource_group_template_deployment", template({ resources: [{ ...KEY, resources: [KEY] }] })],
+    ["azurerm_resource_group_template_deployment", template({ resources: [KEY], Resources: [KEY] })],
+    ["azurerm_resource_group_template_deployment", template({ resources: [KEY], imports: {} })],
+    ["azurerm_resource_group_template_deployment", template({ resources: [] })],
+    ["azurerm_resource_group_template_deployment", { ...template({ resources: [KEY] }), deployment_mode: "Complete" }],
     ["azurerm_virtual_hub_connection", { remote_virtual_network_id: "${azurerm_virtual_network.v.id}" }],
     ["azurerm_vpn_gateway", {}],
     ["azurerm_container_group", {}],
@@ -403,6 +540,8 @@ describe("what is not modelled is named", () => {
     ["azurerm_firewall_policy_rule_collection_group", { nat_rule_collection: [] }],
     ["azurerm_cdn_frontdoor_origin", {}],
     ["azurerm_network_watcher_flow_log", { network_security_group_id: "/x" }],
+    ["azurerm_resource_group_template_deployment", template({ resources: [KEY] })],
+    ["azurerm_resource_group_template_deployment", template({ resources: { key: KEY }, outputs: {} })],
     ["azurerm_thing", { subnet_ids: [] }],
     ["google_thing", { subnet_id: "x" }],
   ])("%s changes nothing", (type, values) => {

@@ -262,7 +262,6 @@ describe("clusters", () => {
   test.each<[string, object, object, boolean]>([
     ["public unless written", {}, {}, true],
     ["private by the cluster", isPrivate, {}, false],
-    ["private by the cluster's network", { network_config: [{ default_enable_private_nodes: true }] }, {}, false],
     ["private by the pool", {}, { network_config: [{ enable_private_nodes: true }] }, false],
     ["public by the pool", isPrivate, { network_config: [{ enable_private_nodes: false }] }, true],
     ["an unknown answer", { private_cluster_config: [{ enable_private_nodes: "a${x.y}" }] }, {}, true],
@@ -325,16 +324,81 @@ describe("clusters", () => {
       "possible",
     ],
   ])("the control plane lets in: %s", (_, values, expected) => {
-    const { allowed, possible } = reach(only(cluster(values), CLUSTER), "inbound", far("1.1.1.1"));
-    const found = allowed.isEmpty ? (possible.isEmpty ? undefined : "possible") : "certain";
-    expect(found).toBe(expected);
-    expect(["tcp 443", "nothing"]).toContain(possible.services().toString());
+    const planes = cluster(values).endpoints.filter(({ id }) => id === CLUSTER);
+    const verdicts = planes.map((plane) => reach(plane, "inbound", far("1.1.1.1")));
+    const [isCertain, isPossible] = (["allowed", "possible"] as const).map((set) =>
+      verdicts.some((verdict) => !verdict[set].isEmpty),
+    );
+    expect(isCertain ? "certain" : isPossible ? "possible" : undefined).toBe(expected);
+    for (const { possible } of verdicts) expect(["tcp 443", "nothing"]).toContain(possible.services().toString());
+  });
+
+  const api = "${google_compute_subnetwork.api.id}";
+  const apiSubnet: Resources = {
+    google_compute_subnetwork: {
+      s: {
+        network: NET,
+        ip_cidr_range: "10.0.0.0/24",
+        secondary_ip_range: [
+          { range_name: "pods", ip_cidr_range: "10.64.0.0/16" },
+          { range_name: "services", ip_cidr_range: "10.65.0.0/16" },
+        ],
+      },
+      api: { network: NET, ip_cidr_range: "10.0.1.0/28" },
+      other: { network: NET, ip_cidr_range: "10.0.2.0/24" },
+    },
+  };
+  const inSubnet = {
+    ip_allocation_policy: [{ cluster_secondary_range_name: "pods", services_secondary_range_name: "services" }],
+    private_cluster_config: [
+      { enable_private_nodes: true, enable_private_endpoint: true, private_endpoint_subnetwork: api },
+    ],
+  };
+
+  test("a control plane has its address in the subnet that is given for it", () => {
+    expect(only(cluster(inSubnet, {}, apiSubnet), CLUSTER).addresses.toString()).toBe("10.0.1.0/28");
+  });
+
+  test("nodes have the addresses of their pods, and not those of services", () => {
+    expect(only(cluster(inSubnet, {}, apiSubnet), POOL).addresses.toString()).toBe("10.0.0.0/24, 10.64.0.0/16");
+  });
+
+  test.each<[string, object, Record<string, string>]>([
+    [
+      "the whole network where they are not enforced",
+      { cidr_blocks: [{ cidr_block: "172.30.0.0/24" }] },
+      { "10.0.0.9": "tcp 443, 8132", "10.64.0.9": "tcp 443, 8132", "10.0.2.9": "tcp 443", "172.30.0.9": "nothing" },
+    ],
+    [
+      "nodes, pods and what is authorized, where they are enforced",
+      {
+        private_endpoint_enforcement_enabled: true,
+        gcp_public_cidrs_access_enabled: false,
+        cidr_blocks: [{ cidr_block: "172.30.0.0/24" }],
+      },
+      { "10.0.0.9": "tcp 443, 8132", "10.64.0.9": "tcp 443, 8132", "10.0.2.9": "nothing", "172.30.0.9": "tcp 443" },
+    ],
+  ])("by its authorized networks, a private control plane lets in: %s", (_, config, expected) => {
+    const plane = only(cluster({ ...inSubnet, master_authorized_networks_config: [config] }, {}, apiSubnet), CLUSTER);
+    for (const [address, services] of Object.entries(expected)) expect(inbound(plane, address)).toBe(services);
+  });
+
+  test("a DNS endpoint is a front end of Google's own, beside the private address", () => {
+    const opened = { control_plane_endpoints_config: [{ dns_endpoint_config: [{ allow_external_traffic: true }] }] };
+    const { endpoints } = cluster({ ...isPrivate, ...opened });
+    const found = endpoints
+      .filter(({ id }) => id === CLUSTER)
+      .map(({ kind, addresses }) => [kind, addresses.toString()]);
+    expect(found).toEqual([
+      ["cluster-api", "172.16.0.0/28"],
+      ["load-balancer", "0.0.0.0/0, ::/0"],
+    ]);
   });
 
   test("a private control plane is at its own block, and its network reaches it", () => {
     const plane = only(cluster(isPrivate), CLUSTER);
     expect([plane.kind, plane.addresses.toString()]).toEqual(["cluster-api", "172.16.0.0/28"]);
-    expect(inbound(plane, "10.0.0.9")).toBe("tcp 443");
+    expect(inbound(plane, "10.0.0.9")).toBe("tcp 443, 8132");
   });
 
   test.each<[string, object, string[]]>([

@@ -216,3 +216,54 @@ describe("which machines are behind it", () => {
     expect(at({ source_ranges: ["1.0.0.0/8"], destination_ranges: ["192.0.2.1"] })).not.toBe("nothing");
   });
 });
+
+describe("proxies of a region", () => {
+  const PROXIES = "google_compute_subnetwork.p";
+  const network = { google_compute_network: { n: { name: "n", auto_create_subnetworks: false } } };
+  const proxies = (address: string, isGiven = false): Part => {
+    const net = isGiven ? "${data.google_compute_network.n.id}" : NET;
+    return googlePart(
+      resourcesOf({
+        resource: {
+          ...(!isGiven && network),
+          google_compute_subnetwork: {
+            s: { network: net, ip_cidr_range: "10.0.0.0/24" },
+            api: { network: net, ip_cidr_range: "10.0.1.0/28" },
+            p: { network: net, ip_cidr_range: "10.0.9.0/26", purpose: "REGIONAL_MANAGED_PROXY", role: "ACTIVE" },
+          },
+          google_container_cluster: {
+            c: {
+              subnetwork: SUBNET,
+              private_cluster_config: [{ private_endpoint_subnetwork: "${google_compute_subnetwork.api.id}" }],
+            },
+          },
+          google_compute_network_endpoint: { e: { network_endpoint_group: "g", ip_address: address } },
+        },
+        data: isGiven ? network : {},
+      }),
+    );
+  };
+  const outbound = (part: Part, address: string) =>
+    reach(endpoint(part, PROXIES), "outbound", far(address)).possible.services().toString();
+
+  test("are at their own subnet's addresses, where nobody connects to them", () => {
+    const part = proxies("10.0.0.5");
+    expect(endpoint(part, PROXIES).addresses.toString()).toBe("10.0.9.0/26");
+    expect(inbound(part, PROXIES, "10.0.0.5")).toBe("nothing");
+  });
+
+  test("connect to what is inside their network", () => {
+    expect([outbound(proxies("10.0.0.5"), "10.0.0.9"), outbound(proxies("10.0.0.5"), "1.1.1.1")]).toEqual([
+      "any",
+      "nothing",
+    ]);
+  });
+
+  test.each([
+    ["an address outside of every machine", "192.168.7.7", "192.168.7.7"],
+    ["a cluster's API", "${google_container_cluster.c.private_cluster_config[0].private_endpoint}", "10.0.1.2"],
+  ])("in a network that is given, connect to %s alone", (_, written, address) => {
+    const part = proxies(written, true);
+    expect([outbound(part, address), outbound(part, "192.168.7.8")]).toEqual(["any", "nothing"]);
+  });
+});

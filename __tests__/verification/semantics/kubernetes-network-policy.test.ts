@@ -510,6 +510,15 @@ function prefixList(name: Value): Resource {
   return { ...object("", {}), type: "aws_prefix_list", mode: "data", address: "data.aws_prefix_list.s3", values };
 }
 
+function serviceTags(values: Record<string, Value>): Resource {
+  return {
+    ...prefixList(""),
+    type: "azurerm_network_service_tags",
+    address: "data.azurerm_network_service_tags.t",
+    values,
+  };
+}
+
 describe("a value that is not known", () => {
   const db = object("Pod", { containers: [] }, { role: "db" });
   const closed = (spec: Value) => object("NetworkPolicy", spec);
@@ -601,6 +610,27 @@ describe("a value that is not known", () => {
     const cidr: Value = { kind: "reference", address: "data.aws_prefix_list.s3", attribute: String(attribute) };
     const spec = { policyTypes: ["Egress"], egress: [{ to: [{ ipBlock: { cidr } }] }] };
     const part = kubernetesPart([...resources, db, closed(spec)]);
+    const peers = part.endpoints[0]?.filters[0]?.levels.flat().flatMap((rule) => rule.peers);
+    expect(peers?.map((peer) => (peer.kind === "addresses" ? String(peer.addresses) : peer.kind))).toEqual([expected]);
+  });
+
+  test.each<[string, Record<string, Value>, string, string]>([
+    ["a service tag", { service: "AzureActiveDirectory" }, "ipv4_cidrs[*]", "azure:AzureActiveDirectory"],
+    [
+      "a region's part of one",
+      { service: "Storage", location: "eastus2", location_filter: "East US 2" },
+      "address_prefixes",
+      "azure:Storage.eastus2",
+    ],
+    ["a service tag that is not known", { service: LATER }, "ipv4_cidrs[0]", "unknown"],
+    ["a region that is not known", { service: "Storage", location_filter: LATER }, "ipv4_cidrs[0]", "unknown"],
+    ["another attribute of a service tag", { service: "Storage" }, "id", "unknown"],
+    ["an attribute of a prefix list", { service: "Storage", name: "com.amazonaws.a.s3" }, "cidr_blocks", "unknown"],
+  ])("a block that refers to %s", (_, values, attribute, expected) => {
+    const tags = serviceTags(values);
+    const cidr: Value = { kind: "reference", address: tags.address, attribute };
+    const spec = { policyTypes: ["Egress"], egress: [{ to: [{ ipBlock: { cidr } }] }] };
+    const part = kubernetesPart([tags, db, closed(spec)]);
     const peers = part.endpoints[0]?.filters[0]?.levels.flat().flatMap((rule) => rule.peers);
     expect(peers?.map((peer) => (peer.kind === "addresses" ? String(peer.addresses) : peer.kind))).toEqual([expected]);
   });

@@ -1,0 +1,76 @@
+import { ConfigError } from "../../../config/loader";
+import { clusterDnsAddress, planAddresses } from "../../../config/azure/address-plan";
+import { azureDeployment } from "../../support/deployments";
+
+const NETWORK = "/subscriptions/s/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/hub";
+const EXISTING = {
+  nodeSubnet: { id: `${NETWORK}/subnets/nodes`, cidr: "10.0.0.0/20" },
+  clusterSubnet: { id: `${NETWORK}/subnets/api`, cidr: "10.0.16.0/28" },
+  endpointSubnet: { id: `${NETWORK}/subnets/endpoints`, cidr: "10.0.17.0/26" },
+};
+const PRIVATE_LINK = { id: `${NETWORK}/subnets/pls`, cidr: "10.0.18.0/28" };
+const PRIVATE_MANAGEMENT = {
+  subscriptions: ["22222222-3333-4444-5555-666666666666"],
+  reason: "BYOC agreement",
+  expires: "2027-01-01",
+};
+
+function problemsOf(fields: Readonly<Record<string, unknown>>): string[] {
+  try {
+    azureDeployment(fields);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.lines.map((line) => line.replace(/^deployment\.yaml:\d+: /, ""));
+    throw error;
+  }
+}
+
+const namespaces = (count: number) => Array.from({ length: count }, (_, index) => `tasks-${index}`);
+
+test.each([
+  { what: "as many task namespaces as Azure federates", fields: { taskNamespaces: namespaces(19) } },
+  { what: "a network of the customer's own", fields: { network: { existing: EXISTING } } },
+  {
+    what: "a network of the customer's own with private management",
+    fields: {
+      network: { existing: { ...EXISTING, privateLinkSubnet: PRIVATE_LINK } },
+      privateManagement: PRIVATE_MANAGEMENT,
+    },
+  },
+])("$what is valid", ({ fields }) => {
+  expect(problemsOf(fields)).toEqual([]);
+});
+
+test.each([
+  {
+    what: "more task namespaces than Azure federates",
+    fields: { taskNamespaces: namespaces(20) },
+    problem: /^taskNamespaces: has 20 entries; .* \(allowed: 19\)$/,
+  },
+  {
+    what: "private management in a given network without a subnet for it",
+    fields: { network: { existing: EXISTING }, privateManagement: PRIVATE_MANAGEMENT },
+    problem: /^network\.existing\.privateLinkSubnet: is required by 'privateManagement'$/,
+  },
+  {
+    what: "a given subnet outside of the network",
+    fields: {
+      network: { existing: { ...EXISTING, privateLinkSubnet: { ...PRIVATE_LINK, cidr: "10.1.0.0/28" } } },
+    },
+    problem: /^network\.existing\.privateLinkSubnet\.cidr: '10\.1\.0\.0\/28' does not lie inside/,
+  },
+])("$what is refused", ({ fields, problem }) => {
+  const problems = problemsOf(fields);
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toMatch(problem);
+});
+
+test("a private link service has the given subnet's block, else one of the plan", () => {
+  const given = azureDeployment({ network: { existing: { ...EXISTING, privateLinkSubnet: PRIVATE_LINK } } });
+  expect(planAddresses(given).privateConnectivity).toBe("10.0.18.0/28");
+  expect(planAddresses(azureDeployment()).privateConnectivity).toBe("10.0.128.16/28");
+});
+
+test("cluster DNS has the tenth address of the services", () => {
+  expect(clusterDnsAddress(azureDeployment({ network: { serviceCidr: "10.200.0.0/16" } }))).toBe("10.200.0.10");
+});

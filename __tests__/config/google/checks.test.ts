@@ -1,0 +1,59 @@
+import { ConfigError } from "../../../config/loader";
+import { googleDeployment } from "../../support/deployments";
+
+function problemsOf(fields: Readonly<Record<string, unknown>>): string[] {
+  try {
+    googleDeployment(fields);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.lines.map((line) => line.replace(/^deployment\.yaml:\d+: /, ""));
+    throw error;
+  }
+}
+
+const services = { role: "services", machineType: "n2-standard-8", min: 1 };
+const worker = { role: "worker", machineType: "n2-standard-8" };
+const window = (days: string[], hours: number) => ({ cluster: { maintenanceWindow: { days, hours } } });
+
+test.each([
+  { what: "two days of six hours", fields: window(["saturday", "sunday"], 6) },
+  { what: "one day of twelve hours", fields: window(["sunday"], 12) },
+  { what: "labels", fields: { tags: { team: "ml-1", "cost-center": "" } } },
+  { what: "pools that fill the pods' block", fields: { network: { cidr: "10.0.0.0/19" }, nodePools: pools(10) } },
+])("$what: valid", ({ fields }) => {
+  expect(problemsOf(fields)).toEqual([]);
+});
+
+test.each([
+  {
+    fields: window(["saturday", "sunday"], 5),
+    problem:
+      "cluster.maintenanceWindow: is open for 10 hours a week (allowed: at least 12, by more 'days' or more 'hours')",
+  },
+  {
+    fields: window(["sunday", "sunday"], 6),
+    problem:
+      "cluster.maintenanceWindow: is open for 6 hours a week (allowed: at least 12, by more 'days' or more 'hours')",
+  },
+  {
+    fields: { cluster: { systemPool: { min: 7 } } },
+    problem: "cluster.systemPool.min: 'min' is above 'max'",
+  },
+  {
+    fields: { nodePools: { services, worker, system: worker } },
+    problem:
+      "nodePools.system: has the name of the cluster's own pool, which 'cluster.systemPool' describes (allowed: another name)",
+  },
+  {
+    fields: { network: { cidr: "10.0.0.0/19" }, nodePools: pools(11) },
+    problem:
+      "network.cidr: has room for the pods of 16 nodes, and 'nodePools' and 'cluster.systemPool' may have 17 (each node takes a /24 of 10.0.0.0/20)",
+  },
+])("$problem", ({ fields, problem }) => {
+  expect(problemsOf(fields)).toEqual([expect.stringContaining(problem)]);
+});
+
+/** Pools that may have so many nodes in all. */
+function pools(most: number) {
+  return { services: { ...services, max: most - 1 }, worker: { ...worker, max: 1 } };
+}

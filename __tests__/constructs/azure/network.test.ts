@@ -1,0 +1,180 @@
+import { Network, type NetworkProps } from "../../../constructs/azure/network";
+import { Synthesized, type Json } from "../../support/constructs";
+
+const ADDRESSES = {
+  nodes: "10.0.0.0/17",
+  cluster: "10.0.128.0/28",
+  privateConnectivity: "10.0.128.16/28",
+  endpoints: "10.0.128.64/26",
+};
+
+function synthesize(props: Partial<NetworkProps> = {}) {
+  let network: Network | undefined;
+  const made = Synthesized.of((scope) => {
+    network = new Network(scope, "network", {
+      name: "acme",
+      group: { name: "union-acme", location: "eastus2", tags: { "union:deployment": "acme" } },
+      cidr: "10.0.0.0/16",
+      addresses: ADDRESSES,
+      natAddresses: 2,
+      privateLink: false,
+      flowLogs: {
+        storageAccountName: "acmeflow",
+        retentionDays: 400,
+        key: { versionlessKeyId: "https://acme.vault.azure.net/keys/data-plane" },
+        encryptionIdentity: { id: "identity/encryption", roles: [] },
+        workspace: { id: "workspace/acme", workspaceId: "33333333-2222-3333-4444-555555555555" },
+      },
+      ...props,
+    });
+  });
+  return { made, network: network as Network };
+}
+
+const { made, network } = synthesize();
+
+describe("subnets", () => {
+  test("are the plan's, and use no address that Azure lends", () => {
+    const { made: all } = synthesize({ privateLink: true });
+    expect(all.all("azurerm_subnet").map(({ name, address_prefixes }) => [name, address_prefixes])).toEqual([
+      ["cluster", ["10.0.128.0/28"]],
+      ["endpoints", ["10.0.128.64/26"]],
+      ["nodes", ["10.0.0.0/17"]],
+      ["private-link", ["10.0.128.16/28"]],
+    ]);
+    for (const subnet of all.all("azurerm_subnet")) expect(subnet.default_outbound_access_enabled).toBe(false);
+  });
+
+  test("let security groups filter private endpoints", () => {
+    expect(made.one("azurerm_subnet", { name: "endpoints" }).private_endpoint_network_policies).toBe("Enabled");
+  });
+
+  test("give the Kubernetes API's to AKS", () => {
+    expect(made.one("azurerm_subnet", { name: "cluster" }).delegation).toEqual([
+      expect.objectContaining({
+        service_delegation: expect.objectContaining({ name: "Microsoft.ContainerService/managedClusters" }),
+      }),
+    ]);
+  });
+
+  test("have one for a private link service only where it is asked for", () => {
+    expect(network.privateLinkSubnetId).toBeUndefined();
+    const subnet = synthesize({ privateLink: true }).made.one("azurerm_subnet", { name: "private-link" });
+    expect(subnet.private_link_service_network_policies_enabled).toBe(false);
+  });
+});
+
+describe("way out", () => {
+  const nodeSubnet = (from: Synthesized) => `\${${from.address("azurerm_subnet", { name: "nodes" })}.id}`;
+
+  test("is a NAT gateway of the node subnet alone, with static addresses", () => {
+    const gateway = `\${${made.address("azurerm_nat_gateway")}.id}`;
+    expect(made.all("azurerm_subnet_nat_gateway_association")).toEqual([
+      expect.objectContaining({ subnet_id: nodeSubnet(made), nat_gateway_id: gateway }),
+    ]);
+    const addresses = made.all("azurerm_public_ip");
+    expect(addresses).toHaveLength(2);
+    for (const address of addresses) expect(address).toMatchObject({ sku: "Standard", allocation_method: "Static" });
+    expect(made.all("azurerm_nat_gateway_public_ip_association").map(({ nat_gateway_id }) => nat_gateway_id)).toEqual([
+      gateway,
+      gateway,
+    ]);
+    expect(network.natAddresses).toHaveLength(2);
+    expect(network.exits).toHaveLength(3);
+  });
+
+  test("is the firewall, past which no other route leads, and nothing is public", () => {
+    const { made: all, network: behind } = synthesize({ firewallAddress: "10.1.0.4" });
+    const table = all.one("azurerm_route_table");
+    expect(table.bgp_route_propagation_enabled).toBe(false);
+    expect(table.route).toEqual([
+      expect.objectContaining({
+        address_prefix: "0.0.0.0/0",
+        next_hop_type: "VirtualAppliance",
+        next_hop_in_ip_address: "10.1.0.4",
+      }),
+    ]);
+    expect(all.one("azurerm_subnet_route_table_association").subnet_id).toBe(nodeSubnet(all));
+    expect(all.types.filter((type) => /public_ip|nat_gateway/.test(type))).toEqual([]);
+    expect(behind.natAddresses).toEqual([]);
+    expect(behind.exits).toHaveLength(1);
+  });
+});
+
+describe("flow log", () => {
+  const deployment = made.one("azurerm_resource_group_template_deployment");
+  const template: Json = JSON.parse(deployment.template_content);
+  const parameters: Json = JSON.parse(deployment.parameters_content);
+  const [flowLog] = template.resources;
+  const idOf = (type: string) => `\${${made.address(type)}.id}`;
+
+  test("is the only thing in its template, which takes nothing away", () => {
+    expect(deployment).toMatchObject({ resource_group_name: "NetworkWatcherRG", deployment_mode: "Incremental" });
+    expect(template.resources).toEqual([
+      expect.objectContaining({
+        type: "Microsoft.Network/networkWatchers/flowLogs",
+        name: "NetworkWatcher_eastus2/acme",
+        location: "eastus2",
+      }),
+    ]);
+    expect(Object.keys(parameters).sort()).toEqual(Object.keys(template.parameters).sort());
+  });
+
+  test("watches the whole network, and can be queried in the workspace", () => {
+    expect(flowLog.properties).toMatchObject({ enabled: true, targetResourceId: "[parameters('networkId')]" });
+    expect(parameters.networkId.value).toBe(idOf("azurerm_virtual_network"));
+    expect(flowLog.properties.flowAnalyticsConfiguration.networkWatcherFlowAnalyticsConfiguration).toMatchObject({
+      enabled: true,
+      workspaceId: "[parameters('workspaceId')]",
+      workspaceResourceId: "[parameters('workspaceResourceId')]",
+    });
+    expect(parameters.workspaceId.value).toBe("33333333-2222-3333-4444-555555555555");
+    expect(parameters.workspaceResourceId.value).toBe("workspace/acme");
+  });
+
+  test("is written as an identity that may write to its account alone, and waits for that", () => {
+    expect(flowLog.identity).toEqual({
+      type: "UserAssigned",
+      userAssignedIdentities: { "[parameters('identityId')]": {} },
+    });
+    expect(parameters.identityId.value).toBe(idOf("azurerm_user_assigned_identity"));
+    expect(made.all("azurerm_role_assignment")).toEqual([
+      expect.objectContaining({
+        role_definition_name: "Storage Blob Data Contributor",
+        scope: idOf("azurerm_storage_account"),
+        principal_id: `\${${made.address("azurerm_user_assigned_identity")}.principal_id}`,
+      }),
+    ]);
+    expect(deployment.depends_on).toEqual([made.address("azurerm_role_assignment")]);
+    expect(flowLog.properties.storageId).toBe("[parameters('storageAccountId')]");
+    expect(parameters.storageAccountId.value).toBe(idOf("azurerm_storage_account"));
+  });
+
+  test("keeps its records encrypted with the key, without account keys, away from every network", () => {
+    expect(made.one("azurerm_storage_account")).toMatchObject({
+      name: "acmeflow",
+      shared_access_key_enabled: false,
+      local_user_enabled: false,
+      public_network_access_enabled: false,
+      allow_nested_items_to_be_public: false,
+      cross_tenant_replication_enabled: false,
+      https_traffic_only_enabled: true,
+      min_tls_version: "TLS1_2",
+      network_rules: { default_action: "Deny", bypass: ["AzureServices"] },
+      customer_managed_key: {
+        key_vault_key_id: "https://acme.vault.azure.net/keys/data-plane",
+        user_assigned_identity_id: "identity/encryption",
+      },
+    });
+  });
+
+  test("keeps its records as long as asked, also beyond a year", () => {
+    expect(made.one("azurerm_storage_management_policy").rule).toEqual([
+      expect.objectContaining({
+        enabled: true,
+        actions: { base_blob: { delete_after_days_since_modification_greater_than: 400 } },
+      }),
+    ]);
+    expect(flowLog.properties.retentionPolicy).toEqual({ enabled: false, days: 0 });
+  });
+});

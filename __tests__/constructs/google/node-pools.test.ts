@@ -1,0 +1,106 @@
+import type { GoogleDeployment, NodePool } from "../../../config/deployment";
+import { NodePools, type NodePoolsProps } from "../../../constructs/google/node-pools";
+import { Synthesized } from "../../support/constructs";
+
+type Pool = NodePool<GoogleDeployment>;
+
+const pool = (fields: Partial<Pool> = {}): Pool => ({
+  role: "worker",
+  machineType: "n2-standard-16",
+  min: 0,
+  max: 10,
+  spot: false,
+  diskGiB: 100,
+  labels: {},
+  ...fields,
+});
+
+function synthesize(props: Partial<NodePoolsProps> = {}) {
+  return Synthesized.of((scope) => {
+    new NodePools(scope, "node-pools", {
+      clusterName: "acme",
+      region: "us-east5",
+      zones: undefined,
+      nodeAccount: "node@acme",
+      nodeTag: "acme-node",
+      keyId: "key",
+      pools: { worker: pool() },
+      systemPool: { machineType: "e2-standard-2", min: 3, max: 6 },
+      ...props,
+    });
+  });
+}
+
+const one = (fields: Partial<Pool>, props: Partial<NodePoolsProps> = {}) =>
+  synthesize({ pools: { big: pool(fields) }, ...props }).one("google_container_node_pool", { name: "big" });
+
+test("every node is private, tagged, shielded, encrypted with the key, and keeps its credentials from pods", () => {
+  const pools = synthesize().all("google_container_node_pool");
+  expect(pools).toHaveLength(2);
+  for (const { network_config, node_config } of pools) {
+    expect(network_config).toEqual({ enable_private_nodes: true });
+    expect(node_config).toMatchObject({
+      tags: ["acme-node"],
+      service_account: "node@acme",
+      boot_disk_kms_key: "key",
+      shielded_instance_config: { enable_secure_boot: true, enable_integrity_monitoring: true },
+      workload_metadata_config: { mode: "GKE_METADATA" },
+      metadata: { "disable-legacy-endpoints": "true" },
+      kubelet_config: { insecure_kubelet_readonly_port_enabled: "FALSE" },
+    });
+  }
+});
+
+test("labels and taints keep services and workers apart", () => {
+  const { labels, taint } = one({
+    role: "services",
+    labels: { zone: "quiet", "union.ai/node-role": "other" },
+  }).node_config;
+  expect(labels).toEqual({ "union.ai/node-role": "services", "union.ai/pool": "big", zone: "quiet" });
+  expect(taint).toEqual([{ key: "union.ai/node-role", value: "services", effect: "NO_SCHEDULE" }]);
+});
+
+test("the cluster's own parts have a pool whose taint they alone tolerate", () => {
+  const key = "components.gke.io/gke-managed-components";
+  expect(synthesize().one("google_container_node_pool", { name: "system" })).toMatchObject({
+    autoscaling: { total_min_node_count: 3, total_max_node_count: 6 },
+    node_config: { machine_type: "e2-standard-2", taint: [{ key, value: "true", effect: "NO_SCHEDULE" }] },
+  });
+});
+
+test.each([
+  { min: 3, zones: undefined, each: 1 },
+  { min: 2, zones: undefined, each: 0 },
+  { min: 5, zones: ["us-east5-a", "us-east5-b"], each: 2 },
+])("a pool of at least $min in $zones starts with $each a zone; from then on its size is the autoscaler's", (row) => {
+  const { autoscaling, initial_node_count, lifecycle } = one({ min: row.min, max: 9 }, { zones: row.zones });
+  expect(autoscaling).toMatchObject({ total_min_node_count: row.min, total_max_node_count: 9 });
+  expect(initial_node_count).toBe(row.each);
+  expect(lifecycle.ignore_changes).toEqual(["initial_node_count"]);
+});
+
+test.each([
+  { spot: false, location_policy: "BALANCED" },
+  { spot: true, location_policy: "ANY" },
+])("spot $spot takes machines $location_policy", ({ spot, location_policy }) => {
+  expect(one({ spot })).toMatchObject({ node_config: { spot }, autoscaling: { location_policy } });
+});
+
+test("accelerators come with Google's driver; their taint is GKE's", () => {
+  const { guest_accelerator, taint } = one({ accelerator: { type: "nvidia-l4", count: 2 } }).node_config;
+  expect(guest_accelerator).toEqual([
+    { type: "nvidia-l4", count: 2, gpu_driver_installation_config: { gpu_driver_version: "DEFAULT" } },
+  ]);
+  expect(taint).toHaveLength(1);
+});
+
+test("machines carry the labels", () => {
+  expect(one({}, { labels: { team: "data" } }).node_config.resource_labels).toEqual({ team: "data" });
+});
+
+test("nodes repair and upgrade themselves, one more at a time and none fewer", () => {
+  expect(one({})).toMatchObject({
+    management: { auto_repair: true, auto_upgrade: true },
+    upgrade_settings: { max_surge: 1, max_unavailable: 0 },
+  });
+});

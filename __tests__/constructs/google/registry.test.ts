@@ -1,0 +1,68 @@
+import { Registry } from "../../../constructs/google/registry";
+import { Synthesized } from "../../support/constructs";
+
+function synthesize(upstreams: Readonly<Record<string, string>>) {
+  let url = "";
+  const made = Synthesized.of((scope) => {
+    const registry = new Registry(scope, "registry", {
+      buildRepositoryId: "acme-builds",
+      upstreams,
+      project: "acme-data-plane",
+      region: "us-east5",
+      keyId: "key",
+      reader: "serviceAccount:node@acme",
+    });
+    url = registry.buildRepositoryUrl;
+  });
+  return { made, url };
+}
+
+const UPSTREAMS = { "acme-ecr": "public.ecr.aws", "acme-ghcr": "ghcr.io" };
+
+test("built images are in the region's repository, whose tags may move", () => {
+  const { made, url } = synthesize({});
+  expect(made.one("google_artifact_registry_repository")).toMatchObject({
+    repository_id: "acme-builds",
+    location: "us-east5",
+    format: "DOCKER",
+    mode: "STANDARD_REPOSITORY",
+    docker_config: { immutable_tags: false },
+  });
+  expect(url).toBe("us-east5-docker.pkg.dev/acme-data-plane/acme-builds");
+});
+
+test("each public registry has a repository that stands for it", () => {
+  const { made } = synthesize(UPSTREAMS);
+  const remote = made.all("google_artifact_registry_repository").filter(({ mode }) => mode === "REMOTE_REPOSITORY");
+  expect(
+    remote.map(({ repository_id, remote_repository_config }) => [
+      repository_id,
+      remote_repository_config.docker_repository,
+    ]),
+  ).toEqual([
+    ["acme-ecr", { custom_repository: { uri: "https://public.ecr.aws" } }],
+    ["acme-ghcr", { custom_repository: { uri: "https://ghcr.io" } }],
+  ]);
+});
+
+test("every repository is encrypted with the key, scanned, and rid of what lost its tag", () => {
+  const repositories = synthesize(UPSTREAMS).made.all("google_artifact_registry_repository");
+  expect(repositories).toHaveLength(3);
+  for (const repository of repositories) {
+    expect(repository).toMatchObject({
+      kms_key_name: "key",
+      vulnerability_scanning_config: { enablement_config: "INHERITED" },
+      cleanup_policy_dry_run: false,
+      cleanup_policies: [{ action: "DELETE", condition: { tag_state: "UNTAGGED", older_than: "2592000s" } }],
+    });
+  }
+});
+
+test("nodes pull from every repository, and push to none", () => {
+  const { made } = synthesize(UPSTREAMS);
+  const rights = made.all("google_artifact_registry_repository_iam_member");
+  expect(rights.map(({ role, member }) => [role, member])).toEqual(
+    Array(3).fill(["roles/artifactregistry.reader", "serviceAccount:node@acme"]),
+  );
+  expect(new Set(rights.map(({ repository }) => repository)).size).toBe(3);
+});

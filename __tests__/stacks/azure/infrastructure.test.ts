@@ -1,0 +1,152 @@
+import { Testing } from "../../../framework";
+import { InfrastructureStack } from "../../../stacks/infrastructure";
+import type { Json } from "../../support/constructs";
+import { azureDeployment } from "../../support/deployments";
+
+/** The synthesized infrastructure stack of the smallest deployment, with fields replaced or added. */
+const infrastructure = (fields: Readonly<Record<string, unknown>> = {}): Json =>
+  JSON.parse(Testing.synth(new InfrastructureStack(Testing.app(), azureDeployment(fields))));
+
+const only = (stack: Json, type: string): Json => {
+  const found = Object.values<Json>(stack.resource[type] ?? {});
+  expect(found).toHaveLength(1);
+  return found[0];
+};
+
+const NETWORK = "/subscriptions/s/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/hub";
+const EXISTING = {
+  nodeSubnet: { id: `${NETWORK}/subnets/nodes`, cidr: "10.0.0.0/20" },
+  clusterSubnet: { id: `${NETWORK}/subnets/api`, cidr: "10.0.16.0/28" },
+  endpointSubnet: { id: `${NETWORK}/subnets/endpoints`, cidr: "10.0.17.0/26" },
+};
+const GIVEN_KEY = {
+  keyVaultId: "/subscriptions/s/resourceGroups/keys/providers/Microsoft.KeyVault/vaults/keys",
+  keyId: "https://keys.vault.azure.net/keys/own/0123456789abcdef0123456789abcdef",
+};
+
+test("one resource group holds everything, with the deployment's tags", () => {
+  const stack = infrastructure({ tags: { costCenter: "ml" } });
+  const tags = { "union:deployment": "acme-prod", costCenter: "ml" };
+  expect(only(stack, "azurerm_resource_group")).toEqual({ name: "union-acme-prod", location: "eastus2", tags });
+  expect(only(stack, "azurerm_kubernetes_cluster")).toMatchObject({
+    resource_group_name: expect.stringMatching(/^\$\{azurerm_resource_group\..*\.name\}$/),
+    node_resource_group: "union-acme-prod-nodes",
+    tags,
+  });
+});
+
+test("a network, a key, a storage account and a registry that are given are used and not made", () => {
+  const stack = infrastructure({
+    encryption: GIVEN_KEY,
+    objectStore: { existing: { account: "acme", resourceGroup: "data", metadata: "meta", fastRegistration: "fast" } },
+    images: { mirror: "acmeprod.azurecr.io/mirror" },
+    network: { existing: EXISTING },
+  });
+  for (const type of [
+    "azurerm_virtual_network",
+    "azurerm_subnet",
+    "azurerm_nat_gateway",
+    "azurerm_resource_group_template_deployment",
+    "azurerm_storage_account",
+    "azurerm_container_registry_cache_rule",
+  ]) {
+    expect(stack.resource).not.toHaveProperty(type);
+  }
+  const cluster = only(stack, "azurerm_kubernetes_cluster");
+  expect(cluster.default_node_pool.vnet_subnet_id).toBe(EXISTING.nodeSubnet.id);
+  expect(cluster.api_server_access_profile.subnet_id).toBe(EXISTING.clusterSubnet.id);
+  expect(cluster.key_management_service.key_vault_key_id).toBe(GIVEN_KEY.keyId);
+  expect(only(stack, "azurerm_kusto_cluster_customer_managed_key")).toMatchObject({
+    key_vault_id: GIVEN_KEY.keyVaultId,
+    key_name: "own",
+  });
+  const account = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/data/providers/Microsoft.Storage";
+  const scopes = Object.values<Json>(stack.resource.azurerm_role_assignment)
+    .filter(({ role_definition_name }) => role_definition_name === "Storage Blob Data Contributor")
+    .map(({ scope }) => scope);
+  expect(new Set(scopes)).toEqual(
+    new Set(["meta", "fast"].map((name) => `${account}/storageAccounts/acme/blobServices/default/containers/${name}`)),
+  );
+});
+
+test.each([
+  { network: {}, outboundType: "userAssignedNATGateway" },
+  { network: { firewallAddress: "10.9.0.4" }, outboundType: "userDefinedRouting" },
+  { network: { existing: EXISTING }, outboundType: "userDefinedRouting" },
+  { network: { existing: { ...EXISTING, exit: "natGateway" } }, outboundType: "userAssignedNATGateway" },
+  { network: { isolated: true }, outboundType: "none" },
+  { network: { isolated: true, firewallAddress: "10.9.0.4" }, outboundType: "none" },
+])("AKS knows the way out as $outboundType with $network", ({ network, outboundType }) => {
+  const { network_profile } = only(infrastructure({ network }), "azurerm_kubernetes_cluster");
+  expect(network_profile.outbound_type).toBe(outboundType);
+});
+
+test("every image of the platform has a cache where its reference points to", () => {
+  const rules = Object.values<Json>(infrastructure().resource.azurerm_container_registry_cache_rule);
+  expect(Object.fromEntries(rules.map(({ source_repo, target_repo }) => [source_repo, target_repo]))).toEqual({
+    "public.ecr.aws/p0i0a9q8/unionoperator": "ecr/p0i0a9q8/unionoperator",
+    "ghcr.io/fluent/fluent-bit": "ghcr/fluent/fluent-bit",
+  });
+  // Azure's rule for names of rules.
+  for (const { name } of rules) expect(name).toMatch(/^[a-zA-Z0-9-]{5,50}$/);
+});
+
+test("in AKS's isolated mode, its own images come from the registry, before any node starts", () => {
+  const stack = infrastructure({ network: { isolated: true } });
+  const [address] = Object.entries<Json>(stack.resource.azurerm_container_registry_cache_rule).find(
+    ([, { source_repo }]) => source_repo === "mcr.microsoft.com/*",
+  ) ?? ["nowhere"];
+  const cluster = only(stack, "azurerm_kubernetes_cluster");
+  expect(cluster.depends_on).toContain(`azurerm_container_registry_cache_rule.${address}`);
+  expect(cluster.bootstrap_profile.container_registry_id).toMatch(/^\$\{azurerm_container_registry\..*\.id\}$/);
+});
+
+test("pools come from the deployment", () => {
+  const pools = Object.values<Json>(infrastructure().resource.azurerm_kubernetes_cluster_node_pool);
+  expect(Object.fromEntries(pools.map(({ name, min_count, max_count }) => [name, [min_count, max_count]]))).toEqual({
+    services: [3, 6],
+    worker: [0, 10],
+  });
+});
+
+const PRIVATE_MANAGEMENT = {
+  subscriptions: ["22222222-3333-4444-5555-666666666666"],
+  reason: "BYOC agreement",
+  expires: "2027-01-01",
+};
+
+test.each([
+  { network: {} },
+  { network: { existing: { ...EXISTING, privateLinkSubnet: { id: `${NETWORK}/subnets/pls`, cidr: "10.0.18.0/28" } } } },
+])("private management is off by default, and a declared exception where it is on ($network)", ({ network }) => {
+  expect(infrastructure().resource).not.toHaveProperty("azurerm_private_link_service");
+  const stack = infrastructure({ privateManagement: PRIVATE_MANAGEMENT, network });
+  expect(only(stack, "azurerm_private_link_service").visibility_subscription_ids).toEqual(
+    PRIVATE_MANAGEMENT.subscriptions,
+  );
+  expect(stack.output).toHaveProperty("private_management_service");
+});
+
+test("outputs name what a person needs next, and no secret", () => {
+  const { output } = infrastructure();
+  expect(Object.keys(output).sort()).toEqual([
+    "build_repository",
+    "client_secret_command",
+    "cluster_name",
+    "fast_registration_container",
+    "kubeconfig_command",
+    "log_query_uri",
+    "metadata_container",
+    "nat_addresses",
+    "node_principal_id",
+    "node_security_group",
+    "platform_client_id",
+    "storage_account",
+    "task_client_id",
+    "verify_node_security_group_command",
+    "verify_private_endpoints_command",
+    "verify_private_link_services_command",
+    "verify_security_groups_command",
+  ]);
+  expect(output.client_secret_command.value).toContain("--file /dev/stdin --output none");
+});

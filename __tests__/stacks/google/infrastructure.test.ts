@@ -1,0 +1,131 @@
+import { Testing } from "../../../framework";
+import { InfrastructureStack } from "../../../stacks/infrastructure";
+import { googleDeployment } from "../../support/deployments";
+import type { Json } from "../../support/constructs";
+
+/** The synthesized infrastructure stack of the smallest deployment, with fields replaced or added. */
+const infrastructure = (fields: Readonly<Record<string, unknown>> = {}): Json =>
+  JSON.parse(Testing.synth(new InfrastructureStack(Testing.app(), googleDeployment(fields))));
+
+const one = (stack: Json, type: string): Json => {
+  const found = Object.values<Json>(stack.resource[type] ?? {});
+  expect(found).toHaveLength(1);
+  return found[0];
+};
+
+test.each([
+  ["local", undefined, { local: { path: "../../../acme-prod.tfstate" } }],
+  [
+    "gcs",
+    { backend: "gcs", bucket: "acme-state" },
+    { gcs: { bucket: "acme-state", prefix: "acme-prod/infrastructure" } },
+  ],
+])("%s state", (_name, state, backend) => {
+  expect(infrastructure(state && { state }).terraform.backend).toEqual(backend);
+});
+
+test("a network, a key, buckets, a secret and a mirror that are given are used and not made", () => {
+  const keyId = "projects/acme-keys/locations/us-east5/keyRings/ring/cryptoKeys/key";
+  const stack = infrastructure({
+    encryption: { keyId },
+    objectStore: { existing: { metadata: "acme-meta", fastRegistration: "acme-fast" } },
+    clientSecretId: "projects/acme-data-plane/secrets/own",
+    images: { mirror: "us-east5-docker.pkg.dev/acme-data-plane/mirror" },
+    network: {
+      existing: {
+        network: "corporate",
+        nodeSubnet: { name: "own-nodes", cidr: "10.2.0.0/16" },
+        podRange: { name: "own-pods", cidr: "10.0.0.0/15" },
+        serviceRange: "own-services",
+        clusterSubnet: { name: "own-cluster", cidr: "10.3.0.0/28" },
+      },
+    },
+  });
+  for (const type of [
+    "google_compute_network",
+    "google_compute_subnetwork",
+    "google_compute_route",
+    "google_compute_router_nat",
+    "google_kms_crypto_key",
+    "google_storage_bucket",
+    "google_secret_manager_secret",
+  ]) {
+    expect(Object.keys(stack.resource)).not.toContain(type);
+  }
+  expect(one(stack, "google_artifact_registry_repository").mode).toBe("STANDARD_REPOSITORY");
+  expect(one(stack, "google_container_cluster")).toMatchObject({
+    network: "projects/acme-data-plane/global/networks/corporate",
+    subnetwork: "projects/acme-data-plane/regions/us-east5/subnetworks/own-nodes",
+    ip_allocation_policy: {
+      cluster_secondary_range_name: "own-pods",
+      services_secondary_range_name: "own-services",
+    },
+    private_cluster_config: {
+      private_endpoint_subnetwork: "projects/acme-data-plane/regions/us-east5/subnetworks/own-cluster",
+    },
+    database_encryption: { key_name: keyId },
+  });
+  const buckets = Object.values<Json>(stack.resource.google_storage_bucket_iam_member).map(({ bucket }) => bucket);
+  expect([...new Set(buckets)]).toEqual(["acme-meta", "acme-fast"]);
+});
+
+test("nodes come after their way out, the firewall, the private names and their own rights", () => {
+  const { depends_on } = one(infrastructure(), "google_container_cluster");
+  expect(new Set(depends_on.map((address: string) => address.split(".")[0]))).toEqual(
+    new Set([
+      "google_compute_route",
+      "google_compute_router_nat",
+      "google_compute_firewall",
+      "google_dns_managed_zone",
+      "google_dns_record_set",
+      "google_project_iam_member",
+    ]),
+  );
+});
+
+test("the firewall's rules and the nodes have the same tag", () => {
+  const { resource } = infrastructure();
+  const tags = Object.values<Json>(resource.google_compute_firewall).flatMap(({ target_tags }) => target_tags ?? []);
+  expect(new Set(tags)).toEqual(new Set(["acme-prod-node"]));
+  for (const { node_config } of Object.values<Json>(resource.google_container_node_pool)) {
+    expect(node_config.tags).toEqual(["acme-prod-node"]);
+  }
+});
+
+test("private management is off by default, and a declared exception where it is on", () => {
+  expect(infrastructure().resource).not.toHaveProperty("google_compute_service_attachment");
+  const privateManagement = { projects: ["union-management"], reason: "BYOC agreement", expires: "2027-01-01" };
+  const stack = infrastructure({ privateManagement, cluster: { accessFromCidrs: ["10.99.0.0/24"] } });
+  expect(one(stack, "google_compute_service_attachment")).toMatchObject({
+    connection_preference: "ACCEPT_MANUAL",
+    consumer_accept_lists: [{ project_id_or_num: "union-management" }],
+  });
+  // The proxies in front of the API are who connects to it.
+  expect(one(stack, "google_container_cluster").master_authorized_networks_config.cidr_blocks).toEqual([
+    { cidr_block: "10.99.0.0/24" },
+    { cidr_block: "10.3.0.64/26" },
+  ]);
+  expect(Object.keys(stack.output)).toEqual(
+    expect.arrayContaining(["private_management_service", "verify_private_management_commands"]),
+  );
+});
+
+test("outputs name what a person needs next, and no secret", () => {
+  const { output } = infrastructure();
+  expect(Object.keys(output)).toEqual(
+    expect.arrayContaining([
+      "cluster_name",
+      "kubeconfig_command",
+      "client_secret_command",
+      "metadata_bucket",
+      "fast_registration_bucket",
+      "build_repository",
+      "platform_identity",
+      "task_identity",
+      "nat_addresses",
+      "verify_firewall_command",
+    ]),
+  );
+  for (const { description } of Object.values<Json>(output)) expect(description).toMatch(/.+/);
+  expect(output.client_secret_command.value).toMatch(/--data-file=-$/);
+});

@@ -1,0 +1,547 @@
+/** One fault at a time in this package's own output on Azure, and the invariant that must find it: this and no other. */
+import { add, copyOf, find, idOf, judge, remove, synthesize, type Tree } from "../support/tree";
+import type { Json } from "../support/workloads";
+
+const original = synthesize({ cloud: "azure" });
+const MANAGED = {
+  cloud: "azure",
+  privateManagement: {
+    subscriptions: ["22222222-2222-2222-2222-222222222222"],
+    reason: "Union operates the cluster.",
+    expires: "2099-12-31",
+  },
+};
+const managed = synthesize(MANAGED);
+
+type Mutation = readonly [fault: string, invariant: string | readonly string[], change: (tree: Tree) => void];
+
+const change =
+  (stack: "infrastructure" | "workloads", type: string, id: RegExp, edit: (resource: Json) => void) => (tree: Tree) => {
+    for (const resource of find(tree[stack], type, id)) edit(resource);
+  };
+const without = (stack: "infrastructure" | "workloads", type: string, id: RegExp) => (tree: Tree) =>
+  remove(tree[stack], type, id);
+const set = (type: string, id: RegExp, values: Json) =>
+  change("infrastructure", type, id, (found) => Object.assign(found, values));
+
+const GROUP = "azurerm_network_security_group";
+const CLUSTER = "azurerm_kubernetes_cluster";
+const ROLE = "azurerm_role_assignment";
+
+/** Adds a rule above the others of a subnet's group, TCP 443 from or to everybody where nothing else is said. */
+const rule = (group: RegExp, direction: "Inbound" | "Outbound", values: Json = {}) =>
+  change("infrastructure", GROUP, group, ({ security_rule: rules }) => {
+    rules.push({
+      name: "added",
+      priority: 3000,
+      direction,
+      access: "Allow",
+      protocol: "Tcp",
+      source_address_prefix: "*",
+      source_port_range: "*",
+      destination_address_prefix: "*",
+      destination_port_range: "443",
+      ...values,
+    });
+  });
+/** Takes rules out of a subnet's group. */
+const withoutRule = (group: RegExp, name: RegExp) =>
+  change("infrastructure", GROUP, group, (found) => {
+    const rest = found.security_rule.filter((one: Json) => !name.test(one.name));
+    if (rest.length === found.security_rule.length) throw new Error(`no rule like ${name}`);
+    found.security_rule = rest;
+  });
+const changeRule = (group: RegExp, name: RegExp, edit: (rule: Json) => void) =>
+  change("infrastructure", GROUP, group, ({ security_rule: rules }) => {
+    const found = rules.filter((one: Json) => name.test(one.name));
+    if (found.length === 0) throw new Error(`no rule like ${name}`);
+    found.forEach(edit);
+  });
+
+const policy = (id: RegExp, edit: (spec: Json) => void) =>
+  change("workloads", "kubernetes_network_policy_v1", id, ({ spec }) => edit(spec));
+
+const template = (id: RegExp, edit: (content: Json) => void) =>
+  change("infrastructure", "azurerm_resource_group_template_deployment", id, (found) => {
+    const content = JSON.parse(found.template_content);
+    edit(content);
+    found.template_content = JSON.stringify(content);
+  });
+
+const MUTATIONS: readonly Mutation[] = [
+  // ------------------------------------------------ no-inbound
+  ["nodes open to the internet", "no-inbound", rule(/nodes/, "Inbound", { source_address_prefix: "Internet" })],
+  ["nodes open to a block", "no-inbound", rule(/nodes/, "Inbound", { source_address_prefix: "198.51.100.0/24" })],
+  [
+    "nodes open in two halves",
+    "no-inbound",
+    rule(/nodes/, "Inbound", {
+      source_address_prefix: undefined,
+      source_address_prefixes: ["0.0.0.0/1", "128.0.0.0/1"],
+    }),
+  ],
+  ["the API open to everybody", "no-inbound", rule(/cluster/, "Inbound")],
+  [
+    "private endpoints open to a tag",
+    "no-inbound",
+    rule(/endpoints/, "Inbound", { source_address_prefix: "AzureCloud" }),
+  ],
+  [
+    "a rule apart from its group",
+    "no-inbound",
+    (tree) =>
+      add(tree.infrastructure, "azurerm_network_security_rule", {
+        network_security_group_name: idOf(tree.infrastructure, GROUP, /nodes/).replace(".id}", ".name}"),
+        resource_group_name: "union-acme-prod",
+        name: "added",
+        priority: 200,
+        direction: "Inbound",
+        access: "Allow",
+        protocol: "*",
+        source_address_prefix: "203.0.113.0/24",
+        source_port_range: "*",
+        destination_address_prefix: "*",
+        destination_port_range: "22",
+      }),
+  ],
+  [
+    "a vault with a public address",
+    "no-inbound",
+    set("azurerm_key_vault", /./, { public_network_access_enabled: true }),
+  ],
+  [
+    "a registry with a public address",
+    "no-inbound",
+    change("infrastructure", "azurerm_container_registry", /./, (found) => delete found.public_network_access_enabled),
+  ],
+  [
+    "a log cluster with a public address",
+    "no-inbound",
+    set("azurerm_kusto_cluster", /./, { public_network_access_enabled: true }),
+  ],
+  [
+    "a template that makes more than a key",
+    "no-inbound",
+    (tree) =>
+      add(tree.infrastructure, "azurerm_resource_group_template_deployment", {
+        deployment_mode: "Incremental",
+        template_content: JSON.stringify({
+          resources: [{ type: "Microsoft.KeyVault/vaults/keys" }, { type: "Microsoft.Network/publicIPAddresses" }],
+        }),
+      }),
+  ],
+  [
+    "a template that deletes what it does not make",
+    ["no-inbound", "encryption-at-rest", "no-static-credentials"],
+    set("azurerm_resource_group_template_deployment", /encryption-key/, { deployment_mode: "Complete" }),
+  ],
+  [
+    "what is not modelled",
+    "no-inbound",
+    (tree) =>
+      add(tree.infrastructure, "azurerm_thing", { subnet_id: idOf(tree.infrastructure, "azurerm_subnet", /nodes/) }),
+  ],
+  [
+    "a gateway to other networks",
+    ["no-inbound", "required-paths"],
+    (tree) =>
+      add(tree.infrastructure, "azurerm_virtual_network_gateway", {
+        ip_configuration: [{ subnet_id: idOf(tree.infrastructure, "azurerm_subnet", /nodes/) }],
+      }),
+  ],
+
+  // ------------------------------------------------ egress-allowlist
+  ["nodes out to everywhere", "egress-allowlist", rule(/nodes/, "Outbound")],
+  ["no denial below what nodes may do", "egress-allowlist", withoutRule(/nodes/, /deny-to/)],
+  [
+    "more of Cloudflare than it has",
+    "egress-allowlist",
+    changeRule(/nodes/, /to-cloudflare$/, (found) => {
+      found.destination_address_prefixes = found.destination_address_prefixes.map((cidr: string) =>
+        cidr === "104.16.0.0/13" ? "104.16.0.0/12" : cidr,
+      );
+    }),
+  ],
+  [
+    "more ports to Cloudflare",
+    "egress-allowlist",
+    changeRule(/nodes/, /to-cloudflare$/, (found) => {
+      delete found.destination_port_range;
+      found.destination_port_ranges = ["80", "443"];
+    }),
+  ],
+  [
+    "every protocol to Cloudflare",
+    "egress-allowlist",
+    changeRule(/nodes/, /to-cloudflare$/, (found) => {
+      found.protocol = "*";
+    }),
+  ],
+  ["a wider tag", "egress-allowlist", rule(/nodes/, "Outbound", { destination_address_prefix: "AzureCloud.eastus2" })],
+  [
+    "storage accounts of other customers",
+    "egress-allowlist",
+    rule(/nodes/, "Outbound", { destination_address_prefix: "Storage.eastus2" }),
+  ],
+  ["the API out to everywhere", "egress-allowlist", rule(/cluster/, "Outbound")],
+  [
+    "the overlay out to everywhere",
+    "egress-allowlist",
+    rule(/nodes/, "Outbound", { source_address_prefix: "172.24.0.0/14" }),
+  ],
+  [
+    "a policy without peers",
+    "egress-allowlist",
+    policy(/union-tasks/, (spec) => {
+      spec.egress[0].to = [];
+      delete spec.egress[0].dynamic;
+    }),
+  ],
+
+  // ------------------------------------------------ required-paths
+  [
+    "no private endpoint for file systems",
+    "required-paths",
+    without("infrastructure", "azurerm_private_endpoint", /dfs/),
+  ],
+  ["no private endpoint for blobs", "required-paths", without("infrastructure", "azurerm_private_endpoint", /blob/)],
+  ["no private endpoint for secrets", "required-paths", without("infrastructure", "azurerm_private_endpoint", /vault/)],
+  [
+    "no private endpoint for images",
+    "required-paths",
+    without("infrastructure", "azurerm_private_endpoint", /registry/),
+  ],
+  ["no private endpoint for logs", "required-paths", without("infrastructure", "azurerm_private_endpoint", /logs/)],
+  ["endpoints closed to nodes", "required-paths", withoutRule(/endpoints/, /from-nodes/)],
+  ["nodes that may not call endpoints", "required-paths", withoutRule(/nodes/, /to-private-endpoints/)],
+  ["nodes that may not call the API", "required-paths", withoutRule(/nodes/, /to-kubernetes-api/)],
+  ["the API closed to nodes", "required-paths", withoutRule(/cluster/, /from-nodes/)],
+  [
+    "kubelets closed to the API",
+    "required-paths",
+    changeRule(/nodes/, /from-kubernetes-api/, (found) => {
+      found.destination_port_ranges = ["443"];
+    }),
+  ],
+  ["the API that may not call nodes", "required-paths", withoutRule(/cluster/, /to-nodes/)],
+  ["the API that may not reach its key", "required-paths", withoutRule(/cluster/, /to-private-endpoints/)],
+  [
+    "nodes open to each other but not their pods",
+    "required-paths",
+    changeRule(/nodes/, /-nodes-and-pods/, (found) => {
+      for (const side of ["source_address_prefixes", "destination_address_prefixes"])
+        if (found[side]) found[side] = found[side].filter((cidr: string) => cidr !== "172.24.0.0/14");
+    }),
+  ],
+  ["the control plane closed", "required-paths", withoutRule(/nodes/, /to-cloudflare$/)],
+  ["the edge's TCP closed", "required-paths", withoutRule(/nodes/, /tunnel-tcp/)],
+  ["the edge's UDP closed", "required-paths", withoutRule(/nodes/, /tunnel-udp/)],
+  [
+    "one region of the edge only",
+    "required-paths",
+    changeRule(/nodes/, /tunnel/, (found) => {
+      found.destination_address_prefixes = found.destination_address_prefixes.map((cidr: string) =>
+        cidr === "198.41.128.0/17" ? "198.41.192.0/24" : cidr,
+      );
+    }),
+  ],
+  ["tokens closed", "required-paths", withoutRule(/nodes/, /to-entra/)],
+  ["Azure's management closed", "required-paths", withoutRule(/nodes/, /to-resource-manager/)],
+  ["AKS's own images closed", "required-paths", withoutRule(/nodes/, /to-microsoft-registry$/)],
+  ["their layers closed", "required-paths", withoutRule(/nodes/, /registry-layers/)],
+  ["a denial above the allowances", "required-paths", rule(/nodes/, "Outbound", { access: "Deny", priority: 105 })],
+  ["no way out", "required-paths", without("infrastructure", "azurerm_subnet_nat_gateway_association", /./)],
+  [
+    "a route that drops",
+    "required-paths",
+    (tree) => {
+      const subnet_id = idOf(tree.infrastructure, "azurerm_subnet", /nodes/);
+      add(tree.infrastructure, "azurerm_route_table", {
+        name: "added",
+        route: [{ name: "drop", address_prefix: "198.41.192.0/24", next_hop_type: "None" }],
+      });
+      add(tree.infrastructure, "azurerm_subnet_route_table_association", {
+        subnet_id,
+        route_table_id: "${azurerm_route_table.added.id}",
+      });
+    },
+  ],
+  ["DNS closed", "required-paths", without("workloads", "kubernetes_network_policy_v1", /union-dns/)],
+  [
+    "tokens closed to pods",
+    "required-paths",
+    policy(/union-operator_/, (spec) => {
+      for (const path of spec.egress) delete path.dynamic;
+    }),
+  ],
+  [
+    "tokens by another tag's list",
+    ["egress-allowlist", "required-paths"],
+    (tree) => {
+      for (const tags of Object.values(tree.workloads.data.azurerm_network_service_tags) as Json[])
+        tags.service = "Storage";
+    },
+  ],
+  [
+    "a private DNS zone that the network does not see",
+    "required-paths",
+    without("infrastructure", "azurerm_private_dns_zone_virtual_network_link", /blob/),
+  ],
+  [
+    "an endpoint without names",
+    "required-paths",
+    change("infrastructure", "azurerm_private_endpoint", /vault/, (found) => delete found.private_dns_zone_group),
+  ],
+  [
+    "an endpoint with another's names",
+    "required-paths",
+    (tree) => {
+      const [vault, registry] = ["vault", "registry"].map(
+        (name) => find(tree.infrastructure, "azurerm_private_endpoint", new RegExp(name))[0],
+      );
+      vault.private_dns_zone_group = registry.private_dns_zone_group;
+    },
+  ],
+  [
+    "browsers refused by the object store",
+    "required-paths",
+    change(
+      "infrastructure",
+      "azurerm_storage_account",
+      /object-store/,
+      (found) => delete found.blob_properties.cors_rule,
+    ),
+  ],
+  [
+    "another origin than the tenant's",
+    "required-paths",
+    change("infrastructure", "azurerm_storage_account", /object-store/, ({ blob_properties }) => {
+      blob_properties.cors_rule[0].allowed_origins = ["https://*.example.com"];
+    }),
+  ],
+
+  // ------------------------------------------------ cluster-ip-only
+  [
+    "a NodePort",
+    "cluster-ip-only",
+    change("workloads", "kubernetes_service_v1", /tunnel/, ({ spec }) => (spec.type = "NodePort")),
+  ],
+  [
+    "a load balancer",
+    ["no-inbound", "cluster-ip-only"],
+    change("workloads", "kubernetes_service_v1", /tunnel/, ({ spec }) => (spec.type = "LoadBalancer")),
+  ],
+
+  // ------------------------------------------------ default-deny
+  ["no default-deny", "default-deny", without("workloads", "kubernetes_network_policy_v1", /union_default-deny/)],
+  [
+    "policies that nothing enforces",
+    "default-deny",
+    change("infrastructure", CLUSTER, /./, ({ network_profile }) => delete network_profile.network_policy),
+  ],
+
+  // ------------------------------------------------ encryption-in-transit
+  [
+    "an object store that takes plain requests",
+    "encryption-in-transit",
+    set("azurerm_storage_account", /object-store/, { https_traffic_only_enabled: false }),
+  ],
+  [
+    "an object store that takes old TLS",
+    "encryption-in-transit",
+    set("azurerm_storage_account", /object-store/, { min_tls_version: "TLS1_0" }),
+  ],
+  [
+    "logs that verify no certificate",
+    "encryption-in-transit",
+    change("workloads", "kubernetes_config_map_v1", /fluent-bit/, ({ data }) => {
+      for (const key of Object.keys(data)) data[key] = data[key].replace(/(tls\.verify\s+)on/, "$1off");
+    }),
+  ],
+
+  // ------------------------------------------------ encryption-at-rest
+  [
+    "Kubernetes secrets without a key",
+    "encryption-at-rest",
+    change("infrastructure", CLUSTER, /./, (found) => delete found.key_management_service),
+  ],
+  [
+    "disks without a key",
+    "encryption-at-rest",
+    change("infrastructure", CLUSTER, /./, (found) => delete found.disk_encryption_set_id),
+  ],
+  [
+    "nodes without encryption on their host",
+    "encryption-at-rest",
+    set("azurerm_kubernetes_cluster_node_pool", /worker/, { host_encryption_enabled: false }),
+  ],
+  [
+    "objects without a key",
+    "encryption-at-rest",
+    change("infrastructure", "azurerm_storage_account", /object-store/, (found) => delete found.customer_managed_key),
+  ],
+  [
+    "images without a key",
+    "encryption-at-rest",
+    change("infrastructure", "azurerm_container_registry", /./, (found) => delete found.encryption),
+  ],
+  [
+    "logs without a key",
+    "encryption-at-rest",
+    without("infrastructure", "azurerm_kusto_cluster_customer_managed_key", /./),
+  ],
+
+  // ------------------------------------------------ private-api-endpoint
+  ["a public API", ["required-paths", "private-api-endpoint"], set(CLUSTER, /./, { private_cluster_enabled: false })],
+  ["commands by Azure's own API", "private-api-endpoint", set(CLUSTER, /./, { run_command_enabled: true })],
+  [
+    "a private link service that is not declared",
+    ["no-inbound", "private-api-endpoint"],
+    (tree) =>
+      add(tree.infrastructure, "azurerm_private_link_service", {
+        name: "added",
+        nat_ip_configuration: [
+          { name: "a", primary: true, subnet_id: idOf(tree.infrastructure, "azurerm_subnet", /cluster/) },
+        ],
+      }),
+  ],
+
+  // ------------------------------------------------ flow-logs
+  ["no flow log", "flow-logs", without("infrastructure", "azurerm_resource_group_template_deployment", /flow-log/)],
+  [
+    "a flow log that is off",
+    "flow-logs",
+    template(/flow-log/, ({ resources }) => (resources[0].properties.enabled = false)),
+  ],
+  [
+    "a flow log of something else",
+    "flow-logs",
+    template(/flow-log/, ({ resources }) => (resources[0].properties.targetResourceId = "[parameters('identityId')]")),
+  ],
+  [
+    "records that are deleted too early",
+    "flow-logs",
+    change("infrastructure", "azurerm_storage_management_policy", /./, ({ rule: rules }) => {
+      rules[0].actions.base_blob.delete_after_days_since_modification_greater_than = 1;
+    }),
+  ],
+
+  // ------------------------------------------------ no-static-credentials
+  [
+    "keys of the object store",
+    "no-static-credentials",
+    set("azurerm_storage_account", /object-store/, { shared_access_key_enabled: true }),
+  ],
+  [
+    "an admin of the registry",
+    "no-static-credentials",
+    set("azurerm_container_registry", /./, { admin_enabled: true }),
+  ],
+  ["accounts of the cluster's own", "no-static-credentials", set(CLUSTER, /./, { local_account_disabled: false })],
+  [
+    "an identity that every namespace may be",
+    "no-static-credentials",
+    change("infrastructure", "azurerm_federated_identity_credential", /task/, (found) => {
+      found.subject = "system:serviceaccount:default:default";
+    }),
+  ],
+  [
+    "an issuer of somebody else's",
+    "no-static-credentials",
+    change("infrastructure", "azurerm_federated_identity_credential", /platform/, (found) => {
+      found.issuer = "https://token.actions.githubusercontent.com";
+    }),
+  ],
+  [
+    "a role on everything",
+    "no-static-credentials",
+    change("infrastructure", ROLE, /task-container-0/, (found) => {
+      found.scope = "/subscriptions/11111111-2222-3333-4444-555555555555";
+    }),
+  ],
+  [
+    "an owner",
+    "no-static-credentials",
+    change("infrastructure", ROLE, /platform-secrets/, (found) => (found.role_definition_name = "Owner")),
+  ],
+  [
+    "logs written by task pods",
+    "no-static-credentials",
+    (tree) =>
+      add(tree.infrastructure, "azurerm_kusto_database_principal_assignment", {
+        principal_id: idOf(tree.infrastructure, "azurerm_user_assigned_identity", /identity_task/).replace(
+          ".id}",
+          ".client_id}",
+        ),
+        role: "Ingestor",
+      }),
+  ],
+  [
+    "task pods with the platform's identity",
+    "no-static-credentials",
+    (tree) => {
+      const [platform, task] = ["platform", "task"].map(
+        (name) => find(tree.workloads, "kubernetes_service_account_v1", new RegExp(`^${name}`))[0],
+      );
+      task.metadata.annotations = platform.metadata.annotations;
+    },
+  ],
+
+  // ------------------------------------------------ no-secrets
+  [
+    "a client secret in the manifest",
+    "no-secrets",
+    change("workloads", "kubernetes_secret_v1", /auth/, (found) => {
+      found.data_wo.client_secret = "hunter2-hunter2-hunter2";
+    }),
+  ],
+
+  // ------------------------------------------------ tunnel-region
+  [
+    "another region than the deployment's",
+    "tunnel-region",
+    change("workloads", "kubernetes_deployment_v1", /tunnel/, ({ spec }) => {
+      spec.template.spec.container.at(-1).args.splice(3, 0, "--region", "us");
+    }),
+  ],
+
+  // ------------------------------------------------ token-rotation-survives
+  [
+    "each apply undoes a rotation",
+    "token-rotation-survives",
+    change("workloads", "kubernetes_secret_v1", /auth/, (found) => delete found.lifecycle),
+  ],
+];
+
+test.each(MUTATIONS)("%s: %s", async (_, expected, apply) => {
+  await expectFound(original, expected, apply);
+});
+
+const LINK = "azurerm_private_link_service";
+
+describe("with a declared connection", () => {
+  test.each<Mutation>([
+    ["seen by everybody", "private-api-endpoint", set(LINK, /./, { visibility_subscription_ids: ["*"] })],
+    [
+      "accepted by itself",
+      "private-api-endpoint",
+      set(LINK, /./, { auto_approval_subscription_ids: MANAGED.privateManagement.subscriptions }),
+    ],
+    ["closed at the API", "required-paths", withoutRule(/cluster/, /from-private-link/)],
+  ])("%s: %s", async (_, expected, apply) => {
+    await expectFound(managed, expected, apply);
+  });
+});
+
+async function expectFound(tree: Tree, expected: string | readonly string[], apply: (tree: Tree) => void) {
+  const copy = copyOf(tree);
+  apply(copy);
+  const { verdict, findings } = await judge(copy);
+  expect([...new Set(findings.map(({ invariant }) => invariant))]).toEqual([expected].flat());
+  expect(verdict).toBe("fail");
+  for (const { status, location, message, remedy } of findings) {
+    expect(location.file).toMatch(/cdk\.tf\.json$/);
+    expect(location.line).toBeGreaterThan(0);
+    expect([status, message, remedy].join()).not.toContain("undefined");
+  }
+}

@@ -1,0 +1,68 @@
+/** Deployments on Azure in every way that they may be written: none of them is a false alarm. */
+import { judge, synthesize } from "../support/tree";
+
+const subnet = (name: string, cidr: string) => ({
+  id: `/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/v/subnets/${name}`,
+  cidr,
+});
+const EXISTING = {
+  nodeSubnet: subnet("nodes", "10.0.0.0/17"),
+  clusterSubnet: subnet("api", "10.0.128.0/28"),
+  endpointSubnet: subnet("endpoints", "10.0.128.64/26"),
+};
+const MANAGEMENT = {
+  subscriptions: ["22222222-2222-2222-2222-222222222222"],
+  reason: "Union operates the cluster.",
+  expires: "2099-12-31",
+};
+const VAULT =
+  "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/keys/providers/Microsoft.KeyVault/vaults/acme";
+
+test.each<[string, object]>([
+  ["the smallest", {}],
+  ["in another network", { network: { existing: EXISTING } }],
+  ["in another network with a NAT gateway", { network: { existing: { ...EXISTING, exit: "natGateway" } } }],
+  [
+    "in another network, managed",
+    {
+      network: { existing: { ...EXISTING, privateLinkSubnet: subnet("link", "10.0.128.16/28") } },
+      privateManagement: MANAGEMENT,
+    },
+  ],
+  [
+    "with other addresses",
+    { network: { cidr: "192.168.0.0/20", podCidr: "10.128.0.0/14", serviceCidr: "10.2.0.0/16" } },
+  ],
+  ["with few privileges", { rbac: "low-privilege" }],
+  ["with namespaces of tasks", { taskNamespaces: ["flytesnacks-development", "flytesnacks-production"] }],
+  ["managed", { privateManagement: MANAGEMENT }],
+  ["isolated", { network: { isolated: true } }],
+  ["behind a firewall", { network: { firewallAddress: "10.200.0.4" } }],
+  ["isolated, behind a firewall", { network: { isolated: true, firewallAddress: "10.200.0.4" } }],
+  [
+    "with a key",
+    { encryption: { keyVaultId: VAULT, keyId: `https://acme.vault.azure.net/keys/k/${"0123456789abcdef".repeat(2)}` } },
+  ],
+  ["with a mirror", { images: { mirror: "acmeimages.azurecr.io/union" } }],
+  [
+    "with a storage account",
+    {
+      objectStore: {
+        existing: { account: "acmeobjects", resourceGroup: "data", metadata: "m-1", fastRegistration: "f-1" },
+      },
+    },
+  ],
+  ["with a client secret", { clientSecret: { keyVaultId: VAULT, name: "union" } }],
+  ["over TCP alone", { tunnel: { protocol: "http2" } }],
+  ["over UDP alone", { tunnel: { protocol: "quic" } }],
+  ["to one region of the edge", { egress: { mode: "tunnel-regions", tunnelRegions: ["us"] } }],
+  ["to listed blocks", { egress: { mode: "list", cidrs: ["104.16.0.0/13", "172.64.0.0/13", "198.41.192.0/19"] } }],
+  ["to a control plane of its own", { egress: { controlPlaneCidrs: ["3.137.115.239/32", "3.129.166.66/32"] } }],
+  ["by the chart", { workloads: "chart" }],
+  ["with apps", { appsAndServing: true }],
+  ["for clients from elsewhere", { cluster: { accessFromCidrs: ["10.200.0.0/24", "192.168.7.0/24"] } }],
+])("%s", async (_, fields) => {
+  const { verdict, findings } = await judge(synthesize({ cloud: "azure", ...fields }));
+  expect(findings).toEqual([]);
+  expect(verdict).toBe("pass");
+});

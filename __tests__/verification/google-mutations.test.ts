@@ -1,0 +1,589 @@
+/** One fault at a time in this package's own output on Google Cloud, and the invariant that must find it: no other. */
+import { add, copyOf, find, idOf, judge, remove, synthesize, type Tree } from "../support/tree";
+import type { Json } from "../support/workloads";
+
+const BYOC = {
+  privateManagement: {
+    projects: ["union-management"],
+    reason: "Union operates the cluster",
+    expires: "2099-12-31",
+  },
+};
+
+const original = synthesize({ cloud: "google" });
+const managed = synthesize({ cloud: "google", ...BYOC });
+
+type Mutation = readonly [fault: string, invariant: string | readonly string[], change: (tree: Tree) => void];
+
+const change =
+  (stack: "infrastructure" | "workloads", type: string, id: RegExp, edit: (resource: Json) => void) => (tree: Tree) => {
+    for (const resource of find(tree[stack], type, id)) edit(resource);
+  };
+const without = (stack: "infrastructure" | "workloads", type: string, id: RegExp) => (tree: Tree) =>
+  remove(tree[stack], type, id);
+const setting = (type: string, id: RegExp, edit: (resource: Json) => void) => change("infrastructure", type, id, edit);
+
+const cluster = (edit: (found: Json) => void) => setting("google_container_cluster", /./, edit);
+const pool = (edit: (config: Json) => void) =>
+  setting("google_container_node_pool", /worker/, ({ node_config }) => edit(node_config));
+const nodeSubnet = (edit: (found: Json) => void) => setting("google_compute_subnetwork", /subnet-nodes/, edit);
+const firewall = (id: RegExp, edit: (found: Json) => void) => setting("google_compute_firewall", id, edit);
+const noFirewall = (id: RegExp) => without("infrastructure", "google_compute_firewall", id);
+
+const HTTPS = [{ protocol: "tcp", ports: ["443"] }];
+const networkOf = (tree: Tree) => idOf(tree.infrastructure, "google_compute_network", /./);
+
+/** Adds a rule for the nodes, TCP 443 where nothing else is said. */
+const rule = (values: Json) => (tree: Tree) =>
+  add(tree.infrastructure, "google_compute_firewall", {
+    name: "added",
+    network: networkOf(tree),
+    priority: 900,
+    allow: HTTPS,
+    target_tags: ["acme-prod-node"],
+    ...values,
+  });
+const ingress = (values: Json) => rule({ direction: "INGRESS", ...values });
+const egress = (values: Json) => rule({ direction: "EGRESS", ...values });
+
+const policy = (id: RegExp, edit: (spec: Json) => void) =>
+  change("workloads", "kubernetes_network_policy_v1", id, ({ spec }) => edit(spec));
+const closeBlock = (cidr: string) => (spec: Json) => {
+  for (const path of spec.egress) path.to = path.to.filter(({ ip_block }: Json) => ip_block?.cidr !== cidr);
+  // A path without peers would lead everywhere.
+  spec.egress = spec.egress.filter(({ to }: Json) => to.length > 0);
+};
+
+/** A grant beside those that are there. */
+const grant = (on: string, values: Json) => (tree: Tree) =>
+  add(tree.infrastructure, `${on}_iam_member`, {
+    ...(on === "google_project" && { project: "acme-data-plane" }),
+    ...values,
+  });
+const account = (id: string) => `serviceAccount:${id}@acme-data-plane.iam.gserviceaccount.com`;
+
+const workloadAccount = (id: RegExp, edit: (metadata: Json) => void) =>
+  change("workloads", "kubernetes_service_account_v1", id, ({ metadata }) => edit(metadata));
+const ANNOTATION = "iam.gke.io/gcp-service-account";
+
+const EVERYWHERE = ["0.0.0.0/0"];
+
+const MUTATIONS: readonly Mutation[] = [
+  // ------------------------------------------------ no-inbound
+  ["the internet let in at the nodes", "no-inbound", ingress({ source_ranges: EVERYWHERE })],
+  ["a source left out, which means everywhere", "no-inbound", ingress({})],
+  ["two halves that make the internet", "no-inbound", ingress({ source_ranges: ["0.0.0.0/1", "128.0.0.0/1"] })],
+  ["IPv6's internet let in", "no-inbound", ingress({ source_ranges: ["::/0"] })],
+  [
+    "health checks of load balancers let in",
+    "no-inbound",
+    ingress({ source_ranges: ["35.191.0.0/16", "130.211.0.0/22"] }),
+  ],
+  ["SSH by IAP let in", "no-inbound", ingress({ source_ranges: ["35.235.240.0/20"], allow: [{ protocol: "tcp" }] })],
+  ["the own network, one bit too wide", "no-inbound", ingress({ source_ranges: ["10.0.0.0/13"] })],
+  ["every protocol let in", "no-inbound", ingress({ source_ranges: ["203.0.113.7/32"], allow: [{ protocol: "all" }] })],
+  ["a rule for machines of another tag", "no-inbound", ingress({ source_ranges: EVERYWHERE, target_tags: ["web"] })],
+  ["a source that only the cloud will tell", "no-inbound", ingress({ source_ranges: ["${var.office}"] })],
+  [
+    "an admitted block that grew",
+    "no-inbound",
+    firewall(/from-nodes/, (found) => found.source_ranges.push("192.0.2.0/24")),
+  ],
+  [
+    "an API that a public block may reach",
+    "no-inbound",
+    cluster((found) => {
+      found.master_authorized_networks_config.cidr_blocks = [{ cidr_block: "198.51.100.0/24" }];
+    }),
+  ],
+  [
+    "a load balancer of the internet",
+    "no-inbound",
+    (tree) =>
+      add(tree.infrastructure, "google_compute_forwarding_rule", {
+        name: "added",
+        region: "us-east5",
+        load_balancing_scheme: "EXTERNAL_MANAGED",
+        port_range: "443",
+        ip_protocol: "TCP",
+      }),
+  ],
+  [
+    "a service attachment that nobody declared",
+    ["no-inbound", "private-api-endpoint"],
+    (tree) =>
+      add(tree.infrastructure, "google_compute_service_attachment", {
+        name: "added",
+        region: "us-east5",
+        connection_preference: "ACCEPT_MANUAL",
+        consumer_accept_lists: [{ project_id_or_num: "union-management", connection_limit: 1 }],
+        reconcile_connections: true,
+        enable_proxy_protocol: false,
+        nat_subnets: [],
+        target_service: "https://example.test",
+      }),
+  ],
+  [
+    "a resource that opens a way and is not modelled",
+    "no-inbound",
+    (tree) => add(tree.infrastructure, "google_compute_network_attachment", { name: "added", region: "us-east5" }),
+  ],
+
+  // ------------------------------------------------ egress-allowlist
+  ["no denies of IPv4 out", "egress-allowlist", noFirewall(/deny-ipv4-out/)],
+  ["no denies of IPv6 out", "egress-allowlist", noFirewall(/deny-ipv6-out/)],
+  ["a deny that is switched off", "egress-allowlist", firewall(/deny-ipv4-out/, (found) => (found.disabled = true))],
+  [
+    "a deny for some machines only",
+    "egress-allowlist",
+    firewall(/deny-ipv4-out/, (found) => (found.target_tags = ["others"])),
+  ],
+  ["egress to everywhere", "egress-allowlist", egress({ destination_ranges: EVERYWHERE })],
+  ["a destination left out, which means everywhere", "egress-allowlist", egress({})],
+  ["egress to one more block", "egress-allowlist", egress({ destination_ranges: ["203.0.113.0/24"] })],
+  ["private.googleapis.com", "egress-allowlist", egress({ destination_ranges: ["199.36.153.8/30"] })],
+  [
+    "restricted.googleapis.com without TLS",
+    "egress-allowlist",
+    egress({ destination_ranges: ["199.36.153.4/30"], allow: [{ protocol: "tcp", ports: ["80"] }] }),
+  ],
+  [
+    "more ports to Cloudflare",
+    "egress-allowlist",
+    firewall(/to-cloudflare/, (found) => (found.allow[0].ports = ["443-8443"])),
+  ],
+  [
+    "every port to Cloudflare",
+    "egress-allowlist",
+    firewall(/to-cloudflare/, (found) => {
+      delete found.allow[0].ports;
+    }),
+  ],
+  [
+    "a Cloudflare block one bit too wide",
+    "egress-allowlist",
+    firewall(/to-cloudflare/, (found) => {
+      found.destination_ranges = found.destination_ranges.map((block: string) => block.replace("/13", "/12"));
+    }),
+  ],
+  [
+    "a policy's block one bit too wide",
+    "egress-allowlist",
+    policy(/union-tasks/, (spec) => {
+      for (const { to } of spec.egress)
+        for (const { ip_block } of to)
+          if (ip_block) ip_block.cidr = ip_block.cidr.replace("199.36.153.4/30", "199.36.153.0/29");
+    }),
+  ],
+  [
+    "nodes without the tag of the denies",
+    "egress-allowlist",
+    (tree) => {
+      for (const found of find(tree.infrastructure, "google_compute_firewall", /deny-ipv4-out/))
+        found.target_tags = ["acme-prod-node"];
+      pool((config) => (config.tags = ["others"]))(tree);
+    },
+  ],
+
+  // ------------------------------------------------ required-paths
+  ["nodes without the tag of the allows", "required-paths", pool((config) => (config.tags = ["others"]))],
+  ["nodes that may not call the API", "required-paths", noFirewall(/to-cluster/)],
+  ["Konnectivity closed", "required-paths", firewall(/to-cluster/, (found) => (found.allow[0].ports = ["443"]))],
+  ["nodes and pods closed to each other", "required-paths", noFirewall(/to-nodes/)],
+  [
+    "pods closed to pods of another node",
+    "required-paths",
+    firewall(/to-nodes/, (found) => (found.destination_ranges = ["10.2.0.0/16"])),
+  ],
+  [
+    "kubelets closed to the API",
+    "required-paths",
+    ingress({
+      allow: [],
+      deny: [{ protocol: "tcp", ports: ["10250"] }],
+      source_ranges: EVERYWHERE,
+      log_config: { metadata: "INCLUDE_ALL_METADATA" },
+    }),
+  ],
+  ["Google's APIs closed", "required-paths", noFirewall(/to-google-apis/)],
+  ["Cloudflare closed", "required-paths", noFirewall(/to-cloudflare/)],
+  [
+    "one region of the edge only",
+    "required-paths",
+    firewall(/to-tunnel-edge/, (found) => (found.destination_ranges = ["198.41.192.0/24"])),
+  ],
+  [
+    "the edge's TCP closed",
+    "required-paths",
+    firewall(
+      /to-tunnel-edge/,
+      (found) => (found.allow = found.allow.filter(({ protocol }: Json) => protocol !== "tcp")),
+    ),
+  ],
+  ["no way out", "required-paths", without("infrastructure", "google_compute_route", /./)],
+  ["no NAT", "required-paths", without("infrastructure", "google_compute_router_nat", /./)],
+  [
+    "no Private Google Access",
+    "required-paths",
+    (tree) => {
+      nodeSubnet((found) => (found.private_ip_google_access = false))(tree);
+      // Cloud NAT would carry packets to the restricted addresses nowhere.
+      remove(tree.infrastructure, "google_compute_router_nat", /./);
+    },
+  ],
+  ["no private names for images", "required-paths", without("infrastructure", "google_dns_managed_zone", /pkg-dev/)],
+  [
+    "private names that another network sees",
+    "required-paths",
+    setting("google_dns_managed_zone", /googleapis-com/, (found) => {
+      found.private_visibility_config.networks = [{ network_url: "projects/p/global/networks/other" }];
+    }),
+  ],
+  [
+    "a public zone of private names",
+    "required-paths",
+    setting("google_dns_managed_zone", /googleapis-com/, (found) => (found.visibility = "public")),
+  ],
+  [
+    "no alias for every name",
+    ["no-inbound", "required-paths"],
+    without("infrastructure", "google_dns_record_set", /googleapis-com-aliases/),
+  ],
+  [
+    "names that lead to private.googleapis.com",
+    "required-paths",
+    setting("google_dns_record_set", /googleapis-com-addresses/, (found) => {
+      found.rrdatas = ["199.36.153.8", "199.36.153.9", "199.36.153.10", "199.36.153.11"];
+    }),
+  ],
+  ["the metadata server closed to tasks", "required-paths", policy(/union-tasks/, closeBlock("169.254.169.254/32"))],
+  [
+    "Google's APIs closed to Fluent Bit",
+    "required-paths",
+    policy(/fluent-bit-fluent-bit/, closeBlock("199.36.153.4/30")),
+  ],
+  ["the API's address closed to pods", "required-paths", policy(/union-operator_/, closeBlock("10.3.0.0/28"))],
+  ["DNS closed", "required-paths", without("workloads", "kubernetes_network_policy_v1", /union-dns/)],
+  [
+    "browsers refused by a bucket",
+    "required-paths",
+    setting("google_storage_bucket", /metadata/, (found) => {
+      delete found.cors;
+    }),
+  ],
+  [
+    "an origin that Cloud Storage takes as it is written",
+    "required-paths",
+    setting("google_storage_bucket", /metadata/, (found) => {
+      found.cors[0].origin = ["https://*.unionai.cloud"];
+    }),
+  ],
+
+  // ------------------------------------------------ default-deny
+  ["no Dataplane V2", "default-deny", cluster((found) => (found.datapath_provider = "LEGACY_DATAPATH"))],
+  ["no default-deny", "default-deny", without("workloads", "kubernetes_network_policy_v1", /union_default-deny/)],
+
+  // ------------------------------------------------ encryption-in-transit
+  [
+    "Fluent Bit without verification",
+    "encryption-in-transit",
+    change("workloads", "kubernetes_config_map_v1", /fluent-bit/, ({ data }) => {
+      data["fluent-bit.conf"] = data["fluent-bit.conf"].replace("[OUTPUT]", "[OUTPUT]\n    tls.verify Off");
+    }),
+  ],
+
+  // ------------------------------------------------ encryption-at-rest
+  ["secrets without a key", "encryption-at-rest", cluster((found) => delete found.database_encryption)],
+  ["disks with Google's key", "encryption-at-rest", pool((config) => delete config.boot_disk_kms_key)],
+  [
+    "a bucket with Google's key",
+    "encryption-at-rest",
+    setting("google_storage_bucket", /metadata/, (found) => delete found.encryption),
+  ],
+  [
+    "images with Google's key",
+    "encryption-at-rest",
+    setting("google_artifact_registry_repository", /builds/, (found) => delete found.kms_key_name),
+  ],
+  [
+    "logs with Google's key",
+    "encryption-at-rest",
+    setting("google_logging_project_bucket_config", /pods/, (found) => delete found.cmek_settings),
+  ],
+  [
+    "the client secret with Google's key",
+    "encryption-at-rest",
+    setting("google_secret_manager_secret", /./, (found) => {
+      delete found.replication.user_managed.replicas[0].customer_managed_encryption;
+    }),
+  ],
+
+  // ------------------------------------------------ private-api-endpoint
+  [
+    "an API with a public address",
+    ["no-inbound", "required-paths", "private-api-endpoint"],
+    cluster((found) => {
+      delete found.private_cluster_config.enable_private_endpoint;
+      delete found.control_plane_endpoints_config.ip_endpoints_config;
+      delete found.master_authorized_networks_config.private_endpoint_enforcement_enabled;
+      found.master_authorized_networks_config.cidr_blocks = [{ cidr_block: "198.51.100.0/24" }];
+    }),
+  ],
+  [
+    "a DNS endpoint that answers the internet",
+    ["no-inbound", "private-api-endpoint"],
+    cluster((found) => (found.control_plane_endpoints_config.dns_endpoint_config.allow_external_traffic = true)),
+  ],
+  [
+    "authorized networks that are not enforced",
+    "private-api-endpoint",
+    cluster((found) => delete found.master_authorized_networks_config.private_endpoint_enforcement_enabled),
+  ],
+
+  // ------------------------------------------------ flow-logs
+  ["no flow logs", "flow-logs", nodeSubnet((found) => delete found.log_config)],
+  ["a sample of the flows", "flow-logs", nodeSubnet((found) => (found.log_config.flow_sampling = 0.5))],
+  ["flows without metadata", "flow-logs", nodeSubnet((found) => (found.log_config.metadata = "EXCLUDE_ALL_METADATA"))],
+  [
+    "some flows only",
+    "flow-logs",
+    nodeSubnet((found) => (found.log_config.filter_expr = "inIpRange(connection.src_ip, '10.0.0.0/8')")),
+  ],
+  ["refusals that are not recorded", "flow-logs", firewall(/deny-ipv4-in/, (found) => delete found.log_config)],
+  [
+    "NAT that records errors only",
+    "flow-logs",
+    setting("google_compute_router_nat", /./, (found) => (found.log_config.filter = "ERRORS_ONLY")),
+  ],
+  ["flows within a node unseen", "flow-logs", cluster((found) => (found.enable_intranode_visibility = false))],
+
+  // ------------------------------------------------ no-static-credentials
+  [
+    "a service account's key",
+    "no-static-credentials",
+    (tree) => add(tree.infrastructure, "google_service_account_key", { service_account_id: "x" }),
+  ],
+  [
+    "an HMAC key",
+    "no-static-credentials",
+    (tree) => add(tree.infrastructure, "google_storage_hmac_key", { service_account_email: "x" }),
+  ],
+  [
+    "a role on the whole project",
+    "no-static-credentials",
+    grant("google_project", { role: "roles/storage.objectAdmin", member: account("acme-prod-task") }),
+  ],
+  [
+    "an owner",
+    "no-static-credentials",
+    grant("google_project", { role: "roles/owner", member: account("acme-prod-platform") }),
+  ],
+  [
+    "a right that is another identity's",
+    "no-static-credentials",
+    grant("google_project", { role: "roles/logging.logWriter", member: account("acme-prod-task") }),
+  ],
+  [
+    "a stranger with a right",
+    "no-static-credentials",
+    grant("google_storage_bucket", {
+      bucket: "b",
+      role: "roles/storage.objectViewer",
+      member: "user:somebody@example.com",
+    }),
+  ],
+  [
+    "everybody's bucket",
+    "no-static-credentials",
+    grant("google_storage_bucket", { bucket: "b", role: "roles/storage.objectViewer", member: "allUsers" }),
+  ],
+  [
+    "another pod that may be the platform",
+    "no-static-credentials",
+    setting("google_service_account_iam_member", /platform-workload/, (found) => {
+      found.member = found.member.replace("[union/union-system]", "[default/default]");
+    }),
+  ],
+  [
+    "a task identity that no task may be",
+    "no-static-credentials",
+    without("infrastructure", "google_service_account_iam_member", /task-workload/),
+  ],
+  [
+    "secrets that are not the deployment's own",
+    "no-static-credentials",
+    setting("google_project_iam_member", /platform-secrets/, (found) => delete found.condition),
+  ],
+  [
+    "a condition that is too wide",
+    "no-static-credentials",
+    setting("google_project_iam_member", /platform-secrets/, (found) => {
+      found.condition.expression += ' || resource.name.extract("/secrets/{id}").startsWith("u")';
+    }),
+  ],
+  [
+    "a role that shares secrets",
+    "no-static-credentials",
+    setting("google_project_iam_custom_role", /role-secrets/, (found) =>
+      found.permissions.push("secretmanager.secrets.setIamPolicy"),
+    ),
+  ],
+  [
+    "nodes that are the default service account",
+    "no-static-credentials",
+    pool((config) => delete config.service_account),
+  ],
+  [
+    "pods that can be their node",
+    "no-static-credentials",
+    pool((config) => (config.workload_metadata_config.mode = "GCE_METADATA")),
+  ],
+  ["no workload identities", "no-static-credentials", cluster((found) => delete found.workload_identity_config)],
+  [
+    "a bucket whose objects have readers of their own",
+    "no-static-credentials",
+    setting("google_storage_bucket", /metadata/, (found) => (found.uniform_bucket_level_access = false)),
+  ],
+  [
+    "tasks with the platform's identity",
+    "no-static-credentials",
+    workloadAccount(/task-account/, (metadata) => {
+      metadata.annotations[ANNOTATION] = "acme-prod-platform@acme-data-plane.iam.gserviceaccount.com";
+    }),
+  ],
+  [
+    "tasks without an identity",
+    "no-static-credentials",
+    workloadAccount(/task-account/, (metadata) => (metadata.annotations = {})),
+  ],
+
+  // ------------------------------------------------ no-secrets, tunnel-region, token-rotation-survives
+  [
+    "a client secret in the manifest",
+    "no-secrets",
+    change(
+      "workloads",
+      "kubernetes_secret_v1",
+      /auth/,
+      (found) => (found.data_wo.client_secret = "hunter2-hunter2-hunter2"),
+    ),
+  ],
+  [
+    "another region than the deployment's",
+    "tunnel-region",
+    change("workloads", "kubernetes_deployment_v1", /tunnel/, ({ spec }) =>
+      spec.template.spec.container[1].args.splice(3, 0, "--region", "us"),
+    ),
+  ],
+  [
+    "each apply undoes a rotation",
+    "token-rotation-survives",
+    change("workloads", "kubernetes_secret_v1", /auth/, (found) => delete found.lifecycle),
+  ],
+  [
+    "a NodePort",
+    "cluster-ip-only",
+    change("workloads", "kubernetes_service_v1", /tunnel/, ({ spec }) => (spec.type = "NodePort")),
+  ],
+];
+
+/** Faults of the declared connection: what else than what is declared comes in by it. */
+const attachment = (edit: (found: Json) => void) => setting("google_compute_service_attachment", /./, edit);
+
+const OF_CONNECTION: readonly Mutation[] = [
+  [
+    "whoever asks is connected",
+    "private-api-endpoint",
+    attachment((found) => (found.connection_preference = "ACCEPT_AUTOMATIC")),
+  ],
+  [
+    "a project that is not declared",
+    "private-api-endpoint",
+    attachment((found) => found.consumer_accept_lists.push({ project_id_or_num: "stranger", connection_limit: 1 })),
+  ],
+  ["a declared project left out", "private-api-endpoint", attachment((found) => (found.consumer_accept_lists = []))],
+  [
+    "who is taken off stays connected",
+    "private-api-endpoint",
+    attachment((found) => (found.reconcile_connections = false)),
+  ],
+  [
+    "proxies that the API refuses",
+    "required-paths",
+    cluster((found) => (found.master_authorized_networks_config.cidr_blocks = [])),
+  ],
+  [
+    "proxies that lead elsewhere",
+    "no-inbound",
+    setting("google_compute_forwarding_rule", /./, (found) => (found.load_balancing_scheme = "EXTERNAL_MANAGED")),
+  ],
+];
+
+async function check(original: Tree, expected: string | readonly string[], apply: (tree: Tree) => void): Promise<void> {
+  const tree = copyOf(original);
+  apply(tree);
+  const { verdict, findings } = await judge(tree);
+  expect([...new Set(findings.map(({ invariant }) => invariant))]).toEqual([expected].flat());
+  expect(verdict).toBe("fail");
+  for (const { status, location, message, remedy } of findings) {
+    expect(location.file).toMatch(/cdk\.tf\.json$/);
+    expect(location.line).toBeGreaterThan(0);
+    expect([status, message, remedy].join()).not.toContain("undefined");
+  }
+}
+
+test.each(MUTATIONS)("%s: %s", async (_, expected, apply) => {
+  await check(original, expected, apply);
+});
+
+test.each(OF_CONNECTION)("the private management connection, %s: %s", async (_, expected, apply) => {
+  await check(managed, expected, apply);
+});
+
+// ---------------------------------------------------------------- no false alarm
+
+const NETWORK = {
+  network: "shared",
+  nodeSubnet: { name: "nodes", cidr: "10.2.0.0/16" },
+  podRange: { name: "pods", cidr: "10.0.0.0/15" },
+  serviceRange: "services",
+  clusterSubnet: { name: "api", cidr: "10.3.0.0/28" },
+};
+
+/** The DNS endpoint answers whoever has a permission: two departures, which only an exception of the deployment covers. */
+const DNS_ENDPOINT = {
+  cluster: { dnsEndpoint: true },
+  exceptions: ["no-inbound", "private-api-endpoint"].map((id) => ({
+    id,
+    resource: "google_container_cluster.*",
+    reason: "VPC Service Controls narrow it",
+    expires: "2099-12-31",
+  })),
+};
+
+const VARIANTS: readonly (readonly [what: string, fields: Readonly<Record<string, unknown>>])[] = [
+  ["the smallest", {}],
+  ["a network of the customer's own", { network: { existing: NETWORK } }],
+  ["the connection in a network of the customer's own", { network: { existing: NETWORK }, ...BYOC }],
+  ["the private management connection", BYOC],
+  ["roles in one namespace", { rbac: "low-privilege" }],
+  ["namespaces of tasks", { taskNamespaces: ["acme-development", "acme-production"] }],
+  ["a DNS endpoint that is declared", DNS_ENDPOINT],
+  ["a key of the customer's own", { encryption: { keyId: "projects/p/locations/us-east5/keyRings/r/cryptoKeys/k" } }],
+  ["a mirror of images", { images: { mirror: "us-docker.pkg.dev/acme/mirror/union" } }],
+  ["HTTP/2 only", { tunnel: { protocol: "http2" } }],
+  ["QUIC only", { tunnel: { protocol: "quic" } }],
+  ["one region of the edge", { egress: { mode: "tunnel-regions", tunnelRegions: ["us"] } }],
+  ["a list of blocks", { egress: { mode: "list", cidrs: ["104.16.0.0/13", "198.41.128.0/17"] } }],
+  ["further blocks of the control plane", { egress: { controlPlaneCidrs: ["3.137.115.239/32"] } }],
+  ["Union's chart", { workloads: "chart" }],
+  ["clients in another network", { cluster: { accessFromCidrs: ["172.31.0.0/24"] } }],
+  ["buckets of the customer's own", { objectStore: { existing: { metadata: "a-meta", fastRegistration: "a-fast" } } }],
+  ["a client secret of the customer's own", { clientSecretId: "projects/p/secrets/s" }],
+  ["apps", { appsAndServing: true }],
+];
+
+test.each(VARIANTS)("without a fault nothing is found: %s", async (_, fields) => {
+  const { verdict, findings } = await judge(synthesize({ cloud: "google", ...fields }));
+  expect([verdict, findings]).toEqual(["pass", []]);
+});

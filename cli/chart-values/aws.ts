@@ -1,0 +1,46 @@
+import {
+  clientSecretName,
+  fastRegistrationBucket,
+  fluentBitRole,
+  metadataBucket,
+  platformRole,
+  roleArn,
+  taskRole,
+} from "../../config/aws/names";
+import type { AwsDeployment } from "../../config/deployment";
+import type { CloudValues } from "./cloud-values";
+
+export function awsValues(deployment: AwsDeployment): CloudValues {
+  const { account, cloudRegion, clientSecretArn = clientSecretName(deployment) } = deployment;
+  const [metadata, fastRegistration] = [metadataBucket(deployment), fastRegistrationBucket(deployment)];
+  const platform = roleArn(deployment, platformRole(deployment));
+  const task = roleArn(deployment, taskRole(deployment));
+  return {
+    provider: "aws",
+    global: {
+      METADATA_BUCKET: metadata,
+      FAST_REGISTRATION_BUCKET: fastRegistration,
+      AWS_ACCOUNT_ID: account,
+      AWS_REGION: cloudRegion,
+      BACKEND_IAM_ROLE_ARN: platform,
+      WORKER_IAM_ROLE_ARN: task,
+    },
+    storage: {
+      provider: "aws",
+      authType: "iam",
+      bucketName: metadata,
+      fastRegistrationBucketName: fastRegistration,
+      region: cloudRegion,
+      enableMultiContainer: true,
+    },
+    identityAnnotation: "eks.amazonaws.com/role-arn",
+    identities: { platform, task },
+    fluentBitIdentity: roleArn(deployment, fluentBitRole(deployment)),
+    secretManager: { type: "AWS", config: { awsConfig: { account, region: cloudRegion } } },
+    readClientSecret: [
+      `aws secretsmanager get-secret-value --region ${cloudRegion}`,
+      `--secret-id ${clientSecretArn} --query SecretString --output text | tr -d '\\n'`,
+    ],
+    settings: [],
+  };
+}

@@ -1,0 +1,63 @@
+import {
+  clientSecret,
+  fastRegistrationContainer,
+  keyVault,
+  metadataContainer,
+  resourceGroup,
+  storageAccount,
+} from "../../config/azure/names";
+import type { AzureDeployment } from "../../config/deployment";
+import { infrastructureStack } from "../../config/names";
+import type { CloudValues } from "./cloud-values";
+
+export function azureValues(deployment: AzureDeployment): CloudValues {
+  const { subscription, directory, cloudRegion } = deployment;
+  const account = storageAccount(deployment);
+  const [metadata, fastRegistration] = [metadataContainer(deployment), fastRegistrationContainer(deployment)];
+  const vaultUri = `https://${keyVault(deployment)}.vault.azure.net/`;
+  const secret = clientSecret(deployment);
+  // Azure chooses an identity's client id when the infrastructure is made.
+  const output = (name: string) =>
+    `$(terraform -chdir=cdktf.out/stacks/${infrastructureStack(deployment)} output -raw ${name})`;
+  return {
+    provider: "azure",
+    global: {
+      METADATA_CONTAINER: metadata,
+      FAST_REGISTRATION_CONTAINER: fastRegistration,
+      AZURE_STORAGE_ACCOUNT: account,
+      AZURE_SUBSCRIPTION_ID: subscription,
+      AZURE_TENANT_ID: directory,
+      AZURE_RESOURCE_GROUP: resourceGroup(deployment),
+      AZURE_KEY_VAULT_URI: vaultUri,
+    },
+    storage: {
+      provider: "custom",
+      bucketName: metadata,
+      fastRegistrationBucketName: fastRegistration,
+      region: cloudRegion,
+      enableMultiContainer: true,
+      custom: { container: metadata, type: "stow", stow: { kind: "azure", config: { account } } },
+    },
+    identityAnnotation: "azure.workload.identity/client-id",
+    identities: {
+      platform: "{{ .Values.global.AZURE_BACKEND_CLIENT_ID }}",
+      task: "{{ .Values.global.AZURE_WORKER_CLIENT_ID }}",
+    },
+    podLabels: { "azure.workload.identity/use": "true" },
+    secretManager: { type: "Azure", config: { azureConfig: { vaultURI: vaultUri } } },
+    config: {
+      operator: {
+        clusterData: { metadataBucketPrefix: `abfs://${metadata}@${account}.dfs.core.windows.net` },
+      },
+      k8s: { plugins: { k8s: { "default-labels": [{ "azure.workload.identity/use": "true" }] } } },
+    },
+    readClientSecret: [
+      `az keyvault secret show --vault-name ${secret.keyVaultId.split("/").at(-1)}`,
+      `--name ${secret.name} --query value --output tsv | tr -d '\\n'`,
+    ],
+    settings: [
+      `global.AZURE_BACKEND_CLIENT_ID=${output("platform_client_id")}`,
+      `global.AZURE_WORKER_CLIENT_ID=${output("task_client_id")}`,
+    ],
+  };
+}

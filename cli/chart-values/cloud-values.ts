@@ -1,0 +1,22 @@
+/** What a cloud adds to the chart's values. */
+export interface CloudValues {
+  /** The chart's name of the cloud. */
+  readonly provider: string;
+  /** Keys of the chart's overlay for the cloud. */
+  readonly global: Readonly<Record<string, string>>;
+  readonly storage: Readonly<Record<string, unknown>>;
+  /** Annotation by which a service account has its identity, and the identities. */
+  readonly identityAnnotation: string;
+  readonly identities: Readonly<Record<"platform" | "task", string>>;
+  /** Identity of the chart's own Fluent Bit; left out where that can't ship logs without a key. */
+  readonly fluentBitIdentity?: string;
+  /** Labels that the identity's webhook asks of pods. */
+  readonly podLabels?: Readonly<Record<string, string>>;
+  readonly secretManager: { readonly type: string; readonly config: Readonly<Record<string, unknown>> };
+  /** Further parts of the chart's `config`. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** Command that prints the client secret, in lines. */
+  readonly readClientSecret: readonly string[];
+  /** What helm is told beside the file, because only the cloud knows it: `KEY=VALUE`. */
+  readonly settings: readonly string[];
+}

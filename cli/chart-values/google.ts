@@ -1,0 +1,44 @@
+import type { GoogleDeployment } from "../../config/deployment";
+import {
+  accountEmail,
+  clientSecretId,
+  fastRegistrationBucket,
+  fluentBitAccount,
+  metadataBucket,
+  platformAccount,
+  taskAccount,
+} from "../../config/google/names";
+import type { CloudValues } from "./cloud-values";
+
+export function googleValues(deployment: GoogleDeployment): CloudValues {
+  const { project, cloudRegion } = deployment;
+  const [metadata, fastRegistration] = [metadataBucket(deployment), fastRegistrationBucket(deployment)];
+  const platform = accountEmail(deployment, platformAccount(deployment));
+  const task = accountEmail(deployment, taskAccount(deployment));
+  return {
+    provider: "gcp",
+    global: {
+      METADATA_BUCKET: metadata,
+      FAST_REGISTRATION_BUCKET: fastRegistration,
+      GOOGLE_PROJECT_ID: project,
+      GCP_REGION: cloudRegion,
+      BACKEND_IAM_ROLE_ARN: platform,
+      WORKER_IAM_ROLE_ARN: task,
+    },
+    storage: {
+      provider: "gcs",
+      bucketName: metadata,
+      fastRegistrationBucketName: fastRegistration,
+      region: cloudRegion,
+      enableMultiContainer: true,
+      gcp: { projectId: project },
+    },
+    identityAnnotation: "iam.gke.io/gcp-service-account",
+    identities: { platform, task },
+    fluentBitIdentity: accountEmail(deployment, fluentBitAccount(deployment)),
+    secretManager: { type: "GCP", config: { gcpConfig: { project } } },
+    config: { operator: { clusterData: { metadataBucketPrefix: "gs://" } } },
+    readClientSecret: ["gcloud secrets versions access latest", `--secret ${clientSecretId(deployment)} | tr -d '\\n'`],
+    settings: [],
+  };
+}

@@ -1,0 +1,89 @@
+import { stringify } from "yaml";
+import { controlPlaneHost } from "../../config/control-plane";
+import type { Deployment } from "../../config/deployment";
+import { imageReference } from "../../config/images";
+import { clusterName, FLUENT_BIT_SERVICE_ACCOUNT, PLATFORM_NAMESPACE } from "../../config/names";
+import { awsValues } from "./aws";
+import { azureValues } from "./azure";
+import { googleValues } from "./google";
+import type { CloudValues } from "./cloud-values";
+
+/**
+ * A values file for Union's own dataplane chart, for a deployment with `workloads: chart`. It holds no secret: the
+ * chart is told to expect one, and the file's first lines say how to make it from the customer's store.
+ */
+export function chartValues(deployment: Deployment): string {
+  const { rbac, taskNamespaces, tunnel, appsAndServing, clientId, organization } = deployment;
+  const cloud = cloudValues(deployment);
+  const [repository, tag] = splitTag(imageReference(deployment, "operator"));
+  const annotation = (value: string) => ({ [cloud.identityAnnotation]: value });
+  const values = {
+    global: {
+      UNION_CONTROL_PLANE_HOST: controlPlaneHost(deployment.tenant, deployment.region),
+      CLUSTER_NAME: clusterName(deployment),
+      ORG_NAME: organization,
+      CLIENT_ID: clientId,
+      ...cloud.global,
+    },
+    provider: cloud.provider,
+    low_privilege: rbac === "low-privilege",
+    ...(taskNamespaces.length > 0 && { namespaces: { enabled: true, static: taskNamespaces } }),
+    storage: cloud.storage,
+    additionalServiceAccountAnnotations: annotation(cloud.identities.platform),
+    ...(cloud.podLabels && { additionalPodLabels: cloud.podLabels }),
+    userRoleAnnotationKey: cloud.identityAnnotation,
+    userRoleAnnotationValue: cloud.identities.task,
+    secrets: { admin: { create: false, clientId } },
+    image: { union: { repository, tag } },
+    scheduling: {
+      nodeSelector: { "union.ai/node-role": "services" },
+      tolerations: [{ key: "union.ai/node-role", operator: "Equal", value: "services", effect: "NoSchedule" }],
+    },
+    proxy: { replicas: tunnel.replicas, secretManager: { enabled: true, type: cloud.secretManager.type } },
+    config: {
+      ...cloud.config,
+      proxy: { smConfig: cloud.secretManager.config },
+    },
+    fluentbit:
+      cloud.fluentBitIdentity === undefined
+        ? { enabled: false }
+        : {
+            serviceAccount: {
+              name: FLUENT_BIT_SERVICE_ACCOUNT,
+              annotations: annotation(cloud.fluentBitIdentity),
+            },
+          },
+    serving: { enabled: appsAndServing },
+  };
+  return `${header(deployment, cloud)}${stringify(values, { lineWidth: 0 })}`;
+}
+
+function cloudValues(deployment: Deployment): CloudValues {
+  switch (deployment.cloud) {
+    case "aws":
+      return awsValues(deployment);
+    case "google":
+      return googleValues(deployment);
+    case "azure":
+      return azureValues(deployment);
+  }
+}
+
+/** What the file can't do by itself. */
+function header({ name }: Deployment, { readClientSecret, settings }: CloudValues): string {
+  const lines = [
+    `Values of Union's dataplane chart for deployment '${name}'. The client secret is not in this file; make it first:`,
+    "",
+    `  kubectl create secret generic union-secret-auth -n ${PLATFORM_NAMESPACE} \\`,
+    `    --from-file=client_secret=<(${readClientSecret.join(" \\\n#       ")})`,
+    "",
+    `  helm upgrade --install unionai-dataplane unionai/dataplane -n ${PLATFORM_NAMESPACE} --values FILE${settings.map((setting) => ` \\\n#     --set ${setting}`).join("")}`,
+  ];
+  return `${lines.map((line) => `# ${line}`.trimEnd()).join("\n")}\n`;
+}
+
+/** `REGISTRY/REPOSITORY:TAG` as its two parts. */
+function splitTag(reference: string): [repository: string, tag: string] {
+  const colon = reference.lastIndexOf(":");
+  return [reference.slice(0, colon), reference.slice(colon + 1)];
+}

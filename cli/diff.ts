@@ -1,0 +1,50 @@
+import { join } from "node:path";
+import { Command, Option } from "commander";
+import { DIFF_RENDERERS } from "../report/diff-formats";
+import type { Format } from "../report/formats";
+import { diffPaths, hasNewViolation, type Diff } from "../verification/diff/index";
+import { InputError } from "../verification/input-error";
+import type { Answer } from "./answer";
+import { diffRefs } from "./refs";
+
+/** Which changes make the command fail. */
+const FAILS = {
+  widening: ({ verdict }: Diff) => verdict === "widened",
+  any: ({ verdict }: Diff) => verdict !== "same",
+  violation: hasNewViolation,
+};
+
+interface DiffFlags {
+  readonly git?: boolean;
+  readonly failOn: keyof typeof FAILS;
+  readonly format: Format;
+  readonly output?: string;
+}
+
+/** `dataplane diff BASE HEAD [PATH...]` */
+export function diffCommand(answer: Answer): Command {
+  return new Command("diff")
+    .description(
+      "Tell what a change newly allows and what it no longer does: packets, permissions, invariants, resources.",
+    )
+    .argument("<base>", "before: a cdktf.out folder, a plan, anything that `dataplane verify` reads; with --git a ref")
+    .argument("[head]", "after, likewise; with --git a ref, default: `.`, the working tree")
+    .argument("[path...]", "compare these below BASE and HEAD only; with --git deployments' files and folders")
+    .option("--git", "BASE and HEAD are refs: synthesize both aside and leave nothing behind")
+    .addOption(
+      new Option("--fail-on <change>", "what ends with exit code 1").choices(Object.keys(FAILS)).default("widening"),
+    )
+    .addOption(new Option("--format <format>", "of the diff").choices(Object.keys(DIFF_RENDERERS)).default("text"))
+    .option("--output <file>", "write the diff there instead of to standard output")
+    .addHelpText("after", "\nExit code: 0; 1, by --fail-on; 2, the input can't be used.")
+    .action(async (base: string, head: string | undefined, paths: string[], flags: DiffFlags) => {
+      const diff = flags.git ? await diffRefs(base, head ?? ".", paths) : await diffFolders(base, head, paths);
+      answer(DIFF_RENDERERS[flags.format](diff), FAILS[flags.failOn](diff) ? 1 : 0, flags.output);
+    });
+}
+
+function diffFolders(base: string, head: string | undefined, paths: readonly string[]): Promise<Diff> {
+  if (head === undefined) throw new InputError("HEAD", 0, "is missing: name what to compare with, or add --git");
+  const below = (side: string) => (paths.length > 0 ? paths.map((path) => join(side, path)) : [side]);
+  return diffPaths(below(base), below(head));
+}

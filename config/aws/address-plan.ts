@@ -1,0 +1,67 @@
+import { formatAddress, parseCidr } from "../../verification/packets/address-set";
+import type { AwsDeployment } from "../deployment";
+
+/** One availability zone's subnets, as CIDR blocks. */
+export interface ZonePlan {
+  readonly zone: string;
+  /** Nodes and pods: the large private subnet. */
+  readonly node: string;
+  /** The Kubernetes API's addresses and the VPC endpoints: a small private subnet without a way out. */
+  readonly cluster: string;
+  /** NAT gateway only. */
+  readonly public: string;
+}
+
+/** Zones of a deployment: given, or `a`, `b` and `c` of its cloud region. */
+export function zonesOf({ cloudRegion, network }: AwsDeployment): readonly string[] {
+  return network.zones ?? ["a", "b", "c"].map((letter) => cloudRegion + letter);
+}
+
+/**
+ * Cuts the network's block into subnets: one node block a zone, and from the block behind them a small cluster and a
+ * small public one a zone (/24, smaller where node subnets are smaller than /21).
+ *
+ * @throws RangeError if the block is too small for its zones
+ */
+export function planAddresses(deployment: AwsDeployment): ZonePlan[] {
+  const { cidr, nodeSubnetPrefix } = deployment.network;
+  const zones = zonesOf(deployment);
+  const { first, prefix } = parseCidr(cidr);
+  const blocks = 2 ** Math.max(0, nodeSubnetPrefix - prefix);
+  if (nodeSubnetPrefix <= prefix || blocks < zones.length + 1) {
+    throw new RangeError(
+      `'${cidr}' is too small for ${zones.length} zones: each takes a /${nodeSubnetPrefix} for nodes, and one more /${nodeSubnetPrefix} holds the small subnets ` +
+        `(allowed: a /${nodeSubnetPrefix - Math.ceil(Math.log2(zones.length + 1))} or larger, fewer 'zones', or a longer 'nodeSubnetPrefix')`,
+    );
+  }
+  const smallPrefix = Math.max(24, nodeSubnetPrefix + Math.ceil(Math.log2(2 * zones.length)));
+  if (smallPrefix > 28) {
+    throw new RangeError(
+      `'nodeSubnetPrefix' ${nodeSubnetPrefix} leaves no room for the small subnets of ${zones.length} zones (allowed: at most ${nodeSubnetPrefix - smallPrefix + 28})`,
+    );
+  }
+  const block = (start: bigint, length: number, index: number) =>
+    `${formatAddress(4, start + (1n << BigInt(32 - length)) * BigInt(index))}/${length}`;
+  const small = first + (1n << BigInt(32 - nodeSubnetPrefix)) * BigInt(zones.length);
+  return zones.map((zone, index) => ({
+    zone,
+    node: block(first, nodeSubnetPrefix, index),
+    public: block(small, smallPrefix, index),
+    cluster: block(small, smallPrefix, zones.length + index),
+  }));
+}
+
+/** Blocks of the private subnets, of a network that is made or given. */
+export function privateSubnets(deployment: AwsDeployment): {
+  readonly node: readonly string[];
+  readonly cluster: readonly string[];
+} {
+  const { existing } = deployment.network;
+  if (existing)
+    return {
+      node: existing.nodeSubnets.map(({ cidr }) => cidr),
+      cluster: existing.clusterSubnets.map(({ cidr }) => cidr),
+    };
+  const plan = planAddresses(deployment);
+  return { node: plan.map(({ node }) => node), cluster: plan.map(({ cluster }) => cluster) };
+}

@@ -1,0 +1,131 @@
+import { AddressSet } from "../../verification/packets/address-set";
+import { checkInside, type Problem } from "../checks";
+import { byFamily } from "../control-plane";
+import type { AwsDeployment } from "../deployment";
+import { egressOf } from "../egress";
+import { planAddresses, zonesOf } from "./address-plan";
+import { isArmInstance } from "./instance-types";
+
+type Path = Problem["path"];
+
+/** A group takes 60 rules each way and family, and a prefix list counts as its entries (AWS's default quotas). */
+const RULES_PER_GROUP = 60;
+/** Rules of the node group besides its Cloudflare and control-plane ones: itself, cluster, endpoints, S3. */
+const FIXED_EGRESS_RULES = 4;
+
+/** Days that CloudWatch offers to keep a log group's records. */
+const RETENTION = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/** What the fields of a deployment on AWS say together. */
+export function checkAws(deployment: AwsDeployment): Problem[] {
+  return [
+    ...checkNetwork(deployment),
+    ...checkRules(deployment),
+    ...checkPools(deployment),
+    ...checkIdentity(deployment),
+    ...checkLogs(deployment),
+  ];
+}
+
+function checkNetwork(deployment: AwsDeployment): Problem[] {
+  const { network, cloudRegion } = deployment;
+  const problems: Problem[] = [];
+  const zones = zonesOf(deployment);
+  zones.forEach((zone, index) => {
+    const path: Path = ["network", "zones", index];
+    if (!zone.startsWith(cloudRegion))
+      problems.push({
+        path,
+        message: `'${zone}' is not a zone of '${cloudRegion}' (allowed: names such as '${cloudRegion}a')`,
+      });
+    if (zones.indexOf(zone) !== index) problems.push({ path, message: `'${zone}' is listed twice` });
+  });
+  if (AddressSet.ofCidr(network.cidr).size(4) > 65536n) {
+    problems.push({
+      path: ["network", "cidr"],
+      message: `'${network.cidr}' is larger than AWS allows for a VPC (allowed: a /16 or smaller)`,
+    });
+  }
+  if (network.existing) {
+    for (const field of ["nodeSubnets", "clusterSubnets"] as const) {
+      network.existing[field].forEach(({ cidr }, index) => {
+        problems.push(...checkInside(network.cidr, ["network", "existing", field, index, "cidr"], cidr));
+      });
+    }
+    for (const field of ["zones", "transitGatewayId"] as const) {
+      if (network[field])
+        problems.push({
+          path: ["network", field],
+          message: "does not go with 'network.existing', whose zones and routes are yours",
+        });
+    }
+  } else {
+    try {
+      planAddresses(deployment);
+    } catch (error) {
+      problems.push({ path: ["network", "cidr"], message: (error as RangeError).message });
+    }
+  }
+  return problems;
+}
+
+function checkRules(deployment: AwsDeployment): Problem[] {
+  const egress = egressOf(deployment);
+  return (["ipv4", "ipv6"] as const).flatMap((family) => {
+    const rules =
+      egress.https[family].length +
+      egress.tunnel[family].length * egress.tunnelProtocols.length +
+      byFamily(deployment.egress.controlPlaneCidrs)[family].length +
+      FIXED_EGRESS_RULES;
+    if (rules <= RULES_PER_GROUP) return [];
+    return [
+      {
+        path: ["egress"],
+        message: `needs ${rules} ${family} rules in the node security group, above AWS's quota of ${RULES_PER_GROUP} (a prefix list counts as its entries): list fewer or larger blocks`,
+      },
+    ];
+  });
+}
+
+function checkPools({ nodePools }: AwsDeployment): Problem[] {
+  const problems: Problem[] = [];
+  for (const [name, pool] of Object.entries(nodePools)) {
+    const arm = pool.instanceTypes.filter(isArmInstance).length;
+    if (arm === 0 || arm === pool.instanceTypes.length) continue;
+    problems.push({
+      path: ["nodePools", name, "instanceTypes"],
+      message: `mixes ARM and x86 (${pool.instanceTypes.join(", ")}): one machine image runs all of a pool's nodes`,
+    });
+  }
+  return problems;
+}
+
+function checkIdentity({ account, cloudRegion, assumeRole, images, workloads }: AwsDeployment): Problem[] {
+  const problems: Problem[] = [];
+  if (assumeRole?.externalId && !assumeRole.profile && workloads === "stack") {
+    problems.push({
+      path: ["assumeRole", "externalId"],
+      message:
+        "needs 'assumeRole.profile': the cluster's token comes from 'aws eks get-token', which takes an external id by an AWS profile only",
+    });
+  }
+  if (assumeRole && assumeRole.arn.split(":")[4] !== account) {
+    problems.push({ path: ["assumeRole", "arn"], message: `'${assumeRole.arn}' is not a role of account ${account}` });
+  }
+  if (images.mirror && !images.mirror.includes(`.dkr.ecr.${cloudRegion}.`)) {
+    problems.push({
+      path: ["images", "mirror"],
+      message: `'${images.mirror}' is not in '${cloudRegion}': the registry's VPC endpoint reaches its own region only`,
+    });
+  }
+  return problems;
+}
+
+function checkLogs({ logRetentionDays: days }: AwsDeployment): Problem[] {
+  if (RETENTION.includes(days)) return [];
+  return [
+    { path: ["logRetentionDays"], message: `${days} is not what CloudWatch offers (allowed: ${RETENTION.join(", ")})` },
+  ];
+}

@@ -1,0 +1,165 @@
+import { z } from "zod";
+import { common, declaration, ipv4Cidr, localState, operatorTag, poolOf, text } from "../fields";
+
+const arn = (service: string, what: string) => text(new RegExp(`^arn:aws[a-z-]*:${service}:`), `the ARN of ${what}`);
+
+const pool = poolOf({
+  instanceTypes: z.array(z.string().min(1)).min(1).describe("Instance types, first choice first."),
+  gpu: z.boolean().default(false).describe("NVIDIA image and taint `nvidia.com/gpu`."),
+});
+
+const DEFAULT_POOLS = {
+  services: { role: "services", instanceTypes: ["m6i.2xlarge"], min: 3, max: 6 },
+  worker: { role: "worker", instanceTypes: ["m6i.4xlarge"], min: 0, max: 10 },
+} as const;
+
+const subnetId = text(/^subnet-[0-9a-f]+$/, "a subnet id (subnet-...)");
+const givenSubnet = z.strictObject({
+  id: subnetId.describe("The subnet."),
+  cidr: ipv4Cidr.describe("Its block, inside `network.cidr`."),
+});
+const securityGroupId = text(/^sg-[0-9a-f]+$/, "a security group id (sg-...)");
+
+const state = z.discriminatedUnion("backend", [
+  localState,
+  z.strictObject({
+    backend: z.literal("s3").describe("Where the state lies: in files, or in a bucket, locked there."),
+    bucket: text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "a bucket name").describe("Existing bucket of the state."),
+    key: z.string().min(1).optional().describe("Key prefix; default: the deployment's name. The stacks' names follow."),
+    region: z.string().min(1).optional().describe("The bucket's region; default: `cloudRegion`."),
+    kmsKeyId: z.string().min(1).optional().describe("KMS key that encrypts the state; default: the bucket's own."),
+  }),
+]);
+
+/** One data plane in one AWS account. */
+export const aws = z.strictObject({
+  ...common,
+  cloud: z.literal("aws").describe("The cloud."),
+  account: z
+    .string({ error: "must be a quoted text of 12 digits (YAML drops leading zeros of a number)" })
+    .regex(/^\d{12}$/, { error: (issue) => `'${String(issue.input)}' is not an AWS account id (12 digits, quoted)` })
+    .describe("AWS account id; the provider refuses every other account."),
+  assumeRole: z
+    .strictObject({
+      arn: arn("iam", "an IAM role").describe("Role in the customer's account."),
+      externalId: z.string().min(2).optional().describe("External id that the role's trust policy asks for."),
+      profile: z
+        .string()
+        .min(1)
+        .optional()
+        .describe("AWS profile that assumes the role with the external id; `aws eks get-token` takes none itself."),
+    })
+    .optional()
+    .describe("Role to assume; default: the caller's own credentials."),
+  cloudRegion: text(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as us-east-2").describe(
+    "AWS region of the data plane.",
+  ),
+  network: z
+    .strictObject({
+      cidr: ipv4Cidr
+        .default("10.0.0.0/16")
+        .describe("The VPC's block; /16 or larger is advised, as each task pod takes an address."),
+      zones: z
+        .array(z.string().min(1))
+        .min(2)
+        .max(6)
+        .optional()
+        .describe("Availability zones; default: `a`, `b` and `c` of `cloudRegion`."),
+      nodeSubnetPrefix: z.int().min(17).max(25).default(18).describe("Prefix length of the node subnet in each zone."),
+      serviceCidr: ipv4Cidr
+        .default("172.20.0.0/16")
+        .describe("Addresses of Kubernetes services; must not overlap `cidr`."),
+      nat: z
+        .enum(["single", "per-zone"])
+        .default("single")
+        .describe("One NAT gateway, or one a zone (high availability)."),
+      transitGatewayId: text(/^tgw-[0-9a-f]+$/, "a transit gateway id (tgw-...)")
+        .optional()
+        .describe(
+          "Central egress: route out through this transit gateway; then no internet or NAT gateway and no public subnet is made.",
+        ),
+      existing: z
+        .strictObject({
+          vpcId: text(/^vpc-[0-9a-f]+$/, "a VPC id (vpc-...)").describe("The VPC; `cidr` must be its block."),
+          nodeSubnets: z.array(givenSubnet).min(2).describe("Private subnets for nodes, in at least two zones."),
+          clusterSubnets: z
+            .array(givenSubnet)
+            .min(2)
+            .describe("Private subnets for the cluster's API addresses and the VPC endpoints."),
+          nodeRouteTableIds: z
+            .array(text(/^rtb-[0-9a-f]+$/, "a route table id (rtb-...)"))
+            .min(1)
+            .describe("Route tables of the node subnets, for the S3 gateway endpoint."),
+        })
+        .optional()
+        .describe("Bring your own network: none is made, its routes stay yours."),
+    })
+    .prefault({})
+    .describe("The network."),
+  cluster: z
+    .strictObject({
+      admins: z
+        .array(arn("iam", "an IAM role or user"))
+        .default([])
+        .describe("Principals with cluster-admin access; `assumeRole` always has it."),
+      accessFromSecurityGroups: z
+        .array(securityGroupId)
+        .default([])
+        .describe(
+          "Security groups (a bastion's, a runner's) that may reach the private Kubernetes API and the VPC endpoints on TCP 443.",
+        ),
+    })
+    .prefault({})
+    .describe("The EKS cluster."),
+  nodePools: z
+    .record(text(/^[a-z][a-z0-9-]{0,18}[a-z0-9]$/, "a pool name (2 to 20 lower-case letters, digits and '-')"), pool)
+    .prefault(DEFAULT_POOLS as never)
+    .describe(
+      "Managed node pools by name; default: `services` (3 to 6 m6i.2xlarge) and `worker` (0 to 10 m6i.4xlarge).",
+    ),
+  encryption: z
+    .strictObject({
+      keyArn: arn("kms", "a KMS key").describe(
+        "Key for secrets, disks, buckets, logs and registry; its policy must allow their services.",
+      ),
+    })
+    .optional()
+    .describe("Bring your own KMS key; default: one is made."),
+  objectStore: z
+    .strictObject({
+      existing: z
+        .strictObject({
+          metadata: z.string().min(3).describe("Bucket of metadata."),
+          fastRegistration: z.string().min(3).describe("Bucket of code bundles."),
+        })
+        .optional()
+        .describe("Bring your own buckets, by name; their policies, encryption and CORS stay yours."),
+      noncurrentDays: z.int().min(1).default(30).describe("Days that overwritten and deleted versions are kept."),
+      forceDestroy: z.boolean().default(false).describe("Let `destroy` delete buckets that still hold objects."),
+    })
+    .prefault({})
+    .describe("The object store."),
+  images: z
+    .strictObject({
+      mirror: text(
+        /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\/[a-z0-9._/-]+)?$/,
+        "an ECR registry, with an optional path (ACCOUNT.dkr.ecr.REGION.amazonaws.com/PATH)",
+      )
+        .optional()
+        .describe("Registry that already holds the platform's images; default: an ECR pull-through cache is made."),
+      operatorTag,
+    })
+    .prefault({})
+    .describe("Where images come from; public registries are closed."),
+  clientSecretArn: arn("secretsmanager", "a Secrets Manager secret")
+    .optional()
+    .describe("Existing secret whose value is the client secret; default: an empty one is made for you to fill."),
+  privateManagement: z
+    .strictObject({
+      principals: z.array(arn("iam", "a principal")).min(1).describe("Union's principals that may connect."),
+      ...declaration,
+    })
+    .optional()
+    .describe("BYOC: PrivateLink from Union to the Kubernetes API, a declared exception; off by default."),
+  state: state.prefault({ backend: "local" }).describe("Terraform state: `backend: local` or `backend: s3`."),
+});

@@ -1,0 +1,32 @@
+import type { AwsDeployment } from "../deployment";
+
+/** Names of what a deployment makes on AWS. Everything derives from the deployment, so that stacks need not read each other's state. */
+
+export const metadataBucket = ({ name, account, objectStore }: AwsDeployment) =>
+  objectStore.existing?.metadata ?? `union-${name}-${account}-metadata`;
+export const fastRegistrationBucket = ({ name, account, objectStore }: AwsDeployment) =>
+  objectStore.existing?.fastRegistration ?? `union-${name}-${account}-fast-registration`;
+
+/** Platform identity: buckets, secret manager, log read. */
+export const platformRole = ({ name }: AwsDeployment) => `${name}-platform`;
+/** Task pods' identity: buckets only. */
+export const taskRole = ({ name }: AwsDeployment) => `${name}-task`;
+/** Fluent Bit's identity: writes the task log group only. */
+export const fluentBitRole = ({ name }: AwsDeployment) => `${name}-fluent-bit`;
+/** The cluster autoscaler's identity: sizes this cluster's pools only. */
+export const autoscalerRole = ({ name }: AwsDeployment) => `${name}-autoscaler`;
+
+export const roleArn = ({ account }: AwsDeployment, role: string) => `arn:aws:iam::${account}:role/${role}`;
+
+/** Log group of task and platform pods' logs. */
+export const taskLogGroup = ({ name }: AwsDeployment) => `/union/${name}/pods`;
+
+/** ECR repository of images that the platform builds. */
+export const buildRepository = ({ name }: AwsDeployment) => `union/${name}/builds`;
+/** Prefix of the ECR pull-through caches. */
+export const pullThroughPrefix = ({ name }: AwsDeployment) => `${name}`;
+
+/** Beginning of the names of all secrets that the platform manages. */
+export const secretPrefix = ({ name }: AwsDeployment) => `union/${name}/`;
+/** Secrets Manager secret that holds the client secret, unless one is given. */
+export const clientSecretName = (deployment: AwsDeployment) => `${secretPrefix(deployment)}client-secret`;

@@ -1,0 +1,78 @@
+import { AddressSet } from "../../verification/packets/address-set";
+import { checkAccess, checkInside, checkRetention, type Problem } from "../checks";
+import type { AzureDeployment } from "../deployment";
+import { planAddresses } from "./address-plan";
+
+/** Fewest and most days that a Log Analytics workspace keeps records. */
+const RETENTION = [30, 730] as const;
+
+/** What the fields of a deployment on Azure say together. */
+export function checkAzure(deployment: AzureDeployment): Problem[] {
+  const { network, cluster } = deployment;
+  return [
+    ...checkNetwork(deployment),
+    ...checkOverlay(network),
+    ...checkTaskNamespaces(deployment),
+    ...checkAccess(cluster.accessFromCidrs),
+    ...checkRetention(deployment.logRetentionDays, "a Log Analytics workspace", RETENTION),
+    ...(cluster.systemPool.min > cluster.systemPool.max
+      ? [{ path: ["cluster", "systemPool", "min"], message: "'min' is above 'max'" }]
+      : []),
+  ];
+}
+
+function checkNetwork(deployment: AzureDeployment): Problem[] {
+  const { network } = deployment;
+  const problems: Problem[] = [];
+  if (network.existing) {
+    for (const field of ["nodeSubnet", "clusterSubnet", "endpointSubnet", "privateLinkSubnet"] as const) {
+      const subnet = network.existing[field];
+      if (subnet) problems.push(...checkInside(network.cidr, ["network", "existing", field, "cidr"], subnet.cidr));
+    }
+    if (deployment.privateManagement && !network.existing.privateLinkSubnet) {
+      problems.push({
+        path: ["network", "existing", "privateLinkSubnet"],
+        message: "is required by 'privateManagement'",
+      });
+    }
+    if (network.firewallAddress !== undefined) {
+      problems.push({
+        path: ["network", "firewallAddress"],
+        message: "does not go with 'network.existing', whose routes are yours",
+      });
+    }
+  } else {
+    try {
+      planAddresses(deployment);
+    } catch (error) {
+      problems.push({ path: ["network", "cidr"], message: (error as RangeError).message });
+    }
+  }
+  if (network.firewallAddress !== undefined && network.firewallAddress.split(".").some((part) => Number(part) > 255)) {
+    problems.push({ path: ["network", "firewallAddress"], message: `'${network.firewallAddress}' is no IPv4 address` });
+  }
+  return problems;
+}
+
+/** Azure federates a managed identity with at most 20 service accounts; one is task pods' in the platform's namespace. */
+const MOST_TASK_NAMESPACES = 19;
+
+function checkTaskNamespaces({ taskNamespaces }: AzureDeployment): Problem[] {
+  if (taskNamespaces.length <= MOST_TASK_NAMESPACES) return [];
+  return [
+    {
+      path: ["taskNamespaces"],
+      message: `has ${taskNamespaces.length} entries; Azure federates an identity with 20 service accounts (allowed: ${MOST_TASK_NAMESPACES})`,
+    },
+  ];
+}
+
+function checkOverlay({ cidr, podCidr, serviceCidr }: AzureDeployment["network"]): Problem[] {
+  const pods = AddressSet.ofCidr(podCidr);
+  const others = { "network.cidr": cidr, "network.serviceCidr": serviceCidr };
+  return Object.entries(others).flatMap(([field, other]) =>
+    pods.overlaps(AddressSet.ofCidr(other))
+      ? [{ path: ["network", "podCidr"], message: `'${podCidr}' overlaps '${field}' ${other}` }]
+      : [],
+  );
+}

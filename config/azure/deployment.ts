@@ -1,0 +1,220 @@
+import { z } from "zod";
+import {
+  cidr,
+  common,
+  declaration,
+  ipv4Cidr,
+  localState,
+  maintenanceWindow,
+  operatorTag,
+  poolOf,
+  text,
+} from "../fields";
+
+const uuid = (what: string) => text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, `${what} (a UUID in lower case)`);
+const accountName = text(/^[a-z0-9]{3,24}$/, "a storage account's name (3 to 24 lower-case letters and digits)");
+
+const pool = poolOf({
+  vmSize: z.string().min(1).describe("Size of the virtual machines."),
+  gpu: z.boolean().default(false).describe("NVIDIA driver and taint `nvidia.com/gpu`."),
+});
+
+const DEFAULT_POOLS = {
+  services: { role: "services", vmSize: "Standard_D8ds_v5", min: 3, max: 6 },
+  worker: { role: "worker", vmSize: "Standard_D16ds_v5", min: 0, max: 10 },
+} as const;
+
+const givenSubnet = (what: string) =>
+  z
+    .strictObject({
+      id: text(
+        /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Network\/virtualNetworks\/[^/]+\/subnets\/[^/]+$/,
+        "a subnet's resource id",
+      ).describe("The subnet."),
+      cidr: ipv4Cidr.describe("Its block, inside `network.cidr`."),
+    })
+    .describe(what);
+
+const state = z.discriminatedUnion("backend", [
+  localState,
+  z.strictObject({
+    backend: z.literal("azurerm").describe("Where the state lies: in files, or in a bucket, locked there."),
+    resourceGroup: z.string().min(1).describe("Resource group of the storage account."),
+    storageAccount: accountName.describe("Existing storage account of the state."),
+    container: z.string().min(3).describe("Existing container in it."),
+    key: z.string().min(1).optional().describe("Key prefix; default: the deployment's name. The stacks' names follow."),
+  }),
+]);
+
+/** One data plane in one Azure subscription. */
+export const azure = z.strictObject({
+  ...common,
+  cloud: z.literal("azure").describe("The cloud."),
+  subscription: uuid("an Azure subscription's id").describe("Subscription of the data plane."),
+  directory: uuid("a Microsoft Entra tenant's id").describe("Microsoft Entra tenant that the subscription trusts."),
+  cloudRegion: text(/^[a-z]+\d?$/, "an Azure region such as eastus2").describe("Azure region of the data plane."),
+  network: z
+    .strictObject({
+      cidr: ipv4Cidr
+        .default("10.0.0.0/16")
+        .describe("The virtual network's block: half of it for nodes, small subnets in the rest. Pods have `podCidr`."),
+      zones: z
+        .array(z.enum(["1", "2", "3"]))
+        .min(1)
+        .default(["1", "2", "3"])
+        .describe("Availability zones, quoted; regions without zones are not supported."),
+      podCidr: ipv4Cidr
+        .default("172.24.0.0/14")
+        .describe(
+          "Overlay addresses of pods, known inside the cluster only; must not overlap `cidr` and `serviceCidr`.",
+        ),
+      serviceCidr: ipv4Cidr
+        .default("172.20.0.0/16")
+        .describe("Addresses of Kubernetes services; must not overlap `cidr`."),
+      natAddresses: z
+        .int()
+        .min(1)
+        .max(16)
+        .default(2)
+        .describe("Static addresses of the NAT gateway, each for 64,512 connections to one destination."),
+      firewallAddress: text(/^\d+\.\d+\.\d+\.\d+$/, "an IPv4 address")
+        .optional()
+        .describe("Central egress: route out through this private address; then no NAT gateway is made."),
+      isolated: z
+        .boolean()
+        .default(false)
+        .describe(
+          "AKS's network isolated mode: nodes bootstrap from the registry alone, and Microsoft's public registry and package servers are closed. Cloudflare stays open, by NAT or firewall.",
+        ),
+      existing: z
+        .strictObject({
+          nodeSubnet: givenSubnet("Subnet of nodes."),
+          clusterSubnet: givenSubnet("Subnet of the Kubernetes API, delegated to AKS: a /28 or larger."),
+          endpointSubnet: givenSubnet("Subnet of the private endpoints."),
+          privateLinkSubnet: givenSubnet(
+            "Subnet of the private link service, for `privateManagement`; network policies for such services are off in it.",
+          ).optional(),
+          exit: z
+            .enum(["routes", "natGateway"])
+            .default("routes")
+            .describe("The node subnet's way out: its route table, or its NAT gateway."),
+        })
+        .optional()
+        .describe("Bring your own network: none is made, its routes, NAT and flow logs stay yours."),
+    })
+    .prefault({})
+    .describe("The network."),
+  cluster: z
+    .strictObject({
+      admins: z
+        .array(uuid("a Microsoft Entra group's object id"))
+        .default([])
+        .describe("Microsoft Entra groups with cluster-admin access."),
+      accessFromCidrs: z
+        .array(cidr)
+        .default([])
+        .describe(
+          "Private blocks (a bastion's, a runner's) that may reach the private Kubernetes API and the private endpoints on TCP 443.",
+        ),
+      systemPool: z
+        .strictObject({
+          vmSize: z.string().min(1).default("Standard_D4ds_v5").describe("Size of the virtual machines."),
+          min: z.int().min(1).default(2).describe("Fewest nodes."),
+          max: z.int().min(1).default(4).describe("Most nodes."),
+        })
+        .prefault({})
+        .describe("Nodes of the cluster's own parts, such as its DNS; AKS asks for such a pool."),
+      upgradeChannel: z
+        .enum(["patch", "stable", "rapid", "node-image", "none"])
+        .default("patch")
+        .describe("Channel by which Azure upgrades the cluster."),
+      maintenanceWindow,
+    })
+    .prefault({})
+    .describe("The AKS cluster."),
+  nodePools: z
+    .record(text(/^[a-z][a-z0-9]{0,11}$/, "a pool name (1 to 12 lower-case letters and digits, a letter first)"), pool)
+    .prefault(DEFAULT_POOLS as never)
+    .describe(
+      "Node pools by name; default: `services` (3 to 6 Standard_D8ds_v5) and `worker` (0 to 10 Standard_D16ds_v5).",
+    ),
+  encryption: z
+    .strictObject({
+      keyVaultId: text(
+        /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.KeyVault\/vaults\/[^/]+$/,
+        "a key vault's resource id",
+      ).describe("Key vault of the key, with purge protection and Azure RBAC."),
+      keyId: text(
+        /^https:\/\/[a-zA-Z0-9-]+\.vault\.azure\.net\/keys\/[a-zA-Z0-9-]+\/[0-9a-f]{32}$/,
+        "a key's identifier with its version (https://VAULT.vault.azure.net/keys/NAME/VERSION)",
+      ).describe("Key for secrets, disks, storage and registry."),
+    })
+    .optional()
+    .describe("Bring your own key; default: one is made."),
+  objectStore: z
+    .strictObject({
+      existing: z
+        .strictObject({
+          account: accountName.describe("Storage account, with hierarchical namespace."),
+          resourceGroup: z.string().min(1).describe("Its resource group."),
+          metadata: z.string().min(3).describe("Container of metadata."),
+          fastRegistration: z.string().min(3).describe("Container of code bundles."),
+        })
+        .optional()
+        .describe("Bring your own storage account; its encryption, CORS and private endpoints stay yours."),
+      softDeleteDays: z
+        .int()
+        .min(1)
+        .max(365)
+        .default(30)
+        .describe("Days in which a deleted object or container can be restored; versions do not exist here."),
+    })
+    .prefault({})
+    .describe("The object store."),
+  images: z
+    .strictObject({
+      mirror: text(
+        /^[a-z0-9]{5,50}\.azurecr\.io(\/[a-z0-9._/-]+)?$/,
+        "a container registry, with an optional path (NAME.azurecr.io/PATH)",
+      )
+        .optional()
+        .describe("Registry that already holds the platform's images; default: cache rules are made."),
+      operatorTag,
+    })
+    .prefault({})
+    .describe("Where images come from; public registries are closed."),
+  clientSecret: z
+    .strictObject({
+      keyVaultId: text(
+        /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.KeyVault\/vaults\/[^/]+$/,
+        "a key vault's resource id",
+      ).describe("Key vault of the secret."),
+      name: text(/^[a-zA-Z0-9-]{1,127}$/, "a secret's name").describe("The secret."),
+    })
+    .optional()
+    .describe(
+      "Existing Key Vault secret that holds the client secret; default: `client-secret` in the vault that is made, for you to fill.",
+    ),
+  logCluster: z
+    .strictObject({
+      sku: z
+        .string()
+        .min(1)
+        .default("Standard_E2ads_v5")
+        .describe("Size of the Azure Data Explorer nodes that pod logs go to."),
+      capacity: z.int().min(2).max(16).default(2).describe("Nodes."),
+    })
+    .prefault({})
+    .describe("Azure Data Explorer: the one log service that Fluent Bit reaches without a key."),
+  privateManagement: z
+    .strictObject({
+      subscriptions: z
+        .array(uuid("an Azure subscription's id"))
+        .min(1)
+        .describe("Union's subscriptions that may connect."),
+      ...declaration,
+    })
+    .optional()
+    .describe("BYOC: Private Link from Union to the Kubernetes API, a declared exception; off by default."),
+  state: state.prefault({ backend: "local" }).describe("Terraform state: `backend: local` or `backend: azurerm`."),
+});

@@ -1,0 +1,213 @@
+/** Fields that deployments on every cloud have, and the pieces that the clouds' own fields are made of. */
+import { z } from "zod";
+import { parseCidr } from "../verification/packets/address-set";
+import { REGIONS, TUNNEL_REGIONS } from "./control-plane";
+
+/** A field checked by `parse`, whose RangeError becomes the message of the one issue. */
+export const parsed = (parse: (text: string) => unknown) =>
+  z.string().superRefine((text, context) => {
+    try {
+      parse(text);
+    } catch (error) {
+      context.addIssue({ code: "custom", message: (error as Error).message });
+    }
+  });
+
+export const cidr = parsed(parseCidr);
+export const ipv4Cidr = parsed((text) => {
+  const { family, prefix } = parseCidr(text);
+  if (family !== 4 || prefix > 28) throw new RangeError(`'${text}' is not an IPv4 block of at least 16 addresses`);
+});
+
+/** A text that matches `pattern`; `allowed` says in words what does. */
+export const text = (pattern: RegExp, allowed: string) =>
+  z.string().regex(pattern, { error: (issue) => `'${String(issue.input)}' is not ${allowed}` });
+
+export const dnsLabel = text(
+  /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
+  "a DNS label (lower-case letters, digits and '-', at most 63)",
+);
+export const date = text(/^\d{4}-\d{2}-\d{2}$/, "a date (YYYY-MM-DD, quoted)").refine(
+  (value) => !Number.isNaN(Date.parse(value)),
+  {
+    error: (issue) => `'${String(issue.input)}' is not a day of the calendar`,
+  },
+);
+
+/** Fields of a node pool on every cloud. */
+export const nodePool = {
+  role: z
+    .enum(["services", "worker"])
+    .describe("Label and taint `union.ai/node-role` of the pool's nodes: platform services, or task pods."),
+  min: z.int().min(0).default(0).describe("Fewest nodes; 0 lets the pool scale to zero."),
+  max: z.int().min(1).default(10).describe("Most nodes."),
+  spot: z.boolean().default(false).describe("Use spot capacity."),
+  diskGiB: z.int().min(20).max(16384).default(100).describe("Encrypted root volume, in GiB; image builds need 50 GiB."),
+  labels: z.record(z.string(), z.string()).default({}).describe("Further node labels."),
+};
+
+/** A node pool's own fields with those of every cloud, whose sizes go together. */
+export const poolOf = <T extends z.ZodRawShape>(own: T) =>
+  z.strictObject({ ...nodePool, ...own }).refine(
+    (pool) => {
+      const { min, max } = pool as unknown as { readonly min: number; readonly max: number };
+      return min <= max;
+    },
+    { path: ["min"], error: "'min' is above 'max'" },
+  );
+
+/** When the cloud may upgrade the cluster by itself. */
+export const maintenanceWindow = z
+  .strictObject({
+    days: z
+      .array(z.enum(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]))
+      .min(1)
+      .default(["saturday", "sunday"])
+      .describe("Days of the week, in UTC."),
+    start: text(/^([01]\d|2[0-3]):[0-5]\d$/, "a time (HH:MM, quoted)")
+      .default("02:00")
+      .describe("Beginning of the window, HH:MM in UTC."),
+    hours: z.int().min(4).max(24).default(6).describe("Length of the window, in hours."),
+  })
+  .prefault({})
+  .describe("When the cloud may upgrade the cluster and its nodes by itself.");
+
+const egress = z
+  .strictObject({
+    mode: z
+      .enum(["published", "tunnel-regions", "list"])
+      .default("published")
+      .describe(
+        "What Cloudflare addresses nodes may reach: `published` (all published blocks), `tunnel-regions` (the tunnel only to the edge of `tunnelRegions`, HTTPS to the published blocks), or `list` (only `cidrs`).",
+      ),
+    tunnelRegions: z
+      .array(z.enum(TUNNEL_REGIONS))
+      .min(1)
+      .optional()
+      .describe("Regions of Cloudflare's tunnel edge, for mode `tunnel-regions`."),
+    cidrs: z
+      .array(cidr)
+      .min(1)
+      .optional()
+      .describe(
+        "Blocks for mode `list`; each must lie inside Cloudflare's published ones, and together they must hold the edge of `tunnel.region`.",
+      ),
+    controlPlaneCidrs: z
+      .array(cidr)
+      .default([])
+      .describe("Further blocks on TCP 443, for tenants whose regional endpoint does not lie in Cloudflare's ranges."),
+  })
+  .superRefine((value, context) => {
+    const needs = { published: undefined, "tunnel-regions": "tunnelRegions", list: "cidrs" } as const;
+    for (const field of ["tunnelRegions", "cidrs"] as const) {
+      const needed = needs[value.mode] === field;
+      if (needed && !value[field])
+        context.addIssue({ code: "custom", path: [field], message: `is required by mode '${value.mode}'` });
+      if (!needed && value[field])
+        context.addIssue({ code: "custom", path: [field], message: `does not go with mode '${value.mode}'` });
+    }
+  });
+
+const tunnel = z.strictObject({
+  protocol: z
+    .enum(["auto", "http2", "quic"])
+    .default("auto")
+    .describe(
+      "Transport to the edge on port 7844: `http2` is TCP, `quic` is UDP, `auto` tries quic first. Egress opens what the choice needs.",
+    ),
+  region: z
+    .enum(TUNNEL_REGIONS)
+    .optional()
+    .describe(
+      "Region of Cloudflare's edge that cloudflared connects to; default: the first of `egress.tunnelRegions`, else `global`.",
+    ),
+  replicas: z
+    .int()
+    .min(1)
+    .max(10)
+    .default(2)
+    .describe("Pods of the operator-proxy, each with its own tunnel connection."),
+});
+
+/** A named, reasoned, dated departure from an invariant. */
+export const exception = z.strictObject({
+  id: z.string().min(1).describe("Invariant that the exception departs from, e.g. `no-inbound`."),
+  resource: z.string().min(1).describe("Address of the resource it is about."),
+  reason: z.string().min(10).describe("Why, for the reviewer (at least 10 characters)."),
+  expires: date.describe("Last day (YYYY-MM-DD); an expired exception fails verification."),
+});
+
+/** What every cloud's deployment has. */
+export const common = {
+  name: text(
+    /^[a-z][a-z0-9-]{1,22}[a-z0-9]$/,
+    "a deployment name (3 to 24 lower-case letters, digits and '-', a letter first)",
+  ).describe("Name of the deployment, unique among all; names of cloud resources derive from it."),
+  organization: dnsLabel.describe("Union organization."),
+  tenant: dnsLabel.describe("Tenant: the first label of the control plane's host name."),
+  clientId: z
+    .string()
+    .min(1)
+    .describe("OAuth client id of the data plane, issued by Union. The client secret never goes into this file."),
+  region: z
+    .enum(REGIONS, {
+      error: (issue) =>
+        `'${String(issue.input)}' is not a control-plane region; allowed: ${REGIONS.join(", ")} (the cloud's own region goes into 'cloudRegion')`,
+    })
+    .describe("Control-plane region: a key of `regions.json`."),
+  egress: egress.prefault({}).describe("What may leave."),
+  tunnel: tunnel.prefault({}).describe("The Cloudflare Tunnel."),
+  kubernetesVersion: z
+    .string({ error: 'must be a quoted text such as "1.35" (YAML reads 1.30 as the number 1.3)' })
+    .regex(/^1\.(2[89]|[3-9]\d)$/, {
+      error: (issue) =>
+        `'${String(issue.input)}' is not a Kubernetes version; allowed: "1.28" or newer, as MAJOR.MINOR`,
+    })
+    .default("1.35")
+    .describe("Kubernetes minor version, quoted; one of the cloud's newest three is advised."),
+  taskNamespaces: z
+    .array(dnsLabel)
+    .default([])
+    .describe("PROJECT-DOMAIN namespaces for task pods. Without any, task pods run in namespace `union`."),
+  rbac: z
+    .enum(["standard", "low-privilege"])
+    .default("standard")
+    .describe(
+      "`standard` binds cluster roles (many task namespaces); `low-privilege` has roles in namespace `union` only.",
+    ),
+  workloads: z
+    .enum(["stack", "chart"])
+    .default("stack")
+    .describe(
+      "`stack`: this package deploys the workloads; `chart`: Union's Helm chart does, with the file that `dataplane values NAME` prints.",
+    ),
+  appsAndServing: z
+    .boolean()
+    .default(false)
+    .describe("Open the paths from the tunnel to Knative's Kourier gateway and from there to app pods."),
+  logRetentionDays: z
+    .int()
+    .min(1)
+    .max(3653)
+    .default(365)
+    .describe("Days that flow, cluster and task logs are kept; each cloud's log service has its own choice."),
+  exceptions: z
+    .array(exception)
+    .default([])
+    .describe("Named, reasoned, dated departures from an invariant; listed in every report."),
+  tags: z.record(z.string(), z.string()).default({}).describe("Tags on every cloud resource."),
+};
+
+/** State in files, on every cloud. */
+export const localState = z.strictObject({
+  backend: z.literal("local").describe("Where the state lies: in files, or in a bucket, locked there."),
+  directory: z.string().min(1).default(".").describe("Folder of the state files, from the folder of cdktf.json."),
+});
+
+/** Why the document's own exception is made, and until when. */
+export const declaration = {
+  reason: z.string().min(10).describe("Why, for the reviewer (at least 10 characters)."),
+  expires: date.describe("Last day (YYYY-MM-DD); an expired exception fails verification."),
+};
+
+export const operatorTag = z.string().min(1).default("2026.8.3").describe("Tag of Union's operator image.");

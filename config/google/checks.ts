@@ -1,0 +1,115 @@
+import { checkAccess, checkInside, checkRetention, type Problem } from "../checks";
+import type { GoogleDeployment } from "../deployment";
+import { planAddresses } from "./address-plan";
+import { SYSTEM_POOL } from "./names";
+
+/** Fewest and most days that Cloud Logging keeps records. */
+const RETENTION = [1, 3650] as const;
+/** Most nodes whose pods' ranges (/24 each) a block of this prefix length holds. */
+const nodesOf = (prefix: number) => 2 ** Math.max(0, 24 - prefix);
+
+const LABEL_KEY = /^[a-z][a-z0-9_-]{0,62}$/;
+const LABEL_VALUE = /^[a-z0-9_-]{0,63}$/;
+
+/** What the fields of a deployment on Google Cloud say together. */
+export function checkGoogle(deployment: GoogleDeployment): Problem[] {
+  return [
+    ...checkNames(deployment),
+    ...checkNetwork(deployment),
+    ...checkAccess(deployment.cluster.accessFromCidrs),
+    ...checkRetention(deployment.logRetentionDays, "Cloud Logging", RETENTION),
+    ...checkCluster(deployment),
+    ...checkIdentity(deployment),
+    ...checkLabels(deployment),
+  ];
+}
+
+function checkNames({ name, objectStore }: GoogleDeployment): Problem[] {
+  if (objectStore.existing || !name.includes("google")) return [];
+  return [{ path: ["name"], message: `'${name}' holds 'google', which no bucket's name may` }];
+}
+
+function checkNetwork(deployment: GoogleDeployment): Problem[] {
+  const { network, nodePools, cluster, cloudRegion } = deployment;
+  const problems: Problem[] = [];
+  network.zones?.forEach((zone, index) => {
+    const path = ["network", "zones", index];
+    if (!zone.startsWith(`${cloudRegion}-`))
+      problems.push({
+        path,
+        message: `'${zone}' is not a zone of '${cloudRegion}' (allowed: names such as '${cloudRegion}-a')`,
+      });
+    if (network.zones?.indexOf(zone) !== index) problems.push({ path, message: `'${zone}' is listed twice` });
+  });
+  for (const field of ["nodeSubnet", "podRange", "clusterSubnet"] as const) {
+    const given = network.existing?.[field];
+    if (given) problems.push(...checkInside(network.cidr, ["network", "existing", field, "cidr"], given.cidr));
+  }
+  try {
+    const { pods } = planAddresses(deployment);
+    const room = nodesOf(Number(pods.split("/")[1]));
+    const most = Object.values(nodePools).reduce((sum, { max }) => sum + max, cluster.systemPool.max);
+    if (most > room) {
+      problems.push({
+        path: network.existing ? ["network", "existing", "podRange", "cidr"] : ["network", "cidr"],
+        message: `has room for the pods of ${room} nodes, and 'nodePools' and 'cluster.systemPool' may have ${most} (each node takes a /24 of ${pods})`,
+      });
+    }
+  } catch (error) {
+    problems.push({ path: ["network", "cidr"], message: (error as RangeError).message });
+  }
+  return problems;
+}
+
+/** GKE asks for 48 hours of maintenance in any 32 days, which hold each day of the week four times at least. */
+const LEAST_HOURS_A_WEEK = 12;
+
+function checkCluster({ cluster: { systemPool, maintenanceWindow }, nodePools }: GoogleDeployment): Problem[] {
+  const problems: Problem[] = [];
+  if (systemPool.min > systemPool.max) {
+    problems.push({ path: ["cluster", "systemPool", "min"], message: "'min' is above 'max'" });
+  }
+  if (SYSTEM_POOL in nodePools) {
+    problems.push({
+      path: ["nodePools", SYSTEM_POOL],
+      message: "has the name of the cluster's own pool, which 'cluster.systemPool' describes (allowed: another name)",
+    });
+  }
+  const hours = new Set(maintenanceWindow.days).size * maintenanceWindow.hours;
+  if (hours < LEAST_HOURS_A_WEEK) {
+    problems.push({
+      path: ["cluster", "maintenanceWindow"],
+      message: `is open for ${hours} hours a week (allowed: at least ${LEAST_HOURS_A_WEEK}, by more 'days' or more 'hours')`,
+    });
+  }
+  return problems;
+}
+
+function checkIdentity({ cloudRegion, images, encryption }: GoogleDeployment): Problem[] {
+  const problems: Problem[] = [];
+  const location = encryption?.keyId.split("/")[3];
+  if (location !== undefined && location !== cloudRegion) {
+    problems.push({
+      path: ["encryption", "keyId"],
+      message: `lies in '${location}' (allowed: a key in '${cloudRegion}', where what it encrypts lies)`,
+    });
+  }
+  if (images.mirror && images.mirror.includes("//")) {
+    problems.push({ path: ["images", "mirror"], message: "has an empty part between two '/'" });
+  }
+  return problems;
+}
+
+/** Tags become labels, of which Google allows fewer characters. */
+function checkLabels({ tags }: GoogleDeployment): Problem[] {
+  return Object.entries(tags).flatMap(([key, value]) =>
+    LABEL_KEY.test(key) && LABEL_VALUE.test(value)
+      ? []
+      : [
+          {
+            path: ["tags", key],
+            message: `'${key}: ${value}' is no label of Google Cloud (allowed: at most 63 lower-case letters, digits, '_' and '-', in the key a letter first)`,
+          },
+        ],
+  );
+}

@@ -1,0 +1,193 @@
+import { z } from "zod";
+import {
+  cidr,
+  common,
+  declaration,
+  ipv4Cidr,
+  localState,
+  maintenanceWindow,
+  operatorTag,
+  poolOf,
+  text,
+} from "../fields";
+
+const projectId = text(
+  /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
+  "a Google Cloud project id (6 to 30 lower-case letters, digits and '-', a letter first)",
+);
+const resourceName = text(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/, "the name of a Google Cloud resource");
+
+const pool = poolOf({
+  machineType: z.string().min(1).describe("Machine type."),
+  accelerator: z
+    .strictObject({
+      type: z.string().min(1).describe("Accelerator type, such as `nvidia-l4`."),
+      count: z.int().min(1).max(16).default(1).describe("Accelerators a node."),
+    })
+    .optional()
+    .describe("GPUs of each node, with Google's driver and taint `nvidia.com/gpu`."),
+});
+
+const DEFAULT_POOLS = {
+  services: { role: "services", machineType: "n2-standard-8", min: 3, max: 6 },
+  worker: { role: "worker", machineType: "n2-standard-16", min: 0, max: 10 },
+} as const;
+
+const range = (what: string) =>
+  z.strictObject({
+    name: resourceName.describe(`Name of the ${what}.`),
+    cidr: ipv4Cidr.describe("Its block."),
+  });
+
+const state = z.discriminatedUnion("backend", [
+  localState,
+  z.strictObject({
+    backend: z.literal("gcs").describe("Where the state lies: in files, or in a bucket, locked there."),
+    bucket: text(/^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/, "a bucket name").describe("Existing bucket of the state."),
+    prefix: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Prefix in the bucket; default: the deployment's name. The stacks' names follow."),
+  }),
+]);
+
+/** One data plane in one Google Cloud project. */
+export const google = z.strictObject({
+  ...common,
+  cloud: z.literal("google").describe("The cloud."),
+  project: projectId.describe("Project of the data plane."),
+  impersonateServiceAccount: text(
+    /^[a-z][a-z0-9-]{4,28}[a-z0-9]@[a-z0-9.-]+\.gserviceaccount\.com$/,
+    "the e-mail address of a service account",
+  )
+    .optional()
+    .describe("Service account to act as; default: the caller's own credentials."),
+  cloudRegion: text(/^[a-z]+-[a-z]+\d{1,2}$/, "a Google Cloud region such as us-east5").describe(
+    "Google Cloud region of the data plane.",
+  ),
+  network: z
+    .strictObject({
+      cidr: ipv4Cidr
+        .default("10.0.0.0/14")
+        .describe("The data plane's block: half of it for pods, a quarter for nodes, small subnets in the rest."),
+      zones: z
+        .array(z.string().min(1))
+        .min(1)
+        .max(6)
+        .optional()
+        .describe("Zones of the nodes; default: Google's choice."),
+      serviceCidr: ipv4Cidr
+        .default("172.20.0.0/16")
+        .describe("Addresses of Kubernetes services; must not overlap `cidr`."),
+      natAddresses: z
+        .int()
+        .min(1)
+        .max(32)
+        .default(2)
+        .describe("Reserved addresses of Cloud NAT, each for 64,512 connections to one destination."),
+      existing: z
+        .strictObject({
+          network: resourceName.describe("Name of the VPC in `project`."),
+          nodeSubnet: range("subnet of nodes, with Private Google Access").describe(
+            "Subnet of nodes, inside `network.cidr`.",
+          ),
+          podRange: range("secondary range of pods").describe("Secondary range of pods, inside `network.cidr`."),
+          serviceRange: resourceName.describe("Secondary range of services; `network.serviceCidr` must be its block."),
+          clusterSubnet: range("subnet of the Kubernetes API's address").describe(
+            "Subnet of the Kubernetes API's address, inside `network.cidr`.",
+          ),
+        })
+        .optional()
+        .describe("Bring your own network: none is made, its routes, NAT and flow logs stay yours."),
+    })
+    .prefault({})
+    .describe("The network."),
+  cluster: z
+    .strictObject({
+      accessFromCidrs: z
+        .array(cidr)
+        .default([])
+        .describe("Private blocks (a bastion's, a runner's) that may reach the private Kubernetes API on TCP 443."),
+      dnsEndpoint: z
+        .boolean()
+        .default(false)
+        .describe(
+          "Reach the Kubernetes API by its DNS endpoint too, which asks for IAM credentials and answers the internet: declare `exceptions` to `no-inbound` and `private-api-endpoint` for `google_container_cluster.*`.",
+        ),
+      systemPool: z
+        .strictObject({
+          machineType: z.string().min(1).default("e2-standard-2").describe("Machine type."),
+          min: z.int().min(1).default(3).describe("Fewest nodes."),
+          max: z.int().min(1).default(6).describe("Most nodes."),
+        })
+        .prefault({})
+        .describe("Nodes of the cluster's own parts, such as its DNS, which run on no pool of `nodePools`."),
+      releaseChannel: z
+        .enum(["RAPID", "REGULAR", "STABLE", "EXTENDED"])
+        .default("REGULAR")
+        .describe("Channel by which Google upgrades the cluster."),
+      maintenanceWindow,
+      deletionProtection: z.boolean().default(true).describe("Refuse to destroy the cluster until this is false."),
+    })
+    .prefault({})
+    .describe("The GKE cluster."),
+  nodePools: z
+    .record(text(/^[a-z][a-z0-9-]{0,18}[a-z0-9]$/, "a pool name (2 to 20 lower-case letters, digits and '-')"), pool)
+    .prefault(DEFAULT_POOLS as never)
+    .describe("Node pools by name; default: `services` (3 to 6 n2-standard-8) and `worker` (0 to 10 n2-standard-16)."),
+  encryption: z
+    .strictObject({
+      keyId: text(
+        /^projects\/[^/]+\/locations\/[^/]+\/keyRings\/[^/]+\/cryptoKeys\/[^/]+$/,
+        "a Cloud KMS key (projects/PROJECT/locations/REGION/keyRings/RING/cryptoKeys/KEY)",
+      ).describe("Key for secrets, disks, buckets, logs and registry; their service agents must be allowed to use it."),
+    })
+    .optional()
+    .describe("Bring your own Cloud KMS key, in `cloudRegion`; default: one is made."),
+  objectStore: z
+    .strictObject({
+      existing: z
+        .strictObject({
+          metadata: z.string().min(3).describe("Bucket of metadata."),
+          fastRegistration: z.string().min(3).describe("Bucket of code bundles."),
+        })
+        .optional()
+        .describe("Bring your own buckets, by name; their encryption and CORS stay yours."),
+      noncurrentDays: z.int().min(1).default(30).describe("Days that overwritten and deleted versions are kept."),
+      softDeleteDays: z
+        .int()
+        .min(7)
+        .max(90)
+        .default(7)
+        .describe("Days in which a deleted object or bucket can be restored."),
+      forceDestroy: z.boolean().default(false).describe("Let `destroy` delete buckets that still hold objects."),
+    })
+    .prefault({})
+    .describe("The object store."),
+  images: z
+    .strictObject({
+      mirror: text(
+        /^[a-z0-9-]+-docker\.pkg\.dev\/[a-z0-9-]+\/[a-z0-9-]+(\/[a-z0-9._/-]+)?$/,
+        "an Artifact Registry repository, with an optional path (REGION-docker.pkg.dev/PROJECT/REPOSITORY/PATH)",
+      )
+        .optional()
+        .describe("Repository that already holds the platform's images; default: remote repositories are made."),
+      operatorTag,
+    })
+    .prefault({})
+    .describe("Where images come from; public registries are closed."),
+  clientSecretId: text(/^projects\/[^/]+\/secrets\/[^/]+$/, "a secret (projects/PROJECT/secrets/NAME)")
+    .optional()
+    .describe(
+      "Existing Secret Manager secret that holds the client secret; default: an empty one is made for you to fill.",
+    ),
+  privateManagement: z
+    .strictObject({
+      projects: z.array(projectId).min(1).describe("Union's projects that may connect."),
+      ...declaration,
+    })
+    .optional()
+    .describe("BYOC: Private Service Connect from Union to the Kubernetes API, a declared exception; off by default."),
+  state: state.prefault({ backend: "local" }).describe("Terraform state: `backend: local` or `backend: gcs`."),
+});

@@ -1,0 +1,54 @@
+import type { GoogleDeployment } from "../deployment";
+import { digest, fitted } from "../names";
+
+/** Names of what a deployment makes on Google Cloud. Everything derives from the deployment, so that stacks need not read each other's state. */
+
+/** Longest id of a service account. */
+const ACCOUNT_ID = 30;
+
+/** Bucket names are unique in all of Google Cloud, so the project's digest is part of them. */
+const bucket = ({ name, project }: GoogleDeployment, purpose: string) => `union-${name}-${digest(project)}-${purpose}`;
+
+export const metadataBucket = (deployment: GoogleDeployment) =>
+  deployment.objectStore.existing?.metadata ?? bucket(deployment, "metadata");
+export const fastRegistrationBucket = (deployment: GoogleDeployment) =>
+  deployment.objectStore.existing?.fastRegistration ?? bucket(deployment, "fast-registration");
+
+/** Ids of service accounts. Platform: buckets, secret manager, log read, image push. */
+export const platformAccount = ({ name }: GoogleDeployment) => fitted(name, "platform", ACCOUNT_ID);
+/** Task pods: buckets only. */
+export const taskAccount = ({ name }: GoogleDeployment) => fitted(name, "task", ACCOUNT_ID);
+/** Fluent Bit: writes logs only. */
+export const fluentBitAccount = ({ name }: GoogleDeployment) => fitted(name, "fluent-bit", ACCOUNT_ID);
+/** Nodes: what a kubelet needs, and image pulls. */
+export const nodeAccount = ({ name }: GoogleDeployment) => fitted(name, "node", ACCOUNT_ID);
+
+/** E-mail address of one of the deployment's service accounts. */
+export const accountEmail = ({ project }: GoogleDeployment, accountId: string) =>
+  `${accountId}@${project}.iam.gserviceaccount.com`;
+
+/** How IAM names the pods of a Kubernetes service account, by Workload Identity. */
+export const workloadIdentityMember = (
+  { project }: Pick<GoogleDeployment, "project">,
+  namespace: string,
+  name: string,
+) => `serviceAccount:${project}.svc.id.goog[${namespace}/${name}]`;
+
+/** Id of the log bucket of pod logs. */
+export const logBucket = ({ name }: GoogleDeployment) => `${name}-pods`;
+/** Label that Fluent Bit gives its records, whose value is the deployment's name; by it they find their bucket. */
+export const POD_LOG_LABEL = "union.ai/deployment";
+
+/** Artifact Registry repository of images that the platform builds. */
+export const buildRepository = ({ name }: GoogleDeployment) => `${name}-builds`;
+/** Artifact Registry repository that stands for a public registry. */
+export const remoteRepository = ({ name }: GoogleDeployment, upstream: string) => `${name}-${upstream}`;
+
+/** Node pool of the cluster's own parts. */
+export const SYSTEM_POOL = "system";
+
+/** Beginning of the ids of all secrets that the platform manages. */
+export const secretPrefix = ({ name }: GoogleDeployment) => `union-${name}-`;
+/** Secret that holds the client secret, unless one is given: its full name. */
+export const clientSecretId = (deployment: GoogleDeployment) =>
+  deployment.clientSecretId ?? `projects/${deployment.project}/secrets/${secretPrefix(deployment)}client-secret`;

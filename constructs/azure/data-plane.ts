@@ -1,0 +1,149 @@
+import { DataAzurermKubernetesCluster } from "@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster";
+import { DataAzurermNetworkServiceTags } from "@cdktf/provider-azurerm/lib/data-azurerm-network-service-tags";
+import { DataAzurermUserAssignedIdentity } from "@cdktf/provider-azurerm/lib/data-azurerm-user-assigned-identity";
+import { kubernetesServiceAddress } from "../../config/address-plan";
+import { planAddresses } from "../../config/azure/address-plan";
+import {
+  clientSecret,
+  fastRegistrationContainer,
+  fluentBitIdentity,
+  keyVaultUri,
+  logCluster,
+  logDatabase,
+  logTable,
+  metadataContainer,
+  platformIdentity,
+  resourceGroup,
+  storageAccount,
+  taskIdentity,
+} from "../../config/azure/names";
+import type { AzureDeployment } from "../../config/deployment";
+import { egressOf } from "../../config/egress";
+import { imageReference } from "../../config/images";
+import { clusterName } from "../../config/names";
+import { Construct, Fn, TerraformStack } from "../../framework";
+import type { DataPlane, WorkloadIdentity } from "../data-plane";
+
+/** Annotation by which Azure's webhook gives a service account's pods a managed identity. */
+const IDENTITY_ANNOTATION = "azure.workload.identity/client-id";
+/** Label by which a pod asks the webhook for it. */
+const IDENTITY_LABEL = "azure.workload.identity/use";
+
+/** Microsoft's own application of every AKS API that Microsoft Entra guards; the same in all directories. */
+const AKS_API_APPLICATION = "6dae42f8-4368-4678-94ff-3960e28e3630";
+
+/**
+ * What a deployment's Azure side hands to the workloads. Names derive from the deployment; the cluster's endpoint,
+ * Microsoft Entra's addresses and the client ids that Azure chose are read by data sources, the client secret by an
+ * ephemeral resource, which leaves no trace in state.
+ */
+export class AzureDataPlane extends Construct implements DataPlane {
+  readonly cloud = "azure";
+  readonly clusterName;
+  readonly access;
+  readonly kubeconfigCommand;
+  readonly apiServerCidrs;
+  readonly egress;
+  readonly cloudServices;
+  readonly identities;
+  readonly images;
+  readonly objectStore;
+  readonly fluentBitOutput;
+  readonly persistedLogs;
+  readonly secretManager;
+  readonly clusterData;
+  readonly clientSecret;
+
+  constructor(scope: Construct, id: string, deployment: AzureDeployment) {
+    super(scope, id);
+    const { directory, subscription, cloudRegion: region } = deployment;
+    const resourceGroupName = resourceGroup(deployment);
+    const addresses = planAddresses(deployment);
+    const account = storageAccount(deployment);
+    const clientId = (id: string, name: string) =>
+      new DataAzurermUserAssignedIdentity(this, id, { name, resourceGroupName }).clientId;
+    const clientIds = {
+      platform: clientId("platform", platformIdentity(deployment)),
+      task: clientId("task", taskIdentity(deployment)),
+      fluentBit: clientId("fluent-bit", fluentBitIdentity(deployment)),
+    };
+    const identity = (clientId: string): WorkloadIdentity => ({
+      serviceAccountAnnotations: { [IDENTITY_ANNOTATION]: clientId },
+      podLabels: { [IDENTITY_LABEL]: "true" },
+    });
+
+    this.clusterName = clusterName(deployment);
+    const cluster = new DataAzurermKubernetesCluster(this, "cluster", { name: this.clusterName, resourceGroupName });
+    this.access = {
+      host: `https://${cluster.privateFqdn}:443`,
+      caCertificate: Fn.base64decode(cluster.kubeConfig.get(0).clusterCaCertificate),
+      exec: {
+        apiVersion: "client.authentication.k8s.io/v1beta1",
+        command: "kubelogin",
+        args: [
+          ...["get-token", "--login", "azurecli", "--server-id", AKS_API_APPLICATION],
+          ...["--tenant-id", directory],
+        ],
+      },
+    };
+    this.kubeconfigCommand = [
+      `az aks get-credentials --subscription ${subscription} --resource-group ${resourceGroupName} --name ${this.clusterName}`,
+      "kubelogin convert-kubeconfig -l azurecli",
+    ].join(" && ");
+    this.apiServerCidrs = [addresses.cluster, `${kubernetesServiceAddress(deployment)}/32`];
+    this.egress = egressOf(deployment);
+    this.cloudServices = {
+      cidrs: [addresses.endpoints],
+      // Microsoft Entra has no private endpoint.
+      credentialCidrs: new DataAzurermNetworkServiceTags(this, "entra", {
+        location: region,
+        service: "AzureActiveDirectory",
+      }).ipv4Cidrs,
+    };
+    this.identities = {
+      platform: identity(clientIds.platform),
+      task: identity(clientIds.task),
+      fluentBit: identity(clientIds.fluentBit),
+    };
+    this.images = {
+      operator: imageReference(deployment, "operator"),
+      fluentBit: imageReference(deployment, "fluentBit"),
+    };
+    this.objectStore = {
+      metadataBucket: metadataContainer(deployment),
+      fastRegistrationBucket: fastRegistrationContainer(deployment),
+      region,
+      // Without the account's key, the driver takes the pod's identity.
+      driver: { type: "stow", stow: { kind: "azure", config: { account } } },
+    };
+    this.fluentBitOutput = {
+      Name: "azure_kusto",
+      auth_type: "workload_identity",
+      tenant_id: directory,
+      client_id: clientIds.fluentBit,
+      ingestion_endpoint: `https://ingest-${logCluster(deployment)}.${region}.kusto.windows.net`,
+      database_name: logDatabase,
+      table_name: logTable,
+      tls: "on",
+      "tls.verify": "on",
+      retry_limit: "5",
+    };
+    // The proxy can't read Azure Data Explorer: it looks at the object store, and past logs are queried in Azure.
+    this.persistedLogs = { sourceType: "ObjectStore", objectStore: { prefix: "persisted-logs" } };
+    this.secretManager = { enabled: true, type: "Azure", azureConfig: { vaultURI: keyVaultUri(deployment) } };
+    this.clusterData = {
+      cloudProvider: "azure",
+      // With `abfs`, a path names its account beside the container.
+      metadataBucketPrefix: `abfs://${metadataContainer(deployment)}@${account}.dfs.core.windows.net`,
+      userRoleKey: IDENTITY_ANNOTATION,
+      userRole: clientIds.task,
+    };
+    const { keyVaultId, name } = clientSecret(deployment);
+    // The framework has no ephemeral resources.
+    TerraformStack.of(this).addOverride("ephemeral.azurerm_key_vault_secret.client_secret", {
+      key_vault_id: keyVaultId,
+      name,
+    });
+    this.clientSecret = "${ephemeral.azurerm_key_vault_secret.client_secret.value}";
+  }
+}

@@ -1,0 +1,137 @@
+import { ResourceGroupTemplateDeployment } from "@cdktf/provider-azurerm/lib/resource-group-template-deployment";
+import { UserAssignedIdentity } from "@cdktf/provider-azurerm/lib/user-assigned-identity";
+import { Construct, Fn, Token, type TerraformResource } from "../../framework";
+import { armParameters, armTemplate } from "./arm-template";
+import type { ResourceGroup } from "./resource-group";
+import { assignRole } from "./role-assignments";
+
+/** A key in a vault, made here or given by the customer. */
+export interface KeyIds {
+  /** Resource id of the vault. */
+  readonly keyVaultId: string;
+  /** The key's identifier with its version: `https://VAULT.vault.azure.net/keys/NAME/VERSION`. */
+  readonly keyId: string;
+  /** The same without the version, for services that follow the key's rotation. */
+  readonly versionlessKeyId: string;
+  /** The key's resource id, which roles are assigned on. */
+  readonly resourceId: string;
+}
+
+/** The key that a deployment is given. */
+export function givenKey({ keyVaultId, keyId }: Pick<KeyIds, "keyVaultId" | "keyId">): KeyIds {
+  const [, versionlessKeyId = keyId, name] = /^(.*\/keys\/([^/]+))\/[^/]+$/.exec(keyId) ?? [];
+  return { keyVaultId, keyId, versionlessKeyId, resourceId: `${keyVaultId}/keys/${name}` };
+}
+
+export interface EncryptionKeyProps {
+  /** Name of the key: 1 to 127 letters, digits and dashes. */
+  readonly name: string;
+  readonly group: ResourceGroup;
+  /** Resource id of the vault that holds it, of the SKU `premium`. */
+  readonly keyVaultId: string;
+  /** The vault's name. */
+  readonly keyVaultName: string;
+}
+
+const KEY_TYPE = "Microsoft.KeyVault/vaults/keys";
+const API_VERSION = "2023-07-01";
+
+/**
+ * The deployment's key: cluster secrets, node disks, object store, registry and logs.
+ *
+ * It comes from a template, since the provider's own resource speaks to the vault itself, which answers at its private
+ * endpoint only: a template goes through Azure's management API, which needs no way into the network. The key renews
+ * itself each year; earlier versions stay, and whoever names none follows.
+ */
+export class EncryptionKey extends Construct implements KeyIds {
+  readonly keyVaultId: string;
+  readonly keyId: string;
+  readonly versionlessKeyId: string;
+  readonly resourceId: string;
+
+  constructor(scope: Construct, id: string, { name, group, keyVaultId, keyVaultName }: EncryptionKeyProps) {
+    super(scope, id);
+    const vault = "last(split(parameters('keyVaultId'), '/'))";
+    const resource = `resourceId('${KEY_TYPE}', ${vault}, '${name}')`;
+    const deployment = new ResourceGroupTemplateDeployment(this, "key", {
+      name: `key-${name}`,
+      resourceGroupName: group.name,
+      tags: group.tags,
+      // The other mode would delete whatever else is in the group.
+      deploymentMode: "Incremental",
+      parametersContent: armParameters({ keyVaultId }),
+      templateContent: armTemplate(
+        ["keyVaultId"],
+        [
+          {
+            type: KEY_TYPE,
+            apiVersion: API_VERSION,
+            name: `[concat(${vault}, '/${name}')]`,
+            tags: group.tags,
+            properties: {
+              // In a hardware module.
+              kty: "RSA-HSM",
+              keySize: 3072,
+              // The Kubernetes API encrypts with the key itself, Azure's services wrap keys of their own with it.
+              keyOps: ["encrypt", "decrypt", "wrapKey", "unwrapKey"],
+              attributes: { enabled: true, exportable: false },
+              rotationPolicy: {
+                lifetimeActions: [{ trigger: { timeAfterCreate: "P365D" }, action: { type: "rotate" } }],
+              },
+            },
+          },
+        ],
+        {
+          keyId: `[reference(${resource}, '${API_VERSION}').keyUriWithVersion]`,
+          resourceId: `[${resource}]`,
+        },
+      ),
+    });
+    const output = (output: string) =>
+      Token.asString(Fn.lookupNested(Fn.jsondecode(deployment.outputContent), [output, "value"]));
+    this.keyVaultId = keyVaultId;
+    this.keyId = output("keyId");
+    this.resourceId = output("resourceId");
+    this.versionlessKeyId = `https://${keyVaultName}.vault.azure.net/keys/${name}`;
+  }
+}
+
+export interface EncryptionIdentityProps {
+  /** Name of the managed identity. */
+  readonly name: string;
+  readonly group: ResourceGroup;
+  readonly key: Pick<KeyIds, "resourceId">;
+}
+
+/**
+ * The identity as which object store, registry, log service and disks use the key. It may wrap and unwrap with this one
+ * key and nothing else.
+ */
+export class EncryptionIdentity extends Construct {
+  /** Resource id, as the services' `identity` blocks name it. */
+  readonly id: string;
+  readonly principalId: string;
+  readonly clientId: string;
+  /** What lets it use the key: a service must wait for it. */
+  readonly roles: readonly TerraformResource[];
+
+  constructor(scope: Construct, id: string, { name, group, key }: EncryptionIdentityProps) {
+    super(scope, id);
+    const identity = new UserAssignedIdentity(this, "identity", {
+      name,
+      resourceGroupName: group.name,
+      location: group.location,
+      tags: group.tags,
+    });
+    this.id = identity.id;
+    this.principalId = identity.principalId;
+    this.clientId = identity.clientId;
+    this.roles = [
+      assignRole(this, "wraps-keys", {
+        role: "Key Vault Crypto Service Encryption User",
+        scope: key.resourceId,
+        principalId: identity.principalId,
+      }),
+    ];
+  }
+}

@@ -1,0 +1,118 @@
+import { FederatedIdentityCredential } from "@cdktf/provider-azurerm/lib/federated-identity-credential";
+import { KustoDatabasePrincipalAssignment } from "@cdktf/provider-azurerm/lib/kusto-database-principal-assignment";
+import { UserAssignedIdentity } from "@cdktf/provider-azurerm/lib/user-assigned-identity";
+import { PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT } from "../../config/names";
+import { Construct } from "../../framework";
+import type { ResourceGroup } from "./resource-group";
+import { assignRole } from "./role-assignments";
+
+type IdentityName = "platform" | "task" | "fluentBit";
+
+/** A service account, as `system:serviceaccount:NAMESPACE:NAME`. */
+export interface ServiceAccount {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export interface IdentityProps {
+  /** Names of the managed identities. */
+  readonly names: Readonly<Record<IdentityName, string>>;
+  readonly group: ResourceGroup;
+  /** URL of the cluster's OIDC issuer. */
+  readonly issuer: string;
+  /** Service accounts of the task pods, at most 20. */
+  readonly taskServiceAccounts: readonly ServiceAccount[];
+  readonly fluentBitServiceAccount: ServiceAccount;
+  /** Resource ids of the metadata and the fast-registration container. */
+  readonly containerIds: readonly string[];
+  /** Resource id of the storage account that holds them. */
+  readonly storageAccountId: string;
+  /** Resource id of the vault of the secrets that the platform manages. */
+  readonly keyVaultId: string;
+  /** Resource id of the registry that the platform pushes images to. */
+  readonly registryId: string;
+  /** Azure Data Explorer database of the pod logs. */
+  readonly logs: { readonly clusterName: string; readonly databaseName: string };
+  /** The Microsoft Entra tenant of the identities. */
+  readonly directory: string;
+}
+
+/** Whom Azure takes a service account's token to be meant for. */
+const AUDIENCE = "api://AzureADTokenExchange";
+
+/**
+ * The three identities, each a managed identity that exactly its own service accounts may be, through the cluster's
+ * OIDC issuer: no key exists. Every role is on one resource, none on the resource group or the subscription.
+ */
+export class Identity extends Construct {
+  readonly clientIds: Readonly<Record<IdentityName, string>>;
+
+  constructor(scope: Construct, id: string, props: IdentityProps) {
+    super(scope, id);
+    const { names, taskServiceAccounts, fluentBitServiceAccount } = props;
+    const platform = this.identity("platform", names.platform, props, [
+      { namespace: PLATFORM_NAMESPACE, name: PLATFORM_SERVICE_ACCOUNT },
+    ]);
+    const task = this.identity("task", names.task, props, taskServiceAccounts);
+    const fluentBit = this.identity("fluent-bit", names.fluentBit, props, [fluentBitServiceAccount]);
+
+    this.readAndWriteObjects("platform", platform, props);
+    this.readAndWriteObjects("task", task, props);
+    // Presigned URLs are signed with a key that the account gives an identity for a while, and only as a whole.
+    this.role("platform-presigned-urls", platform, "Storage Blob Delegator", props.storageAccountId);
+    this.role("platform-secrets", platform, "Key Vault Secrets Officer", props.keyVaultId);
+    this.role("platform-images", platform, "AcrPush", props.registryId);
+    this.logRole("fluent-bit-logs", fluentBit, "Ingestor", props);
+    this.clientIds = { platform: platform.clientId, task: task.clientId, fluentBit: fluentBit.clientId };
+  }
+
+  private identity(
+    id: string,
+    name: string,
+    { group, issuer }: IdentityProps,
+    accounts: readonly ServiceAccount[],
+  ): UserAssignedIdentity {
+    const identity = new UserAssignedIdentity(this, id, {
+      name,
+      resourceGroupName: group.name,
+      location: group.location,
+      tags: group.tags,
+    });
+    for (const account of accounts) {
+      const accountName = `${account.namespace}-${account.name}`;
+      new FederatedIdentityCredential(this, `${id}-${accountName}`, {
+        name: accountName,
+        resourceGroupName: group.name,
+        parentId: identity.id,
+        audience: [AUDIENCE],
+        issuer,
+        subject: `system:serviceaccount:${account.namespace}:${account.name}`,
+      });
+    }
+    return identity;
+  }
+
+  private readAndWriteObjects(id: string, identity: UserAssignedIdentity, { containerIds }: IdentityProps): void {
+    containerIds.forEach((container, index) =>
+      this.role(`${id}-container-${index}`, identity, "Storage Blob Data Contributor", container),
+    );
+  }
+
+  private role(id: string, { principalId }: UserAssignedIdentity, role: string, scope: string): void {
+    assignRole(this, id, { role, scope, principalId });
+  }
+
+  private logRole(id: string, identity: UserAssignedIdentity, role: string, props: IdentityProps): void {
+    const { group, directory, logs } = props;
+    new KustoDatabasePrincipalAssignment(this, id, {
+      name: id,
+      resourceGroupName: group.name,
+      clusterName: logs.clusterName,
+      databaseName: logs.databaseName,
+      tenantId: directory,
+      principalType: "App",
+      principalId: identity.clientId,
+      role,
+    });
+  }
+}

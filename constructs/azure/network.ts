@@ -1,0 +1,327 @@
+import { NatGatewayPublicIpAssociation } from "@cdktf/provider-azurerm/lib/nat-gateway-public-ip-association";
+import { NatGateway } from "@cdktf/provider-azurerm/lib/nat-gateway";
+import { PublicIp } from "@cdktf/provider-azurerm/lib/public-ip";
+import { ResourceGroupTemplateDeployment } from "@cdktf/provider-azurerm/lib/resource-group-template-deployment";
+import { RouteTable } from "@cdktf/provider-azurerm/lib/route-table";
+import { StorageAccount } from "@cdktf/provider-azurerm/lib/storage-account";
+import { StorageManagementPolicy } from "@cdktf/provider-azurerm/lib/storage-management-policy";
+import { SubnetNatGatewayAssociation } from "@cdktf/provider-azurerm/lib/subnet-nat-gateway-association";
+import { SubnetRouteTableAssociation } from "@cdktf/provider-azurerm/lib/subnet-route-table-association";
+import { Subnet, type SubnetConfig } from "@cdktf/provider-azurerm/lib/subnet";
+import { UserAssignedIdentity } from "@cdktf/provider-azurerm/lib/user-assigned-identity";
+import { VirtualNetwork } from "@cdktf/provider-azurerm/lib/virtual-network";
+import type { AddressPlan } from "../../config/azure/address-plan";
+import { Construct, type TerraformResource } from "../../framework";
+import { armParameters, armTemplate } from "./arm-template";
+import type { EncryptionIdentity, KeyIds } from "./encryption-key";
+import type { ResourceGroup } from "./resource-group";
+import { assignRole } from "./role-assignments";
+
+/** A network that the data plane runs in, made here or given by the customer. */
+export interface NetworkIds {
+  readonly networkId: string;
+  /** Subnet of the nodes. */
+  readonly nodeSubnetId: string;
+  /** Subnet of the Kubernetes API, delegated to AKS. */
+  readonly clusterSubnetId: string;
+  /** Subnet of the private endpoints. */
+  readonly endpointSubnetId: string;
+  /** Subnet of the private link service in front of the Kubernetes API, where one is asked for. */
+  readonly privateLinkSubnetId?: string | undefined;
+  /** Public addresses that outbound connections come from; empty where the way out is not ours. */
+  readonly natAddresses: readonly string[];
+  /** The way out of the node subnet, for what must not start before it. */
+  readonly exits: readonly TerraformResource[];
+}
+
+export interface FlowLogSettings {
+  /** Name of the storage account of the records: 3 to 24 lower-case letters and digits, unique in all of Azure. */
+  readonly storageAccountName: string;
+  /** Days that records are kept. */
+  readonly retentionDays: number;
+  /** Key that encrypts the records, and the identity that uses it. */
+  readonly key: Pick<KeyIds, "versionlessKeyId">;
+  readonly encryptionIdentity: Pick<EncryptionIdentity, "id" | "roles">;
+  /** Log Analytics workspace that the records can be queried in: its resource id, and its own id (a UUID). */
+  readonly workspace: { readonly id: string; readonly workspaceId: string };
+}
+
+export interface NetworkProps {
+  /** The deployment's name: prefix of the resources' names. */
+  readonly name: string;
+  readonly group: ResourceGroup;
+  /** The virtual network's IPv4 block. */
+  readonly cidr: string;
+  /** Blocks of the subnets. */
+  readonly addresses: AddressPlan;
+  /** Static addresses of the NAT gateway, 1 to 16. Without meaning where `firewallAddress` is given. */
+  readonly natAddresses: number;
+  /** Central egress: the private address that everything leaves through, instead of a NAT gateway. */
+  readonly firewallAddress?: string | undefined;
+  /** Whether a subnet for a private link service is made. */
+  readonly privateLink: boolean;
+  readonly flowLogs: FlowLogSettings;
+}
+
+/** Every zone, which is what makes an address outlive any of them. */
+const ALL_ZONES = ["1", "2", "3"];
+
+/**
+ * The data plane's virtual network: connections leave through a NAT gateway or the customer's firewall, and nothing
+ * comes in. Document: "Outbound-only model".
+ *
+ * One large subnet for nodes, and small ones without any way out for the Kubernetes API, for private endpoints and, for
+ * BYOC, for the private link service. No subnet uses the addresses that Azure otherwise lends to machines without one of
+ * their own. Pods have overlay addresses, which AKS translates to their node's where a packet leaves the cluster.
+ */
+export class Network extends Construct implements NetworkIds {
+  readonly networkId: string;
+  readonly nodeSubnetId: string;
+  readonly clusterSubnetId: string;
+  readonly endpointSubnetId: string;
+  readonly privateLinkSubnetId: string | undefined;
+  readonly natAddresses: readonly string[];
+  readonly exits: readonly TerraformResource[];
+
+  /** What every resource of the group says. */
+  private readonly place: {
+    readonly resourceGroupName: string;
+    readonly location: string;
+    readonly tags: Readonly<Record<string, string>>;
+  };
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: NetworkProps,
+  ) {
+    super(scope, id);
+    const { name, group, cidr, addresses, firewallAddress, natAddresses, privateLink, flowLogs } = props;
+    this.place = { resourceGroupName: group.name, location: group.location, tags: group.tags };
+
+    const network = new VirtualNetwork(this, "network", { name, addressSpace: [cidr], ...this.place });
+    this.networkId = network.id;
+    this.nodeSubnetId = this.subnet(network, "nodes", addresses.nodes);
+    this.clusterSubnetId = this.subnet(network, "cluster", addresses.cluster, {
+      delegation: [
+        {
+          name: "aks",
+          serviceDelegation: {
+            name: "Microsoft.ContainerService/managedClusters",
+            actions: ["Microsoft.Network/virtualNetworks/subnets/join/action"],
+          },
+        },
+      ],
+    });
+    this.endpointSubnetId = this.subnet(network, "endpoints", addresses.endpoints, {
+      // Security groups filter private endpoints only where their subnet says so.
+      privateEndpointNetworkPolicies: "Enabled",
+    });
+    this.privateLinkSubnetId = privateLink
+      ? this.subnet(network, "private-link", addresses.privateConnectivity, {
+          // Private link services ask for it.
+          privateLinkServiceNetworkPoliciesEnabled: false,
+        })
+      : undefined;
+
+    const { exits, translated } =
+      firewallAddress === undefined ? this.natGateway(natAddresses) : this.firewall(firewallAddress);
+    this.exits = exits;
+    this.natAddresses = translated;
+
+    new FlowLogs(this, "flow-logs", { name, group, networkId: network.id, ...flowLogs });
+  }
+
+  /** A subnet whose machines get no public address; returns its id. */
+  private subnet(
+    network: VirtualNetwork,
+    name: string,
+    block: string,
+    more: Partial<Omit<SubnetConfig, "name">> = {},
+  ): string {
+    return new Subnet(this, `subnet-${name}`, {
+      name,
+      resourceGroupName: this.props.group.name,
+      virtualNetworkName: network.name,
+      addressPrefixes: [block],
+      defaultOutboundAccessEnabled: false,
+      ...more,
+    }).id;
+  }
+
+  /** The node subnet's way out through static addresses. */
+  private natGateway(count: number): Exits {
+    const gateway = new NatGateway(this, "nat", { name: `${this.props.name}-nat`, skuName: "Standard", ...this.place });
+    const addresses = Array.from({ length: count }, (_, index) => {
+      const address = new PublicIp(this, `nat-address-${index + 1}`, {
+        name: `${this.props.name}-nat-${index + 1}`,
+        sku: "Standard",
+        allocationMethod: "Static",
+        zones: ALL_ZONES,
+        ...this.place,
+      });
+      const association = new NatGatewayPublicIpAssociation(this, `nat-with-address-${index + 1}`, {
+        natGatewayId: gateway.id,
+        publicIpAddressId: address.id,
+      });
+      return { address, association };
+    });
+    const ofNodes = new SubnetNatGatewayAssociation(this, "nat-of-nodes", {
+      subnetId: this.nodeSubnetId,
+      natGatewayId: gateway.id,
+    });
+    return {
+      exits: [ofNodes, ...addresses.map(({ association }) => association)],
+      translated: addresses.map(({ address }) => address.ipAddress),
+    };
+  }
+
+  /** The node subnet's way out through a private address. */
+  private firewall(address: string): Exits {
+    const routes = new RouteTable(this, "routes", {
+      name: `${this.props.name}-nodes`,
+      // Routes that a gateway of the network learns could lead around the firewall.
+      bgpRoutePropagationEnabled: false,
+      route: [
+        {
+          name: "everything-to-firewall",
+          addressPrefix: "0.0.0.0/0",
+          nextHopType: "VirtualAppliance",
+          nextHopInIpAddress: address,
+        },
+      ],
+      ...this.place,
+    });
+    const ofNodes = new SubnetRouteTableAssociation(this, "routes-of-nodes", {
+      subnetId: this.nodeSubnetId,
+      routeTableId: routes.id,
+    });
+    return { exits: [ofNodes], translated: [] };
+  }
+}
+
+/** What leads out of a subnet, and the public addresses that its packets have outside. */
+interface Exits {
+  readonly exits: readonly TerraformResource[];
+  readonly translated: readonly string[];
+}
+
+interface FlowLogsProps extends FlowLogSettings {
+  /** The deployment's name, which the flow log carries. */
+  readonly name: string;
+  readonly group: ResourceGroup;
+  /** The virtual network to watch. */
+  readonly networkId: string;
+}
+
+/**
+ * Flow logs of a virtual network: all traffic, allowed and denied, with the rule that decided and the direction in which
+ * a connection was opened. Document: "Verification", where a reviewer confirms that connections to Cloudflare are
+ * outbound-initiated.
+ *
+ * The records lie in a storage account that only Azure's own services reach; a reviewer reads them in the workspace,
+ * table `NTANetAnalytics`. The flow log comes from a template, since the provider's own resource knows no identity to
+ * write as: it would need the account's keys switched on, and put them into the state.
+ */
+class FlowLogs extends Construct {
+  constructor(scope: Construct, id: string, props: FlowLogsProps) {
+    super(scope, id);
+    const { name, group, networkId, retentionDays, workspace } = props;
+    const place = { resourceGroupName: group.name, location: group.location, tags: group.tags };
+
+    const account = this.account(props);
+    // Without an end in the flow log itself: its own retention reaches no further than a year.
+    new StorageManagementPolicy(this, "retention", {
+      storageAccountId: account.id,
+      rule: [
+        {
+          name: "retention",
+          enabled: true,
+          filters: { blobTypes: ["blockBlob"] },
+          actions: { baseBlob: { deleteAfterDaysSinceModificationGreaterThan: retentionDays } },
+        },
+      ],
+    });
+    const writer = new UserAssignedIdentity(this, "writer", { name: `${name}-flow-logs`, ...place });
+    const role = assignRole(this, "writes-records", {
+      role: "Storage Blob Data Contributor",
+      scope: account.id,
+      principalId: writer.principalId,
+    });
+    new ResourceGroupTemplateDeployment(this, "flow-log", {
+      name: `flow-log-${name}`,
+      // Azure makes this group, and a network watcher in it, with the first virtual network of a region.
+      resourceGroupName: "NetworkWatcherRG",
+      tags: group.tags,
+      deploymentMode: "Incremental",
+      parametersContent: armParameters({
+        networkId,
+        storageAccountId: account.id,
+        identityId: writer.id,
+        workspaceId: workspace.workspaceId,
+        workspaceResourceId: workspace.id,
+      }),
+      templateContent: armTemplate(
+        ["networkId", "storageAccountId", "identityId", "workspaceId", "workspaceResourceId"],
+        [
+          {
+            type: "Microsoft.Network/networkWatchers/flowLogs",
+            apiVersion: "2024-05-01",
+            name: `NetworkWatcher_${group.location}/${name}`,
+            location: group.location,
+            tags: group.tags,
+            identity: { type: "UserAssigned", userAssignedIdentities: { "[parameters('identityId')]": {} } },
+            properties: {
+              enabled: true,
+              targetResourceId: "[parameters('networkId')]",
+              storageId: "[parameters('storageAccountId')]",
+              format: { type: "JSON", version: 2 },
+              retentionPolicy: { enabled: false, days: 0 },
+              flowAnalyticsConfiguration: {
+                networkWatcherFlowAnalyticsConfiguration: {
+                  enabled: true,
+                  // The shorter of the two intervals, in minutes.
+                  trafficAnalyticsInterval: 10,
+                  workspaceId: "[parameters('workspaceId')]",
+                  workspaceResourceId: "[parameters('workspaceResourceId')]",
+                  workspaceRegion: group.location,
+                },
+              },
+            },
+          },
+        ],
+      ),
+      dependsOn: [role],
+    });
+  }
+
+  private account({ storageAccountName: name, group, key, encryptionIdentity }: FlowLogsProps): StorageAccount {
+    return new StorageAccount(this, "records", {
+      name,
+      resourceGroupName: group.name,
+      location: group.location,
+      tags: group.tags,
+      accountKind: "StorageV2",
+      accountTier: "Standard",
+      accountReplicationType: "ZRS",
+      minTlsVersion: "TLS1_2",
+      httpsTrafficOnlyEnabled: true,
+      sharedAccessKeyEnabled: false,
+      defaultToOauthAuthentication: true,
+      localUserEnabled: false,
+      allowNestedItemsToBePublic: false,
+      crossTenantReplicationEnabled: false,
+      allowedCopyScope: "AAD",
+      infrastructureEncryptionEnabled: true,
+      publicNetworkAccessEnabled: false,
+      // Network Watcher is one of them.
+      networkRules: { defaultAction: "Deny", bypass: ["AzureServices"] },
+      identity: { type: "UserAssigned", identityIds: [encryptionIdentity.id] },
+      customerManagedKey: {
+        keyVaultKeyId: key.versionlessKeyId,
+        userAssignedIdentityId: encryptionIdentity.id,
+      },
+      dependsOn: [...encryptionIdentity.roles],
+    });
+  }
+}

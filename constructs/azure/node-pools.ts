@@ -1,0 +1,83 @@
+import { KubernetesClusterNodePool } from "@cdktf/provider-azurerm/lib/kubernetes-cluster-node-pool";
+import type { AzureDeployment, NodePool } from "../../config/deployment";
+import { digest } from "../../config/names";
+import { Construct, type TerraformResource } from "../../framework";
+
+export interface NodePoolsProps {
+  /** Resource id of the AKS cluster. */
+  readonly clusterId: string;
+  /** Kubernetes minor version of the nodes: the cluster's. */
+  readonly version: string;
+  /** Let the cluster's upgrade channel raise the minor version. */
+  readonly versionByChannel: boolean;
+  /** Subnet of the nodes. */
+  readonly subnetId: string;
+  /** Availability zones of the nodes. */
+  readonly zones: readonly string[];
+  /** Pools by name: 1 to 12 lower-case letters and digits, a letter first. */
+  readonly pools: AzureDeployment["nodePools"];
+  /** Tags on the pools and their machines. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** What nodes need to pull images: the registry's cache rules and private endpoint. Default: none. */
+  readonly dependsOn?: readonly TerraformResource[];
+}
+
+/** What AKS puts on spot nodes by itself; a pool that does not say so is changed back and forth. */
+const SPOT = { key: "kubernetes.azure.com/scalesetpriority", value: "spot" };
+
+/**
+ * Managed node pools, for platform services and task pods apart, beside the cluster's own system pool. Document:
+ * "Outbound-only model", "Egress configuration".
+ *
+ * Nodes have no public address; the subnet's security group filters them. AKS sizes pools by itself.
+ */
+export class NodePools extends Construct {
+  /** The pools, for what comes after them. */
+  readonly pools: readonly TerraformResource[];
+
+  constructor(scope: Construct, id: string, props: NodePoolsProps) {
+    super(scope, id);
+    this.pools = Object.entries(props.pools).map(([name, pool]) => this.addPool(name, pool, props));
+  }
+
+  private addPool(name: string, pool: NodePool<AzureDeployment>, props: NodePoolsProps): TerraformResource {
+    return new KubernetesClusterNodePool(this, name, {
+      name,
+      kubernetesClusterId: props.clusterId,
+      mode: "User",
+      orchestratorVersion: props.version,
+      vmSize: pool.vmSize,
+      vnetSubnetId: props.subnetId,
+      zones: [...props.zones],
+      nodePublicIpEnabled: false,
+      autoScalingEnabled: true,
+      minCount: pool.min,
+      maxCount: pool.max,
+      // The cluster's disk encryption set encrypts it, with the host's caches and temporary disk beside.
+      osDiskType: "Managed",
+      osDiskSizeGb: pool.diskGiB,
+      hostEncryptionEnabled: true,
+      ...(pool.gpu && { gpuDriver: "Install" }),
+      nodeLabels: {
+        ...pool.labels,
+        "union.ai/node-role": pool.role,
+        "union.ai/pool": name,
+        ...(pool.spot && { [SPOT.key]: SPOT.value }),
+      },
+      nodeTaints: [
+        `union.ai/node-role=${pool.role}:NoSchedule`,
+        ...(pool.gpu ? ["nvidia.com/gpu=true:NoSchedule"] : []),
+        ...(pool.spot ? [`${SPOT.key}=${SPOT.value}:NoSchedule`] : []),
+      ],
+      // A spot pool takes no settings for upgrades; the price -1 is that of regular machines at most.
+      ...(pool.spot
+        ? { priority: "Spot", evictionPolicy: "Delete", spotMaxPrice: -1 }
+        : { upgradeSettings: { maxSurge: "33%" } }),
+      // What Azure can't change in place moves to a second pool for a while.
+      temporaryNameForRotation: `t${digest(name)}`,
+      tags: props.tags,
+      lifecycle: { ignoreChanges: ["node_count", ...(props.versionByChannel ? ["orchestrator_version"] : [])] },
+      dependsOn: [...(props.dependsOn ?? [])],
+    });
+  }
+}

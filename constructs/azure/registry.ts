@@ -1,0 +1,81 @@
+import { ContainerRegistryCacheRule } from "@cdktf/provider-azurerm/lib/container-registry-cache-rule";
+import { ContainerRegistry } from "@cdktf/provider-azurerm/lib/container-registry";
+import { Construct, type TerraformResource } from "../../framework";
+import type { EncryptionIdentity, KeyIds } from "./encryption-key";
+import type { ResourceGroup } from "./resource-group";
+
+export interface CachedRepository {
+  /** The public repository, e.g. `ghcr.io/fluent/fluent-bit`. */
+  readonly source: string;
+  /** Its place in the registry. */
+  readonly target: string;
+}
+
+export interface RegistryProps {
+  /** Name of the registry: 5 to 50 letters and digits, unique in all of Azure. */
+  readonly name: string;
+  readonly group: ResourceGroup;
+  /** Key that encrypts images. */
+  readonly key: Pick<KeyIds, "versionlessKeyId">;
+  readonly encryptionIdentity: Pick<EncryptionIdentity, "id" | "clientId" | "roles">;
+  /** Caches of public repositories, by name (5 to 50 letters, digits and dashes). */
+  readonly caches: Readonly<Record<string, CachedRepository>>;
+  /** Also cache the images of AKS itself, which nodes bootstrap from in its network isolated mode. */
+  readonly bootstrap: boolean;
+}
+
+/** Days after which images that lost their tag are deleted. */
+const UNTAGGED_DAYS = 30;
+
+/** The place where AKS looks for its own images in a registry that it bootstraps from. */
+const AKS_IMAGES: CachedRepository = { source: "mcr.microsoft.com/*", target: "aks-managed-repository/*" };
+
+/**
+ * The customer's container registry: built images, and caches of the public repositories, which strict egress closes.
+ * Document: container images bypass the tunnel and come from the customer's registry.
+ *
+ * Reached at its private endpoint alone. It fetches what it caches by itself, so that a first pull needs no other way.
+ */
+export class Registry extends Construct {
+  /** Resource id. */
+  readonly id: string;
+  /** Host of image references: `NAME.azurecr.io` */
+  readonly loginServer: string;
+  /** Cache rules, for what must not pull before them. */
+  readonly caches: readonly TerraformResource[];
+
+  constructor(scope: Construct, id: string, props: RegistryProps) {
+    super(scope, id);
+    const { group, key, encryptionIdentity, bootstrap } = props;
+    const registry = new ContainerRegistry(this, "registry", {
+      name: props.name,
+      resourceGroupName: group.name,
+      location: group.location,
+      tags: group.tags,
+      sku: "Premium",
+      adminEnabled: false,
+      anonymousPullEnabled: false,
+      publicNetworkAccessEnabled: false,
+      networkRuleBypassOption: "None",
+      // No copies to registries that others own.
+      exportPolicyEnabled: false,
+      zoneRedundancyEnabled: true,
+      retentionPolicyInDays: UNTAGGED_DAYS,
+      identity: { type: "UserAssigned", identityIds: [encryptionIdentity.id] },
+      encryption: [{ keyVaultKeyId: key.versionlessKeyId, identityClientId: encryptionIdentity.clientId }],
+      dependsOn: [...encryptionIdentity.roles],
+    });
+    this.id = registry.id;
+    this.loginServer = registry.loginServer;
+    const caches = { ...props.caches, ...(bootstrap && { "aks-images": AKS_IMAGES }) };
+    this.caches = Object.entries(caches).map(
+      ([name, { source, target }]) =>
+        new ContainerRegistryCacheRule(this, name, {
+          name,
+          containerRegistryId: registry.id,
+          sourceRepo: source,
+          targetRepo: target,
+        }),
+    );
+  }
+}

@@ -1,0 +1,166 @@
+import { DataGoogleContainerCluster } from "@cdktf/provider-google/lib/data-google-container-cluster";
+import { kubernetesServiceAddress } from "../../config/address-plan";
+import type { GoogleDeployment } from "../../config/deployment";
+import { egressOf } from "../../config/egress";
+import { planAddresses } from "../../config/google/address-plan";
+import {
+  accountEmail,
+  clientSecretId,
+  fastRegistrationBucket,
+  fluentBitAccount,
+  metadataBucket,
+  platformAccount,
+  POD_LOG_LABEL,
+  taskAccount,
+} from "../../config/google/names";
+import { imageReference } from "../../config/images";
+import { clusterName } from "../../config/names";
+import { Construct, Fn, TerraformStack } from "../../framework";
+import type { ClusterAccess, DataPlane, WorkloadIdentity } from "../data-plane";
+import { RESTRICTED_APIS } from "./cloud-endpoints";
+
+/** Annotation by which GKE gives a service account's pods a service account of Google's. */
+const ACCOUNT_ANNOTATION = "iam.gke.io/gcp-service-account";
+/**
+ * Ephemeral secrets are in this provider and none before it. The stack's only other part of the provider, the cluster
+ * as a data source, is the same in both.
+ */
+const PROVIDER_VERSION = "~> 7.10";
+/** Prints a short-lived token of whoever is logged in to gcloud. */
+const AUTH_PLUGIN = "gke-gcloud-auth-plugin";
+/** Where GKE's metadata server answers pods of a cluster with Dataplane V2: on their own node. */
+const METADATA_SERVER = { cidr: "169.254.169.254/32", ports: [80] };
+
+/** Command that gives kubectl access to the cluster. */
+export function kubeconfigCommand(deployment: GoogleDeployment): string {
+  const { project, cloudRegion, cluster, impersonateServiceAccount } = deployment;
+  return [
+    `gcloud container clusters get-credentials ${clusterName(deployment)} --region ${cloudRegion} --project ${project}`,
+    cluster.dnsEndpoint ? "--dns-endpoint" : "--internal-ip",
+    ...(impersonateServiceAccount === undefined ? [] : [`--impersonate-service-account ${impersonateServiceAccount}`]),
+  ].join(" ");
+}
+
+/**
+ * What a deployment's Google side hands to the workloads. Names derive from the deployment; the cluster's endpoint is
+ * read by a data source, the client secret by an ephemeral resource, which leaves no trace in state.
+ */
+export class GoogleDataPlane extends Construct implements DataPlane {
+  readonly cloud = "google";
+  readonly clusterName;
+  readonly access;
+  readonly kubeconfigCommand;
+  readonly apiServerCidrs;
+  readonly egress;
+  readonly cloudServices;
+  readonly identities;
+  readonly images;
+  readonly objectStore;
+  readonly fluentBitOutput;
+  readonly persistedLogs;
+  readonly secretManager;
+  readonly clusterData;
+  readonly clientSecret;
+
+  constructor(scope: Construct, id: string, deployment: GoogleDeployment) {
+    super(scope, id);
+    const { name, project, cloudRegion: region } = deployment;
+    const identity = (account: string): WorkloadIdentity => ({
+      serviceAccountAnnotations: { [ACCOUNT_ANNOTATION]: accountEmail(deployment, account) },
+      podLabels: {},
+    });
+
+    this.clusterName = clusterName(deployment);
+    this.access = this.accessTo(deployment);
+    this.kubeconfigCommand = kubeconfigCommand(deployment);
+    // Where the API is, and where pods see it; Dataplane V2 judges a packet after its destination is translated.
+    this.apiServerCidrs = [planAddresses(deployment).cluster, `${kubernetesServiceAddress(deployment)}/32`];
+    this.egress = egressOf(deployment);
+    this.cloudServices = { cidrs: [RESTRICTED_APIS], metadataServer: METADATA_SERVER };
+    this.identities = {
+      platform: identity(platformAccount(deployment)),
+      task: identity(taskAccount(deployment)),
+      fluentBit: identity(fluentBitAccount(deployment)),
+    };
+    this.images = {
+      operator: imageReference(deployment, "operator"),
+      fluentBit: imageReference(deployment, "fluentBit"),
+    };
+    this.objectStore = {
+      metadataBucket: metadataBucket(deployment),
+      fastRegistrationBucket: fastRegistrationBucket(deployment),
+      region,
+      driver: {
+        type: "stow",
+        stow: {
+          kind: "google",
+          config: {
+            // No key: the metadata server gives credentials.
+            json: "",
+            project_id: project,
+            scopes: "https://www.googleapis.com/auth/cloud-platform",
+          },
+        },
+      },
+    };
+    this.fluentBitOutput = {
+      // Speaks TLS and nothing else, with credentials of the metadata server where it is given no key.
+      Name: "stackdriver",
+      export_to_project_id: project,
+      resource: "k8s_container",
+      k8s_cluster_name: this.clusterName,
+      k8s_cluster_location: region,
+      // The tag is namespace-NAMESPACE.pod-POD.cont-CONTAINER; of the three names, only a pod's may have dots.
+      tag_prefix: "namespace-",
+      custom_k8s_regex: "^(?<namespace_name>[^.]+)\\.pod-(?<pod_name>.+)\\.cont-(?<container_name>[^.]+)$",
+      // What leads the records to their log bucket.
+      labels: `${POD_LOG_LABEL}=${name}`,
+      retry_limit: "5",
+    };
+    this.persistedLogs = { sourceType: "Stackdriver", stackdriver: { project } };
+    this.secretManager = { enabled: true, type: "GCP", gcpConfig: { project } };
+    this.clusterData = {
+      cloudProvider: "gcp",
+      metadataBucketPrefix: "gs://",
+      userRoleKey: ACCOUNT_ANNOTATION,
+      userRole: accountEmail(deployment, taskAccount(deployment)),
+      gcpProjectId: project,
+    };
+    this.clientSecret = this.ephemeralSecret(clientSecretId(deployment));
+  }
+
+  private accessTo({ project, cloudRegion, cluster: { dnsEndpoint }, ...rest }: GoogleDeployment): ClusterAccess {
+    const { impersonateServiceAccount } = rest;
+    const cluster = new DataGoogleContainerCluster(this, "cluster", {
+      name: this.clusterName,
+      location: cloudRegion,
+      project,
+    });
+    const host = dnsEndpoint
+      ? cluster.controlPlaneEndpointsConfig.get(0).dnsEndpointConfig.get(0).endpoint
+      : cluster.privateClusterConfig.get(0).privateEndpoint;
+    return {
+      host: `https://${host}`,
+      // A public authority vouches for the DNS endpoint.
+      caCertificate: dnsEndpoint ? "" : Fn.base64decode(cluster.masterAuth.get(0).clusterCaCertificate),
+      exec: {
+        apiVersion: "client.authentication.k8s.io/v1beta1",
+        ...(impersonateServiceAccount === undefined
+          ? { command: AUTH_PLUGIN, args: [] }
+          : // The plugin asks gcloud, which has a variable for it where the plugin has no argument.
+            {
+              command: "env",
+              args: [`CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT=${impersonateServiceAccount}`, AUTH_PLUGIN],
+            }),
+      },
+    };
+  }
+
+  /** The newest version of a secret. The framework has no ephemeral resources. */
+  private ephemeralSecret(secret: string): string {
+    const stack = TerraformStack.of(this);
+    stack.addOverride("terraform.required_providers.google.version", PROVIDER_VERSION);
+    stack.addOverride("ephemeral.google_secret_manager_secret_version.client_secret", { secret, version: "latest" });
+    return "${ephemeral.google_secret_manager_secret_version.client_secret.secret_data}";
+  }
+}

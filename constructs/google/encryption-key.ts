@@ -1,0 +1,68 @@
+import { DataGoogleLoggingProjectCmekSettings } from "@cdktf/provider-google/lib/data-google-logging-project-cmek-settings";
+import { DataGoogleProject } from "@cdktf/provider-google/lib/data-google-project";
+import { DataGoogleStorageProjectServiceAccount } from "@cdktf/provider-google/lib/data-google-storage-project-service-account";
+import { KmsCryptoKey } from "@cdktf/provider-google/lib/kms-crypto-key";
+import { KmsCryptoKeyIamBinding } from "@cdktf/provider-google/lib/kms-crypto-key-iam-binding";
+import { KmsKeyRing } from "@cdktf/provider-google/lib/kms-key-ring";
+import { Construct } from "../../framework";
+
+export interface EncryptionKeyProps {
+  /** The deployment's name; the key ring is `union-NAME`. */
+  readonly name: string;
+  /** Id of the project. */
+  readonly project: string;
+  /** The cloud's region, where everything that the key encrypts lies too. */
+  readonly region: string;
+}
+
+/** Services that use the key by themselves, and the domain of each one's agent in the project. */
+const AGENTS = {
+  "Cluster secrets": "container-engine-robot",
+  "Node disks": "compute-system",
+  Registry: "gcp-sa-artifactregistry",
+  "Client secret": "gcp-sa-secretmanager",
+};
+
+/** 90 and 30 days, in seconds. */
+const ROTATION = "7776000s";
+const DESTRUCTION = "2592000s";
+
+/**
+ * The deployment's Cloud KMS key: cluster secrets, node disks, buckets, logs, registry and secret store.
+ *
+ * Nobody uses it but the agents of the services that encrypt with it; a grant that someone adds is undone. A service's
+ * agent must be there before the key is: Google makes it with the service's first use in the project, or at
+ * `gcloud beta services identity create`.
+ *
+ * Google never forgets a key ring: a deployment that was destroyed needs another name, or its ring and key imported.
+ */
+export class EncryptionKey extends Construct {
+  /** `projects/PROJECT/locations/REGION/keyRings/RING/cryptoKeys/KEY`; whatever refers to it waits for the grants. */
+  readonly keyId: string;
+
+  constructor(scope: Construct, id: string, { name, project, region }: EncryptionKeyProps) {
+    super(scope, id);
+    const ring = new KmsKeyRing(this, "ring", { name: `union-${name}`, location: region });
+    const key = new KmsCryptoKey(this, "key", {
+      name: "data-plane",
+      keyRing: ring.id,
+      purpose: "ENCRYPT_DECRYPT",
+      rotationPeriod: ROTATION,
+      destroyScheduledDuration: DESTRUCTION,
+    });
+    const { number } = new DataGoogleProject(this, "project", { projectId: project });
+    const storage = new DataGoogleStorageProjectServiceAccount(this, "storage-agent", { project });
+    const logging = new DataGoogleLoggingProjectCmekSettings(this, "logging-agent", { project });
+    const emails = [
+      ...Object.values(AGENTS).map((domain) => `service-${number}@${domain}.iam.gserviceaccount.com`),
+      storage.emailAddress,
+      logging.serviceAccountId,
+    ];
+    const grants = new KmsCryptoKeyIamBinding(this, "grants", {
+      cryptoKeyId: key.id,
+      role: "roles/cloudkms.cryptoKeyEncrypterDecrypter",
+      members: emails.map((email) => `serviceAccount:${email}`),
+    });
+    this.keyId = grants.cryptoKeyId;
+  }
+}

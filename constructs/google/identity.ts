@@ -1,0 +1,209 @@
+import { ArtifactRegistryRepositoryIamMember } from "@cdktf/provider-google/lib/artifact-registry-repository-iam-member";
+import { LoggingLogViewIamMember } from "@cdktf/provider-google/lib/logging-log-view-iam-member";
+import { ProjectIamCustomRole } from "@cdktf/provider-google/lib/project-iam-custom-role";
+import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member";
+import { ServiceAccountIamMember } from "@cdktf/provider-google/lib/service-account-iam-member";
+import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
+import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucket-iam-member";
+import { workloadIdentityMember } from "../../config/google/names";
+import { PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT } from "../../config/names";
+import { Construct, type TerraformResource } from "../../framework";
+
+type IdentityName = "platform" | "task" | "fluentBit";
+
+/** A Kubernetes service account. */
+export interface KubernetesAccount {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export interface IdentityProps {
+  /** The deployment's name: part of the custom roles' ids. */
+  readonly name: string;
+  /** Ids of the service accounts. */
+  readonly accountIds: Readonly<Record<IdentityName, string>>;
+  /** Id of the project. */
+  readonly project: string;
+  /** The cloud's region, where log bucket and repository lie. */
+  readonly region: string;
+  /** Kubernetes service accounts of the task pods. */
+  readonly taskServiceAccounts: readonly KubernetesAccount[];
+  readonly fluentBitServiceAccount: KubernetesAccount;
+  /** Names of the metadata and the fast-registration bucket. */
+  readonly buckets: readonly string[];
+  /** Id of the log bucket of the pods. */
+  readonly logBucketId: string;
+  /** Id of the repository of images that the platform builds. */
+  readonly buildRepositoryId: string;
+  /** Beginnings of the ids of the secrets that the platform may manage. */
+  readonly secretIdPrefixes: readonly string[];
+  /** The cluster: the project's pool of workload identities is there only once a cluster has joined it. */
+  readonly cluster: TerraformResource;
+}
+
+/** Reads, writes and lists objects of one bucket. */
+const BUCKET_ROLES = { objects: "roles/storage.objectAdmin", bucket: "roles/storage.legacyBucketReader" };
+
+/** Google checks these on the project, whatever a condition says of secrets: names are seen, values never. */
+const NAME_SECRETS = ["secrets.create", "secrets.list"];
+const MANAGE_SECRETS = [
+  ...["secrets.get", "secrets.update", "secrets.delete"],
+  ...["access", "add", "destroy", "disable", "enable", "get", "list"].map((verb) => `versions.${verb}`),
+];
+
+/**
+ * The three identities, each a service account that exactly its own Kubernetes service accounts may be, by Workload
+ * Identity: no key exists. Rights are on single buckets, repositories and log views; on the project is only what Google
+ * can't narrow, and the secrets, narrowed by the beginning of their ids.
+ */
+export class Identity extends Construct {
+  /** E-mail addresses of the service accounts. */
+  readonly emails: Readonly<Record<IdentityName, string>>;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: IdentityProps,
+  ) {
+    super(scope, id);
+    const { accountIds, taskServiceAccounts, fluentBitServiceAccount } = props;
+    const platform = this.account("platform", accountIds.platform, "Platform services", [
+      { namespace: PLATFORM_NAMESPACE, name: PLATFORM_SERVICE_ACCOUNT },
+    ]);
+    const task = this.account("task", accountIds.task, "Task pods", taskServiceAccounts);
+    const fluentBit = this.account("fluent-bit", accountIds.fluentBit, "Fluent Bit", [fluentBitServiceAccount]);
+    this.emails = { platform: platform.email, task: task.email, fluentBit: fluentBit.email };
+
+    this.buckets("platform", platform.member);
+    this.secrets(platform.member);
+    this.logsRead(platform.member);
+    this.imagePush(platform.member);
+    this.signUrls(platform);
+    this.buckets("task", task.member);
+    // Google can't narrow what writes to a log: only whose log it is.
+    this.onProject("fluent-bit-logs", fluentBit.member, "roles/logging.logWriter");
+  }
+
+  /** A service account, and who may be it. */
+  private account(
+    id: string,
+    accountId: string,
+    displayName: string,
+    accounts: readonly KubernetesAccount[],
+  ): ServiceAccount {
+    const { name: deployment, cluster } = this.props;
+    const account = new ServiceAccount(this, id, { accountId, displayName: `${displayName} of ${deployment}` });
+    for (const { namespace, name } of accounts) {
+      new ServiceAccountIamMember(this, `${id}-workload-${namespace}-${name}`, {
+        serviceAccountId: account.name,
+        role: "roles/iam.workloadIdentityUser",
+        member: workloadIdentityMember(this.props, namespace, name),
+        dependsOn: [cluster],
+      });
+    }
+    return account;
+  }
+
+  private buckets(id: string, member: string): void {
+    this.props.buckets.forEach((bucket, index) => {
+      for (const [what, role] of Object.entries(BUCKET_ROLES)) {
+        new StorageBucketIamMember(this, `${id}-${what}-${index}`, { bucket, role, member });
+      }
+    });
+  }
+
+  /** Secrets whose ids begin as the deployment's do. */
+  private secrets(member: string): void {
+    const { secretIdPrefixes } = this.props;
+    this.onProject("platform-secret-names", member, this.role("secret_names", "Names of secrets", NAME_SECRETS));
+    this.onProject("platform-secrets", member, this.role("secrets", "Own secrets", MANAGE_SECRETS), {
+      title: "Own secrets",
+      description: "Secrets whose ids begin as this data plane's do",
+      expression: secretIdPrefixes
+        .map((prefix) => `resource.name.extract("/secrets/{id}").startsWith("${prefix}")`)
+        .join(" || "),
+    });
+  }
+
+  /** A role of exactly these permissions of Secret Manager: its predefined roles may also share secrets with others. */
+  private role(id: string, title: string, permissions: readonly string[]): string {
+    const { name } = this.props;
+    return new ProjectIamCustomRole(this, `role-${id}`, {
+      roleId: `union_${name.replaceAll("-", "_")}_${id}`,
+      title: `${title} (${name})`,
+      permissions: permissions.map((permission) => `secretmanager.${permission}`),
+    }).name;
+  }
+
+  private logsRead(member: string): void {
+    const { project, region: location, logBucketId: bucket } = this.props;
+    new LoggingLogViewIamMember(this, "platform-logs", {
+      parent: `projects/${project}`,
+      location,
+      bucket,
+      // Google makes this view with each bucket.
+      name: "_AllLogs",
+      role: "roles/logging.viewAccessor",
+      member,
+    });
+  }
+
+  private imagePush(member: string): void {
+    const { region: location, buildRepositoryId: repository } = this.props;
+    new ArtifactRegistryRepositoryIamMember(this, "platform-builds", {
+      location,
+      repository,
+      role: "roles/artifactregistry.writer",
+      member,
+    });
+  }
+
+  /** Presigned URLs are signed by the service account itself, which holds no key to do it with. */
+  private signUrls({ name: serviceAccountId, member }: ServiceAccount): void {
+    new ServiceAccountIamMember(this, "platform-signs", {
+      serviceAccountId,
+      role: "roles/iam.serviceAccountTokenCreator",
+      member,
+    });
+  }
+
+  private onProject(
+    id: string,
+    member: string,
+    role: string,
+    condition?: { readonly title: string; readonly description: string; readonly expression: string },
+  ): void {
+    const { project } = this.props;
+    new ProjectIamMember(this, id, { project, role, member, ...(condition && { condition }) });
+  }
+}
+
+export interface NodeIdentityProps {
+  /** The deployment's name. */
+  readonly name: string;
+  /** Id of the service account. */
+  readonly accountId: string;
+  /** Id of the project. */
+  readonly project: string;
+}
+
+/** The nodes' own service account: what a kubelet needs. Repositories that it pulls from let it do so themselves. */
+export class NodeIdentity extends Construct {
+  readonly email: string;
+  /** As IAM names it. */
+  readonly member: string;
+  /** Its rights, for nodes to wait for. */
+  readonly rights: TerraformResource;
+
+  constructor(scope: Construct, id: string, { name, accountId, project }: NodeIdentityProps) {
+    super(scope, id);
+    const account = new ServiceAccount(this, "node", { accountId, displayName: `Nodes of ${name}` });
+    this.email = account.email;
+    this.member = account.member;
+    this.rights = new ProjectIamMember(this, "node-rights", {
+      project,
+      role: "roles/container.defaultNodeServiceAccount",
+      member: account.member,
+    });
+  }
+}

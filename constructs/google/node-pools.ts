@@ -1,0 +1,128 @@
+import { ContainerNodePool } from "@cdktf/provider-google/lib/container-node-pool";
+import type { GoogleDeployment, NodePool } from "../../config/deployment";
+import { SYSTEM_POOL } from "../../config/google/names";
+import { Construct, type TerraformResource } from "../../framework";
+
+export interface NodePoolsProps {
+  readonly clusterName: string;
+  /** The cloud's region: the cluster's. */
+  readonly region: string;
+  /** Zones of the nodes; undefined: Google's choice of three. */
+  readonly zones: readonly string[] | undefined;
+  /** E-mail address of the nodes' service account. */
+  readonly nodeAccount: string;
+  /** Network tag by which the firewall's rules know nodes. */
+  readonly nodeTag: string;
+  /** Key that encrypts the boot disks. */
+  readonly keyId: string;
+  /** Pools by name. */
+  readonly pools: GoogleDeployment["nodePools"];
+  /** Machines and number of the nodes of the cluster's own parts. */
+  readonly systemPool: GoogleDeployment["cluster"]["systemPool"];
+  /** Labels on the nodes' machines. Default: none. */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** What IAM allows the nodes' service account: scopes are a second, older limit that would only hide it. */
+export const NODE_SCOPES = ["https://www.googleapis.com/auth/cloud-platform"];
+/** Only a boot chain that Google signed starts, and a change of it is seen. */
+export const SHIELDED = { enableSecureBoot: true, enableIntegrityMonitoring: true };
+
+/** Label and taint of the system pool, which GKE's own pods tolerate and no other does. */
+const GKE_COMPONENTS = "components.gke.io/gke-managed-components";
+/** Zones that GKE chooses where none are given. */
+const CHOSEN_ZONES = 3;
+const SYSTEM_DISK_GIB = 100;
+
+/** What tells one pool's nodes from another's. */
+interface Nodes {
+  readonly machineType: string;
+  readonly min: number;
+  readonly max: number;
+  readonly spot: boolean;
+  readonly diskGiB: number;
+  readonly accelerator?: NodePool<GoogleDeployment>["accelerator"];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly taint: { readonly key: string; readonly value: string };
+}
+
+/**
+ * Node pools: one for the cluster's own parts, and those for platform services and task pods apart. Nodes have private
+ * addresses only and the tag of the firewall's rules. Document: "Outbound-only model", "Egress configuration".
+ *
+ * GKE scales the pools by itself.
+ */
+export class NodePools extends Construct {
+  /** The pools, for what comes after them. */
+  readonly all: readonly TerraformResource[];
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: NodePoolsProps,
+  ) {
+    super(scope, id);
+    const { systemPool, pools } = props;
+    const system: Nodes = {
+      ...systemPool,
+      spot: false,
+      diskGiB: SYSTEM_DISK_GIB,
+      labels: { [GKE_COMPONENTS]: "true" },
+      taint: { key: GKE_COMPONENTS, value: "true" },
+    };
+    this.all = [
+      this.pool(SYSTEM_POOL, system),
+      ...Object.entries(pools).map(([name, pool]) => {
+        const labels = { ...pool.labels, "union.ai/node-role": pool.role, "union.ai/pool": name };
+        return this.pool(name, { ...pool, labels, taint: { key: "union.ai/node-role", value: pool.role } });
+      }),
+    ];
+  }
+
+  private pool(name: string, nodes: Nodes): TerraformResource {
+    const { clusterName: cluster, region, zones, nodeAccount, nodeTag, keyId, labels: resourceLabels } = this.props;
+    const { machineType, min, max, spot, diskGiB, accelerator, labels, taint } = nodes;
+    return new ContainerNodePool(this, name, {
+      name,
+      cluster,
+      location: region,
+      ...(zones && { nodeLocations: [...zones] }),
+      // In each zone; never above the total that the autoscaler keeps to.
+      initialNodeCount: Math.floor(min / (zones?.length ?? CHOSEN_ZONES)),
+      autoscaling: {
+        totalMinNodeCount: min,
+        totalMaxNodeCount: max,
+        // Spot machines come from wherever there are some.
+        locationPolicy: spot ? "ANY" : "BALANCED",
+      },
+      management: { autoRepair: true, autoUpgrade: true },
+      upgradeSettings: { strategy: "SURGE", maxSurge: 1, maxUnavailable: 0 },
+      networkConfig: { enablePrivateNodes: true },
+      nodeConfig: {
+        machineType,
+        spot,
+        imageType: "COS_CONTAINERD",
+        diskSizeGb: diskGiB,
+        diskType: "pd-balanced",
+        bootDiskKmsKey: keyId,
+        ...(accelerator && {
+          guestAccelerator: [{ ...accelerator, gpuDriverInstallationConfig: { gpuDriverVersion: "DEFAULT" } }],
+        }),
+        labels: { ...labels },
+        // GKE adds the taint of accelerators by itself.
+        taint: [{ ...taint, effect: "NO_SCHEDULE" }],
+        tags: [nodeTag],
+        ...(resourceLabels && { resourceLabels: { ...resourceLabels } }),
+        serviceAccount: nodeAccount,
+        oauthScopes: NODE_SCOPES,
+        // Pods get credentials of their own, and never the node's.
+        workloadMetadataConfig: { mode: "GKE_METADATA" },
+        metadata: { "disable-legacy-endpoints": "true" },
+        kubeletConfig: { insecureKubeletReadonlyPortEnabled: "FALSE" },
+        shieldedInstanceConfig: SHIELDED,
+      },
+      // A change of the first size would replace the pool, whose size is the autoscaler's.
+      lifecycle: { ignoreChanges: ["initial_node_count"] },
+    });
+  }
+}

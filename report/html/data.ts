@@ -1,0 +1,140 @@
+/** Makes the page's data of judgements. */
+import { controlPlaneHost } from "../../config/control-plane";
+import { destinationsOf } from "../../verification/destinations";
+import type { DecidingRule } from "../../verification/explain";
+import { invariants } from "../../verification/invariants";
+import type { Finding, Location } from "../../verification/model";
+import type { Judgement } from "../../verification/verify";
+import { packetText } from "../text";
+import { visible } from "../lines";
+import { cloudWords } from "./cloud-words";
+import { deploymentGraph, foreignGraph } from "./graph";
+import type { FindingRow, InvariantRow, Page, PathRow, RuleRow, SystemPage } from "./model";
+import { documentPaths, furtherPaths, servicesText, type Path } from "./paths";
+import { stepsOf } from "./steps";
+import { Layouts } from "./topology";
+
+/** What `judgeEach` found, to be shown. */
+export interface Judged {
+  readonly judgements: readonly Judgement[];
+  readonly broken: readonly Finding[];
+}
+
+/** The page's data; `today` is the day that exceptions were judged by. */
+export async function pageOf({ judgements, broken }: Judged, today: string): Promise<Page> {
+  const layouts = new Layouts();
+  const systems = judgements.map((judgement) => systemOf(judgement, broken, layouts));
+  const sum = (count: (judgement: Judgement) => number) => judgements.reduce((total, one) => total + count(one), 0);
+  return shown({
+    verdict: systems.every(({ verdict }) => verdict === "pass") && broken.length === 0 ? "pass" : "fail",
+    today,
+    judged: { rules: sum(({ system }) => system.rules), endpoints: sum(({ system }) => system.endpoints.length) },
+    systems,
+    shapes: await layouts.shapes(),
+  });
+}
+
+function systemOf(judgement: Judgement, broken: readonly Finding[], layouts: Layouts): SystemPage {
+  const { deployment, exceptions } = judgement;
+  const files = new Files();
+  // A deployment that can't be taken at its word is judged with what belongs to none.
+  const findings = deployment ? judgement.findings : [...broken, ...judgement.findings];
+  const paths = deployment ? documentPaths(judgement, deployment) : [];
+  const further = furtherPaths(judgement);
+  const graph = deployment ? deploymentGraph(deployment, [...paths, ...further]) : foreignGraph(judgement);
+  const ids = new Set([...judgement.unheld, ...findings.map(({ invariant }) => invariant)]);
+  return {
+    name: deployment?.name ?? "Judged files",
+    verdict: findings.length === 0 ? "pass" : "fail",
+    cloud: deployment ? cloudWords(deployment).cloud : "",
+    region: deployment?.region ?? "",
+    unheld: [...ids],
+    facts: factsOf(judgement),
+    findings: findings.map((finding) => findingRow(finding, files)),
+    topology: layouts.topologyOf(graph),
+    paths: paths.map((path) => pathRow(path, files)),
+    furtherPaths: further.map((path) => pathRow(path, files)),
+    steps: deployment ? stepsOf(judgement, deployment) : [],
+    invariants: invariants.map((invariant) => invariantRow(invariant, judgement, findings)),
+    exceptions: exceptions.map(({ id, resource, reason, expires, state }) => ({
+      id,
+      resource,
+      reason,
+      expires,
+      state,
+    })),
+    destinations: destinationsOf(judgement).map(({ services, rules, ...destination }) => ({
+      ...destination,
+      services: servicesText(services),
+      rules: rules.map((rule) => ruleRow(rule, files)),
+    })),
+    files: files.names,
+  };
+}
+
+function factsOf({ deployment, system, location }: Judgement): SystemPage["facts"] {
+  const judged = `${system.rules} rules at ${system.endpoints.length} endpoints`;
+  if (!deployment) return [["Judged", judged]];
+  const words = cloudWords(deployment);
+  return [
+    ["Cloud", `${words.cloud}, ${deployment.cloudRegion}`],
+    words.account,
+    ["Network", deployment.network.cidr],
+    ["Control plane", `${deployment.region}, ${controlPlaneHost(deployment.tenant, deployment.region)}`],
+    ["Organization", deployment.organization],
+    ["Kubernetes", deployment.kubernetesVersion],
+    ["Judged", judged],
+    ["Written in", location.file],
+  ];
+}
+
+/** Files that a system's rules are written in, each by its index. */
+class Files {
+  readonly names: string[] = [];
+
+  indexOf(file: string): number {
+    const known = this.names.indexOf(file);
+    return known >= 0 ? known : this.names.push(file) - 1;
+  }
+
+  at({ file, line }: Location): { readonly file: number; readonly line: number } {
+    return { file: this.indexOf(file), line };
+  }
+}
+
+function ruleRow({ resource, direction, location }: DecidingRule, files: Files): RuleRow {
+  return { direction: direction === "inbound" ? "in" : "out", resource, ...files.at(location) };
+}
+
+function pathRow({ rules, ...path }: Path, files: Files): PathRow {
+  return { ...path, rules: rules.map((rule) => ruleRow(rule, files)) };
+}
+
+function findingRow(finding: Finding, files: Files): FindingRow {
+  const { invariant, status, resource, location, message, counterexample, remedy } = finding;
+  const packet = counterexample ? packetText(counterexample) : "";
+  return { invariant, status, resource, ...files.at(location), message, packet, remedy };
+}
+
+function invariantRow(
+  { id, title, paragraph }: (typeof invariants)[number],
+  { asked, unheld, exceptions }: Judgement,
+  findings: readonly Finding[],
+): InvariantRow {
+  const own = findings.filter(({ invariant }) => invariant === id);
+  const state = (): InvariantRow["state"] => {
+    if (own.some(({ status }) => status === "violated")) return "violated";
+    if (own.length > 0 || unheld.has(id)) return "unknown";
+    if (!asked.has(id)) return "not asked";
+    return exceptions.some((exception) => exception.id === id && exception.state === "used") ? "excepted" : "holds";
+  };
+  return { id, title, paragraph, state: state() };
+}
+
+/** All texts with unseen characters written out: input chooses names, never what a reader sees of them. */
+function shown<T>(value: T): T {
+  if (typeof value === "string") return visible(value) as T;
+  if (Array.isArray(value)) return value.map(shown) as T;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, shown(part)])) as T;
+}

@@ -1,0 +1,140 @@
+/** What a system's topology shows: the document's parts of a deployment, or the endpoints of anything else. */
+import { controlPlaneHost } from "../../config/control-plane";
+import type { Deployment } from "../../config/deployment";
+import { outsideOf } from "../../verification/crossings";
+import { reach } from "../../verification/evaluate";
+import type { Endpoint } from "../../verification/model";
+import type { Verdict } from "../../verification/model";
+import type { Judgement } from "../../verification/verify";
+import { cloudWords } from "./cloud-words";
+import type { PathState } from "./model";
+import {
+  CLIENT_CONTROL_PLANE,
+  CLIENT_OBJECT_STORE,
+  edgeName,
+  GRPC,
+  IMAGES,
+  LOGS,
+  MANAGEMENT,
+  servicesText,
+  TASKS,
+  TUNNEL,
+  type Path,
+} from "./paths";
+import type { Arrow, Graph, Part } from "./topology";
+
+/** The deployment as the document draws it, each arrow with the state of its row. */
+export function deploymentGraph(deployment: Deployment, paths: readonly Path[]): Graph {
+  const words = cloudWords(deployment);
+  const [accountWord, account] = words.account;
+  const service = ({ product, name }: { readonly product: string; readonly name: string }) => `${product} · ${name}`;
+  const namespaces = deployment.taskNamespaces;
+  const tasks = namespaces.length > 0 ? namespaces.join(", ") : "union";
+  const isManaged = deployment.privateManagement !== undefined;
+  const parts: Part[] = [
+    { id: "clients", title: "Clients", subtitle: "browser, CLI, SDK" },
+    ...(isManaged ? [{ id: "union", title: "Union.ai management", subtitle: "BYOC, declared" }] : []),
+    { id: "network", title: `Customer network · ${words.cloud}`, subtitle: `${accountWord} ${account}` },
+    { id: "cluster", title: words.cluster, subtitle: deployment.name, within: "network" },
+    { id: "operator", title: "Operator", subtitle: "union-operator", within: "cluster" },
+    { id: "proxy", title: "Operator-proxy + cloudflared", subtitle: "union-operator-proxy", within: "cluster" },
+    { id: "tasks", title: "Task pods", subtitle: tasks, within: "cluster" },
+    { id: "fluent-bit", title: "Fluent Bit", subtitle: "one on each node", within: "cluster" },
+    { id: "nodes", title: "Nodes", subtitle: deployment.network.cidr, within: "cluster" },
+    { id: "api", title: "Kubernetes API", subtitle: "private endpoint", within: "network" },
+    { id: "object-store", title: "Object store", subtitle: service(words.objectStore), within: "network" },
+    { id: "logs", title: "Log service", subtitle: service(words.logs), within: "network" },
+    { id: "secrets", title: "Secret store", subtitle: service(words.secretStore), within: "network" },
+    { id: "registry", title: "Registry", subtitle: service(words.registry), within: "network" },
+    { id: "cloudflare", title: "Cloudflare edge", subtitle: "published blocks" },
+    { id: "edge", title: "Tunnel edge", subtitle: edgeName(deployment), within: "cloudflare" },
+    {
+      id: "endpoint",
+      title: "Regional control-plane endpoint",
+      subtitle: controlPlaneHost(deployment.tenant, deployment.region),
+      within: "cloudflare",
+    },
+  ];
+  const rowOf = (name: string) => paths.find(({ path }) => path === name);
+  const arrow = (from: string, to: string, name: string, ...label: string[]): Arrow[] => {
+    const row = rowOf(name);
+    return row && row.state !== "undeclared" ? [{ from, to, label, state: row.state }] : [];
+  };
+  const tunnel = (rowOf(TUNNEL)?.protocol ?? "")
+    .replace(/^Cloudflare Tunnel, /, "")
+    .replace(/, (\w+) 7844$/, " and $1");
+  const transport = tunnel.replace(/^(\w+) 7844 and (\w+)$/, "$1 and $2 7844");
+  const arrows: Arrow[] = [
+    ...arrow("proxy", "edge", TUNNEL, "Cloudflare Tunnel", `${transport}, mTLS`),
+    ...arrow("operator", "endpoint", GRPC, "gRPC", "TCP 443, TLS 1.2+"),
+    ...arrow("tasks", "object-store", TASKS, "TCP 443, TLS"),
+    ...arrow("fluent-bit", "logs", LOGS, "TCP 443, TLS"),
+    ...arrow("proxy", "secrets", "Platform to secret store", "TCP 443, TLS"),
+    ...arrow("nodes", "registry", IMAGES, "image pulls", "TCP 443, TLS"),
+    ...arrow("operator", "api", "Kubernetes API", "TCP 443, TLS"),
+    ...arrow("clients", "object-store", CLIENT_OBJECT_STORE, "presigned URL", "TCP 443, TLS 1.2+"),
+    ...arrow("clients", "endpoint", CLIENT_CONTROL_PLANE, "HTTPS", "TCP 443, TLS 1.2+"),
+    ...arrow("union", "api", MANAGEMENT, words.privateConnection, "TCP 443, TLS"),
+  ];
+  return { parts, arrows };
+}
+
+const KINDS: Readonly<Record<Endpoint["kind"], string>> = {
+  node: "Nodes",
+  instance: "Instances",
+  interface: "Interfaces",
+  pod: "Pods",
+  "cloud-service": "Cloud services",
+  "cluster-api": "Kubernetes API",
+  "load-balancer": "Load balancers",
+  group: "Groups without members",
+  service: "Services",
+};
+
+/** Services in a label; more than these are told by their number. */
+const MOST_SERVICES = 3;
+
+/** What is there, by kind, and what passes between each kind and the outside. */
+export function foreignGraph({ system, policy }: Judgement): Graph {
+  const far = { addresses: outsideOf(policy, system), groups: new Set<string>() };
+  const kinds = [...new Set(system.endpoints.map(({ kind }) => kind))];
+  const parts: Part[] = [
+    { id: "network", title: "Judged system", subtitle: "" },
+    ...kinds.map((kind) => {
+      const ids = [...new Set(system.endpoints.filter((one) => one.kind === kind).map(({ id }) => id))];
+      const subtitle = ids.length === 1 ? (ids[0] ?? "") : `${ids.length}: ${ids.join(", ")}`;
+      return { id: kind, title: KINDS[kind], subtitle, within: "network" };
+    }),
+    { id: "outside", title: "Outside", subtitle: "every address beyond the own network" },
+  ];
+  const arrows = kinds.flatMap((kind) =>
+    (["inbound", "outbound"] as const).flatMap((direction): Arrow[] => {
+      const verdicts = system.endpoints
+        .filter((one) => one.kind === kind && !one.addresses.isEmpty)
+        .map((endpoint) => reach(endpoint, direction, far));
+      const label = labelOf(verdicts);
+      if (!label) return [];
+      const [from, to] = direction === "inbound" ? ["outside", kind] : [kind, "outside"];
+      return [{ from, to, ...label }];
+    }),
+  );
+  return { parts, arrows };
+}
+
+/** What passes, as a few words; undefined where nothing does. */
+function labelOf(verdicts: readonly Verdict[]): { readonly label: string[]; readonly state: PathState } | undefined {
+  const possible = new Set(verdicts.flatMap((one) => servicesOf(one.possible.services().toString())));
+  if (possible.size === 0) return undefined;
+  const certain = new Set(verdicts.flatMap((one) => servicesOf(one.allowed.services().toString())));
+  const shown = [...possible].slice(0, MOST_SERVICES);
+  const more = possible.size - shown.length;
+  return {
+    label: [...shown, ...(more > 0 ? [`and ${more} more`] : [])],
+    state: [...possible].every((one) => certain.has(one)) ? "open" : "unknown",
+  };
+}
+
+function servicesOf(text: string): string[] {
+  if (text === "nothing") return [];
+  return text === "any" ? ["any protocol and port"] : servicesText(text).split(", ");
+}

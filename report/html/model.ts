@@ -1,0 +1,140 @@
+/** What the page shows, as plain data: nothing in it knows how it is drawn. */
+
+/** What became of a path: proved open, closed, not known, or why nothing is proved of it. */
+export type PathState = "open" | "closed" | "unknown" | "elsewhere" | "undeclared";
+
+/** A rule, and where it is written: an index into the files of its system, and a line (0: the file as a whole). */
+export interface RuleRow {
+  readonly direction: "in" | "out";
+  readonly resource: string;
+  readonly file: number;
+  readonly line: number;
+}
+
+/** A row of the document's communication table, or a further path. */
+export interface PathRow {
+  readonly path: string;
+  readonly initiators: readonly string[];
+  readonly protocol: string;
+  readonly encryption: string;
+  readonly state: PathState;
+  /** Why it is not open, or what is to be known beside. */
+  readonly notes: readonly string[];
+  readonly rules: readonly RuleRow[];
+}
+
+export interface Command {
+  readonly text: string;
+  /** The stack and its output that print it with every name filled in, where the text has a part that only the cloud knows. */
+  readonly output: string;
+}
+
+/** One of the document's steps, with what its command must show. */
+export interface Step {
+  readonly text: string;
+  readonly commands: readonly Command[];
+  readonly expect: string;
+}
+
+export interface StepGroup {
+  readonly title: string;
+  readonly steps: readonly Step[];
+}
+
+export interface FindingRow {
+  readonly invariant: string;
+  readonly status: "violated" | "unknown";
+  readonly resource: string;
+  readonly file: number;
+  readonly line: number;
+  readonly message: string;
+  /** The counterexample as text; empty without one. */
+  readonly packet: string;
+  readonly remedy: string;
+}
+
+export interface InvariantRow {
+  readonly id: string;
+  readonly title: string;
+  readonly paragraph: string;
+  readonly state: "holds" | "excepted" | "violated" | "unknown" | "not asked";
+}
+
+export interface ExceptionRow {
+  readonly id: string;
+  readonly resource: string;
+  readonly reason: string;
+  readonly expires: string;
+  readonly state: string;
+}
+
+export interface DestinationRow {
+  readonly name: string;
+  readonly blocks: readonly string[];
+  readonly services: string;
+  readonly from: readonly string[];
+  readonly status: "allowed" | "unknown";
+  readonly rules: readonly RuleRow[];
+}
+
+/** A drawing's shape by its index, with what differs between deployments of that shape, in the shape's order. */
+export interface Topology {
+  readonly shape: number;
+  readonly subtitles: readonly string[];
+  readonly states: readonly PathState[];
+}
+
+/** One deployment, or all that belongs to none. */
+export interface SystemPage {
+  readonly name: string;
+  readonly verdict: "pass" | "fail";
+  readonly cloud: string;
+  /** Control-plane region; empty for what is no deployment, as the cloud is. */
+  readonly region: string;
+  /** Ids of the invariants that do not hold. */
+  readonly unheld: readonly string[];
+  readonly facts: readonly (readonly [name: string, value: string])[];
+  readonly files: readonly string[];
+  readonly findings: readonly FindingRow[];
+  readonly topology: Topology;
+  /** The document's table; empty for what is no deployment. */
+  readonly paths: readonly PathRow[];
+  readonly furtherPaths: readonly PathRow[];
+  readonly steps: readonly StepGroup[];
+  readonly invariants: readonly InvariantRow[];
+  readonly exceptions: readonly ExceptionRow[];
+  readonly destinations: readonly DestinationRow[];
+}
+
+export interface Page {
+  readonly verdict: "pass" | "fail";
+  /** YYYY-MM-DD: the day that exceptions are judged by. */
+  readonly today: string;
+  readonly judged: { readonly rules: number; readonly endpoints: number };
+  readonly systems: readonly SystemPage[];
+  readonly shapes: readonly Drawing[];
+}
+
+// ---------------------------------------------------------------- drawing
+
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A graph with its layout; all lengths in pixels. */
+export interface Drawing {
+  readonly width: number;
+  readonly height: number;
+  /** In the order of {@link Topology.subtitles}; `frame` holds others. */
+  readonly nodes: readonly (Box & { readonly title: string; readonly frame: boolean })[];
+  /** In the order of {@link Topology.states}; points from the initiator on. */
+  readonly arrows: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly points: readonly (readonly [x: number, y: number])[];
+    readonly label: Box & { readonly lines: readonly string[] };
+  }[];
+}

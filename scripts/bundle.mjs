@@ -1,0 +1,84 @@
+/** Makes the bundle that cli/bundle.js finds. A command line without one runs from its sources, only slower. */
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
+import { digestOf, ENTRY, findBundle, FOLDER, INPUTS, pathsOf, ROOT, scriptOf } from "../cli/bundle.js";
+
+/** What decides on a bundle beside what is in it. */
+const SETTINGS = ["tsconfig.json", "cli/bundle.js", "scripts/bundle.mjs", "node_modules/esbuild/package.json"];
+
+/** Makes the bundle where it is missing or is one of other sources. */
+export async function ensureBundled() {
+  if (findBundle()) return;
+  try {
+    await bundle();
+  } catch (error) {
+    console.warn(`The command line is not bundled and runs from its sources, slower: ${error.message}`);
+  }
+}
+
+async function bundle() {
+  const { build } = await import("esbuild");
+  const files = new Map(SETTINGS.map((path) => [path, readFileSync(join(ROOT, path))]));
+  const { outputFiles, warnings } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [ENTRY],
+    bundle: true,
+    write: false,
+    platform: "node",
+    target: "node20.9",
+    minifyWhitespace: true,
+    // Of a package's two forms the one of ES modules: esbuild leaves out what nothing imports, and follows all it does.
+    mainFields: ["module", "main"],
+    // A parser of several megabytes that finds its own files; `import` in a script would need Node's loader.
+    external: ["@cdktf/hcl2json"],
+    supported: { "dynamic-import": false },
+    logLevel: "silent",
+    plugins: [recording(files)],
+  });
+  if (warnings.length > 0) throw new Error(warnings[0].text);
+  const source = outputFiles[0].text;
+  const paths = pathsOf(digestOf(files));
+  mkdirSync(FOLDER, { recursive: true });
+  writeWhole(paths.code, codeOf(paths.source, source));
+  writeWhole(paths.source, source);
+  writeWhole(INPUTS, JSON.stringify([...files.keys()]));
+  const current = [...Object.values(paths), INPUTS].map((path) => basename(path));
+  for (const name of readdirSync(FOLDER)) if (!current.includes(name)) rmSync(join(FOLDER, name), { force: true });
+}
+
+/** Notes in `files` each file as esbuild gets to see it: read again, it could be another. */
+const recording = (files) => ({
+  name: "recording",
+  setup({ onLoad }) {
+    onLoad({ filter: /./, namespace: "file" }, ({ path }) => {
+      const contents = readFileSync(path);
+      files.set(relative(ROOT, path), contents);
+      return { contents: contents.includes("__dirname") ? inFolder(path, contents) : contents, loader: "default" };
+    });
+  },
+});
+
+/** A source that asks for its folder; in the bundle that is the one of the entry point. */
+function inFolder(path, contents) {
+  const folder = relative(dirname(ENTRY), dirname(path));
+  return `const __dirname = require("node:path").join(__filename, "..", ${JSON.stringify(folder)}); ${contents}`;
+}
+
+/** V8's code for all functions; without the flag it would be for those only that run while a module loads. */
+function codeOf(path, source) {
+  setFlagsFromString("--no-lazy");
+  const script = scriptOf(path, source);
+  setFlagsFromString("--lazy");
+  return script.createCachedData();
+}
+
+/** Whoever reads at the same time finds all of the file or none. */
+function writeWhole(path, content) {
+  const unfinished = `${path}.${process.pid}`;
+  writeFileSync(unfinished, content);
+  renameSync(unfinished, path);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await ensureBundled();

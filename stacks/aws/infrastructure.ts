@@ -1,0 +1,219 @@
+import { planAddresses } from "../../config/aws/address-plan";
+import type { AwsDeployment } from "../../config/deployment";
+import { egressOf } from "../../config/egress";
+import { imageReference, imagesOf, UPSTREAMS, upstreamsOf, type ImageName } from "../../config/images";
+import {
+  autoscalerRole,
+  buildRepository,
+  clientSecretName,
+  fastRegistrationBucket,
+  fluentBitRole,
+  metadataBucket,
+  platformRole,
+  pullThroughPrefix,
+  secretPrefix,
+  taskLogGroup,
+  taskRole,
+} from "../../config/aws/names";
+import {
+  clusterName,
+  FLUENT_BIT_SERVICE_ACCOUNT,
+  fluentBitNamespace,
+  taskServiceAccounts,
+  userSecretPrefix,
+} from "../../config/names";
+import { CloudEndpoints } from "../../constructs/aws/cloud-endpoints";
+import { Cluster } from "../../constructs/aws/cluster";
+import { EgressFirewall } from "../../constructs/aws/egress-firewall";
+import { EncryptionKey } from "../../constructs/aws/encryption-key";
+import { Identity } from "../../constructs/aws/identity";
+import { LogAggregation } from "../../constructs/aws/log-aggregation";
+import { FlowLogs, Network, type NetworkIds } from "../../constructs/aws/network";
+import { NodePools } from "../../constructs/aws/node-pools";
+import { ObjectStore } from "../../constructs/aws/object-store";
+import { PrivateConnectivity } from "../../constructs/aws/private-connectivity";
+import { Registry } from "../../constructs/aws/registry";
+import { SecretStore } from "../../constructs/aws/secret-store";
+import type { TerraformStack } from "../../framework";
+import { addOutputs } from "../outputs";
+
+/** Everything of a data plane outside Kubernetes, in one AWS account. */
+export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployment): void {
+  const { name, account: accountId, cloudRegion: region, logRetentionDays: retentionDays } = deployment;
+
+  const keyArn =
+    deployment.encryption?.keyArn ?? new EncryptionKey(stack, "encryption-key", { name, accountId, region }).arn;
+  const network = networkOf(stack, deployment, keyArn);
+  const firewall = new EgressFirewall(stack, "egress-firewall", {
+    name,
+    region,
+    vpcId: network.vpcId,
+    egress: egressOf(deployment),
+    accessFromSecurityGroups: deployment.cluster.accessFromSecurityGroups,
+  });
+  const endpoints = new CloudEndpoints(stack, "cloud-endpoints", {
+    vpcId: network.vpcId,
+    clusterSubnetIds: network.clusterSubnetIds,
+    nodeRouteTableIds: network.nodeRouteTableIds,
+    region,
+    accountId,
+    securityGroupId: firewall.endpointSecurityGroupId,
+  });
+
+  const objectStore = objectStoreOf(stack, deployment, keyArn);
+  const logs = new LogAggregation(stack, "log-aggregation", {
+    logGroupName: taskLogGroup(deployment),
+    retentionDays,
+    keyArn,
+  });
+  const registry = new Registry(stack, "registry", {
+    buildRepositoryName: buildRepository(deployment),
+    keyArn,
+    pullThrough: deployment.images.mirror
+      ? undefined
+      : {
+          prefix: pullThroughPrefix(deployment),
+          upstreams: Object.fromEntries(upstreamsOf("aws").map((upstream) => [upstream, UPSTREAMS[upstream]])),
+          accountId,
+          region,
+        },
+  });
+  const clientSecretArn =
+    deployment.clientSecretArn ??
+    new SecretStore(stack, "secret-store", { name: clientSecretName(deployment), keyArn }).arn;
+
+  const cluster = new Cluster(stack, "cluster", {
+    name: clusterName(deployment),
+    version: deployment.kubernetesVersion,
+    subnetIds: network.clusterSubnetIds,
+    securityGroupId: firewall.clusterSecurityGroupId,
+    serviceCidr: deployment.network.serviceCidr,
+    keyArn,
+    logRetentionDays: retentionDays,
+    admins: [...new Set([...(deployment.assumeRole ? [deployment.assumeRole.arn] : []), ...deployment.cluster.admins])],
+  });
+  const nodePools = new NodePools(stack, "node-pools", {
+    clusterName: cluster.name,
+    version: deployment.kubernetesVersion,
+    subnetIds: network.nodeSubnetIds,
+    securityGroupId: firewall.nodeSecurityGroupId,
+    keyArn,
+    pools: deployment.nodePools,
+    ...(registry.pullThroughRepositories && { pullThroughRepositories: registry.pullThroughRepositories }),
+    tags: deployment.tags,
+    // Nodes join over the endpoints, and their pods get addresses from the add-ons.
+    dependsOn: [...cluster.nodeAddons, ...endpoints.all],
+  });
+  cluster.addDns(nodePools.groups);
+  const identity = new Identity(stack, "identity", {
+    names: {
+      platform: platformRole(deployment),
+      task: taskRole(deployment),
+      fluentBit: fluentBitRole(deployment),
+      autoscaler: autoscalerRole(deployment),
+    },
+    accountId,
+    region,
+    oidcProviderArn: cluster.oidcProviderArn,
+    issuer: cluster.issuer,
+    clusterName: cluster.name,
+    taskServiceAccounts: taskServiceAccounts(deployment),
+    fluentBitServiceAccount: { namespace: fluentBitNamespace(deployment), name: FLUENT_BIT_SERVICE_ACCOUNT },
+    bucketArns: objectStore.arns,
+    keyArn,
+    logGroupArn: logs.arn,
+    repositoryArn: registry.repositoryArn,
+    secretNamePrefixes: [secretPrefix(deployment), userSecretPrefix(deployment)],
+  });
+  const management =
+    deployment.privateManagement &&
+    new PrivateConnectivity(stack, "private-connectivity", {
+      name,
+      vpcId: network.vpcId,
+      subnetIds: network.clusterSubnetIds,
+      clusterName: cluster.name,
+      clusterSecurityGroupId: firewall.clusterSecurityGroupId,
+      principals: deployment.privateManagement.principals,
+    });
+
+  addOutputs(stack, {
+    cluster_name: ["The cluster; also its name in the control plane.", cluster.name],
+    kubeconfig_command: [
+      "Writes a kubeconfig; the API answers inside the network only.",
+      `aws eks update-kubeconfig --region ${region} --name ${cluster.name}`,
+    ],
+    client_secret_command: [
+      "Stores the client secret that Union issued, before the workloads are deployed.",
+      `aws secretsmanager put-secret-value --region ${region} --secret-id ${clientSecretArn} --secret-string file:///dev/stdin`,
+    ],
+    ...(registry.pullThroughRepositories && {
+      image_cache_commands: [
+        "Fills the image cache, once, from a machine that reaches the internet: a first pull needs a way there.",
+        (Object.keys(imagesOf("aws")) as ImageName<"aws">[]).map(
+          (image) => `docker pull ${imageReference(deployment, image)}`,
+        ),
+      ],
+    }),
+    metadata_bucket: ["Bucket of metadata.", metadataBucket(deployment)],
+    fast_registration_bucket: ["Bucket of code bundles.", fastRegistrationBucket(deployment)],
+    build_repository: ["Repository of images that the platform builds.", registry.repositoryUrl],
+    platform_role: ["Role of the platform's service accounts.", identity.roleArns.platform],
+    task_role: ["Role of the task pods.", identity.roleArns.task],
+    nat_addresses: ["Addresses that the control plane sees; empty with central egress.", network.natAddresses],
+    node_security_group: ["Group of the nodes, for the reviewer's checks.", firewall.nodeSecurityGroupId],
+    verify_security_groups_command: [
+      'Document, "Verification": prints every inbound rule; each names a group, none a CIDR block.',
+      `aws ec2 describe-security-groups --region ${region} --filters Name=vpc-id,Values=${network.vpcId} --query 'SecurityGroups[].IpPermissions'`,
+    ],
+    ...(management && {
+      private_management_service: [
+        "Endpoint service for Union's private management connection.",
+        management.serviceName,
+      ],
+    }),
+  });
+}
+
+function networkOf(stack: TerraformStack, deployment: AwsDeployment, keyArn: string): NetworkIds {
+  const { name, account: accountId, logRetentionDays: retentionDays, network } = deployment;
+  const flowLogs = { retentionDays, keyArn, accountId };
+  if (!network.existing) {
+    const { cidr, nat, transitGatewayId } = network;
+    return new Network(stack, "network", {
+      name,
+      cidr,
+      nat,
+      transitGatewayId,
+      zones: planAddresses(deployment),
+      flowLogs,
+    });
+  }
+  const { vpcId, nodeSubnets, clusterSubnets, nodeRouteTableIds } = network.existing;
+  new FlowLogs(stack, "flow-logs", { name, vpcId, ...flowLogs });
+  return {
+    vpcId,
+    nodeSubnetIds: nodeSubnets.map(({ id }) => id),
+    clusterSubnetIds: clusterSubnets.map(({ id }) => id),
+    nodeRouteTableIds,
+    natAddresses: [],
+  };
+}
+
+/** The buckets' ARNs, of buckets that are made or given. */
+function objectStoreOf(
+  stack: TerraformStack,
+  deployment: AwsDeployment,
+  keyArn: string,
+): { readonly arns: readonly string[] } {
+  const { existing, noncurrentDays, forceDestroy } = deployment.objectStore;
+  const [metadataName, fastRegistrationName] = [metadataBucket(deployment), fastRegistrationBucket(deployment)];
+  if (existing) return { arns: [metadataName, fastRegistrationName].map((bucket) => `arn:aws:s3:::${bucket}`) };
+  const { metadata, fastRegistration } = new ObjectStore(stack, "object-store", {
+    metadataName,
+    fastRegistrationName,
+    keyArn,
+    noncurrentDays,
+    forceDestroy,
+  });
+  return { arns: [metadata.arn, fastRegistration.arn] };
+}

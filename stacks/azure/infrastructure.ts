@@ -1,0 +1,357 @@
+import { ResourceGroup as AzureResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
+import { clusterDnsAddress, planAddresses } from "../../config/azure/address-plan";
+import {
+  buildRepository,
+  clientSecret,
+  encryptionKey,
+  fastRegistrationContainer,
+  flowLogAccount,
+  fluentBitIdentity,
+  keyVault,
+  logCluster,
+  logDatabase,
+  logTable,
+  metadataContainer,
+  nodeResourceGroup,
+  platformIdentity,
+  registry as registryName,
+  resourceGroup,
+  storageAccount,
+  storageResourceGroup,
+  taskIdentity,
+} from "../../config/azure/names";
+import type { AzureDeployment } from "../../config/deployment";
+import { egressOf } from "../../config/egress";
+import { imagesOf, UPSTREAMS } from "../../config/images";
+import { clusterName, FLUENT_BIT_SERVICE_ACCOUNT, fluentBitNamespace, taskServiceAccounts } from "../../config/names";
+import { CloudEndpoints, type PrivateService } from "../../constructs/azure/cloud-endpoints";
+import { Cluster, raisesMinorVersion } from "../../constructs/azure/cluster";
+import { EgressFirewall } from "../../constructs/azure/egress-firewall";
+import { EncryptionIdentity, EncryptionKey, givenKey, type KeyIds } from "../../constructs/azure/encryption-key";
+import { Identity } from "../../constructs/azure/identity";
+import { LogAggregation, LogWorkspace } from "../../constructs/azure/log-aggregation";
+import { Network, type FlowLogSettings, type NetworkIds } from "../../constructs/azure/network";
+import { NodePools } from "../../constructs/azure/node-pools";
+import { ObjectStore } from "../../constructs/azure/object-store";
+import { PrivateConnectivity } from "../../constructs/azure/private-connectivity";
+import { Registry, type CachedRepository } from "../../constructs/azure/registry";
+import type { ResourceGroup } from "../../constructs/azure/resource-group";
+import { SecretStore } from "../../constructs/azure/secret-store";
+import type { TerraformStack } from "../../framework";
+import { addOutputs } from "../outputs";
+
+/** Everything of a data plane outside Kubernetes, in one Azure subscription. */
+export function addInfrastructure(stack: TerraformStack, deployment: AzureDeployment): void {
+  const { name, subscription, directory, cloudRegion: region, logRetentionDays: retentionDays } = deployment;
+  const { zones, isolated, podCidr, serviceCidr } = deployment.network;
+  const addresses = planAddresses(deployment);
+  const group = groupOf(stack, deployment);
+
+  const secretStore = new SecretStore(stack, "secret-store", { name: keyVault(deployment), group, directory });
+  const key = keyOf(stack, deployment, group, secretStore);
+  const encryptionIdentity = new EncryptionIdentity(stack, "encryption-identity", {
+    name: `${name}-encryption`,
+    group,
+    key,
+  });
+
+  const workspace = new LogWorkspace(stack, "log-workspace", { name: `${name}-logs`, group, retentionDays });
+  const network = networkOf(stack, deployment, group, {
+    storageAccountName: flowLogAccount(deployment),
+    retentionDays,
+    key,
+    encryptionIdentity,
+    workspace,
+  });
+  const firewall = new EgressFirewall(stack, "egress-firewall", {
+    name,
+    group,
+    network,
+    addresses,
+    podCidr,
+    egress: egressOf(deployment),
+    isolated,
+    accessFromCidrs: deployment.cluster.accessFromCidrs,
+  });
+
+  const objectStore = objectStoreOf(stack, deployment, group, key, encryptionIdentity);
+  const logs = new LogAggregation(stack, "log-aggregation", {
+    clusterName: logCluster(deployment),
+    databaseName: logDatabase,
+    tableName: logTable,
+    group,
+    sku: deployment.logCluster.sku,
+    capacity: deployment.logCluster.capacity,
+    zones,
+    retentionDays,
+    key,
+    keyName: keyName(deployment),
+    encryptionIdentity,
+  });
+  const registry = new Registry(stack, "registry", {
+    name: registryName(deployment),
+    group,
+    key,
+    encryptionIdentity,
+    caches: deployment.images.mirror ? {} : imageCaches(),
+    bootstrap: isolated,
+  });
+  const endpoints = new CloudEndpoints(stack, "cloud-endpoints", {
+    name,
+    group,
+    networkId: network.networkId,
+    subnetId: network.endpointSubnetId,
+    services: [
+      {
+        name: "vault",
+        resourceId: secretStore.keyVaultId,
+        subresource: "vault",
+        zones: ["privatelink.vaultcore.azure.net"],
+        reason: "Secrets of the platform",
+      },
+      {
+        name: "registry",
+        resourceId: registry.id,
+        subresource: "registry",
+        zones: ["privatelink.azurecr.io"],
+        reason: "Images",
+      },
+      {
+        name: "logs",
+        resourceId: logs.clusterId,
+        subresource: "cluster",
+        // Its records come in by way of blobs and queues of its own.
+        zones: [`privatelink.${region}.kusto.windows.net`, ...STORAGE_ZONES],
+        reason: "Logs that Fluent Bit ships",
+      },
+      ...objectStore.services,
+    ],
+  });
+
+  const cluster = new Cluster(stack, "cluster", {
+    name: clusterName(deployment),
+    group,
+    nodeResourceGroup: nodeResourceGroup(deployment),
+    version: deployment.kubernetesVersion,
+    upgradeChannel: deployment.cluster.upgradeChannel,
+    maintenanceWindow: deployment.cluster.maintenanceWindow,
+    nodeSubnetId: network.nodeSubnetId,
+    clusterSubnetId: network.clusterSubnetId,
+    zones,
+    systemPool: deployment.cluster.systemPool,
+    podCidr,
+    serviceCidr,
+    dnsServiceIp: clusterDnsAddress(deployment),
+    outboundType: outboundType(deployment),
+    registryId: registry.id,
+    isolated,
+    key,
+    encryptionIdentity,
+    workspaceId: workspace.id,
+    directory,
+    admins: deployment.cluster.admins,
+    // Nodes start filtered, with a way out, and with the images of AKS's isolated mode in reach.
+    dependsOn: [...network.exits, ...firewall.all, ...endpoints.all, ...registry.caches],
+  });
+  new NodePools(stack, "node-pools", {
+    clusterId: cluster.id,
+    version: deployment.kubernetesVersion,
+    versionByChannel: raisesMinorVersion(deployment.cluster),
+    subnetId: network.nodeSubnetId,
+    zones,
+    pools: deployment.nodePools,
+    tags: group.tags,
+  });
+  const identity = new Identity(stack, "identity", {
+    names: {
+      platform: platformIdentity(deployment),
+      task: taskIdentity(deployment),
+      fluentBit: fluentBitIdentity(deployment),
+    },
+    group,
+    issuer: cluster.issuer,
+    taskServiceAccounts: taskServiceAccounts(deployment),
+    fluentBitServiceAccount: { namespace: fluentBitNamespace(deployment), name: FLUENT_BIT_SERVICE_ACCOUNT },
+    containerIds: objectStore.containerIds,
+    storageAccountId: objectStore.accountId,
+    keyVaultId: secretStore.keyVaultId,
+    registryId: registry.id,
+    logs,
+    directory,
+  });
+  const management =
+    deployment.privateManagement &&
+    network.privateLinkSubnetId !== undefined &&
+    new PrivateConnectivity(stack, "private-connectivity", {
+      name,
+      group,
+      subnetId: network.privateLinkSubnetId,
+      nodeResourceGroup: cluster.nodeResourceGroup,
+      subscriptions: deployment.privateManagement.subscriptions,
+    });
+
+  const secret = clientSecret(deployment);
+  const inGroup = `--subscription ${subscription} --resource-group ${group.name}`;
+  addOutputs(stack, {
+    cluster_name: ["The cluster; also its name in the control plane.", cluster.name],
+    kubeconfig_command: [
+      "Writes a kubeconfig; the API answers inside the network only.",
+      `az aks get-credentials ${inGroup} --name ${cluster.name} && kubelogin convert-kubeconfig -l azurecli`,
+    ],
+    client_secret_command: [
+      "Stores the client secret that Union issued, before the workloads are deployed; the vault answers inside the network only.",
+      `az keyvault secret set --subscription ${subscription} --vault-name ${secret.keyVaultId.split("/").at(-1)} --name ${secret.name} --file /dev/stdin --output none`,
+    ],
+    storage_account: ["Storage account of both containers.", storageAccount(deployment)],
+    metadata_container: ["Container of metadata.", metadataContainer(deployment)],
+    fast_registration_container: ["Container of code bundles.", fastRegistrationContainer(deployment)],
+    build_repository: ["Repository of images that the platform builds.", `${registry.loginServer}/${buildRepository}`],
+    platform_client_id: ["Identity of the platform's service accounts.", identity.clientIds.platform],
+    task_client_id: ["Identity of the task pods.", identity.clientIds.task],
+    node_principal_id: [
+      "Identity as which nodes pull images; give it 'AcrPull' on a registry of your own.",
+      cluster.nodePrincipalId,
+    ],
+    log_query_uri: [`Azure Data Explorer, where logs are in '${logDatabase}', table '${logTable}'.`, logs.uri],
+    nat_addresses: ["Addresses that the control plane sees; empty with central egress.", network.natAddresses],
+    node_security_group: ["Group of the nodes, for the reviewer's checks.", firewall.nodeSecurityGroupId],
+    verify_security_groups_command: [
+      'Document, "Verification": prints every inbound rule; none admits an address outside of your own networks.',
+      `az network nsg list ${inGroup} --query "[].securityRules[?direction=='Inbound']"`,
+    ],
+    verify_node_security_group_command: [
+      "Document, \"Verification\": the nodes' group with Azure's default rules, which the denials stand above.",
+      `az network nsg show --ids ${firewall.nodeSecurityGroupId} --query "[securityRules,defaultSecurityRules]"`,
+    ],
+    verify_private_endpoints_command: [
+      'Document, "Private connectivity (BYOC)": private endpoints lead from this network to your own services.',
+      `az network private-endpoint list ${inGroup}`,
+    ],
+    verify_private_link_services_command: [
+      'Document, "Private connectivity (BYOC)": without `privateManagement`, nothing is listed.',
+      `az network private-link-service list ${inGroup}`,
+    ],
+    ...(management && {
+      private_management_service: [
+        "Alias of the private link service for Union's private management connection.",
+        management.serviceAlias,
+      ],
+    }),
+  });
+}
+
+/** Private DNS zones of the storage behind Azure Data Explorer. */
+const STORAGE_ZONES = ["blob", "queue", "table"].map((service) => `privatelink.${service}.core.windows.net`);
+
+function groupOf(stack: TerraformStack, deployment: AzureDeployment): ResourceGroup {
+  const { name, cloudRegion: location, tags: own } = deployment;
+  const tags = { "union:deployment": name, ...own };
+  const group = new AzureResourceGroup(stack, "resource-group", { name: resourceGroup(deployment), location, tags });
+  return { name: group.name, location, tags };
+}
+
+/** The key that is given, or one in the vault that is made. */
+function keyOf(
+  stack: TerraformStack,
+  { encryption }: AzureDeployment,
+  group: ResourceGroup,
+  { keyVaultId, keyVaultName }: SecretStore,
+): KeyIds {
+  if (encryption) return givenKey(encryption);
+  return new EncryptionKey(stack, "encryption-key", { name: encryptionKey, group, keyVaultId, keyVaultName });
+}
+
+const keyName = ({ encryption }: AzureDeployment) => encryption?.keyId.split("/").at(-2) ?? encryptionKey;
+
+function networkOf(
+  stack: TerraformStack,
+  deployment: AzureDeployment,
+  group: ResourceGroup,
+  flowLogs: FlowLogSettings,
+): NetworkIds {
+  const { name, network } = deployment;
+  if (!network.existing) {
+    return new Network(stack, "network", {
+      name,
+      group,
+      cidr: network.cidr,
+      addresses: planAddresses(deployment),
+      natAddresses: network.natAddresses,
+      firewallAddress: network.firewallAddress,
+      privateLink: deployment.privateManagement !== undefined,
+      flowLogs,
+    });
+  }
+  const { nodeSubnet, clusterSubnet, endpointSubnet, privateLinkSubnet } = network.existing;
+  return {
+    networkId: nodeSubnet.id.replace(/\/subnets\/[^/]+$/, ""),
+    nodeSubnetId: nodeSubnet.id,
+    clusterSubnetId: clusterSubnet.id,
+    endpointSubnetId: endpointSubnet.id,
+    privateLinkSubnetId: privateLinkSubnet?.id,
+    natAddresses: [],
+    exits: [],
+  };
+}
+
+/** The containers, made or given, and the private endpoints that they need. */
+function objectStoreOf(
+  stack: TerraformStack,
+  deployment: AzureDeployment,
+  group: ResourceGroup,
+  key: KeyIds,
+  encryptionIdentity: EncryptionIdentity,
+): {
+  readonly accountId: string;
+  readonly containerIds: readonly string[];
+  readonly services: readonly PrivateService[];
+} {
+  const { existing, softDeleteDays } = deployment.objectStore;
+  const [metadataName, fastRegistrationName] = [metadataContainer(deployment), fastRegistrationContainer(deployment)];
+  if (existing) {
+    const place = `/subscriptions/${deployment.subscription}/resourceGroups/${storageResourceGroup(deployment)}`;
+    const accountId = `${place}/providers/Microsoft.Storage/storageAccounts/${storageAccount(deployment)}`;
+    return {
+      accountId,
+      containerIds: [metadataName, fastRegistrationName].map(
+        (container) => `${accountId}/blobServices/default/containers/${container}`,
+      ),
+      services: [],
+    };
+  }
+  const { accountId, containerIds } = new ObjectStore(stack, "object-store", {
+    accountName: storageAccount(deployment),
+    group,
+    metadataName,
+    fastRegistrationName,
+    key,
+    encryptionIdentity,
+    softDeleteDays,
+  });
+  // `abfs` speaks to `dfs`, and to `blob` for what only that one does.
+  const services = ["blob", "dfs"].map((subresource) => ({
+    name: `storage-${subresource}`,
+    resourceId: accountId,
+    subresource,
+    zones: [`privatelink.${subresource}.core.windows.net`],
+    reason: "Objects",
+  }));
+  return { accountId, containerIds, services };
+}
+
+/** A cache for each image, by its name in the registry's style. */
+function imageCaches(): Record<string, CachedRepository> {
+  return Object.fromEntries(
+    Object.entries(imagesOf("azure")).map(([name, { upstream, repository }]) => [
+      name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+      { source: `${UPSTREAMS[upstream]}/${repository}`, target: `${upstream}/${repository}` },
+    ]),
+  );
+}
+
+/** The way out as AKS must know it. In its isolated mode it looks at none; the subnet's own way to Cloudflare stays. */
+function outboundType({ network: { isolated, existing, firewallAddress } }: AzureDeployment) {
+  if (isolated) return "none";
+  const byRoutes = existing ? existing.exit === "routes" : firewallAddress !== undefined;
+  return byRoutes ? "userDefinedRouting" : "userAssignedNATGateway";
+}

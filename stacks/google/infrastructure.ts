@@ -1,0 +1,235 @@
+import { controlPlaneHost } from "../../config/control-plane";
+import type { GoogleDeployment } from "../../config/deployment";
+import { egressOf } from "../../config/egress";
+import { planAddresses } from "../../config/google/address-plan";
+import {
+  buildRepository,
+  clientSecretId,
+  fastRegistrationBucket,
+  fluentBitAccount,
+  logBucket,
+  metadataBucket,
+  nodeAccount,
+  platformAccount,
+  remoteRepository,
+  secretPrefix,
+  taskAccount,
+} from "../../config/google/names";
+import { UPSTREAMS, upstreamsOf } from "../../config/images";
+import {
+  clusterName,
+  FLUENT_BIT_SERVICE_ACCOUNT,
+  fluentBitNamespace,
+  taskServiceAccounts,
+  userSecretPrefix,
+} from "../../config/names";
+import { CloudEndpoints } from "../../constructs/google/cloud-endpoints";
+import { Cluster } from "../../constructs/google/cluster";
+import { kubeconfigCommand } from "../../constructs/google/data-plane";
+import { EgressFirewall } from "../../constructs/google/egress-firewall";
+import { EncryptionKey } from "../../constructs/google/encryption-key";
+import { Identity, NodeIdentity } from "../../constructs/google/identity";
+import { LogAggregation } from "../../constructs/google/log-aggregation";
+import { Network, type NetworkIds } from "../../constructs/google/network";
+import { NodePools } from "../../constructs/google/node-pools";
+import { ObjectStore } from "../../constructs/google/object-store";
+import { PrivateConnectivity } from "../../constructs/google/private-connectivity";
+import { Registry } from "../../constructs/google/registry";
+import { SecretStore } from "../../constructs/google/secret-store";
+import type { TerraformStack } from "../../framework";
+import { addOutputs } from "../outputs";
+
+/** Everything of a data plane outside Kubernetes, in one Google Cloud project. */
+export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeployment): void {
+  const { name, project, cloudRegion: region, logRetentionDays: retentionDays, privateManagement } = deployment;
+  const { zones, existing } = deployment.network;
+  const { dnsEndpoint, releaseChannel, maintenanceWindow, deletionProtection, systemPool } = deployment.cluster;
+  const addresses = planAddresses(deployment);
+
+  const keyId =
+    deployment.encryption?.keyId ?? new EncryptionKey(stack, "encryption-key", { name, project, region }).keyId;
+  const network = networkOf(stack, deployment, keyId);
+  const { networkId } = network;
+  const firewall = new EgressFirewall(stack, "egress-firewall", {
+    name,
+    networkId,
+    addresses,
+    egress: egressOf(deployment),
+    isShared: existing !== undefined,
+  });
+  const endpoints = new CloudEndpoints(stack, "cloud-endpoints", { name, networkId, dnsEndpoint });
+
+  const buckets = bucketsOf(stack, deployment, keyId);
+  const logs = new LogAggregation(stack, "log-aggregation", {
+    name,
+    project,
+    region,
+    bucketId: logBucket(deployment),
+    retentionDays,
+    keyId,
+  });
+  const nodes = new NodeIdentity(stack, "node-identity", { name, accountId: nodeAccount(deployment), project });
+  const registry = new Registry(stack, "registry", {
+    buildRepositoryId: buildRepository(deployment),
+    upstreams: deployment.images.mirror
+      ? {}
+      : Object.fromEntries(
+          upstreamsOf("google").map((upstream) => [remoteRepository(deployment, upstream), UPSTREAMS[upstream]]),
+        ),
+    project,
+    region,
+    keyId,
+    reader: nodes.member,
+  });
+  if (!deployment.clientSecretId) {
+    new SecretStore(stack, "secret-store", { name: lastSegment(clientSecretId(deployment)), region, keyId });
+  }
+
+  const cluster = new Cluster(stack, "cluster", {
+    name: clusterName(deployment),
+    project,
+    region,
+    zones,
+    version: deployment.kubernetesVersion,
+    releaseChannel,
+    maintenanceWindow,
+    deletionProtection,
+    dnsEndpoint,
+    networkId,
+    nodeSubnetId: network.nodeSubnetId,
+    podRangeName: network.podRangeName,
+    serviceRangeName: network.serviceRangeName,
+    clusterSubnetId: network.clusterSubnetId,
+    // Union's private connection comes from the proxies in front of the API.
+    authorizedCidrs: [...deployment.cluster.accessFromCidrs, ...(privateManagement ? [addresses.proxies] : [])],
+    keyId,
+    logRetentionDays: retentionDays,
+    nodeAccount: nodes.email,
+    nodeTag: firewall.nodeTag,
+    dependsOn: [...network.wayOut, ...firewall.all, ...endpoints.all, nodes.rights],
+  });
+  new NodePools(stack, "node-pools", {
+    clusterName: cluster.name,
+    region,
+    zones,
+    nodeAccount: nodes.email,
+    nodeTag: firewall.nodeTag,
+    keyId,
+    pools: deployment.nodePools,
+    systemPool,
+    labels: { "union-deployment": name, ...deployment.tags },
+  });
+  const identity = new Identity(stack, "identity", {
+    name,
+    accountIds: {
+      platform: platformAccount(deployment),
+      task: taskAccount(deployment),
+      fluentBit: fluentBitAccount(deployment),
+    },
+    project,
+    region,
+    taskServiceAccounts: taskServiceAccounts(deployment),
+    fluentBitServiceAccount: { namespace: fluentBitNamespace(deployment), name: FLUENT_BIT_SERVICE_ACCOUNT },
+    buckets,
+    logBucketId: logs.bucketId,
+    buildRepositoryId: registry.buildRepositoryId,
+    secretIdPrefixes: [secretPrefix(deployment), userSecretPrefix(deployment)],
+    cluster: cluster.resource,
+  });
+  const management =
+    privateManagement &&
+    new PrivateConnectivity(stack, "private-connectivity", {
+      name,
+      region,
+      networkId,
+      subnetId: network.clusterSubnetId,
+      addresses,
+      apiAddress: cluster.apiAddress,
+      projects: privateManagement.projects,
+    });
+
+  addOutputs(stack, {
+    cluster_name: ["The cluster; also its name in the control plane.", cluster.name],
+    kubeconfig_command: [
+      dnsEndpoint
+        ? "Writes a kubeconfig; the API answers whom IAM lets in."
+        : "Writes a kubeconfig; the API answers inside the network only.",
+      kubeconfigCommand(deployment),
+    ],
+    client_secret_command: [
+      "Stores the client secret that Union issued, before the workloads are deployed.",
+      `gcloud secrets versions add ${clientSecretId(deployment)} --data-file=-`,
+    ],
+    metadata_bucket: ["Bucket of metadata.", metadataBucket(deployment)],
+    fast_registration_bucket: ["Bucket of code bundles.", fastRegistrationBucket(deployment)],
+    build_repository: ["Repository of images that the platform builds.", registry.buildRepositoryUrl],
+    platform_identity: ["Service account of the platform's pods.", identity.emails.platform],
+    task_identity: ["Service account of the task pods.", identity.emails.task],
+    nat_addresses: ["Addresses that the control plane sees; empty with a network of your own.", network.natAddresses],
+    node_tag: ["Network tag of the nodes, for the reviewer's checks.", firewall.nodeTag],
+    verify_firewall_command: [
+      'Document, "Verification": prints every rule that lets something in; each names blocks of this network.',
+      `gcloud compute firewall-rules list --project ${project} --filter='network~/${network.networkName}$ AND direction=INGRESS AND allowed:*' --format='yaml(name,sourceRanges,allowed,targetTags)'`,
+    ],
+    ...(management && {
+      private_management_service: [
+        "Service attachment for Union's private management connection.",
+        management.serviceAttachment,
+      ],
+      verify_private_management_commands: [
+        'Document, "Private connectivity (BYOC)": print who may connect to the Kubernetes API, and by which address.',
+        ["service-attachments", "forwarding-rules"].map(
+          (what) => `gcloud compute ${what} list --project ${project} --regions ${region}`,
+        ),
+      ],
+    }),
+  });
+}
+
+function networkOf(stack: TerraformStack, deployment: GoogleDeployment, keyId: string): NetworkIds {
+  const { name, project, cloudRegion: region, logRetentionDays: retentionDays, network } = deployment;
+  if (!network.existing) {
+    const { serviceCidr, natAddresses } = network;
+    return new Network(stack, "network", {
+      name,
+      region,
+      addresses: planAddresses(deployment),
+      serviceCidr,
+      natAddresses,
+      flowLogs: { project, retentionDays, keyId },
+    });
+  }
+  const { network: networkName, nodeSubnet, podRange, serviceRange, clusterSubnet } = network.existing;
+  const subnetId = (subnet: string) => `projects/${project}/regions/${region}/subnetworks/${subnet}`;
+  return {
+    networkId: `projects/${project}/global/networks/${networkName}`,
+    networkName,
+    nodeSubnetId: subnetId(nodeSubnet.name),
+    podRangeName: podRange.name,
+    serviceRangeName: serviceRange,
+    clusterSubnetId: subnetId(clusterSubnet.name),
+    natAddresses: [],
+    wayOut: [],
+  };
+}
+
+/** Names of the metadata and the fast-registration bucket, which are made or given. */
+function bucketsOf(stack: TerraformStack, deployment: GoogleDeployment, keyId: string): readonly string[] {
+  const { cloudRegion: region, objectStore, tenant } = deployment;
+  const { existing, noncurrentDays, softDeleteDays, forceDestroy } = objectStore;
+  if (existing) return [existing.metadata, existing.fastRegistration];
+  const { metadata, fastRegistration } = new ObjectStore(stack, "object-store", {
+    metadataName: metadataBucket(deployment),
+    fastRegistrationName: fastRegistrationBucket(deployment),
+    region,
+    keyId,
+    noncurrentDays,
+    softDeleteDays,
+    forceDestroy,
+    tenantOrigin: `https://${controlPlaneHost(tenant, deployment.region)}`,
+  });
+  return [metadata, fastRegistration];
+}
+
+/** The id at the end of a resource's full name. */
+const lastSegment = (name: string) => name.slice(name.lastIndexOf("/") + 1);

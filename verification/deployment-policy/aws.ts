@@ -1,0 +1,39 @@
+import { AUTOSCALER_NAMESPACE } from "../../config/names";
+import { partyOf } from "../policy";
+import { HTTPS, KUBELET, paths, service, type Terms } from "./terms";
+
+const AUTOSCALER = partyOf(`deployment/${AUTOSCALER_NAMESPACE}/cluster-autoscaler`);
+
+const aws = (name: string) => service(`aws:${name}`);
+
+/** What AWS adds: its services by VPC endpoints, S3 by its gateway, and the autoscaler that EKS has not. */
+export function awsTerms(): Terms {
+  const credentials = [aws("sts")];
+  return {
+    furtherInside: [],
+    outbound: [aws("s3")],
+    nodes: [partyOf("aws_eks_node_group.*")],
+    clusterApi: partyOf("aws_eks_cluster.*"),
+    imagePulls: ["ecr.api", "ecr.dkr", "s3"].map((name) => ({ name: "Image pulls", ...aws(name) })),
+    bootstrap: ["ec2", "eks", "sts"].map((name) => ({ name: "Node bootstrap", ...aws(name) })),
+    fromApi: [
+      { name: "Kubernetes API to kubelets", services: KUBELET },
+      { name: "Kubernetes API to admission webhooks", services: HTTPS },
+    ],
+    objectStore: [aws("s3")],
+    secretStore: [aws("secretsmanager")],
+    logs: [aws("logs")],
+    pastLogs: [aws("logs")],
+    credentials,
+    more: ({ api, dns }) =>
+      paths(
+        AUTOSCALER,
+        { name: "Sizes of node pools", ...aws("autoscaling") },
+        ...api,
+        ...credentials.map((place) => ({ name: "Credentials of service accounts", ...place })),
+        dns,
+      ),
+    offers: ["aws_vpc_endpoint_service.*"],
+    management: [partyOf("aws_lb.*")],
+  };
+}

@@ -1,0 +1,63 @@
+import { planAddresses } from "../../config/azure/address-plan";
+import type { AzureDeployment } from "../../config/deployment";
+import { AddressSet } from "../packets/address-set";
+import { partyOf, type Party } from "../policy";
+import { addresses, HTTPS, KUBELET, service, type Terms } from "./terms";
+
+const azure = (tag: string) => service(`azure:${tag}`);
+
+/** Tokens for the identities of nodes and pods. */
+const ENTRA = azure("AzureActiveDirectory");
+const RESOURCE_MANAGER = azure("AzureResourceManager");
+/** Images of AKS's own parts: the registry's names, and where its layers are. */
+const OWN_IMAGES = [azure("MicrosoftContainerRegistry"), azure("AzureFrontDoor.FirstParty")];
+
+/** The cluster is the resource of its first nodes too. */
+const cluster = (of: "node" | "cluster-api"): Party => ({ kind: "resource", name: "azurerm_kubernetes_cluster.*", of });
+
+/** What Azure adds: its services by private endpoints, and by service tags those that have none. */
+export function azureTerms(deployment: AzureDeployment): Terms {
+  const { network, cloudRegion, objectStore, images, encryption } = deployment;
+  const ownImages = network.isolated ? [] : OWN_IMAGES;
+  const regional = (tag: string) => azure(`${tag}.${cloudRegion}`);
+  // Endpoints of what the customer brings are the customer's, in the subnet of endpoints.
+  const given = (what: string) => ({
+    to: addresses(`the endpoints of ${what}`, AddressSet.ofCidr(planAddresses(deployment).endpoints)),
+    services: HTTPS,
+  });
+  const registries = [
+    regional("AzureContainerRegistry"),
+    ...(images.mirror === undefined ? [] : [given("the registry that is given")]),
+  ];
+  // File systems over blobs: clients speak to both names.
+  const storage = objectStore.existing
+    ? [given("the storage account that is given")]
+    : [azure("Storage.blob"), azure("Storage.dfs")];
+  return {
+    furtherInside: [network.podCidr],
+    outbound: [ENTRA, RESOURCE_MANAGER, ...ownImages],
+    nodes: [cluster("node"), partyOf("azurerm_kubernetes_cluster_node_pool.*")],
+    clusterApi: cluster("cluster-api"),
+    imagePulls: [...registries, ...ownImages].map((place) => ({ name: "Image pulls", ...place })),
+    bootstrap: [ENTRA, RESOURCE_MANAGER].map((place) => ({ name: "Node bootstrap", ...place })),
+    // A customer's own key is a customer's own vault.
+    ofApi: [
+      {
+        name: "Encryption of Kubernetes secrets",
+        ...(encryption ? given("the key vault that is given") : regional("AzureKeyVault")),
+      },
+    ],
+    fromApi: [
+      { name: "Kubernetes API to kubelets", services: KUBELET },
+      { name: "Kubernetes API to admission webhooks", services: HTTPS },
+    ],
+    objectStore: storage,
+    secretStore: [regional("AzureKeyVault")],
+    logs: [regional("AzureDataExplorer")],
+    pastLogs: storage,
+    credentials: [ENTRA],
+    more: () => [],
+    offers: ["azurerm_private_link_service.*"],
+    management: [partyOf("azurerm_private_link_service.*")],
+  };
+}

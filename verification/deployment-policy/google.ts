@@ -1,0 +1,70 @@
+import type { GoogleDeployment } from "../../config/deployment";
+import { AddressSet } from "../packets/address-set";
+import { ServiceSet } from "../packets/service-set";
+import { partyOf, type Party } from "../policy";
+import { addresses, HTTPS, KUBELET, service, type Terms } from "./terms";
+
+const TCP = 6;
+
+const google = (domain: string) => service(`google:${domain}`);
+
+/** Object store, secrets, logs, and what a node needs to join. */
+const APIS = google("googleapis.com");
+/** The platform's images, and those of GKE's own parts. */
+const IMAGES = [google("pkg.dev"), google("gcr.io")];
+
+/** restricted.googleapis.com: addresses that lead to Google's APIs and to no other network. */
+const RESTRICTED = {
+  to: addresses("restricted.googleapis.com", AddressSet.ofCidr("199.36.153.4/30")),
+  services: HTTPS,
+};
+
+/** Each machine's own server of credentials, names and time: its host answers, and no packet to it leaves the machine. */
+const METADATA_SERVER = ["169.254.169.254/32", "fd20:ce::254/128"];
+
+/** By Dataplane V2, pods find the node's server of their credentials at the usual address and port. */
+const CREDENTIALS = {
+  to: addresses("the node's metadata server", AddressSet.ofCidr("169.254.169.254/32")),
+  services: ServiceSet.of(TCP, 80),
+  withinCluster: true,
+};
+
+/** Agents of the cluster open the tunnel in which the Kubernetes API calls pods. */
+const KONNECTIVITY = ServiceSet.of(TCP, 8132);
+
+/** Nodes that GKE makes without a pool are the cluster's resource too. */
+const CLUSTER_API: Party = { kind: "resource", name: "google_container_cluster.*", of: "cluster-api" };
+
+/** What Google Cloud adds: its services by private names, which lead to restricted addresses alone. */
+export function googleTerms({ network, cluster }: GoogleDeployment): Terms {
+  const bootstrap = [
+    { name: "Node bootstrap", ...APIS },
+    { name: "Kubernetes API to pods, by Konnectivity", to: CLUSTER_API, services: KONNECTIVITY },
+    ...(cluster.dnsEndpoint ? [{ name: "DNS endpoint of the Kubernetes API", ...google("gke.goog") }] : []),
+  ];
+  return {
+    furtherInside: METADATA_SERVER,
+    outbound: [RESTRICTED],
+    nodes: [partyOf("google_container_node_pool.*")],
+    clusterApi: CLUSTER_API,
+    imagePulls: IMAGES.map((place) => ({ name: "Image pulls", ...place })),
+    bootstrap,
+    fromApi: [
+      { name: "Kubernetes API to kubelets", services: KUBELET },
+      { name: "Kubernetes API to admission webhooks", services: HTTPS },
+    ],
+    objectStore: [APIS],
+    secretStore: [APIS],
+    logs: [APIS],
+    pastLogs: [APIS],
+    credentials: [CREDENTIALS],
+    more: () => [],
+    offers: [
+      "google_compute_service_attachment.*",
+      // No firewall filters the load balancer's address: whatever is connected to a shared network reaches it.
+      ...(network.existing ? ["google_compute_forwarding_rule.*"] : []),
+    ],
+    // The proxies of its load balancer.
+    management: [{ kind: "resource", name: "google_compute_subnetwork.*", of: "load-balancer" }],
+  };
+}

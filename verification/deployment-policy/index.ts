@@ -1,0 +1,159 @@
+import { kubernetesServiceAddress } from "../../config/address-plan";
+import { addressesOf, tunnelEdge } from "../../config/control-plane";
+import type { Deployment } from "../../config/deployment";
+import { egressOf, TUNNEL_PORT, tunnelRegionOf } from "../../config/egress";
+import { fluentBitNamespace, PLATFORM_NAMESPACE } from "../../config/names";
+import { AddressSet } from "../packets/address-set";
+import { protocolNumber } from "../packets/protocols";
+import { ServiceSet } from "../packets/service-set";
+import { partyOf, type OutboundAllowance, type Party, type Policy, type RequiredPath } from "../policy";
+import { taskNamespaces, taskPod } from "../stand-ins";
+import { awsTerms } from "./aws";
+import { azureTerms } from "./azure";
+import { googleTerms } from "./google";
+import { addresses, DNS, HTTPS, paths, PROXY, type Destination, type Terms } from "./terms";
+
+const CLUSTER_DNS = partyOf("kubernetes:dns");
+
+const OPERATOR = partyOf(`deployment/${PLATFORM_NAMESPACE}/union-operator`);
+const OPERATOR_PROXY = partyOf(`deployment/${PLATFORM_NAMESPACE}/union-operator-proxy`);
+
+/**
+ * What a deployment promises. Document: "Outbound-only model" (nothing comes in), "Egress configuration" (what may
+ * leave, and nothing else) and "Communication paths" (what must work).
+ */
+export function policyOfDeployment(deployment: Deployment): Policy {
+  const terms = termsOf(deployment);
+  return {
+    inside: AddressSet.ofCidrs([deployment.network.cidr, deployment.network.serviceCidr, ...terms.furtherInside]),
+    inbound: [],
+    clients: clients(deployment),
+    outbound: [...outbound(deployment), ...terms.outbound],
+    required: [
+      ...nodePaths(deployment, terms),
+      ...(deployment.workloads === "stack" ? podPaths(deployment, terms) : []),
+    ],
+    exceptions: [...deployment.exceptions, ...privateManagement(deployment, terms)],
+  };
+}
+
+/** What the deployment's cloud adds. */
+function termsOf(deployment: Deployment): Terms {
+  switch (deployment.cloud) {
+    case "aws":
+      return awsTerms();
+    case "google":
+      return googleTerms(deployment);
+    case "azure":
+      return azureTerms(deployment);
+  }
+}
+
+/** Who beside the data plane's own network may call the Kubernetes API; on AWS these are groups of that network. */
+function clients({ cluster }: Deployment): Policy["clients"] {
+  const blocks = "accessFromCidrs" in cluster ? cluster.accessFromCidrs : [];
+  return [{ from: addresses("the customer's own clients", AddressSet.ofCidrs(blocks)), services: HTTPS }];
+}
+
+function outbound(deployment: Deployment): OutboundAllowance[] {
+  const { https, tunnel, tunnelProtocols, controlPlane } = egressOf(deployment);
+  return [
+    { to: addresses("Cloudflare", addressesOf(https)), services: HTTPS },
+    { to: addresses("Cloudflare's tunnel edge", addressesOf(tunnel)), services: tunnelServices(tunnelProtocols) },
+    { to: addresses("the control plane", addressesOf(controlPlane)), services: HTTPS },
+  ];
+}
+
+/** BYOC: the document's own exception, with the reason and the end that the deployment gives it. */
+function privateManagement({ privateManagement: given }: Deployment, { offers }: Terms): Policy["exceptions"] {
+  if (!given) return [];
+  const { reason, expires } = given;
+  return offers.map((resource) => ({ id: "no-inbound", resource, reason, expires }));
+}
+
+// ---------------------------------------------------------------- required paths
+
+/** Where the control plane's endpoint and the tunnel's edge may answer; the networks have IPv4 alone. */
+function outsidePaths(deployment: Deployment): { readonly controlPlane: Destination; readonly edge: Destination } {
+  const { https, tunnelProtocols, controlPlane } = egressOf(deployment);
+  const region = tunnelRegionOf(deployment);
+  return {
+    controlPlane: {
+      name: "Data Plane → Control Plane (gRPC over TLS)",
+      to: addresses("the control plane", AddressSet.ofCidrs([...https.ipv4, ...controlPlane.ipv4])),
+      services: HTTPS,
+    },
+    edge: {
+      name: "Data Plane ↔ Control Plane (Cloudflare Tunnel)",
+      to: addresses(`Cloudflare's tunnel edge '${region}'`, AddressSet.ofCidrs(tunnelEdge(region).ipv4)),
+      services: tunnelServices(tunnelProtocols),
+    },
+  };
+}
+
+/** What holds whoever deploys the workloads. */
+function nodePaths(deployment: Deployment, terms: Terms): RequiredPath[] {
+  const { controlPlane, edge } = outsidePaths(deployment);
+  const { nodes, clusterApi, imagePulls, bootstrap, ofApi, fromApi, management } = terms;
+  return [
+    ...nodes.flatMap((pool) => [
+      ...paths(pool, controlPlane, edge, ...imagePulls, apiServer("Node bootstrap", clusterApi), ...bootstrap),
+      ...fromApi.map((path) => ({ ...path, from: clusterApi, to: pool })),
+    ]),
+    ...paths(clusterApi, ...(ofApi ?? [])),
+    ...(deployment.privateManagement
+      ? management.map((from) => ({
+          ...apiServer("Union.ai to Customer Kubernetes API (BYOC only)", clusterApi),
+          from,
+        }))
+      : []),
+  ];
+}
+
+/** What pods need: the document's rows, names, and credentials of their identities. */
+function podPaths(deployment: Deployment, terms: Terms): RequiredPath[] {
+  const { controlPlane, edge } = outsidePaths(deployment);
+  const { clusterApi, objectStore, secretStore, logs, pastLogs, credentials, more } = terms;
+  const fluentBit = partyOf(`daemonset/${fluentBitNamespace(deployment)}/fluent-bit`);
+  const tasks = taskNamespaces(deployment).map((namespace) => partyOf(taskPod(namespace)));
+  const dns: Destination = { name: "Cluster DNS", to: CLUSTER_DNS, services: DNS };
+  const objects = named("Platform to Object Store", objectStore);
+  const secrets = named("Platform to secret store", secretStore);
+  const tokens = named("Credentials of service accounts", credentials);
+  const api = [
+    apiServer("Kubernetes API", clusterApi),
+    {
+      name: "Kubernetes API by its service's address",
+      to: addresses("the service kubernetes", AddressSet.ofCidr(kubernetesServiceAddress(deployment))),
+      services: HTTPS,
+      withinCluster: true,
+    },
+  ];
+  const proxy: Destination = { name: "Operator to operator-proxy", to: OPERATOR_PROXY, services: PROXY };
+  return [
+    ...paths(OPERATOR, controlPlane, ...api, proxy, ...objects, ...secrets, ...tokens, dns),
+    ...paths(
+      OPERATOR_PROXY,
+      controlPlane,
+      edge,
+      ...api,
+      ...objects,
+      ...secrets,
+      ...named("Logs of past runs", pastLogs),
+      ...tokens,
+      dns,
+    ),
+    ...paths(fluentBit, ...named("Fluent Bit to Log Aggregator", logs), ...tokens, dns),
+    ...(deployment.rbac === "standard" ? paths(fluentBit, ...api) : []),
+    ...more({ api, dns }),
+    ...tasks.flatMap((pod) => paths(pod, ...named("Task Pods to Object Store", objectStore), ...tokens, dns)),
+  ];
+}
+
+const apiServer = (name: string, to: Party): Destination => ({ name, to, services: HTTPS });
+
+const named = (name: string, destinations: Terms["objectStore"]): Destination[] =>
+  destinations.map((destination) => ({ ...destination, name }));
+
+const tunnelServices = (protocols: readonly string[]) =>
+  ServiceSet.unionOf(protocols.map((protocol) => ServiceSet.of(protocolNumber(protocol) ?? "any", TUNNEL_PORT)));

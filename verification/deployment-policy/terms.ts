@@ -1,0 +1,60 @@
+import { HTTPS_PORT } from "../../config/egress";
+import type { AddressSet } from "../packets/address-set";
+import { ServiceSet } from "../packets/service-set";
+import { partyOf, type OutboundAllowance, type Party, type RequiredPath } from "../policy";
+
+const TCP = 6;
+const UDP = 17;
+export const HTTPS = ServiceSet.of(TCP, HTTPS_PORT);
+export const DNS = ServiceSet.of(UDP, 53).union(ServiceSet.of(TCP, 53));
+export const KUBELET = ServiceSet.of(TCP, 10250);
+/** The operator-proxy's port as its container has it. */
+export const PROXY = ServiceSet.of(TCP, 8089);
+
+/** A path without its beginning. */
+export type Destination = Omit<RequiredPath, "from">;
+
+/** Where something is, whatever the path to it is called. */
+type Place = Omit<Destination, "name">;
+
+/** What a cloud adds to the promises of a deployment: how its own parts are called, and what they need. */
+export interface Terms {
+  /** Blocks that are inside beside `network.cidr` and `network.serviceCidr`: of pods, of what each machine itself answers. */
+  readonly furtherInside: readonly string[];
+  /** Services of the cloud that may be reached at addresses beyond the own network. */
+  readonly outbound: readonly OutboundAllowance[];
+  /** Every kind of node. */
+  readonly nodes: readonly Party[];
+  readonly clusterApi: Party;
+  /** Where nodes get images. */
+  readonly imagePulls: readonly Destination[];
+  /** What else a node needs to join, beside the Kubernetes API. */
+  readonly bootstrap: readonly Destination[];
+  /** What the Kubernetes API itself needs; default: nothing. */
+  readonly ofApi?: readonly Destination[];
+  /** What the Kubernetes API opens at nodes. */
+  readonly fromApi: readonly Omit<RequiredPath, "from" | "to">[];
+  /** Where pods reach object store, secret store, log service, and the credentials of their identities. */
+  readonly objectStore: readonly Place[];
+  readonly secretStore: readonly Place[];
+  readonly logs: readonly Place[];
+  /** Where the proxy reads logs of past runs. */
+  readonly pastLogs: readonly Place[];
+  readonly credentials: readonly Place[];
+  /** Paths of pods that this cloud alone has. */
+  readonly more: (common: {
+    readonly api: readonly Destination[];
+    readonly dns: Destination;
+  }) => readonly RequiredPath[];
+  /** BYOC: resources that offer the connection, with an optional trailing `*`, and where it comes from inside. */
+  readonly offers: readonly string[];
+  readonly management: readonly Party[];
+}
+
+export const paths = (from: Party, ...destinations: readonly Destination[]): RequiredPath[] =>
+  destinations.map((destination) => ({ ...destination, from }));
+
+/** A cloud's service by the name of its set, e.g. `aws:s3`, over HTTPS. */
+export const service = (name: string): Place => ({ to: partyOf(name), services: HTTPS });
+
+export const addresses = (name: string, set: AddressSet): Party => ({ kind: "addresses", name, addresses: set });

@@ -1,0 +1,113 @@
+/** Where a system can send to outside of it: every destination by name, with who may open what there. */
+import { outsideOf } from "./crossings";
+import { reach } from "./evaluate";
+import { allowingRules, distinctRules } from "./evidence";
+import type { DecidingRule } from "./explain";
+import type { Judged } from "./invariants/invariant";
+import type { Endpoint, System } from "./model";
+import { AddressSet, publicAddresses } from "./packets/address-set";
+import { PacketSet } from "./packets/packet-set";
+import { ServiceSet } from "./packets/service-set";
+import { partyOf, type Policy } from "./policy";
+
+export interface Destination {
+  /** A set's name such as `Cloudflare` or `aws:s3`, or `other addresses`. */
+  readonly name: string;
+  /** The blocks, in full; empty for a set that only a cloud knows. */
+  readonly blocks: readonly string[];
+  readonly services: string;
+  /** Ids of the endpoints that may send there. */
+  readonly from: readonly string[];
+  /** `unknown`: whether it is allowed can't be told. */
+  readonly status: "allowed" | "unknown";
+  readonly rules: readonly DecidingRule[];
+}
+
+/** Every address outside that anything in the system may open a connection to, by the names that its policy has. */
+export function destinationsOf({ system, policy }: Judged): Destination[] {
+  const far = { addresses: outsideOf(policy, system), groups: new Set<string>() };
+  const names = namedSets(policy);
+  const nodes = system.endpoints.filter(({ kind }) => kind === "node");
+  const reachOf = (endpoint: Endpoint) => reach(endpoint, "outbound", far);
+  const byNodes = PacketSet.unionOf(nodes.map((node) => reachOf(node).possible));
+  const found = new Map<string, Destination>();
+  for (const endpoint of sendersOf(system)) {
+    const { allowed, possible } = reachOf(endpoint);
+    const onWire = endpoint.kind === "pod" && nodes.length > 0 ? byNodes : PacketSet.all;
+    for (const [status, packets] of [
+      ["allowed", possible.intersect(allowed).intersect(onWire)],
+      ["unknown", possible.subtract(allowed).intersect(onWire)],
+    ] as const) {
+      for (const { name, addresses, services } of named(packets, names)) {
+        const rules = allowingRules(endpoint, "outbound", far, PacketSet.of(addresses, services));
+        const key = [status, name, addresses.key(), services.key()].join("\n");
+        const known = found.get(key);
+        found.set(key, {
+          name,
+          blocks: addresses.toCidrs(),
+          services: services.toString(),
+          status,
+          from: [...new Set([...(known?.from ?? []), endpoint.id])],
+          rules: distinctRules([...(known?.rules ?? []), ...rules]),
+        });
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+/** Whoever sends packets of its own: not the names of services, nor endpoints without an address. */
+function sendersOf({ endpoints }: System): Endpoint[] {
+  return endpoints.filter(({ kind, addresses, filters }) => {
+    if (kind === "service" || addresses.numeric().isEmpty) return false;
+    return kind !== "pod" || filters.some(({ direction }) => direction === "outbound");
+  });
+}
+
+interface Named {
+  readonly name: string;
+  readonly addresses: AddressSet;
+}
+
+const CLOUDFLARE: readonly Named[] = [
+  ["Cloudflare's tunnel edge", "cloudflare-tunnel"],
+  ["Cloudflare's tunnel edge 'us'", "cloudflare-tunnel-us"],
+  ["Cloudflare's tunnel edge 'fed'", "cloudflare-tunnel-fed"],
+  ["Cloudflare", "cloudflare"],
+].map(([name = "", set = ""]) => {
+  const party = partyOf(set);
+  return { name, addresses: party.kind === "addresses" ? party.addresses : AddressSet.empty };
+});
+
+/** Names to tell addresses by: the policy's own first. */
+function namedSets({ outbound = [] }: Policy): Named[] {
+  const own = outbound.flatMap(({ to }) => (to.kind === "addresses" && !to.addresses.isEmpty ? [to] : []));
+  const sets = [...own, ...CLOUDFLARE];
+  // Of one set under two names the first counts: `published` opens Cloudflare's blocks for the tunnel too.
+  return sets.filter(({ addresses }, i) => sets.findIndex((other) => other.addresses.equals(addresses)) === i);
+}
+
+/** Packets cut by destination: whole named sets, the largest first, and what is left over. */
+function* named(packets: PacketSet, names: readonly Named[]): Generator<Named & { readonly services: ServiceSet }> {
+  for (const { addresses, services } of packets.slabs()) {
+    if (publicAddresses().isSubsetOf(addresses)) {
+      yield { name: "any address", addresses: AddressSet.empty, services };
+      continue;
+    }
+    let rest = addresses;
+    for (const set of names) {
+      if (rest.isEmpty || !set.addresses.isSubsetOf(rest)) continue;
+      yield { ...set, services };
+      rest = rest.subtract(set.addresses);
+    }
+    for (const set of names) {
+      const part = rest.intersect(set.addresses);
+      if (part.isEmpty) continue;
+      yield { name: `part of ${set.name}`, addresses: part, services };
+      rest = rest.subtract(part);
+    }
+    for (const name of rest.names().names) yield { name, addresses: AddressSet.ofName(name), services };
+    const other = rest.numeric();
+    if (!other.isEmpty) yield { name: "other addresses", addresses: other, services };
+  }
+}

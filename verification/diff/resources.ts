@@ -1,0 +1,129 @@
+/** Resources that a change adds, takes away, makes anew or changes, and what is lost with them. */
+import type { Resource, System } from "../model";
+import { at } from "../values";
+import { groupBy } from "./group-by";
+import type { ResourceChange } from "./model";
+import type { PlanActions } from "./plan-actions";
+import { canonical } from "./spelled";
+
+/** What is lost for good, or with everything in it, where such a resource is destroyed. */
+const PRECIOUS: readonly { readonly types: RegExp; readonly what: string }[] = [
+  { types: /^aws_s3_bucket$|^google_storage_bucket$|^azurerm_storage_container$/, what: "bucket" },
+  { types: /^azurerm_storage_account$/, what: "storage account" },
+  { types: /^aws_eks_cluster$|^google_container_cluster$|^azurerm_kubernetes_cluster$/, what: "cluster" },
+  { types: /^aws_kms_(external_)?key$|^google_kms_(crypto_key|key_ring)$|^azurerm_key_vault_key$/, what: "key" },
+  { types: /^azurerm_key_vault$/, what: "key vault" },
+  {
+    types: /^aws_ecr_repository$|^google_artifact_registry_repository$|^azurerm_container_registry$/,
+    what: "registry",
+  },
+  {
+    types:
+      /^aws_cloudwatch_log_group$|^google_logging_project_bucket_config$|^azurerm_(log_analytics_workspace|kusto_\w*database)$/,
+    what: "log store",
+  },
+  { types: /^aws_(db_instance|rds_cluster|dynamodb_table|efs_file_system|ebs_volume)$/, what: "data store" },
+  { types: /^google_(sql_database_instance|compute_disk|filestore_instance)$/, what: "data store" },
+  { types: /^kubernetes:(Namespace|PersistentVolume|PersistentVolumeClaim)$/, what: "data in Kubernetes" },
+];
+
+/** Arguments by which a cloud knows a resource, so that another value makes another resource. */
+const IDENTITY: readonly { readonly types: RegExp; readonly paths: readonly (readonly string[])[] }[] = [
+  { types: /^aws_s3_bucket$/, paths: [["bucket"], ["bucket_prefix"]] },
+  {
+    types: /^aws_(eks_cluster|iam_role|security_group|cloudwatch_log_group|ecr_repository|lb|dynamodb_table)$/,
+    paths: [["name"]],
+  },
+  { types: /^aws_(vpc|subnet)$/, paths: [["cidr_block"], ["vpc_id"], ["availability_zone"]] },
+  { types: /^aws_security_group$/, paths: [["vpc_id"], ["description"]] },
+  { types: /^aws_eks_cluster$/, paths: [["role_arn"], ["kubernetes_network_config", "service_ipv4_cidr"]] },
+  { types: /^google_/, paths: [["name"], ["location"], ["project"], ["account_id"], ["repository_id"], ["bucket_id"]] },
+  { types: /^google_/, paths: [["network"], ["region"], ["zone"], ["key_ring"]] },
+  { types: /^azurerm_/, paths: [["name"], ["location"], ["resource_group_name"]] },
+  {
+    types: /^kubernetes:/,
+    paths: [
+      ["metadata", "name"],
+      ["metadata", "namespace"],
+    ],
+  },
+  { types: /^kubernetes:(Deployment|DaemonSet|StatefulSet)$/, paths: [["spec", "selector"]] },
+  { types: /./, paths: [["region"]] },
+];
+
+/** Changes by resource, the destructive ones first. */
+export function compareResources(base: System, head: System, planned: PlanActions): ResourceChange[] {
+  const [before, after] = [managed(base), managed(head)];
+  const found: ResourceChange[] = [];
+  for (const [address, resource] of before) {
+    const now = after.get(address);
+    const changed = now ? changedArguments(resource, now) : [];
+    const isReplaced = now !== undefined && (resource.type !== now.type || isAnother(resource, now));
+    if (!now) found.push(changeOf("removed", resource, []));
+    else if (isReplaced) found.push(changeOf("replaced", now, changed));
+    else if (changed.length > 0) found.push(changeOf("changed", now, changed));
+  }
+  for (const [address, resource] of after) if (!before.has(address)) found.push(changeOf("added", resource, []));
+  return sorted(withPlan(found, planned));
+}
+
+/** What Terraform itself says outweighs what the arguments suggest. */
+function withPlan(found: readonly ResourceChange[], planned: PlanActions): ResourceChange[] {
+  const byAddress = new Map(found.map((one) => [one.resource, one]));
+  for (const { address, type, change, location, causes } of planned) {
+    const known = byAddress.get(address);
+    const isWorse = change === "removed" || change === "replaced";
+    if (known && (!isWorse || known.change === "removed")) continue;
+    byAddress.set(address, describe(change, { type, address, location }, causes));
+  }
+  return [...byAddress.values()];
+}
+
+function managed({ resources }: System): Map<string, Resource> {
+  const own = resources.filter(({ mode, type }) => mode === "managed" && !type.startsWith("dataplane:"));
+  const groups = [...groupBy(own, ({ address }) => address)];
+  // Of several units with one address the order of units tells them apart.
+  return new Map(
+    groups.flatMap(([address, alike]) =>
+      alike.map((resource, i) => [i === 0 ? address : `${address} (${i + 1})`, resource] as const),
+    ),
+  );
+}
+
+/** The names of top-level arguments whose values differ. In a cloud's own arguments lists are sets. */
+function changedArguments(was: Resource, is: Resource): string[] {
+  const isSet = !is.type.startsWith("kubernetes:");
+  const names = [...new Set([...Object.keys(was.values), ...Object.keys(is.values)])].sort();
+  return names.filter((name) => canonical(was.values[name], isSet) !== canonical(is.values[name], isSet));
+}
+
+function isAnother(was: Resource, is: Resource): boolean {
+  return IDENTITY.filter(({ types }) => types.test(is.type))
+    .flatMap(({ paths }) => paths)
+    .some((path) => canonical(at(was.values, ...path)) !== canonical(at(is.values, ...path)));
+}
+
+const changeOf = (change: ResourceChange["change"], resource: Resource, changed: readonly string[]): ResourceChange =>
+  describe(change, resource, changed);
+
+function describe(
+  change: ResourceChange["change"],
+  { type, address, location: { file, line } }: Pick<Resource, "type" | "address" | "location">,
+  changed: readonly string[],
+): ResourceChange {
+  const lost = PRECIOUS.find(({ types }) => types.test(type))?.what;
+  const destroys = change === "removed" || change === "replaced" ? lost : undefined;
+  const by = changed.length > 0 ? ` (${changed.join(", ")})` : "";
+  const shout = destroys === undefined ? "" : `DESTROYS A ${destroys.toUpperCase()}: `;
+  return {
+    ...{ change, resource: address, type, location: { file, line }, arguments: changed },
+    ...(destroys !== undefined && { destroys }),
+    text: `${shout}${address} is ${change}${by}`,
+  };
+}
+
+function sorted(changes: readonly ResourceChange[]): ResourceChange[] {
+  const order = ["removed", "replaced", "added", "changed"];
+  const rank = ({ change, destroys }: ResourceChange) => (destroys === undefined ? 4 : 0) + order.indexOf(change);
+  return [...changes].sort((a, b) => rank(a) - rank(b) || (a.resource < b.resource ? -1 : 1));
+}

@@ -1,0 +1,140 @@
+/** What shows a reader that a path is open: how it is judged, and every rule that lets it pass on its way. */
+import { partyMembers } from "./crossings";
+import { decidingRules, type Far } from "./evaluate";
+import type { DecidingRule } from "./explain";
+import type { Judged } from "./invariants/invariant";
+import { invariant as requiredPaths } from "./invariants/required-paths";
+import type { Direction, Endpoint, Location, Rule, System } from "./model";
+import { PacketSet } from "./packets/packet-set";
+import type { ServiceSet } from "./packets/service-set";
+import type { Party, RequiredPath } from "./policy";
+
+export interface Evidence {
+  readonly status: "open" | "closed" | "unknown";
+  /** What closes the path, or what is missing to tell. */
+  readonly messages: readonly string[];
+  /** Rules that allow it: where it starts, at the nodes, and where it arrives. */
+  readonly rules: readonly DecidingRule[];
+}
+
+/** How `required-paths` judges one path of a system, and by which rules. */
+export function evidenceOf(path: RequiredPath, { system, policy }: Judged): Evidence {
+  const alone = { system, policy: { ...policy, required: [path] } };
+  // The invariant also tells of what is not judged; that is no part of this path.
+  const problems = [...requiredPaths.check(alone)].filter(({ message }) => message.startsWith(`${path.name}: `));
+  const status = problems.some((problem) => problem.status === "violated") ? "closed" : "unknown";
+  return {
+    status: problems.length === 0 ? "open" : status,
+    messages: problems.map(({ message }) => message.slice(path.name.length + 2)),
+    rules: distinctRules(hops(path, system).flatMap((hop) => rulesAt(hop, path.services))),
+  };
+}
+
+/** Rules of several paths, each once. */
+export function distinctRules(rules: readonly DecidingRule[]): DecidingRule[] {
+  const keyOf = ({ resource, direction, location }: DecidingRule) =>
+    `${direction}\n${resource}\n${location.file}\n${location.line}`;
+  return [...new Map(rules.map((rule) => [keyOf(rule), rule])).values()];
+}
+
+// ---------------------------------------------------------------- the way
+
+interface Hop {
+  readonly at: Endpoint;
+  readonly direction: Direction;
+  readonly far: Far;
+}
+
+/** Where rules decide over a path: pods send from nodes, and between nodes by their overlay where they have one. */
+function hops({ from, to, withinCluster }: RequiredPath, system: System): Hop[] {
+  const nodes = system.endpoints.filter(({ kind }) => kind === "node");
+  const starts = from.kind === "resource" ? partyMembers(from, system) : [];
+  const ends = endsOf(to, system);
+  return starts.flatMap((start) =>
+    ends.flatMap((end) => {
+      const isPod = start.kind === "pod";
+      const first: Hop = { at: start, direction: "outbound", far: end };
+      if (isEndpoint(end) && end.kind === "pod") {
+        const onWire = nodes.map((node) => node.overlay ?? node);
+        const between = onWire.flatMap((sender) =>
+          onWire.flatMap((receiver): Hop[] => [
+            { at: sender, direction: "outbound", far: receiver },
+            { at: receiver, direction: "inbound", far: sender },
+          ]),
+        );
+        return [first, ...(isPod ? between : []), { at: end, direction: "inbound", far: start } as const];
+      }
+      const senders = isPod ? (withinCluster ? [] : nodes) : [start];
+      return [
+        first,
+        ...(isPod ? senders.map((at) => ({ at, direction: "outbound", far: end }) as const) : []),
+        ...(isEndpoint(end) ? senders.map((far) => ({ at: end, direction: "inbound", far }) as const) : []),
+      ];
+    }),
+  );
+}
+
+const isEndpoint = (far: Far): far is Endpoint => "kind" in far;
+
+const outside = new WeakMap<Party, Far>();
+
+/** The endpoints that a party is or that serve it, else its addresses outside of the input. */
+function endsOf(party: Party, system: System): readonly Far[] {
+  if (party.kind === "resource") return partyMembers(party, system);
+  const serving = system.endpoints.filter(({ serves }) => serves?.includes(party.name));
+  if (serving.length > 0) return serving;
+  const far = outside.get(party) ?? { addresses: party.addresses, groups: new Set<string>() };
+  outside.set(party, far);
+  return [far];
+}
+
+// ---------------------------------------------------------------- rules
+
+/** Samples of one hop that are tried: the sets of real rules are told apart by a few. */
+const MOST_SAMPLES = 16;
+
+const known = new WeakMap<Endpoint, WeakMap<Far, Map<string, readonly DecidingRule[]>>>();
+
+/** Every rule that allows some of the packets; paths share most of their hops, so each is looked at once. */
+function rulesAt({ at, direction, far }: Hop, services: ServiceSet): readonly DecidingRule[] {
+  const ofEndpoint = known.get(at) ?? new WeakMap<Far, Map<string, readonly DecidingRule[]>>();
+  known.set(at, ofEndpoint);
+  const ofFar = ofEndpoint.get(far) ?? new Map<string, readonly DecidingRule[]>();
+  ofEndpoint.set(far, ofFar);
+  const key = `${direction} ${services.key()}`;
+  const rules = ofFar.get(key) ?? allowingRules(at, direction, far, PacketSet.of(far.addresses, services));
+  ofFar.set(key, rules);
+  return rules;
+}
+
+/** The rules at an endpoint that allow any of `packets`, in one direction. */
+export function allowingRules(
+  endpoint: Endpoint,
+  direction: Direction,
+  far: Far,
+  packets: PacketSet,
+): readonly DecidingRule[] {
+  const found = new Set<Rule>();
+  let remaining = packets;
+  for (let i = 0; i < MOST_SAMPLES && !remaining.isEmpty; i++) {
+    const packet = remaining.sample();
+    if (!packet) break;
+    const deciding = decidingRules(endpoint, direction, far, packet).filter(({ action }) => action !== "deny");
+    for (const rule of deciding) found.add(rule);
+    const covered = deciding.map(({ peers, services }) =>
+      PacketSet.unionOf(
+        peers.map((peer) => PacketSet.of(peer.kind === "addresses" ? peer.addresses : far.addresses, services)),
+      ),
+    );
+    remaining = remaining.subtract(PacketSet.unionOf([...covered, PacketSet.ofPacket(packet)]));
+  }
+  return [...found].map(({ resource, action, location }) => ({
+    resource,
+    direction,
+    action,
+    location: plain(location),
+  }));
+}
+
+/** A location's line may be worked out each time that it is read. */
+const plain = ({ file, line }: Location): Location => ({ file, line });

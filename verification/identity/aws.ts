@@ -1,0 +1,65 @@
+/** Which service accounts of a deployment are which IAM role, for `no-static-credentials`. */
+import { autoscalerRole, fluentBitRole, platformRole, roleArn, taskRole } from "../../config/aws/names";
+import type { AwsDeployment } from "../../config/deployment";
+import {
+  AUTOSCALER_NAMESPACE,
+  AUTOSCALER_SERVICE_ACCOUNT,
+  FLUENT_BIT_SERVICE_ACCOUNT,
+  fluentBitNamespace,
+  PLATFORM_NAMESPACE,
+  PLATFORM_SERVICE_ACCOUNT,
+  taskServiceAccounts,
+} from "../../config/names";
+import { problemAt, type Problem } from "../invariants/invariant";
+import { inputOf, objectsOf } from "../invariants/lookup";
+import type { System } from "../model";
+import { isAbsent } from "../semantics/aws-input";
+import { whyOpaque } from "../semantics/kubernetes-objects";
+import { at, isOpaque, text } from "../values";
+
+/** How a trust policy names a service account. */
+export const subjectOf = (namespace: string, name: string) => `system:serviceaccount:${namespace}:${name}`;
+
+interface Identity {
+  readonly role: (deployment: AwsDeployment) => string;
+  readonly accounts: (deployment: AwsDeployment) => readonly { readonly namespace: string; readonly name: string }[];
+}
+
+/** Which service accounts are which role. */
+const IDENTITIES: readonly Identity[] = [
+  { role: platformRole, accounts: () => [{ namespace: PLATFORM_NAMESPACE, name: PLATFORM_SERVICE_ACCOUNT }] },
+  { role: taskRole, accounts: taskServiceAccounts },
+  {
+    role: fluentBitRole,
+    accounts: (deployment) => [{ namespace: fluentBitNamespace(deployment), name: FLUENT_BIT_SERVICE_ACCOUNT }],
+  },
+  { role: autoscalerRole, accounts: () => [{ namespace: AUTOSCALER_NAMESPACE, name: AUTOSCALER_SERVICE_ACCOUNT }] },
+];
+
+/** The roles of a deployment that service accounts may be. */
+export const ownRoles = (deployment: AwsDeployment) =>
+  IDENTITIES.map(({ role, accounts }) => ({
+    name: role(deployment),
+    subjects: accounts(deployment).map(({ namespace, name }) => subjectOf(namespace, name)),
+  }));
+
+const ROLE_ANNOTATION = "eks.amazonaws.com/role-arn";
+
+/** Service accounts without exactly the role that is theirs. */
+export function* judgeAwsAccounts(system: System, deployment: AwsDeployment): Generator<Problem> {
+  const objects = objectsOf(system);
+  for (const account of objects.ofKind("ServiceAccount", "")) {
+    const [namespace, name] = [objects.namespaceOf(account), objects.nameOf(account)];
+    const identity = IDENTITIES.find(({ accounts }) =>
+      accounts(deployment).some((own) => own.namespace === namespace && own.name === name),
+    );
+    const expected = identity && roleArn(deployment, identity.role(deployment));
+    const path = ["metadata", "annotations", ROLE_ANNOTATION];
+    const role = text(inputOf(system).follow(at(account.values, ...path), account));
+    if (isOpaque(role)) yield problemAt(account, path, "unknown", `its role can't be told: ${whyOpaque(role)}`);
+    else if (expected !== undefined && isAbsent(role))
+      yield problemAt(account, path, "violated", "has no role of its own");
+    else if (!isAbsent(role) && role !== expected)
+      yield problemAt(account, path, "violated", `has the role ${role}, which is not its own`);
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * Whether names of Azure's services lead to the private endpoints of a deployment: without a private DNS zone that the
+ * network sees, a name keeps its public address, which egress closes. Part of `required-paths`.
+ *
+ * Microsoft, "Azure Private Endpoint private DNS zone values"
+ * (https://learn.microsoft.com/azure/private-link/private-endpoint-dns).
+ */
+import type { Resource } from "../model";
+import type { AwsInput } from "../semantics/aws-input";
+import { knownText } from "../semantics/kubernetes-objects";
+import { field, texts } from "../values";
+import { problemAt, type Problem } from "./invariant";
+import { attachmentsOf } from "./lookup";
+
+/** The zone of what an endpoint leads to; `*` stands for the region. */
+const ZONES: Readonly<Record<string, string>> = {
+  blob: "privatelink.blob.core.windows.net",
+  dfs: "privatelink.dfs.core.windows.net",
+  vault: "privatelink.vaultcore.azure.net",
+  registry: "privatelink.azurecr.io",
+  cluster: "privatelink.*.kusto.windows.net",
+};
+
+export function* judgePrivateNames(input: AwsInput): Generator<Problem> {
+  const zones = input.managed("azurerm_private_dns_zone");
+  const links = input.managed("azurerm_private_dns_zone_virtual_network_link");
+  const isLinked = (zone: Resource) =>
+    attachmentsOf(zone, links, "private_dns_zone_name", input, "name").found.length > 0;
+  for (const endpoint of input.managed("azurerm_private_endpoint")) {
+    const group = input.collect(endpoint, "private_dns_zone_group.private_dns_zone_ids").map((id) => {
+      const target = input.find(id, endpoint, "private DNS zone");
+      return target.kind === "resource" && zones.includes(target.resource) ? target.resource : undefined;
+    });
+    const names = group.flatMap((zone) => (zone && isLinked(zone) ? (knownText(zone.values["name"]) ?? []) : []));
+    for (const subresource of texts(field(endpoint, "private_service_connection", "subresource_names"))) {
+      const zone = typeof subresource === "string" ? ZONES[subresource] : undefined;
+      if (zone === undefined || names.some((name) => isZone(name, zone))) continue;
+      const message = `no private DNS zone ${zone} that the network sees has its address: names lead to public ones`;
+      yield problemAt(endpoint, ["private_dns_zone_group"], "violated", message);
+    }
+  }
+}
+
+/** Whether a zone is the one that a name with at most one `*` stands for. */
+function isZone(zone: string, name: string): boolean {
+  const [before = "", after] = name.split("*");
+  return after === undefined ? zone === name : zone.startsWith(before) && zone.endsWith(after);
+}
