@@ -67,15 +67,19 @@ function providersOf(folder: string): Provider[] {
   const { terraform } = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as {
     terraform: { required_providers: Record<string, Provider> };
   };
-  return Object.values(terraform.required_providers);
+  return Object.values(terraform.required_providers).map(({ source, version }) => ({
+    source: source.includes("/") ? source : `hashicorp/${source}`,
+    version,
+  }));
 }
 
-/** Whether the mirror holds this very version, unpacked or as an archive. */
+/** Whether the mirror holds this very version, unpacked or as an archive; of a range of versions, any at all. */
 function isInMirror({ source, version }: Provider, mirror: string | undefined): boolean {
   if (mirror === undefined) return false;
   const folder = join(mirror, "registry.terraform.io", source);
   if (!existsSync(folder)) return false;
-  return readdirSync(folder).some((name) => name === version || name.includes(`_${version}_`));
+  const isExact = /^\d/.test(version);
+  return readdirSync(folder).some((name) => !isExact || name === version || name.includes(`_${version}_`));
 }
 
 async function canReachRegistry(): Promise<boolean> {

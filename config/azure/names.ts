@@ -33,7 +33,7 @@ export const flowLogAccount = (deployment: AzureDeployment) =>
 
 /** Key vault (at most 24 letters, digits and single dashes). */
 export const keyVault = (deployment: AzureDeployment) =>
-  `${deployment.name.slice(0, 15).replace(/-+$/, "")}-${unique(deployment)}`;
+  `${deployment.name.slice(0, 15).replace(/-+/g, "-").replace(/-$/, "")}-${unique(deployment)}`;
 /** Where the vault answers. */
 export const keyVaultUri = (deployment: AzureDeployment) => `https://${keyVault(deployment)}.vault.azure.net/`;
 /** The deployment's key in the vault. */
