@@ -13,7 +13,7 @@ import {
 import { problemAt, type Problem } from "../invariants/invariant";
 import { inputOf, objectsOf } from "../invariants/lookup";
 import type { System } from "../model";
-import { isAbsent } from "../semantics/aws-input";
+import { isAbsent } from "../semantics/terraform-input";
 import { whyOpaque } from "../semantics/kubernetes-objects";
 import { at, isOpaque, text } from "../values";
 

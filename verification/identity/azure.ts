@@ -20,7 +20,7 @@ import {
 import { problemAt, type Problem } from "../invariants/invariant";
 import { inputOf, objectsOf } from "../invariants/lookup";
 import { isReference, type Resource, type System, type Value } from "../model";
-import { isAbsent, type AwsInput } from "../semantics/aws-input";
+import { isAbsent, type TerraformInput } from "../semantics/terraform-input";
 import { keyDeployment } from "../semantics/azure-template";
 import { whyOpaque } from "../semantics/kubernetes-objects";
 import { podsOf } from "../semantics/kubernetes-workloads";
@@ -85,7 +85,7 @@ export function* judgeAzureIdentity(system: System, deployment: AzureDeployment)
 }
 
 class Judge {
-  private readonly input: AwsInput;
+  private readonly input: TerraformInput;
 
   constructor(
     private readonly system: System,

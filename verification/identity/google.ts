@@ -33,7 +33,7 @@ import {
 import { problemAt, type Problem } from "../invariants/invariant";
 import { inputOf, objectsOf } from "../invariants/lookup";
 import { isReference, isUnknown, type Resource, type System, type Value } from "../model";
-import { isAbsent, type AwsInput } from "../semantics/aws-input";
+import { isAbsent, type TerraformInput } from "../semantics/terraform-input";
 import { knownText, whyOpaque } from "../semantics/kubernetes-objects";
 import { at, field, isOpaque, text, texts, type Opaque } from "../values";
 
@@ -130,7 +130,7 @@ const AGENT_SOURCES = new Set([
 ]);
 
 class GoogleIdentities {
-  private readonly input: AwsInput;
+  private readonly input: TerraformInput;
   /** `ACCOUNT_ID` of each identity's service account. */
   private readonly byId: ReadonlyMap<string, Identity>;
 

@@ -12,7 +12,7 @@
  * Where the input switches EBS encryption on for the whole account, disks need not say it again.
  */
 import { isReference, type Resource } from "../model";
-import { isAbsent, type AwsInput } from "../semantics/aws-input";
+import { isAbsent, type TerraformInput } from "../semantics/terraform-input";
 import { keyDeployment } from "../semantics/azure-template";
 import { knownText, whyOpaque } from "../semantics/kubernetes-objects";
 import { at, blocks, bool, field, isOpaque, texts } from "../values";
@@ -121,7 +121,7 @@ export const invariant: Invariant = {
 };
 
 /** What names its key by a resource of its own: without one, Azure encrypts with a key that it manages. */
-function* judgeKeyApart(service: Resource, type: string, argument: string, input: AwsInput): Generator<Problem> {
+function* judgeKeyApart(service: Resource, type: string, argument: string, input: TerraformInput): Generator<Problem> {
   const { found, unclear } = attachmentsOf(service, input.managed(type), argument, input);
   const [encryption] = found;
   const [other] = unclear;
@@ -130,7 +130,7 @@ function* judgeKeyApart(service: Resource, type: string, argument: string, input
   else yield problemAt(service, [], "violated", `has no key of its own: ${NO_KEY}`);
 }
 
-function* judgeEksSecrets(cluster: Resource, input: AwsInput): Generator<Problem> {
+function* judgeEksSecrets(cluster: Resource, input: TerraformInput): Generator<Problem> {
   const config = field(cluster, "encryption_config");
   const resources = texts(input.follow(at(config, "resources"), cluster));
   if (isAbsent(config) || isOpaque(config) || resources.includes("secrets")) return;
@@ -142,7 +142,7 @@ function* judgeEksSecrets(cluster: Resource, input: AwsInput): Generator<Problem
 }
 
 /** A replica, or what is restored from a snapshot, is encrypted as its source is. */
-function* judgeDatabases(input: AwsInput): Generator<Problem> {
+function* judgeDatabases(input: TerraformInput): Generator<Problem> {
   const types = [
     "aws_db_instance",
     "aws_rds_cluster",
@@ -162,14 +162,14 @@ function* judgeDatabases(input: AwsInput): Generator<Problem> {
 }
 
 /** SQS encrypts with its own key unless it is told not to and given no other. */
-function* judgeQueues(input: AwsInput): Generator<Problem> {
+function* judgeQueues(input: TerraformInput): Generator<Problem> {
   for (const queue of input.managed("aws_sqs_queue")) {
     if (!isAbsent(queue.values["kms_master_key_id"])) continue;
     yield* judgeSetting(optional("", "sqs_managed_sse_enabled", ON, UNENCRYPTED), queue, input);
   }
 }
 
-function* judgeDisks(input: AwsInput): Generator<Problem> {
+function* judgeDisks(input: TerraformInput): Generator<Problem> {
   const byAccount = input
     .managed("aws_ebs_encryption_by_default")
     .some(({ values }) => (bool(values["enabled"]) ?? true) === true);
@@ -198,7 +198,7 @@ function* judgeDisks(input: AwsInput): Generator<Problem> {
 }
 
 /** EBS volumes of pods: https://docs.aws.amazon.com/eks/latest/userguide/ebs-csi.html */
-function* judgeStorageClasses(input: AwsInput): Generator<Problem> {
+function* judgeStorageClasses(input: TerraformInput): Generator<Problem> {
   const encrypted = required("", "parameters.encrypted", ON, "volumes of pods are not encrypted");
   for (const storage of input.managed("kubernetes:StorageClass")) {
     const provisioner = knownText(storage.values["provisioner"]) ?? "";
@@ -209,7 +209,7 @@ function* judgeStorageClasses(input: AwsInput): Generator<Problem> {
 }
 
 /** A bucket's encryption is a resource of its own; without it S3 encrypts with a key of AWS. */
-function* judgeBucket(bucket: Resource, input: AwsInput): Generator<Problem> {
+function* judgeBucket(bucket: Resource, input: TerraformInput): Generator<Problem> {
   const candidates = input.managed("aws_s3_bucket_server_side_encryption_configuration");
   const { found, unclear } = attachmentsOf(bucket, candidates, "bucket", input, "bucket");
   const [encryption] = found;
@@ -226,14 +226,14 @@ function* judgeBucket(bucket: Resource, input: AwsInput): Generator<Problem> {
 const KEY =
   /^(aws_kms_(key|replica_key|external_key|alias)|google_kms_crypto_key|azurerm_(key_vault_key|disk_encryption_set))$/;
 
-function* judgeKeys(settings: readonly Setting[], input: AwsInput): Generator<Problem> {
+function* judgeKeys(settings: readonly Setting[], input: TerraformInput): Generator<Problem> {
   for (const setting of settings) {
     for (const resource of input.managed(...setting.types)) yield* judgeKey(setting, resource, input);
   }
 }
 
 /** A reference to a key of the input is a key, though only the cloud will know its ARN. */
-function judgeKey(setting: Setting, resource: Resource, input: AwsInput): Generator<Problem> {
+function judgeKey(setting: Setting, resource: Resource, input: TerraformInput): Generator<Problem> {
   return judgeSetting(setting, resource, input, (value) => {
     const template = keyDeployment(value, resource, input);
     if (template) return template.address;

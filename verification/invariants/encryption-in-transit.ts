@@ -20,7 +20,7 @@ import { controlPlaneHost } from "../../config/control-plane";
 import { PLATFORM_NAMESPACE } from "../../config/names";
 import { isUnknown, type Resource } from "../model";
 import { isEverybody, policyStatements, type Statement } from "../semantics/aws-policy-document";
-import { isAbsent, type AwsInput } from "../semantics/aws-input";
+import { isAbsent, type TerraformInput } from "../semantics/terraform-input";
 import { fluentBitSections, switchOf, type Section } from "../semantics/fluent-bit";
 import { knownText, whyOpaque, type KubernetesObjects } from "../semantics/kubernetes-objects";
 import { at, blocks, bool, field, isObject, isOpaque, number, text } from "../values";
@@ -123,7 +123,7 @@ export const invariant: Invariant = {
  * S3 answers without TLS unless the bucket's policy denies it:
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
  */
-function* judgeBucket(bucket: Resource, input: AwsInput): Generator<Problem> {
+function* judgeBucket(bucket: Resource, input: TerraformInput): Generator<Problem> {
   const { found, unclear } = attachmentsOf(bucket, input.managed("aws_s3_bucket_policy"), "bucket", input, "bucket");
   const documents = [
     ...found.map((policy) => policyStatements(policy.values["policy"], policy, input)),
@@ -164,7 +164,7 @@ function deniesPlain({ effect, principals, actions, resources, except, condition
 /** Policies that end at TLS 1.2: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html */
 const LISTENER_POLICY = required("", "ssl_policy", /^ELBSecurityPolicy-(TLS13-1-[23]|TLS-1-2|FS-1-2)-/, OLD);
 
-function* judgeListener(listener: Resource, input: AwsInput): Generator<Problem> {
+function* judgeListener(listener: Resource, input: TerraformInput): Generator<Problem> {
   const balancer = input.find(listener.values["load_balancer_arn"], listener, "load balancer");
   const known = balancer.kind === "resource" ? balancer.resource : undefined;
   if (knownText(known?.values["load_balancer_type"]) === "gateway") return;
@@ -198,7 +198,7 @@ function* judgeClassicBalancer(balancer: Resource): Generator<Problem> {
   }
 }
 
-function* judgeGoogle(input: AwsInput): Generator<Problem> {
+function* judgeGoogle(input: TerraformInput): Generator<Problem> {
   for (const proxy of input.managed("google_compute_target_http_proxy", "google_compute_region_target_http_proxy")) {
     const map = input.find(proxy.values["url_map"], proxy, "URL map");
     const redirects = map.kind === "resource" && bool(field(map.resource, "default_url_redirect", "https_redirect"));
@@ -261,7 +261,7 @@ function* judgeApplicationGateway(gateway: Resource): Generator<Problem> {
 const TLS_PARAMETERS = /^(rds\.force_ssl|require_secure_transport|tls)$/;
 const SWITCHED_OFF = /^(0|off|false|disabled)$/i;
 
-function* judgeParameters(input: AwsInput): Generator<Problem> {
+function* judgeParameters(input: TerraformInput): Generator<Problem> {
   const groups = input.managed(
     "aws_db_parameter_group",
     "aws_rds_cluster_parameter_group",

@@ -16,7 +16,7 @@
  * flow logs do not tell; on Azure, where records always show it, they are kept for the days that are promised.
  */
 import { isUnknown, type Resource, type Value } from "../model";
-import { isAbsent, type AwsInput } from "../semantics/aws-input";
+import { isAbsent, type TerraformInput } from "../semantics/terraform-input";
 import { flowLogsOf, TEMPLATE_DEPLOYMENT, templateValue } from "../semantics/azure-template";
 import { knownText, whyOpaque } from "../semantics/kubernetes-objects";
 import { at, blocks, bool, field, isOpaque, number, text, type Opaque } from "../values";
@@ -61,7 +61,7 @@ export const invariant: Invariant = {
   },
 };
 
-function* judgeVpc(vpc: Resource, input: AwsInput, isOurs: boolean): Generator<Problem> {
+function* judgeVpc(vpc: Resource, input: TerraformInput, isOurs: boolean): Generator<Problem> {
   const { found, unclear } = attachmentsOf(vpc, input.managed("aws_flow_log"), "vpc_id", input);
   yield* best(
     vpc,
@@ -70,7 +70,7 @@ function* judgeVpc(vpc: Resource, input: AwsInput, isOurs: boolean): Generator<P
   );
 }
 
-function* judgeFlowLog(log: Resource, input: AwsInput, isOurs: boolean): Generator<Problem> {
+function* judgeFlowLog(log: Resource, input: TerraformInput, isOurs: boolean): Generator<Problem> {
   const traffic = text(input.follow(log.values["traffic_type"], log));
   if (isOpaque(traffic))
     yield problemAt(log, ["traffic_type"], "unknown", `traffic_type can't be told: ${whyOpaque(traffic)}`);
@@ -151,7 +151,7 @@ const GOOGLE: readonly Setting[] = [
 /** Rules record nothing unless they are told to; refused packets are in no flow log. */
 const DENIES = required("", "log_config.metadata", /./, "what it refuses is not recorded");
 
-function* judgeRefusals(input: AwsInput): Generator<Problem> {
+function* judgeRefusals(input: TerraformInput): Generator<Problem> {
   for (const rule of input.managed("google_compute_firewall")) {
     if (blocks(rule.values["deny"]).length > 0) yield* judgeSetting(DENIES, rule, input);
   }
@@ -167,7 +167,7 @@ interface AzureFlowLog {
   readonly account: Value | undefined;
 }
 
-function azureFlowLogs(input: AwsInput): AzureFlowLog[] {
+function azureFlowLogs(input: TerraformInput): AzureFlowLog[] {
   const own = input.managed("azurerm_network_watcher_flow_log").map((resource) => ({
     resource,
     target: resource.values["target_resource_id"],
@@ -187,7 +187,7 @@ function azureFlowLogs(input: AwsInput): AzureFlowLog[] {
   return [...own, ...byTemplate];
 }
 
-function* judgeVirtualNetwork(network: Resource, input: AwsInput, days: number | undefined): Generator<Problem> {
+function* judgeVirtualNetwork(network: Resource, input: TerraformInput, days: number | undefined): Generator<Problem> {
   const logs = azureFlowLogs(input).filter(({ target }) => !isAbsent(target));
   const targets = logs.map((log) => ({ log, target: input.find(log.target, log.resource, "network") }));
   yield* best(
@@ -199,7 +199,7 @@ function* judgeVirtualNetwork(network: Resource, input: AwsInput, days: number |
   );
 }
 
-function* judgeAzureLog(log: AzureFlowLog, input: AwsInput, days: number | undefined): Generator<Problem> {
+function* judgeAzureLog(log: AzureFlowLog, input: TerraformInput, days: number | undefined): Generator<Problem> {
   const { resource, retention } = log;
   const enabled = bool(log.enabled);
   if (isOpaque(enabled))
@@ -214,7 +214,7 @@ function* judgeAzureLog(log: AzureFlowLog, input: AwsInput, days: number | undef
 }
 
 /** The days after which the account of the records deletes them: the fewest that a rule says. */
-function daysKept({ resource, account }: AzureFlowLog, input: AwsInput): number | Opaque | undefined {
+function daysKept({ resource, account }: AzureFlowLog, input: TerraformInput): number | Opaque | undefined {
   const of = input.find(account, resource, "storage account");
   if (of.kind !== "resource") return undefined;
   const { found } = attachmentsOf(

@@ -1,12 +1,12 @@
 /** What invariants look resources up in. */
 import type { Resource, System, Value } from "../model";
 import { isReference, isUnknown } from "../model";
-import { AwsInput } from "../semantics/aws-input";
+import { TerraformInput } from "../semantics/terraform-input";
 import { KubernetesObjects, knownText } from "../semantics/kubernetes-objects";
 
 /** The system's resources by type and by what names them. */
-export function inputOf(system: System): AwsInput {
-  return AwsInput.of(system.resources);
+export function inputOf(system: System): TerraformInput {
+  return TerraformInput.of(system.resources);
 }
 
 /** The system's Kubernetes objects. */
@@ -26,7 +26,7 @@ export function attachmentsOf(
   target: Resource,
   candidates: readonly Resource[],
   argument: string,
-  input: AwsInput,
+  input: TerraformInput,
   nameArgument?: string,
 ): Attachments {
   const name = nameArgument === undefined ? undefined : knownText(input.follow(target.values[nameArgument], target));
@@ -48,7 +48,7 @@ export function attachmentsOf(
 }
 
 /** A text with `${}` for each part that is not known; undefined where it is absent, or not known at all. */
-export function partialText(value: Value | undefined, from: Resource, input: AwsInput): string | undefined {
+export function partialText(value: Value | undefined, from: Resource, input: TerraformInput): string | undefined {
   const held = input.follow(value, from);
   return isUnknown(held) ? held.text : knownText(held);
 }

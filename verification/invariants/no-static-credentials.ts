@@ -19,7 +19,7 @@ import { judgeAwsAccounts, ownRoles, subjectOf } from "../identity/aws";
 import { judgeAzureIdentity } from "../identity/azure";
 import { judgeGoogleIdentity } from "../identity/google";
 import { isUnknown, type Resource, type System } from "../model";
-import type { AwsInput } from "../semantics/aws-input";
+import type { TerraformInput } from "../semantics/terraform-input";
 import { isEverybody, isPartial, policyStatements, type Statement } from "../semantics/aws-policy-document";
 import { knownText, whyOpaque, type KubernetesObjects } from "../semantics/kubernetes-objects";
 import { blocks, field, isObject, isOpaque, text, texts } from "../values";
@@ -143,7 +143,7 @@ function judgeIdentity(system: System, deployment: Deployment): Iterable<Problem
 
 // ---------------------------------------------------------------- who may be a role
 
-function* judgeTrust(role: Resource, input: AwsInput, deployment: AwsDeployment | undefined): Generator<Problem> {
+function* judgeTrust(role: Resource, input: TerraformInput, deployment: AwsDeployment | undefined): Generator<Problem> {
   const path = ["assume_role_policy"];
   const statements = policyStatements(role.values["assume_role_policy"], role, input);
   if (isUnknown(statements)) {
@@ -226,7 +226,7 @@ function* judgeGoogleMembers(binding: Resource): Generator<Problem> {
 const POLICIES = ["aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy"];
 const ADMINISTRATORS = /:policy\/(AdministratorAccess|PowerUserAccess|IAMFullAccess)$/;
 
-function* judgePolicies(input: AwsInput): Generator<Problem> {
+function* judgePolicies(input: TerraformInput): Generator<Problem> {
   for (const policy of input.managed(...POLICIES)) yield* judgePolicy(policy, ["policy"], input);
   for (const role of input.managed("aws_iam_role")) {
     for (const i of blocks(role.values["inline_policy"]).keys()) {
@@ -246,7 +246,11 @@ function* judgePolicies(input: AwsInput): Generator<Problem> {
   }
 }
 
-function* judgePolicy(resource: Resource, path: readonly (string | number)[], input: AwsInput): Generator<Problem> {
+function* judgePolicy(
+  resource: Resource,
+  path: readonly (string | number)[],
+  input: TerraformInput,
+): Generator<Problem> {
   const statements = policyStatements(field(resource, ...path), resource, input);
   if (isUnknown(statements)) {
     yield problemAt(resource, path, "unknown", `its policy can't be read: ${statements.reason}`);
@@ -287,7 +291,7 @@ const KEY_FILES = /^\s*aws_secret_access_key\s*=|"type":\s*"service_account"|Def
 /** Secrets whose content is a token that does not expire. */
 const TOKEN_SECRETS = /^(kubernetes\.io\/service-account-token|bootstrap\.kubernetes\.io\/token)$/;
 
-function* judgeKubernetes(objects: KubernetesObjects, input: AwsInput): Generator<Problem> {
+function* judgeKubernetes(objects: KubernetesObjects, input: TerraformInput): Generator<Problem> {
   for (const secret of [...objects.ofKind("Secret", ""), ...objects.ofKind("ConfigMap", "")]) {
     const type = knownText(field(secret, "type")) ?? "";
     if (TOKEN_SECRETS.test(type)) yield problemAt(secret, ["type"], "violated", "holds a token that does not expire");

@@ -10,7 +10,7 @@
  * principals, each of whose connections a person must accept.
  */
 import type { Resource } from "../model";
-import type { AwsInput } from "../semantics/aws-input";
+import type { TerraformInput } from "../semantics/terraform-input";
 import { whyOpaque } from "../semantics/kubernetes-objects";
 import { at, blocks, bool, field, isOpaque, text, texts, type Opaque } from "../values";
 import { problemAt, type Invariant, type Judged, type Problem } from "./invariant";
@@ -155,7 +155,7 @@ function* judgeOffers({ system, deployment }: Judged): Generator<Problem> {
 }
 
 /** A service attachment connects the projects on its list, and whoever asks where it does not go by a list. */
-function* judgeAttachment(offer: Resource, declared: readonly string[], input: AwsInput): Generator<Problem> {
+function* judgeAttachment(offer: Resource, declared: readonly string[], input: TerraformInput): Generator<Problem> {
   const preference = text(input.follow(offer.values["connection_preference"], offer));
   if (isOpaque(preference)) yield notKnown(offer, "connection_preference", preference);
   else if (preference !== "ACCEPT_MANUAL") {
@@ -187,7 +187,7 @@ const API_ALONE = required("", "port_range", /^443(-443)?$/, "the connection rea
 const RECONCILED = required("", "reconcile_connections", ["true"], "who is no longer accepted stays connected");
 
 /** Whoever sees a private link service may ask for a connection; who is approved beforehand needs nobody's consent. */
-function* judgePrivateLink(offer: Resource, declared: readonly string[], input: AwsInput): Generator<Problem> {
+function* judgePrivateLink(offer: Resource, declared: readonly string[], input: TerraformInput): Generator<Problem> {
   const listed = (argument: string) => texts(input.follow(offer.values[argument], offer));
   const visible = listed("visibility_subscription_ids");
   yield* judgePrincipals(offer, "visibility_subscription_ids", visible, declared);

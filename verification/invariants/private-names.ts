@@ -6,7 +6,7 @@
  * (https://learn.microsoft.com/azure/private-link/private-endpoint-dns).
  */
 import type { Resource } from "../model";
-import type { AwsInput } from "../semantics/aws-input";
+import type { TerraformInput } from "../semantics/terraform-input";
 import { knownText } from "../semantics/kubernetes-objects";
 import { field, texts } from "../values";
 import { problemAt, type Problem } from "./invariant";
@@ -21,7 +21,7 @@ const ZONES: Readonly<Record<string, string>> = {
   cluster: "privatelink.*.kusto.windows.net",
 };
 
-export function* judgePrivateNames(input: AwsInput): Generator<Problem> {
+export function* judgePrivateNames(input: TerraformInput): Generator<Problem> {
   const zones = input.managed("azurerm_private_dns_zone");
   const links = input.managed("azurerm_private_dns_zone_virtual_network_link");
   const isLinked = (zone: Resource) =>

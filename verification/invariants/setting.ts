@@ -1,6 +1,6 @@
 /** Tables of settings: which argument of which type of resource must say what, and what holds where it says nothing. */
 import type { Resource, System, Value } from "../model";
-import type { AwsInput } from "../semantics/aws-input";
+import type { TerraformInput } from "../semantics/terraform-input";
 import { whyOpaque } from "../semantics/kubernetes-objects";
 import { at, blocks, isOpaque, text } from "../values";
 import { problemAt, type Problem } from "./invariant";
@@ -54,7 +54,7 @@ export const ON = ["true"];
 export function* judgeSetting(
   setting: Setting,
   resource: Resource,
-  input: AwsInput,
+  input: TerraformInput,
   read = (value: Value | undefined): Value | undefined => input.follow(value, resource),
 ): Generator<Problem> {
   const name = setting.path.replaceAll(".*", "");

@@ -21,7 +21,7 @@ import type { Endpoint, Filter, Resource, Unjudged, Value } from "../model";
 import { isReference } from "../model";
 import { AddressSet } from "../packets/address-set";
 import { bool, field, isObject, isOpaque, text, type ObjectValue, type Opaque } from "../values";
-import { append, isAbsent, type AwsInput } from "./aws-input";
+import { append, isAbsent, type TerraformInput } from "./terraform-input";
 import { ANY_ADDRESS, ANY_V6, type Networks, type Subnet, type Vpc } from "./aws-network";
 import type { NetworkAcls } from "./aws-network-acl";
 import { serviceOf } from "./aws-prefix-list";
@@ -91,7 +91,7 @@ export class Endpoints {
   private readonly services: { readonly resource: Resource; readonly balancers: readonly Resource[] }[] = [];
 
   constructor(
-    private readonly input: AwsInput,
+    private readonly input: TerraformInput,
     private readonly networks: Networks,
     private readonly groups: SecurityGroups,
     private readonly acls: NetworkAcls,

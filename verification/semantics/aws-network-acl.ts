@@ -11,7 +11,7 @@ import type { Direction, Filter, Peer, Resource, Rule, Unjudged, Value } from ".
 import { isUnknown } from "../model";
 import { ServiceSet } from "../packets/service-set";
 import { blocks, bool, isObject, isOpaque, number, text } from "../values";
-import { isAbsent, type AwsInput } from "./aws-input";
+import { isAbsent, type TerraformInput } from "./terraform-input";
 import { blockPeers, type Networks, type Subnet } from "./aws-network";
 import { WrittenServices } from "./aws-services";
 
@@ -44,7 +44,7 @@ export class NetworkAcls {
   private readonly ofVpc = new Map<string, Acl>();
 
   constructor(
-    private readonly input: AwsInput,
+    private readonly input: TerraformInput,
     private readonly networks: Networks,
   ) {
     for (const resource of input.managed("aws_network_acl", "aws_default_network_acl")) this.readAcl(resource);

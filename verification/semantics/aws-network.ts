@@ -8,7 +8,7 @@ import type { Peer, Resource, Value } from "../model";
 import { isUnknown } from "../model";
 import { AddressSet } from "../packets/address-set";
 import { bool, isOpaque } from "../values";
-import { append, isAbsent, type AwsInput } from "./aws-input";
+import { append, isAbsent, type TerraformInput } from "./terraform-input";
 
 export interface Vpc {
   /** Address of the resource, or the cloud's id where it is not in the input. */
@@ -47,7 +47,7 @@ export class Networks {
   private readonly subnets = new Map<string, Subnet>();
   private readonly furtherCidrs = new Map<string, (Value | undefined)[]>();
 
-  constructor(private readonly input: AwsInput) {
+  constructor(private readonly input: TerraformInput) {
     const types = ["aws_vpc_ipv4_cidr_block_association", "aws_vpc_ipv6_cidr_block_association"];
     for (const association of input.managed(...types)) {
       const vpc = input.find(association.values["vpc_id"], association, "VPC");

@@ -4,8 +4,8 @@
  */
 import { isReference, isUnknown, type Resource, type Unknown, type Value } from "../model";
 import { at, blocks, isList, isObject, isOpaque, list, text, unknown, type ObjectValue } from "../values";
-import type { AwsInput } from "./aws-input";
-import { isAbsent } from "./aws-input";
+import type { TerraformInput } from "./terraform-input";
+import { isAbsent } from "./terraform-input";
 
 /** One statement. Texts have `${}` for each part that is not known; keys and operators are in lower case. */
 export interface Statement {
@@ -46,7 +46,7 @@ const MAX_DEPTH = 8;
 export function policyStatements(
   value: Value | undefined,
   from: Resource,
-  input: AwsInput,
+  input: TerraformInput,
   depth = MAX_DEPTH,
 ): readonly Statement[] | Unknown {
   if (isAbsent(value)) return [];
@@ -101,7 +101,7 @@ function principalsOf(value: Value | undefined): Principal[] {
 }
 
 /** The arguments of https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document */
-function ofDataSource(source: Resource, input: AwsInput, depth: number): readonly Statement[] | Unknown {
+function ofDataSource(source: Resource, input: TerraformInput, depth: number): readonly Statement[] | Unknown {
   if (typeof source.values["json"] === "string") return ofJson(source.values["json"], unknown("it is no document"));
   if (!isAbsent(source.values["override_policy_documents"])) return unknown(`${source.address} overrides statements`);
   const statements: Statement[] = [];
@@ -149,7 +149,7 @@ const condition = (operator: string, key: string, values: readonly string[]): Co
 const entries = (value: Value | undefined): [string, Value][] => (isObject(value) ? Object.entries(value) : []);
 
 /** A text or a list of texts, of Terraform's values. */
-function known(value: Value | undefined, from: Resource, input: AwsInput): string[] {
+function known(value: Value | undefined, from: Resource, input: TerraformInput): string[] {
   const held = input.follow(value, from);
   return isList(held) ? held.map((part) => partial(input.follow(part, from))) : isAbsent(held) ? [] : [partial(held)];
 }

@@ -11,7 +11,7 @@ import type { Peer, Resource, Value } from "../model";
 import { isUnknown } from "../model";
 import { AddressSet } from "../packets/address-set";
 import { isObject, isOpaque, text, blocks } from "../values";
-import { append, type AwsInput } from "./aws-input";
+import { append, type TerraformInput } from "./terraform-input";
 import { blockPeers } from "./aws-network";
 
 export interface PrefixList {
@@ -37,7 +37,7 @@ export function namedService(serviceName: string): string | undefined {
 }
 
 /** The named set of a `service_name` value, which may come from a data source. */
-export function serviceOf(input: AwsInput, value: Value | undefined, from: Resource): string | undefined {
+export function serviceOf(input: TerraformInput, value: Value | undefined, from: Resource): string | undefined {
   const name = input.partialText(value, from);
   if (name !== undefined) return namedService(name);
   const target = input.find(value, from, "service");
@@ -51,7 +51,7 @@ export class PrefixLists {
   /** Entries whose list can't be told may belong to any. */
   private readonly stray: string[] = [];
 
-  constructor(private readonly input: AwsInput) {
+  constructor(private readonly input: TerraformInput) {
     for (const entry of input.managed("aws_ec2_managed_prefix_list_entry")) {
       const list = input.find(entry.values["prefix_list_id"], entry, "prefix list");
       if (list.kind === "resource") {

@@ -20,7 +20,7 @@ import type { Endpoint, Resource, Value } from "../model";
 import { isReference, isUnknown } from "../model";
 import { AddressSet, parseCidr } from "../packets/address-set";
 import { blocks, isObject, isOpaque, text } from "../values";
-import { isAbsent, type AwsInput } from "./aws-input";
+import { isAbsent, type TerraformInput } from "./terraform-input";
 import { ANY_V6, type Networks, type Subnet, type Vpc } from "./aws-network";
 import { serviceOf, type PrefixLists } from "./aws-prefix-list";
 
@@ -102,7 +102,7 @@ export class Routes {
   private strayAssociation = false;
 
   constructor(
-    private readonly input: AwsInput,
+    private readonly input: TerraformInput,
     private readonly networks: Networks,
     private readonly prefixLists: PrefixLists,
   ) {

@@ -20,7 +20,7 @@ import { isUnknown } from "../model";
 import { AddressSet } from "../packets/address-set";
 import { ServiceSet } from "../packets/service-set";
 import { blocks, bool, isObject, isOpaque, text } from "../values";
-import { isAbsent, type AwsInput } from "./aws-input";
+import { isAbsent, type TerraformInput } from "./terraform-input";
 import { blockPeers, type Networks, type Vpc } from "./aws-network";
 import type { PrefixLists } from "./aws-prefix-list";
 import { WrittenServices, type Services } from "./aws-services";
@@ -79,7 +79,7 @@ export class SecurityGroups {
   private readonly services = new WrittenServices();
 
   constructor(
-    private readonly input: AwsInput,
+    private readonly input: TerraformInput,
     private readonly networks: Networks,
     private readonly prefixLists: PrefixLists,
   ) {

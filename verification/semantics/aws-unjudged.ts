@@ -12,7 +12,7 @@
  * The documentation of each is the AWS service's own user guide (https://docs.aws.amazon.com).
  */
 import { ATTACHING_TYPES } from "./aws-endpoints";
-import type { AwsInput } from "./aws-input";
+import type { TerraformInput } from "./terraform-input";
 import type { Resource, Unjudged, Value } from "../model";
 import { isList, isObject } from "../values";
 
@@ -82,7 +82,7 @@ const READ = new Set([
 ]);
 
 /** What the AWS files leave out of `input`. */
-export function unjudgedTypes(input: AwsInput): Unjudged[] {
+export function unjudgedTypes(input: TerraformInput): Unjudged[] {
   return input.resources.flatMap((resource) => {
     const reason = resource.mode === "managed" ? reasonOf(resource) : undefined;
     return reason === undefined ? [] : [{ resource: resource.address, location: resource.location, reason }];

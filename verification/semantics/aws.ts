@@ -1,7 +1,7 @@
 /** AWS as a whole: its security groups, network ACLs, routes and endpoints put together. */
 import type { Part, Resource } from "../model";
 import { Endpoints } from "./aws-endpoints";
-import { AwsInput } from "./aws-input";
+import { TerraformInput } from "./terraform-input";
 import { Networks } from "./aws-network";
 import { NetworkAcls } from "./aws-network-acl";
 import { PrefixLists } from "./aws-prefix-list";
@@ -15,7 +15,7 @@ import { unjudgedTypes } from "./aws-unjudged";
  * Also judged: each security group that nothing in the input is a member of, as an endpoint of kind `group`.
  */
 export function awsPart(resources: readonly Resource[]): Part {
-  const input = AwsInput.of(resources);
+  const input = TerraformInput.of(resources);
   const networks = new Networks(input);
   const prefixLists = new PrefixLists(input);
   const groups = new SecurityGroups(input, networks, prefixLists);

@@ -2,7 +2,7 @@
 import type { Resource, Value } from "../model";
 import { isReference, isUnknown } from "../model";
 import { isOpaque, text, unknown } from "../values";
-import { append, AwsInput, isAbsent, type Target } from "./aws-input";
+import { append, TerraformInput, isAbsent, type Target } from "./terraform-input";
 
 export { append, isAbsent, type Target };
 
@@ -16,7 +16,7 @@ export interface Named {
  * What Terraform's resources name each other by is the same for every cloud and read as for AWS. Azure's own: resource
  * ids are paths whose case means nothing, and some resources name another by its name and resource group.
  */
-export class AzureInput extends AwsInput {
+export class AzureInput extends TerraformInput {
   private readonly byAzureId = new Map<string, Resource>();
   private readonly byName = new Map<string, Resource[]>();
 

@@ -9,7 +9,7 @@
  */
 import { isUnknown, type Resource, type Value } from "../model";
 import { isObject, text } from "../values";
-import type { AwsInput } from "./aws-input";
+import type { TerraformInput } from "./terraform-input";
 
 export const TEMPLATE_DEPLOYMENT = "azurerm_resource_group_template_deployment";
 
@@ -27,18 +27,18 @@ const FLOW_LOG = "microsoft.network/networkwatchers/flowlogs";
 const PARTS = new Set(["$schema", "contentversion", "parameters", "variables", "outputs", "resources"]);
 
 /** Whether a deployment makes nothing that has to do with packets, and takes nothing away: keys, records of flows. */
-export function isHarmless(deployment: Resource, input: AwsInput): boolean {
+export function isHarmless(deployment: Resource, input: TerraformInput): boolean {
   const made = templateResources(deployment, input);
   return made.length > 0 && made.every(({ type }) => type === KEY || type === FLOW_LOG);
 }
 
 /** The flow logs that a deployment makes. */
-export function flowLogsOf(deployment: Resource, input: AwsInput): TemplateResource[] {
+export function flowLogsOf(deployment: Resource, input: TerraformInput): TemplateResource[] {
   return templateResources(deployment, input).filter(({ type }) => type === FLOW_LOG);
 }
 
 /** The deployment of keys, and of nothing else, whose outputs alone `value` is computed from. */
-export function keyDeployment(value: Value | undefined, from: Resource, input: AwsInput): Resource | undefined {
+export function keyDeployment(value: Value | undefined, from: Resource, input: TerraformInput): Resource | undefined {
   if (!isUnknown(value) || value.text !== undefined) return undefined;
   const [address, other] = value.mentions;
   if (address === undefined || other !== undefined) return undefined;
@@ -49,7 +49,11 @@ export function keyDeployment(value: Value | undefined, from: Resource, input: A
 }
 
 /** What a text of a template stands for: itself, or what the deployment gives for the parameter that it names. */
-export function templateValue(written: Value | undefined, deployment: Resource, input: AwsInput): Value | undefined {
+export function templateValue(
+  written: Value | undefined,
+  deployment: Resource,
+  input: TerraformInput,
+): Value | undefined {
   const name = typeof written === "string" ? /^\[parameters\('(\w+)'\)\]$/.exec(written)?.[1] : undefined;
   if (name === undefined) return typeof written === "string" && written.startsWith("[") ? undefined : written;
   const given = input.follow(deployment.values["parameters_content"], deployment);
@@ -68,7 +72,7 @@ export function templateValue(written: Value | undefined, deployment: Resource, 
 const UNKNOWN_PART = "${}";
 
 /** The resources that a deployment makes; none where they can't all be told. */
-function templateResources(deployment: Resource, input: AwsInput): TemplateResource[] {
+function templateResources(deployment: Resource, input: TerraformInput): TemplateResource[] {
   if (text(input.follow(deployment.values["deployment_mode"], deployment)) !== "Incremental") return [];
   const parts = entriesOf(input.partialText(deployment.values["template_content"], deployment));
   if (!parts || [...parts.keys()].some((part) => !PARTS.has(part))) return [];

@@ -13,7 +13,7 @@ import type { Endpoint, Peer, Resource, Rule, Unjudged, Value } from "../model";
 import { AddressSet } from "../packets/address-set";
 import { ServiceSet } from "../packets/service-set";
 import { at, bool, isObject, text, type ObjectValue } from "../values";
-import { isAbsent } from "./aws-input";
+import { isAbsent } from "./terraform-input";
 import type { Interface, Written } from "./google-endpoints";
 import type { VpcFirewall } from "./google-firewall";
 import { reasonOf, type GoogleInput } from "./google-input";

@@ -11,7 +11,7 @@ import type { Endpoint, Filter, Resource, Unjudged, Value } from "../model";
 import { isUnknown } from "../model";
 import { AddressSet } from "../packets/address-set";
 import { at, bool, isObject, text, type ObjectValue } from "../values";
-import { append, isAbsent } from "./aws-input";
+import { append, isAbsent } from "./terraform-input";
 import type { Clusters, NodePool } from "./google-cluster";
 import type { Filters } from "./google-filters";
 import type { VpcFirewall } from "./google-firewall";

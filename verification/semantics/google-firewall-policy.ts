@@ -14,7 +14,7 @@
 import type { Direction, Peer, Resource, Rule, Unjudged, Value } from "../model";
 import { isUnknown } from "../model";
 import { at, bool, isObject, isOpaque, number, text, type ObjectValue } from "../values";
-import { isAbsent } from "./aws-input";
+import { isAbsent } from "./terraform-input";
 import { Hierarchy, type Node } from "./google-hierarchy";
 import { lastSegment, reasonOf, type GoogleInput } from "./google-input";
 import type { Network, Networks } from "./google-network";

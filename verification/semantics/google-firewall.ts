@@ -13,7 +13,7 @@ import type { Direction, Peer, Resource, Rule, Unjudged, Value } from "../model"
 import { AddressSet } from "../packets/address-set";
 import { ServiceSet } from "../packets/service-set";
 import { bool, isOpaque, number } from "../values";
-import { isAbsent } from "./aws-input";
+import { isAbsent } from "./terraform-input";
 import { lastSegment, reasonOf, type GoogleInput } from "./google-input";
 import type { Network, Networks } from "./google-network";
 import {

@@ -5,7 +5,7 @@
  * (https://cloud.google.com/resource-manager/docs/cloud-platform-resource-hierarchy).
  */
 import { isUnknown, type Resource, type Value } from "../model";
-import { isAbsent } from "./aws-input";
+import { isAbsent } from "./terraform-input";
 import type { GoogleInput } from "./google-input";
 import type { Network } from "./google-network";
 

@@ -6,7 +6,7 @@
  */
 import { isReference, isUnknown, type Resource, type Unknown, type Value } from "../model";
 import { text } from "../values";
-import { append, AwsInput, isAbsent } from "./aws-input";
+import { append, TerraformInput, isAbsent } from "./terraform-input";
 
 export type Named =
   | { readonly kind: "resource"; readonly resource: Resource }
@@ -14,7 +14,7 @@ export type Named =
   | { readonly kind: "outside"; readonly name: string }
   | Unknown;
 
-export class GoogleInput extends AwsInput {
+export class GoogleInput extends TerraformInput {
   /** Resources of one type by name, made when the type is first asked for. */
   private readonly names = new Map<string, Map<string, Resource[]>>();
   private readonly byKind = new Map<string, Resource[]>();

@@ -18,7 +18,7 @@ import { AddressSet } from "../packets/address-set";
 import { protocolNumber } from "../packets/protocols";
 import { ServiceSet } from "../packets/service-set";
 import { bool, isList, isObject, isOpaque, text } from "../values";
-import { append, isAbsent } from "./aws-input";
+import { append, isAbsent } from "./terraform-input";
 import { privateAddresses } from "./google-cluster";
 import type { GoogleInput } from "./google-input";
 import { ANY_ADDRESS, type Network, type Networks } from "./google-network";

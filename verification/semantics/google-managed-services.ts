@@ -12,7 +12,7 @@ import type { Endpoint, Peer, Resource, Value } from "../model";
 import { AddressSet } from "../packets/address-set";
 import { ServiceSet } from "../packets/service-set";
 import { at, bool, isOpaque, text } from "../values";
-import { isAbsent } from "./aws-input";
+import { isAbsent } from "./terraform-input";
 import type { Endpoints } from "./google-endpoints";
 import { lastSegment, type GoogleInput } from "./google-input";
 import { ANY_ADDRESS, PRIVATE, type Networks } from "./google-network";

@@ -14,7 +14,7 @@ import type { Endpoint, Resource, Unjudged, Value } from "../model";
 import { AddressSet } from "../packets/address-set";
 import { ServiceSet } from "../packets/service-set";
 import { at, isOpaque } from "../values";
-import { isAbsent } from "./aws-input";
+import { isAbsent } from "./terraform-input";
 import type { GoogleInput } from "./google-input";
 import type { Networks } from "./google-network";
 import type { Routes } from "./google-routes";

@@ -10,7 +10,7 @@ import type { Location, Resource, Value } from "../model";
 import { isReference, isUnknown } from "../model";
 import { AddressSet, parseCidr } from "../packets/address-set";
 import { at, blocks, bool, isOpaque, text } from "../values";
-import { isAbsent } from "./aws-input";
+import { isAbsent } from "./terraform-input";
 import { lastSegment, segmentAfter, type GoogleInput } from "./google-input";
 
 export interface Network {

@@ -17,7 +17,7 @@
 import type { Endpoint, Resource, Value } from "../model";
 import { AddressSet, parseCidr } from "../packets/address-set";
 import { at, bool, isOpaque, text } from "../values";
-import { append, isAbsent } from "./aws-input";
+import { append, isAbsent } from "./terraform-input";
 import { METADATA_SERVER } from "./google-filters";
 import { lastSegment, type GoogleInput } from "./google-input";
 import { ANY_V6, PRIVATE, type Network, type Networks, type Subnet } from "./google-network";

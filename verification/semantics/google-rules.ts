@@ -4,7 +4,7 @@ import { isReference, isUnknown } from "../model";
 import { AddressSet } from "../packets/address-set";
 import { ServiceSet } from "../packets/service-set";
 import { isList, isOpaque, text } from "../values";
-import { append, isAbsent } from "./aws-input";
+import { append, isAbsent } from "./terraform-input";
 import { blockPeers } from "./aws-network";
 import { reasonOf, type GoogleInput } from "./google-input";
 import { ANY_V4, ANY_V6, type Network } from "./google-network";

@@ -176,6 +176,13 @@ describe("ids of the cloud", () => {
       reference("aws_eks_cluster.main"),
     ],
     [
+      "a name of another cloud's",
+      [resource("a", "google_cluster.main", { id: "prod", name: "prod" })],
+      { cluster_name: "prod" },
+      ["cluster_name"],
+      "prod",
+    ],
+    [
       "a name that only looks like one",
       [resource("a", "aws_eks_cluster.main", { id: "prod", name: "prod" })],
       { tags: { stage: "prod" } },
@@ -207,7 +214,7 @@ describe("ids of the cloud", () => {
       reference("aws_vpc.main", "default_security_group_id"),
     ],
   ])("%s", (_, others, values, path, value) => {
-    const asking = resource("a", "a_thing.x", values);
+    const asking = resource("a", "aws_thing.x", values);
     expect(at(resolveIdentifiers([...others, asking]).at(-1)?.values, ...path)).toEqual(value);
   });
 });

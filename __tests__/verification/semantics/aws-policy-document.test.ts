@@ -1,5 +1,5 @@
 import { isUnknown } from "../../../verification/model";
-import { AwsInput } from "../../../verification/semantics/aws-input";
+import { TerraformInput } from "../../../verification/semantics/terraform-input";
 import { policyStatements, type Statement } from "../../../verification/semantics/aws-policy-document";
 import { resourcesOf } from "../../support/resources";
 
@@ -11,7 +11,7 @@ function read(policy: unknown, documents: Readonly<Record<string, object>> = {})
   });
   const [resource] = resources;
   if (!resource) throw new Error("no policy");
-  const statements = policyStatements(resource.values["policy"], resource, new AwsInput(resources));
+  const statements = policyStatements(resource.values["policy"], resource, new TerraformInput(resources));
   return isUnknown(statements) ? statements.reason : statements.map(line);
 }
 

@@ -1,4 +1,4 @@
-/** The AWS resources of an input, and what their values name. */
+/** The Terraform resources of an input, and what their values name. */
 import type { Resource, Unknown, Value } from "../model";
 import { isReference, isUnknown } from "../model";
 import { at, isList, isObject, isOpaque, unknown, type Opaque } from "../values";
@@ -31,19 +31,19 @@ const COMPANION = new Set([
 /** References that lead to references are followed this far, so that a circle ends. */
 const MAX_HOPS = 16;
 
-export class AwsInput {
+export class TerraformInput {
   private readonly byType = new Map<string, Resource[]>();
   private readonly byAddress = new Map<string, Resource>();
   /** Resources of several units with one address. */
   private readonly alike = new Map<string, Resource[]>();
   private readonly byCloudId = new Map<string, Resource>();
 
-  private static readonly known = new WeakMap<readonly Resource[], AwsInput>();
+  private static readonly known = new WeakMap<readonly Resource[], TerraformInput>();
 
   /** The input of `resources`, sorted once for all who ask. */
-  static of(resources: readonly Resource[]): AwsInput {
-    const input = AwsInput.known.get(resources) ?? new AwsInput(resources);
-    AwsInput.known.set(resources, input);
+  static of(resources: readonly Resource[]): TerraformInput {
+    const input = TerraformInput.known.get(resources) ?? new TerraformInput(resources);
+    TerraformInput.known.set(resources, input);
     return input;
   }
 
