@@ -3,10 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Deployment } from "../config/deployment";
 import { infrastructureStack, workloadsStack } from "../config/names";
-import { oneLine } from "../report/lines";
 import { InputError } from "../verification/input-error";
 import type { Answer } from "./answer";
-import { commitOf, withTrees, WORKING_TREE, type Revision, type Tree } from "./git-trees";
+import { commitOf, telling, withTrees, WORKING_TREE, type Revision, type Tree } from "./git-trees";
 
 interface ChangedFlags {
   readonly base?: string;
@@ -20,7 +19,12 @@ interface ChangedFlags {
 export function changedCommand(answer: Answer): Command {
   return new Command("changed")
     .description("Tell which deployments' stacks differ between two commits: those that are to be deployed.")
-    .addOption(new Option("--base <ref>", "commit that is deployed").conflicts("all"))
+    .addOption(
+      new Option(
+        "--base <ref>",
+        "commit that is deployed; zeros, as git writes for none: every deployment is new",
+      ).conflicts("all"),
+    )
     .option("--all", "every deployment, as if none were deployed")
     .option("--head <ref>", "commit to deploy; default: the working tree")
     .addOption(new Option("--format <format>", "of the answer").choices(Object.keys(RENDERERS)).default("text"))
@@ -30,12 +34,15 @@ export function changedCommand(answer: Answer): Command {
       if (base === undefined && !all) throw new InputError("--base", 0, "is missing (allowed: a ref; or --all)");
       const target: Revision = head === undefined ? WORKING_TREE : commitOf(head);
       const changes =
-        base === undefined
+        base === undefined || NO_COMMIT.test(base)
           ? await withTrees([target], async ([tree]) => changesBetween({ state: "empty" }, tree))
           : await withTrees([commitOf(base), target], async ([from, to]) => changesBetween(from, to));
       answer(RENDERERS[format](changes), 0, output);
     });
 }
+
+/** What git, and GitHub of a branch's first push, write where there is no commit. */
+const NO_COMMIT = /^0{40,}$/;
 
 /** What a job needs to deploy one deployment. */
 export interface ChangedDeployment {
@@ -64,7 +71,8 @@ export interface Changes {
 
 /** What is to be deployed to get from one tree to another. @throws InputError if `head` can't be synthesized */
 export function changesBetween(base: Tree | undefined, head: Tree | undefined): Changes {
-  if (head?.state === "failed") throw new InputError("the commit to deploy", 0, `can't be synthesized: ${head.reason}`);
+  if (head?.state === "failed")
+    throw new InputError("the commit to deploy", 0, `can't be synthesized: ${telling(head.reason)}`);
   const before = stacksOf(base);
   const after = stacksOf(head);
   const differs = (stack: string) => before.get(stack)?.content !== after.get(stack)?.content;
@@ -76,7 +84,9 @@ export function changesBetween(base: Tree | undefined, head: Tree | undefined): 
       return first < 0 ? [] : [{ ...targetOf(deployment), stacks: own.slice(first) }];
     }),
     removed: [...before.keys()].filter((stack) => !after.has(stack)),
-    ...(base?.state === "failed" && { problem: `the base can't be synthesized: ${oneLine(base.reason)}` }),
+    ...(base?.state === "failed" && {
+      problem: `the base can't be synthesized, so that every deployment counts as changed: ${telling(base.reason)}`,
+    }),
   };
 }
 

@@ -1,17 +1,26 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import { DIFF_RENDERERS } from "../report/diff-formats";
+import type * as Formats from "../report/diff-formats";
 import type { Format } from "../report/formats";
-import { diffPaths, hasNewViolation, type Diff } from "../verification/diff/index";
+import type * as Differences from "../verification/diff/index";
+import type { Diff } from "../verification/diff/model";
 import { InputError } from "../verification/input-error";
 import type { Answer } from "./answer";
-import { diffRefs } from "./refs";
+import type * as Refs from "./refs";
+
+/* eslint-disable @typescript-eslint/no-require-imports -- no other command has to load what compares */
+const formats = () => require("../report/diff-formats") as typeof Formats;
+const differences = () => require("../verification/diff/index") as typeof Differences;
+const refs = () => require("./refs") as typeof Refs;
+/* eslint-enable @typescript-eslint/no-require-imports */
+
+const FORMATS: readonly Format[] = ["text", "markdown", "json", "sarif"];
 
 /** Which changes make the command fail. */
 const FAILS = {
   widening: ({ verdict }: Diff) => verdict === "widened",
   any: ({ verdict }: Diff) => verdict !== "same",
-  violation: hasNewViolation,
+  violation: (diff: Diff) => differences().hasNewViolation(diff),
 };
 
 interface DiffFlags {
@@ -34,17 +43,17 @@ export function diffCommand(answer: Answer): Command {
     .addOption(
       new Option("--fail-on <change>", "what ends with exit code 1").choices(Object.keys(FAILS)).default("widening"),
     )
-    .addOption(new Option("--format <format>", "of the diff").choices(Object.keys(DIFF_RENDERERS)).default("text"))
+    .addOption(new Option("--format <format>", "of the diff").choices(FORMATS).default("text"))
     .option("--output <file>", "write the diff there instead of to standard output")
     .addHelpText("after", "\nExit code: 0; 1, by --fail-on; 2, the input can't be used.")
     .action(async (base: string, head: string | undefined, paths: string[], flags: DiffFlags) => {
-      const diff = flags.git ? await diffRefs(base, head ?? ".", paths) : await diffFolders(base, head, paths);
-      answer(DIFF_RENDERERS[flags.format](diff), FAILS[flags.failOn](diff) ? 1 : 0, flags.output);
+      const diff = flags.git ? await refs().diffRefs(base, head ?? ".", paths) : await diffFolders(base, head, paths);
+      answer(formats().DIFF_RENDERERS[flags.format](diff), FAILS[flags.failOn](diff) ? 1 : 0, flags.output);
     });
 }
 
 function diffFolders(base: string, head: string | undefined, paths: readonly string[]): Promise<Diff> {
   if (head === undefined) throw new InputError("HEAD", 0, "is missing: name what to compare with, or add --git");
   const below = (side: string) => (paths.length > 0 ? paths.map((path) => join(side, path)) : [side]);
-  return diffPaths(below(base), below(head));
+  return differences().diffPaths(below(base), below(head));
 }

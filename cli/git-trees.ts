@@ -1,10 +1,10 @@
-/** Synthesizes what a git repository holds at a commit, beside the working tree and without touching it. */
-import { execFile, execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
-import { delimiter, isAbsolute, join, relative } from "node:path";
+/** Synthesizes what a git repository holds at a commit, beside the working tree and without a trace in either. */
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join, relative, resolve } from "node:path";
+import { oneLine } from "../report/lines";
 import { InputError } from "../verification/input-error";
-
-const ROOT = join(__dirname, "..");
 
 /** The working tree as it is, with what is not committed. */
 export const WORKING_TREE = Symbol("working tree");
@@ -21,63 +21,92 @@ export type Tree =
   | { readonly state: "empty" }
   | { readonly state: "failed"; readonly reason: string };
 
+/** The folders to read of a tree: one, or none. */
+export const foldersOf = (tree: Tree): string[] => (tree.state === "synthesized" ? [tree.folder] : []);
+
+/** Of an error that Node prints with its place in the source, the line that names it, which tells most. */
+export function telling(reason: string): string {
+  const lines = reason.split("\n").filter((line) => line.trim() !== "");
+  return oneLine(lines.find((line) => /^\w*Error\b/.test(line)) ?? lines[0] ?? "it wrote nothing");
+}
+
+/** The repository that the working directory is in. @throws InputError if it is in none */
+function repositoryRoot(): string {
+  try {
+    return git(".", ["rev-parse", "--show-toplevel"]);
+  } catch {
+    throw new InputError("git", 0, "is needed on the PATH, and a working directory inside of a repository");
+  }
+}
+
 /** The commit that a ref names. @throws InputError if it names none */
-export function commitOf(ref: string, root = ROOT): string {
-  return known(ref, root, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`]);
+export function commitOf(ref: string): string {
+  const root = repositoryRoot();
+  try {
+    return git(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`]);
+  } catch {
+    throw new InputError(ref, 0, `is no ref of this repository (allowed: a branch, a tag, a commit; ${FETCH})`);
+  }
 }
 
 /** The last commit that HEAD and a ref have in common. @throws InputError if the ref names no commit, or there is none */
-export function mergeBase(ref: string, root = ROOT): string {
-  const commit = commitOf(ref, root);
+export function mergeBase(ref: string): string {
+  const commit = commitOf(ref);
   try {
-    return git(root, ["merge-base", commit, "HEAD"]);
+    return git(repositoryRoot(), ["merge-base", commit, "HEAD"]);
   } catch {
-    throw new InputError(ref, 0, `has no commit in common with HEAD (a shallow clone? ${FETCH})`);
+    throw new InputError(ref, 0, `has no commit in common with HEAD (${FETCH})`);
   }
 }
 
 /** Whether anything is changed or new in the working tree. */
-export function isDirty(root = ROOT): boolean {
-  return known("the working tree", root, ["status", "--porcelain", "--", "."]) !== "";
+export function isDirty(): boolean {
+  return git(repositoryRoot(), ["status", "--porcelain"]) !== "";
 }
 
 /**
- * Synthesizes revisions and hands their trees to `use`, in their order; they are gone when it ends. The packages
- * are those that are installed, for each revision. DATAPLANE_DEPLOYMENTS names files of each revision.
+ * Synthesizes revisions and hands their trees to `use`, in their order; they are gone when it ends, and when it is
+ * interrupted. The packages are those that are installed, for each revision.
  *
- * @param root the package's folder, in a git repository
+ * @param paths deployments' files and folders, from the repository's root; default: DATAPLANE_DEPLOYMENTS, `deployments`
+ * @throws InputError if a path is outside of the repository
  */
 export async function withTrees<T>(
   revisions: readonly Revision[],
   use: (trees: readonly Tree[]) => Promise<T>,
-  root = ROOT,
+  paths: readonly string[] = [],
 ): Promise<T> {
-  // In the package's folder, since Node looks for packages in the folders above a file.
-  mkdirSync(join(root, ".dataplane"), { recursive: true });
-  const scratch = mkdtempSync(join(root, ".dataplane/trees-"));
+  const root = repositoryRoot();
+  const deployments = deploymentsWithin(root, paths);
+  const scratch = realpathSync(mkdtempSync(join(tmpdir(), "dataplane-trees-")));
+  const running = new Set<ChildProcess>();
   const cleanUp = () => {
-    rmSync(scratch, { recursive: true, force: true });
-    try {
-      git(root, ["worktree", "prune"]);
-    } catch {
-      // What git can't do here it could not do before either: there is no worktree.
-    }
+    for (const child of running) child.kill("SIGKILL");
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
   };
   const interrupted = (signal: NodeJS.Signals) => {
     cleanUp();
-    process.exit(signal === "SIGINT" ? 130 : 143);
+    process.kill(process.pid, signal);
   };
-  process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
+  for (const signal of SIGNALS) process.once(signal, interrupted);
   try {
-    const checkouts = revisions.map((revision, index) => checkOut(revision, join(scratch, `source-${index}`), root));
-    const trees = checkouts.map(async (folder, index): Promise<Tree> => {
-      const revision = revisions[index] ?? WORKING_TREE;
+    const trees = revisions.map(async (revision, index): Promise<Tree> => {
+      const folder = join(scratch, String(index));
+      mkdirSync(folder);
+      const sources = revision === WORKING_TREE ? root : layOut(revision, folder, root);
+      const there = deployments.map((path) => join(sources, path)).filter(holdsDeployment);
+      if (there.length === 0) return { state: "empty" };
+      const outdir = join(folder, "cdktf.out");
+      const said = await synthesize(sources, there, outdir, running);
+      // Exit code 1 may be the verdict on a tree that is there, which is for the caller to judge.
+      if (!existsSync(join(outdir, "manifest.json")))
+        return { state: "failed", reason: said.replaceAll(`${sources}/`, "").trim() };
       const title = revision === WORKING_TREE ? "cdktf.out" : `${revision.slice(0, 7)}:cdktf.out`;
-      return synthesize(folder, join(scratch, `tree-${index}`), root, title);
+      return { state: "synthesized", folder: outdir, title };
     });
     return await use(await Promise.all(trees));
   } finally {
-    process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
+    for (const signal of SIGNALS) process.off(signal, interrupted);
     cleanUp();
   }
 }
@@ -86,38 +115,34 @@ export async function withTrees<T>(
 export function titled<T>(data: T, trees: readonly Tree[]): T {
   const text = trees.reduce((json, tree) => {
     if (tree.state !== "synthesized") return json;
-    const [folder, title] = [tree.folder, tree.title].map((name) => JSON.stringify(name).slice(1, -1));
-    return json.replaceAll(folder ?? "", title ?? "");
+    // Input may have been named from the working directory.
+    const names = [tree.folder, relative("", tree.folder)];
+    return names.reduce((sofar, name) => sofar.replaceAll(within(name), within(tree.title)), json);
   }, JSON.stringify(data));
   return JSON.parse(text) as T;
 }
 
-/** The package's folder at a revision. */
-function checkOut(revision: Revision, folder: string, root: string): string {
-  if (revision === WORKING_TREE) return root;
-  // Hooks are the customer's and may run anything; a checkout that is thrown away needs none.
-  git(root, ["-c", "core.hooksPath=/dev/null", "worktree", "add", "--quiet", "--detach", folder, revision]);
-  return join(folder, git(root, ["rev-parse", "--show-prefix"]));
+/** A text as it is inside of a longer one in JSON. */
+const within = (text: string) => JSON.stringify(text).slice(1, -1);
+
+const SIGNALS: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+/** What a clone that lacks commits needs. */
+const FETCH = "of a shallow clone: `git fetch --unshallow`, or fetch-depth: 0 of actions/checkout";
+
+function git(root: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): string {
+  const env = { ...process.env, ...environment };
+  return execFileSync("git", args, { cwd: root, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
 }
 
-async function synthesize(source: string, outdir: string, root: string, title: string): Promise<Tree> {
+function deploymentsWithin(root: string, paths: readonly string[]): string[] {
   const given = process.env["DATAPLANE_DEPLOYMENTS"];
-  const deployments = given
-    ?.split(delimiter)
-    .map((path) => (isAbsolute(path) && isInside(path, root) ? join(source, relative(root, path)) : path));
-  if (!(deployments ?? ["deployments"]).some((path) => holdsDeployment(join(isAbsolute(path) ? "" : source, path))))
-    return { state: "empty" };
-  const environment = { ...process.env, CDKTF_OUTDIR: outdir };
-  if (deployments) Object.assign(environment, { DATAPLANE_DEPLOYMENTS: deployments.join(delimiter) });
-  const said = await new Promise<string>((resolve) => {
-    const options = { cwd: source, env: environment, maxBuffer: 64 * 1024 * 1024 };
-    execFile(process.execPath, ["--import", "tsx", "main.ts"], options, (error, _, stderr) =>
-      resolve(stderr.trim() || (error?.message ?? "")),
-    );
+  const asked = paths.length > 0 ? paths : given ? given.split(delimiter) : ["deployments"];
+  return asked.map((path) => {
+    const inside = relative(root, resolve(root, path));
+    if (inside.startsWith("..")) throw new InputError(path, 0, "is outside of the repository");
+    return inside;
   });
-  // Exit code 1 may be the verdict on a tree that is there, which is for the caller to judge.
-  if (existsSync(join(outdir, "manifest.json"))) return { state: "synthesized", folder: relative("", outdir), title };
-  return { state: "failed", reason: said.replaceAll(`${source}/`, "") };
 }
 
 function holdsDeployment(path: string): boolean {
@@ -125,29 +150,38 @@ function holdsDeployment(path: string): boolean {
   return !statSync(path).isDirectory() || readdirSync(path).some((name) => /\.ya?ml$/.test(name));
 }
 
-function isInside(path: string, folder: string): boolean {
-  return !relative(folder, path).startsWith("..");
+/** The files of a commit, by an index of their own: unlike a worktree, it leaves no trace in the repository. */
+function layOut(commit: string, folder: string, root: string): string {
+  const sources = join(folder, "sources");
+  const index = { GIT_INDEX_FILE: join(folder, "index") };
+  mkdirSync(sources, { recursive: true });
+  git(root, ["read-tree", commit], index);
+  git(root, ["checkout-index", "--all", `--prefix=${sources}/`], index);
+  const modules = join(root, "node_modules");
+  if (existsSync(modules)) symlinkSync(modules, join(sources, "node_modules"), "dir");
+  return sources;
 }
 
-const FETCH = "`git fetch --unshallow`, or fetch-depth: 0 of actions/checkout";
-
-function git(root: string, args: readonly string[]): string {
-  return execFileSync("git", args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
-}
-
-/** What git says of `ref`. @throws InputError if it does not know it, or there is no repository */
-function known(ref: string, root: string, args: readonly string[]): string {
-  try {
-    return git(root, args);
-  } catch (error) {
-    const { code, stderr = "" } = error as NodeJS.ErrnoException & { readonly stderr?: string };
-    if (code === "ENOENT") throw new InputError(ref, 0, "can't be looked up: git is not on the PATH");
-    if (/not a git repository/.test(stderr))
-      throw new InputError(ref, 0, "can't be looked up: this is no git repository");
-    throw new InputError(
-      ref,
-      0,
-      `names no commit (allowed: a branch, a tag or a commit; of a shallow clone: ${FETCH})`,
-    );
-  }
+/** Runs the application; what it said on standard error. */
+function synthesize(
+  folder: string,
+  deployments: readonly string[],
+  outdir: string,
+  running: Set<ChildProcess>,
+): Promise<string> {
+  return new Promise((done, fail) => {
+    const child = spawn(process.execPath, ["--import", "tsx", "main.ts"], {
+      cwd: folder,
+      env: { ...process.env, DATAPLANE_DEPLOYMENTS: deployments.join(delimiter), CDKTF_OUTDIR: outdir },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    running.add(child);
+    let said = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
+    child.on("error", fail);
+    child.on("close", () => {
+      running.delete(child);
+      done(said);
+    });
+  });
 }

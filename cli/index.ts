@@ -6,7 +6,9 @@ import { oneLine } from "../report/lines";
 import { InputError } from "../verification/input-error";
 import type { Answer } from "./answer";
 import { changedCommand } from "./changed";
+import { diffCommand } from "./diff";
 import { explainCommand } from "./explain";
+import { reportCommand } from "./report";
 import { valuesCommand } from "./values";
 import { verifyCommand } from "./verify";
 
@@ -31,7 +33,14 @@ export async function run(args: readonly string[]): Promise<Outcome> {
     else writeTo(file, text);
     outcome.exitCode = exitCode;
   };
-  const commands = [verifyCommand(answer), explainCommand(answer), valuesCommand(answer), changedCommand(answer)];
+  const commands = [
+    verifyCommand(answer),
+    explainCommand(answer),
+    diffCommand(answer),
+    reportCommand(answer),
+    valuesCommand(answer),
+    changedCommand(answer),
+  ];
   const program = new Command("dataplane").description(
     "An outbound-only data plane in the customer's own cloud account: proof, explanations, chart values.",
   );

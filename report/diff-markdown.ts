@@ -2,10 +2,9 @@ import type { DeploymentDiff, Diff } from "../verification/diff/model";
 import { groupBy } from "../verification/diff/group-by";
 import { linesOf, SECTIONS, summary, type Line, type Section } from "./diff-lines";
 import { code, plain } from "./markdown";
-import { count } from "./text";
 
-/** GitHub refuses longer comments. */
-const LIMIT = 65_536;
+/** GitHub refuses comments of more than 65,536 characters; what surrounds the diff in one needs some. */
+const LIMIT = 60_000;
 /** Sentences of one kind before the others are folded away. */
 const OPEN = 10;
 /** Characters of one sentence, and names of deployments behind it: what is cut is said to be. */
@@ -19,51 +18,66 @@ const FOLDED: readonly Section[] = ["closed", "revoked", "fixed", "resources"];
  * details folded away. It is never longer than GitHub allows; what is left out is counted.
  */
 export function renderDiffMarkdown(diff: Diff): string {
+  const told = toldOf(diff);
   for (let most = 1000; most > 1; most = Math.floor(most / 2)) {
-    const text = render(diff, most);
+    const text = render(diff, told, most);
     if (text.length < LIMIT) return text;
   }
-  return render(diff, 1);
+  return render(diff, told, 1);
+}
+
+/** Deployments that changed, are new or gone, and what is said of each of these groups. */
+type Told = Readonly<Record<"changed" | "added" | "removed", Group>>;
+
+interface Group {
+  readonly names: readonly string[];
+  readonly sentences: readonly Sentence[];
+}
+
+function toldOf({ deployments }: Diff): Told {
+  const group = (...states: readonly DeploymentDiff["state"][]): Group => {
+    const members = deployments.filter(({ state }) => states.includes(state));
+    return { names: members.map(({ name }) => name), sentences: bySentence(members) };
+  };
+  // What did not change may yet have an exception near its end.
+  return { changed: group("changed", "same"), added: group("added"), removed: group("removed") };
 }
 
 /** @param most sentences of one kind, and deployments by name, that are written at all */
-function render(diff: Diff, most: number): string {
-  const changed = diff.deployments.filter(({ state }) => state === "changed" || state === "same");
-  const news = diff.deployments.filter(({ state }) => state === "added");
-  const gone = diff.deployments.filter(({ state }) => state === "removed");
+function render(diff: Diff, told: Told, most: number): string {
+  const problems = diff.problems.map(({ side, message }) => `> **Not compared (${side}):** ${short(message)}\n`);
+  const isShared = Object.values(told).some(({ sentences }) =>
+    sentences.some(({ line, deployments }) => deployments.length > 1 && line.text.includes(ITS_NAME)),
+  );
   return [
     `### Data planes: ${summary(diff)}`,
-    ...limited(
-      diff.problems.map(({ side, message }) => `> **Not compared (${side}):** ${short(message)}\n`),
-      most,
-    ),
-    ...sections(changed, most),
-    ...set("New deployments", news, most),
-    ...set("Removed deployments", gone, most),
+    ...limited(problems, most),
+    ...sections(told.changed, most),
+    ...set("New deployments", told.added, most),
+    ...set("Removed deployments", told.removed, most),
     ...table(diff, most),
+    ...(isShared ? [`<sub>${ITS_NAME} stands for the deployment's name.</sub>`] : []),
   ]
     .map((block) => `${block.trimEnd()}\n`)
     .join("\n");
 }
 
 /** Deployments that are there on one side only: everything of theirs changed, so all of it is folded away. */
-function set(title: string, deployments: readonly DeploymentDiff[], most: number): string[] {
+function set(title: string, { names: deployments, sentences: all }: Group, most: number): string[] {
   if (deployments.length === 0) return [];
-  const named = names(deployments.map(({ name }) => name));
-  const grave = bySentence(deployments).filter(({ line }) => ["destroyed", "violated"].includes(line.section));
-  const rest = bySentence(deployments).filter(({ line }) => !["destroyed", "violated"].includes(line.section));
-  const shown = limited(grave.map(bullet), most);
+  // That they have resources goes without saying.
+  const sentences = all.filter(({ line }) => line.section !== "resources");
+  const isGrave = ({ line }: Sentence) => line.section === "destroyed" || line.section === "violated";
+  const [grave, rest] = [sentences.filter(isGrave), sentences.filter((sentence) => !isGrave(sentence))];
   return [
-    `#### ${title}\n\n${named}`,
-    ...(shown.length > 0 ? [shown.join("\n")] : []),
-    ...(rest.length > 0
-      ? [folded(`What is in them (${count(rest.length, "line")})`, limited(rest.map(bullet), most))]
-      : []),
+    `#### ${title}\n\n${names(deployments)}`,
+    ...(grave.length > 0 ? [limited(grave.map(bullet), most).join("\n")] : []),
+    ...(rest.length > 0 ? [folded(`What is in them (${rest.length})`, limited(rest.map(bullet), most))] : []),
   ];
 }
 
-function sections(deployments: readonly DeploymentDiff[], most: number): string[] {
-  const bySection = groupBy(bySentence(deployments), ({ line }) => line.section);
+function sections({ sentences }: Group, most: number): string[] {
+  const bySection = groupBy(sentences, ({ line }) => line.section);
   return (Object.keys(SECTIONS) as Section[]).flatMap((section) => {
     const bullets = (bySection.get(section) ?? []).map(bullet);
     if (bullets.length === 0) return [];

@@ -31,8 +31,9 @@ async function bundle() {
     minifyWhitespace: true,
     // Of a package's two forms the one of ES modules: esbuild leaves out what nothing imports, and follows all it does.
     mainFields: ["module", "main"],
-    // A parser of several megabytes that finds its own files; `import` in a script would need Node's loader.
-    external: ["@cdktf/hcl2json"],
+    // A parser of several megabytes that finds its own files, and a layout library as large that few commands need;
+    // `import` in a script would need Node's loader.
+    external: ["@cdktf/hcl2json", "elkjs"],
     supported: { "dynamic-import": false },
     logLevel: "silent",
     plugins: [recording(files)],

@@ -153,6 +153,7 @@ function run(command: string, args: readonly string[], environment: NodeJS.Proce
 }
 
 new Command("npm run deploy --")
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .description("Plan, verify and apply the stacks of a deployment.")
   .argument("<name>", "the deployment's name")
   .option("--stacks <names>", "only these stacks, separated by commas; default: all")

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { deploymentJsonSchema } from "../config/json-schema";
 import type { Invariant } from "../verification/invariants/invariant";
 import { CLOUDS, type Cloud } from "../config/deployment";
+import { exampleComment } from "./example-comment";
 import { parity } from "./parity";
 import { FORGOTTEN, UNSUPPORTED } from "./stand-in/unsupported";
 
@@ -24,6 +25,7 @@ const GENERATORS: Readonly<Record<string, () => string | Promise<string>>> = {
   unsupported: unsupportedTable,
   invariants: invariantsTable,
   parity: parityTable,
+  "example-comment": exampleComment,
 };
 
 const GENERATED = /(?<=<!-- generated: (\S+) -->\n)[^]*?(?=<!-- \/generated -->)/g;

@@ -1,10 +1,11 @@
 /**
- * The tour for a newcomer: synthesizes an example for each control-plane region, deploys one to a stand-in for AWS
+ * The tour for a newcomer: synthesizes an example for each cloud and control-plane region, deploys one to a stand-in for AWS
  * where the tools are on the machine, and shows the document's outbound-only checks with their results.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
+import { run } from "../cli/index";
 import { loadDeployments } from "../config/loader";
 import { infrastructureStack, workloadsStack } from "../config/names";
 import { checkOutboundOnly } from "./stand-in/checks";
@@ -15,12 +16,13 @@ const ROOT = join(__dirname, "..");
 const EXAMPLES = join(ROOT, "deployments/examples");
 const WORK = join(ROOT, ".dataplane/quickstart");
 const OUTPUT = join(WORK, "cdktf.out");
+const REPORT = join(WORK, "report.html");
 /** The example that is deployed: the smallest. */
 const DEPLOYED = "acme-us-east-2";
 
 async function main(): Promise<void> {
   const deployments = loadDeployments([EXAMPLES]);
-  step(`Synthesizing and verifying ${deployments.length} examples, one for each control-plane region`);
+  step(`Synthesizing and verifying ${deployments.length} examples, one for each cloud and control-plane region`);
   rmSync(WORK, { recursive: true, force: true });
   mkdirSync(WORK, { recursive: true });
   execFileSync(process.execPath, ["--import", "tsx", "main.ts"], {
@@ -39,11 +41,16 @@ async function main(): Promise<void> {
   console.log(`  Terraform for each stack: ${relative(ROOT, OUTPUT)}/stacks`);
 
   const missing = missingTools();
-  if (missing.length > 0) {
-    step(`Not deployed: the stand-in for AWS wants ${missing.join("; ")}`);
-    return;
-  }
-  await deployToStandIn();
+  if (missing.length > 0) step(`Not deployed: the stand-in for AWS wants ${missing.join("; ")}`);
+  else await deployToStandIn();
+  await writeReport();
+}
+
+/** One page of the examples, as `npx dataplane report` makes it. */
+async function writeReport(): Promise<void> {
+  const { exitCode, stderr } = await run(["report", OUTPUT, "--output", REPORT]);
+  if (exitCode !== 0) throw new Error(stderr || "the report of the examples does not hold");
+  step(`The report of the examples, to open in a browser: ${relative(ROOT, REPORT)}`);
 }
 
 async function deployToStandIn(): Promise<void> {

@@ -7,7 +7,7 @@ import type { Judged } from "./invariants/invariant";
 import type { Endpoint, System } from "./model";
 import { AddressSet, publicAddresses } from "./packets/address-set";
 import { PacketSet } from "./packets/packet-set";
-import { ServiceSet } from "./packets/service-set";
+import type { ServiceSet } from "./packets/service-set";
 import { partyOf, type Policy } from "./policy";
 
 export interface Destination {
@@ -82,10 +82,23 @@ const CLOUDFLARE: readonly Named[] = [
 /** Names to tell addresses by: the policy's own first. */
 function namedSets({ outbound = [] }: Policy): Named[] {
   const own = outbound.flatMap(({ to }) => (to.kind === "addresses" && !to.addresses.isEmpty ? [to] : []));
-  const sets = [...own, ...CLOUDFLARE];
+  const sets = [...own, ...CLOUDFLARE].flatMap((set) => [set, ...families(set)]);
   // Of one set under two names the first counts: `published` opens Cloudflare's blocks for the tunnel too.
   return sets.filter(({ addresses }, i) => sets.findIndex((other) => other.addresses.equals(addresses)) === i);
 }
+
+/** A set of both families by each: most networks have one. */
+function families({ name, addresses }: Named): Named[] {
+  const v4 = addresses.intersect(EVERY_V4);
+  const v6 = addresses.numeric().subtract(v4);
+  if (v4.isEmpty || v6.isEmpty) return [];
+  return [
+    { name: `${name}, IPv4`, addresses: v4 },
+    { name: `${name}, IPv6`, addresses: v6 },
+  ];
+}
+
+const EVERY_V4 = AddressSet.ofCidr("0.0.0.0/0");
 
 /** Packets cut by destination: whole named sets, the largest first, and what is left over. */
 function* named(packets: PacketSet, names: readonly Named[]): Generator<Named & { readonly services: ServiceSet }> {

@@ -33,12 +33,14 @@ const NOT_SEARCHED = /^(\..+|node_modules)$/;
 export async function loadResources(paths: readonly string[]): Promise<Resource[]> {
   if (paths.length === 0) throw new InputError("input", 0, `names no path (${READABLE})`);
   const distinct = new Map(paths.map((path) => [resolve(path), path]));
-  const resources: Resource[] = [];
+  const found: Resource[][] = [];
   for (const path of distinct.values()) {
-    const found = await withinLimits(path, () => readPath(path));
-    if (found.length === 0) throw new InputError(path, 0, "holds nothing to judge");
-    resources.push(...found);
+    const resources = await withinLimits(path, () => readPath(path));
+    if (resources.length === 0) throw new InputError(path, 0, "holds nothing to judge");
+    found.push(resources);
   }
+  // Not as arguments of a call: a thousand deployments have more resources than the stack has room for.
+  const resources = found.flat();
   return withinLimits(paths.join(", "), () => kubernetesObjects(resolveIdentifiers(resources)));
 }
 

@@ -9,8 +9,9 @@ export type Plans = Readonly<Record<string, string>>;
 
 /**
  * Resources at `paths` with those of each planned stack as its plan has them. The stack's deployment and its other
- * stack stay, so that a plan is judged by what the deployment allows, and both ends of each path are there. What only
- * apply will tell is as the stack itself says it: the plan must be one of the stack as it is at `paths`.
+ * stack stay, so that a plan is judged by what the deployment allows, and both ends of each path are there. What is
+ * made of other resources' values stays as the stack writes it, whether the plan knows these values yet or not: so
+ * the plan must be one of the stack as it is at `paths`.
  *
  * @throws InputError if a path or a plan can't be used, or no stack is called so
  */
@@ -21,28 +22,30 @@ export async function loadPlanned(paths: readonly string[], plans: Plans): Promi
     if (!stacks.includes(stack)) {
       throw new InputError("--plan", 0, `'${stack}' is no stack with a deployment (allowed: ${stacks.join(", ")})`);
     }
-    const written = resources.filter(({ unit, type }) => unit === stack && type !== DEPLOYMENT);
-    const byAddress = new Map(written.map((resource) => [resource.address, resource]));
-    const planned = (await loadResources([file])).map((resource) =>
-      completed({ ...resource, unit: stack }, byAddress.get(resource.address)),
-    );
-    resources = [...resources.filter((resource) => !written.includes(resource)), ...planned];
+    const isPlanned = ({ unit, mode }: Resource) => unit === stack && mode === "managed";
+    const written = new Map(resources.filter(isPlanned).map((resource) => [resource.address, resource]));
+    const planned = (await loadResources([file])).filter(({ mode }) => mode === "managed");
+    resources = [
+      ...resources.filter((resource) => !isPlanned(resource)),
+      ...planned.map((resource) => ({ ...resource, unit: stack, values: merged(resource, written) })),
+    ];
   }
   return resources;
 }
 
-/** A planned resource; arguments that are not wholly known are those that are written, or left to the provider. */
-function completed(planned: Resource, written: Resource | undefined): Resource {
-  if (!written) return planned;
-  const values = Object.entries(planned.values).flatMap(([name, value]): [string, Value][] => {
-    const own = Object.hasOwn(written.values, name) ? written.values[name] : undefined;
-    // For a text that holds one attribute the plan names that attribute, not the text around it.
-    const isLess =
-      holds(isUnknown, value) || (holds(isReference, value) && own !== undefined && !holds(isReference, own));
-    if (!isLess) return [[name, value]];
-    return own === undefined ? [] : [[name, own]];
+/** A planned resource's values; in their place what is written of other resources, or what only apply will tell. */
+function merged({ address, values }: Resource, written: ReadonlyMap<string, Resource>): Resource["values"] {
+  const own = written.get(address)?.values;
+  if (!own) return values;
+  const chosen = Object.entries(values).flatMap(([name, planned]): [string, Value][] => {
+    if (!Object.hasOwn(own, name)) return holds(isUnknown, planned) ? [] : [[name, planned]];
+    const expression = own[name] ?? null;
+    const isMade = holds(isReference, expression);
+    // Of a text around an attribute that is not known yet the plan tells the attribute alone.
+    const isTold = !holds(isUnknown, planned) && (isMade || !holds(isReference, planned));
+    return [[name, isTold && (!isMade || holds(isUnknown, expression)) ? planned : expression]];
   });
-  return { ...planned, values: Object.fromEntries(values) };
+  return Object.fromEntries(chosen);
 }
 
 function holds(is: (value: unknown) => boolean, value: Value): boolean {

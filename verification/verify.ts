@@ -94,7 +94,7 @@ export function judgeEach(
   const chosen = chosenInvariants(options.only);
   const { deployed, broken, rest } = separate(resources);
   const judgements = deployed.map((one) => judgeDeployed(one, policy, chosen, today));
-  if (rest.length > 0 || deployed.length === 0) {
+  if (rest.length > 0 || broken.length > 0 || deployed.length === 0) {
     const judged = { system: buildSystem(rest), policy: policy ?? defaultPolicy() };
     judgements.push(judge(judged, chosen, today, rest[0]?.location ?? NOWHERE));
   }

@@ -5,7 +5,7 @@ import type { DecidingRule } from "../../verification/explain";
 import { invariants } from "../../verification/invariants";
 import type { Finding, Location } from "../../verification/model";
 import type { Judgement } from "../../verification/verify";
-import { packetText } from "../text";
+import { count, packetText } from "../text";
 import { visible } from "../lines";
 import { cloudWords } from "./cloud-words";
 import { deploymentGraph, foreignGraph } from "./graph";
@@ -41,7 +41,7 @@ function systemOf(judgement: Judgement, broken: readonly Finding[], layouts: Lay
   const findings = deployment ? judgement.findings : [...broken, ...judgement.findings];
   const paths = deployment ? documentPaths(judgement, deployment) : [];
   const further = furtherPaths(judgement);
-  const graph = deployment ? deploymentGraph(deployment, [...paths, ...further]) : foreignGraph(judgement);
+  const graph = deployment ? deploymentGraph(judgement, deployment, [...paths, ...further]) : foreignGraph(judgement);
   const ids = new Set([...judgement.unheld, ...findings.map(({ invariant }) => invariant)]);
   return {
     name: deployment?.name ?? "Judged files",
@@ -73,7 +73,7 @@ function systemOf(judgement: Judgement, broken: readonly Finding[], layouts: Lay
 }
 
 function factsOf({ deployment, system, location }: Judgement): SystemPage["facts"] {
-  const judged = `${system.rules} rules at ${system.endpoints.length} endpoints`;
+  const judged = `${count(system.rules, "rule")} at ${count(system.endpoints.length, "endpoint")}`;
   if (!deployment) return [["Judged", judged]];
   const words = cloudWords(deployment);
   return [
@@ -133,7 +133,7 @@ function invariantRow(
 
 /** All texts with unseen characters written out: input chooses names, never what a reader sees of them. */
 function shown<T>(value: T): T {
-  if (typeof value === "string") return visible(value) as T;
+  if (typeof value === "string") return value.split("\n").map(visible).join("\n") as T;
   if (Array.isArray(value)) return value.map(shown) as T;
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, shown(part)])) as T;

@@ -3,8 +3,7 @@ import { controlPlaneHost } from "../../config/control-plane";
 import type { Deployment } from "../../config/deployment";
 import { outsideOf } from "../../verification/crossings";
 import { reach } from "../../verification/evaluate";
-import type { Endpoint } from "../../verification/model";
-import type { Verdict } from "../../verification/model";
+import type { Endpoint, Verdict } from "../../verification/model";
 import type { Judgement } from "../../verification/verify";
 import { cloudWords } from "./cloud-words";
 import type { PathState } from "./model";
@@ -24,10 +23,10 @@ import {
 import type { Arrow, Graph, Part } from "./topology";
 
 /** The deployment as the document draws it, each arrow with the state of its row. */
-export function deploymentGraph(deployment: Deployment, paths: readonly Path[]): Graph {
+export function deploymentGraph(judgement: Judgement, deployment: Deployment, paths: readonly Path[]): Graph {
   const words = cloudWords(deployment);
   const [accountWord, account] = words.account;
-  const service = ({ product, name }: { readonly product: string; readonly name: string }) => `${product} · ${name}`;
+  const service = ({ product, name }: { readonly product: string; readonly name: string }) => `${product}\n${name}`;
   const namespaces = deployment.taskNamespaces;
   const tasks = namespaces.length > 0 ? namespaces.join(", ") : "union";
   const isManaged = deployment.privateManagement !== undefined;
@@ -37,7 +36,7 @@ export function deploymentGraph(deployment: Deployment, paths: readonly Path[]):
     { id: "network", title: `Customer network · ${words.cloud}`, subtitle: `${accountWord} ${account}` },
     { id: "cluster", title: words.cluster, subtitle: deployment.name, within: "network" },
     { id: "operator", title: "Operator", subtitle: "union-operator", within: "cluster" },
-    { id: "proxy", title: "Operator-proxy + cloudflared", subtitle: "union-operator-proxy", within: "cluster" },
+    { id: "proxy", title: "Operator-proxy", subtitle: "with cloudflared", within: "cluster" },
     { id: "tasks", title: "Task pods", subtitle: tasks, within: "cluster" },
     { id: "fluent-bit", title: "Fluent Bit", subtitle: "one on each node", within: "cluster" },
     { id: "nodes", title: "Nodes", subtitle: deployment.network.cidr, within: "cluster" },
@@ -50,7 +49,7 @@ export function deploymentGraph(deployment: Deployment, paths: readonly Path[]):
     { id: "edge", title: "Tunnel edge", subtitle: edgeName(deployment), within: "cloudflare" },
     {
       id: "endpoint",
-      title: "Regional control-plane endpoint",
+      title: "Regional endpoint",
       subtitle: controlPlaneHost(deployment.tenant, deployment.region),
       within: "cloudflare",
     },
@@ -76,8 +75,32 @@ export function deploymentGraph(deployment: Deployment, paths: readonly Path[]):
     ...arrow("clients", "endpoint", CLIENT_CONTROL_PLANE, "HTTPS", "TCP 443, TLS 1.2+"),
     ...arrow("union", "api", MANAGEMENT, words.privateConnection, "TCP 443, TLS"),
   ];
-  return { parts, arrows };
+  const trespasses = trespassesOf(judgement);
+  const outside = { id: "outside", title: "Outside", subtitle: "beyond what is allowed" };
+  return { parts: trespasses.length > 0 ? [...parts, outside] : parts, arrows: [...arrows, ...trespasses] };
 }
+
+/** Arrows for what passes and must not: one for each invariant that tells of it, with its first packet. */
+function trespassesOf({ findings, system }: Judgement): Arrow[] {
+  return ["no-inbound", "egress-allowlist"].flatMap((id): Arrow[] => {
+    const finding = findings.find(({ invariant, counterexample }) => invariant === id && counterexample);
+    if (!finding?.counterexample) return [];
+    const { direction, protocol, port, source, destination } = finding.counterexample;
+    const own = system.endpoints.find((one) => one.id === (direction === "inbound" ? destination : source));
+    const part = PARTS[own?.kind ?? "group"] ?? "network";
+    const [from, to] = direction === "inbound" ? ["outside", part] : [part, "outside"];
+    const service = servicesText(`${protocol}${port === undefined ? "" : ` ${port}`}`);
+    const state = finding.status === "violated" ? "forbidden" : "unknown";
+    return [{ from, to, label: [service, `not held: ${id}`], state }];
+  });
+}
+
+/** Where the drawing of a deployment has endpoints; others are somewhere in the network. */
+const PARTS: Readonly<Partial<Record<Endpoint["kind"], string>>> = {
+  node: "nodes",
+  pod: "nodes",
+  "cluster-api": "api",
+};
 
 const KINDS: Readonly<Record<Endpoint["kind"], string>> = {
   node: "Nodes",
@@ -95,7 +118,7 @@ const KINDS: Readonly<Record<Endpoint["kind"], string>> = {
 const MOST_SERVICES = 3;
 
 /** What is there, by kind, and what passes between each kind and the outside. */
-export function foreignGraph({ system, policy }: Judgement): Graph {
+export function foreignGraph({ system, policy, unheld }: Judgement): Graph {
   const far = { addresses: outsideOf(policy, system), groups: new Set<string>() };
   const kinds = [...new Set(system.endpoints.map(({ kind }) => kind))];
   const parts: Part[] = [
@@ -105,7 +128,7 @@ export function foreignGraph({ system, policy }: Judgement): Graph {
       const subtitle = ids.length === 1 ? (ids[0] ?? "") : `${ids.length}: ${ids.join(", ")}`;
       return { id: kind, title: KINDS[kind], subtitle, within: "network" };
     }),
-    { id: "outside", title: "Outside", subtitle: "every address beyond the own network" },
+    { id: "outside", title: "Outside", subtitle: "beyond the own network" },
   ];
   const arrows = kinds.flatMap((kind) =>
     (["inbound", "outbound"] as const).flatMap((direction): Arrow[] => {
@@ -115,7 +138,8 @@ export function foreignGraph({ system, policy }: Judgement): Graph {
       const label = labelOf(verdicts);
       if (!label) return [];
       const [from, to] = direction === "inbound" ? ["outside", kind] : [kind, "outside"];
-      return [{ from, to, ...label }];
+      const isHeld = !unheld.has(direction === "inbound" ? "no-inbound" : "egress-allowlist");
+      return [{ from, to, label: label.label, state: isHeld || label.state === "unknown" ? label.state : "forbidden" }];
     }),
   );
   return { parts, arrows };

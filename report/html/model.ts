@@ -1,7 +1,7 @@
 /** What the page shows, as plain data: nothing in it knows how it is drawn. */
 
-/** What became of a path: proved open, closed, not known, or why nothing is proved of it. */
-export type PathState = "open" | "closed" | "unknown" | "elsewhere" | "undeclared";
+/** What became of a path: proved open, open though it must not be, closed, not known, or why nothing is proved of it. */
+export type PathState = "open" | "forbidden" | "closed" | "unknown" | "elsewhere" | "undeclared";
 
 /** A rule, and where it is written: an index into the files of its system, and a line (0: the file as a whole). */
 export interface RuleRow {

@@ -6,7 +6,7 @@ import type { Drawing, PathState, Topology } from "./model";
 export interface Part {
   readonly id: string;
   readonly title: string;
-  /** What this deployment has there; no part of the shape. */
+  /** What this deployment has there, in one or more lines; only their number is part of the shape. */
   readonly subtitle: string;
   /** The frame that it stands in. */
   readonly within?: string;
@@ -25,10 +25,13 @@ export interface Graph {
   readonly arrows: readonly Arrow[];
 }
 
-const NODE = { width: 196, height: 54 };
+const NODE_WIDTH = 204;
+/** Height of a part's title with the space around it. */
+const TITLE_HEIGHT = 36;
+const SUBTITLE_HEIGHT = 17;
 const LINE_HEIGHT = 15;
 /** Width of a character of a label, at most. */
-const CHARACTER = 6.2;
+const CHARACTER = 6.6;
 
 const OPTIONS = {
   "elk.algorithm": "layered",
@@ -36,16 +39,16 @@ const OPTIONS = {
   "elk.hierarchyHandling": "INCLUDE_CHILDREN",
   "elk.edgeRouting": "ORTHOGONAL",
   "elk.padding": "[top=8,left=8,bottom=8,right=8]",
-  "elk.layered.spacing.nodeNodeBetweenLayers": "44",
+  "elk.layered.spacing.nodeNodeBetweenLayers": "34",
   "elk.spacing.nodeNode": "26",
   "elk.spacing.edgeNode": "18",
   "elk.spacing.edgeEdge": "12",
-  "elk.layered.spacing.edgeNodeBetweenLayers": "18",
+  "elk.layered.spacing.edgeNodeBetweenLayers": "16",
   "elk.spacing.edgeLabel": "3",
   "elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX",
   "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
 };
-const FRAME_OPTIONS = { "elk.padding": "[top=46,left=16,bottom=16,right=16]" };
+const FRAME_OPTIONS = { "elk.padding": "[top=50,left=16,bottom=16,right=16]" };
 
 /** Lays graphs out, each shape once: deployments differ in names far more than in shape. */
 export class Layouts {
@@ -55,7 +58,7 @@ export class Layouts {
   /** The topology of a graph; its drawing is the one at `shape` of {@link shapes}. */
   topologyOf({ parts, arrows }: Graph): Topology {
     const key = JSON.stringify([
-      parts.map(({ id, title, within }) => [id, title, within]),
+      parts.map(({ id, title, within, subtitle }) => [id, title, within, linesOf(subtitle)]),
       arrows.map(({ from, to, label }) => [from, to, label]),
     ]);
     let shape = this.indices.get(key);
@@ -71,10 +74,14 @@ export class Layouts {
   }
 }
 
+const linesOf = (subtitle: string) => subtitle.split("\n").length;
+
 async function layOut({ parts, arrows }: Graph): Promise<Drawing> {
   const isFrame = (id: string) => parts.some(({ within }) => within === id);
-  const nodeOf = ({ id }: Part): ElkNode =>
-    isFrame(id) ? { id, layoutOptions: FRAME_OPTIONS, children: childrenOf(id) } : { id, ...NODE };
+  const nodeOf = ({ id, subtitle }: Part): ElkNode =>
+    isFrame(id)
+      ? { id, layoutOptions: FRAME_OPTIONS, children: childrenOf(id) }
+      : { id, width: NODE_WIDTH, height: TITLE_HEIGHT + linesOf(subtitle) * SUBTITLE_HEIGHT };
   const childrenOf = (frame: string | undefined): ElkNode[] =>
     parts.filter(({ within }) => within === frame).map(nodeOf);
   const edges = arrows.map(({ from, to, label }, i): ElkExtendedEdge => ({

@@ -1,16 +1,15 @@
 /** Invariants that are newly violated, or no longer: findings are the same wherever they are written. */
-import type { Direction, Finding, System } from "../model";
+import type { Direction, Finding } from "../model";
 import { groupBy } from "./group-by";
 import type { FindingChange } from "./model";
 import type { Crossing } from "./packets";
 
-interface Judged {
-  readonly findings: readonly Finding[];
-  readonly system: System;
-}
-
 /** @param crossings what changed in packets: a rule that is split or renamed makes no new violation */
-export function compareFindings(base: Judged, head: Judged, crossings: readonly Crossing[]): FindingChange[] {
+export function compareFindings(
+  base: readonly Finding[],
+  head: readonly Finding[],
+  crossings: readonly Crossing[],
+): FindingChange[] {
   const opened = (direction: Direction) =>
     crossings.some((one) => one.change === "opened" && one.direction === direction);
   const closed = (direction: Direction) =>
@@ -22,25 +21,26 @@ export function compareFindings(base: Judged, head: Judged, crossings: readonly 
 }
 
 /** Findings of `mine` that `theirs` does not have, or not as often. */
-function surplus(mine: Judged, theirs: Judged, hasMoved: (direction: Direction) => boolean): Finding[] {
-  const others = groupBy(theirs.findings, keyOf);
-  const addresses = new Set(theirs.system.resources.map(({ address }) => address));
-  return mine.findings.filter((finding) => {
+function surplus(
+  mine: readonly Finding[],
+  theirs: readonly Finding[],
+  hasMoved: (direction: Direction) => boolean,
+): Finding[] {
+  const others = groupBy(theirs, keyOf);
+  return mine.filter((finding) => {
     if (others.get(keyOf(finding))?.shift()) return false;
     const { counterexample } = finding;
-    // The same packets by another rule.
-    const isRenamed =
-      counterexample !== undefined &&
-      !addresses.has(finding.resource) &&
-      !hasMoved(counterexample.direction) &&
-      theirs.findings.some((other) => isAlike(other, finding));
-    return !isRenamed;
+    if (counterexample === undefined || hasMoved(counterexample.direction)) return true;
+    // The same packets by other rules, or under another name.
+    return !theirs.some((other) => isAlike(other, finding));
   });
 }
 
 function isAlike(one: Finding, other: Finding): boolean {
-  const end = ({ counterexample: packet }: Finding) =>
-    packet?.direction === "inbound" ? packet.destination : packet?.source;
+  const end = ({ resource, counterexample: packet }: Finding) => {
+    const name = packet?.direction === "inbound" ? packet.destination : packet?.source;
+    return name === resource ? "itself" : name;
+  };
   return one.invariant === other.invariant && one.status === other.status && end(one) === end(other);
 }
 

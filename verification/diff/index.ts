@@ -144,7 +144,7 @@ function compareUnits(base: Unit, head: Unit, planned: PlanActions, today: strin
   return {
     packets: readable(crossings, systems),
     permissions: comparePermissions(was.system, is.system),
-    findings: compareFindings(was, is, crossings),
+    findings: compareFindings(was.findings, is.findings, crossings),
     resources: compareResources(was.system, is.system, planned),
   };
 }

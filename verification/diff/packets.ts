@@ -184,9 +184,22 @@ function compareEndpoint(key: string, question: Question, { base, head }: Record
 function verdictOf(endpoints: readonly Endpoint[], direction: Direction, fars: readonly Far[]): Verdict {
   const verdicts = endpoints.flatMap((endpoint) => fars.map((far) => reach(endpoint, direction, far)));
   return {
-    allowed: PacketSet.unionOf(verdicts.map(({ allowed }) => allowed)),
-    possible: PacketSet.unionOf(verdicts.map(({ possible }) => possible)),
+    allowed: withNames(PacketSet.unionOf(verdicts.map(({ allowed }) => allowed))),
+    possible: withNames(PacketSet.unionOf(verdicts.map(({ possible }) => possible))),
   };
+}
+
+/**
+ * Rules that cover every public address together let pass the sets that clouds name, though none of them does alone: a
+ * rule for `0.0.0.0/0` and two for its halves are the same. Where a rule denies a set by its name, that counts.
+ */
+function withNames(packets: PacketSet): PacketSet {
+  const slabs = packets.slabs().map(({ services, addresses }) => {
+    const whole = addresses.names().except ? addresses : AddressSet.ofBlocks([addresses]);
+    return { whole, services, isSame: whole.equals(addresses) };
+  });
+  if (slabs.every(({ isSame }) => isSame)) return packets;
+  return PacketSet.unionOf(slabs.map(({ whole, services }) => PacketSet.of(whole, services)));
 }
 
 /**

@@ -1,12 +1,12 @@
 /** What someone may do after a change and not before it: rights, trust, origins and openings to the public, as sets. */
 import { listed } from "../crossings";
 import { isReference, isUnknown, type Location, type Resource, type System, type Value } from "../model";
-import { AwsInput, isAbsent } from "../semantics/aws-input";
+import { TerraformInput, isAbsent } from "../semantics/terraform-input";
 import { policyStatements, type Statement } from "../semantics/aws-policy-document";
 import { at, blocks, field, isList, isObject, texts } from "../values";
 import { groupBy } from "./group-by";
 import type { PermissionChange } from "./model";
-import { spelled, textOf } from "./spelled";
+import { canonical, spelled, textOf } from "./spelled";
 
 /** One right: who, what, on what, and under which conditions. `*` and `?` stand for any text and any letter. */
 interface Grant {
@@ -16,8 +16,12 @@ interface Grant {
   /** All must hold. */
   readonly conditions: readonly string[];
   readonly isDenial?: boolean;
+  /** Of a denial: address of the resource whose policy it is in. */
+  readonly subject?: string;
   /** Why nobody can tell what it grants. */
   readonly unknown?: string;
+  /** Of such a grant: what it says, as text, so that another is told from it. */
+  readonly version?: string;
   readonly resource: string;
   readonly location: Location;
 }
@@ -25,7 +29,16 @@ interface Grant {
 /** Rights that HEAD grants and BASE did not (`widened`), and the other way round. */
 export function comparePermissions(base: System, head: System): PermissionChange[] {
   const [before, after] = [grantsOf(base), grantsOf(head)];
-  return [...changes("widened", before, after), ...changes("narrowed", after, before)];
+  // Whom or what nobody has any more, nobody needs to be denied.
+  const lost = goneFrom(base, head);
+  const come = goneFrom(head, base);
+  return [...changes("widened", before, after, lost), ...changes("narrowed", after, before, come)];
+}
+
+/** Addresses of resources that one system has and the other does not. */
+function goneFrom(one: System, other: System): ReadonlySet<string> {
+  const left = new Set(other.resources.map(({ address }) => address));
+  return new Set(one.resources.flatMap(({ address }) => (left.has(address) ? [] : [address])));
 }
 
 /** What `now` grants and `then` did not; a denial that is gone grants too. */
@@ -33,9 +46,13 @@ function changes(
   change: PermissionChange["change"],
   then: readonly Grant[],
   now: readonly Grant[],
+  gone: ReadonlySet<string>,
 ): PermissionChange[] {
   const [granted, held] = [now.filter((one) => !one.isDenial), then.filter((one) => !one.isDenial)];
-  const [denied, kept] = [then.filter((one) => one.isDenial), now.filter((one) => one.isDenial)];
+  const [denied, kept] = [
+    then.filter((one) => one.isDenial && !gone.has(one.subject ?? "")),
+    now.filter((one) => one.isDenial),
+  ];
   const more = [...uncovered(granted, held), ...uncovered(denied, kept)];
   const key = ({ holder, on, conditions, isDenial, unknown, resource }: Grant) =>
     [holder, on, conditions.join(), isDenial, unknown, resource].join("\n");
@@ -59,7 +76,8 @@ function changes(
 
 /** Those of `grants` that none of `others` includes. */
 function uncovered(grants: readonly Grant[], others: readonly Grant[]): Grant[] {
-  const key = ({ holder, action, on, conditions }: Grant) => [holder, action, on, ...conditions].join("\n");
+  const key = ({ holder, action, on, conditions, version }: Grant) =>
+    [holder, action, on, version, ...conditions].join("\n");
   const same = new Set(others.map(key));
   const wide = others.filter(
     ({ holder, action, on, conditions }) =>
@@ -68,7 +86,11 @@ function uncovered(grants: readonly Grant[], others: readonly Grant[]): Grant[] 
   return grants.filter((grant) => !same.has(key(grant)) && !wide.some((other) => includes(other, grant)));
 }
 
+/** How a statement of everything but something begins: `NotAction` and the like. */
+const ALL_BUT = "all but ";
+
 const includes = (wide: Grant, grant: Grant): boolean =>
+  wide.unknown === undefined &&
   matches(wide.holder, grant.holder) &&
   matches(wide.action.toLowerCase(), grant.action.toLowerCase()) &&
   matches(wide.on, grant.on) &&
@@ -76,8 +98,9 @@ const includes = (wide: Grant, grant: Grant): boolean =>
 
 /** Whether `pattern` stands for all that `text` stands for. */
 function matches(pattern: string, text: string): boolean {
-  if (pattern === text) return true;
-  if (!/[*?]/.test(pattern)) return false;
+  if (pattern === text || pattern === "*") return true;
+  // Of exceptions the longer list grants less: nothing but itself is surely within it.
+  if (!/[*?]/.test(pattern) || pattern.startsWith(ALL_BUT)) return false;
   const source = pattern.replaceAll(/[^*?]+|[*?]/g, (part) => {
     if (part === "*") return "[^]*";
     return part === "?" ? "[^*]" : part.replaceAll(/[.+^${}()|[\]\\/-]/g, "\\$&");
@@ -88,16 +111,18 @@ function matches(pattern: string, text: string): boolean {
 // ---------------------------------------------------------------- all clouds
 
 type Draft = Omit<Grant, "resource" | "location" | "conditions"> & { readonly conditions?: readonly string[] };
-type Reader = (resource: Resource, input: AwsInput) => readonly Draft[];
+type Reader = (resource: Resource, input: TerraformInput) => readonly Draft[];
 
 function grantsOf({ resources }: System): Grant[] {
-  const asRead = AwsInput.of(resources);
-  const input = new AwsInput(
+  const asRead = TerraformInput.of(resources);
+  const input = new TerraformInput(
     resources.map((one) => (one.type === "aws_iam_policy_document" ? spelled(one, asRead) : one)),
   );
   const managed = resources.filter(({ mode, terraform }) => mode === "managed" || terraform !== undefined);
   return managed.flatMap((resource) => {
     const readers = READERS.filter(({ types }) => types.test(resource.type));
+    if (readers.length === 0 && NOT_JUDGED.test(resource.type) && !NO_RIGHTS.test(resource.type))
+      readers.push(UNJUDGED);
     return readers
       .flatMap(({ read }) => read(resource, input))
       .map(({ conditions = [], ...draft }) => ({
@@ -113,8 +138,11 @@ function grantsOf({ resources }: System): Grant[] {
 const WHOLE = /^(|id|arn|name|bucket|email|member|key_id|key_arn|url|unique_id|client_id|principal_id|self_link)$/;
 
 /** What a value names: the address of a resource of the input, else its text. */
-function nameOf(value: Value | undefined, from: Resource, input: AwsInput): string {
-  if (!isReference(value)) return textOf(value, from, input);
+function nameOf(value: Value | undefined, from: Resource, input: TerraformInput): string {
+  if (!isReference(value)) {
+    const text = textOf(value, from, input);
+    return namesakes(input).get(text) ?? text;
+  }
   const target = input.find({ ...value, attribute: "" }, from, "target");
   if (target.kind !== "resource") return textOf(value, from, input);
   const held = at(target.resource.values, ...value.attribute.split("."));
@@ -123,7 +151,33 @@ function nameOf(value: Value | undefined, from: Resource, input: AwsInput): stri
   return input.id(target.resource);
 }
 
-const elements = (value: Value | undefined, from: Resource, input: AwsInput): string[] => {
+/** What readers replace by its name, where the input tells it: argument by type. */
+const NAMED_BY: Readonly<Record<string, string>> = {
+  aws_s3_bucket: "bucket",
+  aws_ecr_repository: "name",
+  aws_iam_role: "name",
+  google_storage_bucket: "name",
+};
+
+const addresses = new WeakMap<TerraformInput, ReadonlyMap<string, string>>();
+
+/** Addresses of resources by the names that others may know them by. */
+function namesakes(input: TerraformInput): ReadonlyMap<string, string> {
+  const known =
+    addresses.get(input) ??
+    new Map(
+      Object.entries(NAMED_BY).flatMap(([type, argument]) =>
+        input.managed(type).flatMap((resource) => {
+          const name = resource.values[argument];
+          return typeof name === "string" && name !== "" ? [[name, input.id(resource)] as const] : [];
+        }),
+      ),
+    );
+  addresses.set(input, known);
+  return known;
+}
+
+const elements = (value: Value | undefined, from: Resource, input: TerraformInput): string[] => {
   const held = isReference(value) ? (input.follow(value, from) ?? value) : value;
   if (isUnknown(held) || held === undefined || held === null) return held ? [textOf(value, from, input)] : [];
   return isList(held) ? held.map((element) => textOf(element, from, input)) : [textOf(held, from, input)];
@@ -193,6 +247,24 @@ const GUARDS: readonly Guard[] = [
   },
 ];
 
+// ---------------------------------------------------------------- what no reader knows
+
+/** Types that grant rights by their names, whether or not a reader knows them. */
+const NOT_JUDGED =
+  /^aws_iam_|^aws_\w+_(policy|permissions?|grant|acl)$|^google_\w+_(iam_\w+|access_control|acl)$|^azurerm_\w+_(access_policy|role_\w+)$|^azuread_/;
+/** Those among them that grant none. */
+const NO_RIGHTS =
+  /_(lifecycle|scaling|autoscaling|backup|encryption)_policy$|_network_acl$|^aws_iam_(instance_profile|service_linked_role|account_\w+|openid_connect_provider|role|user|group)$/;
+
+const UNJUDGED: Kind = {
+  types: NOT_JUDGED,
+  read: (resource, input) => {
+    const unknown = `${resource.type} is not judged`;
+    const values = canonical(resource.values, true);
+    return [{ holder: "somebody", action: "rights", on: input.id(resource), version: values, unknown }];
+  },
+};
+
 // ---------------------------------------------------------------- AWS
 
 /** Arguments that hold a policy, and those that name what it is on; left out: the resource itself. */
@@ -214,7 +286,7 @@ const RESOURCE_POLICIES: Readonly<Record<string, { readonly policy: string; read
 function policyGrants(
   policy: Value | undefined,
   from: Resource,
-  input: AwsInput,
+  input: TerraformInput,
   holder?: string,
   on?: string,
 ): Draft[] {
@@ -223,7 +295,7 @@ function policyGrants(
   const statements = policyStatements(document, from, input);
   if (isUnknown(statements)) {
     const what = { holder: holder ?? PUBLIC, action: "rights of its policy", on: on ?? "*" };
-    return [{ ...what, conditions: [textOf(policy, from, input)], unknown: statements.reason }];
+    return [{ ...what, version: textOf(policy, from, input), unknown: statements.reason }];
   }
   return statements.flatMap((statement) => statementGrants(statement, holder, on));
 }
@@ -233,7 +305,7 @@ const JSON_INSIDE = (text: string) => JSON.stringify(text).slice(1, -1);
 
 function statementGrants(statement: Statement, holder: string | undefined, on: string | undefined): Draft[] {
   const { effect, principals, actions, resources, except } = statement;
-  const named = (all: readonly string[], isExcept: boolean) => (isExcept ? [`all but ${all.join(", ")}`] : all);
+  const named = (all: readonly string[], isExcept: boolean) => (isExcept ? [ALL_BUT + all.join(", ")] : all);
   const who =
     holder === undefined
       ? named(
@@ -248,17 +320,22 @@ function statementGrants(statement: Statement, holder: string | undefined, on: s
       what.map((resource) => ({
         holder: one,
         action,
-        // `*` in a resource's own policy is that resource.
-        on: on === undefined ? resource : resource === "*" || resource === "it" ? on : `${resource} of ${on}`,
+        on: on === undefined ? resource : ownTarget(resource, on),
         conditions,
-        ...(effect !== "Allow" && { isDenial: true }),
+        ...(effect !== "Allow" && { isDenial: true, subject: on ?? holder ?? "" }),
       })),
     ),
   );
 }
 
+/** In a resource's own policy `*` is that resource, and what is named by it is its own. */
+function ownTarget(resource: string, on: string): string {
+  if (resource === "*" || resource === "it") return on;
+  return resource.startsWith(`\${${on}.`) ? resource : `${resource} of ${on}`;
+}
+
 /** Whoever a policy of its own is attached to. */
-function holdersOf(policy: Resource, input: AwsInput): string[] {
+function holdersOf(policy: Resource, input: TerraformInput): string[] {
   const attachments = ["role", "user", "group"].flatMap((kind) =>
     input.managed(`aws_iam_${kind}_policy_attachment`).map((attachment) => ({ attachment, kind })),
   );
@@ -303,8 +380,7 @@ const READERS: readonly Kind[] = [
     types: /^aws_s3_bucket$/,
     read: (bucket, input) => {
       const guards = input.managed("aws_s3_bucket_public_access_block");
-      const names = [input.id(bucket), textOf(bucket.values["bucket"], bucket, input)];
-      const isGuarded = guards.some((one) => names.includes(nameOf(one.values["bucket"], one, input)));
+      const isGuarded = guards.some((one) => nameOf(one.values["bucket"], one, input) === input.id(bucket));
       const actions = GUARDS.filter(({ types }) => types.test("aws_s3_bucket_public_access_block"));
       return isGuarded ? [] : actions.map(({ action }) => ({ holder: PUBLIC, action, on: input.id(bucket) }));
     },
@@ -398,6 +474,7 @@ const READERS: readonly Kind[] = [
     read: corsGrants(["blob_properties", "cors_rule"], "allowed_origins", "allowed_methods"),
   },
   { types: /^google_\w+_iam_(member|binding)$/, read: googleGrants },
+  { types: /^google_\w+_iam_policy$/, read: googlePolicyGrants },
   {
     types: /^google_\w+_iam_custom_role$/,
     read: (role, input) =>
@@ -438,7 +515,7 @@ const READERS: readonly Kind[] = [
             holder: `whoever has ${input.id(resource)}`,
             action,
             on: nameOf(resource.values["scope"], resource, input),
-            ...(argument.startsWith("not_") && { isDenial: true }),
+            ...(argument.startsWith("not_") && { isDenial: true, subject: resource.address }),
           })),
         ),
       ),
@@ -477,7 +554,7 @@ const READERS: readonly Kind[] = [
 /** Arguments of Google's grants that do not say what they are on. */
 const NOT_A_TARGET = new Set(["role", "member", "members", "condition", "id", "etag", "policy_data"]);
 
-function googleGrants(resource: Resource, input: AwsInput): Draft[] {
+function googleGrants(resource: Resource, input: TerraformInput): Draft[] {
   const { role, member, members, condition } = resource.values;
   const targets = Object.entries(resource.values).filter(([key, value]) => !NOT_A_TARGET.has(key) && !isAbsent(value));
   const names = targets.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => nameOf(value, resource, input));
@@ -491,7 +568,38 @@ function googleGrants(resource: Resource, input: AwsInput): Draft[] {
   }));
 }
 
-function kubernetesRoleGrants(role: Resource, input: AwsInput): Draft[] {
+/** A whole policy: of the data source `google_iam_policy`, or as JSON. */
+function googlePolicyGrants(resource: Resource, input: TerraformInput): Draft[] {
+  const value = resource.values["policy_data"];
+  const target = isReference(value) ? input.find({ ...value, attribute: "" }, resource, "policy") : undefined;
+  const source = target?.kind === "resource" ? target.resource : resource;
+  const bindings = target ? source.values["binding"] : bindingsIn(textOf(value, resource, input));
+  if (bindings === undefined) {
+    const version = textOf(value, resource, input);
+    return [
+      { holder: "somebody", action: "rights", on: input.id(resource), version, unknown: "its policy is not known" },
+    ];
+  }
+  const others = Object.fromEntries(Object.entries(resource.values).filter(([name]) => name !== "policy_data"));
+  return blocks(bindings).flatMap((binding) => {
+    const [role, members, condition] = ["role", "members", "condition"].map((name) => at(binding, name) ?? null);
+    return googleGrants(
+      { ...source, values: { ...others, ...{ role, members, condition } } as Resource["values"] },
+      input,
+    );
+  });
+}
+
+/** The bindings of a policy in JSON; undefined if it is none. */
+function bindingsIn(json: string): Value | undefined {
+  try {
+    return at(JSON.parse(json) as Value, "bindings");
+  } catch {
+    return undefined;
+  }
+}
+
+function kubernetesRoleGrants(role: Resource, input: TerraformInput): Draft[] {
   const parts = (value: Value | undefined) => texts(value).map((part) => textOf(part, role, input));
   return blocks(role.values["rules"]).flatMap((rule) => {
     const names = parts(at(rule, "resourceNames"));
@@ -509,12 +617,12 @@ function kubernetesRoleGrants(role: Resource, input: AwsInput): Draft[] {
 }
 
 /** `ClusterRole/NAME`, `Role/NAMESPACE/NAME` */
-function kubernetesName(object: Resource, input: AwsInput): string {
+function kubernetesName(object: Resource, input: TerraformInput): string {
   const parts = ["namespace", "name"].map((part) => textOf(at(object.values, "metadata", part), object, input));
   return [object.type.replace("kubernetes:", ""), ...parts.filter(Boolean)].join("/");
 }
 
-function kubernetesBindingGrants(binding: Resource, input: AwsInput): Draft[] {
+function kubernetesBindingGrants(binding: Resource, input: TerraformInput): Draft[] {
   const part = (value: Value | undefined) => (isAbsent(value) ? "" : textOf(value, binding, input));
   const role = at(binding.values, "roleRef");
   const namespace = part(at(binding.values, "metadata", "namespace"));

@@ -1,5 +1,6 @@
-/** What a plan of Terraform says that it will do: it alone knows what a provider replaces. */
-import { stat } from "node:fs/promises";
+/** What a plan of Terraform says that it will destroy: it alone knows what a provider replaces. */
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import type { Location } from "../model";
 import type { JsonText } from "../readers/json-locations";
 import { isShownPlan } from "../readers/plan";
@@ -9,7 +10,7 @@ import type { ResourceChange } from "./model";
 export interface PlanAction {
   readonly address: string;
   readonly type: string;
-  readonly change: ResourceChange["change"];
+  readonly change: Extract<ResourceChange["change"], "replaced" | "removed">;
   readonly location: Location;
   /** Arguments that force a replacement. */
   readonly causes: readonly string[];
@@ -17,20 +18,24 @@ export interface PlanAction {
 
 export type PlanActions = readonly PlanAction[];
 
-/** The actions of the plans among `paths`. Paths that can't be read are none: whoever reads the resources says so. */
+/**
+ * The destructive actions of the plans among `paths`, or in folders among them. Paths that can't be read are none: whoever reads the
+ * resources says so.
+ */
 export async function readPlanActions(paths: readonly string[]): Promise<PlanActions> {
-  const documents = await Promise.all(paths.map(readPlanFile));
+  const files = await Promise.all(paths.map(filesAt));
+  const documents = await Promise.all(files.flat().map(readPlanFile));
   return documents.flatMap((document) => (document ? actionsOf(document) : []));
 }
 
+async function filesAt(path: string): Promise<string[]> {
+  const names = await readdir(path).catch(() => undefined);
+  return names ? names.filter((name) => name.endsWith(".json")).map((name) => join(path, name)) : [path];
+}
+
 async function readPlanFile(path: string): Promise<JsonText | undefined> {
-  try {
-    if (!(await stat(path)).isFile()) return undefined;
-    const document = await readJson(path);
-    return isShownPlan(document.value) ? document : undefined;
-  } catch {
-    return undefined;
-  }
+  const document = await readJson(path).catch(() => undefined);
+  return document && isShownPlan(document.value) ? document : undefined;
 }
 
 interface ResourceChangeJson {
@@ -55,9 +60,6 @@ function actionsOf(document: JsonText): PlanAction[] {
 
 /** `["delete", "create"]` and `["create", "delete"]` both replace. */
 function kindOf(actions: unknown): PlanAction["change"] | undefined {
-  if (!Array.isArray(actions)) return undefined;
-  const [creates, deletes] = [actions.includes("create"), actions.includes("delete")];
-  if (creates && deletes) return "replaced";
-  if (deletes) return "removed";
-  return creates ? "added" : actions.includes("update") ? "changed" : undefined;
+  if (!Array.isArray(actions) || !actions.includes("delete")) return undefined;
+  return actions.includes("create") ? "replaced" : "removed";
 }

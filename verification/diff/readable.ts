@@ -167,7 +167,7 @@ export function addressTexts(addresses: AddressSet): string[] {
   const isCovered = except && publicAddresses().intersect(V4).isSubsetOf(addresses);
   const namedSets = isCovered
     ? names.length > 0
-      ? [`no ${names.join(", no ")}`]
+      ? [`but not ${names.join(", ")}`]
       : []
     : except
       ? [names.length > 0 ? `every set that a cloud names but ${names.join(", ")}` : "every set that a cloud names"]
@@ -177,24 +177,24 @@ export function addressTexts(addresses: AddressSet): string[] {
 
 function numericTexts(addresses: AddressSet): string[] {
   if (addresses.isEmpty) return [];
-  const plain = wellKnown(addresses) ?? blockTexts(addresses);
+  const plain = plainTexts(addresses);
   const candidates = [plain];
   // Nearly everything reads better by what it lacks.
   for (const { name, addresses: whole } of WELL_KNOWN.slice(0, 5)) {
     const missing = whole.subtract(addresses);
     const rest = addresses.subtract(whole);
     if (!missing.isEmpty && missing.isSubsetOf(whole) && missing.toCidrs().length < plain.length) {
-      candidates.push([`${name} but ${blockTexts(missing).join(", ")}`, ...blockTexts(rest)]);
+      candidates.push([`${name} but ${plainTexts(missing).join(", ")}`, ...plainTexts(rest)]);
     }
   }
   const length = (texts: readonly string[]) => texts.join(", ").length;
   return candidates.reduce((best, one) => (length(one) < length(best) ? one : best));
 }
 
-/** Well-known sets that are wholly in it, then the blocks that are left; undefined if there is none. */
-function wellKnown(addresses: AddressSet): string[] | undefined {
-  const found = WELL_KNOWN.find((known) => !known.addresses.isEmpty && known.addresses.isSubsetOf(addresses));
-  return found && [found.name, ...numericTexts(addresses.subtract(found.addresses))];
+/** Well-known sets that are wholly in it, then the blocks that are left. */
+function plainTexts(addresses: AddressSet): string[] {
+  const found = WELL_KNOWN.find((known) => known.addresses.isSubsetOf(addresses));
+  return found ? [found.name, ...plainTexts(addresses.subtract(found.addresses))] : blockTexts(addresses);
 }
 
 function blockTexts(addresses: AddressSet): string[] {

@@ -24,7 +24,8 @@ const PRECIOUS: readonly { readonly types: RegExp; readonly what: string }[] = [
   },
   { types: /^aws_(db_instance|rds_cluster|dynamodb_table|efs_file_system|ebs_volume)$/, what: "data store" },
   { types: /^google_(sql_database_instance|compute_disk|filestore_instance)$/, what: "data store" },
-  { types: /^kubernetes:(Namespace|PersistentVolume|PersistentVolumeClaim)$/, what: "data in Kubernetes" },
+  { types: /^kubernetes:Namespace$/, what: "namespace" },
+  { types: /^kubernetes:PersistentVolume(Claim)?$/, what: "volume" },
 ];
 
 /** Arguments by which a cloud knows a resource, so that another value makes another resource. */
@@ -67,13 +68,11 @@ export function compareResources(base: System, head: System, planned: PlanAction
   return sorted(withPlan(found, planned));
 }
 
-/** What Terraform itself says outweighs what the arguments suggest. */
+/** Of what is destroyed, Terraform itself knows more than arguments tell. */
 function withPlan(found: readonly ResourceChange[], planned: PlanActions): ResourceChange[] {
   const byAddress = new Map(found.map((one) => [one.resource, one]));
   for (const { address, type, change, location, causes } of planned) {
-    const known = byAddress.get(address);
-    const isWorse = change === "removed" || change === "replaced";
-    if (known && (!isWorse || known.change === "removed")) continue;
+    if (byAddress.get(address)?.change === "removed") continue;
     byAddress.set(address, describe(change, { type, address, location }, causes));
   }
   return [...byAddress.values()];

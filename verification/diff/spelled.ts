@@ -1,6 +1,6 @@
 /** Values as text in which what is not known stands by its name, so that two of them differ where their sources do. */
 import { isReference, isUnknown, type Resource, type Value } from "../model";
-import type { AwsInput } from "../semantics/aws-input";
+import type { TerraformInput } from "../semantics/terraform-input";
 import { isList, isObject } from "../values";
 
 /**
@@ -11,7 +11,7 @@ import { isList, isObject } from "../values";
 export function textOf(
   value: Value | undefined,
   from: Resource,
-  input: AwsInput,
+  input: TerraformInput,
   part: (text: string) => string = (text) => text,
 ): string {
   if (isReference(value)) {
@@ -32,7 +32,7 @@ export function textOf(
 }
 
 /** A data source of statements, with each text spelled out; other documents that it takes in stay references. */
-export function spelled(document: Resource, input: AwsInput): Resource {
+export function spelled(document: Resource, input: TerraformInput): Resource {
   const spell = (value: Value): Value => {
     if (isReference(value)) {
       return /(^|\.)aws_iam_policy_document\./.test(value.address) ? value : textOf(value, document, input);

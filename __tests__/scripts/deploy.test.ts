@@ -1,0 +1,180 @@
+/** The script with a Terraform that notes what it is asked, and plans to make all of a stack. */
+import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { planOf } from "../support/plan";
+import { Repository } from "../support/repository";
+import { scratchFolder } from "../support/scratch";
+import type { Json } from "../support/workloads";
+
+const repository = new Repository();
+repository.deploy("acme-prod");
+repository.deploy("acme-other", { region: "us-west-2", cloudRegion: "us-west-2" });
+const first = repository.commit("Two deployments");
+
+const tools = scratchFolder()();
+const asked = join(tools, "asked.log");
+const summary = join(tools, "summary.md");
+const plans = join(tools, "plans");
+mkdirSync(plans);
+writeFileSync(
+  join(tools, "terraform"),
+  `#!${process.execPath}
+const { appendFileSync, existsSync, readFileSync, writeFileSync } = require("node:fs");
+const [chdir, command, ...options] = process.argv.slice(2);
+const stack = chdir.split("/").at(-1);
+appendFileSync(${JSON.stringify(asked)}, \`\${stack}: \${[command, ...options].join(" ")}\\n\`);
+if (process.env.FAILS === \`\${stack} \${command}\`) process.exit(1);
+for (const option of options) if (option.startsWith("-out=")) writeFileSync(option.slice(5), "a secret");
+if (command === "show") process.stdout.write(readFileSync(\`${plans}/\${stack}.json\`));
+`,
+);
+chmodSync(join(tools, "terraform"), 0o755);
+
+/** Makes the plans: those of the stacks as synthesized, which \`change\` has its way with. */
+function plan(change: (plan: Json, stack: string) => void = () => undefined): void {
+  const outdir = join(tools, "cdktf.out");
+  expect(repository.run("main.ts", [], { CDKTF_OUTDIR: outdir }).code).toBe(0);
+  for (const stack of ["acme-prod", "acme-prod-workloads"]) {
+    const made = planOf(JSON.parse(readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8")));
+    change(made, stack);
+    writeFileSync(join(plans, `${stack}.json`), JSON.stringify(made));
+  }
+}
+
+const changeNothing = (made: Json) => {
+  for (const { change } of made.resource_changes) change.actions = ["no-op"];
+};
+
+function deploy(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+  rmSync(asked, { force: true });
+  rmSync(summary, { force: true });
+  appendFileSync(asked, "");
+  const path = [tools, process.env["PATH"]].join(delimiter);
+  const outcome = repository.run("scripts/deploy.ts", [...args, "--summary", summary], { PATH: path, ...environment });
+  const commands = readFileSync(asked, "utf8").trim().split("\n").filter(Boolean);
+  return { ...outcome, commands, summary: existsSync(summary) ? readFileSync(summary, "utf8") : "" };
+}
+
+/** Commands of a stack that is deployed. */
+const deployed = (stack: string) => [
+  expect.stringMatching(`^${stack}: init `),
+  expect.stringMatching(`^${stack}: plan .*-lock-timeout`),
+  expect.stringMatching(`^${stack}: show -json `),
+  expect.stringMatching(`^${stack}: apply -input=false .*/cdktf\\.out/stacks/${stack}/plan$`),
+];
+
+afterEach(() => {
+  expect(repository.leftovers()).toEqual([]);
+  for (const file of ["plan", "plan.json"])
+    for (const stack of ["acme-prod", "acme-prod-workloads"])
+      expect(existsSync(repository.path("cdktf.out/stacks", stack, file))).toBe(false);
+});
+
+test("the infrastructure first, then the workloads, each by the plan that was verified", () => {
+  plan();
+  const { code, commands, summary: told } = deploy(["acme-prod"]);
+  expect(code).toBe(0);
+  expect(commands).toEqual([...deployed("acme-prod"), ...deployed("acme-prod-workloads")]);
+  expect(told).toMatch(
+    /^### acme-prod\n\n- `acme-prod`: deployed, \d+ changes\n- `acme-prod-workloads`: deployed, \d+ /,
+  );
+});
+
+test("only the stacks that are asked for", () => {
+  const { code, commands } = deploy(["acme-prod", "--stacks", "acme-prod-workloads"]);
+  expect(code).toBe(0);
+  expect(commands).toEqual(deployed("acme-prod-workloads"));
+});
+
+test("a plan that lets someone in is not applied, and what builds on it is not planned", () => {
+  plan((made, stack) => {
+    if (stack !== "acme-prod") return;
+    const [list] = made.planned_values.root_module.resources.filter(
+      ({ type }: Json) => type === "aws_ec2_managed_prefix_list",
+    );
+    list.values.entry.push({ cidr: "203.0.113.0/24" });
+  });
+  const { code, commands, stdout, summary: told } = deploy(["acme-prod"]);
+  expect(code).toBe(1);
+  expect(commands).toEqual(deployed("acme-prod").slice(0, 3));
+  expect(stdout).toMatch(/egress-allowlist[^]*203\.0\.113\./);
+  expect(told).toContain("`acme-prod`: not applied: the plan does not verify");
+});
+
+test("a plan that changes nothing is not applied", () => {
+  plan(changeNothing);
+  const { code, commands, summary: told } = deploy(["acme-prod"]);
+  expect(code).toBe(0);
+  expect(commands.filter((command) => command.includes(": apply"))).toEqual([]);
+  expect(told).toContain("`acme-prod-workloads`: nothing to change");
+});
+
+describe("drift", () => {
+  test("none", () => {
+    plan(changeNothing);
+    const { code, commands, summary: told } = deploy(["acme-prod", "--drift"]);
+    expect(code).toBe(0);
+    expect(commands.filter((command) => /: plan .*-lock=false/.test(command))).toHaveLength(2);
+    expect(told).toBe("### acme-prod\n\n- `acme-prod`: no drift\n- `acme-prod-workloads`: no drift\n");
+  });
+
+  test("is told by resource, in every stack, and nothing is applied", () => {
+    plan((made) => {
+      changeNothing(made);
+      made.resource_changes[0].change.actions = ["delete", "create"];
+    });
+    const { code, commands, summary: told } = deploy(["acme-prod", "--drift"]);
+    expect(code).toBe(1);
+    expect(commands.filter((command) => command.includes(": apply"))).toEqual([]);
+    expect(told).toMatch(
+      /`acme-prod`: drift: delete and create `aws_[^`]+`\n- `acme-prod-workloads`: drift: delete and /,
+    );
+  });
+});
+
+test.each(["init", "plan", "show", "apply"])("Terraform's %s fails", (command) => {
+  plan();
+  const { code, commands, summary: told } = deploy(["acme-prod"], { FAILS: `acme-prod ${command}` });
+  expect(code).toBe(1);
+  expect(commands.at(-1)).toMatch(`acme-prod: ${command}`);
+  expect(told).toContain(`\`acme-prod\`: \`terraform ${command}\` failed`);
+});
+
+describe("what a newer commit changes is left to it", () => {
+  beforeAll(() => {
+    repository.deploy("acme-other", { region: "us-west-2", cloudRegion: "us-west-2", tunnel: { replicas: 3 } });
+    repository.commit("The other one changes");
+    repository.git("branch", "newest");
+    repository.git("checkout", "--quiet", "--detach", first);
+    plan();
+  });
+
+  test("and not deployed here", () => {
+    const { code, commands, summary: told } = deploy(["acme-other", "--newest", "newest"]);
+    expect({ code, commands }).toEqual({ code: 0, commands: [] });
+    expect(told).toContain("not deployed: newest changes it");
+  });
+
+  test("but what it does not change is deployed", () => {
+    const { code, commands } = deploy(["acme-prod", "--newest", "newest"]);
+    expect(code).toBe(0);
+    expect(commands).toHaveLength(8);
+  });
+});
+
+test.each([
+  { args: ["nobody"], message: "'nobody' is no deployment (allowed: acme-other, acme-prod)" },
+  { args: ["acme-prod", "--stacks", "acme-other"], message: "'acme-other' is no stack of acme-prod" },
+  { args: ["acme-prod", "--newest", "no-such-ref"], message: "no-such-ref: is no ref of this repository" },
+  { args: [], message: "missing required argument 'name'" },
+])("unusable: $args", ({ args, message }) => {
+  const { code, commands, stderr } = deploy(args);
+  expect({ code, commands }).toEqual({ code: 2, commands: [] });
+  expect(stderr).toContain(message);
+});
+
+test("Terraform is not on the machine", () => {
+  const { code, stderr } = deploy(["acme-prod"], { PATH: "/nowhere" });
+  expect(code).toBe(2);
+  expect(stderr).toContain("terraform: can't be run (ENOENT)");
+});

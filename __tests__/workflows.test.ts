@@ -1,0 +1,145 @@
+/** What the workflows may do: they are read by whoever lets them near an account. */
+import { validateWorkflow } from "@action-validator/core";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { run } from "../cli/index";
+import { MARKER } from "../scripts/pull-request";
+
+const ROOT = join(__dirname, "..");
+const FOLDER = join(ROOT, ".github/workflows");
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+
+interface Job {
+  readonly permissions: Readonly<Record<string, string>>;
+  readonly "timeout-minutes": number;
+  readonly steps: readonly Step[];
+  readonly [key: string]: unknown;
+}
+
+interface Workflow {
+  readonly on: Readonly<Record<string, unknown>>;
+  readonly permissions: object;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+const workflows = readdirSync(FOLDER).map((name) => {
+  const source = readFileSync(join(FOLDER, name), "utf8");
+  return { name, source, workflow: parse(source) as Workflow };
+});
+const workflowOf = (name: string) => {
+  const found = workflows.find((one) => one.name === name);
+  if (!found) throw new Error(`no ${name}`);
+  return found.workflow;
+};
+const jobs = workflows.flatMap(({ name, workflow }) =>
+  Object.entries(workflow.jobs).map(([id, job]) => ({ job: `${name}: ${id}`, ...job })),
+);
+const steps = jobs.flatMap((job) => job.steps);
+const scripts = steps.flatMap(({ run: script }) => (script === undefined ? [] : [script]));
+
+test("there are two", () => {
+  expect(workflows.map(({ name }) => name)).toEqual(["deploy.yml", "pull-request.yml"]);
+});
+
+test.each(workflows)("$name is a workflow by GitHub's schema", ({ source }) => {
+  expect(validateWorkflow(source)).toEqual({ actionType: "workflow", errors: [] });
+  // The check itself finds what is none.
+  expect(validateWorkflow(source.replace("runs-on:", "runs-at:")).errors).not.toEqual([]);
+});
+
+test("a change's code never runs with more than its author has", () => {
+  expect(Object.keys(workflowOf("pull-request.yml").on)).toEqual(["pull_request"]);
+  expect(Object.keys(workflowOf("deploy.yml").on)).toEqual(["push", "schedule", "workflow_dispatch"]);
+  expect(workflowOf("deploy.yml").on["push"]).toEqual({ branches: ["main"] });
+});
+
+test("each job has the permissions that it needs, and no other", () => {
+  expect(workflows.map(({ workflow }) => workflow.permissions)).toEqual([{}, {}]);
+  expect(Object.fromEntries(jobs.map(({ job, permissions }) => [job, permissions]))).toEqual({
+    "pull-request.yml: test": { contents: "read" },
+    "pull-request.yml: connectivity": { contents: "read" },
+    "pull-request.yml: publish": { "pull-requests": "write", "security-events": "write", actions: "read" },
+    "deploy.yml: changed": { contents: "read" },
+    "deploy.yml: deploy": { contents: "read", "id-token": "write" },
+  });
+});
+
+test("what may write runs nothing of the change", () => {
+  const { publish } = workflowOf("pull-request.yml").jobs;
+  const used = publish?.steps.map(({ uses = "" }) => uses.split("@")[0]);
+  expect(used).toEqual(["actions/download-artifact", "", "github/codeql-action/upload-sarif"]);
+  const script = publish?.steps.map(({ run: line = "" }) => line).join("");
+  expect(script).not.toMatch(/\b(npm|npx|node|bash|sh|source)\b/);
+  expect(publish?.["if"]).toContain("head.repo.full_name == github.repository");
+});
+
+test.each(workflows)("$name knows no secret, and no key of a cloud", ({ source }) => {
+  expect(source).not.toMatch(/\bsecrets\b|access-key|credentials_json|client-secret|creds:/);
+});
+
+test.each(scripts)("no expression is put into a script, which could make a command of it: %s", (script) => {
+  expect(script).not.toContain("${{");
+});
+
+test.each(steps.flatMap(({ uses }) => (uses === undefined ? [] : [uses])))("%s is pinned", (uses) => {
+  expect(uses).toMatch(/^[\w-]+(\/[\w-]+)+@(v\d+|[0-9a-f]{40})$/);
+});
+
+test("no checkout leaves its token in the folder", () => {
+  const checkouts = steps.filter(({ uses }) => uses?.startsWith("actions/checkout@"));
+  expect(checkouts.length).toBe(4);
+  expect(checkouts.every((step) => step.with?.["persist-credentials"] === false)).toBe(true);
+});
+
+test("no job runs for ever", () => {
+  expect(jobs.every((job) => job["timeout-minutes"] > 0)).toBe(true);
+});
+
+describe("what the scripts call", () => {
+  const { scripts: known } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+    scripts: Record<string, string>;
+  };
+  const called = (pattern: RegExp) => scripts.flatMap((script) => [...script.matchAll(pattern)]);
+
+  test.each(called(/\bnpm (?:run )?([\w-]+)/g).map(([, name = ""]) => name))("npm %s", (name) => {
+    if (name === "ci") return expect(existsSync(join(ROOT, "package-lock.json"))).toBe(true);
+    expect(known).toHaveProperty(name);
+  });
+
+  test.each(called(/\bnpm run ([\w-]+) -- (.*)$/gm).map(([, name = "", options = ""]) => ({ name, options })))(
+    "options of $name: $options",
+    ({ name, options }) => {
+      const [, file = ""] = /(scripts\/\S+\.ts)$/.exec(known[name] ?? "") ?? [];
+      const source = readFileSync(join(ROOT, file), "utf8");
+      for (const [option] of options.matchAll(/--[\w-]+/g)) expect(source).toContain(`"${option}`);
+    },
+  );
+
+  test.each(called(/\bnpx dataplane (\w+)/g).map(([, command = ""]) => command))("dataplane %s", async (command) => {
+    const { stdout } = await run([command, "--help"]);
+    for (const [option] of called(new RegExp(`${command} .*|set -- .*`, "g"))
+      .join(" ")
+      .matchAll(/--\w[\w-]*/g)) {
+      expect(stdout).toContain(option);
+    }
+  });
+});
+
+test("the comment that is updated is the one that the script marks", () => {
+  expect(scripts.some((script) => script.includes(`startswith("${MARKER}")`))).toBe(true);
+});
+
+test("deployments are told apart by name in approvals, identity and turn", () => {
+  const deploy = workflowOf("deploy.yml").jobs["deploy"];
+  expect(deploy?.["environment"]).toMatch(/^\$\{\{ matrix\.deployment\.name \}\}/);
+  expect(deploy?.["concurrency"]).toMatchObject({
+    group: expect.stringMatching(/\$\{\{ matrix\.deployment\.name \}\}$/),
+    "cancel-in-progress": false,
+  });
+});

@@ -1,0 +1,37 @@
+import { Argument, Command } from "commander";
+import type * as Html from "../report/html/index";
+import { count } from "../report/text";
+import { readPolicy } from "../verification/policy";
+import { judgeEach, loadJudged } from "../verification/verify";
+import type { Answer } from "./answer";
+
+interface ReportFlags {
+  readonly policy?: string;
+  readonly output: string;
+}
+
+/** `dataplane report PATH...` */
+export function reportCommand(answer: Answer): Command {
+  return new Command("report")
+    .description("Write one page for a reviewer: verdict, topology, evidence for each path, the document's steps.")
+    .addArgument(new Argument("<path...>", "judged together, as by `dataplane verify`"))
+    .option("--policy <file>", "what is allowed, as YAML; default: that of the deployment")
+    .option("--output <file>", "the page; everything that it shows is in it", "report.html")
+    .addHelpText(
+      "after",
+      "\nExit code: 0, every invariant holds; 1, one is violated or unknown; 2, the input can't be used.",
+    )
+    .action(async (paths: string[], { policy, output }: ReportFlags) => {
+      const today = new Date().toISOString().slice(0, 10);
+      const asked = policy === undefined ? undefined : readPolicy(policy);
+      const judged = judgeEach(await loadJudged(paths), { policy: asked, today });
+      answer(await html().renderHtml(judged, today), 0, output);
+      const findings = judged.judgements.reduce((sum, one) => sum + one.findings.length, judged.broken.length);
+      const verdict = findings === 0 ? "pass: every invariant holds" : `fail: ${count(findings, "finding")}`;
+      answer(`${verdict}; written to ${output}\n`, findings === 0 ? 0 : 1);
+    });
+}
+
+/** Loaded when a report is asked for: `dataplane verify` is to start fast. */
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+const html = () => require("../report/html/index") as typeof Html;
