@@ -12,22 +12,26 @@ import { launchChromium } from "./chromium";
 const ROOT = join(__dirname, "..");
 const IMAGES = join(ROOT, "docs/images");
 /** The example that is open in the picture. */
-const SHOWN = "acme-eu-west-2";
-const VIEWPORT = { width: 1280, height: 1000 };
+const SHOWN = "acme-eu-west-1";
+const VIEWPORT = { width: 1280, height: 1500 };
 
 async function main(): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), "screenshot-"));
   const browser = await launchChromium();
   try {
-    const app = new App({ outdir: join(scratch, "cdktf.out") });
+    // Files are named as from here: the picture is the same on every machine.
+    process.chdir(scratch);
+    const app = new App({ outdir: "cdktf.out" });
     for (const { deployment } of loadDeployments([join(ROOT, "deployments/examples")])) addDataPlane(app, deployment);
     app.synth();
     const page = join(scratch, "report.html");
-    const { exitCode, stdout, stderr } = await run(["report", app.outdir, "--output", page]);
+    const { exitCode, stdout, stderr } = await run(["report", "cdktf.out", "--output", page]);
     if (exitCode === 2) throw new Error(stderr.trim());
     console.log(stdout.trim());
     const tab = await browser.newPage({ viewport: VIEWPORT, colorScheme: "light" });
     await tab.goto(`${pathToFileURL(page).href}#${SHOWN}`);
+    await tab.getByLabel("Search").fill(SHOWN);
+    await tab.evaluate("scrollTo(0, 0); document.activeElement.blur()");
     mkdirSync(IMAGES, { recursive: true });
     await tab.screenshot({ path: join(IMAGES, "report.png") });
   } finally {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { hasNewViolation, type Diff } from "../../verification/diff/index";
+import { compareExceptions } from "../../verification/diff/exceptions";
 import { comparePackets, type Crossing } from "../../verification/diff/packets";
 import { addressTexts, servicesText } from "../../verification/diff/readable";
 import { AddressSet } from "../../verification/packets/address-set";
@@ -227,4 +228,15 @@ describe("addresses in the fewest words", () => {
   ])("%s", (services, text) => {
     expect(servicesText(services)).toBe(text);
   });
+});
+
+test.each([
+  ["2027-01-01", []],
+  ["2027-01-02", ["the exception to flow-logs for aws_vpc.a expires in 30 days, on 2027-02-01"]],
+  ["2027-01-31", ["the exception to flow-logs for aws_vpc.a expires tomorrow, on 2027-02-01"]],
+  ["2027-02-01", ["the exception to flow-logs for aws_vpc.a expires today, on 2027-02-01"]],
+  ["2027-02-02", ["the exception to flow-logs for aws_vpc.a expired on 2027-02-01"]],
+])("on %s, of an exception until 2027-02-01", (today, texts) => {
+  const exception = { id: "flow-logs", resource: "aws_vpc.a", reason: "A laboratory.", expires: "2027-02-01" };
+  expect(compareExceptions([exception], [exception], today).map(({ text }) => text)).toEqual(texts);
 });

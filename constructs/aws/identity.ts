@@ -1,6 +1,11 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { AUTOSCALER_NAMESPACE, AUTOSCALER_SERVICE_ACCOUNT, PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT } from "../../config/names";
+import {
+  AUTOSCALER_NAMESPACE,
+  AUTOSCALER_SERVICE_ACCOUNT,
+  PLATFORM_NAMESPACE,
+  PLATFORM_SERVICE_ACCOUNT,
+} from "../../config/names";
 import { Construct } from "../../framework";
 import {
   policyDocument,

@@ -399,6 +399,8 @@
     if (!item) return;
     open(item);
     item.scrollIntoView();
+    // Once it is in view it has its height, and with that the page room to bring it to the top.
+    requestAnimationFrame(() => requestAnimationFrame(() => item.scrollIntoView()));
   };
   addEventListener("hashchange", follow);
   if (items.length === 1) open(items[0]);
