@@ -45,7 +45,7 @@ interface Opening {
 /**
  * Writes the report in the new folder `scratch`, opens it, and tells whether the bounds hold.
  *
- * @param examples one deployment of each cloud
+ * @param examples deployments of which every name holds the deployment's own as it is: none on Azure, which has digests of it
  * @throws Error if there is no Chromium, or the page does not show every deployment
  */
 export async function benchReport(root: string, examples: readonly string[], scratch: string): Promise<Verdict[]> {
