@@ -177,6 +177,22 @@ describe("no-inbound of a foreign system", () => {
   });
 });
 
+test("an exception to one invariant hides nothing of another's", () => {
+  const policy = policyOf(
+    parsePolicyFile(
+      `outbound: []
+exceptions: [{id: no-inbound, resource: aws_vpc_route_server.a, reason: kept by the network's own team, expires: '2030-01-31'}]`,
+      "p",
+    ),
+  );
+  const unread = { ...NETWORK, aws_vpc_route_server: { a: { amazon_side_asn: 65000 } } };
+  const asked = { policy, today: "2030-01-31" };
+  expect(said(foreign(unread, { ...asked, only: ["no-inbound"] }))).toEqual([]);
+  expect(said(foreign(unread, { ...asked, only: ["no-inbound", "egress-allowlist"] }))).toEqual([
+    "egress-allowlist unknown aws_vpc_route_server.a",
+  ]);
+});
+
 describe("Kubernetes manifests", () => {
   const pod = "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, image: a}]}}";
   const closed =
