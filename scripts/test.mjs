@@ -40,9 +40,12 @@ ensureInstalled();
 check("Types", bin("tsc"), ["--noEmit", "-p", "."]);
 check("Lint, and the arrows between folders", bin("eslint"), ["."]);
 check("Format", bin("prettier"), ["--check", "--log-level", "warn", "."]);
-jest("Unit tests", ["--testPathIgnorePatterns", "/acceptance/"]);
 
 const required = process.env.CI === "true";
+const browser = run(process.execPath, ["--import", "tsx", "scripts/missing-chromium.ts"]) === 0 || required;
+if (!browser) console.log("# In a browser: not run, and not counted");
+jest("Unit tests", ["--testPathIgnorePatterns", "/acceptance/", ...(browser ? [] : ["-browser\\.test"])]);
+
 const tools = run(process.execPath, ["--import", "tsx", "scripts/stand-in/missing-tools.ts"]);
 if (tools === 0 || required)
   jest("Acceptance with real parts: Terraform, the AWS provider and a server that speaks AWS's APIs", [
