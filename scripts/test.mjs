@@ -44,7 +44,7 @@ check("Format", bin("prettier"), ["--check", "--log-level", "warn", "."]);
 const required = process.env.CI === "true";
 const browser = run(process.execPath, ["--import", "tsx", "scripts/missing-chromium.ts"]) === 0 || required;
 if (!browser) console.log("# In a browser: not run, and not counted");
-jest("Unit tests", ["--testPathIgnorePatterns", "/acceptance/", ...(browser ? [] : ["-browser\\.test"])]);
+jest("Unit tests", ["--testPathIgnorePatterns", "/acceptance/", ...(browser ? [] : ["html-browser\\.test"])]);
 
 const tools = run(process.execPath, ["--import", "tsx", "scripts/stand-in/missing-tools.ts"]);
 if (tools === 0 || required)
