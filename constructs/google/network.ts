@@ -4,11 +4,9 @@ import { ComputeRoute } from "@cdktf/provider-google/lib/compute-route";
 import { ComputeRouter } from "@cdktf/provider-google/lib/compute-router";
 import { ComputeRouterNat } from "@cdktf/provider-google/lib/compute-router-nat";
 import { ComputeSubnetwork, type ComputeSubnetworkConfig } from "@cdktf/provider-google/lib/compute-subnetwork";
-import { LoggingProjectBucketConfig } from "@cdktf/provider-google/lib/logging-project-bucket-config";
-import { LoggingProjectExclusion } from "@cdktf/provider-google/lib/logging-project-exclusion";
-import { LoggingProjectSink } from "@cdktf/provider-google/lib/logging-project-sink";
 import type { AddressPlan } from "../../config/google/address-plan";
 import { Construct, type TerraformResource } from "../../framework";
+import { LogBucket } from "./log-aggregation";
 
 /** A network that the data plane runs in, made here or given by the customer. */
 export interface NetworkIds {
@@ -187,39 +185,23 @@ interface FlowLogsProps extends FlowLogSettings {
  * Keeps what subnets, firewall and NAT record, in a log bucket of its own with the customer's key and nowhere else.
  * Document: "Verification", where a reviewer confirms that connections to Cloudflare are outbound-initiated.
  */
-class FlowLogs extends Construct {
+class FlowLogs extends LogBucket {
   constructor(scope: Construct, id: string, props: FlowLogsProps) {
-    super(scope, id);
-    const { name: deployment, project, region: location, retentionDays, keyId, subnetNames, natName } = props;
-    const name = `${deployment}-network`;
-    const bucket = new LoggingProjectBucketConfig(this, "log-bucket", {
-      project,
-      location,
-      bucketId: name,
-      description: `Flows, refused connections and NAT of data plane ${deployment}`,
-      retentionDays,
-      cmekSettings: { kmsKeyName: keyId },
-    });
+    const { name, project, region, retentionDays, keyId, subnetNames, natName } = props;
     const subnets = subnetNames.map((subnet) => `"${subnet}"`).join(" OR ");
-    const filter = [
-      `(log_id("compute.googleapis.com/vpc_flows") OR log_id("compute.googleapis.com/firewall")) AND resource.labels.subnetwork_name=(${subnets})`,
-      `log_id("compute.googleapis.com/nat_flows") AND resource.labels.gateway_name="${natName}"`,
-    ]
-      .map((part) => `(${part})`)
-      .join(" OR ");
-    const sink = new LoggingProjectSink(this, "sink", {
-      name,
-      description: `To log bucket ${name}`,
-      destination: `logging.googleapis.com/${bucket.id}`,
-      filter,
-      uniqueWriterIdentity: true,
-    });
-    // The project's default bucket would keep them a second time, without the key.
-    new LoggingProjectExclusion(this, "exclusion", {
-      name,
-      description: `Kept in log bucket ${name}`,
-      filter,
-      dependsOn: [sink],
+    super(scope, id, {
+      bucketId: `${name}-network`,
+      description: `Flows, refused connections and NAT of data plane ${name}`,
+      project,
+      region,
+      retentionDays,
+      keyId,
+      filter: [
+        `(log_id("compute.googleapis.com/vpc_flows") OR log_id("compute.googleapis.com/firewall")) AND resource.labels.subnetwork_name=(${subnets})`,
+        `log_id("compute.googleapis.com/nat_flows") AND resource.labels.gateway_name="${natName}"`,
+      ]
+        .map((part) => `(${part})`)
+        .join(" OR "),
     });
   }
 }
