@@ -127,6 +127,24 @@ const tunnel = z.strictObject({
     .max(10)
     .default(2)
     .describe("Pods of the operator-proxy, each with its own tunnel connection."),
+  remoteDiagnostics: z
+    .boolean()
+    .default(false)
+    .describe("Let Cloudflare's dashboard ask the tunnel for its logs and diagnostics, through the tunnel itself."),
+});
+
+const components = z.strictObject({
+  connectors: z.boolean().default(false).describe("Flyte's connectors: tasks that run in another service."),
+  imageBuilder: z
+    .boolean()
+    .default(false)
+    .describe(
+      "BuildKit, by which Union builds task images inside the data plane; a privileged pod in a namespace of its own.",
+    ),
+  metrics: z
+    .boolean()
+    .default(false)
+    .describe("Prometheus and kube-state-metrics, from which the console shows what tasks and nodes use."),
 });
 
 /** A named, reasoned, dated departure from an invariant. */
@@ -185,6 +203,13 @@ export const common = {
     .boolean()
     .default(false)
     .describe("Open the paths from the tunnel to Knative's Kourier gateway and from there to app pods."),
+  taskEgress: z
+    .enum(["control-plane", "none"])
+    .default("control-plane")
+    .describe(
+      "What task pods may reach outside the cloud's own services: `control-plane` (TCP 443 to the regional endpoint's blocks, so that tasks can start tasks) or `none`.",
+    ),
+  components: components.prefault({}).describe("Further parts of the data plane, for `workloads: stack`."),
   logRetentionDays: z
     .int()
     .min(1)

@@ -97,7 +97,8 @@ export class FluentBit extends Construct {
                 livenessProbe: { httpGet: { path: "/", port: "http" }, periodSeconds: 30, failureThreshold: 4 },
                 // The input's buffer of 50 MB, twice while it is sent, and the program.
                 resources: { requests: { cpu: "100m", memory: "100Mi" }, limits: { cpu: "500m", memory: "256Mi" } },
-                securityContext: HARDENED,
+                // Said, since the provider sends it where it is left out: log files belong to root.
+                securityContext: { ...HARDENED, runAsNonRoot: false },
                 volumeMount: [
                   { name: "config", mountPath: CONFIG_FOLDER, readOnly: true },
                   { name: "log-links", mountPath: LOG_FOLDERS.links, readOnly: true },

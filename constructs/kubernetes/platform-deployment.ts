@@ -5,6 +5,7 @@ import {
   type DeploymentV1SpecTemplateSpecContainerLivenessProbe,
   type DeploymentV1SpecTemplateSpecVolume,
 } from "@cdktf/provider-kubernetes/lib/deployment-v1";
+import { type NodeRole, roleSelector, roleToleration } from "../../config/scheduling";
 import { Construct } from "../../framework";
 import { type Labels, nameLabel, platformLabels } from "./labels";
 import type { Namespace } from "./namespaces";
@@ -20,6 +21,8 @@ export interface PlatformDeploymentProps {
   /** Name of the Deployment and value of its pods' name label. */
   readonly name: string;
   readonly serviceAccount: ServiceAccount;
+  /** Nodes that the pods run on; default: `services`. */
+  readonly nodes?: NodeRole;
   /** Default: 1. */
   readonly replicas?: number;
   /** Each gets the hardened security context and an empty /tmp. */
@@ -38,7 +41,7 @@ const USER = "1001";
 /** Scratch space of a pod: the only files that a container may write. */
 const SCRATCH = "tmp";
 
-/** What every container gives up; `restricted` Pod Security asks for all but the read-only root. */
+/** What every container gives up, whoever it runs as; `restricted` Pod Security asks for all but the read-only root. */
 export const HARDENED = {
   allowPrivilegeEscalation: false,
   privileged: false,
@@ -47,7 +50,7 @@ export const HARDENED = {
   seccompProfile: { type: "RuntimeDefault" },
 };
 
-/** A Deployment of platform services: hardened, on the services pool, spread over zones, its restarts left alone. */
+/** A Deployment of platform services: hardened, on the nodes for it, spread over zones, its restarts left alone. */
 export class PlatformDeployment extends Construct {
   constructor(scope: Construct, id: string, props: PlatformDeploymentProps) {
     super(scope, id);
@@ -67,8 +70,8 @@ export class PlatformDeployment extends Construct {
             serviceAccountName: serviceAccount.name,
             automountServiceAccountToken: true,
             enableServiceLinks: false,
-            nodeSelector: { "union.ai/node-role": "services" },
-            toleration: [{ key: "union.ai/node-role", operator: "Equal", value: "services", effect: "NoSchedule" }],
+            nodeSelector: { ...roleSelector(props.nodes ?? "services") },
+            toleration: [roleToleration(props.nodes ?? "services")],
             // Preferred, not required: with a zone lost, the platform runs on in the others.
             topologySpreadConstraint: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
               topologyKey,
@@ -91,7 +94,8 @@ export class PlatformDeployment extends Construct {
               imagePullPolicy: "IfNotPresent",
               terminationMessagePolicy: "FallbackToLogsOnError",
               ...container,
-              securityContext: HARDENED,
+              // Left out, the provider sends false, which overrides the pod's true.
+              securityContext: { ...HARDENED, runAsNonRoot: true },
               volumeMount: [...mounts(container), { name: SCRATCH, mountPath: "/tmp" }],
             })),
             // Uploads are buffered here; the limit keeps a runaway file from filling the node's disk.
