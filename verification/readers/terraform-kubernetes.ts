@@ -8,6 +8,7 @@
 import type { Resource, Value } from "../model";
 import { at, isList, isObject, isOpaque, text, type ObjectValue } from "../values";
 import type { Path } from "./json-locations";
+import { PROVIDER_DEFAULTS } from "./terraform-kubernetes-defaults";
 
 type Kind = readonly [apiVersion: string, kind: string];
 
@@ -347,7 +348,7 @@ function nameOf(path: readonly string[]): string {
 
 function convertFields(block: ObjectValue, path: readonly string[]): ObjectValue {
   const fields = new Map<string, Value>();
-  for (const [name, value] of Object.entries(block)) {
+  for (const [name, value] of Object.entries(withDefaults(block, path))) {
     const below = [...path, name];
     const converted = convertField(value, below);
     if (converted === undefined) continue;
@@ -357,6 +358,14 @@ function convertFields(block: ObjectValue, path: readonly string[]): ObjectValue
     fields.set(key, isObject(earlier) && isObject(converted) ? { ...earlier, ...converted } : converted);
   }
   return Object.fromEntries(fields);
+}
+
+/** A block with what the provider sends for its arguments that are left out; plans and states write those as null. */
+function withDefaults(block: ObjectValue, path: readonly string[]): ObjectValue {
+  const defaults = entryOf(PROVIDER_DEFAULTS, path);
+  if (!defaults) return block;
+  const leftOut = Object.entries(defaults).filter(([name]) => (block[name] ?? null) === null);
+  return { ...block, ...Object.fromEntries(leftOut) };
 }
 
 /** The value of a field; undefined where it is unset, which states write as null or empty. */
@@ -380,7 +389,7 @@ function convertField(value: Value, path: readonly string[]): Value | undefined 
 }
 
 function convertBlock(block: Value, path: readonly string[]): Value {
-  if (block === null) return {};
+  if (block === null) return convertFields({}, path);
   return isObject(block) ? convertFields(block, path) : block;
 }
 

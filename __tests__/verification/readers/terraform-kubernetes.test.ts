@@ -636,6 +636,50 @@ test("a state's empty texts, lists and blocks are unset fields", () => {
   });
 });
 
+describe("what the provider sends for an argument that is left out", () => {
+  const security = { capabilities: { drop: ["ALL"] }, seccomp_profile: {} };
+  const spec = { security_context: {}, container: { security_context: security }, init_container: [CONTAINER] };
+  const written: Record<string, object> = {
+    kubernetes_pod_v1: { metadata: NAME, spec },
+    kubernetes_cron_job_v1: { metadata: NAME, spec: { job_template: { spec: { template: { spec } } } } },
+    kubernetes_service_account_v1: { metadata: NAME, automount_service_account_token: null },
+    kubernetes_default_service_account_v1: { metadata: { namespace: "union" } },
+  };
+
+  test.each<[type: string, path: Path, sent: Value]>([
+    ["kubernetes_pod_v1", ["spec", "automountServiceAccountToken"], true],
+    ["kubernetes_pod_v1", ["spec", "securityContext", "runAsNonRoot"], false],
+    ["kubernetes_pod_v1", ["spec", "containers", 0, "securityContext", "allowPrivilegeEscalation"], true],
+    ["kubernetes_pod_v1", ["spec", "containers", 0, "securityContext", "privileged"], false],
+    ["kubernetes_pod_v1", ["spec", "containers", 0, "securityContext", "readOnlyRootFilesystem"], false],
+    ["kubernetes_pod_v1", ["spec", "containers", 0, "securityContext", "runAsNonRoot"], false],
+    ["kubernetes_pod_v1", ["spec", "containers", 0, "securityContext", "seccompProfile", "type"], "Unconfined"],
+    ["kubernetes_pod_v1", ["spec", "initContainers", 0, "securityContext", "runAsNonRoot"], false],
+    [
+      "kubernetes_cron_job_v1",
+      ["spec", "jobTemplate", "spec", "template", "spec", "automountServiceAccountToken"],
+      true,
+    ],
+    ["kubernetes_service_account_v1", ["automountServiceAccountToken"], true],
+    ["kubernetes_default_service_account_v1", ["automountServiceAccountToken"], true],
+  ])("%s %j: %j", (type, path, sent) => {
+    expect(at(read(type, written[type] ?? {}).values, ...path)).toEqual(sent);
+  });
+
+  test("is not sent without its block, nor in the place of what is written", () => {
+    const pod = read("kubernetes_pod_v1", { metadata: NAME, spec: { container: { name: "a" } } });
+    expect(pod.values["spec"]).toEqual({ automountServiceAccountToken: true, containers: [{ name: "a" }] });
+    const kept = read("kubernetes_pod_v1", { metadata: NAME, spec: POD });
+    expect(at(kept.values, "spec", "automountServiceAccountToken")).toBe(false);
+  });
+
+  test("is where its block is", () => {
+    const pod = read("kubernetes_pod_v1", { metadata: NAME, spec: { container: { security_context: {} } } });
+    const block = ["spec", "containers", 0, "securityContext"];
+    expect(pod.locate([...block, "runAsNonRoot"])).toEqual(pod.locate(block));
+  });
+});
+
 test("a kubernetes_manifest is the manifest in it", () => {
   const manifest = { apiVersion: "serving.knative.dev/v1", kind: "Service", metadata: NAME, spec: { a_b: [] } };
   const object = read("kubernetes_manifest", { manifest });
