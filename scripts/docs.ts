@@ -5,7 +5,9 @@ import { deploymentJsonSchema } from "../config/json-schema";
 import type { Invariant } from "../verification/invariants/invariant";
 import { CLOUDS, type Cloud } from "../config/deployment";
 import { exampleComment } from "./example-comment";
+import { code, table } from "./markdown";
 import { parity } from "./parity";
+import { runPage } from "./run-page";
 import { FORGOTTEN, UNSUPPORTED } from "./stand-in/unsupported";
 
 const ROOT = join(__dirname, "..");
@@ -26,6 +28,7 @@ const GENERATORS: Readonly<Record<string, () => string | Promise<string>>> = {
   invariants: invariantsTable,
   parity: parityTable,
   "example-comment": exampleComment,
+  run: runPage,
 };
 
 const GENERATED = /(?<=<!-- generated: (\S+) -->\n)[^]*?(?=<!-- \/generated -->)/g;
@@ -183,13 +186,6 @@ async function invariantsTable(): Promise<string> {
       rows.push([`[${code(invariant.id)}](../verification/invariants/${file})`, invariant.title, invariant.paragraph]);
   }
   return table(["Invariant", "Holds where", "Paragraph of the document"], rows);
-}
-
-const code = (text: string) => `\`${text}\``;
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
 async function main(): Promise<void> {

@@ -11,6 +11,7 @@ import { cloudWords } from "./cloud-words";
 import { deploymentGraph, foreignGraph } from "./graph";
 import type { FindingRow, InvariantRow, Page, PathRow, RuleRow, SystemPage } from "./model";
 import { documentPaths, furtherPaths, servicesText, type Path } from "./paths";
+import { runOf } from "./run";
 import { stepsOf } from "./steps";
 import { Layouts } from "./topology";
 
@@ -54,6 +55,7 @@ function systemOf(judgement: Judgement, broken: readonly Finding[], layouts: Lay
     topology: layouts.topologyOf(graph),
     paths: paths.map((path) => pathRow(path, files)),
     furtherPaths: further.map((path) => pathRow(path, files)),
+    run: deployment ? runOf([...paths, ...further]) : [],
     steps: deployment ? stepsOf(judgement, deployment) : [],
     invariants: invariants.map((invariant) => invariantRow(invariant, judgement, findings)),
     exceptions: exceptions.map(({ id, resource, reason, expires, state }) => ({

@@ -23,6 +23,15 @@ export interface PathRow {
   readonly rules: readonly RuleRow[];
 }
 
+/** A stage of a run's life. */
+export interface RunStage {
+  readonly title: string;
+  /** What happens, in one or two sentences. */
+  readonly what: string;
+  /** Names of the paths that it takes, as `required-paths` and the document's table have them. */
+  readonly paths: readonly string[];
+}
+
 export interface Command {
   readonly text: string;
   /** The stack and its output that print it with every name filled in, where the text has a part that only the cloud knows. */
@@ -100,6 +109,8 @@ export interface SystemPage {
   /** The document's table; empty for what is no deployment. */
   readonly paths: readonly PathRow[];
   readonly furtherPaths: readonly PathRow[];
+  /** By which of these paths a run goes through its life; empty for what is no deployment. */
+  readonly run: readonly RunStage[];
   readonly steps: readonly StepGroup[];
   readonly invariants: readonly InvariantRow[];
   readonly exceptions: readonly ExceptionRow[];

@@ -209,7 +209,7 @@
   ];
 
   function body(system) {
-    const { findings, paths, furtherPaths, steps, invariants, exceptions, destinations } = system;
+    const { findings, paths, furtherPaths, run, steps, invariants, exceptions, destinations } = system;
     const encryption = invariants.find(({ id }) => id === "encryption-in-transit");
     return h(
       "div",
@@ -250,6 +250,24 @@
             paths.length > 0 ? "Further paths inside the network" : "Required paths",
             "",
             table("Further paths", PATH_COLUMNS, pathRows(system, furtherPaths)),
+          ),
+      run.length === 0
+        ? ""
+        : section(
+            "The life of a run",
+            "By which of these paths a run goes, from its submission to its logs.",
+            table(
+              "The life of a run",
+              ["Stage", "Paths", "Result"],
+              run.map(({ title, what, paths: names }) => {
+                const rows = names.map((name) => [...paths, ...furtherPaths].find(({ path }) => path === name));
+                return [
+                  [title, note(what)],
+                  rows.map(({ path, protocol }) => h("div", {}, `${path}, ${protocol}`)),
+                  rows.map((row) => h("div", {}, state(row.state, STATES[row.state]))),
+                ];
+              }),
+            ),
           ),
       section(
         "Allowed egress",

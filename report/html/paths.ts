@@ -46,6 +46,9 @@ const TABLE: readonly Row[] = [
   { path: MANAGEMENT, protocol: "PrivateLink / PSC", encryption: "TLS (private connectivity)" },
 ];
 
+/** The names of the table's rows. */
+export const TABLE_NAMES: readonly string[] = TABLE.map(({ path }) => path);
+
 /** Every row of the document's table, in its order. */
 export function documentPaths(judgement: Judgement, deployment: Deployment): Path[] {
   return TABLE.map((row) => {

@@ -1,0 +1,30 @@
+import { CLOUDS } from "../../config/deployment";
+import { TABLE_NAMES } from "../../report/html/paths";
+import { runOf, STAGES } from "../../report/html/run";
+import { policyOfDeployment } from "../../verification/deployment-policy/index";
+import { deploymentOn } from "../support/deployments";
+
+/** Every part that is an option, so that every path is there. */
+const EVERYTHING = {
+  components: { connectors: true, imageBuilder: true, metrics: true },
+  taskNamespaces: ["fraud-development"],
+};
+
+const required = new Set(
+  CLOUDS.flatMap((cloud) => policyOfDeployment(deploymentOn(cloud, EVERYTHING)).required.map(({ name }) => name)),
+);
+const taken = STAGES.flatMap(({ paths }) => paths);
+
+test("every path that a policy requires is taken in some stage", () => {
+  expect([...required].filter((name) => !taken.includes(name))).toEqual([]);
+});
+
+test("a stage takes no path that neither a policy nor the document's table has", () => {
+  expect(taken.filter((name) => !required.has(name) && !TABLE_NAMES.includes(name))).toEqual([]);
+});
+
+test("a stage is left out where a deployment has none of its paths", () => {
+  expect(runOf([{ path: "Image pulls" }]).map(({ title, paths }) => [title, paths])).toEqual([
+    ["Started", ["Image pulls"]],
+  ]);
+});

@@ -1,0 +1,80 @@
+/**
+ * The life of a run, from its submission to its logs: which paths each of its stages takes. A test holds that every
+ * path which the policy requires is taken in some stage.
+ */
+import type { RunStage } from "./model";
+import { CLIENT_CONTROL_PLANE, CLIENT_OBJECT_STORE, GRPC, IMAGES, LOGS, MANAGEMENT, TASKS, TUNNEL } from "./paths";
+
+/** In the order in which a run meets them; the first is what must stand before any run. */
+export const STAGES: readonly RunStage[] = [
+  {
+    title: "The data plane stands",
+    what: "Nodes join, the operator registers and keeps the tunnel's token current, cloudflared opens the tunnel.",
+    paths: [
+      "Node bootstrap",
+      "Kubernetes API",
+      "Kubernetes API by its service's address",
+      "Kubernetes API to kubelets",
+      "Kubernetes API to pods, by Konnectivity",
+      "Encryption of Kubernetes secrets",
+      "Cluster DNS",
+      "Credentials of service accounts",
+      GRPC,
+      TUNNEL,
+      "Operator to operator-proxy",
+      MANAGEMENT,
+    ],
+  },
+  {
+    title: "Submitted",
+    what: "A client sends code to the object store and the run to the control plane; inputs and secrets reach the proxy through the tunnel.",
+    paths: [CLIENT_CONTROL_PLANE, CLIENT_OBJECT_STORE, TUNNEL, "Platform to Object Store", "Platform to secret store"],
+  },
+  {
+    title: "Leased",
+    what: "The lease worker asks the control plane for actions to run, over a connection that it opened, and makes a pod for each.",
+    paths: [GRPC, "Kubernetes API"],
+  },
+  {
+    title: "Admitted",
+    what: "The Kubernetes API asks the pod webhook, which adds the secrets that a task asked for.",
+    paths: ["Kubernetes API to admission webhooks", "Platform to secret store"],
+  },
+  {
+    title: "Scheduled",
+    what: "The pod finds a node of a worker pool; where none is free, the pool gets one more, from zero too.",
+    paths: ["Sizes of node pools", "Node bootstrap"],
+  },
+  {
+    title: "Started",
+    what: "The node pulls the task's image from the customer's registry.",
+    paths: [IMAGES],
+  },
+  {
+    title: "Running",
+    what: "The task resolves names, gets credentials of its own, reads inputs and writes outputs, and speaks with the other pods of its namespace.",
+    paths: ["Cluster DNS", "Credentials of service accounts", TASKS],
+  },
+  {
+    title: "Calling back",
+    what: "Reusable workers report to the lease worker, and tasks that start tasks call the control plane.",
+    paths: [],
+  },
+  {
+    title: "Finished",
+    what: "The lease worker sees the pod end, reads its outputs and reports them.",
+    paths: ["Kubernetes API", "Platform to Object Store", GRPC],
+  },
+  {
+    title: "Read",
+    what: "Live logs come from the kubelet by the Kubernetes API, past ones from where Fluent Bit wrote them; both leave through the tunnel. Clients read results by presigned URL.",
+    paths: [LOGS, "Kubernetes API to kubelets", "Logs of past runs", TUNNEL, CLIENT_OBJECT_STORE],
+  },
+];
+
+/** The stages, each with those of its paths that a deployment has. */
+export const runOf = (paths: readonly { readonly path: string }[]): RunStage[] =>
+  STAGES.map((stage) => ({
+    ...stage,
+    paths: stage.paths.filter((name) => paths.some(({ path }) => path === name)),
+  })).filter((stage) => stage.paths.length > 0);
