@@ -31,9 +31,13 @@ const STATE_FOLDER = "/var/lib/union-fluent-bit";
 /** The kubelet's links to log files, and the files: no other log of the node. */
 const LOG_FOLDERS = { links: "/var/log/containers", files: "/var/log/pods" };
 
-/** The names that a log file's own name tells, as the kubelet writes it: POD_NAMESPACE_CONTAINER-ID.log. */
+/**
+ * The names that a log file's own name tells, as the kubelet writes it: POD_NAMESPACE_CONTAINER-ID.log. Fluent Bit looks
+ * for this in the whole path, folders too, and reads no file without it. The kubelet cuts a name at 255 characters, and
+ * so the id's end.
+ */
 const FILE_NAME =
-  "(?<pod_name>[^_]+)_(?<namespace_name>[^_]+)_(?<container_name>.+)-(?<container_id>[a-z0-9]{64})\\.log$";
+  "(?<pod_name>[^_/]+)_(?<namespace_name>[^_/]+)_(?<container_name>[^_/]+?)(-(?<container_id>[a-z0-9]*))?\\.log$";
 const TAG_PREFIX = "namespace-";
 const TAG = `${TAG_PREFIX}<namespace_name>.pod-<pod_name>.cont-<container_name>`;
 /** {@link TAG} read back behind its prefix; of the three names, only a pod's may have dots. */

@@ -43,14 +43,33 @@ test("ships to the deployment's own log group, and never makes another", () => {
   });
 });
 
-test.each([
-  ["a0-task", "risk-development", "primary"],
-  ["web.v1-x7", "union", "queue-proxy"],
-])("names pod %s of %s, container %s, by its file and reads the names back", (pod, namespace, name) => {
+/** The link to a container's log, with its folder, as the kubelet names it: no longer than 255 characters. */
+function logFile(pod: string, namespace: string, container: string, id: string): string {
+  return `/var/log/containers/${`${pod}_${namespace}_${container}-${id}`.slice(0, 251)}.log`;
+}
+
+/** The tag of a file, as Fluent Bit makes it: the expression may match anywhere in the path. */
+function tagOf(file: string): string {
   const { Tag = "", Tag_Regex = "" } = configuration(stack)["INPUT"] ?? {};
-  const file = `/var/log/containers/${pod}_${namespace}_${name}-${"0a".repeat(32)}.log`;
-  const groups = new RegExp(Tag_Regex).exec(file.slice(file.lastIndexOf("/") + 1))?.groups ?? {};
-  const tag = Tag.replace(/<(\w+)>/g, (_all, group: string) => groups[group] ?? "");
+  const groups = new RegExp(Tag_Regex).exec(file)?.groups;
+  if (!groups) throw new Error(`no tag, so that ${file} is not read`);
+  return Tag.replace(/<(\w+)>/g, (_all, group: string) => groups[group] ?? "");
+}
+
+const ID = "0a".repeat(32);
+const LONG = "n".repeat(63);
+
+test.each([
+  ["a task", "a1b2c3-n0-0", "fraud-development", "a1b2c3-n0-0", ID],
+  ["the same task, started anew", "a1b2c3-n0-0", "fraud-development", "a1b2c3-n0-0", "f".repeat(64)],
+  ["a second container", "a1b2c3-n0-0", "fraud-development", "flyte-copilot-sidecar", ID],
+  ["a pod with dots", "web.v1-x7", "union", "queue-proxy", ID],
+  ["a static pod", "kube-proxy-ip-10-0-0-1.ec2.internal", "kube-system", "kube-proxy", ID],
+  ["names that end as an id does", "a-0", "b-1", "c-2", ID],
+  ["names so long that the kubelet cuts the id", LONG, LONG, LONG, ID],
+  ["names so long that no id is left", `${LONG}.${LONG}`, LONG, LONG.slice(4), ID],
+])("names %s by its file and reads the names back", (_what, pod, namespace, name, id) => {
+  const tag = tagOf(logFile(pod, namespace, name, id));
   expect(tag).toBe(`namespace-${namespace}.pod-${pod}.cont-${name}`);
   const { Kube_Tag_Prefix = "" } = configuration(stack)["FILTER"] ?? {};
   const { Regex = "" } = sections(files(stack)["parsers.conf"])["PARSER"] ?? {};
