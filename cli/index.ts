@@ -8,6 +8,7 @@ import type { Answer } from "./answer";
 import { changedCommand } from "./changed";
 import { diffCommand } from "./diff";
 import { explainCommand } from "./explain";
+import { manifestsCommand } from "./manifests";
 import { reportCommand } from "./report";
 import { valuesCommand } from "./values";
 import { verifyCommand } from "./verify";
@@ -39,10 +40,11 @@ export async function run(args: readonly string[]): Promise<Outcome> {
     diffCommand(answer),
     reportCommand(answer),
     valuesCommand(answer),
+    manifestsCommand(answer),
     changedCommand(answer),
   ];
   const program = new Command("dataplane").description(
-    "An outbound-only data plane in the customer's own cloud account: proof, explanations, chart values.",
+    "An outbound-only data plane in the customer's own cloud account: proof, explanations, chart values, manifests.",
   );
   for (const command of [program, ...commands]) {
     command.exitOverride().configureOutput({

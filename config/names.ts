@@ -53,6 +53,9 @@ export function taskServiceAccounts({
 
 /** Beginning of the names of the secrets that users of the organization create through the control plane. */
 export const userSecretPrefix = ({ organization }: Deployment) => `u__org__${organization}__`;
+/** Annotation of manifests that `dataplane manifests` prints: the deployment whose workloads they are. */
+export const DEPLOYMENT_ANNOTATION = "union.ai/deployment";
+
 /** Eight hexadecimal digits that stay the same for the same `parts`, for names that must be unique in all the world. */
 export const digest = (...parts: readonly string[]) =>
   createHash("sha256").update(parts.join("/")).digest("hex").slice(0, 8);

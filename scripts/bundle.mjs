@@ -31,9 +31,9 @@ async function bundle() {
     minifyWhitespace: true,
     // Of a package's two forms the one of ES modules: esbuild leaves out what nothing imports, and follows all it does.
     mainFields: ["module", "main"],
-    // A parser of several megabytes that finds its own files, and a layout library as large that few commands need;
-    // `import` in a script would need Node's loader.
-    external: ["@cdktf/hcl2json", "elkjs"],
+    // A parser of several megabytes that finds its own files, and what is as large and few commands need: a layout
+    // library, the framework with its providers' classes. `import` in a script would need Node's loader.
+    external: ["@cdktf/*", "cdktf", "constructs", "elkjs"],
     supported: { "dynamic-import": false },
     logLevel: "silent",
     plugins: [recording(files)],

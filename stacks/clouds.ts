@@ -1,3 +1,4 @@
+import type { CloudOutputs } from "../config/cloud-outputs";
 import type { Deployment } from "../config/deployment";
 import type * as AwsDataPlane from "../constructs/aws/data-plane";
 import type * as AwsProvider from "../constructs/aws/provider";
@@ -53,14 +54,14 @@ export function addInfrastructure(stack: TerraformStack, deployment: Deployment)
   }
 }
 
-/** What a deployment's cloud hands to the workloads. */
-export function addDataPlane(stack: TerraformStack, deployment: Deployment): DataPlane {
+/** What a deployment's cloud hands to the workloads; without `outputs`, what only the cloud knows is read by data sources. */
+export function addDataPlane(stack: TerraformStack, deployment: Deployment, outputs?: CloudOutputs): DataPlane {
   switch (deployment.cloud) {
     case "aws":
-      return new (aws.dataPlane().AwsDataPlane)(stack, "data-plane", deployment);
+      return new (aws.dataPlane().AwsDataPlane)(stack, "data-plane", deployment, outputs as CloudOutputs<"aws">);
     case "google":
       return new (google.dataPlane().GoogleDataPlane)(stack, "data-plane", deployment);
     case "azure":
-      return new (azure.dataPlane().AzureDataPlane)(stack, "data-plane", deployment);
+      return new (azure.dataPlane().AzureDataPlane)(stack, "data-plane", deployment, outputs as CloudOutputs<"azure">);
   }
 }

@@ -1,4 +1,5 @@
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
+import type { CloudOutputs } from "../config/cloud-outputs";
 import { controlPlaneHost } from "../config/control-plane";
 import type { Deployment } from "../config/deployment";
 import { tunnelRegionOf } from "../config/egress";
@@ -41,11 +42,12 @@ const TASK_QUOTA: Quota = { cpu: "4096", memory: "2Ti" };
  * prints.
  */
 export class WorkloadsStack extends TerraformStack {
-  constructor(scope: Construct, deployment: Deployment) {
+  /** @param outputs what only the cloud knows; default: it is read by data sources */
+  constructor(scope: Construct, deployment: Deployment, outputs?: CloudOutputs) {
     super(scope, workloadsStack(deployment));
     addBackend(this, deployment, "workloads");
     addProvider(this, deployment);
-    const dataPlane = addDataPlane(this, deployment);
+    const dataPlane = addDataPlane(this, deployment, outputs);
     const { host, caCertificate, exec } = dataPlane.access;
     new KubernetesProvider(this, "kubernetes", {
       host,

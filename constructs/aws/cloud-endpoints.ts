@@ -46,6 +46,8 @@ const INTERFACE_SERVICES = [
 export class CloudEndpoints extends Construct {
   /** Every endpoint, for what must not start before it. */
   readonly all: readonly TerraformResource[];
+  /** S3's addresses in the region, as a Terraform expression of a list. */
+  readonly objectStoreCidrs: readonly string[];
 
   constructor(scope: Construct, id: string, props: CloudEndpointsProps) {
     super(scope, id);
@@ -88,6 +90,7 @@ export class CloudEndpoints extends Construct {
       });
     });
     this.all = [objectStore, ...services];
+    this.objectStoreCidrs = objectStore.cidrBlocks;
   }
 }
 

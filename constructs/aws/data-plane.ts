@@ -2,6 +2,7 @@ import { DataAwsEksCluster } from "@cdktf/provider-aws/lib/data-aws-eks-cluster"
 import { DataAwsPrefixList } from "@cdktf/provider-aws/lib/data-aws-prefix-list";
 import { kubernetesServiceAddress } from "../../config/address-plan";
 import { privateSubnets } from "../../config/aws/address-plan";
+import type { CloudOutputs } from "../../config/cloud-outputs";
 import type { AwsDeployment } from "../../config/deployment";
 import { egressOf } from "../../config/egress";
 import { imageReference } from "../../config/images";
@@ -45,7 +46,7 @@ export class AwsDataPlane extends Construct implements DataPlane {
   readonly clusterData;
   readonly clientSecret;
 
-  constructor(scope: Construct, id: string, deployment: AwsDeployment) {
+  constructor(scope: Construct, id: string, deployment: AwsDeployment, outputs?: CloudOutputs<"aws">) {
     super(scope, id);
     const { account, assumeRole, cloudRegion: region } = deployment;
     const identity = (role: string): WorkloadIdentity => ({
@@ -79,7 +80,9 @@ export class AwsDataPlane extends Construct implements DataPlane {
     this.cloudServices = {
       // The VPC endpoints' addresses lie in the cluster subnets.
       cidrs: clusterSubnets,
-      objectStoreCidrs: new DataAwsPrefixList(this, "s3", { name: `com.amazonaws.${region}.s3` }).cidrBlocks,
+      objectStoreCidrs:
+        outputs?.object_store_cidrs ??
+        new DataAwsPrefixList(this, "s3", { name: `com.amazonaws.${region}.s3` }).cidrBlocks,
     };
     this.identities = {
       platform: identity(platformRole(deployment)),

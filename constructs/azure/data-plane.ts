@@ -17,6 +17,7 @@ import {
   storageAccount,
   taskIdentity,
 } from "../../config/azure/names";
+import type { CloudOutputs } from "../../config/cloud-outputs";
 import type { AzureDeployment } from "../../config/deployment";
 import { egressOf } from "../../config/egress";
 import { imageReference } from "../../config/images";
@@ -54,7 +55,7 @@ export class AzureDataPlane extends Construct implements DataPlane {
   readonly clusterData;
   readonly clientSecret;
 
-  constructor(scope: Construct, id: string, deployment: AzureDeployment) {
+  constructor(scope: Construct, id: string, deployment: AzureDeployment, outputs?: CloudOutputs<"azure">) {
     super(scope, id);
     const { directory, subscription, cloudRegion: region } = deployment;
     const resourceGroupName = resourceGroup(deployment);
@@ -63,9 +64,9 @@ export class AzureDataPlane extends Construct implements DataPlane {
     const clientId = (id: string, name: string) =>
       new DataAzurermUserAssignedIdentity(this, id, { name, resourceGroupName }).clientId;
     const clientIds = {
-      platform: clientId("platform", platformIdentity(deployment)),
-      task: clientId("task", taskIdentity(deployment)),
-      fluentBit: clientId("fluent-bit", fluentBitIdentity(deployment)),
+      platform: outputs?.platform_client_id ?? clientId("platform", platformIdentity(deployment)),
+      task: outputs?.task_client_id ?? clientId("task", taskIdentity(deployment)),
+      fluentBit: outputs?.fluent_bit_client_id ?? clientId("fluent-bit", fluentBitIdentity(deployment)),
     };
     const identity = (clientId: string): WorkloadIdentity => ({
       serviceAccountAnnotations: { [IDENTITY_ANNOTATION]: clientId },
@@ -95,10 +96,10 @@ export class AzureDataPlane extends Construct implements DataPlane {
     this.cloudServices = {
       cidrs: [addresses.endpoints],
       // Microsoft Entra has no private endpoint.
-      credentialCidrs: new DataAzurermNetworkServiceTags(this, "entra", {
-        location: region,
-        service: "AzureActiveDirectory",
-      }).ipv4Cidrs,
+      credentialCidrs:
+        outputs?.credential_cidrs ??
+        new DataAzurermNetworkServiceTags(this, "entra", { location: region, service: "AzureActiveDirectory" })
+          .ipv4Cidrs,
     };
     this.identities = {
       platform: identity(clientIds.platform),

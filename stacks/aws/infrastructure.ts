@@ -159,6 +159,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
     build_repository: ["Repository of images that the platform builds.", registry.repositoryUrl],
     platform_role: ["Role of the platform's service accounts.", identity.roleArns.platform],
     task_role: ["Role of the task pods.", identity.roleArns.task],
+    object_store_cidrs: ["S3's addresses, for `dataplane manifests`.", endpoints.objectStoreCidrs],
     nat_addresses: ["Addresses that the control plane sees; empty with central egress.", network.natAddresses],
     node_security_group: ["Group of the nodes, for the reviewer's checks.", firewall.nodeSecurityGroupId],
     verify_security_groups_command: [

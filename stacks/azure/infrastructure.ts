@@ -1,3 +1,4 @@
+import { DataAzurermNetworkServiceTags } from "@cdktf/provider-azurerm/lib/data-azurerm-network-service-tags";
 import { ResourceGroup as AzureResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
 import { clusterDnsAddress, planAddresses } from "../../config/azure/address-plan";
 import {
@@ -208,6 +209,12 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
     build_repository: ["Repository of images that the platform builds.", `${registry.loginServer}/${buildRepository}`],
     platform_client_id: ["Identity of the platform's service accounts.", identity.clientIds.platform],
     task_client_id: ["Identity of the task pods.", identity.clientIds.task],
+    fluent_bit_client_id: ["Identity of Fluent Bit.", identity.clientIds.fluentBit],
+    credential_cidrs: [
+      "Addresses of Microsoft Entra, for `dataplane manifests`.",
+      new DataAzurermNetworkServiceTags(stack, "entra", { location: region, service: "AzureActiveDirectory" })
+        .ipv4Cidrs,
+    ],
     node_principal_id: [
       "Identity as which nodes pull images; give it 'AcrPull' on a registry of your own.",
       cluster.nodePrincipalId,
