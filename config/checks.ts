@@ -4,6 +4,7 @@ import { addressesOf, CLOUDFLARE, tunnelEdge } from "./control-plane";
 import type { Deployment } from "./deployment";
 import { egressOf, outsideCloudflare, tunnelRegionOf } from "./egress";
 import { checkGoogle } from "./google/checks";
+import { poolsOf } from "./scheduling";
 import { AddressSet } from "../verification/packets/address-set";
 
 /** One thing wrong with a deployment: the field's path and a sentence that says what is allowed. */
@@ -117,9 +118,9 @@ function checkNetwork({ network, egress }: Deployment): Problem[] {
   return problems;
 }
 
-function checkPools({ nodePools }: Deployment): Problem[] {
+function checkPools(deployment: Deployment): Problem[] {
   const problems: Problem[] = [];
-  const pools = Object.values(nodePools);
+  const pools = poolsOf(deployment);
   for (const role of ["services", "worker"] as const) {
     if (pools.some((pool) => pool.role === role)) continue;
     problems.push({
@@ -127,11 +128,27 @@ function checkPools({ nodePools }: Deployment): Problem[] {
       message: `has no pool with 'role: ${role}'; platform services and task pods run in pools of their own`,
     });
   }
-  const services = pools.filter((pool) => pool.role === "services");
-  if (services.length > 0 && services.every((pool) => pool.min === 0)) {
+  const services = pools.filter(({ role }) => role === "services");
+  if (services.length > 0 && services.every(({ name }) => deployment.nodePools[name]?.min === 0)) {
     problems.push({
       path: ["nodePools"],
       message: "has no pool with 'role: services' and 'min' of at least 1: cluster DNS and the platform need a node",
+    });
+  }
+  for (const { cloud, name, spot, gpu } of services) {
+    const fields = [...(spot ? ["spot"] : []), ...(gpu ? [cloud === "google" ? "accelerator" : "gpu"] : [])];
+    for (const field of fields) {
+      problems.push({
+        path: ["nodePools", name, field],
+        message: "does not go with 'role: services': spot machines and GPUs are for tasks",
+      });
+    }
+  }
+  const workers = pools.filter(({ role }) => role === "worker");
+  if (workers.length > 0 && workers.every(({ gpu }) => gpu)) {
+    problems.push({
+      path: ["nodePools"],
+      message: "has GPUs in each pool with 'role: worker': a task that asks for none would wait for ever",
     });
   }
   return problems;

@@ -1,9 +1,22 @@
 /** Which pods run on which nodes: the same labels, taints and tolerations in node pools, workloads and chart values. */
+import type { Cloud, Deployment, NodePool } from "./deployment";
+import { machineType } from "./machine-types";
 
 /** Label and taint of every node of a pool: what the pool is for. */
 export const NODE_ROLE = "union.ai/node-role";
+/** Label of every node: its pool's name. */
+const POOL = "union.ai/pool";
+/** The resource that pods request GPUs by; nodes that have some are tainted by its name too. */
+export const GPU = "nvidia.com/gpu";
 
 export type NodeRole = "services" | "worker";
+
+/** A taint as Kubernetes has it. */
+export interface Taint {
+  readonly key: string;
+  readonly value: string;
+  readonly effect: "NoSchedule";
+}
 
 /** A toleration as Kubernetes writes it. */
 export interface Toleration {
@@ -13,13 +26,159 @@ export interface Toleration {
   readonly effect: "NoSchedule";
 }
 
+const tolerationOf = ({ key, value, effect }: Taint): Toleration => ({ key, operator: "Equal", value, effect });
+
+const roleTaint = (role: NodeRole): Taint => ({ key: NODE_ROLE, value: role, effect: "NoSchedule" });
+
 /** Lets a pod onto the nodes of a role. */
-export const roleToleration = (role: NodeRole): Toleration => ({
-  key: NODE_ROLE,
-  operator: "Equal",
-  value: role,
-  effect: "NoSchedule",
-});
+export const roleToleration = (role: NodeRole): Toleration => tolerationOf(roleTaint(role));
 
 /** Leads a pod to the nodes of a role. */
 export const roleSelector = (role: NodeRole): Readonly<Record<string, string>> => ({ [NODE_ROLE]: role });
+
+/** Lets a pod onto nodes with GPUs, whatever value the taint has: Google's own is another than ours. */
+const GPU_TOLERATION: Toleration = { key: GPU, operator: "Exists", effect: "NoSchedule" };
+
+/** How a cloud's nodes tell what they are. */
+interface CloudNodes {
+  /** Label and taint of spot machines: a label keeps away only those pods that Union builds itself. */
+  readonly spot: { readonly label: Label; readonly taint: Taint };
+  /** Label whose value is the GPUs' name. */
+  readonly acceleratorLabel: string;
+  /** What the cloud adds to nodes by itself, so that pools don't say so. */
+  readonly adds: readonly ("spotLabel" | "gpuTaint" | "acceleratorLabel")[];
+}
+
+interface Label {
+  readonly key: string;
+  readonly value: string;
+}
+
+const spotTaint = (label: Label): Taint => ({ ...label, effect: "NoSchedule" });
+
+const GKE_SPOT: Label = { key: "cloud.google.com/gke-spot", value: "true" };
+const AKS_SPOT: Label = { key: "kubernetes.azure.com/scalesetpriority", value: "spot" };
+
+const NODES: Readonly<Record<Cloud, CloudNodes>> = {
+  aws: {
+    spot: {
+      label: { key: "eks.amazonaws.com/capacityType", value: "SPOT" },
+      taint: spotTaint({ key: "union.ai/capacity-type", value: "interruptible" }),
+    },
+    // By it the cluster autoscaler knows, too, that a new node's GPUs are still to come.
+    acceleratorLabel: "k8s.amazonaws.com/accelerator",
+    adds: ["spotLabel"],
+  },
+  google: {
+    spot: { label: GKE_SPOT, taint: spotTaint(GKE_SPOT) },
+    acceleratorLabel: "cloud.google.com/gke-accelerator",
+    adds: ["spotLabel", "gpuTaint", "acceleratorLabel"],
+  },
+  azure: {
+    // AKS adds both, and changes a pool that does not say so back and forth.
+    spot: { label: AKS_SPOT, taint: spotTaint(AKS_SPOT) },
+    // AKS tells the GPUs' maker only.
+    acceleratorLabel: "union.ai/accelerator",
+    adds: [],
+  },
+};
+
+// ---------------------------------------------------------------- nodes
+
+/** A pool of nodes by what decides which pods it takes. */
+export interface Pool {
+  readonly cloud: Cloud;
+  readonly name: string;
+  readonly role: NodeRole;
+  readonly spot: boolean;
+  readonly gpu: boolean;
+  /** What Flyte calls the GPUs; undefined where there are none, or the machines are not known. */
+  readonly accelerator: string | undefined;
+  /** Further labels of its nodes. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** A pool as a deployment describes it, on whichever cloud. */
+export function poolOf(name: string, pool: NodePool<Deployment>): Pool {
+  const { role, spot, labels } = pool;
+  const common = { name, role, spot, labels };
+  if ("instanceTypes" in pool) {
+    const { gpu, instanceTypes } = pool;
+    return { ...common, cloud: "aws", gpu, accelerator: acceleratorOf("aws", instanceTypes) };
+  }
+  if ("vmSize" in pool) {
+    const { gpu, vmSize } = pool;
+    return { ...common, cloud: "azure", gpu, accelerator: acceleratorOf("azure", [vmSize]) };
+  }
+  return { ...common, cloud: "google", gpu: pool.accelerator !== undefined, accelerator: pool.accelerator?.type };
+}
+
+/** The pools of a deployment's `nodePools`. */
+export const poolsOf = ({ nodePools }: Pick<Deployment, "nodePools">): readonly Pool[] =>
+  Object.entries(nodePools).map(([name, pool]) => poolOf(name, pool));
+
+/** The GPUs of machines that all have the same. */
+function acceleratorOf(cloud: Cloud, types: readonly string[]): string | undefined {
+  const [first, ...others] = types.map((type) => machineType(cloud, type)?.accelerator);
+  return others.every((other) => other === first) ? first : undefined;
+}
+
+/** Labels that a pool gives its nodes, beside those that the cloud adds. */
+export function labelsOf({ cloud, name, role, spot, gpu, accelerator, labels }: Pool): Record<string, string> {
+  const { spot: ofSpot, acceleratorLabel, adds } = NODES[cloud];
+  return {
+    ...(gpu && accelerator !== undefined && !adds.includes("acceleratorLabel") && { [acceleratorLabel]: accelerator }),
+    ...labels,
+    ...roleSelector(role),
+    [POOL]: name,
+    ...(spot && !adds.includes("spotLabel") && { [ofSpot.label.key]: ofSpot.label.value }),
+  };
+}
+
+/** Taints that a pool gives its nodes, beside those that the cloud adds. */
+export function taintsOf({ cloud, role, spot, gpu }: Pool): readonly Taint[] {
+  const { spot: ofSpot, adds } = NODES[cloud];
+  return [
+    roleTaint(role),
+    ...(gpu && !adds.includes("gpuTaint") ? [{ key: GPU, value: "true", effect: "NoSchedule" as const }] : []),
+    ...(spot ? [ofSpot.taint] : []),
+  ];
+}
+
+// ---------------------------------------------------------------- tasks
+
+/**
+ * Where task pods may run: a part of `plugins.k8s` of the lease worker's configuration, and of the operator's, by Flyte's
+ * names (flyteplugins, flytek8s/config).
+ *
+ * Every task keeps to worker nodes. An interruptible one goes to spot machines, any other stays off them, as far as
+ * there are such machines: with GPUs and without, each task finds a node.
+ *
+ * A key with dots in it stands in a list of maps, as in Union's own values: as a map's key it would be split at the dots.
+ */
+export function taskScheduling(deployment: Deployment): Record<string, unknown> {
+  const { spot, acceleratorLabel } = NODES[deployment.cloud];
+  const workers = poolsOf(deployment).filter(({ role }) => role === "worker");
+  const [plain, withGpus] = [workers.filter(({ gpu }) => !gpu), workers.filter(({ gpu }) => gpu)];
+  const kinds = [plain, withGpus].filter((pools) => pools.length > 0);
+  const spotToleration = tolerationOf(spot.taint);
+  const onlySpot = (pools: readonly Pool[]) => pools.length > 0 && pools.every((pool) => pool.spot);
+  const requirement = (operator: "In" | "NotIn") => ({ key: spot.label.key, operator, values: [spot.label.value] });
+  const hasSpot = workers.some((pool) => pool.spot);
+  return {
+    "default-tolerations": [roleToleration("worker"), ...(onlySpot(plain) ? [spotToleration] : [])],
+    "default-node-selector": [roleSelector("worker")],
+    ...(hasSpot && { "interruptible-tolerations": [spotToleration] }),
+    ...(kinds.every((pools) => pools.some((pool) => pool.spot)) && {
+      "interruptible-node-selector-requirement": requirement("In"),
+    }),
+    ...(hasSpot &&
+      kinds.every((pools) => pools.some((pool) => !pool.spot)) && {
+        "non-interruptible-node-selector-requirement": requirement("NotIn"),
+      }),
+    ...(withGpus.length > 0 && {
+      "resource-tolerations": [{ [GPU]: [GPU_TOLERATION, ...(onlySpot(withGpus) ? [spotToleration] : [])] }],
+      "gpu-device-node-label": acceleratorLabel,
+    }),
+  };
+}

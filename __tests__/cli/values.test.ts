@@ -4,6 +4,7 @@ import { run } from "../../cli/index";
 import { chartValues } from "../../cli/chart-values/index";
 import { loadDeployments } from "../../config/loader";
 import { CLOUDS } from "../../config/deployment";
+import { taskScheduling } from "../../config/scheduling";
 import { awsDeployment, smallestDeployment } from "../support/deployments";
 
 const values = (fields: Record<string, unknown> = {}) =>
@@ -80,9 +81,36 @@ test.each([
   expect(actual).toEqual(namespaces);
 });
 
-test("keeps pods on the services pool and scales the tunnel", () => {
+test("keeps the platform's pods on the services pools, those with keys of their own too", () => {
+  const toleration = { key: "union.ai/node-role", operator: "Equal", value: "services", effect: "NoSchedule" };
+  const services = { nodeSelector: { "union.ai/node-role": "services" }, tolerations: [toleration] };
+  expect(values()).toMatchObject({
+    scheduling: services,
+    flyteconnector: services,
+    imageBuilder: { buildkit: services },
+    prometheus: { server: services, "kube-state-metrics": services },
+  });
+});
+
+test("starts no pod that would wait for ever", () => {
+  const enabled = (fields?: Record<string, unknown>) => {
+    const { "knative-operator": knative, flytepropellerwebhook } = values(fields);
+    return [knative.enabled, flytepropellerwebhook.legacyWebhookCleanup.enabled];
+  };
+  expect(enabled()).toEqual([false, false]);
+  expect(enabled({ appsAndServing: true })).toEqual([true, false]);
+});
+
+test.each(CLOUDS)("tasks on %s get tolerations beside the cloud's own defaults", (cloud) => {
+  const deployment = smallestDeployment({ cloud, workloads: "chart" });
+  expect(parse(chartValues(deployment)).config.k8s.plugins.k8s).toEqual({
+    ...(cloud === "azure" && { "default-labels": [{ "azure.workload.identity/use": "true" }] }),
+    ...taskScheduling(deployment),
+  });
+});
+
+test("scales the tunnel", () => {
   expect(values({ tunnel: { replicas: 3 } })).toMatchObject({
-    scheduling: { nodeSelector: { "union.ai/node-role": "services" } },
     proxy: { replicas: 3, secretManager: { enabled: true, type: "AWS" } },
   });
 });

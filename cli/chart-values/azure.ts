@@ -45,11 +45,11 @@ export function azureValues(deployment: AzureDeployment): CloudValues {
     },
     podLabels: { "azure.workload.identity/use": "true" },
     secretManager: { type: "Azure", config: { azureConfig: { vaultURI: vaultUri } } },
+    taskPods: { "default-labels": [{ "azure.workload.identity/use": "true" }] },
     config: {
       operator: {
         clusterData: { metadataBucketPrefix: `abfs://${metadata}@${account}.dfs.core.windows.net` },
       },
-      k8s: { plugins: { k8s: { "default-labels": [{ "azure.workload.identity/use": "true" }] } } },
     },
     readClientSecret: [
       `az keyvault secret show --vault-name ${secret.keyVaultId.split("/").at(-1)}`,

@@ -13,6 +13,8 @@ export interface CloudValues {
   /** Labels that the identity's webhook asks of pods. */
   readonly podLabels?: Readonly<Record<string, string>>;
   readonly secretManager: { readonly type: string; readonly config: Readonly<Record<string, unknown>> };
+  /** Further defaults of task pods, by Flyte's names: a part of `plugins.k8s`. */
+  readonly taskPods?: Readonly<Record<string, unknown>>;
   /** Further parts of the chart's `config`. */
   readonly config?: Readonly<Record<string, unknown>>;
   /** Command that prints the client secret, in lines. */

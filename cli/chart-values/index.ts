@@ -3,6 +3,7 @@ import { controlPlaneHost } from "../../config/control-plane";
 import type { Deployment } from "../../config/deployment";
 import { imageReference } from "../../config/images";
 import { clusterName, FLUENT_BIT_SERVICE_ACCOUNT, PLATFORM_NAMESPACE } from "../../config/names";
+import { roleSelector, roleToleration, taskScheduling } from "../../config/scheduling";
 import { awsValues } from "./aws";
 import { azureValues } from "./azure";
 import { googleValues } from "./google";
@@ -35,13 +36,11 @@ export function chartValues(deployment: Deployment): string {
     userRoleAnnotationValue: cloud.identities.task,
     secrets: { admin: { create: false, clientId } },
     image: { union: { repository, tag } },
-    scheduling: {
-      nodeSelector: { "union.ai/node-role": "services" },
-      tolerations: [{ key: "union.ai/node-role", operator: "Equal", value: "services", effect: "NoSchedule" }],
-    },
+    ...scheduling(deployment),
     proxy: { replicas: tunnel.replicas, secretManager: { enabled: true, type: cloud.secretManager.type } },
     config: {
       ...cloud.config,
+      k8s: { plugins: { k8s: { ...cloud.taskPods, ...taskScheduling(deployment) } } },
       proxy: { smConfig: cloud.secretManager.config },
     },
     fluentbit:
@@ -67,6 +66,24 @@ function cloudValues(deployment: Deployment): CloudValues {
     case "azure":
       return azureValues(deployment);
   }
+}
+
+/**
+ * Where the chart's pods run. What `scheduling` says reaches the parts that Union wrote; the others have keys of their
+ * own. Fluent Bit tolerates every taint already.
+ */
+function scheduling({ appsAndServing }: Deployment): Record<string, unknown> {
+  const services = { nodeSelector: roleSelector("services"), tolerations: [roleToleration("services")] };
+  return {
+    scheduling: services,
+    flyteconnector: services,
+    imageBuilder: { buildkit: services },
+    prometheus: { server: services, "kube-state-metrics": services },
+    // Takes tolerations from nowhere, and serves apps only.
+    "knative-operator": { enabled: appsAndServing },
+    // Its job before each upgrade takes none either, and tidies up after versions older than any that this file is for.
+    flytepropellerwebhook: { legacyWebhookCleanup: { enabled: false } },
+  };
 }
 
 /** What the file can't do by itself. */

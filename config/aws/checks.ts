@@ -4,7 +4,7 @@ import { byFamily } from "../control-plane";
 import type { AwsDeployment } from "../deployment";
 import { egressOf } from "../egress";
 import { planAddresses, zonesOf } from "./address-plan";
-import { isArmInstance } from "./instance-types";
+import { isArmInstance } from "./machine-types";
 
 type Path = Problem["path"];
 

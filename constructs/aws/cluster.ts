@@ -7,6 +7,7 @@ import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-con
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import { roleToleration } from "../../config/scheduling";
 import { Construct, Fn, TerraformLocal, type TerraformResource } from "../../framework";
 import { policyDocument, trustOfService, trustOfServiceAccounts, type OidcProvider } from "./iam-policy";
 
@@ -27,9 +28,6 @@ export interface ClusterProps {
   /** IAM roles and users with cluster-admin access. Without any, the principal that creates the cluster has it. */
   readonly admins: readonly string[];
 }
-
-/** Pods of add-ons run on the services pools: every pool is tainted, and what does not tolerate that never starts. */
-const ON_SERVICES_NODES = [{ key: "union.ai/node-role", operator: "Equal", value: "services", effect: "NoSchedule" }];
 
 /**
  * The EKS cluster: its API has a private endpoint only, its secrets are encrypted, its identities are IAM's.
@@ -132,10 +130,13 @@ export class Cluster extends Construct implements OidcProvider {
     this.nodeAddons = [this.addPodNetwork(), this.addon("kube-proxy")];
   }
 
-  /** Adds cluster DNS. Its pods need nodes, so it comes after `nodePools`. */
+  /**
+   * Adds cluster DNS. Its pods need nodes, so it comes after `nodePools`; it runs on the services pools, since every
+   * pool is tainted. The other add-ons are of each node and tolerate every taint.
+   */
   addDns(nodePools: readonly TerraformResource[]): void {
     this.addon("coredns", {
-      configurationValues: JSON.stringify({ tolerations: ON_SERVICES_NODES }),
+      configurationValues: JSON.stringify({ tolerations: [roleToleration("services")] }),
       dependsOn: [...nodePools],
     });
   }

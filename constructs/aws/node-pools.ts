@@ -4,7 +4,8 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import type { AwsDeployment, NodePool } from "../../config/deployment";
-import { isArmInstance } from "../../config/aws/instance-types";
+import { isArmInstance } from "../../config/aws/machine-types";
+import { labelsOf, poolOf, taintsOf } from "../../config/scheduling";
 import { Construct, Token, type TerraformResource } from "../../framework";
 import { policyDocument, trustOfService } from "./iam-policy";
 
@@ -27,6 +28,18 @@ export interface NodePoolsProps {
   /** What nodes need to join: the cluster's node add-ons, the VPC endpoints. Default: none. */
   readonly dependsOn?: readonly TerraformResource[];
 }
+
+/**
+ * Tag by which the cluster autoscaler knows the disk of a pool without nodes. Labels, taints, GPUs and all else it reads
+ * from the node group and its instance type themselves.
+ */
+const EPHEMERAL_STORAGE = "k8s.io/cluster-autoscaler/node-template/resources/ephemeral-storage";
+
+/**
+ * What kubelet leaves to pods of a disk, in GiB: a tenth is its threshold of eviction, 1 GiB is reserved, and the file
+ * system takes a little.
+ */
+const ephemeralStorage = (diskGiB: number) => Math.floor(diskGiB * 0.9) - 2;
 
 /**
  * Managed node pools, for platform services and task pods apart.
@@ -108,11 +121,9 @@ export class NodePools extends Construct {
       capacityType: pool.spot ? "SPOT" : "ON_DEMAND",
       instanceTypes: [...pool.instanceTypes],
       launchTemplate: { id: template.id, version: Token.asString(template.latestVersion) },
-      labels: { ...pool.labels, "union.ai/node-role": pool.role, "union.ai/pool": name },
-      taint: [
-        { key: "union.ai/node-role", value: pool.role, effect: "NO_SCHEDULE" },
-        ...(pool.gpu ? [{ key: "nvidia.com/gpu", value: "true", effect: "NO_SCHEDULE" }] : []),
-      ],
+      labels: labelsOf(poolOf(name, pool)),
+      taint: taintsOf(poolOf(name, pool)).map(({ key, value }) => ({ key, value, effect: "NO_SCHEDULE" })),
+      tags: { [EPHEMERAL_STORAGE]: `${ephemeralStorage(pool.diskGiB)}Gi` },
       scalingConfig: { minSize: pool.min, maxSize: pool.max, desiredSize: pool.min },
       updateConfig: { maxUnavailablePercentage: 33 },
       nodeRepairConfig: { enabled: true },

@@ -1,6 +1,7 @@
 import { KubernetesClusterNodePool } from "@cdktf/provider-azurerm/lib/kubernetes-cluster-node-pool";
 import type { AzureDeployment, NodePool } from "../../config/deployment";
 import { digest } from "../../config/names";
+import { labelsOf, poolOf, taintsOf } from "../../config/scheduling";
 import { Construct, type TerraformResource } from "../../framework";
 
 export interface NodePoolsProps {
@@ -21,9 +22,6 @@ export interface NodePoolsProps {
   /** What nodes need to pull images: the registry's cache rules and private endpoint. Default: none. */
   readonly dependsOn?: readonly TerraformResource[];
 }
-
-/** What AKS puts on spot nodes by itself; a pool that does not say so is changed back and forth. */
-const SPOT = { key: "kubernetes.azure.com/scalesetpriority", value: "spot" };
 
 /**
  * Managed node pools, for platform services and task pods apart, beside the cluster's own system pool. Document:
@@ -58,17 +56,8 @@ export class NodePools extends Construct {
       osDiskSizeGb: pool.diskGiB,
       hostEncryptionEnabled: true,
       ...(pool.gpu && { gpuDriver: "Install" }),
-      nodeLabels: {
-        ...pool.labels,
-        "union.ai/node-role": pool.role,
-        "union.ai/pool": name,
-        ...(pool.spot && { [SPOT.key]: SPOT.value }),
-      },
-      nodeTaints: [
-        `union.ai/node-role=${pool.role}:NoSchedule`,
-        ...(pool.gpu ? ["nvidia.com/gpu=true:NoSchedule"] : []),
-        ...(pool.spot ? [`${SPOT.key}=${SPOT.value}:NoSchedule`] : []),
-      ],
+      nodeLabels: labelsOf(poolOf(name, pool)),
+      nodeTaints: taintsOf(poolOf(name, pool)).map(({ key, value, effect }) => `${key}=${value}:${effect}`),
       // A spot pool takes no settings for upgrades; the price -1 is that of regular machines at most.
       ...(pool.spot
         ? { priority: "Spot", evictionPolicy: "Delete", spotMaxPrice: -1 }

@@ -1,6 +1,7 @@
 import { ContainerNodePool } from "@cdktf/provider-google/lib/container-node-pool";
 import type { GoogleDeployment, NodePool } from "../../config/deployment";
 import { SYSTEM_POOL } from "../../config/google/names";
+import { labelsOf, poolOf, taintsOf, type Taint } from "../../config/scheduling";
 import { Construct, type TerraformResource } from "../../framework";
 
 export interface NodePoolsProps {
@@ -43,7 +44,7 @@ interface Nodes {
   readonly diskGiB: number;
   readonly accelerator?: NodePool<GoogleDeployment>["accelerator"];
   readonly labels: Readonly<Record<string, string>>;
-  readonly taint: { readonly key: string; readonly value: string };
+  readonly taints: readonly Taint[];
 }
 
 /**
@@ -68,20 +69,20 @@ export class NodePools extends Construct {
       spot: false,
       diskGiB: SYSTEM_DISK_GIB,
       labels: { [GKE_COMPONENTS]: "true" },
-      taint: { key: GKE_COMPONENTS, value: "true" },
+      taints: [{ key: GKE_COMPONENTS, value: "true", effect: "NoSchedule" }],
     };
     this.all = [
       this.pool(SYSTEM_POOL, system),
       ...Object.entries(pools).map(([name, pool]) => {
-        const labels = { ...pool.labels, "union.ai/node-role": pool.role, "union.ai/pool": name };
-        return this.pool(name, { ...pool, labels, taint: { key: "union.ai/node-role", value: pool.role } });
+        const scheduled = poolOf(name, pool);
+        return this.pool(name, { ...pool, labels: labelsOf(scheduled), taints: taintsOf(scheduled) });
       }),
     ];
   }
 
   private pool(name: string, nodes: Nodes): TerraformResource {
     const { clusterName: cluster, region, zones, nodeAccount, nodeTag, keyId, labels: resourceLabels } = this.props;
-    const { machineType, min, max, spot, diskGiB, accelerator, labels, taint } = nodes;
+    const { machineType, min, max, spot, diskGiB, accelerator, labels, taints } = nodes;
     return new ContainerNodePool(this, name, {
       name,
       cluster,
@@ -110,7 +111,7 @@ export class NodePools extends Construct {
         }),
         labels: { ...labels },
         // GKE adds the taint of accelerators by itself.
-        taint: [{ ...taint, effect: "NO_SCHEDULE" }],
+        taint: taints.map(({ key, value }) => ({ key, value, effect: "NO_SCHEDULE" })),
         tags: [nodeTag],
         ...(resourceLabels && { resourceLabels: { ...resourceLabels } }),
         serviceAccount: nodeAccount,

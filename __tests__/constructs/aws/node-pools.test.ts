@@ -84,6 +84,20 @@ test("GPU pools have a second taint", () => {
   ]);
 });
 
+test("the autoscaler knows of a pool without nodes what it can't ask: GPUs' name and room on the disk", () => {
+  const { labels, tags } = group({ gpu: true, instanceTypes: ["g5.2xlarge"], diskGiB: 200 });
+  expect(labels["k8s.amazonaws.com/accelerator"]).toBe("nvidia-a10g");
+  expect(tags).toEqual({ "k8s.io/cluster-autoscaler/node-template/resources/ephemeral-storage": "178Gi" });
+});
+
+test("spot nodes take interruptible tasks only", () => {
+  expect(group({ spot: true }).taint).toContainEqual({
+    key: "union.ai/capacity-type",
+    value: "interruptible",
+    effect: "NO_SCHEDULE",
+  });
+});
+
 test("a pool starts at its minimum; from then on the autoscaler owns its size", () => {
   const { scaling_config, lifecycle } = group({ min: 2, max: 5 });
   expect(scaling_config).toEqual({ min_size: 2, max_size: 5, desired_size: 2 });

@@ -1,0 +1,43 @@
+import { machineType as aws } from "./aws/machine-types";
+import { machineType as azure } from "./azure/machine-types";
+import type { Cloud } from "./deployment";
+import { machineType as google } from "./google/machine-types";
+
+/** What a type of machine has, by its cloud's documentation. */
+export interface MachineType {
+  /** Virtual processors. */
+  readonly cpu: number;
+  /** In GiB. */
+  readonly memory: number;
+  /** NVIDIA GPUs; on Google Cloud a pool says by itself how many each node has. */
+  readonly gpus?: number;
+  /** What Flyte calls these GPUs: the value of the node's accelerator label. */
+  readonly accelerator?: string;
+}
+
+const TYPES = { aws, google, azure } as const satisfies Record<Cloud, unknown>;
+
+/** What a cloud's type of machine has; undefined for a type that is not among those known here. */
+export const machineType = (cloud: Cloud, name: string): MachineType | undefined => TYPES[cloud](name);
+
+/** What pods may request of a node together. */
+export interface Allocatable {
+  /** In thousandths of a processor. */
+  readonly cpu: number;
+  /** In MiB. */
+  readonly memory: number;
+  readonly gpus: number;
+}
+
+/** The most memory that any of the clouds keeps from pods, on a node of any size, in MiB: AKS, for 250 pods. */
+const MOST_RESERVED = 5150;
+
+/**
+ * What a kubelet leaves to pods: at least this much on each cloud. They keep different parts of a machine, of processors
+ * AKS the most, of memory AKS on large machines and Google on small ones.
+ */
+export const allocatable = ({ cpu, memory, gpus = 0 }: MachineType): Allocatable => ({
+  cpu: cpu * 1000 - (100 + cpu * 10),
+  memory: Math.floor(memory * 1024 - Math.min(memory * 1024 * 0.25, MOST_RESERVED) - 100),
+  gpus,
+});
