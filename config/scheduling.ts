@@ -36,6 +36,9 @@ export const roleToleration = (role: NodeRole): Toleration => tolerationOf(roleT
 /** Leads a pod to the nodes of a role. */
 export const roleSelector = (role: NodeRole): Readonly<Record<string, string>> => ({ [NODE_ROLE]: role });
 
+/** Leads a pod to the nodes with GPUs. */
+export const GPU_SELECTOR: Readonly<Record<string, string>> = { "nvidia.com/gpu.present": "true" };
+
 /** Lets a pod onto nodes with GPUs, whatever value the taint has: Google's own is another than ours. */
 const GPU_TOLERATION: Toleration = { key: GPU, operator: "Exists", effect: "NoSchedule" };
 
@@ -129,6 +132,7 @@ export function labelsOf({ cloud, name, role, spot, gpu, accelerator, labels }: 
   return {
     ...(gpu && accelerator !== undefined && !adds.includes("acceleratorLabel") && { [acceleratorLabel]: accelerator }),
     ...labels,
+    ...(gpu && GPU_SELECTOR),
     ...roleSelector(role),
     [POOL]: name,
     ...(spot && !adds.includes("spotLabel") && { [ofSpot.label.key]: ofSpot.label.value }),

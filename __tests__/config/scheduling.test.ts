@@ -82,7 +82,7 @@ test("labels and taints that the cloud adds by itself are not said again", () =>
     if (!pool) throw new Error("no pool");
     return [labelsOf(pool), taintsOf(pool).map(({ key, value }) => `${key}=${value}`)];
   });
-  const common = { "union.ai/node-role": "worker", "union.ai/pool": "gpuspot" };
+  const common = { "union.ai/node-role": "worker", "union.ai/pool": "gpuspot", "nvidia.com/gpu.present": "true" };
   expect(nodes).toEqual([
     [
       { ...common, "k8s.amazonaws.com/accelerator": "nvidia-a10g" },
