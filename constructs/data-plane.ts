@@ -46,6 +46,17 @@ export interface CloudServices {
   readonly metadataServer?: { readonly cidr: string; readonly ports: readonly number[] };
 }
 
+/** Where pods resolve names, on port 53: what the cluster's configuration makes of it, all that may answer them. */
+export interface ClusterDns {
+  /** Labels of the resolvers in `kube-system`. */
+  readonly pods: readonly Readonly<Record<string, string>>[];
+  /** Blocks of resolvers that each node has for itself, as a NetworkPolicy can say them. */
+  readonly cidrs: readonly string[];
+}
+
+/** CoreDNS and kube-dns alike: EKS, GKE and AKS label them so. */
+export const KUBE_DNS: Readonly<Record<string, string>> = { "k8s-app": "kube-dns" };
+
 export interface DataPlane {
   readonly cloud: Cloud;
   readonly clusterName: string;
@@ -55,6 +66,7 @@ export interface DataPlane {
   /** Addresses of the Kubernetes API as pods see it before and after address translation, on TCP 443. */
   readonly apiServerCidrs: readonly string[];
   readonly egress: Egress;
+  readonly clusterDns: ClusterDns;
   readonly cloudServices: CloudServices;
   readonly identities: Readonly<Record<"platform" | "task" | "fluentBit", WorkloadIdentity>>;
   /** Set where the cloud does not scale node pools by itself (AWS). */

@@ -268,6 +268,16 @@ const MUTATIONS: readonly Mutation[] = [
   ],
   ["DNS closed", "required-paths", without("workloads", "kubernetes_network_policy_v1", /union-dns/)],
   [
+    "a version that turns LocalDNS on",
+    "required-paths",
+    change("infrastructure", CLUSTER, /./, (found) => (found.kubernetes_version = "1.37")),
+  ],
+  [
+    "a channel that goes on to such a version",
+    "required-paths",
+    change("infrastructure", CLUSTER, /./, (found) => (found.automatic_upgrade_channel = "rapid")),
+  ],
+  [
     "tokens closed to pods",
     "required-paths",
     policy(/union-operator_/, (spec) => {

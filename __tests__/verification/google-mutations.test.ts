@@ -54,6 +54,14 @@ const closeBlock = (cidr: string) => (spec: Json) => {
   spec.egress = spec.egress.filter(({ to }: Json) => to.length > 0);
 };
 
+/** Closes pods' way to resolvers of a label. */
+const closeResolver =
+  (label: string) =>
+  (tree: Tree): void =>
+    policy(/-dns_/, ({ egress: [dns] }) => {
+      dns.to = dns.to.filter(({ pod_selector }: Json) => pod_selector.match_labels["k8s-app"] !== label);
+    })(tree);
+
 /** A grant beside those that are there. */
 const grant = (on: string, values: Json) => (tree: Tree) =>
   add(tree.infrastructure, `${on}_iam_member`, {
@@ -264,6 +272,26 @@ const MUTATIONS: readonly Mutation[] = [
   ],
   ["the API's address closed to pods", "required-paths", policy(/union-operator_/, closeBlock("10.3.0.0/28"))],
   ["DNS closed", "required-paths", without("workloads", "kubernetes_network_policy_v1", /union-dns/)],
+  ["kube-dns closed", "required-paths", closeResolver("kube-dns")],
+  ["the nodes' cache closed", "required-paths", closeResolver("node-local-dns")],
+  [
+    "a cache that newer versions turn on, closed",
+    "required-paths",
+    (tree) => {
+      cluster((found) => delete found.addons_config.dns_cache_config)(tree);
+      closeResolver("node-local-dns")(tree);
+    },
+  ],
+  [
+    "Cloud DNS turned on, whose address is closed",
+    "required-paths",
+    cluster((found) => (found.dns_config = { cluster_dns: "CLOUD_DNS", cluster_dns_scope: "CLUSTER_SCOPE" })),
+  ],
+  [
+    "a provider of names that is not known",
+    "required-paths",
+    cluster((found) => (found.dns_config.cluster_dns = "${var.dns}")),
+  ],
   [
     "browsers refused by a bucket",
     "required-paths",
@@ -490,6 +518,17 @@ const MUTATIONS: readonly Mutation[] = [
 /** Faults of the declared connection: what else than what is declared comes in by it. */
 const attachment = (edit: (found: Json) => void) => setting("google_compute_service_attachment", /./, edit);
 
+const OF_DNS: readonly (readonly [fault: string, dns: string, change: (tree: Tree) => void])[] = [
+  ["the nodes' cache turned on", "kube-dns", cluster((found) => (found.addons_config.dns_cache_config.enabled = true))],
+  ["Cloud DNS turned off", "cloud-dns", cluster((found) => (found.dns_config = { cluster_dns: "KUBE_DNS" }))],
+  ["Cloud DNS closed", "cloud-dns", without("workloads", "kubernetes_network_policy_v1", /union-dns/)],
+  [
+    "the nodes' cache turned on",
+    "cloud-dns",
+    cluster((found) => (found.addons_config.dns_cache_config.enabled = true)),
+  ],
+];
+
 const OF_CONNECTION: readonly Mutation[] = [
   [
     "whoever asks is connected",
@@ -540,6 +579,10 @@ test.each(OF_CONNECTION)("the private management connection, %s: %s", async (_, 
   await check(managed, expected, apply);
 });
 
+test.each(OF_DNS)("%s, where the deployment says %s: required-paths", async (_, dns, apply) => {
+  await check(synthesize({ cloud: "google", cluster: { dns } }), "required-paths", apply);
+});
+
 // ---------------------------------------------------------------- no false alarm
 
 const NETWORK = {
@@ -569,6 +612,8 @@ const VARIANTS: readonly (readonly [what: string, fields: Readonly<Record<string
   ["roles in one namespace", { rbac: "low-privilege" }],
   ["namespaces of tasks", { taskNamespaces: ["acme-development", "acme-production"] }],
   ["a DNS endpoint that is declared", DNS_ENDPOINT],
+  ["kube-dns alone", { cluster: { dns: "kube-dns" } }],
+  ["Cloud DNS", { cluster: { dns: "cloud-dns" } }],
   ["a key of the customer's own", { encryption: { keyId: "projects/p/locations/us-east5/keyRings/r/cryptoKeys/k" } }],
   ["a mirror of images", { images: { mirror: "us-docker.pkg.dev/acme/mirror/union" } }],
   ["HTTP/2 only", { tunnel: { protocol: "http2" } }],

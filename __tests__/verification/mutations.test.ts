@@ -317,6 +317,11 @@ const MUTATIONS: readonly Mutation[] = [
     policy(/union-operator-proxy/, (spec) => spec.egress.splice(2, 1)),
   ],
   ["DNS closed", "required-paths", without("workloads", "kubernetes_network_policy_v1", /union-dns/)],
+  [
+    "DNS of another label",
+    "required-paths",
+    policy(/union-dns/, ({ egress }) => (egress[0].to[0].pod_selector.match_labels = { "k8s-app": "coredns" })),
+  ],
   ["DNS over UDP only", "required-paths", policy(/union-fluent-bit-dns/, ({ egress }) => egress[0].ports.pop())],
   ["the API's own address closed to pods", "required-paths", policy(/union-operator_/, closeBlock("172.20.0.1/32"))],
   [

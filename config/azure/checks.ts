@@ -13,6 +13,7 @@ export function checkAzure(deployment: AzureDeployment): Problem[] {
     ...checkNetwork(deployment),
     ...checkOverlay(network),
     ...checkTaskNamespaces(deployment),
+    ...checkLocalDns(deployment),
     ...checkAccess(cluster.accessFromCidrs),
     ...checkRetention(deployment.logRetentionDays, "a Log Analytics workspace", RETENTION),
     ...(cluster.systemPool.min > cluster.systemPool.max
@@ -65,6 +66,29 @@ function checkTaskNamespaces({ taskNamespaces }: AzureDeployment): Problem[] {
       message: `has ${taskNamespaces.length} entries; Azure federates an identity with 20 service accounts (allowed: ${MOST_TASK_NAMESPACES})`,
     },
   ];
+}
+
+/** The minor version in which AKS turns LocalDNS on by itself. */
+const LOCAL_DNS = 37;
+
+/** What LocalDNS does to the policies that this package writes; with Union's chart there are none. */
+function checkLocalDns({ workloads, kubernetesVersion, cluster: { upgradeChannel } }: AzureDeployment): Problem[] {
+  if (workloads === "chart") return [];
+  const why = `AKS's LocalDNS answers pods at an address of their node, which no NetworkPolicy admits with Cilium, and the provider can't switch it off`;
+  const problems: Problem[] = [];
+  if (Number(kubernetesVersion.split(".")[1]) >= LOCAL_DNS) {
+    problems.push({
+      path: ["kubernetesVersion"],
+      message: `'${kubernetesVersion}' resolves no names here: from 1.${LOCAL_DNS} on ${why} (allowed: "1.${LOCAL_DNS - 1}" or older, or 'workloads: chart')`,
+    });
+  }
+  if (upgradeChannel === "stable" || upgradeChannel === "rapid") {
+    problems.push({
+      path: ["cluster", "upgradeChannel"],
+      message: `'${upgradeChannel}' goes on to Kubernetes 1.${LOCAL_DNS} by itself, where ${why} (allowed: patch, node-image, none, or 'workloads: chart')`,
+    });
+  }
+  return problems;
 }
 
 function checkOverlay({ cidr, podCidr, serviceCidr }: AzureDeployment["network"]): Problem[] {

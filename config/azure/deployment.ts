@@ -127,7 +127,9 @@ export const azure = z.strictObject({
       upgradeChannel: z
         .enum(["patch", "stable", "rapid", "node-image", "none"])
         .default("patch")
-        .describe("Channel by which Azure upgrades the cluster."),
+        .describe(
+          "Channel by which Azure upgrades the cluster; `stable` and `rapid`, which raise its minor version, with `workloads: chart` only.",
+        ),
       maintenanceWindow,
     })
     .prefault({})

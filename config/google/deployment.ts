@@ -115,6 +115,12 @@ export const google = z.strictObject({
         .describe(
           "Reach the Kubernetes API by its DNS endpoint too, which asks for IAM credentials and answers the internet: declare `exceptions` to `no-inbound` and `private-api-endpoint` for `google_container_cluster.*`.",
         ),
+      dns: z
+        .enum(["node-local", "kube-dns", "cloud-dns"])
+        .default("node-local")
+        .describe(
+          "Where pods resolve names: at a cache on each node with kube-dns behind it (`node-local`, what GKE itself chooses since 1.34.1), at kube-dns alone, or at Cloud DNS on each node. A later change makes the nodes anew.",
+        ),
       systemPool: z
         .strictObject({
           machineType: z.string().min(1).default("e2-standard-2").describe("Machine type."),

@@ -19,7 +19,7 @@ import {
 } from "../../config/aws/names";
 import { clusterName } from "../../config/names";
 import { Construct, Fn, TerraformStack } from "../../framework";
-import type { DataPlane, WorkloadIdentity } from "../data-plane";
+import { KUBE_DNS, type DataPlane, type WorkloadIdentity } from "../data-plane";
 
 /** Annotation by which EKS gives a service account's pods a role. */
 const ROLE_ANNOTATION = "eks.amazonaws.com/role-arn";
@@ -35,6 +35,7 @@ export class AwsDataPlane extends Construct implements DataPlane {
   readonly kubeconfigCommand;
   readonly apiServerCidrs;
   readonly egress;
+  readonly clusterDns;
   readonly cloudServices;
   readonly identities;
   readonly autoscaler;
@@ -77,6 +78,7 @@ export class AwsDataPlane extends Construct implements DataPlane {
     // The VPC CNI judges a packet before its destination is translated, so pods' own view of the API counts too.
     this.apiServerCidrs = [...clusterSubnets, `${kubernetesServiceAddress(deployment)}/32`];
     this.egress = egressOf(deployment);
+    this.clusterDns = { pods: [KUBE_DNS], cidrs: [] };
     this.cloudServices = {
       // The VPC endpoints' addresses lie in the cluster subnets.
       cidrs: clusterSubnets,

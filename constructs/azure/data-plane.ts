@@ -23,7 +23,7 @@ import { egressOf } from "../../config/egress";
 import { imageReference } from "../../config/images";
 import { clusterName } from "../../config/names";
 import { Construct, Fn, TerraformStack } from "../../framework";
-import type { DataPlane, WorkloadIdentity } from "../data-plane";
+import { KUBE_DNS, type DataPlane, type WorkloadIdentity } from "../data-plane";
 
 /** Annotation by which Azure's webhook gives a service account's pods a managed identity. */
 const IDENTITY_ANNOTATION = "azure.workload.identity/client-id";
@@ -45,6 +45,7 @@ export class AzureDataPlane extends Construct implements DataPlane {
   readonly kubeconfigCommand;
   readonly apiServerCidrs;
   readonly egress;
+  readonly clusterDns;
   readonly cloudServices;
   readonly identities;
   readonly images;
@@ -93,6 +94,7 @@ export class AzureDataPlane extends Construct implements DataPlane {
     ].join(" && ");
     this.apiServerCidrs = [addresses.cluster, `${kubernetesServiceAddress(deployment)}/32`];
     this.egress = egressOf(deployment);
+    this.clusterDns = { pods: [KUBE_DNS], cidrs: [] };
     this.cloudServices = {
       cidrs: [addresses.endpoints],
       // Microsoft Entra has no private endpoint.

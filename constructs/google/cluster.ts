@@ -9,7 +9,7 @@ type ClusterSettings = GoogleDeployment["cluster"];
 
 export interface ClusterProps extends Pick<
   ClusterSettings,
-  "dnsEndpoint" | "releaseChannel" | "maintenanceWindow" | "deletionProtection"
+  "dns" | "dnsEndpoint" | "releaseChannel" | "maintenanceWindow" | "deletionProtection"
 > {
   readonly name: string;
   /** Id of the project, whose pool of workload identities the cluster's service accounts join. */
@@ -60,7 +60,7 @@ export class Cluster extends Construct {
 
   constructor(scope: Construct, id: string, props: ClusterProps) {
     super(scope, id);
-    const { name, project, region, dnsEndpoint, keyId, nodeAccount: serviceAccount, nodeTag, zones } = props;
+    const { name, project, region, dns, dnsEndpoint, keyId, nodeAccount: serviceAccount, nodeTag, zones } = props;
     new LogBucket(this, "logs", {
       bucketId: `${name}-cluster`,
       description: `Control plane and system components of cluster ${name}`,
@@ -92,7 +92,12 @@ export class Cluster extends Construct {
       datapathProvider: "ADVANCED_DATAPATH",
       // Traffic between pods of one node passes the network too, and so its flow logs.
       enableIntranodeVisibility: true,
-      addonsConfig: { httpLoadBalancing: { disabled: true } },
+      addonsConfig: { httpLoadBalancing: { disabled: true }, dnsCacheConfig: { enabled: dns === "node-local" } },
+      // Both said, whatever is wanted: what GKE does where nothing is said changes with its versions.
+      dnsConfig:
+        dns === "cloud-dns"
+          ? { clusterDns: "CLOUD_DNS", clusterDnsScope: "CLUSTER_SCOPE" }
+          : { clusterDns: "KUBE_DNS" },
       serviceExternalIpsConfig: { enabled: false },
 
       privateClusterConfig: {

@@ -16,7 +16,7 @@ import {
 import { imageReference } from "../../config/images";
 import { clusterName } from "../../config/names";
 import { Construct, Fn, TerraformStack } from "../../framework";
-import type { ClusterAccess, DataPlane, WorkloadIdentity } from "../data-plane";
+import { KUBE_DNS, type ClusterAccess, type ClusterDns, type DataPlane, type WorkloadIdentity } from "../data-plane";
 import { RESTRICTED_APIS } from "./cloud-endpoints";
 
 /** Annotation by which GKE gives a service account's pods a service account of Google's. */
@@ -30,6 +30,16 @@ const PROVIDER_VERSION = "~> 7.10";
 const AUTH_PLUGIN = "gke-gcloud-auth-plugin";
 /** Where GKE's metadata server answers pods of a cluster with Dataplane V2: on their own node. */
 const METADATA_SERVER = { cidr: "169.254.169.254/32", ports: [80] };
+/**
+ * Who answers pods by each way of `cluster.dns`. Dataplane V2 leads a question for kube-dns to the cache on the node, a
+ * pod with an address of its own, and judges it by that pod's labels; until the cache runs, kube-dns answers. Cloud DNS
+ * answers at the metadata server's address, which is in each pod's resolv.conf.
+ */
+const CLUSTER_DNS: Readonly<Record<GoogleDeployment["cluster"]["dns"], ClusterDns>> = {
+  "node-local": { pods: [KUBE_DNS, { "k8s-app": "node-local-dns" }], cidrs: [] },
+  "kube-dns": { pods: [KUBE_DNS], cidrs: [] },
+  "cloud-dns": { pods: [], cidrs: [METADATA_SERVER.cidr] },
+};
 
 /** Command that gives kubectl access to the cluster. */
 export function kubeconfigCommand(deployment: GoogleDeployment): string {
@@ -52,6 +62,7 @@ export class GoogleDataPlane extends Construct implements DataPlane {
   readonly kubeconfigCommand;
   readonly apiServerCidrs;
   readonly egress;
+  readonly clusterDns;
   readonly cloudServices;
   readonly identities;
   readonly images;
@@ -76,6 +87,7 @@ export class GoogleDataPlane extends Construct implements DataPlane {
     // Where the API is, and where pods see it; Dataplane V2 judges a packet after its destination is translated.
     this.apiServerCidrs = [planAddresses(deployment).cluster, `${kubernetesServiceAddress(deployment)}/32`];
     this.egress = egressOf(deployment);
+    this.clusterDns = CLUSTER_DNS[deployment.cluster.dns];
     this.cloudServices = { cidrs: [RESTRICTED_APIS], metadataServer: METADATA_SERVER };
     this.identities = {
       platform: identity(platformAccount(deployment)),

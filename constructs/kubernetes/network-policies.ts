@@ -2,7 +2,7 @@ import { NetworkPolicyV1, type NetworkPolicyV1SpecEgressTo } from "@cdktf/provid
 import type { Cidrs } from "../../config/control-plane";
 import { HTTPS_PORT, TUNNEL_PORT } from "../../config/egress";
 import { Construct, Fn } from "../../framework";
-import type { DataPlane } from "../data-plane";
+import type { ClusterDns, DataPlane } from "../data-plane";
 import { ALL_PODS, nameLabel, PLATFORM_PODS, podSelector, type Selector, TASK_PODS } from "./labels";
 import type { Namespace } from "./namespaces";
 
@@ -123,13 +123,17 @@ function pathsOut({ apiServerCidrs, egress, cloudServices }: DataPlane) {
   } satisfies Record<string, Path | readonly Path[]>;
 }
 
-const DNS: Path = {
-  peers: [{ pods: { labels: { "k8s-app": "kube-dns" } }, namespace: "kube-system" }],
+/** Names: whoever answers in this cluster, and nobody else. */
+const pathToDns = ({ pods, cidrs }: ClusterDns): Path => ({
+  peers: [
+    ...pods.map((labels) => ({ pods: { labels }, namespace: "kube-system" })),
+    ...(cidrs.length > 0 ? [{ cidrs }] : []),
+  ],
   ports: [
     { protocol: "UDP", port: 53 },
     { protocol: "TCP", port: 53 },
   ],
-};
+});
 
 /**
  * The proxy's port as its Service names it and as its container has it (kube-proxy translates before a policy judges,
@@ -160,6 +164,7 @@ export class NetworkPolicies extends Construct {
     super(scope, id);
     const { platform, tasks, fluentBit, fluentBitReadsApi, autoscaler } = props;
     const out = pathsOut(props.dataPlane);
+    const dns = pathToDns(props.dataPlane.clusterDns);
     const proxy: Selector = { labels: nameLabel("union-operator-proxy") };
     const toProxy: Path = { peers: [{ pods: proxy }], ports: TO_PROXY };
     const amongTasks: Path = { peers: [{ pods: TASK_PODS }] };
@@ -171,7 +176,7 @@ export class NetworkPolicies extends Construct {
         name: "dns",
         description: "Cluster DNS.",
         pods: ALL_PODS,
-        egress: [DNS],
+        egress: [dns],
       })),
       {
         namespace: platform,

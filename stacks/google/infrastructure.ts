@@ -43,7 +43,7 @@ import { addOutputs } from "../outputs";
 export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeployment): void {
   const { name, project, cloudRegion: region, logRetentionDays: retentionDays, privateManagement } = deployment;
   const { zones, existing } = deployment.network;
-  const { dnsEndpoint, releaseChannel, maintenanceWindow, deletionProtection, systemPool } = deployment.cluster;
+  const { dns, dnsEndpoint, releaseChannel, maintenanceWindow, deletionProtection, systemPool } = deployment.cluster;
   const addresses = planAddresses(deployment);
 
   const keyId =
@@ -94,6 +94,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
     releaseChannel,
     maintenanceWindow,
     deletionProtection,
+    dns,
     dnsEndpoint,
     networkId,
     nodeSubnetId: network.nodeSubnetId,

@@ -91,8 +91,9 @@ function endsOf(party: Party, from: Endpoint, system: System): End[][] | undefin
       serves?.includes(party.name) === true &&
       (network === undefined || from.network === undefined || network === from.network),
   );
+  // Which resolver answers is not the pod's choice, so that all are one candidate.
+  if (party.name.startsWith("kubernetes:")) return serving.length > 0 ? [serving] : undefined;
   if (serving.length > 0) return grouped(serving, ({ id }) => id);
-  if (party.name.startsWith("kubernetes:")) return undefined;
   return [[outsideInput(party)]];
 }
 

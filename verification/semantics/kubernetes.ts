@@ -2,6 +2,7 @@
 import type { Endpoint, Location, Part, Resource, Unjudged } from "../model";
 import { AddressSet } from "../packets/address-set";
 import { field, isOpaque } from "../values";
+import { CLUSTER_DNS, ClusterDns, isStandIn } from "./cluster-dns";
 import { NetworkPolicyEvaluation, readNetworkPolicies, type NetworkPolicy } from "./kubernetes-network-policy";
 import { KubernetesObjects, apiGroup, type Ternary } from "./kubernetes-objects";
 import { Namespaces, and, or } from "./kubernetes-selectors";
@@ -13,15 +14,19 @@ export { exposures, type Exposure } from "./kubernetes-services";
 /**
  * One endpoint for each workload (its pods are alike) and each service of the input.
  *
- * Every cluster resolves names through kube-dns, which the input seldom holds: where it has no pod of that name, the
- * endpoint `pod/kube-system/kube-dns` stands for it, open unless a policy of the input selects it.
+ * Names are resolved by pods that the input seldom holds, and by the nodes: where it has none of their labels, the
+ * endpoint `pod/kube-system/kube-dns` (or `node-local-dns`) stands for them, open unless a policy of the input selects it.
  *
  * @param podAddresses - blocks that pods take their addresses from; default: any address
  */
 export function kubernetesPart(resources: readonly Resource[], podAddresses: AddressSet = AddressSet.all): Part {
-  const { objects, policies, pods, evaluation } = read(resources);
+  const { objects, policies, pods, evaluation, dns } = read(resources);
   const services = serviceEndpoints(objects);
-  const endpoints = [...pods.map((one) => podEndpoint(one, evaluation, podAddresses)), ...services];
+  const endpoints = [
+    ...pods.map((one) => podEndpoint(one, evaluation, podAddresses, dns)),
+    ...(pods.length > 0 ? dns.onNodes : []),
+    ...services,
+  ];
   const policyRules = policies.flatMap(({ rules }) => [...rules.inbound, ...rules.outbound]);
   const serviceRules = services.flatMap(({ filters }) => filters.flatMap(({ levels }) => levels.flat()));
   return {
@@ -51,7 +56,7 @@ export interface Isolation {
 export function isolation(resources: readonly Resource[]): Isolation[] {
   const { pods, evaluation } = read(resources);
   return pods
-    .filter((one) => one.hostNetwork !== true && one.resource !== KUBE_DNS)
+    .filter((one) => one.hostNetwork !== true && !isStandIn(one))
     .map((one) => ({
       endpoint: one.id,
       namespace: one.namespace,
@@ -76,8 +81,9 @@ export interface DefaultDeny {
 export function defaultDeny(resources: readonly Resource[]): DefaultDeny[] {
   const { objects, policies, pods } = read(resources);
   const mentioned = new Map<string, Resource>();
-  for (const { namespace, resource, hostNetwork } of pods) {
-    if (namespace === undefined || hostNetwork === true || resource === KUBE_DNS || mentioned.has(namespace)) continue;
+  for (const one of pods) {
+    const { namespace, resource, hostNetwork } = one;
+    if (namespace === undefined || hostNetwork === true || isStandIn(one) || mentioned.has(namespace)) continue;
     mentioned.set(namespace, resource);
   }
   for (const declaration of objects.ofKind("Namespace", "")) {
@@ -112,11 +118,23 @@ function readInput(resources: readonly Resource[]) {
   const policies = readNetworkPolicies(objects);
   const written = podsOf(objects);
   const cluster = objects.all().length > 0;
-  const pods = cluster && !written.some(isKubeDns) ? [...written, KUBE_DNS_PODS] : written;
-  return { objects, policies, pods, evaluation: new NetworkPolicyEvaluation(policies, new Namespaces(objects), pods) };
+  const dns = ClusterDns.of(resources);
+  const pods = cluster ? [...written, ...dns.missing(written)] : written;
+  return {
+    objects,
+    policies,
+    pods,
+    dns,
+    evaluation: new NetworkPolicyEvaluation(policies, new Namespaces(objects), pods),
+  };
 }
 
-function podEndpoint(pods: Pods, evaluation: NetworkPolicyEvaluation, addresses: AddressSet): Endpoint {
+function podEndpoint(
+  pods: Pods,
+  evaluation: NetworkPolicyEvaluation,
+  addresses: AddressSet,
+  dns: ClusterDns,
+): Endpoint {
   const { certain, possible } = evaluation.memberships(pods);
   const labels = [...pods.labels.values].flatMap(([key, value]) =>
     value === undefined ? [] : [[key, value] as const],
@@ -131,43 +149,9 @@ function podEndpoint(pods: Pods, evaluation: NetworkPolicyEvaluation, addresses:
     namespace: pods.namespace,
     labels: Object.fromEntries(labels),
     filters: evaluation.filters(pods),
-    ...(isKubeDns(pods) ? { serves: ["kubernetes:dns"] } : {}),
+    ...(dns.isResolver(pods) ? { serves: [CLUSTER_DNS] } : {}),
   };
 }
-
-// ---------------------------------------------------------------- cluster DNS
-
-function isKubeDns({ namespace, labels }: Pods): boolean {
-  return namespace === "kube-system" && labels.values.get("k8s-app") === "kube-dns";
-}
-
-const IN_CLUSTER: Location = { file: "kube-system", line: 0 };
-
-const KUBE_DNS: Resource = {
-  type: "kubernetes:Pod",
-  address: "kube-dns",
-  mode: "data",
-  unit: "",
-  values: {},
-  location: IN_CLUSTER,
-  locate: () => IN_CLUSTER,
-};
-
-/** Cluster DNS as every distribution labels it; which other labels it has differs. */
-const KUBE_DNS_PODS: Pods = {
-  id: "pod/kube-system/kube-dns",
-  name: "kube-dns",
-  namespace: "kube-system",
-  resource: KUBE_DNS,
-  labels: { values: new Map([["k8s-app", "kube-dns"]]), open: true },
-  specPath: [],
-  serviceAccount: undefined,
-  hostNetwork: false,
-  ports: [
-    { name: "dns", protocol: "UDP", port: 53, hostPort: undefined, hostIP: undefined, path: [] },
-    { name: "dns-tcp", protocol: "TCP", port: 53, hostPort: undefined, hostIP: undefined, path: [] },
-  ],
-};
 
 // ---------------------------------------------------------------- what is not judged
 

@@ -37,6 +37,11 @@ test.each([
       privateManagement: PRIVATE_MANAGEMENT,
     },
   },
+  { what: "the newest version without LocalDNS", fields: { kubernetesVersion: "1.36" } },
+  {
+    what: "a version with LocalDNS, and a channel to newer ones, with Union's chart",
+    fields: { kubernetesVersion: "1.37", cluster: { upgradeChannel: "rapid" }, workloads: "chart" },
+  },
 ])("$what is valid", ({ fields }) => {
   expect(problemsOf(fields)).toEqual([]);
 });
@@ -58,6 +63,17 @@ test.each([
       network: { existing: { ...EXISTING, privateLinkSubnet: { ...PRIVATE_LINK, cidr: "10.1.0.0/28" } } },
     },
     problem: /^network\.existing\.privateLinkSubnet\.cidr: '10\.1\.0\.0\/28' does not lie inside/,
+  },
+  {
+    what: "a version that turns LocalDNS on",
+    fields: { kubernetesVersion: "1.37" },
+    problem:
+      /^kubernetesVersion: '1\.37' resolves no names here: .* \(allowed: "1\.36" or older, or 'workloads: chart'\)$/,
+  },
+  {
+    what: "a channel that goes on to such a version",
+    fields: { cluster: { upgradeChannel: "stable" } },
+    problem: /^cluster\.upgradeChannel: 'stable' goes on to Kubernetes 1\.37 by itself, .* \(allowed: patch,/,
   },
 ])("$what is refused", ({ fields, problem }) => {
   const problems = problemsOf(fields);

@@ -14,6 +14,7 @@ function synthesize(props: Partial<ClusterProps> = {}, use: (cluster: Cluster) =
         releaseChannel: "REGULAR",
         maintenanceWindow: { days: ["saturday", "sunday"], start: "02:00", hours: 6 },
         deletionProtection: true,
+        dns: "node-local",
         dnsEndpoint: false,
         networkId: "network",
         nodeSubnetId: "nodes",
@@ -112,6 +113,17 @@ test.each([
     start_time,
     end_time,
     recurrence: `FREQ=WEEKLY;BYDAY=${days}`,
+  });
+});
+
+test.each([
+  ["node-local", true, { cluster_dns: "KUBE_DNS" }],
+  ["kube-dns", false, { cluster_dns: "KUBE_DNS" }],
+  ["cloud-dns", false, { cluster_dns: "CLOUD_DNS", cluster_dns_scope: "CLUSTER_SCOPE" }],
+] as const)("names by %s: cache %s, provider %j", (dns, enabled, provider) => {
+  expect(cluster({ dns })).toMatchObject({
+    addons_config: { dns_cache_config: { enabled } },
+    dns_config: provider,
   });
 });
 

@@ -120,6 +120,16 @@ describe("each pod has exactly the paths it needs", () => {
 });
 
 test.each([
+  ["node-local", ["kube-system/kube-dns", "kube-system/node-local-dns"]],
+  ["kube-dns", ["kube-system/kube-dns"]],
+  ["cloud-dns", ["169.254.169.254/32"]],
+])("on GKE names by %s come from %j only", (dns, resolvers) => {
+  const stack = workloads({ cloud: "google", cluster: { dns } });
+  const open = paths(stack, "egress", "union-fluent-bit", {}).filter((path) => path.includes("/53"));
+  expect(open).toEqual(resolvers.map((peer) => `${peer} UDP/53 TCP/53`));
+});
+
+test.each([
   ["auto", ["TCP", "UDP"]],
   ["http2", ["TCP"]],
   ["quic", ["UDP"]],
