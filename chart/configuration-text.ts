@@ -1,0 +1,67 @@
+/** Texts of configuration files, as dotted keys and their values. */
+import { parseDocument } from "yaml";
+
+/** Values by dotted key. */
+export type Keys = Readonly<Record<string, string>>;
+
+/** Keys whose value may be a credential, which no table may hold. */
+const CREDENTIAL = /(^|[._])(access_?key(_?id)?|secret_?key|password|api_?key|token)$/i;
+/** Lists that are programs rather than settings: only their length is written. */
+const PROGRAM = /(^|\.)(metric_)?relabel_configs$/;
+/** What names an item of a list, first found first. */
+const NAMES = ["name", "job_name", "record", "id", "displayName"];
+
+/** The keys of a file: YAML, or sections of `key value` and `key = value` as Fluent Bit and TOML have them. */
+export function keysOf(file: string, text: string): Keys {
+  if (/\.(conf|toml)$/.test(file)) return keysOfSections(text);
+  // A template of Union's own: `name: {{ namespace }}` is no YAML before it is filled in.
+  const filled = text.replace(/(?<=:\s+)\{\{\s*(\w+)\s*\}\}/g, "<$1>");
+  const document = parseDocument(filled, { uniqueKeys: false, logLevel: "silent" });
+  const value: unknown = document.errors.length === 0 ? document.toJS() : undefined;
+  return typeof value === "object" && value !== null ? flatten(value) : { "": text };
+}
+
+/** Every scalar below a value by its dotted path; a list of words is one value, another list's items go by name or place. */
+export function flatten(value: unknown, path = ""): Keys {
+  if (value === undefined || (value === null && path === "")) return {};
+  if (value === null) return { [path]: "" };
+  if (typeof value !== "object") return { [path]: CREDENTIAL.test(path) ? "(left out)" : String(value) };
+  const below = (name: string) => (path === "" ? name : `${path}.${name}`);
+  if (!Array.isArray(value)) {
+    const fields = Object.entries(value);
+    if (fields.length === 0) return { [path]: "{}" };
+    return Object.assign({}, ...fields.map(([name, field]) => flatten(field, below(name)))) as Keys;
+  }
+  if (PROGRAM.test(path)) return { [path]: `${value.length} rules` };
+  if (value.every(isWord)) return { [path]: value.length === 0 ? "[]" : value.join(" ") };
+  return Object.assign({}, ...value.map((item, index) => flatten(item, below(itemName(item, index))))) as Keys;
+}
+
+const isWord = (item: unknown) => typeof item !== "object" && !/\s/.test(String(item));
+
+function itemName(item: unknown, index: number): string {
+  const name = NAMES.map((field) => (item as Record<string, unknown> | null)?.[field]).find(Boolean);
+  return String(name ?? index);
+}
+
+/** `[SECTION]` and `[[section]]`, each time counted from the second one on. */
+function keysOfSections(text: string): Keys {
+  const keys: Record<string, string> = {};
+  const seen = new Map<string, number>();
+  let section = "";
+  for (const line of text.split("\n").map((line) => line.trim())) {
+    const [, title] = /^\[+([^\]]+)\]+$/.exec(line) ?? [];
+    const [, key, value] = /^([\w.-]+)\s*(?:=|\s)\s*(.*)$/.exec(line) ?? [];
+    if (title !== undefined) {
+      const times = (seen.get(title) ?? 0) + 1;
+      seen.set(title, times);
+      section = times === 1 ? title : `${title} ${times}`;
+    } else if (key !== undefined && value !== undefined) {
+      const path = section === "" ? key : `${section}.${key}`;
+      const said = value.replace(/^"(.*)"$/, "$1");
+      // A key may be given more than once, as Fluent Bit's files of parsers are.
+      keys[path] = keys[path] === undefined ? said : `${keys[path]} ${said}`;
+    }
+  }
+  return keys;
+}

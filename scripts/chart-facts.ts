@@ -1,0 +1,123 @@
+/**
+ * `npm run chart-facts CHECKOUT`: writes `chart/facts.json`, the facts of Union's Helm chart, from a checkout of its
+ * repository (unionai/helm-charts) with the renders of its own tests. Facts only: names, words, ports, keys, rights; of
+ * a longer text its length and digest, of a secret the names of its keys. See docs/chart.md.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, parseAllDocuments } from "yaml";
+import { flatten } from "../chart/configuration-text";
+import { factsOf, type Facts, type Inputs, NAMESPACE } from "../chart/facts";
+import { FACTS_FILE, renderChartFacts, tableOf, type ChartFacts, type Column } from "../chart/table";
+
+/** Renders that are read, by what each of them stands for. */
+const RENDERS = ["aws", "gcp", "azure", "namespace-multi"] as const;
+
+/** Values files of the chart, by the column of their keys. */
+const VALUES = {
+  "values.yaml": "default",
+  "values.aws.yaml": "aws",
+  "values.gcp.yaml": "gcp",
+  "values.azure.yaml": "azure",
+} as const;
+
+/** What a render's values file asks of the one who installs the chart, by placeholder; names of older charts too. */
+const INPUTS: Readonly<Record<string, readonly string[]>> = {
+  organization: ["global.ORG_NAME", "orgName"],
+  cluster: ["global.CLUSTER_NAME", "clusterName"],
+  host: ["global.CONTROLPLANE_HOST", "global.UNION_CONTROL_PLANE_HOST", "host"],
+  "client-id": ["global.AUTH_CLIENT_ID", "global.CLIENT_ID", "secrets.admin.clientId"],
+  "metadata-bucket": ["global.METADATA_BUCKET", "global.METADATA_CONTAINER", "storage.bucketName"],
+  "fast-registration-bucket": ["global.FAST_REGISTRATION_BUCKET", "storage.fastRegistrationBucketName"],
+  region: ["global.AWS_REGION", "global.GCP_REGION", "storage.region"],
+  project: ["global.GOOGLE_PROJECT_ID", "storage.gcp.projectId"],
+  "storage-account": ["global.AZURE_STORAGE_ACCOUNT"],
+  subscription: ["global.AZURE_SUBSCRIPTION_ID"],
+  directory: ["global.AZURE_TENANT_ID"],
+  "resource-group": ["global.AZURE_RESOURCE_GROUP"],
+  "key-vault": ["global.AZURE_KEY_VAULT_URI"],
+  "platform-identity": [
+    ...["global.BACKEND_IAM_ROLE_ARN", "global.AZURE_BACKEND_CLIENT_ID"],
+    "additionalServiceAccountAnnotations.iam.gke.io/gcp-service-account",
+  ],
+  "task-identity": ["global.WORKER_IAM_ROLE_ARN", "global.AZURE_WORKER_CLIENT_ID", "userRoleAnnotationValue"],
+  "storage-endpoint": ["storage.endpoint"],
+  "image-repository": ["imageBuilder.defaultRepository"],
+};
+
+/** Helm's name of the release in the renders. */
+const RELEASE = "release-name";
+
+/** Parts that this package does not use: of their pods the image and labels are written, of the rest nothing. */
+const UNUSED =
+  /knative|operator-webhook|dcgm|exporter-metrics|opencost|dashboard|config-(logging|observability)|envoy/i;
+
+/** The facts of the chart in a checkout. @throws Error if a file that is needed is not there */
+export function chartFacts(checkout: string): ChartFacts {
+  const chart = join(checkout, "charts/dataplane");
+  const { name, version, dependencies = [] } = read(join(chart, "Chart.yaml"));
+  return {
+    chart: name,
+    version,
+    dependencies: Object.fromEntries(dependencies.map((chart: Dependency) => [chart.name, chart.version])),
+    objects: tableOf(RENDERS.map((render) => [render, factsOfRender(checkout, render)])),
+    values: valuesOf(chart),
+  };
+}
+
+interface Dependency {
+  readonly name: string;
+  readonly version: string;
+}
+
+function factsOfRender(checkout: string, render: string): Facts {
+  const text = readFileSync(join(checkout, `tests/generated/dataplane.${render}.yaml`), "utf8");
+  const objects = parseAllDocuments(text, { uniqueKeys: false }).map((document) => document.toJS());
+  const facts = factsOf(objects.filter(Boolean), inputsOf(checkout, render));
+  return Object.fromEntries(Object.entries(facts).flatMap(([object, fields]) => usedOf(object, fields)));
+}
+
+function usedOf(
+  object: string,
+  fields: Readonly<Record<string, string>>,
+): [string, Readonly<Record<string, string>>][] {
+  if (!UNUSED.test(object)) return [[object, fields]];
+  if (!/^(Deployment|DaemonSet|Job|Pod) /.test(object)) return [];
+  return [[object, Object.fromEntries(Object.entries(fields).filter(([fact]) => /^pod label | image$/.test(fact)))]];
+}
+
+function inputsOf(checkout: string, render: string): Inputs {
+  const values = flatten(read(join(checkout, `tests/values/dataplane.${render}.yaml`)));
+  const inputs = new Map([[RELEASE, "release"]]);
+  for (const [placeholder, keys] of Object.entries(INPUTS)) {
+    for (const key of keys) {
+      const value = values[key] ?? "";
+      // An organization that is named as the namespace can't be told from it; a template is no input.
+      if (value !== "" && value !== NAMESPACE && !value.includes("{{") && !inputs.has(value))
+        inputs.set(value, placeholder);
+    }
+  }
+  return inputs;
+}
+
+/** Keys that the chart's values know, with their defaults. */
+function valuesOf(chart: string): ChartFacts["values"] {
+  const files = Object.entries(VALUES).map(([file, column]): [Column, Facts] => {
+    const keys = Object.entries(flatten(read(join(chart, file))));
+    return [column, { values: Object.fromEntries(keys.map(([key, value]) => [key, valueOf(value)])) }];
+  });
+  return tableOf(files)["values"] ?? {};
+}
+
+function valueOf(value: string): string {
+  if (value.includes("{{")) return "(template)";
+  return value.includes("\n") || value.length > 80 ? `text of ${value.length} characters` : value;
+}
+
+const read = (file: string) => parse(readFileSync(file, "utf8"), { uniqueKeys: false });
+
+if (require.main === module) {
+  const [checkout] = process.argv.slice(2);
+  if (checkout === undefined) throw new Error("npm run chart-facts CHECKOUT, a checkout of unionai/helm-charts");
+  writeFileSync(FACTS_FILE, renderChartFacts(chartFacts(checkout)));
+}
