@@ -29,7 +29,7 @@ export function flatten(value: unknown, path = ""): Keys {
   const below = (name: string) => (path === "" ? name : `${path}.${name}`);
   if (!Array.isArray(value)) {
     const fields = Object.entries(value);
-    if (fields.length === 0) return { [path]: "{}" };
+    if (fields.length === 0) return path === "" ? {} : { [path]: "{}" };
     return Object.assign({}, ...fields.map(([name, field]) => flatten(field, below(name)))) as Keys;
   }
   if (PROGRAM.test(path)) return { [path]: `${value.length} rules` };

@@ -215,7 +215,7 @@ test("no secret, no certificate and no text of the chart is a fact", () => {
   });
   expect(facts.values).toEqual({
     host: { default: "(template)" },
-    note: { default: "text of 26 characters" },
+    note: { default: "text of 25 characters" },
     "storage.secretKey": { default: "(left out)" },
   });
   expect(JSON.stringify(facts)).not.toMatch(new RegExp(`${PRIVATE}|echo`));
