@@ -8,10 +8,11 @@
 import type { Resource, Value } from "../model";
 import { at, isList, isObject, isOpaque, text, type ObjectValue } from "../values";
 import type { Path } from "./json-locations";
-import { PROVIDER_DEFAULTS } from "./terraform-kubernetes-defaults";
+import { DEFAULTS, DEFAULTS_BESIDE_OTHERS } from "./terraform-kubernetes-defaults";
 
 type Kind = readonly [apiVersion: string, kind: string];
 
+const ADMISSION = "admissionregistration.k8s.io/v1";
 const WORKLOADS = "apps/v1";
 const NETWORKING = "networking.k8s.io/v1";
 const RBAC = "rbac.authorization.k8s.io/v1";
@@ -28,6 +29,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   ...versioned("ingress_class", [NETWORKING, "IngressClass"]),
   ...versioned("job", ["batch/v1", "Job"]),
   ...versioned("limit_range", ["v1", "LimitRange"]),
+  ...versioned("mutating_webhook_configuration", [ADMISSION, "MutatingWebhookConfiguration"]),
   ...versioned("namespace", ["v1", "Namespace"]),
   ...versioned("network_policy", [NETWORKING, "NetworkPolicy"]),
   ...versioned("persistent_volume_claim", ["v1", "PersistentVolumeClaim"]),
@@ -42,6 +44,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   ...versioned("service_account", ["v1", "ServiceAccount"]),
   ...versioned("stateful_set", [WORKLOADS, "StatefulSet"]),
   ...versioned("storage_class", ["storage.k8s.io/v1", "StorageClass"]),
+  ...versioned("validating_webhook_configuration", [ADMISSION, "ValidatingWebhookConfiguration"]),
   kubernetes_cron_job: ["batch/v1beta1", "CronJob"],
   kubernetes_cron_job_v1: ["batch/v1", "CronJob"],
   kubernetes_daemon_set_v1: [WORKLOADS, "DaemonSet"],
@@ -110,6 +113,7 @@ const LISTS: Table<string> = {
   topology_spread_constraint: "topologySpreadConstraints",
   volume_device: "volumeDevices",
   volume_mount: "volumeMounts",
+  webhook: "webhooks",
 };
 
 /** Maps of texts; their keys are the user's own. */
@@ -173,7 +177,8 @@ const NAMES: Table<string> = {
 };
 
 /** Scalars that Terraform may hold as another type than Kubernetes wants. */
-const SCALARS: Table<"boolean" | "integer" | "integer or text" | "mode" | "port" | "text"> = {
+const SCALARS: Table<"bytes" | "boolean" | "integer" | "integer or text" | "mode" | "port" | "text"> = {
+  ...all("bytes", ["client_config.ca_bundle"]),
   ...all("boolean", [
     "allocate_load_balancer_node_ports",
     "allow_privilege_escalation",
@@ -348,7 +353,7 @@ function nameOf(path: readonly string[]): string {
 
 function convertFields(block: ObjectValue, path: readonly string[]): ObjectValue {
   const fields = new Map<string, Value>();
-  for (const [name, value] of Object.entries(withDefaults(block, path))) {
+  for (const [name, value] of Object.entries(block)) {
     const below = [...path, name];
     const converted = convertField(value, below);
     if (converted === undefined) continue;
@@ -357,15 +362,15 @@ function convertFields(block: ObjectValue, path: readonly string[]): ObjectValue
     // Two maps of Terraform may be one of Kubernetes: `data` and `data_wo` of a secret.
     fields.set(key, isObject(earlier) && isObject(converted) ? { ...earlier, ...converted } : converted);
   }
+  for (const [name, sent] of Object.entries(defaultsOf(block, path))) fields.set(nameOf([...path, name]), sent);
   return Object.fromEntries(fields);
 }
 
-/** A block with what the provider sends for its arguments that are left out; plans and states write those as null. */
-function withDefaults(block: ObjectValue, path: readonly string[]): ObjectValue {
-  const defaults = entryOf(PROVIDER_DEFAULTS, path);
-  if (!defaults) return block;
-  const leftOut = Object.entries(defaults).filter(([name]) => (block[name] ?? null) === null);
-  return { ...block, ...Object.fromEntries(leftOut) };
+/** What the provider sends for arguments of a block that are left out; plans and states write those as null. */
+function defaultsOf(block: ObjectValue, path: readonly string[]): ObjectValue {
+  const isEmpty = Object.values(block).every((value) => value === null);
+  const defaults = { ...entryOf(DEFAULTS, path), ...(isEmpty ? {} : entryOf(DEFAULTS_BESIDE_OTHERS, path)) };
+  return Object.fromEntries(Object.entries(defaults).filter(([name]) => (block[name] ?? null) === null));
 }
 
 /** The value of a field; undefined where it is unset, which states write as null or empty. */
@@ -407,6 +412,8 @@ function convertMap(value: Value): Value {
 function convertScalar(value: Value, path: readonly string[]): Value | undefined {
   if (typeof value === "object") return value;
   switch (entryOf(SCALARS, path)) {
+    case "bytes":
+      return Buffer.from(String(value)).toString("base64");
     case "boolean":
       return value === "true" ? true : value === "false" ? false : value;
     case "integer":

@@ -2,6 +2,7 @@ import type { Resource, Value } from "../../../verification/model";
 import { JsonText, type Path } from "../../../verification/readers/json-locations";
 import { readTerraformJson } from "../../../verification/readers/cdktf-output";
 import { kubernetesObjects } from "../../../verification/readers/terraform-kubernetes";
+import { DEFAULTS, DEFAULTS_BESIDE_OTHERS } from "../../../verification/readers/terraform-kubernetes-defaults";
 import { at } from "../../../verification/values";
 import { validateManifest } from "../../support/kubernetes-schema";
 
@@ -486,6 +487,29 @@ const OBJECTS: readonly [type: string, apiVersion: string, kind: string, body: o
       },
     },
   ],
+  ...["mutating", "validating"].map((kind): (typeof OBJECTS)[number] => [
+    `kubernetes_${kind}_webhook_configuration_v1`,
+    "admissionregistration.k8s.io/v1",
+    `${kind[0]?.toUpperCase()}${kind.slice(1)}WebhookConfiguration`,
+    {
+      metadata: { name: "a" },
+      webhook: {
+        name: "a.b.c",
+        admission_review_versions: ["v1"],
+        client_config: { ca_bundle: "PEM", service: [{ name: "a", namespace: "union", path: "/a_b", port: "443" }] },
+        object_selector: { match_labels: LABELS },
+        rule: {
+          api_groups: [""],
+          api_versions: ["v1"],
+          operations: ["CREATE"],
+          resources: ["pods"],
+          scope: "Namespaced",
+        },
+        side_effects: "None",
+        timeout_seconds: "10",
+      },
+    },
+  ]),
   ["kubernetes_runtime_class_v1", "node.k8s.io/v1", "RuntimeClass", { metadata: { name: "a" }, handler: "runsc" }],
   [
     "kubernetes_csi_driver_v1",
@@ -551,7 +575,7 @@ describe("values", () => {
     [["spec", "volumes", 0, "emptyDir"], {}],
     [
       ["spec", "volumes", 2, "configMap"],
-      { name: "c", defaultMode: 0o640, items: [{ key: "a_b", path: "p", mode: 0o400 }] },
+      { name: "c", defaultMode: 0o640, items: [{ key: "a_b", path: "p", mode: 0o400 }], optional: false },
     ],
     [
       [
@@ -599,6 +623,17 @@ describe("values", () => {
     });
   });
 
+  test("of a webhook", () => {
+    const { values } = read(
+      "kubernetes_mutating_webhook_configuration_v1",
+      bodyOf("kubernetes_mutating_webhook_configuration_v1"),
+    );
+    expect(at(values, "webhooks", 0, "clientConfig")).toEqual({
+      caBundle: Buffer.from("PEM").toString("base64"),
+      service: { name: "a", namespace: "union", path: "/a_b", port: 443 },
+    });
+  });
+
   test("that the input does not tell stay so", () => {
     const { values } = read("kubernetes_network_policy_v1", {
       metadata: { name: "${kubernetes_namespace_v1.n.metadata[0].name}" },
@@ -636,47 +671,222 @@ test("a state's empty texts, lists and blocks are unset fields", () => {
   });
 });
 
-describe("what the provider sends for an argument that is left out", () => {
-  const security = { capabilities: { drop: ["ALL"] }, seccomp_profile: {} };
-  const spec = { security_context: {}, container: { security_context: security }, init_container: [CONTAINER] };
-  const written: Record<string, object> = {
-    kubernetes_pod_v1: { metadata: NAME, spec },
-    kubernetes_cron_job_v1: { metadata: NAME, spec: { job_template: { spec: { template: { spec } } } } },
-    kubernetes_service_account_v1: { metadata: NAME, automount_service_account_token: null },
-    kubernetes_default_service_account_v1: { metadata: { namespace: "union" } },
-  };
+/** What hashicorp/kubernetes 2.38.0 was seen to send: by block, a resource that leaves all out, and where it is sent. */
+const SENT: Readonly<Record<string, readonly [type: string, body: object, path: Path, sent: object]>> = {
+  "behavior.scale_down": [
+    "kubernetes_horizontal_pod_autoscaler_v2",
+    { spec: { behavior: { scale_down: { policy: {} } } } },
+    ["spec", "behavior", "scaleDown"],
+    { selectPolicy: "", stabilizationWindowSeconds: 0 },
+  ],
+  "behavior.scale_up": [
+    "kubernetes_horizontal_pod_autoscaler_v2",
+    { spec: { behavior: { scale_up: { policy: {} } } } },
+    ["spec", "behavior", "scaleUp"],
+    { selectPolicy: "", stabilizationWindowSeconds: 0 },
+  ],
+  ConfigMap: ["kubernetes_config_map_v1", {}, [], { immutable: false }],
+  "container.security_context": inPod({ container: { security_context: {} } }, ["containers", 0, "securityContext"], {
+    allowPrivilegeEscalation: true,
+    privileged: false,
+    readOnlyRootFilesystem: false,
+    runAsNonRoot: false,
+  }),
+  "dns_config.option": inPod({ dns_config: { option: { name: "a" } } }, ["dnsConfig", "options", 0], { value: "" }),
+  "env.value_from.resource_field_ref": inPod(
+    { container: { env: { value_from: { resource_field_ref: { resource: "limits.cpu" } } } } },
+    ["containers", 0, "env", 0, "valueFrom", "resourceFieldRef"],
+    { divisor: "1" },
+  ),
+  "env_from.config_map_ref": inPod(
+    { container: { env_from: { config_map_ref: { name: "a" } } } },
+    ["containers", 0, "envFrom", 0, "configMapRef"],
+    { optional: false },
+  ),
+  "env_from.secret_ref": inPod(
+    { init_container: { env_from: { secret_ref: { name: "a" } } } },
+    ["initContainers", 0, "envFrom", 0, "secretRef"],
+    { optional: false },
+  ),
+  "http.path": [
+    "kubernetes_ingress_v1",
+    { spec: { rule: { http: { path: { path: "/" } } } } },
+    ["spec", "rules", 0, "http", "paths", 0],
+    { pathType: "ImplementationSpecific" },
+  ],
+  "init_container.security_context": inPod(
+    { init_container: { security_context: { capabilities: { drop: ["ALL"] } } } },
+    ["initContainers", 0, "securityContext"],
+    { allowPrivilegeEscalation: true, privileged: false, readOnlyRootFilesystem: false, runAsNonRoot: false },
+  ),
+  "items.resource_field_ref": inPod(
+    { volume: { downward_api: { items: { path: "a", resource_field_ref: { resource: "limits.cpu" } } } } },
+    ["volumes", 0, "downwardAPI", "items", 0, "resourceFieldRef"],
+    { divisor: "1" },
+  ),
+  "Job.spec": [
+    "kubernetes_job_v1",
+    { spec: { template: {} } },
+    ["spec"],
+    { backoffLimit: 6, completions: 1, manualSelector: false, parallelism: 1 },
+  ],
+  "Job.spec.template.spec": [
+    "kubernetes_job_v1",
+    { spec: { template: { spec: {} } } },
+    ["spec", "template", "spec"],
+    {
+      automountServiceAccountToken: true,
+      enableServiceLinks: true,
+      restartPolicy: "Never",
+      shareProcessNamespace: false,
+    },
+  ],
+  "job_template.spec": [
+    "kubernetes_cron_job_v1",
+    { spec: { job_template: { spec: { template: {} } } } },
+    ["spec", "jobTemplate", "spec"],
+    { backoffLimit: 6, completions: 1, manualSelector: false, parallelism: 1 },
+  ],
+  "job_template.spec.template.spec": [
+    "kubernetes_cron_job_v1",
+    { spec: { job_template: { spec: { template: { spec: {} } } } } },
+    ["spec", "jobTemplate", "spec", "template", "spec"],
+    {
+      automountServiceAccountToken: true,
+      enableServiceLinks: true,
+      restartPolicy: "Never",
+      shareProcessNamespace: false,
+    },
+  ],
+  "Pod.spec": inPod({}, [], {
+    automountServiceAccountToken: true,
+    enableServiceLinks: true,
+    shareProcessNamespace: false,
+  }),
+  "ReplicationController.spec.template.spec": [
+    "kubernetes_replication_controller_v1",
+    { spec: { template: { spec: {} } } },
+    ["spec", "template", "spec"],
+    {
+      automountServiceAccountToken: true,
+      enableServiceLinks: true,
+      shareProcessNamespace: false,
+      terminationGracePeriodSeconds: 0,
+    },
+  ],
+  "security_context.seccomp_profile": inPod(
+    { security_context: { seccomp_profile: {} } },
+    ["securityContext", "seccompProfile"],
+    { type: "Unconfined" },
+  ),
+  "security_context.windows_options": inPod(
+    { security_context: { windows_options: {} } },
+    ["securityContext", "windowsOptions"],
+    { gmsaCredentialSpec: "", gmsaCredentialSpecName: "", hostProcess: false, runAsUserName: "" },
+  ),
+  ServiceAccount: [
+    "kubernetes_service_account_v1",
+    { automount_service_account_token: null },
+    [],
+    { automountServiceAccountToken: true },
+  ],
+  "sources.config_map": inPod(
+    { volume: { projected: { sources: { config_map: { name: "a" } } } } },
+    ["volumes", 0, "projected", "sources", 0, "configMap"],
+    { optional: false },
+  ),
+  "sources.secret": inPod(
+    { volume: { projected: { sources: { secret: { name: "a" } } } } },
+    ["volumes", 0, "projected", "sources", 0, "secret"],
+    { optional: false },
+  ),
+  "spec.security_context": inPod({ security_context: { run_as_user: "1" } }, ["securityContext"], {
+    runAsNonRoot: false,
+  }),
+  "StatefulSet.spec": ["kubernetes_stateful_set_v1", { spec: {} }, ["spec"], { revisionHistoryLimit: 0 }],
+  StorageClass: ["kubernetes_storage_class_v1", {}, [], { allowVolumeExpansion: true }],
+  subject: [
+    "kubernetes_role_binding_v1",
+    { subject: { kind: "ServiceAccount", name: "a" } },
+    ["subjects", 0],
+    { namespace: "default" },
+  ],
+  "template.spec": [
+    "kubernetes_deployment_v1",
+    { spec: { template: { spec: {} } } },
+    ["spec", "template", "spec"],
+    { automountServiceAccountToken: true, enableServiceLinks: true, shareProcessNamespace: false },
+  ],
+  toleration: inPod({ toleration: { key: "a" } }, ["tolerations", 0], { operator: "Equal" }),
+  topology_spread_constraint: inPod(
+    { topology_spread_constraint: { topology_key: "a" } },
+    ["topologySpreadConstraints", 0],
+    { maxSkew: 1, whenUnsatisfiable: "DoNotSchedule" },
+  ),
+  "value_from.config_map_key_ref": inPod(
+    { container: { env: { value_from: { config_map_key_ref: { key: "a" } } } } },
+    ["containers", 0, "env", 0, "valueFrom", "configMapKeyRef"],
+    { optional: false },
+  ),
+  "value_from.secret_key_ref": inPod(
+    { container: { env: { value_from: { secret_key_ref: { key: "a" } } } } },
+    ["containers", 0, "env", 0, "valueFrom", "secretKeyRef"],
+    { optional: false },
+  ),
+  "volume.azure_disk": inPod({ volume: { azure_disk: {} } }, ["volumes", 0, "azureDisk"], { fsType: "" }),
+  "volume.config_map": inPod({ volume: { config_map: {} } }, ["volumes", 0, "configMap"], { optional: false }),
+  "volume.csi": inPod({ volume: { csi: { driver: "a" } } }, ["volumes", 0, "csi"], { fsType: "", readOnly: false }),
+  "volume.secret": inPod({ volume: { secret: {} } }, ["volumes", 0, "secret"], { optional: false }),
+  volume_mount: inPod({ container: { volume_mount: { name: "a" } } }, ["containers", 0, "volumeMounts", 0], {
+    mountPropagation: "None",
+  }),
+};
 
-  test.each<[type: string, path: Path, sent: Value]>([
-    ["kubernetes_pod_v1", ["spec", "automountServiceAccountToken"], true],
-    ["kubernetes_pod_v1", ["spec", "securityContext", "runAsNonRoot"], false],
-    ["kubernetes_pod_v1", ["spec", "containers", 0, "securityContext", "allowPrivilegeEscalation"], true],
-    ["kubernetes_pod_v1", ["spec", "containers", 0, "securityContext", "privileged"], false],
-    ["kubernetes_pod_v1", ["spec", "containers", 0, "securityContext", "readOnlyRootFilesystem"], false],
-    ["kubernetes_pod_v1", ["spec", "containers", 0, "securityContext", "runAsNonRoot"], false],
-    ["kubernetes_pod_v1", ["spec", "containers", 0, "securityContext", "seccompProfile", "type"], "Unconfined"],
-    ["kubernetes_pod_v1", ["spec", "initContainers", 0, "securityContext", "runAsNonRoot"], false],
-    [
-      "kubernetes_cron_job_v1",
-      ["spec", "jobTemplate", "spec", "template", "spec", "automountServiceAccountToken"],
-      true,
-    ],
-    ["kubernetes_service_account_v1", ["automountServiceAccountToken"], true],
-    ["kubernetes_default_service_account_v1", ["automountServiceAccountToken"], true],
-  ])("%s %j: %j", (type, path, sent) => {
-    expect(at(read(type, written[type] ?? {}).values, ...path)).toEqual(sent);
+function inPod(spec: object, path: Path, sent: object): (typeof SENT)[string] {
+  return ["kubernetes_pod_v1", { spec }, ["spec", ...path], sent];
+}
+
+describe("what the provider sends for arguments that are left out", () => {
+  test.each(Object.entries(SENT))("of %s", (_, [type, body, path, sent]) => {
+    const { values } = read(type, { metadata: NAME, ...body });
+    const block = path.length === 0 ? values : at(values, ...path);
+    expect(block).toMatchObject(sent);
   });
 
-  test("is not sent without its block, nor in the place of what is written", () => {
-    const pod = read("kubernetes_pod_v1", { metadata: NAME, spec: { container: { name: "a" } } });
-    expect(pod.values["spec"]).toEqual({ automountServiceAccountToken: true, containers: [{ name: "a" }] });
-    const kept = read("kubernetes_pod_v1", { metadata: NAME, spec: POD });
-    expect(at(kept.values, "spec", "automountServiceAccountToken")).toBe(false);
+  test("has a row above for each block, and for each of its arguments", () => {
+    const inTables = Object.entries({ ...DEFAULTS, ...DEFAULTS_BESIDE_OTHERS });
+    const counted = inTables.map(([block, sent]) => [block, Object.keys(sent).length]);
+    const tested = Object.entries(SENT).map(([block, [, , , sent]]) => [block, Object.keys(sent).length]);
+    expect(counted.sort()).toEqual(tested.sort());
+  });
+
+  test("is not sent without its block", () => {
+    const { values } = read("kubernetes_pod_v1", { metadata: NAME, spec: { container: { name: "a" } } });
+    expect(at(values, "spec", "containers")).toEqual([{ name: "a" }]);
+  });
+
+  test.each([[{}], [[{}]], [[null]], [{ run_as_user: null }]])("is not sent beside nothing: %j", (security_context) => {
+    const { values } = read("kubernetes_pod_v1", { metadata: NAME, spec: { security_context } });
+    expect(at(values, "spec", "securityContext")).toEqual({});
+  });
+
+  test("is not sent in the place of what is written, nor of what is not known", () => {
+    const written = read("kubernetes_pod_v1", { metadata: NAME, spec: POD });
+    expect(at(written.values, "spec", "automountServiceAccountToken")).toBe(false);
+    const spec = { automount_service_account_token: "${var.mount}" };
+    const unknown = read("kubernetes_pod_v1", { metadata: NAME, spec });
+    expect(at(unknown.values, "spec", "automountServiceAccountToken")).toMatchObject({ kind: "unknown" });
   });
 
   test("is where its block is", () => {
     const pod = read("kubernetes_pod_v1", { metadata: NAME, spec: { container: { security_context: {} } } });
     const block = ["spec", "containers", 0, "securityContext"];
     expect(pod.locate([...block, "runAsNonRoot"])).toEqual(pod.locate(block));
+  });
+
+  test("is sent for the account that Kubernetes makes too", () => {
+    const account = read("kubernetes_default_service_account_v1", { metadata: { namespace: "union" } });
+    expect(account.values["automountServiceAccountToken"]).toBe(true);
   });
 });
 
