@@ -1,14 +1,14 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { Server } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse, stringify } from "yaml";
 import type { AwsDeployment } from "../../config/deployment";
 import { parseDeployment } from "../../config/loader";
 import { oneAtATime } from "./one-at-a-time";
+import { freePort, portOf } from "./ports";
 import { providerMirror } from "./tools";
 
 const ROOT = join(__dirname, "../..");
@@ -152,17 +152,6 @@ async function answers(url: string): Promise<void> {
     }
   }
 }
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const port = portOf(probe);
-  probe.close();
-  await once(probe, "close");
-  return port;
-}
-
-const portOf = (server: Server) => (server.address() as AddressInfo).port;
 
 function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
   return new Promise((resolve, reject) => {

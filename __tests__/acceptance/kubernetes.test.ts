@@ -1,0 +1,142 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { manifestsOf, type Manifest } from "../../cli/workload-manifests/index";
+import type { Deployment } from "../../config/deployment";
+import { loadDeployments } from "../../config/loader";
+import { PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT } from "../../config/names";
+import { NODE_ROLE } from "../../config/scheduling";
+import { serviceAccount, Refusal, type KubernetesObject } from "../../scripts/stand-in/kubernetes/api";
+import { allowedCalls, deniedCalls } from "../../scripts/stand-in/kubernetes/calls";
+import { Cluster, type Pod } from "../../scripts/stand-in/kubernetes/cluster";
+import { ControlPlane } from "../../scripts/stand-in/kubernetes/control-plane";
+import { buildPrograms } from "../../scripts/stand-in/kubernetes/programs";
+import { taskPod, type TaskKind } from "../../scripts/stand-in/kubernetes/task-pod";
+import { taskNamespaces } from "../../verification/stand-ins";
+import { cloudOutputsOf } from "../support/cloud-outputs";
+import { scratchFolder } from "../support/scratch";
+
+const EXAMPLES = join(__dirname, "../../deployments/examples");
+const SECRET = { client_secret: "stand-in", app_secret: "stand-in" };
+/** A build of the programs from nothing. */
+const BUILD_MS = 20 * 60_000;
+
+const deployments = loadDeployments([EXAMPLES])
+  .map(({ deployment }) => deployment)
+  .filter(({ workloads }) => workloads === "stack");
+
+const at = scratchFolder();
+let plane: ControlPlane;
+let started: number;
+beforeAll(async () => {
+  buildPrograms();
+  started = Date.now();
+  plane = await ControlPlane.start(at("kubernetes"));
+}, BUILD_MS);
+afterAll(async () => {
+  const [seconds, memory] = [Math.round((Date.now() - started) / 1000), plane.peakMemory()];
+  await plane.stop();
+  process.stdout.write(`Kubernetes: ${deployments.length} deployments in ${seconds} s, ${memory} MiB\n`);
+});
+
+test("every example with a workloads stack is here", () => {
+  expect(deployments.length).toBeGreaterThan(0);
+  expect(readdirSync(EXAMPLES).length).toBeGreaterThanOrEqual(deployments.length);
+});
+
+describe.each(deployments.map((deployment) => [deployment.name, deployment] as const))("%s", (_, deployment) => {
+  const manifests = manifestsOf(deployment, cloudOutputsOf(deployment));
+  const platform = serviceAccount(PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT);
+  let cluster: Cluster;
+  beforeAll(async () => {
+    cluster = new Cluster(plane.api, deployment);
+    await cluster.addFewestNodes();
+  });
+  afterAll(() => cluster.clear());
+
+  test("is admitted, object by object, under strict validation", async () => {
+    await cluster.apply(manifests, SECRET);
+  });
+
+  test("every pod is placed as meant and runs, within quotas", async () => {
+    const pods = await cluster.runningPods();
+    expect(pods.length).toBeGreaterThanOrEqual(3);
+    const misplaced = pods.filter((pod) => !isDaemon(pod) && roleOf(pod, deployment, cluster) !== wantedRole(pod));
+    expect(misplaced.map(({ metadata }) => metadata.name)).toEqual([]);
+  });
+
+  test("what its components ask of the Kubernetes API is allowed", async () => {
+    const refused = [];
+    for (const { component, as, calls } of allowedCalls(deployment)) {
+      expect(manifestsHold(manifests, as.user)).toBe(true);
+      for (const call of calls) if (!(await plane.api.allows(as, call))) refused.push({ component, ...call });
+    }
+    expect(refused).toEqual([]);
+  });
+
+  test("what would let one do more than its work is denied", async () => {
+    const open = [];
+    for (const { component, as, calls } of deniedCalls(deployment))
+      for (const call of calls) if (await plane.api.allows(as, call)) open.push({ component, ...call });
+    expect(open).toEqual([]);
+  });
+
+  describe.each(taskNamespaces(deployment))("a task in %s", (namespace) => {
+    test.each(kindsOf(deployment))(
+      "%s: is admitted, waits for a node, and runs on the pool's first",
+      async (_, kind, pool) => {
+        const pod = taskPod(deployment, manifests, namespace, kind);
+        await plane.api.create(pod, { as: platform });
+        expect(await cluster.whyPending(pod)).toMatch(/nodes are available/);
+        const node = await cluster.addNode(pool);
+        const running = await cluster.awaitPod(pod);
+        expect(running.spec.nodeName).toBe(node);
+        await plane.api.call("DELETE", `${await plane.api.pathOf(pod)}/${pod.metadata.name}`, {
+          gracePeriodSeconds: 0,
+        });
+        await cluster.removeNode(node);
+      },
+    );
+  });
+
+  test("a task's pod that asks for a privileged container is refused", async () => {
+    const [namespace = PLATFORM_NAMESPACE] = taskNamespaces(deployment);
+    const pod = taskPod(deployment, manifests, namespace);
+    const { containers } = pod["spec"] as { containers: readonly object[] };
+    const privileged = {
+      ...(pod["spec"] as object),
+      containers: containers.map((one) => ({ ...one, securityContext: { privileged: true } })),
+    };
+    await expect(plane.api.create({ ...pod, spec: privileged } as KubernetesObject, { as: platform })).rejects.toThrow(
+      Refusal,
+    );
+  });
+});
+
+/** Kinds of tasks that a deployment has pools for, each with the pool that it must land on. */
+function kindsOf({ nodePools }: Deployment): [string, TaskKind, string][] {
+  const pools = Object.entries(nodePools).filter(([, { role }]) => role === "worker");
+  const hasGpu = (pool: (typeof pools)[number][1]) =>
+    ("gpu" in pool && pool.gpu) || ("accelerator" in pool && pool.accelerator !== undefined);
+  const first = (spot: boolean, gpu: boolean) =>
+    pools.find(([, pool]) => pool.spot === spot && hasGpu(pool) === gpu)?.[0];
+  const kinds: [string, TaskKind, string | undefined][] = [
+    ["plain", {}, first(false, false) ?? first(true, false)],
+    ["interruptible", { interruptible: true }, first(true, false)],
+    ["with a GPU", { gpus: 1 }, first(false, true) ?? first(true, true)],
+  ];
+  return kinds.flatMap(([name, kind, pool]) => (pool === undefined ? [] : [[name, kind, pool]]));
+}
+
+const isDaemon = ({ metadata }: Pod) =>
+  (metadata["ownerReferences"] as { kind: string }[] | undefined)?.some(({ kind }) => kind === "DaemonSet") ?? false;
+
+const roleOf = ({ spec }: Pod, { nodePools }: Deployment, cluster: Cluster) =>
+  (nodePools as Readonly<Record<string, { readonly role: string }>>)[cluster.poolOf(spec.nodeName) ?? ""]?.role;
+
+const wantedRole = ({ spec }: Pod) => (spec["nodeSelector"] as Readonly<Record<string, string>>)[NODE_ROLE];
+
+const manifestsHold = (manifests: readonly Manifest[], user: string) =>
+  manifests.some(
+    ({ kind, metadata }) =>
+      kind === "ServiceAccount" && user === `system:serviceaccount:${metadata.namespace}:${metadata.name}`,
+  );

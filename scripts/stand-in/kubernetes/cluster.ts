@@ -1,0 +1,280 @@
+/** A deployment's cluster on the stand-in: its nodes, its workloads, and what becomes of their pods. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Manifest } from "../../../cli/workload-manifests/index";
+import type { Deployment, NodePool } from "../../../config/deployment";
+import { allocatable, machineType } from "../../../config/machine-types";
+import { GPU, nodeLabelsOf, nodeTaintsOf, poolOf } from "../../../config/scheduling";
+import type { Api, KubernetesObject } from "./api";
+import { Refusal } from "./api";
+
+/** Most seconds until every pod runs: kwok needs one or two, and a busy machine more. */
+const PATIENCE_SECONDS = 60;
+/** What a kubelet allows on a node, on each cloud at least. */
+const PODS_A_NODE = 30;
+
+export interface Pod extends KubernetesObject {
+  readonly spec: {
+    readonly nodeName?: string;
+    readonly serviceAccountName?: string;
+    readonly [field: string]: unknown;
+  };
+  readonly status: {
+    readonly phase: string;
+    readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[];
+  };
+}
+
+/** The objects of the External Secrets Operator, which a bare API server does not know; it would fill the secret. */
+const isOfOperator = ({ apiVersion }: Manifest) => apiVersion.startsWith("external-secrets.io/");
+
+/** A cluster for one deployment; one at a time on a stand-in, since all have the same namespaces. */
+export class Cluster {
+  private readonly nodes = new Map<string, string>();
+  private readonly made: KubernetesObject[] = [];
+
+  constructor(
+    private readonly api: Api,
+    private readonly deployment: Deployment,
+  ) {}
+
+  /** Adds a node of a pool, as the pool's machines are. @throws Error for a machine whose size is not known here */
+  async addNode(pool: string): Promise<string> {
+    const { nodePools, cloud } = this.deployment;
+    const found = (nodePools as Readonly<Record<string, NodePool<Deployment>>>)[pool];
+    if (!found) throw new Error(`there is no pool '${pool}'`);
+    const type = machineOf(found);
+    const machine = machineType(cloud, type);
+    if (!machine) throw new Error(`the size of ${type} is not known`);
+    const { cpu, memory, gpus } = allocatable(machine);
+    const own = poolOf(pool, found);
+    const count = "accelerator" in found && found.accelerator ? found.accelerator.count : gpus;
+    const resources = {
+      cpu: `${cpu}m`,
+      memory: `${memory}Mi`,
+      "ephemeral-storage": `${Math.floor(found.diskGiB * 0.9 - 2)}Gi`,
+      pods: String(PODS_A_NODE),
+      ...(count > 0 && { [GPU]: String(count) }),
+    };
+    // A name is never used again: a node that is gone leaves leases and pods behind for a while.
+    const name = `${this.deployment.name}-${pool}-${this.nodes.size + 1}`;
+    await this.api.create({
+      apiVersion: "v1",
+      kind: "Node",
+      metadata: {
+        name,
+        labels: {
+          ...nodeLabelsOf(own),
+          "kubernetes.io/hostname": name,
+          "kubernetes.io/os": "linux",
+          "kubernetes.io/arch": "amd64",
+          "node.kubernetes.io/instance-type": type,
+          "topology.kubernetes.io/zone": `${this.deployment.cloudRegion}${"abc"[this.nodes.size % 3]}`,
+        },
+      },
+      spec: { taints: nodeTaintsOf(own) },
+      status: { capacity: resources, allocatable: resources },
+    });
+    this.nodes.set(name, pool);
+    return name;
+  }
+
+  /** Adds the nodes that each pool has at least. */
+  async addFewestNodes(): Promise<void> {
+    for (const [pool, { min }] of Object.entries(this.deployment.nodePools))
+      for (let i = 0; i < min; i++) await this.addNode(pool);
+  }
+
+  /** The pool that a node is of. */
+  poolOf = (node: string | undefined): string | undefined => this.nodes.get(node ?? "");
+
+  /**
+   * Makes every object, one after the other, and waits for what the provider waits for.
+   *
+   * @param secret data of `union-secret-auth`, which the customer's store would fill
+   * @throws Refusal, with the object's name
+   */
+  async apply(manifests: readonly Manifest[], secret: Readonly<Record<string, string>>): Promise<void> {
+    for (const manifest of manifests.filter((one) => !isOfOperator(one))) {
+      const object = manifest as unknown as KubernetesObject;
+      const { kind, metadata } = object;
+      const filled =
+        kind === "Secret" && metadata.name === "union-secret-auth" ? { ...object, stringData: secret } : object;
+      try {
+        await this.make(filled);
+      } catch (error) {
+        if (error instanceof Refusal)
+          throw new Refusal(error.status, `${kind} ${metadata.namespace ?? ""}/${metadata.name}: ${error.message}`);
+        throw error;
+      }
+    }
+  }
+
+  private async make(object: KubernetesObject): Promise<void> {
+    const { kind, metadata } = object;
+    const path = await this.api.pathOf(object);
+    if (kind === "ServiceAccount" && metadata.name === "default") {
+      // Kubernetes makes it in each namespace; as the provider does, what is left is changed.
+      await this.api.call("PATCH", `${path}/default?fieldValidation=Strict`, object, {
+        contentType: "application/merge-patch+json",
+      });
+      return;
+    }
+    await this.api.create(object);
+    this.made.push(object);
+    if (kind === "Namespace")
+      await this.until(() => this.api.get(`/api/v1/namespaces/${metadata.name}/serviceaccounts/default`));
+    // Until its controller has counted, a quota refuses everything.
+    if (kind === "ResourceQuota") {
+      await this.until(async () => {
+        const { status } = (await this.api.get(`${path}/${metadata.name}`)) as { status?: { hard?: object } };
+        if (!status?.hard) throw new Error("the quota is not counted");
+      });
+    }
+  }
+
+  /** Waits until `attempt` does not throw. */
+  private async until(attempt: () => Promise<unknown>): Promise<void> {
+    const deadline = Date.now() + PATIENCE_SECONDS * 1000;
+    for (;;) {
+      try {
+        return void (await attempt());
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+        await sleep(50);
+      }
+    }
+  }
+
+  /** Every pod, once as many run as the workloads ask for. @throws Error that says what keeps one from running */
+  async runningPods(): Promise<readonly Pod[]> {
+    const deadline = Date.now() + PATIENCE_SECONDS * 1000;
+    for (;;) {
+      const pods = await this.pods();
+      const lacking = [...(await this.missing()), ...pods.filter((pod) => !isRunning(pod)).map(describe)];
+      if (lacking.length === 0) return pods;
+      if (Date.now() > deadline) throw new Error([...lacking, ...(await this.warnings())].join("\n"));
+      await sleep(100);
+    }
+  }
+
+  async pods(): Promise<readonly Pod[]> {
+    return ((await this.api.get("/api/v1/pods")) as { items: Pod[] }).items;
+  }
+
+  /** Workloads with fewer pods than they ask for: what admission refuses never becomes a pod. */
+  private async missing(): Promise<string[]> {
+    const [deployments, daemonSets] = (await Promise.all([
+      this.api.get("/apis/apps/v1/deployments"),
+      this.api.get("/apis/apps/v1/daemonsets"),
+    ])) as { items: Workload[] }[];
+    const missing = (
+      items: readonly Workload[] = [],
+      wanted: (one: Workload) => number,
+      has: (one: Workload) => number,
+    ) =>
+      items
+        .filter((one) => one.status.observedGeneration !== one.metadata["generation"] || has(one) < wanted(one))
+        .map((one) => `${one.metadata.namespace}/${one.metadata.name}: ${has(one)} of ${wanted(one)} pods run`);
+    return [
+      ...missing(
+        deployments?.items,
+        ({ spec }) => spec.replicas ?? 1,
+        ({ status }) => status.readyReplicas ?? 0,
+      ),
+      ...missing(
+        daemonSets?.items,
+        ({ status }) => status.desiredNumberScheduled ?? 0,
+        ({ status }) => status.numberReady ?? 0,
+      ),
+    ];
+  }
+
+  /** What controllers and scheduler say that they could not do. */
+  private async warnings(): Promise<string[]> {
+    const { items } = (await this.api.get("/api/v1/events")) as { items: { type: string; message: string }[] };
+    return [...new Set(items.filter(({ type }) => type === "Warning").map(({ message }) => message))];
+  }
+
+  /** Waits until a pod runs. @throws Error that says why it does not */
+  async awaitPod(pod: KubernetesObject): Promise<Pod> {
+    const path = `${await this.api.pathOf(pod)}/${pod.metadata.name}`;
+    const deadline = Date.now() + PATIENCE_SECONDS * 1000;
+    for (;;) {
+      const found = (await this.api.get(path)) as Pod;
+      if (isRunning(found)) return found;
+      if (Date.now() > deadline) throw new Error(describe(found));
+      await sleep(100);
+    }
+  }
+
+  /** Why the scheduler finds no node for a pod; waits until it has tried. */
+  async whyPending(pod: KubernetesObject): Promise<string> {
+    const path = `${await this.api.pathOf(pod)}/${pod.metadata.name}`;
+    let message: string | undefined;
+    await this.until(async () => {
+      const { status } = (await this.api.get(path)) as Pod;
+      message = status.conditions?.find(({ type, status: is }) => type === "PodScheduled" && is === "False")?.message;
+      if (message === undefined) throw new Error(`${pod.metadata.name} was not tried`);
+    });
+    return message ?? "";
+  }
+
+  async removeNode(node: string): Promise<void> {
+    await this.gone(`/api/v1/nodes/${node}`);
+  }
+
+  /** Removes all that was made, and waits until it is gone. */
+  async clear(): Promise<void> {
+    const namespaces = this.made.filter(({ kind }) => kind === "Namespace");
+    for (const object of this.made.filter(({ metadata }) => metadata.namespace === undefined)) {
+      await this.gone(`${await this.api.pathOf(object)}/${object.metadata.name}`);
+    }
+    for (const node of this.nodes.keys()) await this.gone(`/api/v1/nodes/${node}`);
+    for (const { metadata } of namespaces) {
+      // No kubelet is there to end them.
+      await this.api
+        .call("DELETE", `/api/v1/namespaces/${metadata.name}/pods`, { gracePeriodSeconds: 0 })
+        .catch(ignore404);
+    }
+    await this.until(async () => {
+      for (const { metadata } of namespaces) {
+        const found = await this.api.get(`/api/v1/namespaces/${metadata.name}`).catch(ignore404);
+        if (found) throw new Error(`namespace ${metadata.name} is still there`);
+      }
+    });
+  }
+
+  private async gone(path: string): Promise<void> {
+    await this.api.call("DELETE", path).catch(ignore404);
+  }
+}
+
+function ignore404(error: unknown): undefined {
+  if (error instanceof Refusal && error.status === 404) return undefined;
+  throw error;
+}
+
+interface Workload extends KubernetesObject {
+  readonly spec: { readonly replicas?: number };
+  readonly status: {
+    readonly observedGeneration?: number;
+    readonly readyReplicas?: number;
+    readonly desiredNumberScheduled?: number;
+    readonly numberReady?: number;
+  };
+}
+
+const isRunning = ({ status }: Pod) =>
+  status.phase === "Running" &&
+  (status.conditions ?? []).some(({ type, status: is }) => type === "Ready" && is === "True");
+
+function describe({ metadata, status }: Pod): string {
+  const unmet = (status.conditions ?? []).flatMap(({ message }) => (message ? [message] : []));
+  return `${metadata.namespace}/${metadata.name} is ${status.phase}: ${unmet.join("; ")}`;
+}
+
+/** The smallest of a pool's machines is the first that is named. */
+function machineOf(pool: NodePool<Deployment>): string {
+  if ("instanceTypes" in pool) return pool.instanceTypes[0] ?? "";
+  return "vmSize" in pool ? pool.vmSize : pool.machineType;
+}

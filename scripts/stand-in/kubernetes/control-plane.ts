@@ -1,0 +1,160 @@
+/** A real Kubernetes on loopback: API server with its controllers and scheduler, and nodes that kwok speaks for. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { stringify } from "yaml";
+import { freePort } from "../ports";
+import { Api, Refusal } from "./api";
+import { type Program, programFolder } from "./programs";
+
+/** Most seconds that the API server may take to start. */
+const START_SECONDS = 60;
+const SERVICE_CIDR = "10.96.0.0/16";
+
+/**
+ * Admission, authorization and quotas are as Kubernetes ships them. What is not real: nodes and containers, for which
+ * kwok answers that they are ready and running, and the network.
+ */
+export class ControlPlane {
+  private readonly processes: ChildProcess[] = [];
+  private memory = 0;
+
+  private constructor(
+    private readonly folder: string,
+    readonly api: Api,
+  ) {}
+
+  /**
+   * Starts it on free ports.
+   *
+   * @param folder a folder of its own, emptied first: state, certificates, logs
+   * @throws Error if the API server does not answer in time
+   */
+  static async start(folder: string): Promise<ControlPlane> {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(join(folder, "certificates"), { recursive: true });
+    const [client, peer, secure] = [await freePort(), await freePort(), await freePort()];
+    const [etcd, peers] = [`http://127.0.0.1:${client}`, `http://127.0.0.1:${peer}`];
+    const token = randomBytes(16).toString("hex");
+    writeFileSync(join(folder, "tokens.csv"), `${token},administrator,0,"system:masters"\n`, { mode: 0o600 });
+    writeServiceAccountKey(join(folder, "service-accounts.key"));
+    const certificate = join(folder, "certificates/apiserver.crt");
+    const plane = new ControlPlane(folder, new Api(`https://127.0.0.1:${secure}`, certificate, token));
+    const kubeconfig = plane.writeKubeconfig();
+    try {
+      plane.run("etcd", [
+        ...["--data-dir", "etcd", "--log-level", "error", "--unsafe-no-fsync"],
+        ...["--listen-client-urls", etcd, "--advertise-client-urls", etcd],
+        ...[
+          "--listen-peer-urls",
+          peers,
+          "--initial-advertise-peer-urls",
+          peers,
+          "--initial-cluster",
+          `default=${peers}`,
+        ],
+      ]);
+      plane.run("kube-apiserver", [
+        `--etcd-servers=${etcd}`,
+        "--cert-dir=certificates",
+        "--bind-address=127.0.0.1",
+        `--secure-port=${secure}`,
+        `--service-cluster-ip-range=${SERVICE_CIDR}`,
+        "--service-account-key-file=service-accounts.key",
+        "--service-account-signing-key-file=service-accounts.key",
+        "--service-account-issuer=https://kubernetes.default.svc",
+        "--authorization-mode=RBAC",
+        "--token-auth-file=tokens.csv",
+      ]);
+      await plane.answers(certificate);
+      plane.run("kube-controller-manager", [
+        `--kubeconfig=${kubeconfig}`,
+        "--use-service-account-credentials",
+        "--service-account-private-key-file=service-accounts.key",
+        `--root-ca-file=${certificate}`,
+        "--leader-elect=false",
+        "--secure-port=0",
+      ]);
+      plane.run("kube-scheduler", [`--kubeconfig=${kubeconfig}`, "--leader-elect=false", "--secure-port=0"]);
+      plane.run("kwok", [`--kubeconfig=${kubeconfig}`, "--manage-all-nodes"]);
+      return plane;
+    } catch (error) {
+      await plane.stop();
+      throw error;
+    }
+  }
+
+  /** Ends every process, and waits until it has ended. */
+  async stop(): Promise<void> {
+    this.api.close();
+    // The state's keeper goes last, so that the others have no one to complain of.
+    for (const process of [...this.processes].reverse()) {
+      this.memory = Math.max(this.memory, this.peakMemory());
+      if (process.exitCode !== null || process.signalCode !== null) continue;
+      const ended = once(process, "exit");
+      process.kill("SIGKILL");
+      await ended;
+    }
+  }
+
+  /** Most memory that the running processes had together, each at its own peak, in MiB. Linux alone tells it; else 0. */
+  peakMemory(): number {
+    const peaks = this.processes.map(({ pid }) => {
+      const status = `/proc/${pid}/status`;
+      const [, kilobytes = "0"] = (existsSync(status) && /VmHWM:\s+(\d+)/.exec(readFileSync(status, "utf8"))) || [];
+      return Number(kilobytes);
+    });
+    return Math.max(this.memory, Math.round(peaks.reduce((sum, peak) => sum + peak, 0) / 1024));
+  }
+
+  /** Path of a kubeconfig of the cluster's administrator. */
+  get kubeconfig(): string {
+    return join(this.folder, "kubeconfig");
+  }
+
+  private run(program: Program, args: readonly string[]): void {
+    const child = spawn(join(programFolder(), program), args, { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"] });
+    const log = createWriteStream(join(this.folder, `${program}.log`));
+    child.stdout.pipe(log);
+    child.stderr.pipe(log);
+    // A program that can't be started shows as an API server that does not answer, with this as its reason.
+    child.once("error", (error) => log.write(String(error)));
+    this.processes.push(child);
+  }
+
+  private async answers(certificate: string): Promise<void> {
+    const deadline = Date.now() + START_SECONDS * 1000;
+    for (;;) {
+      try {
+        if (existsSync(certificate)) return void (await this.api.get("/readyz"));
+      } catch (error) {
+        if (Date.now() > deadline && error instanceof Refusal) throw error;
+      }
+      if (Date.now() > deadline)
+        throw new Error(`kube-apiserver does not answer: see ${this.folder}/kube-apiserver.log`);
+      await sleep(100);
+    }
+  }
+
+  private writeKubeconfig(): string {
+    const { url, certificate, token } = this.api;
+    const config = {
+      apiVersion: "v1",
+      kind: "Config",
+      clusters: [{ name: "stand-in", cluster: { server: url, "certificate-authority": certificate } }],
+      users: [{ name: "administrator", user: { token } }],
+      contexts: [{ name: "stand-in", context: { cluster: "stand-in", user: "administrator" } }],
+      "current-context": "stand-in",
+    };
+    writeFileSync(this.kubeconfig, stringify(config), { mode: 0o600 });
+    return this.kubeconfig;
+  }
+}
+
+function writeServiceAccountKey(file: string): void {
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  writeFileSync(file, privateKey.export({ type: "pkcs1", format: "pem" }), { mode: 0o600 });
+}
