@@ -1,7 +1,7 @@
 import { checkAws } from "./aws/checks";
 import { checkAzure } from "./azure/checks";
 import { addressesOf, CLOUDFLARE, tunnelEdge } from "./control-plane";
-import type { Deployment } from "./deployment";
+import type { Cloud, Deployment } from "./deployment";
 import { egressOf, outsideCloudflare, tunnelRegionOf } from "./egress";
 import { checkGoogle } from "./google/checks";
 import { poolsOf } from "./scheduling";
@@ -22,6 +22,7 @@ export function checkDeployment(deployment: Deployment): Problem[] {
     ...checkTaskNamespaces(deployment),
     ...checkNetwork(deployment),
     ...checkPools(deployment),
+    ...checkComponents(deployment),
     ...checkCloud(deployment),
   ];
 }
@@ -152,6 +153,47 @@ function checkPools(deployment: Deployment): Problem[] {
     });
   }
   return problems;
+}
+
+/**
+ * The first Kubernetes minor version whose nodes give a pod a user namespace of its own, as the image builder's has: it
+ * takes containerd 2 and a kernel of 6.3, which AKS has with Ubuntu 24.04.
+ */
+const USER_NAMESPACES: Readonly<Record<Cloud, number>> = { aws: 33, google: 33, azure: 35 };
+/** The first one with admission policies, which bound what Prometheus may ask of kubelets. */
+const ADMISSION_POLICIES = 30;
+/** The image builder's 50 GiB, with the image of the machine and what the kubelet keeps free. */
+const BUILDER_DISK_GIB = 80;
+
+function checkComponents({ cloud, kubernetesVersion, components, rbac, nodePools, workloads }: Deployment): Problem[] {
+  if (workloads === "chart") return [];
+  const minor = Number(kubernetesVersion.split(".")[1]);
+  const needs = (component: keyof typeof components, first: number, what: string): Problem[] =>
+    minor >= first
+      ? []
+      : [
+          {
+            path: ["components", component],
+            message: `needs ${what}, which Kubernetes ${kubernetesVersion} has not (allowed: 'kubernetesVersion' "1.${first}" or newer)`,
+          },
+        ];
+  const workers = Object.values(nodePools).filter(({ role }) => role === "worker");
+  return [
+    ...(components.imageBuilder
+      ? [
+          ...needs("imageBuilder", USER_NAMESPACES[cloud], "user namespaces"),
+          ...(workers.some(({ diskGiB }) => diskGiB >= BUILDER_DISK_GIB)
+            ? []
+            : [
+                {
+                  path: ["components", "imageBuilder"],
+                  message: `needs 50 GiB of a node's disk (allowed: with a worker pool whose 'diskGiB' is ${BUILDER_DISK_GIB} or more)`,
+                },
+              ]),
+        ]
+      : []),
+    ...(components.metrics && rbac === "standard" ? needs("metrics", ADMISSION_POLICIES, "admission policies") : []),
+  ];
 }
 
 function checkCloud(deployment: Deployment): Problem[] {

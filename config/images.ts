@@ -1,12 +1,35 @@
-import { pullThroughPrefix } from "./aws/names";
-import { registry } from "./azure/names";
+import { buildRepository as awsBuilds, pullThroughPrefix } from "./aws/names";
+import { buildRepository as azureBuilds, registry } from "./azure/names";
 import type { Cloud, Deployment } from "./deployment";
-import { remoteRepository } from "./google/names";
+import { buildRepository as googleBuilds, remoteRepository } from "./google/names";
 
-/** Public registries that the platform's images come from, each behind a cache of its own in the customer's registry. */
-export const UPSTREAMS = { ecr: "public.ecr.aws", ghcr: "ghcr.io", k8s: "registry.k8s.io" } as const;
+/** Public registries that the platform's images come from. */
+export const UPSTREAMS = {
+  ecr: "public.ecr.aws",
+  ghcr: "ghcr.io",
+  k8s: "registry.k8s.io",
+  quay: "quay.io",
+  docker: "docker.io",
+} as const;
 
 export type Upstream = keyof typeof UPSTREAMS;
+
+/** Host that a registry answers at, for who asks it without the habits of image tools. */
+export const registryApi = (upstream: Upstream) =>
+  upstream === "docker" ? "registry-1.docker.io" : UPSTREAMS[upstream];
+
+/**
+ * Registries that a cloud's cache does not fetch from without a login, which nobody should have to keep: a person copies
+ * the few images from there, once.
+ *
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html
+ * https://learn.microsoft.com/en-us/azure/container-registry/artifact-cache-overview#upstream-support
+ */
+const NOT_CACHED: Readonly<Record<Cloud, readonly Upstream[]>> = {
+  aws: ["ghcr", "docker"],
+  google: [],
+  azure: ["docker"],
+};
 
 /** An image in its public registry. */
 export interface Image {
@@ -20,8 +43,8 @@ const OPERATOR: Image = { upstream: "ecr", repository: "p0i0a9q8/unionoperator",
 /** The output for Azure Data Explorer takes workload identity since 4.1. */
 const FLUENT_BIT: Image = { upstream: "ghcr", repository: "fluent/fluent-bit", tag: "4.2.2" };
 
-/** The platform's images on each cloud; strict egress closes their public registries. */
-const IMAGES = {
+/** What each deployment has; strict egress closes the public registries. */
+const ALWAYS = {
   aws: {
     operator: OPERATOR,
     fluentBit: { upstream: "ecr", repository: "aws-observability/aws-for-fluent-bit", tag: "2.34.3" },
@@ -31,33 +54,126 @@ const IMAGES = {
   azure: { operator: OPERATOR, fluentBit: FLUENT_BIT },
 } as const satisfies Record<Cloud, Record<string, Image>>;
 
-export type ImageName<C extends Cloud = Cloud> = C extends Cloud ? keyof (typeof IMAGES)[C] : never;
+/** What an option brings: versions of Union's chart, but for BuildKit, whose tag there moves. */
+const COMPONENTS = {
+  connectors: {
+    connectors: {
+      upstream: "ghcr",
+      repository: "flyteorg/flyte-connectors",
+      tag: "py3.13-2.0.0b50.dev3-g695bb1db3.d20260122",
+    },
+  },
+  imageBuilder: { buildkit: { upstream: "docker", repository: "moby/buildkit", tag: "v0.32.2" } },
+  metrics: {
+    prometheus: { upstream: "quay", repository: "prometheus/prometheus", tag: "v2.55.1" },
+    kubeStateMetrics: { upstream: "k8s", repository: "kube-state-metrics/kube-state-metrics", tag: "v2.14.0" },
+  },
+} as const satisfies Record<keyof Deployment["components"], Record<string, Image>>;
 
-/** Every image of a cloud, by name. */
-export const imagesOf = (cloud: Cloud): Readonly<Record<string, Image>> => IMAGES[cloud];
+/** Registries of the images that task images are commonly built from; the default of Flyte's SDK is in the first. */
+const BASE_IMAGES: readonly Upstream[] = ["ghcr", "ecr", "quay", "docker"];
 
-/** The public registries that a cloud's images come from. */
-export const upstreamsOf = (cloud: Cloud): readonly Upstream[] => [
-  ...new Set(Object.values(imagesOf(cloud)).map(({ upstream }) => upstream)),
+type NamesOf<T> = T extends unknown ? keyof T : never;
+export type ImageName = NamesOf<(typeof ALWAYS)[Cloud] | (typeof COMPONENTS)[keyof typeof COMPONENTS]>;
+
+/** Every image of a deployment, by name. */
+export const imagesOf = ({ cloud, components }: Deployment): Readonly<Partial<Record<ImageName, Image>>> => ({
+  ...ALWAYS[cloud],
+  ...(components.connectors && COMPONENTS.connectors),
+  ...(components.imageBuilder && COMPONENTS.imageBuilder),
+  ...(components.metrics && COMPONENTS.metrics),
+});
+
+/** The public registries that images are looked up in: the platform's own, and those that task images are built from. */
+const upstreamsOf = (deployment: Deployment): readonly Upstream[] => [
+  ...new Set([
+    ...Object.values(imagesOf(deployment)).map(({ upstream }) => upstream),
+    ...(deployment.components.imageBuilder ? BASE_IMAGES : []),
+  ]),
 ];
 
-/** The image's reference in the customer's registry: the mirror where one is given, else the cache. */
-export function imageReference<D extends Deployment>(deployment: D, name: ImageName<D["cloud"]> & string): string {
-  const image = imagesOf(deployment.cloud)[name];
-  if (!image) throw new RangeError(`'${name}' is no image on ${deployment.cloud}`);
-  const { upstream, repository, tag } = image;
-  const { images } = deployment;
-  return `${images.mirror ?? cacheOf(deployment, upstream)}/${repository}:${tag ?? images.operatorTag}`;
+const isCached = ({ cloud }: Deployment, upstream: Upstream) => !NOT_CACHED[cloud].includes(upstream);
+
+/** The public registries that the customer's registry keeps a cache of; none where a mirror holds the images. */
+export const cachedUpstreams = (deployment: Deployment): readonly Upstream[] =>
+  deployment.images.mirror === undefined
+    ? upstreamsOf(deployment).filter((upstream) => isCached(deployment, upstream))
+    : [];
+
+type NamedImage = readonly [name: ImageName, image: Image];
+
+const unmirrored = (deployment: Deployment) =>
+  deployment.images.mirror === undefined ? (Object.entries(imagesOf(deployment)) as NamedImage[]) : [];
+
+/** The platform's images that the customer's registry fetches by itself. */
+export const cachedImages = (deployment: Deployment): readonly NamedImage[] =>
+  unmirrored(deployment).filter(([, { upstream }]) => isCached(deployment, upstream));
+
+/** The platform's images that a person copies into the customer's registry, once. */
+export const copiedImages = (deployment: Deployment): readonly NamedImage[] =>
+  unmirrored(deployment).filter(([, { upstream }]) => !isCached(deployment, upstream));
+
+/** Commands that copy an image from its public registry, on a machine that reaches both, logged in where it must be. */
+export function copyCommand(deployment: Deployment, name: ImageName, { upstream, repository, tag }: Image): string {
+  const from = `${UPSTREAMS[upstream]}/${repository}:${tag ?? deployment.images.operatorTag}`;
+  const to = imageReference(deployment, name);
+  return `docker pull ${from} && docker tag ${from} ${to} && docker push ${to}`;
 }
 
-/** Where the customer's registry keeps the images of a public one. */
-export function cacheOf(deployment: Deployment, upstream: Upstream): string {
+/**
+ * The image's reference in the customer's registry: the mirror where one is given, else the cache.
+ *
+ * @throws RangeError for an image that the deployment does not have
+ */
+export function imageReference(deployment: Deployment, name: ImageName): string {
+  const image = imagesOf(deployment)[name];
+  if (!image) throw new RangeError(`'${name}' is no image of '${deployment.name}'`);
+  const { upstream, repository, tag } = image;
+  return `${placeOf(deployment, upstream)}/${repository}:${tag ?? deployment.images.operatorTag}`;
+}
+
+/** Where an image builder finds the images of public registries, by the registry's host. */
+export const registryMirrors = (deployment: Deployment): Readonly<Record<string, string>> =>
+  Object.fromEntries(upstreamsOf(deployment).map((upstream) => [UPSTREAMS[upstream], placeOf(deployment, upstream)]));
+
+/** Where the customer's registry has the images of a public one. */
+const placeOf = (deployment: Deployment, upstream: Upstream) =>
+  deployment.images.mirror ?? `${registryHost(deployment)}/${cachePath(deployment, upstream)}`;
+
+/** Repository of the images that the platform builds: what their references begin with. */
+export function buildRepositoryOf(deployment: Deployment): string {
+  const host = registryHost(deployment);
   switch (deployment.cloud) {
     case "aws":
-      return `${deployment.account}.dkr.ecr.${deployment.cloudRegion}.amazonaws.com/${pullThroughPrefix(deployment)}/${upstream}`;
+      return `${host}/${awsBuilds(deployment)}`;
     case "google":
-      return `${deployment.cloudRegion}-docker.pkg.dev/${deployment.project}/${remoteRepository(deployment, upstream)}`;
+      // A repository of Google's holds images by name, and is none itself.
+      return `${host}/${deployment.project}/${googleBuilds(deployment)}/images`;
     case "azure":
-      return `${registry(deployment)}.azurecr.io/${upstream}`;
+      return `${host}/${azureBuilds}`;
+  }
+}
+
+/** Host of the customer's own registry. */
+function registryHost(deployment: Deployment): string {
+  switch (deployment.cloud) {
+    case "aws":
+      return `${deployment.account}.dkr.ecr.${deployment.cloudRegion}.amazonaws.com`;
+    case "google":
+      return `${deployment.cloudRegion}-docker.pkg.dev`;
+    case "azure":
+      return `${registry(deployment)}.azurecr.io`;
+  }
+}
+
+/** Path of a public registry's images in the customer's own. */
+export function cachePath(deployment: Deployment, upstream: Upstream): string {
+  switch (deployment.cloud) {
+    case "aws":
+      return `${pullThroughPrefix(deployment)}/${upstream}`;
+    case "google":
+      return `${deployment.project}/${remoteRepository(deployment, upstream)}`;
+    case "azure":
+      return upstream;
   }
 }

@@ -28,11 +28,14 @@ export const clusterName = ({ name }: Deployment) => name;
 /** Namespaces and service accounts, as trust policies and manifests both name them. */
 export const PLATFORM_NAMESPACE = "union";
 export const AUTOSCALER_NAMESPACE = "union-autoscaler";
+export const IMAGE_BUILDER_NAMESPACE = "union-image-builder";
 export const PLATFORM_SERVICE_ACCOUNT = "union-system";
 export const TASK_SERVICE_ACCOUNT = "union";
 export const TASK_NAMESPACE_SERVICE_ACCOUNT = "default";
 export const FLUENT_BIT_SERVICE_ACCOUNT = "fluentbit-system";
 export const AUTOSCALER_SERVICE_ACCOUNT = "cluster-autoscaler";
+/** Connectors do what a task would do itself, and so are what tasks are. */
+export const CONNECTORS_SERVICE_ACCOUNT = "flyteconnector";
 
 /**
  * Fluent Bit's namespace: one of its own, since it mounts the nodes' logs, which Pod Security forbids beside the
@@ -41,12 +44,14 @@ export const AUTOSCALER_SERVICE_ACCOUNT = "cluster-autoscaler";
 export const fluentBitNamespace = ({ workloads }: Deployment) =>
   workloads === "chart" ? PLATFORM_NAMESPACE : "union-fluent-bit";
 
-/** Every (namespace, service account) of the task pods. */
+/** Every (namespace, service account) of the task pods, and of the connectors that do their work. */
 export function taskServiceAccounts({
   taskNamespaces,
+  components,
 }: Deployment): { readonly namespace: string; readonly name: string }[] {
   return [
     { namespace: PLATFORM_NAMESPACE, name: TASK_SERVICE_ACCOUNT },
+    ...(components.connectors ? [{ namespace: PLATFORM_NAMESPACE, name: CONNECTORS_SERVICE_ACCOUNT }] : []),
     ...taskNamespaces.map((namespace) => ({ namespace, name: TASK_NAMESPACE_SERVICE_ACCOUNT })),
   ];
 }

@@ -1,3 +1,5 @@
+import type { Deployment } from "../config/deployment";
+import { copiedImages, copyCommand } from "../config/images";
 import { TerraformOutput, type TerraformStack } from "../framework";
 
 /** What a stack tells a person: by name, what it is, and its value. */
@@ -7,4 +9,16 @@ export function addOutputs(stack: TerraformStack, outputs: Outputs): void {
   for (const [id, [description, value]] of Object.entries(outputs)) {
     new TerraformOutput(stack, id, { description, value, staticId: true });
   }
+}
+
+/** How those images get into the customer's registry that it can't fetch by itself. */
+export function copyOutputs(deployment: Deployment): Outputs {
+  const commands = copiedImages(deployment).map(([name, image]) => copyCommand(deployment, name, image));
+  if (commands.length === 0) return {};
+  return {
+    image_copy_commands: [
+      "Copies the images that the registry can't fetch without a login, once, from a machine that reaches the internet.",
+      commands,
+    ],
+  };
 }

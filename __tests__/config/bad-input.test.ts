@@ -181,6 +181,23 @@ const BAD: [what: string, source: string, error: RegExp][] = [
     withMore("egress:\n  controlPlaneCidrs: [10.0.1.0/24]"),
     /^d\.yaml:10: egress\.controlPlaneCidrs\[0\]: .*overlaps 'network\.cidr'/,
   ],
+  [
+    "an image builder on nodes without user namespaces",
+    withMore('kubernetesVersion: "1.32"\ncomponents: { imageBuilder: true }'),
+    /^d\.yaml:10: components\.imageBuilder: needs user namespaces, .*'kubernetesVersion' "1\.33" or newer/,
+  ],
+  [
+    "an image builder without the disk",
+    withMore(
+      "components: { imageBuilder: true }\nnodePools:\n  services: { role: services, instanceTypes: [m6i.2xlarge], min: 3 }\n  worker: { role: worker, instanceTypes: [m6i.4xlarge], diskGiB: 50 }",
+    ),
+    /^d\.yaml:9: components\.imageBuilder: needs 50 GiB of a node's disk .*'diskGiB' is 80 or more/,
+  ],
+  [
+    "metrics without admission policies",
+    withMore('kubernetesVersion: "1.29"\ncomponents: { metrics: true }'),
+    /^d\.yaml:10: components\.metrics: needs admission policies, .*'kubernetesVersion' "1\.30" or newer/,
+  ],
   ["a version as a number", withMore("kubernetesVersion: 1.30"), /^d\.yaml:9: kubernetesVersion: .*quoted text/],
   [
     "a version too old",

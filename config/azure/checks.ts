@@ -1,6 +1,7 @@
 import { AddressSet } from "../../verification/packets/address-set";
 import { checkAccess, checkInside, checkRetention, type Problem } from "../checks";
 import type { AzureDeployment } from "../deployment";
+import { taskServiceAccounts } from "../names";
 import { planAddresses } from "./address-plan";
 
 /** Fewest and most days that a Log Analytics workspace keeps records. */
@@ -55,15 +56,17 @@ function checkNetwork(deployment: AzureDeployment): Problem[] {
   return problems;
 }
 
-/** Azure federates a managed identity with at most 20 service accounts; one is task pods' in the platform's namespace. */
-const MOST_TASK_NAMESPACES = 19;
+/** Azure federates a managed identity with at most 20 service accounts; some are in the platform's namespace. */
+const MOST_SERVICE_ACCOUNTS = 20;
 
-function checkTaskNamespaces({ taskNamespaces }: AzureDeployment): Problem[] {
-  if (taskNamespaces.length <= MOST_TASK_NAMESPACES) return [];
+function checkTaskNamespaces(deployment: AzureDeployment): Problem[] {
+  const { length } = deployment.taskNamespaces;
+  const most = MOST_SERVICE_ACCOUNTS - taskServiceAccounts({ ...deployment, taskNamespaces: [] }).length;
+  if (length <= most) return [];
   return [
     {
       path: ["taskNamespaces"],
-      message: `has ${taskNamespaces.length} entries; Azure federates an identity with 20 service accounts (allowed: ${MOST_TASK_NAMESPACES})`,
+      message: `has ${length} entries; Azure federates an identity with ${MOST_SERVICE_ACCOUNTS} service accounts (allowed: ${most})`,
     },
   ];
 }

@@ -36,6 +36,8 @@ export interface IdentityProps extends OidcProvider {
   readonly logGroupArn: string;
   /** Repository of the images that the platform builds. */
   readonly repositoryArn: string;
+  /** Let task pods build images, from those in repositories of this ARN pattern; default: they may not. */
+  readonly baseImagesArn?: string | undefined;
   /** Beginnings of the names of the secrets that the platform may manage. */
   readonly secretNamePrefixes: readonly string[];
 }
@@ -71,6 +73,7 @@ export class Identity extends Construct {
       task: role("task", names.task, props.taskServiceAccounts, [
         ...buckets(props),
         useOfKey(props, [`s3.${region}.amazonaws.com`]),
+        ...(props.baseImagesArn === undefined ? [] : [...imagePush(props), imagePull(props.baseImagesArn)]),
       ]),
       fluentBit: role("fluent-bit", names.fluentBit, [props.fluentBitServiceAccount], [logsWrite(props)]),
       autoscaler: role(
@@ -164,6 +167,15 @@ function imagePush({ repositoryArn }: IdentityProps): Statement[] {
       Resource: repositoryArn,
     },
   ];
+}
+
+function imagePull(repositories: string): Statement {
+  return {
+    Sid: "BaseImages",
+    Effect: "Allow",
+    Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+    Resource: repositories,
+  };
 }
 
 function scaling({ region, accountId, clusterName }: IdentityProps): Statement[] {

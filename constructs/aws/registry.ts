@@ -12,6 +12,8 @@ export interface PullThroughCache {
   readonly prefix: string;
   /** Public registries' hosts by the path segment that follows the prefix. */
   readonly upstreams: Readonly<Record<string, string>>;
+  /** Further repositories, by their paths behind the prefix: of images that ECR can't fetch, which a person copies. */
+  readonly copied: readonly string[];
   /** The account, of 12 digits. */
   readonly accountId: string;
   /** The AWS region. */
@@ -58,25 +60,34 @@ export class Registry extends Construct {
   /** ARN pattern of the cached repositories; undefined without pull-through caches. */
   readonly pullThroughRepositories: string | undefined;
 
-  constructor(scope: Construct, id: string, props: RegistryProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: RegistryProps,
+  ) {
     super(scope, id);
     const { keyArn, pullThrough } = props;
-    const repository = new EcrRepository(this, "builds", {
-      name: props.buildRepositoryName,
-      // The builder pushes a tag again when a build is forced or repeated, which an immutable tag would refuse; only
-      // the platform's identity may push.
-      imageTagMutability: "MUTABLE",
-      imageScanningConfiguration: { scanOnPush: true },
-      encryptionConfiguration: [{ encryptionType: "KMS", kmsKey: keyArn }],
-      forceDelete: props.forceDelete ?? false,
-    });
-    new EcrLifecyclePolicy(this, "builds-lifecycle", { repository: repository.name, policy: EXPIRE_UNTAGGED });
-    this.repositoryArn = repository.arn;
-    this.repositoryUrl = repository.repositoryUrl;
+    // The builder pushes a tag again when a build is forced or repeated, which an immutable tag would refuse.
+    const builds = this.repository("builds", props.buildRepositoryName, "MUTABLE");
+    this.repositoryArn = builds.arn;
+    this.repositoryUrl = builds.repositoryUrl;
     this.pullThroughRepositories = pullThrough && this.addPullThrough(pullThrough, keyArn);
   }
 
-  private addPullThrough({ prefix, upstreams, accountId, region }: PullThroughCache, keyArn: string): string {
+  private repository(id: string, name: string, imageTagMutability: "MUTABLE" | "IMMUTABLE"): EcrRepository {
+    const { keyArn, forceDelete = false } = this.props;
+    const repository = new EcrRepository(this, id, {
+      name,
+      imageTagMutability,
+      imageScanningConfiguration: { scanOnPush: true },
+      encryptionConfiguration: [{ encryptionType: "KMS", kmsKey: keyArn }],
+      forceDelete,
+    });
+    new EcrLifecyclePolicy(this, `${id}-lifecycle`, { repository: repository.name, policy: EXPIRE_UNTAGGED });
+    return repository;
+  }
+
+  private addPullThrough({ prefix, upstreams, copied, accountId, region }: PullThroughCache, keyArn: string): string {
     const repositories = `arn:aws:ecr:${region}:${accountId}:repository/${prefix}/*`;
     // ECR's own role can't make repositories with a customer's key.
     const role = new IamRole(this, "creation-role", {
@@ -110,6 +121,7 @@ export class Registry extends Construct {
         dependsOn: [template],
       });
     }
+    for (const path of copied) this.repository(path, `${prefix}/${path}`, "IMMUTABLE");
     return repositories;
   }
 }

@@ -31,6 +31,8 @@ export interface IdentityProps {
   readonly keyVaultId: string;
   /** Resource id of the registry that the platform pushes images to. */
   readonly registryId: string;
+  /** Let task pods build images: push to the registry, and pull what they build on; default: they may not. */
+  readonly tasksBuildImages?: boolean;
   /** Azure Data Explorer database of the pod logs. */
   readonly logs: { readonly clusterName: string; readonly databaseName: string };
   /** The Microsoft Entra tenant of the identities. */
@@ -62,6 +64,7 @@ export class Identity extends Construct {
     this.role("platform-presigned-urls", platform, "Storage Blob Delegator", props.storageAccountId);
     this.role("platform-secrets", platform, "Key Vault Secrets Officer", props.keyVaultId);
     this.role("platform-images", platform, "AcrPush", props.registryId);
+    if (props.tasksBuildImages) this.role("task-images", task, "AcrPush", props.registryId);
     this.logRole("fluent-bit-logs", fluentBit, "Ingestor", props);
     this.clientIds = { platform: platform.clientId, task: task.clientId, fluentBit: fluentBit.clientId };
   }

@@ -35,6 +35,8 @@ export interface IdentityProps {
   readonly logBucketId: string;
   /** Id of the repository of images that the platform builds. */
   readonly buildRepositoryId: string;
+  /** Let task pods build images, from those in repositories of these ids; default: they may not. */
+  readonly baseImageRepositories?: readonly string[] | undefined;
   /** Beginnings of the ids of the secrets that the platform may manage. */
   readonly secretIdPrefixes: readonly string[];
   /** The cluster: the project's pool of workload identities is there only once a cluster has joined it. */
@@ -77,9 +79,10 @@ export class Identity extends Construct {
     this.buckets("platform", platform.member);
     this.secrets(platform.member);
     this.logsRead(platform.member);
-    this.imagePush(platform.member);
+    this.repository("platform-builds", this.props.buildRepositoryId, "writer", platform.member);
     this.signUrls(platform);
     this.buckets("task", task.member);
+    if (props.baseImageRepositories) this.imageBuilds(task.member, props.baseImageRepositories);
     // Google can't narrow what writes to a log: only whose log it is.
     this.onProject("fluent-bit-logs", fluentBit.member, "roles/logging.logWriter");
   }
@@ -148,12 +151,17 @@ export class Identity extends Construct {
     });
   }
 
-  private imagePush(member: string): void {
-    const { region: location, buildRepositoryId: repository } = this.props;
-    new ArtifactRegistryRepositoryIamMember(this, "platform-builds", {
+  private imageBuilds(member: string, baseImageRepositories: readonly string[]): void {
+    this.repository("task-builds", this.props.buildRepositoryId, "writer", member);
+    for (const repository of baseImageRepositories) this.repository(`task-${repository}`, repository, "reader", member);
+  }
+
+  private repository(id: string, repository: string, right: "reader" | "writer", member: string): void {
+    const { region: location } = this.props;
+    new ArtifactRegistryRepositoryIamMember(this, id, {
       location,
       repository,
-      role: "roles/artifactregistry.writer",
+      role: `roles/artifactregistry.${right}`,
       member,
     });
   }

@@ -32,6 +32,8 @@ const SECONDS_A_DAY = 86_400;
 export class Registry extends Construct {
   /** Id of the repository of built images. */
   readonly buildRepositoryId: string;
+  /** Ids of the repositories that stand for public registries. */
+  readonly remoteRepositoryIds: readonly string[];
   /** Where images of that repository are pushed to and pulled from. */
   readonly buildRepositoryUrl: string;
 
@@ -46,12 +48,11 @@ export class Registry extends Construct {
       repositoryId: buildRepositoryId,
       description: "Images that the platform builds",
       mode: "STANDARD_REPOSITORY",
-      // The builder pushes a tag again when a build is forced or repeated, which an immutable tag would refuse; only
-      // the platform's identity may push.
+      // The builder pushes a tag again when a build is forced or repeated, which an immutable tag would refuse.
       dockerConfig: { immutableTags: false },
     });
     this.buildRepositoryUrl = `${region}-docker.pkg.dev/${project}/${buildRepositoryId}`;
-    for (const [repositoryId, host] of Object.entries(upstreams)) {
+    this.remoteRepositoryIds = Object.entries(upstreams).map(([repositoryId, host]) =>
       this.repository(repositoryId, {
         repositoryId,
         description: `Images of ${host}`,
@@ -60,8 +61,8 @@ export class Registry extends Construct {
           description: host,
           dockerRepository: { customRepository: { uri: `https://${host}` } },
         },
-      });
-    }
+      }),
+    );
   }
 
   private repository(id: string, config: Omit<ArtifactRegistryRepositoryConfig, "format">): string {

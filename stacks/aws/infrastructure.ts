@@ -1,7 +1,7 @@
 import { planAddresses } from "../../config/aws/address-plan";
 import type { AwsDeployment } from "../../config/deployment";
 import { egressOf } from "../../config/egress";
-import { imageReference, imagesOf, UPSTREAMS, upstreamsOf, type ImageName } from "../../config/images";
+import { cachedImages, cachedUpstreams, copiedImages, imageReference, UPSTREAMS } from "../../config/images";
 import {
   autoscalerRole,
   buildRepository,
@@ -35,7 +35,7 @@ import { PrivateConnectivity } from "../../constructs/aws/private-connectivity";
 import { Registry } from "../../constructs/aws/registry";
 import { SecretStore } from "../../constructs/aws/secret-store";
 import type { TerraformStack } from "../../framework";
-import { addOutputs } from "../outputs";
+import { addOutputs, copyOutputs } from "../outputs";
 
 /** Everything of a data plane outside Kubernetes, in one AWS account. */
 export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployment): void {
@@ -73,7 +73,8 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
       ? undefined
       : {
           prefix: pullThroughPrefix(deployment),
-          upstreams: Object.fromEntries(upstreamsOf("aws").map((upstream) => [upstream, UPSTREAMS[upstream]])),
+          upstreams: Object.fromEntries(cachedUpstreams(deployment).map((upstream) => [upstream, UPSTREAMS[upstream]])),
+          copied: copiedImages(deployment).map(([, { upstream, repository }]) => `${upstream}/${repository}`),
           accountId,
           region,
         },
@@ -123,6 +124,9 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
     keyArn,
     logGroupArn: logs.arn,
     repositoryArn: registry.repositoryArn,
+    ...(deployment.components.imageBuilder && {
+      baseImagesArn: registry.pullThroughRepositories ?? mirroredRepositories(deployment.images.mirror),
+    }),
     secretNamePrefixes: [secretPrefix(deployment), userSecretPrefix(deployment)],
   });
   const management =
@@ -149,11 +153,10 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
     ...(registry.pullThroughRepositories && {
       image_cache_commands: [
         "Fills the image cache, once, from a machine that reaches the internet: a first pull needs a way there.",
-        (Object.keys(imagesOf("aws")) as ImageName<"aws">[]).map(
-          (image) => `docker pull ${imageReference(deployment, image)}`,
-        ),
+        cachedImages(deployment).map(([name]) => `docker pull ${imageReference(deployment, name)}`),
       ],
     }),
+    ...copyOutputs(deployment),
     metadata_bucket: ["Bucket of metadata.", metadataBucket(deployment)],
     fast_registration_bucket: ["Bucket of code bundles.", fastRegistrationBucket(deployment)],
     build_repository: ["Repository of images that the platform builds.", registry.repositoryUrl],
@@ -217,4 +220,10 @@ function objectStoreOf(
     forceDestroy,
   });
   return { arns: [metadata.arn, fastRegistration.arn] };
+}
+
+/** ARN pattern of the repositories that a mirror is. */
+function mirroredRepositories(mirror: string | undefined): string | undefined {
+  const [, account, region, path] = mirror?.match(/^(\d+)\.dkr\.ecr\.([^.]+)\.amazonaws\.com(?:\/(.*))?$/) ?? [];
+  return mirror && `arn:aws:ecr:${region}:${account}:repository/${path ? `${path}/` : ""}*`;
 }

@@ -23,7 +23,7 @@ import {
 } from "../../config/azure/names";
 import type { AzureDeployment } from "../../config/deployment";
 import { egressOf } from "../../config/egress";
-import { imagesOf, UPSTREAMS } from "../../config/images";
+import { cachedUpstreams, cachePath, imagesOf, UPSTREAMS, type Upstream } from "../../config/images";
 import { clusterName, FLUENT_BIT_SERVICE_ACCOUNT, fluentBitNamespace, taskServiceAccounts } from "../../config/names";
 import { CloudEndpoints, type PrivateService } from "../../constructs/azure/cloud-endpoints";
 import { Cluster, raisesMinorVersion } from "../../constructs/azure/cluster";
@@ -39,7 +39,7 @@ import { Registry, type CachedRepository } from "../../constructs/azure/registry
 import type { ResourceGroup } from "../../constructs/azure/resource-group";
 import { SecretStore } from "../../constructs/azure/secret-store";
 import type { TerraformStack } from "../../framework";
-import { addOutputs } from "../outputs";
+import { addOutputs, copyOutputs } from "../outputs";
 
 /** Everything of a data plane outside Kubernetes, in one Azure subscription. */
 export function addInfrastructure(stack: TerraformStack, deployment: AzureDeployment): void {
@@ -94,7 +94,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
     group,
     key,
     encryptionIdentity,
-    caches: deployment.images.mirror ? {} : imageCaches(),
+    caches: imageCaches(deployment),
     bootstrap: isolated,
   });
   const endpoints = new CloudEndpoints(stack, "cloud-endpoints", {
@@ -177,6 +177,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
     storageAccountId: objectStore.accountId,
     keyVaultId: secretStore.keyVaultId,
     registryId: registry.id,
+    tasksBuildImages: deployment.components.imageBuilder,
     logs,
     directory,
   });
@@ -207,6 +208,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
     metadata_container: ["Container of metadata.", metadataContainer(deployment)],
     fast_registration_container: ["Container of code bundles.", fastRegistrationContainer(deployment)],
     build_repository: ["Repository of images that the platform builds.", `${registry.loginServer}/${buildRepository}`],
+    ...copyOutputs(deployment),
     platform_client_id: ["Identity of the platform's service accounts.", identity.clientIds.platform],
     task_client_id: ["Identity of the task pods.", identity.clientIds.task],
     fluent_bit_client_id: ["Identity of Fluent Bit.", identity.clientIds.fluentBit],
@@ -346,14 +348,24 @@ function objectStoreOf(
   return { accountId, containerIds, services };
 }
 
-/** A cache for each image, by its name in the registry's style. */
-function imageCaches(): Record<string, CachedRepository> {
-  return Object.fromEntries(
-    Object.entries(imagesOf("azure")).map(([name, { upstream, repository }]) => [
-      name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
-      { source: `${UPSTREAMS[upstream]}/${repository}`, target: `${upstream}/${repository}` },
-    ]),
-  );
+/** A cache for each image; for whole registries, where images are built, since who builds chooses what from. */
+function imageCaches(deployment: AzureDeployment): Record<string, CachedRepository> {
+  const upstreams = cachedUpstreams(deployment);
+  const cache = (upstream: Upstream, path: string) => ({
+    source: `${UPSTREAMS[upstream]}/${path}`,
+    target: `${cachePath(deployment, upstream)}/${path}`,
+  });
+  const images = Object.entries(imagesOf(deployment)).filter(([, { upstream }]) => upstreams.includes(upstream));
+  return {
+    ...Object.fromEntries(
+      images.map(([name, { upstream, repository }]) => [
+        name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+        cache(upstream, repository),
+      ]),
+    ),
+    ...(deployment.components.imageBuilder &&
+      Object.fromEntries(upstreams.map((upstream) => [`all-of-${upstream}`, cache(upstream, "*")]))),
+  };
 }
 
 /** The way out as AKS must know it. In its isolated mode it looks at none; the subnet's own way to Cloudflare stays. */

@@ -15,7 +15,7 @@ import {
   secretPrefix,
   taskAccount,
 } from "../../config/google/names";
-import { UPSTREAMS, upstreamsOf } from "../../config/images";
+import { cachedUpstreams, registryApi } from "../../config/images";
 import {
   clusterName,
   FLUENT_BIT_SERVICE_ACCOUNT,
@@ -71,11 +71,9 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
   const nodes = new NodeIdentity(stack, "node-identity", { name, accountId: nodeAccount(deployment), project });
   const registry = new Registry(stack, "registry", {
     buildRepositoryId: buildRepository(deployment),
-    upstreams: deployment.images.mirror
-      ? {}
-      : Object.fromEntries(
-          upstreamsOf("google").map((upstream) => [remoteRepository(deployment, upstream), UPSTREAMS[upstream]]),
-        ),
+    upstreams: Object.fromEntries(
+      cachedUpstreams(deployment).map((upstream) => [remoteRepository(deployment, upstream), registryApi(upstream)]),
+    ),
     project,
     region,
     keyId,
@@ -134,6 +132,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
     buckets,
     logBucketId: logs.bucketId,
     buildRepositoryId: registry.buildRepositoryId,
+    ...(deployment.components.imageBuilder && { baseImageRepositories: registry.remoteRepositoryIds }),
     secretIdPrefixes: [secretPrefix(deployment), userSecretPrefix(deployment)],
     cluster: cluster.resource,
   });

@@ -46,6 +46,8 @@ interface Identity {
   readonly accounts: (deployment: AzureDeployment) => readonly { readonly namespace: string; readonly name: string }[];
   /** Its roles, and the type of what each is on. */
   readonly roles: Readonly<Record<string, string>>;
+  /** Further ones, where the deployment builds images. */
+  readonly imageBuilds?: Readonly<Record<string, string>>;
   /** Its role in the database of the pods' logs. */
   readonly databaseRole?: string;
 }
@@ -61,7 +63,12 @@ const IDENTITIES: readonly Identity[] = [
       AcrPush: REGISTRY,
     },
   },
-  { name: taskIdentity, accounts: taskServiceAccounts, roles: { "Storage Blob Data Contributor": CONTAINER } },
+  {
+    name: taskIdentity,
+    accounts: taskServiceAccounts,
+    roles: { "Storage Blob Data Contributor": CONTAINER },
+    imageBuilds: { AcrPush: REGISTRY },
+  },
   {
     name: fluentBitIdentity,
     accounts: (deployment) => [{ namespace: fluentBitNamespace(deployment), name: FLUENT_BIT_SERVICE_ACCOUNT }],
@@ -149,7 +156,8 @@ class Judge {
       }
       const name = this.identityOf(assignment.values["principal_id"], assignment);
       const own = name === undefined ? undefined : this.own(name);
-      if (own && (!Object.hasOwn(own.roles, role) || (scope !== undefined && own.roles[role] !== scope))) {
+      const roles = { ...own?.roles, ...(this.deployment.components.imageBuilder && own?.imageBuilds) };
+      if (own && (!Object.hasOwn(roles, role) || (scope !== undefined && roles[role] !== scope))) {
         yield problemAt(
           assignment,
           [],

@@ -62,6 +62,8 @@ interface Identity {
     deployment: GoogleDeployment,
   ) => readonly { readonly namespace: string; readonly name: string }[];
   readonly rights: readonly Right[];
+  /** Further rights, where the deployment builds images. */
+  readonly imageBuilds?: readonly Right[];
 }
 
 const OBJECTS: readonly Right[] = [
@@ -84,7 +86,15 @@ const IDENTITIES: readonly Identity[] = [
       { on: ACCOUNT, role: "roles/iam.serviceAccountTokenCreator" },
     ],
   },
-  { account: taskAccount, workloads: taskServiceAccounts, rights: OBJECTS },
+  {
+    account: taskAccount,
+    workloads: taskServiceAccounts,
+    rights: OBJECTS,
+    imageBuilds: [
+      { on: REPOSITORY, role: "roles/artifactregistry.writer" },
+      { on: REPOSITORY, role: "roles/artifactregistry.reader" },
+    ],
+  },
   {
     account: fluentBitAccount,
     workloads: (deployment) => [{ namespace: fluentBitNamespace(deployment), name: FLUENT_BIT_SERVICE_ACCOUNT }],
@@ -276,8 +286,9 @@ class GoogleIdentities {
     const custom = role === undefined ? this.customRole(grant) : undefined;
     const permissions = custom && texts(this.input.follow(custom.values["permissions"], custom));
     if (permissions?.some(isOpaque)) return "unknown";
-    const isPlaced = this.isOwnPlace(grant, on, id);
-    const found = (this.byId.get(id)?.rights ?? []).filter((right) => {
+    const isPlaced = this.isOwnPlace(grant, on, role, id);
+    const { rights = [], imageBuilds = [] } = this.byId.get(id) ?? {};
+    const found = [...rights, ...(this.deployment.components.imageBuilder ? imageBuilds : [])].filter((right) => {
       if (right.on !== on) return false;
       if (typeof right.role === "string") return right.role === role;
       const allowed = right.role;
@@ -293,7 +304,7 @@ class GoogleIdentities {
   }
 
   /** Whether what a grant is on is the deployment's own: its buckets, its builds, its pods' logs, the account itself. */
-  private isOwnPlace(grant: Resource, on: string, id: string): boolean {
+  private isOwnPlace(grant: Resource, on: string, role: string | undefined, id: string): boolean {
     const { deployment } = this;
     if (on === ACCOUNT) return this.owner(grant) === id;
     if (on === PROJECT) return this.nameOf(grant, "project", "project_id") === deployment.project;
@@ -302,7 +313,7 @@ class GoogleIdentities {
       const own = [metadataBucket(deployment), fastRegistrationBucket(deployment)];
       return own.includes(this.nameOf(grant, "bucket", "name") ?? "");
     }
-    if (on === REPOSITORY && id === platformAccount(deployment)) {
+    if (on === REPOSITORY && role === "roles/artifactregistry.writer") {
       return this.nameOf(grant, "repository", "repository_id") === buildRepository(deployment);
     }
     return true;

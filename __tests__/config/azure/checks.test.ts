@@ -53,6 +53,16 @@ test.each([
     problem: /^taskNamespaces: has 20 entries; .* \(allowed: 19\)$/,
   },
   {
+    what: "more task namespaces than Azure federates, with the connectors' account",
+    fields: { taskNamespaces: namespaces(19), components: { connectors: true } },
+    problem: /^taskNamespaces: has 19 entries; .* \(allowed: 18\)$/,
+  },
+  {
+    what: "an image builder on Ubuntu 22.04",
+    fields: { kubernetesVersion: "1.34", components: { imageBuilder: true } },
+    problem: /^components\.imageBuilder: needs user namespaces, .* "1\.35" or newer/,
+  },
+  {
     what: "private management in a given network without a subnet for it",
     fields: { network: { existing: EXISTING }, privateManagement: PRIVATE_MANAGEMENT },
     problem: /^network\.existing\.privateLinkSubnet: is required by 'privateManagement'$/,

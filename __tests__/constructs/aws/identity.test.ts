@@ -1,4 +1,4 @@
-import { Identity } from "../../../constructs/aws/identity";
+import { Identity, type IdentityProps } from "../../../constructs/aws/identity";
 import { statement, statements, Synthesized } from "../../support/constructs";
 
 const KEY = "arn:aws:kms:us-east-2:123456789012:key/own";
@@ -7,31 +7,34 @@ const BUCKETS = ["arn:aws:s3:::meta", "arn:aws:s3:::fast"];
 const LOGS = "arn:aws:logs:us-east-2:123456789012:log-group:/union/acme/pods";
 const BUILDS = "arn:aws:ecr:us-east-2:123456789012:repository/union/acme/builds";
 
-const made = Synthesized.of((scope) => {
-  new Identity(scope, "identity", {
-    names: {
-      platform: "acme-platform",
-      task: "acme-task",
-      fluentBit: "acme-fluent-bit",
-      autoscaler: "acme-autoscaler",
-    },
-    accountId: "123456789012",
-    region: "us-east-2",
-    clusterName: "acme",
-    oidcProviderArn: PROVIDER,
-    issuer: "oidc.eks.us-east-2.amazonaws.com/id/ABC",
-    taskServiceAccounts: [
-      { namespace: "union", name: "union" },
-      { namespace: "flytesnacks-development", name: "default" },
-    ],
-    fluentBitServiceAccount: { namespace: "union-fluent-bit", name: "fluentbit-system" },
-    bucketArns: BUCKETS,
-    keyArn: KEY,
-    logGroupArn: LOGS,
-    repositoryArn: BUILDS,
-    secretNamePrefixes: ["union/acme/"],
+const synthesize = (more: Partial<IdentityProps> = {}) =>
+  Synthesized.of((scope) => {
+    new Identity(scope, "identity", {
+      names: {
+        platform: "acme-platform",
+        task: "acme-task",
+        fluentBit: "acme-fluent-bit",
+        autoscaler: "acme-autoscaler",
+      },
+      accountId: "123456789012",
+      region: "us-east-2",
+      clusterName: "acme",
+      oidcProviderArn: PROVIDER,
+      issuer: "oidc.eks.us-east-2.amazonaws.com/id/ABC",
+      taskServiceAccounts: [
+        { namespace: "union", name: "union" },
+        { namespace: "flytesnacks-development", name: "default" },
+      ],
+      fluentBitServiceAccount: { namespace: "union-fluent-bit", name: "fluentbit-system" },
+      bucketArns: BUCKETS,
+      keyArn: KEY,
+      logGroupArn: LOGS,
+      repositoryArn: BUILDS,
+      secretNamePrefixes: ["union/acme/"],
+      ...more,
+    });
   });
-});
+const made = synthesize();
 
 const trust = (role: string) => statements(made.one("aws_iam_role", { name: role }).assume_role_policy);
 const policy = (name: string): string => made.one("aws_iam_role_policy", { name }).policy;
@@ -97,6 +100,17 @@ test("task pods reach the two buckets and nothing else", () => {
   ]);
   expect(statement(policy("task"), "Buckets").Resource).toEqual(BUCKETS);
   expect(statement(policy("task"), "Objects").Resource).toEqual(BUCKETS.map((bucket) => `${bucket}/*`));
+});
+
+test("task pods that build images push to the builds alone, and pull what they build on", () => {
+  const task = synthesize({ baseImagesArn: "arn:aws:ecr:us-east-2:123456789012:repository/acme/*" }).one(
+    "aws_iam_role_policy",
+    { name: "task" },
+  ).policy as string;
+  expect(statement(task, "ImageBuilds").Resource).toBe(BUILDS);
+  const { Resource, Action } = statement(task, "BaseImages");
+  expect(Resource).toBe("arn:aws:ecr:us-east-2:123456789012:repository/acme/*");
+  expect([Action].flat().join()).not.toMatch(/Put|Upload|Create|Delete/);
 });
 
 test.each([

@@ -5,6 +5,7 @@ const KEY = "arn:aws:kms:us-east-2:123456789012:key/own";
 const PULL_THROUGH = {
   prefix: "acme",
   upstreams: { one: "public.ecr.aws", two: "registry.k8s.io" },
+  copied: [],
   accountId: "123456789012",
   region: "us-east-2",
 };
@@ -69,4 +70,12 @@ test("cached repositories are encrypted with the key, by a role that can make no
     { Effect: "Allow", Action: "ecr:CreateRepository", Resource: REPOSITORIES },
     { Effect: "Allow", Action: ["kms:CreateGrant", "kms:RetireGrant", "kms:DescribeKey"], Resource: KEY },
   ]);
+});
+
+test("images that ECR can't fetch have repositories beside the caches, whose tags stay", () => {
+  const { made } = synthesize({ ...PULL_THROUGH, copied: ["docker/moby/buildkit"] });
+  expect(made.one("aws_ecr_repository", { name: "acme/docker/moby/buildkit" })).toMatchObject({
+    image_tag_mutability: "IMMUTABLE",
+    encryption_configuration: [{ encryption_type: "KMS", kms_key: KEY }],
+  });
 });

@@ -1,4 +1,4 @@
-import { Identity } from "../../../constructs/azure/identity";
+import { Identity, type IdentityProps } from "../../../constructs/azure/identity";
 import { Synthesized } from "../../support/constructs";
 
 const STORAGE = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/acme";
@@ -9,24 +9,27 @@ const VAULT = "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/va
 const REGISTRY = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/acme";
 const ISSUER = "https://eastus2.oic.prod-aks.azure.com/directory/cluster/";
 
-const made = Synthesized.of((scope) => {
-  new Identity(scope, "identity", {
-    names: { platform: "acme-platform", task: "acme-task", fluentBit: "acme-fluent-bit" },
-    group: { name: "union-acme", location: "eastus2", tags: {} },
-    issuer: ISSUER,
-    taskServiceAccounts: [
-      { namespace: "union", name: "union" },
-      { namespace: "flytesnacks-development", name: "default" },
-    ],
-    fluentBitServiceAccount: { namespace: "union-fluent-bit", name: "fluentbit-system" },
-    containerIds: CONTAINERS,
-    storageAccountId: STORAGE,
-    keyVaultId: VAULT,
-    registryId: REGISTRY,
-    logs: { clusterName: "acmelogs", databaseName: "logs" },
-    directory: "99999999-8888-7777-6666-555555555555",
+const synthesize = (more: Partial<IdentityProps> = {}) =>
+  Synthesized.of((scope) => {
+    new Identity(scope, "identity", {
+      names: { platform: "acme-platform", task: "acme-task", fluentBit: "acme-fluent-bit" },
+      group: { name: "union-acme", location: "eastus2", tags: {} },
+      issuer: ISSUER,
+      taskServiceAccounts: [
+        { namespace: "union", name: "union" },
+        { namespace: "flytesnacks-development", name: "default" },
+      ],
+      fluentBitServiceAccount: { namespace: "union-fluent-bit", name: "fluentbit-system" },
+      containerIds: CONTAINERS,
+      storageAccountId: STORAGE,
+      keyVaultId: VAULT,
+      registryId: REGISTRY,
+      logs: { clusterName: "acmelogs", databaseName: "logs" },
+      directory: "99999999-8888-7777-6666-555555555555",
+      ...more,
+    });
   });
-});
+const made = synthesize();
 
 const identity = (name: string) => made.address("azurerm_user_assigned_identity", { name });
 
@@ -82,4 +85,16 @@ test("the platform reads the logs' database, Fluent Bit writes to it, and task p
     expect(given).toBe(role);
     expect(rest).toMatchObject(logs);
   }
+});
+
+test("task pods that build images push to the registry", () => {
+  const building = synthesize({ tasksBuildImages: true });
+  const task = building.address("azurerm_user_assigned_identity", { name: "acme-task" });
+  expect(building.all("azurerm_role_assignment")).toContainEqual(
+    expect.objectContaining({
+      role_definition_name: "AcrPush",
+      scope: REGISTRY,
+      principal_id: `\${${task}.principal_id}`,
+    }),
+  );
 });

@@ -1,25 +1,28 @@
-import { Identity, NodeIdentity } from "../../../constructs/google/identity";
+import { Identity, NodeIdentity, type IdentityProps } from "../../../constructs/google/identity";
 import { TerraformResource } from "../../../framework";
 import { Synthesized, type Json } from "../../support/constructs";
 
-const made = Synthesized.of((scope) => {
-  new Identity(scope, "identity", {
-    name: "acme-prod",
-    accountIds: { platform: "acme-platform", task: "acme-task", fluentBit: "acme-fluent-bit" },
-    project: "acme-data-plane",
-    region: "us-east5",
-    taskServiceAccounts: [
-      { namespace: "union", name: "union" },
-      { namespace: "flytesnacks-development", name: "default" },
-    ],
-    fluentBitServiceAccount: { namespace: "union-fluent-bit", name: "fluentbit-system" },
-    buckets: ["meta", "fast"],
-    logBucketId: "acme-pods",
-    buildRepositoryId: "acme-builds",
-    secretIdPrefixes: ["union-acme-prod-", "u__org__acme__"],
-    cluster: new TerraformResource(scope, "acme", { terraformResourceType: "google_container_cluster" }),
+const synthesize = (more: Partial<IdentityProps> = {}) =>
+  Synthesized.of((scope) => {
+    new Identity(scope, "identity", {
+      name: "acme-prod",
+      accountIds: { platform: "acme-platform", task: "acme-task", fluentBit: "acme-fluent-bit" },
+      project: "acme-data-plane",
+      region: "us-east5",
+      taskServiceAccounts: [
+        { namespace: "union", name: "union" },
+        { namespace: "flytesnacks-development", name: "default" },
+      ],
+      fluentBitServiceAccount: { namespace: "union-fluent-bit", name: "fluentbit-system" },
+      buckets: ["meta", "fast"],
+      logBucketId: "acme-pods",
+      buildRepositoryId: "acme-builds",
+      secretIdPrefixes: ["union-acme-prod-", "u__org__acme__"],
+      cluster: new TerraformResource(scope, "acme", { terraformResourceType: "google_container_cluster" }),
+      ...more,
+    });
   });
-});
+const made = synthesize();
 
 const account = (id: string) => made.address("google_service_account", { account_id: id });
 /** Rights of an account, on resources of a type. */
@@ -108,4 +111,14 @@ test("nodes have what a kubelet needs and no other right", () => {
     role: "roles/container.defaultNodeServiceAccount",
     member: `\${${nodes.address("google_service_account")}.member}`,
   });
+});
+
+test("task pods that build images push to the builds alone, and pull what they build on", () => {
+  const building = synthesize({ baseImageRepositories: ["acme-ghcr"] });
+  const task = `\${${building.address("google_service_account", { account_id: "acme-task" })}.member}`;
+  const rights = building.all("google_artifact_registry_repository_iam_member").filter(({ member }) => member === task);
+  expect(rights.map(({ repository, role }) => `${role} on ${repository}`).sort()).toEqual([
+    "roles/artifactregistry.reader on acme-ghcr",
+    "roles/artifactregistry.writer on acme-builds",
+  ]);
 });

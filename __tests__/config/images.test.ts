@@ -1,0 +1,87 @@
+import {
+  buildRepositoryOf,
+  cachedUpstreams,
+  copiedImages,
+  copyCommand,
+  imageReference,
+  imagesOf,
+  registryMirrors,
+} from "../../config/images";
+import { awsDeployment, azureDeployment, deploymentOn, googleDeployment } from "../support/deployments";
+
+const MIRROR = "123456789012.dkr.ecr.us-east-2.amazonaws.com/mirror";
+const ALL = { connectors: true, imageBuilder: true, metrics: true };
+
+test.each([
+  { cloud: "aws", cached: ["ecr", "k8s"] },
+  { cloud: "google", cached: ["ecr", "ghcr"] },
+  { cloud: "azure", cached: ["ecr", "ghcr"] },
+] as const)("without further components, $cloud caches what the platform needs", ({ cloud, cached }) => {
+  expect(cachedUpstreams(deploymentOn(cloud))).toEqual(cached);
+  expect(copiedImages(deploymentOn(cloud))).toEqual([]);
+});
+
+test.each([
+  { component: "metrics", aws: ["quay"], google: ["quay", "k8s"], azure: ["quay", "k8s"] },
+  { component: "connectors", aws: [], google: [], azure: [] },
+  {
+    component: "imageBuilder",
+    aws: ["quay"],
+    google: ["docker", "quay"],
+    azure: ["quay"],
+  },
+] as const)("$component adds the registries that it needs", ({ component, ...added }) => {
+  for (const cloud of ["aws", "google", "azure"] as const) {
+    const before = cachedUpstreams(deploymentOn(cloud));
+    const after = cachedUpstreams(deploymentOn(cloud, { components: { [component]: true } }));
+    expect(after.filter((upstream) => !before.includes(upstream))).toEqual(added[cloud]);
+  }
+});
+
+test.each([
+  { cloud: "aws", copied: ["connectors", "buildkit"] },
+  { cloud: "google", copied: [] },
+  { cloud: "azure", copied: ["buildkit"] },
+] as const)("what $cloud fetches with a login only, a person copies", ({ cloud, copied }) => {
+  expect(copiedImages(deploymentOn(cloud, { components: ALL })).map(([name]) => name)).toEqual(copied);
+});
+
+test("a mirror holds everything: nothing is cached, nothing copied, and images are built from it", () => {
+  const deployment = awsDeployment({ components: ALL, images: { mirror: MIRROR } });
+  expect(cachedUpstreams(deployment)).toEqual([]);
+  expect(copiedImages(deployment)).toEqual([]);
+  expect(imageReference(deployment, "buildkit")).toBe(`${MIRROR}/moby/buildkit:v0.32.2`);
+  expect([...new Set(Object.values(registryMirrors(deployment)))]).toEqual([MIRROR]);
+});
+
+test("an image is copied to where its reference says", () => {
+  const deployment = awsDeployment({ components: { imageBuilder: true } });
+  const to = "123456789012.dkr.ecr.us-east-2.amazonaws.com/acme-prod/docker/moby/buildkit:v0.32.2";
+  expect(copiedImages(deployment).map(([name, image]) => copyCommand(deployment, name, image))).toEqual([
+    `docker pull docker.io/moby/buildkit:v0.32.2 && docker tag docker.io/moby/buildkit:v0.32.2 ${to} && docker push ${to}`,
+  ]);
+  expect(imageReference(deployment, "buildkit")).toBe(to);
+});
+
+test("images are built from public registries' images by the customer's registry", () => {
+  const deployment = googleDeployment({ components: { imageBuilder: true } });
+  expect(registryMirrors(deployment)).toEqual({
+    "public.ecr.aws": "us-east5-docker.pkg.dev/acme-data-plane/acme-prod-ecr",
+    "ghcr.io": "us-east5-docker.pkg.dev/acme-data-plane/acme-prod-ghcr",
+    "docker.io": "us-east5-docker.pkg.dev/acme-data-plane/acme-prod-docker",
+    "quay.io": "us-east5-docker.pkg.dev/acme-data-plane/acme-prod-quay",
+  });
+});
+
+test.each([
+  { cloud: "aws", repository: "123456789012.dkr.ecr.us-east-2.amazonaws.com/union/acme-prod/builds" },
+  { cloud: "google", repository: "us-east5-docker.pkg.dev/acme-data-plane/acme-prod-builds/images" },
+  { cloud: "azure", repository: expect.stringMatching(/^acmeprod[0-9a-f]{8}\.azurecr\.io\/builds$/) as string },
+] as const)("built images lie in $cloud's own registry", ({ cloud, repository }) => {
+  expect(buildRepositoryOf(deploymentOn(cloud))).toEqual(repository);
+});
+
+test("an image that the deployment does not have has no reference", () => {
+  expect(Object.keys(imagesOf(azureDeployment()))).not.toContain("prometheus");
+  expect(() => imageReference(azureDeployment(), "prometheus")).toThrow("'prometheus' is no image of 'acme-prod'");
+});
