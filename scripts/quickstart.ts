@@ -1,14 +1,21 @@
 /**
  * The tour for a newcomer: synthesizes an example for each cloud and control-plane region, deploys one to a stand-in for AWS
- * where the tools are on the machine, and shows the document's outbound-only checks with their results.
+ * where the tools are on the machine, shows the document's outbound-only checks with their results, and runs the workloads
+ * on a real Kubernetes control plane where that was built.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { run } from "../cli/index";
 import { loadDeployments } from "../config/loader";
+import { manifestsOf } from "../cli/workload-manifests/index";
+import type { Deployment } from "../config/deployment";
 import { infrastructureStack, workloadsStack } from "../config/names";
 import { checkOutboundOnly } from "./stand-in/checks";
+import { cloudOutputsOf } from "./stand-in/cloud-outputs";
+import { Cluster, STAND_IN_SECRET } from "./stand-in/kubernetes/cluster";
+import { ControlPlane } from "./stand-in/kubernetes/control-plane";
+import { hasPrograms, missingPrograms } from "./stand-in/kubernetes/programs";
 import { StandIn } from "./stand-in/stand-in";
 import { missingTools } from "./stand-in/tools";
 
@@ -43,6 +50,9 @@ async function main(): Promise<void> {
   const missing = missingTools();
   if (missing.length > 0) step(`Not deployed: the stand-in for AWS wants ${missing.join("; ")}`);
   else await deployToStandIn();
+  const example = deployments.find(({ deployment }) => deployment.name === DEPLOYED);
+  if (!hasPrograms()) step(`Workloads not run: ${missingPrograms() ?? "'npm run kubernetes' builds what runs them"}`);
+  else if (example) await runWorkloads(example.deployment);
   await writeReport();
 }
 
@@ -75,6 +85,22 @@ async function deployToStandIn(): Promise<void> {
   } finally {
     clearInterval(progress);
     await standIn.stop();
+  }
+}
+
+/** The workloads of the example on a real Kubernetes, whose nodes only say that they run what is scheduled on them. */
+async function runWorkloads(deployment: Deployment): Promise<void> {
+  step(`Running the workloads of ${deployment.name} on a real Kubernetes control plane on this machine`);
+  const plane = await ControlPlane.start(join(WORK, "kubernetes"));
+  try {
+    const cluster = new Cluster(plane.api, deployment);
+    await cluster.addFewestNodes();
+    await cluster.apply(manifestsOf(deployment, cloudOutputsOf(deployment)), STAND_IN_SECRET);
+    for (const { metadata, spec, status } of await cluster.runningPods()) {
+      console.log(`  ${status.phase}  ${metadata.namespace}/${metadata.name} on ${spec.nodeName}`);
+    }
+  } finally {
+    await plane.stop();
   }
 }
 

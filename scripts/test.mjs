@@ -50,9 +50,18 @@ const tools = run(process.execPath, ["--import", "tsx", "scripts/stand-in/missin
 if (tools === 0 || required)
   jest("Acceptance with real parts: Terraform, the AWS provider and a server that speaks AWS's APIs", [
     "--runInBand",
-    "/acceptance/",
+    "/acceptance/(aws|validate)",
   ]);
 else console.log("\n# Acceptance: not run, and not counted, for want of the tools above");
+
+const programs = run(process.execPath, ["--import", "tsx", "scripts/stand-in/kubernetes/build.ts"]);
+if (programs === 0 || required)
+  jest("Acceptance on a real Kubernetes: API server, controllers, scheduler", [
+    "--runInBand",
+    "--verbose",
+    "/acceptance/kubernetes",
+  ]);
+else console.log("\n# Kubernetes: not run, and not counted, for want of the programs above");
 
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

@@ -7,16 +7,15 @@ import { PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT } from "../../config/names
 import { NODE_ROLE } from "../../config/scheduling";
 import { serviceAccount, Refusal, type KubernetesObject } from "../../scripts/stand-in/kubernetes/api";
 import { allowedCalls, deniedCalls } from "../../scripts/stand-in/kubernetes/calls";
-import { Cluster, type Pod } from "../../scripts/stand-in/kubernetes/cluster";
+import { Cluster, type Pod, STAND_IN_SECRET } from "../../scripts/stand-in/kubernetes/cluster";
 import { ControlPlane } from "../../scripts/stand-in/kubernetes/control-plane";
 import { buildPrograms } from "../../scripts/stand-in/kubernetes/programs";
 import { taskPod, type TaskKind } from "../../scripts/stand-in/kubernetes/task-pod";
 import { taskNamespaces } from "../../verification/stand-ins";
-import { cloudOutputsOf } from "../support/cloud-outputs";
+import { cloudOutputsOf } from "../../scripts/stand-in/cloud-outputs";
 import { scratchFolder } from "../support/scratch";
 
 const EXAMPLES = join(__dirname, "../../deployments/examples");
-const SECRET = { client_secret: "stand-in", app_secret: "stand-in" };
 /** A build of the programs from nothing. */
 const BUILD_MS = 20 * 60_000;
 
@@ -54,7 +53,7 @@ describe.each(deployments.map((deployment) => [deployment.name, deployment] as c
   afterAll(() => cluster.clear());
 
   test("is admitted, object by object, under strict validation", async () => {
-    await cluster.apply(manifests, SECRET);
+    await cluster.apply(manifests, STAND_IN_SECRET);
   });
 
   test("every pod is placed as meant and runs, within quotas", async () => {

@@ -4,7 +4,7 @@ import { run } from "../../cli/index";
 import { manifestsOf, renderManifests, type Manifest } from "../../cli/workload-manifests/index";
 import { CLOUDS, type Deployment } from "../../config/deployment";
 import { loadDeployments } from "../../config/loader";
-import { cloudOutputsOf } from "../support/cloud-outputs";
+import { cloudOutputsOf } from "../../scripts/stand-in/cloud-outputs";
 import { deploymentOn } from "../support/deployments";
 import { EXAMPLES } from "../support/examples";
 import { validateManifest } from "../support/kubernetes-schema";

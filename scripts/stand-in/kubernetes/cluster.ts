@@ -12,6 +12,9 @@ const PATIENCE_SECONDS = 60;
 /** What a kubelet allows on a node, on each cloud at least. */
 const PODS_A_NODE = 30;
 
+/** What the customer's store would put into `union-secret-auth`. */
+export const STAND_IN_SECRET = { client_secret: "stand-in", app_secret: "stand-in" };
+
 export interface Pod extends KubernetesObject {
   readonly spec: {
     readonly nodeName?: string;
