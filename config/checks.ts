@@ -145,13 +145,6 @@ function checkPools(deployment: Deployment): Problem[] {
       });
     }
   }
-  const workers = pools.filter(({ role }) => role === "worker");
-  if (workers.length > 0 && workers.every(({ gpu }) => gpu)) {
-    problems.push({
-      path: ["nodePools"],
-      message: "has GPUs in each pool with 'role: worker': a task that asks for none would wait for ever",
-    });
-  }
   return problems;
 }
 

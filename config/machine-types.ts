@@ -41,3 +41,9 @@ export const allocatable = ({ cpu, memory, gpus = 0 }: MachineType): Allocatable
   memory: Math.floor(memory * 1024 - Math.min(memory * 1024 * 0.25, MOST_RESERVED) - 100),
   gpus,
 });
+
+/**
+ * What a kubelet leaves to pods of a disk, in GiB: a tenth of it is the threshold of eviction, 1 GiB is reserved, and the
+ * file system takes a little.
+ */
+export const ephemeralStorage = (diskGiB: number): number => Math.floor(diskGiB * 0.9) - 2;

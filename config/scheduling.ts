@@ -181,14 +181,21 @@ export const nodeTaintsOf = (pool: Pool): readonly Taint[] => [
 export function taskScheduling(deployment: Deployment): Record<string, unknown> {
   const { spot, acceleratorLabel } = NODES[deployment.cloud];
   const workers = poolsOf(deployment).filter(({ role }) => role === "worker");
-  const [plain, withGpus] = [workers.filter(({ gpu }) => !gpu), workers.filter(({ gpu }) => gpu)];
+  const withGpus = workers.filter(({ gpu }) => gpu);
+  // With GPUs on each, tasks that ask for none use them as well.
+  const onlyGpus = withGpus.length === workers.length;
+  const plain = onlyGpus ? workers : workers.filter(({ gpu }) => !gpu);
   const kinds = [plain, withGpus].filter((pools) => pools.length > 0);
   const spotToleration = tolerationOf(spot.taint);
   const onlySpot = (pools: readonly Pool[]) => pools.length > 0 && pools.every((pool) => pool.spot);
   const requirement = (operator: "In" | "NotIn") => ({ key: spot.label.key, operator, values: [spot.label.value] });
   const hasSpot = workers.some((pool) => pool.spot);
   return {
-    "default-tolerations": [roleToleration("worker"), ...(onlySpot(plain) ? [spotToleration] : [])],
+    "default-tolerations": [
+      roleToleration("worker"),
+      ...(onlyGpus ? [GPU_TOLERATION] : []),
+      ...(onlySpot(plain) ? [spotToleration] : []),
+    ],
     "default-node-selector": [roleSelector("worker")],
     ...(hasSpot && { "interruptible-tolerations": [spotToleration] }),
     ...(kinds.every((pools) => pools.some((pool) => pool.spot)) && {

@@ -245,13 +245,6 @@ const BAD: [what: string, source: string, error: RegExp][] = [
     /^d\.yaml:10: nodePools\.services\.gpu: does not go with 'role: services'/,
   ],
   [
-    "GPUs on every worker",
-    withMore(
-      "nodePools:\n  services: {role: services, instanceTypes: [m6i.large], min: 1}\n  worker: {role: worker, instanceTypes: [g5.2xlarge], gpu: true}",
-    ),
-    /^d\.yaml:9: nodePools: has GPUs in each pool with 'role: worker'/,
-  ],
-  [
     "an external id without a profile",
     withMore("assumeRole: {arn: 'arn:aws:iam::111122223333:role/x', externalId: abc}"),
     /^d\.yaml:9: assumeRole\.externalId: needs 'assumeRole\.profile'/,

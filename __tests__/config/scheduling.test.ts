@@ -66,6 +66,7 @@ describe.each(CLOUDS)("on %s", (cloud) => {
       { ...common, ...mayBeSpot, ...toSpot, ...gpus(SPOT[cloud]) },
     ],
     ["GPUs on none", ["plain", "plainspot", "gpu"], { ...common, ...mayBeSpot, ...offSpot, ...gpus() }],
+    ["GPUs only", ["gpu"], { ...common, "default-tolerations": [WORKER, GPU], ...gpus() }],
     [
       "each on both",
       ["plain", "plainspot", "gpu", "gpuspot"],

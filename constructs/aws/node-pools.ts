@@ -5,6 +5,7 @@ import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import type { AwsDeployment, NodePool } from "../../config/deployment";
 import { isArmInstance } from "../../config/aws/machine-types";
+import { ephemeralStorage } from "../../config/machine-types";
 import { labelsOf, poolOf, taintsOf } from "../../config/scheduling";
 import { Construct, Token, type TerraformResource } from "../../framework";
 import { policyDocument, trustOfService } from "./iam-policy";
@@ -34,12 +35,6 @@ export interface NodePoolsProps {
  * from the node group and its instance type themselves.
  */
 const EPHEMERAL_STORAGE = "k8s.io/cluster-autoscaler/node-template/resources/ephemeral-storage";
-
-/**
- * What kubelet leaves to pods of a disk, in GiB: a tenth is its threshold of eviction, 1 GiB is reserved, and the file
- * system takes a little.
- */
-const ephemeralStorage = (diskGiB: number) => Math.floor(diskGiB * 0.9) - 2;
 
 /**
  * Managed node pools, for platform services and task pods apart.

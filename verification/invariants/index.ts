@@ -10,6 +10,7 @@ import { invariant as noSecrets } from "./no-secrets";
 import { invariant as noStaticCredentials } from "./no-static-credentials";
 import { invariant as privateApiEndpoint } from "./private-api-endpoint";
 import { invariant as requiredPaths } from "./required-paths";
+import { invariant as schedulable } from "./schedulable";
 import { invariant as tokenRotationSurvives } from "./token-rotation-survives";
 import { invariant as tunnelRegion } from "./tunnel-region";
 
@@ -18,6 +19,7 @@ export const invariants: readonly Invariant[] = [
   noInbound,
   egressAllowlist,
   requiredPaths,
+  schedulable,
   clusterIpOnly,
   defaultDeny,
   encryptionInTransit,

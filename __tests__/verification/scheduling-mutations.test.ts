@@ -1,0 +1,133 @@
+/** One fault at a time in where our own pods may run, on each cloud, and `schedulable` must find it: no other. */
+import { CLOUDS, type Cloud } from "../../config/deployment";
+import { copyOf, find, judge, remove, synthesize, type Tree } from "../support/tree";
+import type { Json } from "../support/workloads";
+
+/** How a cloud's pools are written. */
+interface Pools {
+  readonly type: string;
+  readonly plain: object;
+  /** Too small for the platform's pods. */
+  readonly small: (pool: Json) => void;
+  readonly gpu: object;
+  readonly labels: (pool: Json) => Json;
+  readonly taint: (pool: Json, key: string, value: string) => void;
+}
+
+const POOLS: Readonly<Record<Cloud, Pools>> = {
+  aws: {
+    type: "aws_eks_node_group",
+    plain: { instanceTypes: ["m6i.4xlarge"] },
+    small: (pool) => (pool.instance_types = ["c7g.medium"]),
+    gpu: { instanceTypes: ["g5.2xlarge"], gpu: true },
+    labels: ({ labels }) => labels,
+    taint: ({ taint }, key, value) => taint.push({ key, value, effect: "NO_SCHEDULE" }),
+  },
+  google: {
+    type: "google_container_node_pool",
+    plain: { machineType: "n2-standard-16" },
+    small: ({ node_config }) => (node_config.machine_type = "n1-standard-1"),
+    gpu: { machineType: "g2-standard-8", accelerator: { type: "nvidia-l4" } },
+    labels: ({ node_config }) => node_config.labels,
+    taint: ({ node_config: { taint } }, key, value) => taint.push({ key, value, effect: "NO_SCHEDULE" }),
+  },
+  azure: {
+    type: "azurerm_kubernetes_cluster_node_pool",
+    plain: { vmSize: "Standard_D16ds_v5" },
+    small: (pool) => (pool.vm_size = "Standard_D1s_v5"),
+    gpu: { vmSize: "Standard_NC24ads_A100_v4", gpu: true },
+    labels: ({ node_labels }) => node_labels,
+    taint: ({ node_taints }, key, value) => node_taints.push(`${key}=${value}:NoSchedule`),
+  },
+};
+
+type Mutation = readonly [fault: string, change: (tree: Tree) => void];
+
+const TEMPLATES = ["kubernetes_deployment_v1", "kubernetes_daemon_set_v1"];
+
+describe.each(CLOUDS)("on %s", (cloud) => {
+  const { type, plain, small, gpu, labels, taint } = POOLS[cloud];
+  const original = synthesize({
+    cloud,
+    nodePools: {
+      services: { role: "services", min: 3, ...plain },
+      worker: { role: "worker", ...plain },
+      spot: { role: "worker", spot: true, ...plain },
+      gpu: { role: "worker", ...gpu },
+    },
+  });
+  const pool = (id: RegExp, edit: (pool: Json) => void) => (tree: Tree) => {
+    for (const found of find(tree.infrastructure, type, id)) edit(found);
+  };
+  const pods = (id: RegExp, edit: (spec: Json) => void) => (tree: Tree) => {
+    for (const found of find(tree.workloads, "kubernetes_deployment_v1", id)) edit(found.spec.template.spec);
+  };
+
+  /** Each pod template without its tolerations. */
+  const untolerant = TEMPLATES.flatMap((kind) =>
+    Object.keys(original.workloads.resource[kind]).map((id): Mutation => [
+      `no toleration: ${id}`,
+      ({ workloads }) => delete workloads.resource[kind][id].spec.template.spec.toleration,
+    ]),
+  );
+
+  test.each<Mutation>([
+    ...untolerant,
+    ["a toleration of another value", pods(/tunnel/, ({ toleration }) => (toleration[0].value = "worker"))],
+    ["a toleration of another effect", pods(/tunnel/, ({ toleration }) => (toleration[0].effect = "NoExecute"))],
+    ["a selector of other nodes", pods(/tunnel/, (spec) => (spec.node_selector = { "union.ai/node-role": "worker" }))],
+    ["a request beyond every machine", pods(/tunnel/, (spec) => (spec.container[0].resources.requests.cpu = "400"))],
+    [
+      "logs of some nodes only",
+      ({ workloads }) => {
+        const [found] = find(workloads, "kubernetes_daemon_set_v1");
+        found.spec.template.spec.toleration = [{ key: "union.ai/node-role", operator: "Exists" }];
+      },
+    ],
+    ["a taint more on services nodes", pool(/services/, (found) => taint(found, "maintenance", "soon"))],
+    [
+      "another label on services nodes",
+      pool(/services/, (found) => (labels(found)["union.ai/node-role"] = "platform")),
+    ],
+    ["no services nodes", ({ infrastructure }) => remove(infrastructure, type, /services/)],
+    ["services nodes too small", pool(/services/, small)],
+    ["a taint that only the cloud will tell", pool(/services/, (found) => taint(found, "k", "${var.value}"))],
+  ])("%s", async (_, apply) => {
+    await expectFound(original, apply);
+  });
+
+  test("without a fault nothing is found", async () => {
+    expect((await judge(copyOf(original))).findings).toEqual([]);
+  });
+});
+
+test.each<readonly [cloud: Cloud, ...Mutation]>([
+  [
+    "aws",
+    "cluster DNS without a toleration",
+    ({ infrastructure }) => {
+      const addons = find(infrastructure, "aws_eks_addon").filter(({ addon_name }) => addon_name === "coredns");
+      for (const addon of addons) delete addon.configuration_values;
+    },
+  ],
+  [
+    "google",
+    "no nodes of the cluster's own",
+    ({ infrastructure }) => remove(infrastructure, "google_container_node_pool", /system/),
+  ],
+])("on %s: %s", async (cloud, _, apply) => {
+  await expectFound(synthesize({ cloud }), apply);
+});
+
+async function expectFound(original: Tree, apply: (tree: Tree) => void): Promise<void> {
+  const tree = copyOf(original);
+  apply(tree);
+  const { verdict, findings } = await judge(tree);
+  expect([...new Set(findings.map(({ invariant }) => invariant))]).toEqual(["schedulable"]);
+  expect(verdict).toBe("fail");
+  for (const { location, message } of findings) {
+    expect(location.file).toMatch(/cdk\.tf\.json$/);
+    expect(location.line).toBeGreaterThan(0);
+    expect(message).not.toContain("undefined");
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * `schedulable`. Document: "Direct gRPC connection": "TaskAction polling, scheduling decisions, and reconciliation".
+ *
+ * A data plane whose pods wait for a node for ever does nothing. Every pod finds a pool of nodes of the input whose
+ * taints it tolerates, whose labels it selects and whose machines have room for what it requests; a DaemonSet runs on
+ * all nodes that it selects. So do the parts of a cluster that its cloud starts by itself.
+ *
+ * In a deployment of this package, so does a task as the lease worker makes it: interruptible or not, and with GPUs where
+ * there are some; and none runs on nodes of the platform's services.
+ *
+ * Other inputs are judged where all their nodes are of pools of the input.
+ */
+import type { Deployment } from "../../config/deployment";
+import { NODE_ROLE, poolsOf } from "../../config/scheduling";
+import { obstacles, type Obstacle, type PlacedPods } from "../semantics/kubernetes-scheduling";
+import { podsOf } from "../semantics/kubernetes-workloads";
+import type { NodePool } from "../semantics/node-pool";
+import { hasOtherNodes, nodePools } from "../semantics/node-pools";
+import { systemPods } from "../semantics/system-pods";
+import { taskPods } from "../semantics/task-pods";
+import { taskNamespaces, taskPod } from "../stand-ins";
+import { field } from "../values";
+import { problemAt, type Invariant, type Judged, type Problem } from "./invariant";
+import { objectsOf } from "./lookup";
+
+export const invariant: Invariant = {
+  id: "schedulable",
+  title: "Every pod finds nodes that it may run on, and tasks run on nodes for tasks only.",
+  paragraph: "Direct gRPC connection: action lifecycle",
+  remedy: "Let the pod tolerate and select a pool of nodes that has room for it.",
+  *check(judged) {
+    const { system, deployment } = judged;
+    const { resources } = system;
+    const pools = nodePools(resources);
+    if (pools.length === 0 || (!deployment && hasOtherNodes(resources))) {
+      if (deployment) yield nodesMissing(judged);
+      return;
+    }
+    for (const pods of [...workloads(judged), ...systemPods(resources)]) yield* judge(pods, pools);
+    if (deployment?.workloads === "stack") yield* judgeTasks(judged, deployment, pools);
+  },
+};
+
+function nodesMissing({ system: { resources } }: Judged): Problem {
+  const location = resources[0]?.location ?? { file: "input", line: 0 };
+  const message = "whether pods find nodes can't be told: no pool of nodes is in the input";
+  return { status: "unknown", resource: "nodes", location, message };
+}
+
+/** Every workload, but for what stands for tasks, which are judged by what makes them. */
+function workloads({ system, deployment }: Judged): PlacedPods[] {
+  const standIns = new Set(deployment ? taskNamespaces(deployment).map(taskPod) : []);
+  return podsOf(objectsOf(system))
+    .filter(({ resource }) => !standIns.has(resource.address))
+    .map(({ id, resource, specPath }) => ({
+      what: id,
+      resource,
+      path: specPath,
+      spec: field(resource, ...specPath),
+      onEachNode: resource.type === "kubernetes:DaemonSet",
+    }));
+}
+
+// ---------------------------------------------------------------- pods and pools
+
+interface Place {
+  readonly pool: NodePool;
+  readonly obstacles: readonly Obstacle[];
+}
+
+const placesOf = ({ spec }: PlacedPods, pools: readonly NodePool[]): Place[] =>
+  pools.map((pool) => ({ pool, obstacles: obstacles(spec, pool) }));
+
+function* judge(pods: PlacedPods, pools: readonly NodePool[]): Generator<Problem> {
+  const places = placesOf(pods, pools);
+  const selected = places.filter(({ obstacles: found }) => !found.some(({ kind }) => kind === "label"));
+  if (pods.onEachNode && selected.length > 0) {
+    for (const place of selected.filter(({ obstacles: found }) => found.length > 0)) {
+      const message = `${pods.what} does not run on every node that it selects: ${why(place)}`;
+      yield problemAt(pods.resource, pods.path, status([place]), message);
+    }
+  } else if (!places.some(({ obstacles: found }) => found.length === 0)) {
+    const message = `${pods.what} finds no nodes: ${places.map(why).join("; ")}`;
+    yield problemAt(pods.resource, pods.path, status(places), message);
+  }
+}
+
+/** Violated where each pool certainly does not do. */
+const status = (places: readonly Place[]): Problem["status"] =>
+  places.every(({ obstacles: found }) => found.some(({ certain }) => certain)) ? "violated" : "unknown";
+
+function why({ pool, obstacles: found }: Place): string {
+  const first = found.find(({ certain }) => certain) ?? found[0];
+  return `${pool.name}: ${first?.why ?? "may run there"}`;
+}
+
+// ---------------------------------------------------------------- tasks
+
+function* judgeTasks({ system }: Judged, deployment: Deployment, pools: readonly NodePool[]): Generator<Problem> {
+  const { resources } = system;
+  const withGpus = poolsOf(deployment).some(({ gpu }) => gpu) ? [false, true] : [false];
+  const kinds = withGpus.flatMap((gpu) => [false, true].map((interruptible) => ({ gpu, interruptible })));
+  for (const namespace of taskNamespaces(deployment)) {
+    for (const kind of kinds) {
+      const pods = taskPods(kind, namespace, objectsOf(system), resources);
+      if (!pods) return;
+      yield* judge(pods, pools);
+      yield* judgeSeparation(pods, pools);
+    }
+  }
+}
+
+/** What users run is not beside what runs the data plane. */
+function* judgeSeparation(pods: PlacedPods, pools: readonly NodePool[]): Generator<Problem> {
+  for (const place of placesOf(pods, pools)) {
+    const { pool, obstacles: found } = place;
+    if (pool.label(NODE_ROLE) === "worker" || found.some(({ certain }) => certain)) continue;
+    const message = `${pods.what} may run on ${pool.name}, whose nodes are not for tasks`;
+    yield problemAt(pods.resource, pods.path, found.length === 0 ? "violated" : "unknown", message);
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * The pods that the lease worker makes of tasks, by its configuration: flyteplugins, flytek8s (`UpdatePod`,
+ * `GetPodTolerations`, `ApplyInterruptibleNodeAffinity`, `MergeBasePodSpecOntoTemplate`) of github.com/flyteorg/flyte.
+ *
+ * A task without tolerations, selectors and requests of its own, but for GPUs.
+ */
+import { parse } from "yaml";
+import { PLATFORM_NAMESPACE } from "../../config/names";
+import { GPU } from "../../config/scheduling";
+import type { Resource, Value } from "../model";
+import { at, blocks, field, isObject, isOpaque, list, unknown } from "../values";
+import type { KubernetesObjects } from "./kubernetes-objects";
+import type { PlacedPods } from "./kubernetes-scheduling";
+import { TerraformInput } from "./terraform-input";
+
+/** Kinds of tasks that are scheduled differently. */
+export interface TaskKind {
+  readonly interruptible: boolean;
+  readonly gpu: boolean;
+}
+
+const CONFIGURATION = { name: "leaseworker", key: "config.yaml" };
+const TEMPLATE = "task-template";
+
+/** Pods of a kind of task in a namespace; undefined where the input holds no configuration of the lease worker. */
+export function taskPods(
+  { interruptible, gpu }: TaskKind,
+  namespace: string,
+  objects: KubernetesObjects,
+  resources: readonly Resource[],
+): PlacedPods | undefined {
+  const named = (kind: string, name: string, within: string) =>
+    objects
+      .ofKind(kind, "")
+      .find((object) => objects.nameOf(object) === name && objects.namespaceOf(object) === within);
+  const map = named("ConfigMap", CONFIGURATION.name, PLATFORM_NAMESPACE);
+  if (!map) return undefined;
+  const path = ["data", CONFIGURATION.key];
+  const plugin = pluginOf(TerraformInput.of(resources).partialText(field(map, ...path), map));
+  const template = named("PodTemplate", TEMPLATE, namespace);
+  const words = [interruptible ? "interruptible " : "", "task", gpu ? " with GPUs" : ""];
+  return {
+    what: `${interruptible ? "an" : "a"} ${words.join("")}`,
+    resource: map,
+    path,
+    spec: isOpaque(plugin) ? plugin : specOf(plugin, { interruptible, gpu }, template),
+    onEachNode: false,
+  };
+}
+
+/** `plugins.k8s` of a configuration. */
+function pluginOf(text: string | undefined): Value {
+  try {
+    // Parsed YAML is made of the same values as JSON.
+    const plugin = at(parse(text ?? "") as Value, "plugins", "k8s");
+    return isObject(plugin) ? plugin : unknown("the lease worker's configuration has no plugins.k8s");
+  } catch {
+    return unknown("the lease worker's configuration is no YAML");
+  }
+}
+
+function specOf(plugin: Value, { interruptible, gpu }: TaskKind, template: Resource | undefined): Value {
+  const base = (name: string) => (template ? field(template, "template", "spec", name) : undefined);
+  const tolerations = [
+    ...(gpu ? listOf(at(merged(at(plugin, "resource-tolerations")), GPU)) : []),
+    ...(interruptible ? listOf(at(plugin, "interruptible-tolerations")) : []),
+    ...listOf(at(plugin, "default-tolerations")),
+    ...listOf(base("tolerations")),
+  ];
+  const requirement = at(plugin, `${interruptible ? "" : "non-"}interruptible-node-selector-requirement`);
+  return {
+    tolerations,
+    nodeSelector: {
+      ...objectOf(base("nodeSelector")),
+      ...objectOf(merged(at(plugin, "default-node-selector"))),
+      ...(interruptible && objectOf(merged(at(plugin, "interruptible-node-selector")))),
+    },
+    affinity: { nodeAffinity: affinityOf(at(plugin, "default-affinity") ?? base("affinity"), requirement) },
+    containers: gpu ? [{ resources: { requests: { [GPU]: "1" } } }] : [],
+  };
+}
+
+/** The required affinity with one requirement more in each of its terms. */
+function affinityOf(affinity: Value | undefined, requirement: Value | undefined): Value {
+  const required = "requiredDuringSchedulingIgnoredDuringExecution";
+  const given = at(affinity, "nodeAffinity", required);
+  if (requirement === undefined) return given === undefined ? {} : { [required]: given };
+  const terms = given === undefined ? [{}] : listOf(at(given, "nodeSelectorTerms"));
+  return {
+    [required]: {
+      nodeSelectorTerms: terms.map((term) => ({
+        ...objectOf(term),
+        matchExpressions: [...listOf(at(term, "matchExpressions")), requirement],
+      })),
+    },
+  };
+}
+
+/** A map that may be written as a list of maps, since configuration splits a map's keys at their dots. */
+function merged(value: Value | undefined): Value | undefined {
+  return Array.isArray(value) ? Object.assign({}, ...blocks(value).filter(isObject)) : value;
+}
+
+const objectOf = (value: Value | undefined) => (isObject(value) ? value : {});
+
+/** The elements of a list; one that can't be told is one element. */
+function listOf(value: Value | undefined): readonly Value[] {
+  const elements = list(value) ?? [];
+  return isOpaque(elements) ? [elements] : elements;
+}
