@@ -134,17 +134,24 @@ const tunnel = z.strictObject({
 });
 
 const components = z.strictObject({
-  connectors: z.boolean().default(false).describe("Flyte's connectors: tasks that run in another service."),
+  connectors: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Flyte's connectors: tasks that run in another service. They are what task pods are to the cloud, and reach its own services only; others lie outside of strict egress.",
+    ),
   imageBuilder: z
     .boolean()
     .default(false)
     .describe(
-      "BuildKit, by which Union builds task images inside the data plane; a privileged pod in a namespace of its own.",
+      "BuildKit, by which Union builds task images inside of the data plane: one pod on a worker node (4 CPUs, 50 GiB of its disk), in a user namespace. Task pods may then push to the repository of built images. Images are built from those that the registry caches or a person copied there; package indexes on the internet are closed.",
     ),
   metrics: z
     .boolean()
     .default(false)
-    .describe("Prometheus and kube-state-metrics, from which the console shows what tasks and nodes use."),
+    .describe(
+      "Prometheus and kube-state-metrics, from which the console shows what CPU and memory tasks use; without, it shows no data there. With `rbac: low-privilege` they tell of namespace `union` only, and not what its containers use.",
+    ),
 });
 
 /** A named, reasoned, dated departure from an invariant. */
@@ -209,7 +216,7 @@ export const common = {
     .describe(
       "What task pods may reach outside the cloud's own services: `control-plane` (TCP 443 to the regional endpoint's blocks, so that tasks can start tasks) or `none`.",
     ),
-  components: components.prefault({}).describe("Further parts of the data plane, for `workloads: stack`."),
+  components: components.prefault({}).describe("Further parts of the data plane, whoever deploys the workloads."),
   logRetentionDays: z
     .int()
     .min(1)

@@ -82,13 +82,34 @@ test.each([
 });
 
 test("keeps the platform's pods on the services pools, those with keys of their own too", () => {
-  const toleration = { key: "union.ai/node-role", operator: "Equal", value: "services", effect: "NoSchedule" };
-  const services = { nodeSelector: { "union.ai/node-role": "services" }, tolerations: [toleration] };
-  expect(values()).toMatchObject({
+  const [services, worker] = ["services", "worker"].map((role) => ({
+    nodeSelector: { "union.ai/node-role": role },
+    tolerations: [{ key: "union.ai/node-role", operator: "Equal", value: role, effect: "NoSchedule" }],
+  }));
+  expect(values({ components: { connectors: true, imageBuilder: true, metrics: true } })).toMatchObject({
     scheduling: services,
     flyteconnector: services,
-    imageBuilder: { buildkit: services },
+    imageBuilder: { buildkit: worker },
     prometheus: { server: services, "kube-state-metrics": services },
+  });
+});
+
+test("says of each further part whether it is there: the chart has them all by itself", () => {
+  const parts = ({ flyteconnector, imageBuilder, prometheus }: ReturnType<typeof values>) => ({
+    flyteconnector,
+    imageBuilder,
+    prometheus,
+  });
+  const off = { enabled: false };
+  expect(parts(values())).toEqual({ flyteconnector: off, imageBuilder: off, prometheus: off });
+  expect(parts(values({ components: { connectors: true, imageBuilder: true, metrics: true } }))).toMatchObject({
+    flyteconnector: { enabled: true, serviceAccount: { annotations: { "eks.amazonaws.com/role-arn": role("task") } } },
+    imageBuilder: {
+      enabled: true,
+      authenticationType: "aws",
+      defaultRepository: "123456789012.dkr.ecr.us-east-2.amazonaws.com/union/acme-prod/builds",
+    },
+    prometheus: { enabled: true },
   });
 });
 

@@ -1,9 +1,9 @@
 import { stringify } from "yaml";
 import { controlPlaneHost } from "../../config/control-plane";
 import type { Deployment } from "../../config/deployment";
-import { imageReference } from "../../config/images";
+import { buildRepositoryOf, imageReference } from "../../config/images";
 import { clusterName, FLUENT_BIT_SERVICE_ACCOUNT, PLATFORM_NAMESPACE } from "../../config/names";
-import { roleSelector, roleToleration, taskScheduling } from "../../config/scheduling";
+import { type NodeRole, roleSelector, roleToleration, taskScheduling } from "../../config/scheduling";
 import { awsValues } from "./aws";
 import { azureValues } from "./azure";
 import { googleValues } from "./google";
@@ -37,6 +37,7 @@ export function chartValues(deployment: Deployment): string {
     secrets: { admin: { create: false, clientId } },
     image: { union: { repository, tag } },
     ...scheduling(deployment),
+    ...components(deployment, annotation(cloud.identities.task)),
     proxy: { replicas: tunnel.replicas, secretManager: { enabled: true, type: cloud.secretManager.type } },
     config: {
       ...cloud.config,
@@ -73,18 +74,40 @@ function cloudValues(deployment: Deployment): CloudValues {
  * own. Fluent Bit tolerates every taint already.
  */
 function scheduling({ appsAndServing }: Deployment): Record<string, unknown> {
-  const services = { nodeSelector: roleSelector("services"), tolerations: [roleToleration("services")] };
   return {
-    scheduling: services,
-    flyteconnector: services,
-    imageBuilder: { buildkit: services },
-    prometheus: { server: services, "kube-state-metrics": services },
+    scheduling: onNodes("services"),
     // Takes tolerations from nowhere, and serves apps only.
     "knative-operator": { enabled: appsAndServing },
     // Its job before each upgrade takes none either, and tidies up after versions older than any that this file is for.
     flytepropellerwebhook: { legacyWebhookCleanup: { enabled: false } },
   };
 }
+
+/** The further parts of the data plane, each of which the chart has unless it is told otherwise. */
+function components(
+  deployment: Deployment,
+  taskIdentity: Readonly<Record<string, string>>,
+): Record<"flyteconnector" | "imageBuilder" | "prometheus", unknown> {
+  const { connectors, imageBuilder, metrics } = deployment.components;
+  const services = onNodes("services");
+  return {
+    flyteconnector: {
+      enabled: connectors,
+      ...(connectors && { ...services, serviceAccount: { annotations: taskIdentity } }),
+    },
+    imageBuilder: {
+      enabled: imageBuilder,
+      ...(imageBuilder && {
+        authenticationType: deployment.cloud,
+        defaultRepository: buildRepositoryOf(deployment),
+        buildkit: onNodes("worker"),
+      }),
+    },
+    prometheus: { enabled: metrics, ...(metrics && { server: services, "kube-state-metrics": services }) },
+  };
+}
+
+const onNodes = (role: NodeRole) => ({ nodeSelector: roleSelector(role), tolerations: [roleToleration(role)] });
 
 /** What the file can't do by itself. */
 function header({ name }: Deployment, { readClientSecret, settings }: CloudValues): string {
