@@ -10,6 +10,7 @@ import { allowedCalls, deniedCalls } from "../../scripts/stand-in/kubernetes/cal
 import { Cluster, type Pod, STAND_IN_SECRET } from "../../scripts/stand-in/kubernetes/cluster";
 import { ControlPlane } from "../../scripts/stand-in/kubernetes/control-plane";
 import { buildPrograms } from "../../scripts/stand-in/kubernetes/programs";
+import { hasKubernetesProvider, TerraformWorkloads } from "../../scripts/stand-in/kubernetes/terraform";
 import { taskPod, type TaskKind } from "../../scripts/stand-in/kubernetes/task-pod";
 import { taskNamespaces } from "../../verification/stand-ins";
 import { cloudOutputsOf } from "../../scripts/stand-in/cloud-outputs";
@@ -110,6 +111,60 @@ describe.each(deployments.map((deployment) => [deployment.name, deployment] as c
     );
   });
 });
+
+// By hand: the provider is in no package registry, so the tests are not there where it is not at hand.
+if (hasKubernetesProvider()) {
+  describe.each(deployments.map((deployment) => [deployment.name, deployment] as const))(
+    "%s by Terraform",
+    (name, deployment) => {
+      let cluster: Cluster;
+      let workloads: TerraformWorkloads;
+      beforeAll(async () => {
+        cluster = new Cluster(plane.api, deployment);
+        await cluster.addFewestNodes();
+        workloads = new TerraformWorkloads(at(`terraform/${name}`), deployment, plane.api);
+      });
+      afterAll(() => cluster.clear());
+
+      test("applies, and every pod runs", async () => {
+        workloads.apply();
+        await cluster.runningPods();
+      }, 900_000);
+
+      test("a second plan changes nothing", () => {
+        expect(workloads.changes()).toBe("");
+      }, 300_000);
+
+      test("nor does one after the operator has rotated the tunnel's token", async () => {
+        await rotateToken();
+        expect(workloads.changes()).toBe("");
+      }, 300_000);
+
+      test("destroys all that it made", async () => {
+        workloads.destroy();
+        const { items } = (await plane.api.get("/api/v1/namespaces")) as { items: KubernetesObject[] };
+        expect(items.map(({ metadata }) => metadata.name).filter((namespace) => namespace.startsWith("union"))).toEqual(
+          [],
+        );
+      }, 900_000);
+    },
+  );
+}
+
+/** What the operator does when the control plane issues a token: it adds it to the secret, and restarts the proxy. */
+async function rotateToken(): Promise<void> {
+  const merge = { contentType: "application/merge-patch+json" };
+  const place = `/namespaces/${PLATFORM_NAMESPACE}`;
+  await plane.api.call(
+    "PATCH",
+    `/api/v1${place}/secrets/union-secret-auth`,
+    { stringData: { tunnel_token: "one" } },
+    merge,
+  );
+  const annotations = { "kubectl.kubernetes.io/restartedAt": new Date().toISOString() };
+  const restart = { spec: { template: { metadata: { annotations } } } };
+  await plane.api.call("PATCH", `/apis/apps/v1${place}/deployments/union-operator-proxy`, restart, merge);
+}
 
 /** Kinds of tasks that a deployment has pools for, each with the pool that it must land on. */
 function kindsOf({ nodePools }: Deployment): [string, TaskKind, string][] {
