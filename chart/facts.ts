@@ -8,7 +8,7 @@ import { flatten, keysOf } from "./configuration-text";
 /** Texts by the fact's name by the object's, as in `Deployment union-operator` and `container operator image`. */
 export type Facts = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** What differs between two renders by their inputs alone: placeholders by the texts that they stand for. */
+/** What differs between two sets by their inputs alone: a text for both, such as `{cluster}`, by what each of them has. */
 export type Inputs = ReadonlyMap<string, string>;
 
 /** The namespace whose objects are named without it. */
@@ -58,7 +58,7 @@ function substitute(text: string, inputs: Inputs): string {
   const values = [...inputs.keys()].sort((one, other) => other.length - one.length).map(escape);
   if (values.length === 0) return text;
   const pattern = new RegExp(`(?<![A-Za-z0-9])(?:${values.join("|")})(?![A-Za-z0-9])`, "g");
-  return text.replace(pattern, (value) => `{${inputs.get(value) ?? ""}}`);
+  return text.replace(pattern, (value) => inputs.get(value) ?? "");
 }
 
 const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

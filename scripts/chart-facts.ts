@@ -88,13 +88,13 @@ function usedOf(
 
 function inputsOf(checkout: string, render: string): Inputs {
   const values = flatten(read(join(checkout, `tests/values/dataplane.${render}.yaml`)));
-  const inputs = new Map([[RELEASE, "release"]]);
+  const inputs = new Map([[RELEASE, "{release}"]]);
   for (const [placeholder, keys] of Object.entries(INPUTS)) {
     for (const key of keys) {
       const value = values[key] ?? "";
       // An organization that is named as the namespace can't be told from it; a template is no input.
       if (value !== "" && value !== NAMESPACE && !value.includes("{{") && !inputs.has(value))
-        inputs.set(value, placeholder);
+        inputs.set(value, `{${placeholder}}`);
     }
   }
   return inputs;

@@ -1,0 +1,141 @@
+/**
+ * How what this package writes differs from Union's chart. Every difference is named, with its reason, in
+ * `differences.yaml`; one that is not is a mistake here, or news in a newer chart.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import type { Facts } from "./facts";
+import { isOfRights, rightsOf } from "./rights";
+
+/** A fact that is another in the chart than here; one side is missing where the other alone has it. */
+export interface Difference {
+  /** Column of the chart's facts. */
+  readonly column: string;
+  /** `OBJECT: FACT`, by this package's names. */
+  readonly fact: string;
+  readonly chart?: string;
+  readonly ours?: string;
+}
+
+const FILE = join(__dirname, "differences.yaml");
+
+/** Names of facts; `*` stands for any text. */
+const facts = z.array(z.string()).min(1);
+const why = z.string().min(10);
+const columns = z.array(z.string()).min(1).optional();
+
+const schema = z.strictObject({
+  /** What has another name here than in the chart: an object, or `OBJECT: FACT` and all that begins so. */
+  renamed: z.array(z.strictObject({ chart: z.string(), ours: z.string(), why })),
+  /** What the chart has and this package does not write. */
+  absent: z.array(z.strictObject({ facts, in: columns, why })),
+  /** What this package writes beyond the chart; where `ours` is given, only with that value. */
+  added: z.array(z.strictObject({ facts, in: columns, ours: z.string().optional(), why })),
+  /** What both have, with other values. */
+  changed: z.array(z.strictObject({ facts, in: columns, chart: z.string(), ours: z.string(), why })),
+});
+
+export type NamedDifferences = z.infer<typeof schema>;
+
+/** The list. @throws ZodError for an entry that is none */
+export const namedDifferences = (): NamedDifferences => schema.parse(parse(readFileSync(FILE, "utf8")));
+
+/** Facts of one column that are not the same here. */
+export function differencesIn(
+  column: string,
+  chart: Facts,
+  ours: Facts,
+  renamed: NamedDifferences["renamed"],
+): Difference[] {
+  const theirs = new Map([...flat(chart)].map(([fact, value]) => [ourName(fact, renamed), value]));
+  const here = flat(ours);
+  return [...new Set([...theirs.keys(), ...here.keys()])].sort().flatMap((fact) => {
+    const [one, other] = [theirs.get(fact), here.get(fact)];
+    if (one === other) return [];
+    return [{ column, fact, ...(one !== undefined && { chart: one }), ...(other !== undefined && { ours: other }) }];
+  });
+}
+
+/** Differences that the list does not name, and patterns of the list that name none. */
+export function unnamed(
+  differences: readonly Difference[],
+  named: NamedDifferences,
+): { readonly differences: readonly Difference[]; readonly entries: readonly string[] } {
+  const entries = [...entriesOf(named)];
+  const used = new Set<Entry>();
+  const left = differences.filter((difference) => {
+    const naming = entries.filter((entry) => names(entry, difference));
+    for (const entry of naming) used.add(entry);
+    return naming.length === 0;
+  });
+  return {
+    differences: left,
+    entries: entries.filter((entry) => !used.has(entry)).map(({ kind, pattern }) => `${kind}: ${pattern}`),
+  };
+}
+
+/** A difference in one line. */
+export function lineOf({ column, fact, chart, ours }: Difference): string {
+  if (ours === undefined) return `${fact} (${column}): the chart has '${chart ?? ""}', nothing is written here`;
+  if (chart === undefined) return `${fact} (${column}): '${ours}' is written here, the chart has nothing`;
+  return `${fact} (${column}): the chart has '${chart}', here it is '${ours}'`;
+}
+
+/** One pattern of one entry. */
+interface Entry {
+  readonly kind: "absent" | "added" | "changed";
+  readonly pattern: string;
+  readonly columns: readonly string[] | undefined;
+  /** Patterns of the values; undefined: any. */
+  readonly chart?: string | undefined;
+  readonly ours?: string | undefined;
+}
+
+function* entriesOf({ absent, added, changed }: NamedDifferences): Generator<Entry> {
+  for (const [kind, entries] of Object.entries({ absent, added, changed })) {
+    for (const { facts, in: columns, ...entry } of entries) {
+      for (const pattern of facts) yield { ...entry, kind: kind as Entry["kind"], pattern, columns };
+    }
+  }
+}
+
+function names({ kind, pattern, columns, chart = "*", ours = "*" }: Entry, difference: Difference): boolean {
+  if (kind !== kindOf(difference) || columns?.includes(difference.column) === false) return false;
+  return (
+    matches(pattern, difference.fact) && matches(chart, difference.chart ?? "") && matches(ours, difference.ours ?? "")
+  );
+}
+
+const kindOf = ({ chart, ours }: Difference): Entry["kind"] =>
+  ours === undefined ? "absent" : chart === undefined ? "added" : "changed";
+
+function matches(pattern: string, text: string): boolean {
+  const parts = pattern.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`, "s").test(text);
+}
+
+/** By name, with the rights of accounts in place of the roles that give them. */
+function flat(facts: Facts): Map<string, string> {
+  const flat = new Map<string, string>();
+  for (const part of [
+    Object.fromEntries(Object.entries(facts).filter(([object]) => !isOfRights(object))),
+    rightsOf(facts),
+  ]) {
+    for (const [object, fields] of Object.entries(part)) {
+      for (const [fact, value] of Object.entries(fields)) flat.set(`${object}: ${fact}`, value);
+    }
+  }
+  return flat;
+}
+
+/** What begins as a name of the chart's does, as whole words, begins as this package's instead; longest names first. */
+function ourName(fact: string, renamed: NamedDifferences["renamed"]): string {
+  return [...renamed]
+    .sort((one, other) => other.chart.length - one.chart.length)
+    .reduce((name, { chart, ours }) => {
+      const rest = name.slice(chart.length);
+      return name.startsWith(chart) && /^($|[: ])/.test(rest) ? ours + rest : name;
+    }, fact);
+}
