@@ -5,10 +5,11 @@ import { columnOf, readChartFacts } from "../../chart/table";
 import * as aws from "../../config/aws/names";
 import * as azure from "../../config/azure/names";
 import { controlPlaneHost } from "../../config/control-plane";
-import type { Cloud, Deployment } from "../../config/deployment";
+import type { Deployment } from "../../config/deployment";
 import * as google from "../../config/google/names";
-import { cacheOf, UPSTREAMS, upstreamsOf } from "../../config/images";
-import { cloudOutputsOf } from "./cloud-outputs";
+import { buildRepositoryOf, registryMirrors } from "../../config/images";
+import { PLATFORM_NAMESPACE } from "../../config/names";
+import { cloudOutputsOf } from "../../scripts/stand-in/cloud-outputs";
 import { awsDeployment, azureDeployment, googleDeployment } from "./deployments";
 
 /** A deployment with everything that the chart's renders have switched on; names tell apart what each of them is. */
@@ -77,9 +78,9 @@ function onAws(fields: Readonly<Record<string, unknown>>) {
   };
 }
 
-/** Every cloud's inputs and the cloud's own, and caches by the registries that they stand for. */
+/** Every cloud's inputs and the cloud's own, and what stands for public registries by the registries. */
 function inputsOf(deployment: Deployment, own: Readonly<Record<string, string>>): Inputs {
-  const { name, organization, tenant, region, clientId, cloudRegion, cloud } = deployment;
+  const { name, organization, tenant, region, clientId, cloudRegion } = deployment;
   const common = {
     "{organization}": organization,
     "{cluster}": name,
@@ -87,12 +88,12 @@ function inputsOf(deployment: Deployment, own: Readonly<Record<string, string>>)
     "{client-id}": clientId,
     "{region}": cloudRegion,
     "{tasks}": TASKS,
+    "{image-repository}": buildRepositoryOf(deployment),
   };
-  const inputs = new Map(Object.entries({ ...common, ...own }).map(([placeholder, value]) => [value, placeholder]));
-  for (const upstream of upstreamsOf(cloud as Cloud)) inputs.set(cacheOf(deployment, upstream), UPSTREAMS[upstream]);
-  // The namespace has this name too.
-  inputs.delete("union");
-  return inputs;
+  const inputs = { ...common, ...own, ...registryMirrors(deployment) };
+  // An organization that is named as the namespace can't be told from it.
+  const distinct = Object.entries(inputs).filter(([, value]) => value !== PLATFORM_NAMESPACE);
+  return new Map(distinct.map(([said, value]) => [value, said]));
 }
 
 /** The facts of what this package writes for a column of the chart's. */
