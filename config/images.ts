@@ -2,6 +2,7 @@ import { buildRepository as awsBuilds, pullThroughPrefix } from "./aws/names";
 import { buildRepository as azureBuilds, registry } from "./azure/names";
 import type { Cloud, Deployment } from "./deployment";
 import { buildRepository as googleBuilds, remoteRepository } from "./google/names";
+import { bringsDevicePlugin } from "./scheduling";
 
 /** Public registries that the platform's images come from. */
 export const UPSTREAMS = {
@@ -10,6 +11,8 @@ export const UPSTREAMS = {
   k8s: "registry.k8s.io",
   quay: "quay.io",
   docker: "docker.io",
+  nvcr: "nvcr.io",
+  mcr: "mcr.microsoft.com",
 } as const;
 
 export type Upstream = keyof typeof UPSTREAMS;
@@ -26,7 +29,7 @@ export const registryApi = (upstream: Upstream) =>
  * https://learn.microsoft.com/en-us/azure/container-registry/artifact-cache-overview#upstream-support
  */
 const NOT_CACHED: Readonly<Record<Cloud, readonly Upstream[]>> = {
-  aws: ["ghcr", "docker"],
+  aws: ["ghcr", "docker", "nvcr"],
   google: [],
   azure: ["docker"],
 };
@@ -70,19 +73,32 @@ const COMPONENTS = {
   },
 } as const satisfies Record<keyof Deployment["components"], Record<string, Image>>;
 
+/** What nodes with GPUs need where the cloud's own lack it; Microsoft builds it too, where Azure's cache fetches it. */
+const DEVICE_PLUGIN = {
+  aws: { devicePlugin: { upstream: "nvcr", repository: "nvidia/k8s-device-plugin", tag: "v0.18.2" } },
+  google: {},
+  azure: { devicePlugin: { upstream: "mcr", repository: "oss/v2/nvidia/k8s-device-plugin", tag: "v0.18.2" } },
+} as const satisfies Record<Cloud, Record<string, Image>>;
+
 /** Registries of the images that task images are commonly built from; the default of Flyte's SDK is in the first. */
 const BASE_IMAGES: readonly Upstream[] = ["ghcr", "ecr", "quay", "docker"];
 
 type NamesOf<T> = T extends unknown ? keyof T : never;
-export type ImageName = NamesOf<(typeof ALWAYS)[Cloud] | (typeof COMPONENTS)[keyof typeof COMPONENTS]>;
+export type ImageName = NamesOf<
+  (typeof ALWAYS)[Cloud] | (typeof COMPONENTS)[keyof typeof COMPONENTS] | (typeof DEVICE_PLUGIN)[Cloud]
+>;
 
 /** Every image of a deployment, by name. */
-export const imagesOf = ({ cloud, components }: Deployment): Readonly<Partial<Record<ImageName, Image>>> => ({
-  ...ALWAYS[cloud],
-  ...(components.connectors && COMPONENTS.connectors),
-  ...(components.imageBuilder && COMPONENTS.imageBuilder),
-  ...(components.metrics && COMPONENTS.metrics),
-});
+export function imagesOf(deployment: Deployment): Readonly<Partial<Record<ImageName, Image>>> {
+  const { cloud, components } = deployment;
+  return {
+    ...ALWAYS[cloud],
+    ...(components.connectors && COMPONENTS.connectors),
+    ...(components.imageBuilder && COMPONENTS.imageBuilder),
+    ...(components.metrics && COMPONENTS.metrics),
+    ...(bringsDevicePlugin(deployment) && DEVICE_PLUGIN[cloud]),
+  };
+}
 
 /** The public registries that images are looked up in: the platform's own, and those that task images are built from. */
 const upstreamsOf = (deployment: Deployment): readonly Upstream[] => [

@@ -28,6 +28,7 @@ export const clusterName = ({ name }: Deployment) => name;
 /** Namespaces and service accounts, as trust policies and manifests both name them. */
 export const PLATFORM_NAMESPACE = "union";
 export const AUTOSCALER_NAMESPACE = "union-autoscaler";
+export const DEVICE_PLUGIN_NAMESPACE = "union-device-plugin";
 export const IMAGE_BUILDER_NAMESPACE = "union-image-builder";
 export const PLATFORM_SERVICE_ACCOUNT = "union-system";
 export const TASK_SERVICE_ACCOUNT = "union";

@@ -120,6 +120,13 @@ export function poolOf(name: string, pool: NodePool<Deployment>): Pool {
 export const poolsOf = ({ nodePools }: Pick<Deployment, "nodePools">): readonly Pool[] =>
   Object.entries(nodePools).map(([name, pool]) => poolOf(name, pool));
 
+/**
+ * Whether this package makes the nodes' GPUs a resource that pods can request: Google's nodes do so by themselves, and
+ * beside Union's chart it is for whoever installs that.
+ */
+export const bringsDevicePlugin = (deployment: Deployment): boolean =>
+  deployment.workloads === "stack" && deployment.cloud !== "google" && poolsOf(deployment).some(({ gpu }) => gpu);
+
 /** The GPUs of machines that all have the same. */
 function acceleratorOf(cloud: Cloud, types: readonly string[]): string | undefined {
   const [first, ...others] = types.map((type) => machineType(cloud, type)?.accelerator);

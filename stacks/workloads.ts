@@ -3,9 +3,11 @@ import type { CloudOutputs } from "../config/cloud-outputs";
 import { controlPlaneHost } from "../config/control-plane";
 import type { Deployment } from "../config/deployment";
 import { tunnelRegionOf } from "../config/egress";
+import { imageReference } from "../config/images";
 import {
   AUTOSCALER_NAMESPACE,
   AUTOSCALER_SERVICE_ACCOUNT,
+  DEVICE_PLUGIN_NAMESPACE,
   fluentBitNamespace,
   FLUENT_BIT_SERVICE_ACCOUNT,
   PLATFORM_NAMESPACE,
@@ -14,11 +16,13 @@ import {
   TASK_SERVICE_ACCOUNT,
   workloadsStack,
 } from "../config/names";
+import { bringsDevicePlugin } from "../config/scheduling";
 import type { DataPlane } from "../constructs/data-plane";
 import { AppsGateway } from "../constructs/kubernetes/apps-gateway";
 import { ClusterAutoscaler } from "../constructs/kubernetes/cluster-autoscaler";
 import { Configuration } from "../constructs/kubernetes/configuration";
 import { Credentials } from "../constructs/kubernetes/credentials";
+import { DevicePlugin } from "../constructs/kubernetes/device-plugin";
 import { FluentBit } from "../constructs/kubernetes/fluent-bit";
 import { Namespace, type Quota } from "../constructs/kubernetes/namespaces";
 import { NetworkPolicies } from "../constructs/kubernetes/network-policies";
@@ -189,6 +193,17 @@ function addWorkloads(scope: Construct, deployment: Deployment, dataPlane: DataP
       image: autoscaler.image,
       clusterName: dataPlane.clusterName,
       region: autoscaler.region,
+    });
+  }
+  if (bringsDevicePlugin(deployment)) {
+    new DevicePlugin(scope, "device-plugin", {
+      namespace: new Namespace(scope, DEVICE_PLUGIN_NAMESPACE, {
+        name: DEVICE_PLUGIN_NAMESPACE,
+        description:
+          "The plugin that makes GPUs a resource speaks to the kubelet by a socket of the node, which every level below 'privileged' forbids; nothing else is here.",
+        podSecurity: "privileged",
+      }),
+      image: imageReference(deployment, "devicePlugin"),
     });
   }
 }

@@ -16,7 +16,12 @@ const accountName = text(/^[a-z0-9]{3,24}$/, "a storage account's name (3 to 24 
 
 const pool = poolOf({
   vmSize: z.string().min(1).describe("Size of the virtual machines."),
-  gpu: z.boolean().default(false).describe("NVIDIA driver and taint `nvidia.com/gpu`."),
+  gpu: z
+    .boolean()
+    .default(false)
+    .describe(
+      "NVIDIA driver, taint `nvidia.com/gpu`, and NVIDIA's device plugin; with `workloads: chart` the plugin is yours to install.",
+    ),
 });
 
 const DEFAULT_POOLS = {
