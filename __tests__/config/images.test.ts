@@ -46,6 +46,25 @@ test.each([
   expect(copiedImages(deploymentOn(cloud, { components: ALL })).map(([name]) => name)).toEqual(copied);
 });
 
+test.each([
+  { cloud: "aws", image: "nvidia/k8s-device-plugin", copied: true },
+  { cloud: "azure", image: "oss/v2/nvidia/k8s-device-plugin", copied: false },
+] as const)("nodes with GPUs need a device plugin on $cloud, copied: $copied", ({ cloud, image, copied }) => {
+  const machines = { aws: { instanceTypes: ["g5.2xlarge"] }, azure: { vmSize: "Standard_NC24ads_A100_v4" } }[cloud];
+  const plain = { aws: { instanceTypes: ["m6i.2xlarge"] }, azure: { vmSize: "Standard_D8ds_v5" } }[cloud];
+  const nodePools = {
+    services: { role: "services", min: 1, ...plain },
+    worker: { role: "worker", ...plain },
+    gpu: { role: "worker", gpu: true, ...machines },
+  };
+  expect(imagesOf(deploymentOn(cloud, { nodePools })).devicePlugin?.repository).toBe(image);
+  expect(copiedImages(deploymentOn(cloud, { nodePools })).map(([name]) => name)).toEqual(
+    copied ? ["devicePlugin"] : [],
+  );
+  expect(imagesOf(deploymentOn(cloud, { nodePools, workloads: "chart" })).devicePlugin).toBeUndefined();
+  expect(imagesOf(deploymentOn(cloud)).devicePlugin).toBeUndefined();
+});
+
 test("a mirror holds everything: nothing is cached, nothing copied, and images are built from it", () => {
   const deployment = awsDeployment({ components: ALL, images: { mirror: MIRROR } });
   expect(cachedUpstreams(deployment)).toEqual([]);
