@@ -13,7 +13,7 @@ import { isOfRights, rightsOf } from "./rights";
 export interface Difference {
   /** Column of the chart's facts. */
   readonly column: string;
-  /** `OBJECT: FACT`, by this package's names. */
+  /** `OBJECT: FACT`, or `OBJECT` where one side has not got it at all, by this package's names. */
   readonly fact: string;
   readonly chart?: string;
   readonly ours?: string;
@@ -42,7 +42,7 @@ export type NamedDifferences = z.infer<typeof schema>;
 /** The list. @throws ZodError for an entry that is none */
 export const namedDifferences = (): NamedDifferences => schema.parse(parse(readFileSync(FILE, "utf8")));
 
-/** Facts of one column that are not the same here. */
+/** Facts of one column that are not the same here; an object that one side has not at all is one difference. */
 export function differencesIn(
   column: string,
   chart: Facts,
@@ -51,12 +51,22 @@ export function differencesIn(
 ): Difference[] {
   const theirs = new Map([...flat(chart)].map(([fact, value]) => [ourName(fact, renamed), value]));
   const here = flat(ours);
-  return [...new Set([...theirs.keys(), ...here.keys()])].sort().flatMap((fact) => {
-    const [one, other] = [theirs.get(fact), here.get(fact)];
+  const [objects, ownObjects] = [objectsOf(theirs), objectsOf(here)];
+  const names = [...theirs.keys(), ...here.keys()].map((fact) => {
+    const object = objectOf(fact);
+    return objects.has(object) && ownObjects.has(object) ? fact : object;
+  });
+  const said = (facts: ReadonlyMap<string, string>, objects: ReadonlySet<string>, name: string) =>
+    facts.get(name) ?? (objects.has(name) ? "an object" : undefined);
+  return [...new Set(names)].sort().flatMap((fact) => {
+    const [one, other] = [said(theirs, objects, fact), said(here, ownObjects, fact)];
     if (one === other) return [];
     return [{ column, fact, ...(one !== undefined && { chart: one }), ...(other !== undefined && { ours: other }) }];
   });
 }
+
+const objectOf = (fact: string) => fact.split(": ")[0] ?? "";
+const objectsOf = (facts: ReadonlyMap<string, string>) => new Set([...facts.keys()].map(objectOf));
 
 /** Differences that the list does not name, and patterns of the list that name none. */
 export function unnamed(
