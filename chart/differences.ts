@@ -57,13 +57,16 @@ export function differencesIn(
     return objects.has(object) && ownObjects.has(object) ? fact : object;
   });
   const said = (facts: ReadonlyMap<string, string>, objects: ReadonlySet<string>, name: string) =>
-    facts.get(name) ?? (objects.has(name) ? "an object" : undefined);
+    facts.get(name) ?? (objects.has(name) ? OBJECT : undefined);
   return [...new Set(names)].sort().flatMap((fact) => {
     const [one, other] = [said(theirs, objects, fact), said(here, ownObjects, fact)];
     if (one === other) return [];
     return [{ column, fact, ...(one !== undefined && { chart: one }), ...(other !== undefined && { ours: other }) }];
   });
 }
+
+/** What stands for the facts of an object that one side has not at all. */
+const OBJECT = "an object";
 
 const objectOf = (fact: string) => fact.split(": ")[0] ?? "";
 const objectsOf = (facts: ReadonlyMap<string, string>) => new Set([...facts.keys()].map(objectOf));
@@ -88,9 +91,10 @@ export function unnamed(
 
 /** A difference in one line. */
 export function lineOf({ column, fact, chart, ours }: Difference): string {
-  if (ours === undefined) return `${fact} (${column}): the chart has '${chart ?? ""}', nothing is written here`;
-  if (chart === undefined) return `${fact} (${column}): '${ours}' is written here, the chart has nothing`;
-  return `${fact} (${column}): the chart has '${chart}', here it is '${ours}'`;
+  const where = `${fact} (${column})`;
+  if (ours === undefined) return `${where}: only the chart has ${chart === OBJECT ? "it" : `'${chart ?? ""}'`}`;
+  if (chart === undefined) return `${where}: only here ${ours === OBJECT ? "it is" : `it is '${ours}'`}`;
+  return `${where}: the chart has '${chart}', here it is '${ours}'`;
 }
 
 /** One pattern of one entry. */

@@ -22,10 +22,9 @@ type Fields = Record<string, string>;
 
 /** The facts of objects. Values of secrets, certificates and texts longer than a line are never among them. */
 export function factsOf(objects: readonly Json[], inputs: Inputs): Facts {
-  const configurations = new Set(objects.flatMap(configurationsOf));
   const facts: Record<string, Fields> = {};
   for (const object of objects) {
-    const fields = { apiVersion: object.apiVersion, ...FIELDS[object.kind]?.(object, configurations) };
+    const fields = { apiVersion: object.apiVersion, ...FIELDS[object.kind]?.(object, objects) };
     const said = Object.entries(fields).map(([name, value]) => [name, saidOf(String(value), inputs)]);
     facts[substitute(nameOf(object), inputs)] = Object.fromEntries(said) as Fields;
   }
@@ -64,26 +63,26 @@ function substitute(text: string, inputs: Inputs): string {
 const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /** Facts by kind; of other kinds it is a fact that they are there. */
-const FIELDS: Readonly<Record<string, (object: Json, configurations: ReadonlySet<string>) => Fields>> = {
+const FIELDS: Readonly<Record<string, (object: Json, all: readonly Json[]) => Fields>> = {
   Deployment: workload,
   DaemonSet: workload,
   StatefulSet: workload,
-  Job: workload,
+  Job: ({ metadata, spec }) => ({ ...hookOf({ metadata }), ...podOf(spec.template) }),
   Pod: (pod) => ({ ...hookOf(pod), ...podOf(pod) }),
   PodTemplate: ({ template }) => podOf(template),
-  Service: ({ metadata, spec }) => ({
+  Service: ({ metadata, spec }, all) => ({
     ...labelsOf("label", metadata),
     type: spec.clusterIP === "None" ? "headless" : (spec.type ?? "ClusterIP"),
-    ...named("port", spec.ports, ({ port, targetPort }) => `${port} to ${targetPort ?? port}`),
+    ...named("port", spec.ports, ({ port, targetPort }) => `${port} to ${portOfPods(targetPort ?? port, spec, all)}`),
     ...labelsOf("selects", { labels: spec.selector }),
   }),
-  ConfigMap: ({ metadata, data = {} }, configurations) =>
+  ConfigMap: ({ metadata, data = {} }, all) =>
     Object.assign(
       {},
       ...Object.entries<string>(data).map(([file, text]) => {
         if (!/\.(ya?ml|json|conf|toml)$/.test(file)) return { [`file ${file}`]: text };
         // Files of one folder that a program reads together are one configuration, however it is cut.
-        const together = configurations.has(metadata.name) && /\.ya?ml$/.test(file);
+        const together = /\.ya?ml$/.test(file) && all.flatMap(configurationsOf).includes(metadata.name);
         return under(together ? "key" : `file ${file}`, keysOf(file, text));
       }),
     ) as Fields,
@@ -94,7 +93,7 @@ const FIELDS: Readonly<Record<string, (object: Json, configurations: ReadonlySet
   ServiceAccount: ({ metadata, automountServiceAccountToken }) => ({
     ...hookOf({ metadata }),
     ...under("annotation", annotationsOf(metadata)),
-    ...defined({ "mounts its token": automountServiceAccountToken }),
+    "mounts its token": String(automountServiceAccountToken ?? true),
   }),
   Role: rulesOf,
   ClusterRole: rulesOf,
@@ -106,10 +105,11 @@ const FIELDS: Readonly<Record<string, (object: Json, configurations: ReadonlySet
   Namespace: ({ metadata }) => labelsOf("label", metadata),
 };
 
-function workload({ metadata, spec }: Json): Fields {
+function workload({ kind, metadata, spec }: Json): Fields {
   return {
     ...hookOf({ metadata }),
-    ...defined({ replicas: spec.replicas, strategy: (spec.strategy ?? spec.updateStrategy)?.type }),
+    ...(kind !== "DaemonSet" && { replicas: String(spec.replicas ?? 1) }),
+    strategy: (spec.strategy ?? spec.updateStrategy)?.type ?? "RollingUpdate",
     ...labelsOf("selects", spec.selector && { labels: spec.selector.matchLabels }),
     ...podOf(spec.template),
   };
@@ -121,9 +121,9 @@ function podOf({ metadata, spec }: Json): Fields {
     ...under("pod annotation", annotationsOf(metadata)),
     ...defined({
       "service account": spec.serviceAccountName,
-      "mounts token": spec.automountServiceAccountToken,
+      "mounts token": spec.automountServiceAccountToken ?? true,
       "priority class": spec.priorityClassName,
-      "seconds to end": spec.terminationGracePeriodSeconds,
+      "seconds to end": spec.terminationGracePeriodSeconds ?? 30,
       "host network": spec.hostNetwork || undefined,
       "host processes": spec.hostPID || undefined,
     }),
@@ -144,15 +144,15 @@ function containerOf(container: Json, pod: Json): Fields {
   return {
     ...defined({ image, command: command?.join(" "), args: args?.join(" ") }),
     ...named("env", env, variableOf),
-    ...named("port", ports, ({ containerPort, protocol = "TCP" }) => `${containerPort} ${protocol}`),
+    ...Object.fromEntries((ports ?? []).map((port: Json) => [`port ${port.containerPort}`, port.protocol ?? "TCP"])),
     ...Object.fromEntries(volumeMounts.map((mount: Json) => [`mount ${mount.mountPath}`, mountOf(mount, pod)])),
     ...under("requests", resources.requests ?? {}),
     ...under("limits", resources.limits ?? {}),
     ...under("security", flatten(securityContext)),
     ...defined({
-      "ready by": probeOf(container.readinessProbe),
-      "alive by": probeOf(container.livenessProbe),
-      "started by": probeOf(container.startupProbe),
+      "ready by": probeOf(container.readinessProbe, container),
+      "alive by": probeOf(container.livenessProbe, container),
+      "started by": probeOf(container.startupProbe, container),
     }),
   };
 }
@@ -184,12 +184,26 @@ function volumeOf({ configMap, secret, hostPath, emptyDir, projected, ...other }
     .join(" ");
 }
 
-function probeOf(probe: Json): string | undefined {
+function probeOf(probe: Json, container: Json): string | undefined {
   if (!probe) return undefined;
   const { httpGet, tcpSocket, grpc, exec } = probe;
-  if (httpGet) return `${(httpGet.scheme ?? "HTTP").toLowerCase()} ${httpGet.port} ${httpGet.path ?? "/"}`;
-  if (tcpSocket) return `tcp ${tcpSocket.port}`;
+  const port = (named: Json) => portOf(named, container) ?? named;
+  if (httpGet) return `${(httpGet.scheme ?? "HTTP").toLowerCase()} ${port(httpGet.port)} ${httpGet.path ?? "/"}`;
+  if (tcpSocket) return `tcp ${port(tcpSocket.port)}`;
   return grpc ? `grpc ${grpc.port}` : `command ${exec.command.join(" ")}`;
+}
+
+/** Number of the port that has the name or number in the container; undefined where none has. */
+const portOf = (named: Json, { ports = [] }: Json): Json =>
+  ports.find(({ name, containerPort }: Json) => name === named || containerPort === named)?.containerPort;
+
+/** As {@link portOf}, in the pods that a service selects. */
+function portOfPods(named: Json, { selector = {} }: Json, all: readonly Json[]): Json {
+  const containers = all
+    .map(({ spec }) => spec?.template)
+    .filter((pod) => Object.entries(selector).every(([label, value]) => pod?.metadata?.labels?.[label] === value))
+    .flatMap((pod) => pod?.spec?.containers ?? []);
+  return containers.map((container) => portOf(named, container)).find(Boolean) ?? named;
 }
 
 const tolerationOf = ({ key, operator = "Equal", value = "", effect = "*" }: Json): string =>

@@ -97,19 +97,45 @@ test("a workload: words, variables, ports, probes, mounts and what it runs as", 
       "container stove image": "registry.example/kitchen/stove:3",
       "container stove mount /etc/stove": "ConfigMap recipes and Secret keys, read only",
       "container stove mount /var/log": "node's /var/log",
-      "container stove port 9000": "9000 TCP",
-      "container stove port http": "8080 TCP",
-      "container stove ready by": "http http /ready",
+      "container stove port 8080": "TCP",
+      "container stove port 9000": "TCP",
+      "container stove ready by": "http 8080 /ready",
       "container stove requests cpu": "1",
       "container stove security capabilities.drop": "ALL",
+      "mounts token": "true",
       "pod label app": "cook",
       "pod security runAsNonRoot": "true",
       replicas: "2",
+      "seconds to end": "30",
       "selects app": "cook",
       "service account": "cook",
+      strategy: "RollingUpdate",
       "tolerates *:*": "yes",
       "tolerates role=kitchen:NoSchedule": "yes",
     },
+  });
+});
+
+test("a service leads to ports by their numbers, however it names them", () => {
+  const ports = [
+    { name: "web", port: 80, targetPort: "http" },
+    { name: "raw", port: 9000 },
+  ];
+  const { objects } = factsOfChart([
+    DEPLOYMENT,
+    { apiVersion: "v1", kind: "Service", metadata: metadata("cook"), spec: { selector: { app: "cook" }, ports } },
+    {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: metadata("waiter"),
+      spec: { clusterIP: "None", selector: { app: "waiter" }, ports },
+    },
+  ]);
+  expect(objects["Service cook"]).toMatchObject({ type: "ClusterIP", "port web": "80 to 8080", "selects app": "cook" });
+  expect(objects["Service waiter"]).toMatchObject({
+    type: "headless",
+    "port web": "80 to http",
+    "port raw": "9000 to 9000",
   });
 });
 
