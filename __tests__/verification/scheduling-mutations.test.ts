@@ -119,6 +119,39 @@ test.each<readonly [cloud: Cloud, ...Mutation]>([
   await expectFound(synthesize({ cloud }), apply);
 });
 
+describe.each(["aws", "azure"] as const)("nodes with GPUs on %s", (cloud) => {
+  const { type, plain, gpu } = POOLS[cloud];
+  const original = synthesize({
+    cloud,
+    nodePools: {
+      services: { role: "services", min: 3, ...plain },
+      worker: { role: "worker", ...plain },
+      gpu: { role: "worker", ...gpu },
+    },
+  });
+  const plugin = (edit: (spec: Json) => void) => (tree: Tree) => {
+    for (const found of find(tree.workloads, "kubernetes_daemon_set_v1", /device-plugin/))
+      edit(found.spec.template.spec);
+  };
+
+  test.each<Mutation>([
+    ["no device plugin", ({ workloads }) => remove(workloads, "kubernetes_daemon_set_v1", /device-plugin/)],
+    ["a device plugin on other nodes", plugin((spec) => (spec.node_selector = { "union.ai/node-role": "services" }))],
+    ["a device plugin that the kubelet does not hear", plugin(({ volume }) => (volume[0].host_path.path = "/run"))],
+  ])("%s", async (_, apply) => {
+    await expectFound(original, apply);
+  });
+
+  test("which bring the plugin themselves need none", async () => {
+    const tree = copyOf(original);
+    for (const pool of find(tree.infrastructure, type, /gpu/)) {
+      Object.assign(pool, { aws: { ami_type: "BOTTLEROCKET_x86_64_NVIDIA" }, azure: { gpu_driver: "None" } }[cloud]);
+    }
+    remove(tree.workloads, "kubernetes_daemon_set_v1", /device-plugin/);
+    expect((await judge(tree)).findings).toEqual([]);
+  });
+});
+
 async function expectFound(original: Tree, apply: (tree: Tree) => void): Promise<void> {
   const tree = copyOf(original);
   apply(tree);

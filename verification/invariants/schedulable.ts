@@ -6,7 +6,8 @@
  * all nodes that it selects. So do the parts of a cluster that its cloud starts by itself.
  *
  * In a deployment of this package, so does a task as the lease worker makes it: interruptible or not, and with GPUs where
- * there are some; and none runs on nodes of the platform's services.
+ * there are some, which a device plugin makes a resource of each node that has them; and none runs on nodes of the
+ * platform's services.
  *
  * Other inputs are judged where all their nodes are of pools of the input.
  */
@@ -19,7 +20,7 @@ import { hasOtherNodes, nodePools } from "../semantics/node-pools";
 import { systemPods } from "../semantics/system-pods";
 import { taskPods } from "../semantics/task-pods";
 import { taskNamespaces, taskPod } from "../stand-ins";
-import { field } from "../values";
+import { at, blocks, field, text } from "../values";
 import { problemAt, type Invariant, type Judged, type Problem } from "./invariant";
 import { objectsOf } from "./lookup";
 
@@ -37,7 +38,9 @@ export const invariant: Invariant = {
       return;
     }
     for (const pods of [...workloads(judged), ...systemPods(resources)]) yield* judge(pods, pools);
-    if (deployment?.workloads === "stack") yield* judgeTasks(judged, deployment, pools);
+    if (deployment?.workloads !== "stack") return;
+    yield* judgeTasks(judged, deployment, pools);
+    yield* judgeGpus(judged, pools);
   },
 };
 
@@ -117,5 +120,25 @@ function* judgeSeparation(pods: PlacedPods, pools: readonly NodePool[]): Generat
     if (pool.label(NODE_ROLE) === "worker" || found.some(({ certain }) => certain)) continue;
     const message = `${pods.what} may run on ${pool.name}, whose nodes are not for tasks`;
     yield problemAt(pods.resource, pods.path, found.length === 0 ? "violated" : "unknown", message);
+  }
+}
+
+// ---------------------------------------------------------------- GPUs
+
+/** Where the kubelet learns of devices. */
+const DEVICE_PLUGINS = "/var/lib/kubelet/device-plugins";
+
+/** Without a device plugin a node has no GPU that a pod could request, whatever its machine has. */
+function* judgeGpus(judged: Judged, pools: readonly NodePool[]): Generator<Problem> {
+  const plugins = workloads(judged).filter(
+    ({ spec, onEachNode }) =>
+      onEachNode &&
+      blocks(at(spec, "volumes")).some((volume) => text(at(volume, "hostPath", "path")) === DEVICE_PLUGINS),
+  );
+  for (const pool of pools.filter(({ lacksDevicePlugin }) => lacksDevicePlugin)) {
+    const places = plugins.map(({ spec }) => ({ pool, obstacles: obstacles(spec, pool) }));
+    if (places.some(({ obstacles: found }) => found.length === 0)) continue;
+    const message = `no pod gets the GPUs of ${pool.name}: no device plugin runs on its nodes`;
+    yield { ...problemAt(pool.resource, [], status(places), message), remedy: "Run a device plugin on these nodes." };
   }
 }

@@ -1,7 +1,7 @@
 /** Node groups that EKS manages: https://docs.aws.amazon.com/eks/latest/userguide/managed-node-groups.html */
 import type { Resource, Value } from "../model";
 import { at, blocks, field, text, texts } from "../values";
-import { labelsOf, roomOf, taintOf, type NodePool } from "./node-pool";
+import { hasGpus, labelsOf, roomOf, taintOf, type NodePool } from "./node-pool";
 import type { TerraformInput } from "./terraform-input";
 
 /** EKS labels nodes with how they are bought and with their group's name. */
@@ -13,6 +13,8 @@ export function awsNodePools(input: TerraformInput): NodePool[] {
     const types =
       given.length > 0 ? given : texts(template && input.follow(field(template, "instance_type"), template));
     const name = text(field(resource, "node_group_name") ?? field(resource, "node_group_name_prefix"));
+    const image = text(follow(field(resource, "ami_type")));
+    const room = roomOf("aws", types, diskOf(resource, template, input));
     return {
       name: typeof name === "string" ? name.replace(/-$/, "") : resource.address,
       resource,
@@ -23,7 +25,10 @@ export function awsNodePools(input: TerraformInput): NodePool[] {
         "eks.amazonaws.com/capacityType": text(follow(field(resource, "capacity_type"))) ?? "ON_DEMAND",
         "kubernetes.io/os": "linux",
       }),
-      room: roomOf("aws", types, diskOf(resource, template, input)),
+      room,
+      // Bottlerocket's image brings the plugin; that of a GPU, chosen by EKS where none is said, has the driver alone.
+      lacksDevicePlugin:
+        typeof image === "string" ? /NVIDIA|GPU/.test(image) && !image.startsWith("BOTTLEROCKET") : hasGpus(room),
     };
   });
 }

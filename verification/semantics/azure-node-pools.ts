@@ -1,7 +1,7 @@
 /** Node pools of AKS: https://learn.microsoft.com/azure/aks/create-node-pools */
 import type { Resource, Value } from "../model";
 import { at, blocks, field, isOpaque, text, texts, type Opaque } from "../values";
-import { labelsOf, roomOf, taintOf, type NodePool, type Taint } from "./node-pool";
+import { hasGpus, labelsOf, roomOf, taintOf, type NodePool, type Taint } from "./node-pool";
 import type { TerraformInput } from "./terraform-input";
 
 const SPOT = { key: "kubernetes.azure.com/scalesetpriority", value: "spot" };
@@ -26,6 +26,8 @@ function poolOf(resource: Resource, pool: Value, input: TerraformInput): NodePoo
     (argument) => text(read(argument)),
   );
   const isSpot = priority === "Spot";
+  const room = roomOf("azure", size === undefined ? [] : [size], read("os_disk_size_gb"));
+  const driver = text(read("gpu_driver"));
   const spotLabel = isOpaque(priority) ? priority : isSpot ? SPOT.value : undefined;
   const written = texts(read("node_taints")).map(readTaint);
   const said = written.some((taint) => !isOpaque(taint) && taint.key === SPOT.key);
@@ -39,7 +41,9 @@ function poolOf(resource: Resource, pool: Value, input: TerraformInput): NodePoo
       ...(isOpaque(critical) ? [critical] : critical === "true" ? [CRITICAL] : []),
     ],
     label: labelsOf(read("node_labels"), { [SPOT.key]: spotLabel, "kubernetes.io/os": osOf(read("os_type")) }),
-    room: roomOf("azure", size === undefined ? [] : [size], read("os_disk_size_gb")),
+    room,
+    // Who brings a driver brings the plugin too; what AKS installs is the driver alone.
+    lacksDevicePlugin: driver === "Install" || (driver !== "None" && hasGpus(room)),
   };
 }
 

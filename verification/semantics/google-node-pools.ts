@@ -48,6 +48,7 @@ function poolOf(resource: Resource, path: readonly (string | number)[], input: T
       read("node_config", "disk_size_gb"),
       gpus,
     ),
+    lacksDevicePlugin: false,
   };
 }
 

@@ -21,7 +21,12 @@ export interface NodePool {
   readonly label: (key: string) => string | Opaque | undefined;
   /** What one pod may request of a node, in processors, bytes and pieces; resources that are left out are not judged. */
   readonly room: ReadonlyMap<string, number>;
+  /** Whether its nodes have GPUs, and leave it to a device plugin of the cluster to make them a resource. */
+  readonly lacksDevicePlugin: boolean;
 }
+
+/** Whether nodes are known to have GPUs. */
+export const hasGpus = (room: NodePool["room"]): boolean => (room.get(GPU) ?? 0) > 0;
 
 /** Domains whose labels Kubernetes and the clouds set by themselves. */
 const SET_BY_OTHERS = /(^|\.)(kubernetes\.io|k8s\.io|amazonaws\.com|google\.com|gke\.io|azure\.com)\//;
