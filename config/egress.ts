@@ -37,6 +37,14 @@ export function egressOf({ egress, tunnel }: Deployment): Egress {
   };
 }
 
+/**
+ * Whether all of what cloudflared looks at when it starts is open: both transports to the edge, and api.cloudflare.com,
+ * which may be at any of Cloudflare's published addresses.
+ */
+export function reachesPreChecks({ egress, tunnel }: Deployment): boolean {
+  return egress.mode !== "list" && tunnel.protocol === "auto";
+}
+
 /** The region of the edge that cloudflared connects to. */
 export function tunnelRegionOf({ egress, tunnel }: Deployment): TunnelRegion {
   return tunnel.region ?? egress.tunnelRegions?.[0] ?? "global";

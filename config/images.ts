@@ -46,15 +46,24 @@ const OPERATOR: Image = { upstream: "ecr", repository: "p0i0a9q8/unionoperator",
 /** The output for Azure Data Explorer takes workload identity since 4.1. */
 const FLUENT_BIT: Image = { upstream: "ghcr", repository: "fluent/fluent-bit", tag: "4.2.2" };
 
+/** Writes a task's secrets to files before the task starts. */
+const BUSYBOX: Image = { upstream: "ecr", repository: "docker/library/busybox", tag: "1.37.0" };
+/** Publishes the authority of the pod webhook's certificate, once. */
+const KUBECTL: Image = { upstream: "k8s", repository: "kubectl", tag: "v1.35.4" };
+/** Brings inputs to and outputs from tasks whose image has nothing of Union's. */
+const COPILOT: Image = { upstream: "ghcr", repository: "flyteorg/flytecopilot", tag: "v1.14.1" };
+
+const COMMON = { operator: OPERATOR, busybox: BUSYBOX, kubectl: KUBECTL, copilot: COPILOT };
+
 /** What each deployment has; strict egress closes the public registries. */
 const ALWAYS = {
   aws: {
-    operator: OPERATOR,
+    ...COMMON,
     fluentBit: { upstream: "ecr", repository: "aws-observability/aws-for-fluent-bit", tag: "2.34.3" },
     clusterAutoscaler: { upstream: "k8s", repository: "autoscaling/cluster-autoscaler", tag: "v1.35.0" },
   },
-  google: { operator: OPERATOR, fluentBit: FLUENT_BIT },
-  azure: { operator: OPERATOR, fluentBit: FLUENT_BIT },
+  google: { ...COMMON, fluentBit: FLUENT_BIT },
+  azure: { ...COMMON, fluentBit: FLUENT_BIT },
 } as const satisfies Record<Cloud, Record<string, Image>>;
 
 /** What an option brings: versions of Union's chart, but for BuildKit, whose tag there moves. */
@@ -147,6 +156,15 @@ export function imageReference(deployment: Deployment, name: ImageName): string 
   const { upstream, repository, tag } = image;
   return `${placeOf(deployment, upstream)}/${repository}:${tag ?? deployment.images.operatorTag}`;
 }
+
+/** The references of the images that every deployment has, by name. */
+export const platformImages = (deployment: Deployment) => ({
+  operator: imageReference(deployment, "operator"),
+  fluentBit: imageReference(deployment, "fluentBit"),
+  busybox: imageReference(deployment, "busybox"),
+  kubectl: imageReference(deployment, "kubectl"),
+  copilot: imageReference(deployment, "copilot"),
+});
 
 /** Where an image builder finds the images of public registries, by the registry's host. */
 export const registryMirrors = (deployment: Deployment): Readonly<Record<string, string>> =>

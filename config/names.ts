@@ -33,6 +33,8 @@ export const IMAGE_BUILDER_NAMESPACE = "union-image-builder";
 export const PLATFORM_SERVICE_ACCOUNT = "union-system";
 export const TASK_SERVICE_ACCOUNT = "union";
 export const TASK_NAMESPACE_SERVICE_ACCOUNT = "default";
+/** Names of task namespaces, as the platform's configuration writes them: its binaries fill in both. */
+export const PROJECT_DOMAIN_NAMESPACE = "{{ project }}-{{ domain }}";
 export const FLUENT_BIT_SERVICE_ACCOUNT = "fluentbit-system";
 export const AUTOSCALER_SERVICE_ACCOUNT = "cluster-autoscaler";
 /** Connectors do what a task would do itself, and so are what tasks are. */

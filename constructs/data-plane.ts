@@ -65,19 +65,23 @@ export interface DataPlane {
   readonly kubeconfigCommand: string;
   /** Addresses of the Kubernetes API as pods see it before and after address translation, on TCP 443. */
   readonly apiServerCidrs: readonly string[];
+  /** From where the Kubernetes API calls admission webhooks, as a pod sees it. */
+  readonly apiServerCallers: { readonly cidrs: readonly string[]; readonly agents?: Readonly<Record<string, string>> };
   readonly egress: Egress;
   readonly clusterDns: ClusterDns;
   readonly cloudServices: CloudServices;
   readonly identities: Readonly<Record<"platform" | "task" | "fluentBit", WorkloadIdentity>>;
   /** Set where the cloud does not scale node pools by itself (AWS). */
   readonly autoscaler?: { readonly identity: WorkloadIdentity; readonly image: string; readonly region: string };
-  readonly images: Readonly<Record<"operator" | "fluentBit", string>>;
+  readonly images: Readonly<Record<"operator" | "fluentBit" | "busybox" | "kubectl" | "copilot", string>>;
   readonly objectStore: {
     readonly metadataBucket: string;
     readonly fastRegistrationBucket: string;
     readonly region: string;
     /** How the operator reaches both buckets: the `type` and `stow` fields of its storage sections. */
     readonly driver: Readonly<Record<string, unknown>>;
+    /** What task pods need to know of the store beside that. */
+    readonly environment: Readonly<Record<string, string>>;
   };
   /** The `[OUTPUT]` section of Fluent Bit: a plugin that speaks to the cloud's log service over TLS only. */
   readonly fluentBitOutput: Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@ import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import type { CloudOutputs } from "../config/cloud-outputs";
 import { controlPlaneHost } from "../config/control-plane";
 import type { Deployment } from "../config/deployment";
-import { tunnelRegionOf } from "../config/egress";
+import { reachesPreChecks, tunnelRegionOf } from "../config/egress";
 import { imageReference } from "../config/images";
 import {
   AUTOSCALER_NAMESPACE,
@@ -12,6 +12,7 @@ import {
   FLUENT_BIT_SERVICE_ACCOUNT,
   PLATFORM_NAMESPACE,
   PLATFORM_SERVICE_ACCOUNT,
+  PROJECT_DOMAIN_NAMESPACE,
   TASK_NAMESPACE_SERVICE_ACCOUNT,
   TASK_SERVICE_ACCOUNT,
   workloadsStack,
@@ -24,11 +25,15 @@ import { Configuration } from "../constructs/kubernetes/configuration";
 import { Credentials } from "../constructs/kubernetes/credentials";
 import { DevicePlugin } from "../constructs/kubernetes/device-plugin";
 import { FluentBit } from "../constructs/kubernetes/fluent-bit";
+import { LeaseWorker } from "../constructs/kubernetes/lease-worker";
 import { Namespace, type Quota } from "../constructs/kubernetes/namespaces";
 import { NetworkPolicies } from "../constructs/kubernetes/network-policies";
 import { Operator } from "../constructs/kubernetes/operator";
+import { operatorConfiguration } from "../constructs/kubernetes/operator-configuration";
+import { PodWebhook } from "../constructs/kubernetes/pod-webhook";
 import { Rbac } from "../constructs/kubernetes/rbac";
 import { ServiceAccount } from "../constructs/kubernetes/service-accounts";
+import { TaskTemplate } from "../constructs/kubernetes/task-template";
 import { Tunnel } from "../constructs/kubernetes/tunnel";
 import { type Construct, TerraformStack } from "../framework";
 import { addBackend } from "./backend";
@@ -58,14 +63,18 @@ export class WorkloadsStack extends TerraformStack {
       clusterCaCertificate: caCertificate,
       exec: [{ ...exec, args: [...exec.args] }],
     });
-    addWorkloads(this, deployment, dataPlane);
+    addWorkloads(this, deployment, dataPlane, outputs === undefined);
     addOutputs(this, outputsOf(dataPlane));
   }
 }
 
-/** The same on every cloud: what differs is in `dataPlane`. */
-function addWorkloads(scope: Construct, deployment: Deployment, dataPlane: DataPlane): void {
-  const { rbac, taskNamespaces, appsAndServing, tunnel } = deployment;
+/**
+ * The same on every cloud: what differs is in `dataPlane`.
+ *
+ * @param readsAuthority whether the pod webhook's certificate authority is read back from the cluster
+ */
+function addWorkloads(scope: Construct, deployment: Deployment, dataPlane: DataPlane, readsAuthority: boolean): void {
+  const { rbac, taskNamespaces, taskEgress, appsAndServing, components, tunnel } = deployment;
   const { identities, images, autoscaler } = dataPlane;
   const tasksInPlatform = taskNamespaces.length === 0;
   const standard = rbac === "standard";
@@ -113,6 +122,7 @@ function addWorkloads(scope: Construct, deployment: Deployment, dataPlane: DataP
     fluentBit: logging,
     fluentBitReadsApi: standard,
     autoscaler: autoscalerNamespace,
+    tasksCallControlPlane: taskEgress === "control-plane",
   });
   if (appsAndServing) new AppsGateway(scope, "apps-gateway", { platform, apps: tasks });
 
@@ -121,17 +131,22 @@ function addWorkloads(scope: Construct, deployment: Deployment, dataPlane: DataP
     name: PLATFORM_SERVICE_ACCOUNT,
     identity: identities.platform,
   });
-  new ServiceAccount(scope, "task-account", {
+  const taskAccount = new ServiceAccount(scope, "task-account", {
     namespace: platform,
     name: TASK_SERVICE_ACCOUNT,
     identity: identities.task,
   });
-  for (const namespace of separateTasks) {
-    new ServiceAccount(scope, `task-account-${namespace.name}`, {
-      namespace,
-      name: TASK_NAMESPACE_SERVICE_ACCOUNT,
-      identity: identities.task,
-    });
+  const taskAccounts = separateTasks.map(
+    (namespace) =>
+      new ServiceAccount(scope, `task-account-${namespace.name}`, {
+        namespace,
+        name: TASK_NAMESPACE_SERVICE_ACCOUNT,
+        identity: identities.task,
+      }),
+  );
+  for (const serviceAccount of tasksInPlatform ? [taskAccount] : taskAccounts) {
+    const { namespace } = serviceAccount;
+    new TaskTemplate(scope, `task-template-${namespace.name}`, { namespace, serviceAccount, image: images.busybox });
   }
   new Rbac(scope, "rbac", {
     mode: rbac,
@@ -146,14 +161,24 @@ function addWorkloads(scope: Construct, deployment: Deployment, dataPlane: DataP
     clusterName: dataPlane.clusterName,
     clientSecret: dataPlane.clientSecret,
   });
-  const configuration = new Configuration(scope, "configuration", {
-    namespace: platform,
-    dataPlane,
+  const client = {
     controlPlaneHost: controlPlaneHost(deployment.tenant, deployment.region),
     organization: deployment.organization,
     clientId: deployment.clientId,
-    singleNamespace: !standard,
-    appsAndServing,
+  };
+  const namespaceTemplate = tasksInPlatform ? PLATFORM_NAMESPACE : PROJECT_DOMAIN_NAMESPACE;
+  const configuration = new Configuration(scope, "configuration", {
+    namespace: platform,
+    name: "union-operator",
+    sections: operatorConfiguration({
+      ...client,
+      dataPlane,
+      namespace: PLATFORM_NAMESPACE,
+      namespaceTemplate,
+      singleNamespace: tasksInPlatform,
+      clusterPermissions: standard,
+      appsAndServing,
+    }),
   });
   const pods = {
     namespace: platform,
@@ -168,6 +193,27 @@ function addWorkloads(scope: Construct, deployment: Deployment, dataPlane: DataP
     replicas: tunnel.replicas,
     protocol: tunnel.protocol,
     region: tunnelRegionOf(deployment),
+    remoteDiagnostics: tunnel.remoteDiagnostics,
+    preChecks: reachesPreChecks(deployment),
+  });
+  new LeaseWorker(scope, "lease-worker", {
+    ...client,
+    dataPlane,
+    namespace: platform,
+    serviceAccount: platformAccount,
+    namespaceTemplate,
+    singleNamespace: tasksInPlatform,
+    tasksCallControlPlane: taskEgress === "control-plane",
+    connectors: components.connectors,
+  });
+  new PodWebhook(scope, "pod-webhook", {
+    dataPlane,
+    namespace: platform,
+    serviceAccount: platformAccount,
+    organization: deployment.organization,
+    tasks,
+    singleNamespace: tasksInPlatform,
+    readsAuthority,
   });
 
   new FluentBit(scope, "fluent-bit", {

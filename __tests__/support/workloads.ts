@@ -28,7 +28,7 @@ export function one(stack: Json, type: string, name: string, namespace = "union"
 
 /** Every pod template of the stack, with the namespace and name of what makes its pods. */
 export function podTemplates(stack: Json): { namespace: string; name: string; template: Json; dependsOn: string[] }[] {
-  return ["kubernetes_deployment_v1", "kubernetes_daemon_set_v1"].flatMap((type) =>
+  return ["kubernetes_deployment_v1", "kubernetes_daemon_set_v1", "kubernetes_job_v1"].flatMap((type) =>
     all(stack, type).map(({ metadata, spec, depends_on }) => ({
       namespace: metadata.namespace,
       name: metadata.name,

@@ -5,7 +5,7 @@ import { privateSubnets } from "../../config/aws/address-plan";
 import type { CloudOutputs } from "../../config/cloud-outputs";
 import type { AwsDeployment } from "../../config/deployment";
 import { egressOf } from "../../config/egress";
-import { imageReference } from "../../config/images";
+import { imageReference, platformImages } from "../../config/images";
 import {
   autoscalerRole,
   clientSecretName,
@@ -34,6 +34,7 @@ export class AwsDataPlane extends Construct implements DataPlane {
   readonly access;
   readonly kubeconfigCommand;
   readonly apiServerCidrs;
+  readonly apiServerCallers;
   readonly egress;
   readonly clusterDns;
   readonly cloudServices;
@@ -77,6 +78,7 @@ export class AwsDataPlane extends Construct implements DataPlane {
     this.kubeconfigCommand = `aws eks update-kubeconfig --name ${this.clusterName} --region ${region}${assumeRole ? ` --role-arn ${assumeRole.arn}` : ""}`;
     // The VPC CNI judges a packet before its destination is translated, so pods' own view of the API counts too.
     this.apiServerCidrs = [...clusterSubnets, `${kubernetesServiceAddress(deployment)}/32`];
+    this.apiServerCallers = { cidrs: clusterSubnets };
     this.egress = egressOf(deployment);
     this.clusterDns = { pods: [KUBE_DNS], cidrs: [] };
     this.cloudServices = {
@@ -91,20 +93,18 @@ export class AwsDataPlane extends Construct implements DataPlane {
       task: identity(taskRole(deployment)),
       fluentBit: identity(fluentBitRole(deployment)),
     };
+    this.images = platformImages(deployment);
     this.autoscaler = {
       identity: identity(autoscalerRole(deployment)),
       image: imageReference(deployment, "clusterAutoscaler"),
       region,
-    };
-    this.images = {
-      operator: imageReference(deployment, "operator"),
-      fluentBit: imageReference(deployment, "fluentBit"),
     };
     this.objectStore = {
       metadataBucket: metadataBucket(deployment),
       fastRegistrationBucket: fastRegistrationBucket(deployment),
       region,
       driver: { type: "stow", stow: { kind: "s3", config: { auth_type: "iam", region } } },
+      environment: {},
     };
     this.fluentBitOutput = {
       // Speaks TLS and nothing else: it has no switch for it.
@@ -124,7 +124,7 @@ export class AwsDataPlane extends Construct implements DataPlane {
     this.secretManager = { enabled: true, type: "AWS", awsConfig: { account, region } };
     this.clusterData = {
       cloudProvider: "aws",
-      metadataBucketPrefix: "s3://",
+      metadataBucketPrefix: `s3://${metadataBucket(deployment)}`,
       userRoleKey: ROLE_ANNOTATION,
       userRole: roleArn(deployment, taskRole(deployment)),
     };

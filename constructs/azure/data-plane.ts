@@ -20,7 +20,7 @@ import {
 import type { CloudOutputs } from "../../config/cloud-outputs";
 import type { AzureDeployment } from "../../config/deployment";
 import { egressOf } from "../../config/egress";
-import { imageReference } from "../../config/images";
+import { platformImages } from "../../config/images";
 import { clusterName } from "../../config/names";
 import { Construct, Fn, TerraformStack } from "../../framework";
 import { KUBE_DNS, type DataPlane, type WorkloadIdentity } from "../data-plane";
@@ -44,6 +44,7 @@ export class AzureDataPlane extends Construct implements DataPlane {
   readonly access;
   readonly kubeconfigCommand;
   readonly apiServerCidrs;
+  readonly apiServerCallers;
   readonly egress;
   readonly clusterDns;
   readonly cloudServices;
@@ -93,6 +94,8 @@ export class AzureDataPlane extends Construct implements DataPlane {
       "kubelogin convert-kubeconfig -l azurecli",
     ].join(" && ");
     this.apiServerCidrs = [addresses.cluster, `${kubernetesServiceAddress(deployment)}/32`];
+    // The API is in the network itself, and speaks to pods from its own subnet.
+    this.apiServerCallers = { cidrs: [addresses.cluster] };
     this.egress = egressOf(deployment);
     this.clusterDns = { pods: [KUBE_DNS], cidrs: [] };
     this.cloudServices = {
@@ -108,16 +111,14 @@ export class AzureDataPlane extends Construct implements DataPlane {
       task: identity(clientIds.task),
       fluentBit: identity(clientIds.fluentBit),
     };
-    this.images = {
-      operator: imageReference(deployment, "operator"),
-      fluentBit: imageReference(deployment, "fluentBit"),
-    };
+    this.images = platformImages(deployment);
     this.objectStore = {
       metadataBucket: metadataContainer(deployment),
       fastRegistrationBucket: fastRegistrationContainer(deployment),
       region,
       // Without the account's key, the driver takes the pod's identity.
       driver: { type: "stow", stow: { kind: "azure", config: { account } } },
+      environment: { AZURE_STORAGE_ACCOUNT_NAME: account },
     };
     this.fluentBitOutput = {
       Name: "azure_kusto",

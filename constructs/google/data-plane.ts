@@ -13,7 +13,7 @@ import {
   POD_LOG_LABEL,
   taskAccount,
 } from "../../config/google/names";
-import { imageReference } from "../../config/images";
+import { platformImages } from "../../config/images";
 import { clusterName } from "../../config/names";
 import { Construct, Fn, TerraformStack } from "../../framework";
 import { KUBE_DNS, type ClusterAccess, type ClusterDns, type DataPlane, type WorkloadIdentity } from "../data-plane";
@@ -61,6 +61,7 @@ export class GoogleDataPlane extends Construct implements DataPlane {
   readonly access;
   readonly kubeconfigCommand;
   readonly apiServerCidrs;
+  readonly apiServerCallers;
   readonly egress;
   readonly clusterDns;
   readonly cloudServices;
@@ -86,6 +87,8 @@ export class GoogleDataPlane extends Construct implements DataPlane {
     this.kubeconfigCommand = kubeconfigCommand(deployment);
     // Where the API is, and where pods see it; Dataplane V2 judges a packet after its destination is translated.
     this.apiServerCidrs = [planAddresses(deployment).cluster, `${kubernetesServiceAddress(deployment)}/32`];
+    // GKE's API calls pods through agents of its own, which run as pods.
+    this.apiServerCallers = { cidrs: [planAddresses(deployment).cluster], agents: { "k8s-app": "konnectivity-agent" } };
     this.egress = egressOf(deployment);
     this.clusterDns = CLUSTER_DNS[deployment.cluster.dns];
     this.cloudServices = { cidrs: [RESTRICTED_APIS], metadataServer: METADATA_SERVER };
@@ -94,10 +97,7 @@ export class GoogleDataPlane extends Construct implements DataPlane {
       task: identity(taskAccount(deployment)),
       fluentBit: identity(fluentBitAccount(deployment)),
     };
-    this.images = {
-      operator: imageReference(deployment, "operator"),
-      fluentBit: imageReference(deployment, "fluentBit"),
-    };
+    this.images = platformImages(deployment);
     this.objectStore = {
       metadataBucket: metadataBucket(deployment),
       fastRegistrationBucket: fastRegistrationBucket(deployment),
@@ -114,6 +114,7 @@ export class GoogleDataPlane extends Construct implements DataPlane {
           },
         },
       },
+      environment: {},
     };
     this.fluentBitOutput = {
       // Speaks TLS and nothing else, with credentials of the metadata server where it is given no key.
@@ -133,7 +134,7 @@ export class GoogleDataPlane extends Construct implements DataPlane {
     this.secretManager = { enabled: true, type: "GCP", gcpConfig: { project } };
     this.clusterData = {
       cloudProvider: "gcp",
-      metadataBucketPrefix: "gs://",
+      metadataBucketPrefix: `gs://${metadataBucket(deployment)}`,
       userRoleKey: ACCOUNT_ANNOTATION,
       userRole: accountEmail(deployment, taskAccount(deployment)),
       gcpProjectId: project,

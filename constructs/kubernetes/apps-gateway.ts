@@ -16,9 +16,6 @@ const GATEWAY_PORTS = tcp(80, 8081);
 const APP_PORTS = tcp(8012, 8013);
 const APP_METRICS_PORTS = tcp(9090);
 
-/** Origin that the tunnel sends app requests to: Kourier's Service inside the cluster, not its public one. */
-export const APPS_ORIGIN = "http://kourier-internal.kourier-system.svc.cluster.local";
-
 export interface AppsGatewayProps {
   /** Namespace of the operator-proxy, whose tunnel carries the requests. */
   readonly platform: Namespace;

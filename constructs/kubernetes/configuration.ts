@@ -3,83 +3,92 @@ import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { stringify } from "yaml";
 import { Construct } from "../../framework";
 import type { DataPlane } from "../data-plane";
-import { APPS_ORIGIN } from "./apps-gateway";
+import type { Labels } from "./labels";
 import type { Namespace } from "./namespaces";
 
-/** Folder where the files of {@link Configuration} are mounted. */
-export const CONFIG_FOLDER = "/etc/union/config";
 /** Folder where the keys of the secret `union-secret-auth` are mounted. */
 export const SECRET_FOLDER = "/etc/union/secret";
 
 export interface ConfigurationProps {
   readonly namespace: Namespace;
-  readonly dataPlane: DataPlane;
+  /** Name of the ConfigMap. */
+  readonly name: string;
+  /** What Union's binary reads: its sections by name. */
+  readonly sections: Readonly<Record<string, unknown>>;
+}
+
+/** The configuration of one of Union's components: a ConfigMap with `config.yaml`. */
+export class Configuration extends Construct {
+  readonly name: string;
+  /** Restarts pods when the configuration changes: they read it once. */
+  readonly checksum: Labels;
+
+  constructor(scope: Construct, id: string, { namespace, name, sections }: ConfigurationProps) {
+    super(scope, id);
+    const text = stringify(sections, { lineWidth: 0, aliasDuplicateObjects: false });
+    this.name = name;
+    this.checksum = { "union.ai/config-checksum": createHash("sha256").update(text).digest("hex") };
+    new ConfigMapV1(this, "config-map", { ...namespace.object(name), data: { "config.yaml": text } });
+  }
+}
+
+/** Who the data plane is to the control plane. */
+export interface Client {
   /** Host name of the control plane. */
   readonly controlPlaneHost: string;
   readonly organization: string;
   /** OAuth client id of the data plane. */
   readonly clientId: string;
-  /** Keep to `namespace`, for roles that reach no other. */
-  readonly singleNamespace: boolean;
-  /** Send app requests that arrive through the tunnel to Kourier. */
-  readonly appsAndServing: boolean;
 }
 
-/** The configuration that operator and operator-proxy share. */
-export class Configuration extends Construct {
-  /** Name of the ConfigMap. */
-  readonly name = "union-operator";
-  /** Changes whenever the configuration does, so that pods can restart on it. */
-  readonly checksum: string;
+/** Address of the control plane, as gRPC names it. */
+export const endpointOf = ({ controlPlaneHost }: Client) => `dns:///${controlPlaneHost}`;
 
-  constructor(scope: Construct, id: string, props: ConfigurationProps) {
-    super(scope, id);
-    const text = stringify(contents(props), { lineWidth: 0 });
-    this.checksum = createHash("sha256").update(text).digest("hex");
-    new ConfigMapV1(this, "config-map", { ...props.namespace.object(this.name), data: { "config.yaml": text } });
-  }
-}
+/** How a TLS connection to the control plane is made: verified, always. */
+const VERIFIED = { insecure: false, insecureSkipVerify: false };
 
-function contents(props: ConfigurationProps) {
-  const { dataPlane, controlPlaneHost, organization, clientId, singleNamespace, appsAndServing } = props;
-  const namespace = props.namespace.name;
-  const { objectStore } = dataPlane;
-  return {
-    union: {
-      connection: { host: `dns:///${controlPlaneHost}`, insecure: false, insecureSkipVerify: false },
-      auth: {
-        enable: true,
-        type: "ClientSecret",
-        clientId,
-        clientSecretLocation: `${SECRET_FOLDER}/client_secret`,
-        authorizationMetadataKey: "flyte-authorization",
-        tokenRefreshWindow: "5m",
-      },
+/** The client id, and the file of the secret: the only place where a component finds it. */
+const credentials = ({ clientId }: Client) => ({
+  clientId,
+  clientSecretLocation: `${SECRET_FOLDER}/client_secret`,
+});
+
+/** Sections by which each component reaches the control plane and is known there. Document: "Direct gRPC connection". */
+export const controlPlane = (client: Client) => ({
+  union: {
+    connection: { host: endpointOf(client), ...VERIFIED },
+    auth: {
+      enable: true,
+      type: "ClientSecret",
+      ...credentials(client),
+      authorizationMetadataKey: "flyte-authorization",
+      tokenRefreshWindow: "5m",
     },
-    sharedService: { port: 8081 },
-    operator: {
-      enabled: true,
-      enableTunnelService: true,
-      tunnel: {
-        enableDirectToAppIngress: appsAndServing,
-        deploymentToRestart: "union-operator-proxy",
-        ...(appsAndServing && { appIngressOriginURL: APPS_ORIGIN }),
-      },
-      ...(singleNamespace && { limitNamespace: namespace, disableClusterPermissions: true }),
-      clusterId: { organization, name: dataPlane.clusterName },
-      clusterData: {
-        appId: clientId,
-        cloudHostName: controlPlaneHost,
-        bucketName: objectStore.metadataBucket,
-        bucketRegion: objectStore.region,
-        ...dataPlane.clusterData,
-      },
-      dependenciesHeartbeat: {
-        proxy: { endpoint: `http://union-operator-proxy.${namespace}.svc.cluster.local:10254` },
-      },
+  },
+  authorizer: {
+    type: "Authorizer",
+    authorizerClient: {
+      credentials: "ServiceCredentials",
+      grpcConfig: { host: endpointOf(client), ...VERIFIED },
     },
-    proxy: { smConfig: dataPlane.secretManager, persistedLogs: dataPlane.persistedLogs },
-    storage: { container: objectStore.metadataBucket, "enable-multicontainer": true, ...objectStore.driver },
-    fastRegistrationStorage: { container: objectStore.fastRegistrationBucket, ...objectStore.driver },
-  };
-}
+  },
+});
+
+/** The control plane's administration service, for what tasks and their cache are recorded in. */
+export const administration = (client: Client) => ({
+  admin: { endpoint: endpointOf(client), ...VERIFIED, ...credentials(client) },
+});
+
+/** The metadata bucket. Nothing of it is kept in memory, and one message is at most 1 GiB. */
+export const storage = ({ objectStore }: DataPlane) => ({
+  storage: {
+    container: objectStore.metadataBucket,
+    "enable-multicontainer": true,
+    ...objectStore.driver,
+    limits: { maxDownloadMBs: 1024 },
+    cache: { max_size_mbs: 0, target_gc_percent: 70 },
+  },
+});
+
+/** Logs as JSON, at level `info`. */
+export const LOGGING = { logger: { level: 4, formatter: { type: "json" }, "show-source": true } };

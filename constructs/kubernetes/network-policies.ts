@@ -1,4 +1,5 @@
 import { NetworkPolicyV1, type NetworkPolicyV1SpecEgressTo } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
+import { FAST_TASK_PORT, LEASE_WORKER, POD_WEBHOOK, WEBHOOK_CERTIFICATE, WEBHOOK_PORT } from "../../config/components";
 import type { Cidrs } from "../../config/control-plane";
 import { HTTPS_PORT, TUNNEL_PORT } from "../../config/egress";
 import { Construct, Fn } from "../../framework";
@@ -123,6 +124,12 @@ function pathsOut({ apiServerCidrs, egress, cloudServices }: DataPlane) {
   } satisfies Record<string, Path | readonly Path[]>;
 }
 
+/** The Kubernetes API, as those see it whom it calls. */
+const apiServerCallers = ({ apiServerCallers: { cidrs, agents } }: DataPlane): Peer[] => [
+  { cidrs },
+  ...(agents ? [{ pods: { labels: agents }, namespace: "kube-system" }] : []),
+];
+
 /** Names: whoever answers in this cluster, and nobody else. */
 const pathToDns = ({ pods, cidrs }: ClusterDns): Path => ({
   peers: [
@@ -151,6 +158,8 @@ export interface NetworkPoliciesProps {
   /** Whether Fluent Bit asks the Kubernetes API for pods' labels. */
   readonly fluentBitReadsApi: boolean;
   readonly autoscaler?: Namespace | undefined;
+  /** Open the control plane to tasks, so that tasks can start tasks. */
+  readonly tasksCallControlPlane: boolean;
 }
 
 /**
@@ -162,12 +171,19 @@ export interface NetworkPoliciesProps {
 export class NetworkPolicies extends Construct {
   constructor(scope: Construct, id: string, props: NetworkPoliciesProps) {
     super(scope, id);
-    const { platform, tasks, fluentBit, fluentBitReadsApi, autoscaler } = props;
-    const out = pathsOut(props.dataPlane);
-    const dns = pathToDns(props.dataPlane.clusterDns);
+    const { dataPlane, platform, tasks, fluentBit, fluentBitReadsApi, autoscaler, tasksCallControlPlane } = props;
+    const out = pathsOut(dataPlane);
+    const dns = pathToDns(dataPlane.clusterDns);
     const proxy: Selector = { labels: nameLabel("union-operator-proxy") };
     const toProxy: Path = { peers: [{ pods: proxy }], ports: TO_PROXY };
     const amongTasks: Path = { peers: [{ pods: TASK_PODS }] };
+    const leaseWorker: Selector = { labels: nameLabel(LEASE_WORKER) };
+    const toLeaseWorker: Path = {
+      peers: [{ pods: leaseWorker, namespace: platform.name }],
+      ports: tcp(FAST_TASK_PORT),
+    };
+    const webhook: Selector = { labels: nameLabel(POD_WEBHOOK) };
+    const webhookPort = tcp(WEBHOOK_PORT);
 
     const namespaces = new Set([platform, ...tasks, fluentBit, ...(autoscaler ? [autoscaler] : [])]);
     const policies: NetworkPolicyProps[] = [
@@ -189,17 +205,54 @@ export class NetworkPolicies extends Construct {
         namespace: platform,
         name: "operator-proxy",
         // The tunnel's origin is the proxy's Service, so a request may go from one proxy pod to another.
-        description: "As the operator, and Cloudflare's tunnel edge; called by operator and tunnel only.",
+        description: "As the operator, Cloudflare's tunnel edge and the pod webhook; called by the platform only.",
         pods: proxy,
-        egress: [out.apiServer, out.controlPlane, out.tunnelEdge, ...out.cloudServicesAndObjectStore, toProxy],
+        egress: [
+          ...[out.apiServer, out.controlPlane, out.tunnelEdge, ...out.cloudServicesAndObjectStore, toProxy],
+          { peers: [{ pods: webhook }], ports: webhookPort },
+        ],
         ingress: [{ peers: [{ pods: PLATFORM_PODS }], ports: TO_PROXY }],
+      },
+      {
+        namespace: platform,
+        name: LEASE_WORKER,
+        description: "Kubernetes API, control plane, cloud services; called by reusable workers.",
+        pods: leaseWorker,
+        egress: [out.apiServer, out.controlPlane, ...out.cloudServicesAndObjectStore],
+        ingress: [
+          { peers: tasks.map(({ name }) => ({ pods: TASK_PODS, namespace: name })), ports: tcp(FAST_TASK_PORT) },
+        ],
+      },
+      {
+        namespace: platform,
+        name: POD_WEBHOOK,
+        description:
+          "Kubernetes API, secret store; called by the Kubernetes API, and by the proxy when a secret changes.",
+        pods: webhook,
+        egress: [out.apiServer, ...out.cloudServices],
+        ingress: [
+          { peers: apiServerCallers(dataPlane), ports: webhookPort },
+          { peers: [{ pods: proxy }], ports: webhookPort },
+        ],
+      },
+      {
+        namespace: platform,
+        name: WEBHOOK_CERTIFICATE,
+        description: "Kubernetes API.",
+        pods: { labels: nameLabel(WEBHOOK_CERTIFICATE) },
+        egress: [out.apiServer],
       },
       ...tasks.map((namespace) => ({
         namespace,
         name: "tasks",
-        description: "Object store and cloud services, and distributed tasks among each other.",
+        description: `Object store, cloud services and lease worker${tasksCallControlPlane ? ", control plane" : ""}; distributed tasks among each other.`,
         pods: TASK_PODS,
-        egress: [...out.cloudServicesAndObjectStore, amongTasks],
+        egress: [
+          ...out.cloudServicesAndObjectStore,
+          amongTasks,
+          toLeaseWorker,
+          ...(tasksCallControlPlane ? [out.controlPlane] : []),
+        ],
         ingress: [amongTasks],
       })),
       {

@@ -2,17 +2,12 @@ import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
 import { Construct } from "../../framework";
 import type { Labels } from "./labels";
 import { nameLabel } from "./labels";
-import { CONFIG_FOLDER, type Configuration, SECRET_FOLDER } from "./configuration";
-import { AUTH_SECRET, CLUSTER_NAME_SECRET } from "./credentials";
+import { type Configuration, SECRET_FOLDER } from "./configuration";
+import { AUTH_SECRET } from "./credentials";
+import { unionEnvironment } from "./environment";
 import type { Namespace } from "./namespaces";
-import {
-  type Container,
-  type EnvironmentVariable,
-  fromField,
-  fromLimit,
-  PlatformDeployment,
-  tcpProbe,
-} from "./platform-deployment";
+import { OPERATOR_CONFIG_FOLDER } from "./operator-configuration";
+import { type Container, PlatformDeployment, tcpProbe } from "./platform-deployment";
 import type { ServiceAccount } from "./service-accounts";
 
 export interface OperatorProps {
@@ -39,7 +34,7 @@ export class Operator extends Construct {
       name,
       serviceAccount,
       podLabels,
-      podAnnotations: configurationChecksum(configuration),
+      podAnnotations: configuration.checksum,
       containers: [
         unionContainer(namespace, {
           name: "operator",
@@ -63,18 +58,13 @@ export class Operator extends Construct {
   }
 }
 
-/** Restarts pods when the configuration changes: they read it once. */
-export const configurationChecksum = ({ checksum }: Configuration): Labels => ({
-  "union.ai/config-checksum": checksum,
-});
-
 export const platformVolumes = (configuration: Configuration) => [
   { name: "config", configMap: { name: configuration.name } },
   { name: "secret", secret: { secretName: AUTH_SECRET, defaultMode: "0440" } },
 ];
 
 const PLATFORM_MOUNTS = [
-  { name: "config", mountPath: CONFIG_FOLDER, readOnly: true },
+  { name: "config", mountPath: OPERATOR_CONFIG_FOLDER, readOnly: true },
   { name: "secret", mountPath: SECRET_FOLDER, readOnly: true },
 ];
 
@@ -95,24 +85,12 @@ export function unionContainer(
   return {
     name,
     ...(image !== undefined && { image }),
-    args: ["operator", command, "--config", `${CONFIG_FOLDER}/*.yaml`, ...args],
-    env: platformEnvironment(namespace),
+    args: ["operator", command, "--config", `${OPERATOR_CONFIG_FOLDER}/*.yaml`, ...args],
+    env: unionEnvironment(namespace),
     port: Object.entries(ports).map(([port, containerPort]) => ({ name: port, containerPort })),
     readinessProbe: tcpProbe("debug"),
     livenessProbe: tcpProbe("debug"),
     ...(resources && { resources }),
     volumeMount: PLATFORM_MOUNTS,
   };
-}
-
-function platformEnvironment(namespace: Namespace): EnvironmentVariable[] {
-  return [
-    fromField("POD_NAME", "metadata.name"),
-    fromField("POD_NAMESPACE", "metadata.namespace"),
-    fromLimit("GOMEMLIMIT", "limits.memory"),
-    fromLimit("GOMAXPROCS", "limits.cpu"),
-    { name: "CLUSTER_NAME", valueFrom: { secretKeyRef: { name: CLUSTER_NAME_SECRET, key: "cluster_name" } } },
-    { name: "DEPLOYMENT_NAME", value: "operator" },
-    { name: "PROXY_SERVICE_URL", value: `http://union-operator-proxy.${namespace.name}.svc.cluster.local:8080` },
-  ];
 }

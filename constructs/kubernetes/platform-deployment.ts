@@ -16,22 +16,32 @@ export type EnvironmentVariable = DeploymentV1SpecTemplateSpecContainerEnv;
 export type Volume = DeploymentV1SpecTemplateSpecVolume;
 export type Probe = DeploymentV1SpecTemplateSpecContainerLivenessProbe;
 
-export interface PlatformDeploymentProps {
-  readonly namespace: Namespace;
-  /** Name of the Deployment and value of its pods' name label. */
+export interface PlatformPodProps {
+  /** Value of the pods' name label. */
   readonly name: string;
   readonly serviceAccount: ServiceAccount;
   /** Nodes that the pods run on; default: `services`. */
   readonly nodes?: NodeRole;
-  /** Default: 1. */
-  readonly replicas?: number;
   /** Each gets the hardened security context and an empty /tmp. */
   readonly containers: readonly Container[];
+  /** Containers that run before these, one after the other, with the same context. */
+  readonly initContainers?: readonly Container[];
   readonly volumes?: readonly Volume[];
   readonly podLabels?: Labels;
   readonly podAnnotations?: Labels;
   /** Seconds that pods have to end their connections; default: 30, Kubernetes' own. */
   readonly terminationGracePeriodSeconds?: number;
+  /** Default: none. */
+  readonly priorityClass?: string;
+}
+
+export interface PlatformDeploymentProps extends PlatformPodProps {
+  /** Namespace of the Deployment, whose name is its pods' name label. */
+  readonly namespace: Namespace;
+  /** Default: 1. */
+  readonly replicas?: number;
+  /** Whether the pod must go before its successor starts, for what may run once only; default: false. */
+  readonly singleton?: boolean;
   /** Whether an apply waits until the pods are ready; default: true. */
   readonly waitForRollout?: boolean;
 }
@@ -54,54 +64,18 @@ export const HARDENED = {
 export class PlatformDeployment extends Construct {
   constructor(scope: Construct, id: string, props: PlatformDeploymentProps) {
     super(scope, id);
-    const { namespace, name, serviceAccount, replicas = 1, containers, volumes = [] } = props;
-    const labels = { ...platformLabels(name), ...props.podLabels };
+    const { namespace, name, replicas = 1, singleton = false, waitForRollout = true } = props;
     new DeploymentV1(this, "deployment", {
       ...namespace.object(name, { labels: platformLabels(name) }),
-      waitForRollout: props.waitForRollout ?? true,
+      waitForRollout,
       spec: {
         replicas: String(replicas),
         selector: { matchLabels: { ...nameLabel(name) } },
         // A pod goes only after its successor is ready: a rotation or an update never leaves the platform without one.
-        strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: "1", maxUnavailable: "0" } },
-        template: {
-          metadata: { labels, ...(props.podAnnotations && { annotations: { ...props.podAnnotations } }) },
-          spec: {
-            serviceAccountName: serviceAccount.name,
-            automountServiceAccountToken: true,
-            enableServiceLinks: false,
-            nodeSelector: { ...roleSelector(props.nodes ?? "services") },
-            toleration: [roleToleration(props.nodes ?? "services")],
-            // Preferred, not required: with a zone lost, the platform runs on in the others.
-            topologySpreadConstraint: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
-              topologyKey,
-              maxSkew: 1,
-              whenUnsatisfiable: "ScheduleAnyway",
-              labelSelector: [{ matchLabels: { ...nameLabel(name) } }],
-              matchLabelKeys: ["pod-template-hash"],
-            })),
-            securityContext: {
-              runAsNonRoot: true,
-              runAsUser: USER,
-              runAsGroup: USER,
-              fsGroup: USER,
-              seccompProfile: { type: "RuntimeDefault" },
-            },
-            ...(props.terminationGracePeriodSeconds !== undefined && {
-              terminationGracePeriodSeconds: props.terminationGracePeriodSeconds,
-            }),
-            container: containers.map((container) => ({
-              imagePullPolicy: "IfNotPresent",
-              terminationMessagePolicy: "FallbackToLogsOnError",
-              ...container,
-              // Left out, the provider sends false, which overrides the pod's true.
-              securityContext: { ...HARDENED, runAsNonRoot: true },
-              volumeMount: [...mounts(container), { name: SCRATCH, mountPath: "/tmp" }],
-            })),
-            // Uploads are buffered here; the limit keeps a runaway file from filling the node's disk.
-            volume: [...volumes, { name: SCRATCH, emptyDir: { sizeLimit: "1Gi" } }],
-          },
-        },
+        strategy: singleton
+          ? { type: "Recreate" }
+          : { type: "RollingUpdate", rollingUpdate: { maxSurge: "1", maxUnavailable: "0" } },
+        template: platformPod(props),
       },
       // A restart is an annotation on the pod template; without this, each apply would restart the pods back.
       lifecycle: {
@@ -111,19 +85,57 @@ export class PlatformDeployment extends Construct {
   }
 }
 
+/** Template of a platform pod. */
+export function platformPod(props: PlatformPodProps) {
+  const { name, serviceAccount, nodes = "services", containers, initContainers = [], volumes = [] } = props;
+  return {
+    metadata: {
+      labels: { ...platformLabels(name), ...props.podLabels },
+      ...(props.podAnnotations && { annotations: { ...props.podAnnotations } }),
+    },
+    spec: {
+      serviceAccountName: serviceAccount.name,
+      automountServiceAccountToken: true,
+      enableServiceLinks: false,
+      ...(props.priorityClass !== undefined && { priorityClassName: props.priorityClass }),
+      nodeSelector: { ...roleSelector(nodes) },
+      toleration: [roleToleration(nodes)],
+      // Preferred, not required: with a zone lost, the platform runs on in the others.
+      topologySpreadConstraint: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
+        topologyKey,
+        maxSkew: 1,
+        whenUnsatisfiable: "ScheduleAnyway",
+        labelSelector: [{ matchLabels: { ...nameLabel(name) } }],
+        matchLabelKeys: ["pod-template-hash"],
+      })),
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: USER,
+        runAsGroup: USER,
+        fsGroup: USER,
+        seccompProfile: { type: "RuntimeDefault" },
+      },
+      ...(props.terminationGracePeriodSeconds !== undefined && {
+        terminationGracePeriodSeconds: props.terminationGracePeriodSeconds,
+      }),
+      ...(initContainers.length > 0 && { initContainer: initContainers.map(hardened) }),
+      container: containers.map(hardened),
+      // Uploads are buffered here; the limit keeps a runaway file from filling the node's disk.
+      volume: [...volumes, { name: SCRATCH, emptyDir: { sizeLimit: "1Gi" } }],
+    },
+  };
+}
+
+const hardened = (container: Container): Container => ({
+  imagePullPolicy: "IfNotPresent",
+  terminationMessagePolicy: "FallbackToLogsOnError",
+  ...container,
+  // Left out, the provider sends false, which overrides the pod's true.
+  securityContext: { ...HARDENED, runAsNonRoot: true },
+  volumeMount: [...mounts(container), { name: SCRATCH, mountPath: "/tmp" }],
+});
+
 const mounts = ({ volumeMount }: Container) => (Array.isArray(volumeMount) ? volumeMount : []);
 
 /** Answers as long as `port` (a container port's name) accepts connections. */
 export const tcpProbe = (port: string): Probe => ({ tcpSocket: [{ port }], periodSeconds: 10, failureThreshold: 6 });
-
-/** A value that Kubernetes knows of the pod, such as `metadata.name`. */
-export const fromField = (name: string, fieldPath: string): EnvironmentVariable => ({
-  name,
-  valueFrom: { fieldRef: { fieldPath } },
-});
-
-/** One of the container's own limits, such as `limits.memory`. */
-export const fromLimit = (name: string, resource: string): EnvironmentVariable => ({
-  name,
-  valueFrom: { resourceFieldRef: { resource } },
-});

@@ -29,7 +29,8 @@ const TASKS: Rule[] = [
   { apiGroups: [""], resources: ["pods", "configmaps"], verbs: MANAGE },
   { apiGroups: ["flyte.lyft.com"], resources: ["flyteworkflows", "flyteworkflows/finalizers"], verbs: MANAGE },
   { apiGroups: [""], resources: ["pods/log"], verbs: ["get"] },
-  { apiGroups: ["", "events.k8s.io"], resources: ["events"], verbs: READ },
+  // The lease worker tells in an event what became of a pod.
+  { apiGroups: ["", "events.k8s.io"], resources: ["events"], verbs: [...READ, "create", "update", "patch"] },
   { apiGroups: [""], resources: ["resourcequotas", "podtemplates"], verbs: READ },
   { apiGroups: ["ray.io"], resources: ["rayjobs"], verbs: READ },
 ];
@@ -43,8 +44,10 @@ const APPS: Rule[] = [
 
 /** Lists that the platform keeps of every namespace at once; reading only, and no secret. */
 const WATCH_ALL: Rule[] = [
-  { apiGroups: [""], resources: ["pods", "resourcequotas", "podtemplates"], verbs: ["list", "watch"] },
-  { apiGroups: ["events.k8s.io"], resources: ["events"], verbs: ["list", "watch"] },
+  { apiGroups: [""], resources: ["nodes", "namespaces"], verbs: READ },
+  { apiGroups: [""], resources: ["pods", "configmaps", "resourcequotas", "podtemplates"], verbs: ["list", "watch"] },
+  { apiGroups: ["", "events.k8s.io"], resources: ["events"], verbs: ["list", "watch"] },
+  { apiGroups: ["flyte.lyft.com"], resources: ["flyteworkflows"], verbs: ["list", "watch"] },
   { apiGroups: ["ray.io"], resources: ["rayjobs"], verbs: ["list", "watch"] },
   { apiGroups: ["metrics.k8s.io"], resources: ["pods"], verbs: ["list"] },
 ];

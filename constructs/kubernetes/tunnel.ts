@@ -6,7 +6,7 @@ import type { Configuration } from "./configuration";
 import { AUTH_SECRET } from "./credentials";
 import { type Labels, nameLabel } from "./labels";
 import type { Namespace } from "./namespaces";
-import { configurationChecksum, platformVolumes, unionContainer } from "./operator";
+import { platformVolumes, unionContainer } from "./operator";
 import { type Container, PlatformDeployment } from "./platform-deployment";
 import type { ServiceAccount } from "./service-accounts";
 
@@ -24,6 +24,10 @@ export interface TunnelProps {
   readonly protocol: "auto" | "http2" | "quic";
   /** Region of Cloudflare's edge. */
   readonly region: TunnelRegion;
+  /** Serve cloudflared's own metrics and profiles to Cloudflare's dashboard, through the tunnel. */
+  readonly remoteDiagnostics: boolean;
+  /** Have cloudflared say at its start what of Cloudflare it reaches: the edge by both transports, and its API. */
+  readonly preChecks: boolean;
 }
 
 /** cloudflared answers probes here; nothing outside the pod's node may ask (see the network policies). */
@@ -48,7 +52,7 @@ export class Tunnel extends Construct {
       replicas,
       podLabels,
       podAnnotations: {
-        ...configurationChecksum(configuration),
+        ...configuration.checksum,
         // Moving a pod to save a node would cut the requests in its tunnel.
         "karpenter.sh/do-not-disrupt": "true",
       },
@@ -91,7 +95,7 @@ export class Tunnel extends Construct {
   }
 }
 
-function cloudflared({ image, protocol, region }: TunnelProps): Container {
+function cloudflared({ image, protocol, region, remoteDiagnostics, preChecks }: TunnelProps): Container {
   return {
     name: "tunnel",
     image,
@@ -104,14 +108,15 @@ function cloudflared({ image, protocol, region }: TunnelProps): Container {
       ...(protocol === "auto" ? [] : ["--protocol", protocol]),
       ...(region === "global" ? [] : ["--region", region]),
       "run",
-      "--token",
-      "$(TUNNEL_TOKEN)",
     ],
     env: [
+      // Not among the arguments, where whoever lists processes sees it.
       {
         name: "TUNNEL_TOKEN",
         valueFrom: { secretKeyRef: { name: AUTH_SECRET, key: "tunnel_token", optional: true } },
       },
+      { name: "TUNNEL_MANAGEMENT_DIAGNOSTICS", value: String(remoteDiagnostics) },
+      { name: "TUNNEL_NO_PRECHECKS", value: String(!preChecks) },
     ],
     port: [{ name: "metrics", containerPort: METRICS_PORT }],
     // Ready with at least one live connection to the edge: an update waits for the new pod's tunnel.

@@ -28,7 +28,14 @@ export const STAGES: readonly RunStage[] = [
   {
     title: "Submitted",
     what: "A client sends code to the object store and the run to the control plane; inputs and secrets reach the proxy through the tunnel.",
-    paths: [CLIENT_CONTROL_PLANE, CLIENT_OBJECT_STORE, TUNNEL, "Platform to Object Store", "Platform to secret store"],
+    paths: [
+      CLIENT_CONTROL_PLANE,
+      CLIENT_OBJECT_STORE,
+      TUNNEL,
+      "Platform to Object Store",
+      "Platform to secret store",
+      "Operator-proxy to pod webhook",
+    ],
   },
   {
     title: "Leased",
@@ -38,7 +45,7 @@ export const STAGES: readonly RunStage[] = [
   {
     title: "Admitted",
     what: "The Kubernetes API asks the pod webhook, which adds the secrets that a task asked for.",
-    paths: ["Kubernetes API to admission webhooks", "Platform to secret store"],
+    paths: ["Kubernetes API to admission webhooks", "Kubernetes API to pod webhook", "Platform to secret store"],
   },
   {
     title: "Scheduled",
@@ -58,7 +65,7 @@ export const STAGES: readonly RunStage[] = [
   {
     title: "Calling back",
     what: "Reusable workers report to the lease worker, and tasks that start tasks call the control plane.",
-    paths: [],
+    paths: ["Task pods to lease worker", "Task pods → Control Plane (this package's own)"],
   },
   {
     title: "Finished",

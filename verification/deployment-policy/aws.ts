@@ -20,6 +20,7 @@ export function awsTerms(): Terms {
       { name: "Kubernetes API to kubelets", services: KUBELET },
       { name: "Kubernetes API to admission webhooks", services: HTTPS },
     ],
+    webhookCallers: [partyOf("aws_eks_cluster.*")],
     objectStore: [aws("s3")],
     secretStore: [aws("secretsmanager")],
     logs: [aws("logs")],

@@ -51,6 +51,7 @@ export function azureTerms(deployment: AzureDeployment): Terms {
       { name: "Kubernetes API to kubelets", services: KUBELET },
       { name: "Kubernetes API to admission webhooks", services: HTTPS },
     ],
+    webhookCallers: [],
     objectStore: storage,
     secretStore: [regional("AzureKeyVault")],
     logs: [regional("AzureDataExplorer")],

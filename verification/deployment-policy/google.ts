@@ -53,6 +53,7 @@ export function googleTerms({ network, cluster }: GoogleDeployment): Terms {
       { name: "Kubernetes API to kubelets", services: KUBELET },
       { name: "Kubernetes API to admission webhooks", services: HTTPS },
     ],
+    webhookCallers: [CLUSTER_API],
     objectStore: [APIS],
     secretStore: [APIS],
     logs: [APIS],

@@ -1,4 +1,5 @@
 import { kubernetesServiceAddress } from "../../config/address-plan";
+import { LEASE_WORKER, POD_WEBHOOK, WEBHOOK_CERTIFICATE } from "../../config/components";
 import { addressesOf, tunnelEdge } from "../../config/control-plane";
 import type { Deployment } from "../../config/deployment";
 import { egressOf, TUNNEL_PORT, tunnelRegionOf } from "../../config/egress";
@@ -11,12 +12,15 @@ import { taskNamespaces, taskPod } from "../stand-ins";
 import { awsTerms } from "./aws";
 import { azureTerms } from "./azure";
 import { googleTerms } from "./google";
-import { addresses, DNS, HTTPS, paths, PROXY, type Destination, type Terms } from "./terms";
+import { addresses, DNS, FAST_TASKS, HTTPS, paths, PROXY, WEBHOOK, type Destination, type Terms } from "./terms";
 
 const CLUSTER_DNS = partyOf("kubernetes:dns");
 
 const OPERATOR = partyOf(`deployment/${PLATFORM_NAMESPACE}/union-operator`);
 const OPERATOR_PROXY = partyOf(`deployment/${PLATFORM_NAMESPACE}/union-operator-proxy`);
+const RUNS_TASKS = partyOf(`deployment/${PLATFORM_NAMESPACE}/${LEASE_WORKER}`);
+const GIVES_SECRETS = partyOf(`deployment/${PLATFORM_NAMESPACE}/${POD_WEBHOOK}`);
+const MAKES_CERTIFICATE = partyOf(`job/${PLATFORM_NAMESPACE}/${WEBHOOK_CERTIFICATE}`);
 
 /**
  * What a deployment promises. Document: "Outbound-only model" (nothing comes in), "Egress configuration" (what may
@@ -113,7 +117,7 @@ function nodePaths(deployment: Deployment, terms: Terms): RequiredPath[] {
 /** What pods need: the document's rows, names, and credentials of their identities. */
 function podPaths(deployment: Deployment, terms: Terms): RequiredPath[] {
   const { controlPlane, edge } = outsidePaths(deployment);
-  const { clusterApi, objectStore, secretStore, logs, pastLogs, credentials, more } = terms;
+  const { clusterApi, webhookCallers, objectStore, secretStore, logs, pastLogs, credentials, more } = terms;
   const fluentBit = partyOf(`daemonset/${fluentBitNamespace(deployment)}/fluent-bit`);
   const tasks = taskNamespaces(deployment).map((namespace) => partyOf(taskPod(namespace)));
   const dns: Destination = { name: "Cluster DNS", to: CLUSTER_DNS, services: DNS };
@@ -130,6 +134,13 @@ function podPaths(deployment: Deployment, terms: Terms): RequiredPath[] {
     },
   ];
   const proxy: Destination = { name: "Operator to operator-proxy", to: OPERATOR_PROXY, services: PROXY };
+  const leaseWorker: Destination = { name: "Task pods to lease worker", to: RUNS_TASKS, services: FAST_TASKS };
+  const webhook = (name: string): Destination => ({ name, to: GIVES_SECRETS, services: WEBHOOK });
+  // The document's table has no such row.
+  const tasksOut =
+    deployment.taskEgress === "control-plane"
+      ? [{ ...controlPlane, name: "Task pods → Control Plane (this package's own)" }]
+      : [];
   return [
     ...paths(OPERATOR, controlPlane, ...api, proxy, ...objects, ...secrets, ...tokens, dns),
     ...paths(
@@ -142,11 +153,18 @@ function podPaths(deployment: Deployment, terms: Terms): RequiredPath[] {
       ...named("Logs of past runs", pastLogs),
       ...tokens,
       dns,
+      webhook("Operator-proxy to pod webhook"),
     ),
+    ...paths(RUNS_TASKS, controlPlane, ...api, ...objects, ...tokens, dns),
+    ...paths(GIVES_SECRETS, ...api, ...secrets, ...tokens, dns),
+    ...paths(MAKES_CERTIFICATE, ...api, dns),
+    ...webhookCallers.flatMap((caller) => paths(caller, webhook("Kubernetes API to pod webhook"))),
     ...paths(fluentBit, ...named("Fluent Bit to Log Aggregator", logs), ...tokens, dns),
     ...(deployment.rbac === "standard" ? paths(fluentBit, ...api) : []),
     ...more({ api, dns }),
-    ...tasks.flatMap((pod) => paths(pod, ...named("Task Pods to Object Store", objectStore), ...tokens, dns)),
+    ...tasks.flatMap((pod) =>
+      paths(pod, ...named("Task Pods to Object Store", objectStore), ...tokens, dns, leaseWorker, ...tasksOut),
+    ),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { FAST_TASK_PORT, WEBHOOK_PORT } from "../../config/components";
 import { HTTPS_PORT } from "../../config/egress";
 import type { AddressSet } from "../packets/address-set";
 import { ServiceSet } from "../packets/service-set";
@@ -8,6 +9,9 @@ const UDP = 17;
 export const HTTPS = ServiceSet.of(TCP, HTTPS_PORT);
 export const DNS = ServiceSet.of(UDP, 53).union(ServiceSet.of(TCP, 53));
 export const KUBELET = ServiceSet.of(TCP, 10250);
+/** The pod webhook's port, and the lease worker's for reusable workers. */
+export const WEBHOOK = ServiceSet.of(TCP, WEBHOOK_PORT);
+export const FAST_TASKS = ServiceSet.of(TCP, FAST_TASK_PORT);
 /** The operator-proxy's port as its container has it. */
 export const PROXY = ServiceSet.of(TCP, 8089);
 
@@ -34,6 +38,8 @@ export interface Terms {
   readonly ofApi?: readonly Destination[];
   /** What the Kubernetes API opens at nodes. */
   readonly fromApi: readonly Omit<RequiredPath, "from" | "to">[];
+  /** Whom admission webhooks in pods are called by. */
+  readonly webhookCallers: readonly Party[];
   /** Where pods reach object store, secret store, log service, and the credentials of their identities. */
   readonly objectStore: readonly Place[];
   readonly secretStore: readonly Place[];

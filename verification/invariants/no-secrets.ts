@@ -211,10 +211,12 @@ const snake = (name: string): string =>
 /** Whether a text is a value itself: not empty, a switch, a placeholder, or the place where the value lies. */
 function isLiteral(text: string): boolean {
   const value = text.trim();
-  return value !== "" && !SWITCH.test(value) && !PLACEHOLDER.test(value) && !PLACE.test(value);
+  return value !== "" && !SWITCH.test(value) && !PLACEHOLDER.test(value) && !PLACE.test(value) && !KIND.test(value);
 }
 
 const SWITCH = /^(true|false|yes|no|on|off|null|none|~|enabled|disabled|required|optional|\d{1,3})[,;]?$/i;
+/** What kind of credentials are used, not which: `ServiceCredentials`. */
+const KIND = /^([A-Z][a-z]+)+Credentials$/;
 /** Filled in elsewhere: `${...}`, `$(...)`, `$NAME`, `{{...}}`, `<...>`, `%s`, `***`, a block that follows. */
 const PLACEHOLDER = /\$\{|\$\(|^\$\w+$|\{\{|^<[^>]*>$|^%\w?$|^[*x.]+$|^[|>&{[][-+]?$/i;
 /** A path, an ARN, an id of a cloud's resource, an address without a password. */

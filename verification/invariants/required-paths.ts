@@ -113,9 +113,11 @@ function* hops(
     verdict: reachOnce(at, direction, to),
     far: to,
   });
-  yield hop(start, "outbound", end);
+  const toPod = arrives && end.kind === "pod";
+  // Whoever is no pod sends to a pod's node, which is judged below.
+  if (isPod || !toPod) yield hop(start, "outbound", end);
   const senders = isPod ? nodes : [start];
-  if (arrives && end.kind === "pod") {
+  if (toPod) {
     yield hop(end, "inbound", start);
     // Between pods, the packets are those of their nodes, or of the overlay that pods have addresses of.
     const ends = nodes.map((node) => node.overlay ?? node);

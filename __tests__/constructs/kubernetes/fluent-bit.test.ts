@@ -96,7 +96,7 @@ test("runs on every node, before tasks", () => {
   expect(spec.toleration).toEqual([{ operator: "Exists" }]);
   expect(spec.node_selector).toBeUndefined();
   expect(spec.priority_class_name).toContain("kubernetes_priority_class_v1");
-  expect(all(stack, "kubernetes_priority_class_v1")).toMatchObject([{ value: 1_000_000 }]);
+  expect(one(stack, "kubernetes_priority_class_v1", "union-fluent-bit")).toMatchObject({ value: 1_000_000 });
 });
 
 test("reads log files only, and writes its state only", () => {

@@ -7,6 +7,12 @@ type Labels = Record<string, string>;
 
 const OPERATOR = { "app.kubernetes.io/name": "union-operator", "app.kubernetes.io/part-of": "union-platform" };
 const PROXY = { "app.kubernetes.io/name": "union-operator-proxy", "app.kubernetes.io/part-of": "union-platform" };
+const LEASE_WORKER = { "app.kubernetes.io/name": "leaseworker", "app.kubernetes.io/part-of": "union-platform" };
+const WEBHOOK = { "app.kubernetes.io/name": "union-pod-webhook", "app.kubernetes.io/part-of": "union-platform" };
+const CERTIFICATE = {
+  "app.kubernetes.io/name": "union-pod-webhook-certificate",
+  "app.kubernetes.io/part-of": "union-platform",
+};
 const TASK = { team: "risk", "app.kubernetes.io/part-of": "a-users-own-application" };
 
 /** Whether a pod has what a label selector of a policy asks for. */
@@ -64,6 +70,9 @@ const OBJECT_STORE = [...CLOUD_SERVICES, "each of ${data.aws_prefix_list.data-pl
 const CONTROL_PLANE = ["198.41.128.0/17", "2606:4700::/32", "3.137.115.239/32"].map((cidr) => `${cidr} TCP/443`);
 const TUNNEL_EDGE = ["198.41.128.0/17", "2606:4700::/32"].map((cidr) => `${cidr} TCP/7844`);
 const TO_PROXY = ["union-operator-proxy TCP/8080 TCP/8089 TCP/10254"];
+const TO_WEBHOOK = ["union-pod-webhook TCP/9443"];
+const FROM_API_SERVER = CLUSTER_SUBNETS.map((cidr) => `${cidr} TCP/9443`);
+const TO_LEASE_WORKER = ["union/leaseworker TCP/15605"];
 const FROM_PLATFORM = ["union-platform TCP/8080 TCP/8089 TCP/10254"];
 const TASKS = JSON.stringify({
   match_expressions: [{ key: "app.kubernetes.io/part-of", operator: "NotIn", values: ["union-platform"] }],
@@ -74,19 +83,45 @@ describe("each pod has exactly the paths it needs", () => {
   const shared = workloads(LISTED);
   const apart = workloads({ ...LISTED, taskNamespaces: ["risk-development"] });
   const serving = workloads({ ...LISTED, taskNamespaces: ["risk-development"], appsAndServing: true });
+  const closed = workloads({ ...LISTED, taskEgress: "none" });
+  const google = workloads({ ...LISTED, network: { cidr: "10.0.0.0/16" }, cloud: "google" });
   const lowPrivilege = workloads({ ...LISTED, rbac: "low-privilege" });
+  const taskWithin = [...DNS, ...OBJECT_STORE, ...AMONG_TASKS, ...TO_LEASE_WORKER];
+  const task = [...taskWithin, ...CONTROL_PLANE];
   const platform = [...API_SERVER, ...CONTROL_PLANE, ...OBJECT_STORE, ...DNS, ...TO_PROXY];
 
   test.each<[string, Json, "egress" | "ingress", string, Labels, string[]]>([
     ["operator", shared, "egress", "union", OPERATOR, platform],
     ["operator", shared, "ingress", "union", OPERATOR, []],
-    ["operator-proxy", shared, "egress", "union", PROXY, [...platform, ...TUNNEL_EDGE]],
+    ["operator-proxy", shared, "egress", "union", PROXY, [...platform, ...TUNNEL_EDGE, ...TO_WEBHOOK]],
     ["operator-proxy", shared, "ingress", "union", PROXY, FROM_PLATFORM],
-    ["task in union", shared, "egress", "union", TASK, [...DNS, ...OBJECT_STORE, ...AMONG_TASKS]],
+    ["task in union", shared, "egress", "union", TASK, task],
     ["task in union", shared, "ingress", "union", TASK, AMONG_TASKS],
+    ["task with no way out", closed, "egress", "union", TASK, taskWithin],
+    [
+      "lease worker",
+      apart,
+      "egress",
+      "union",
+      LEASE_WORKER,
+      [...API_SERVER, ...CONTROL_PLANE, ...OBJECT_STORE, ...DNS],
+    ],
+    ["lease worker", apart, "ingress", "union", LEASE_WORKER, [`risk-development/${TASKS} TCP/15605`]],
+    ["pod webhook", apart, "egress", "union", WEBHOOK, [...API_SERVER, ...CLOUD_SERVICES, ...DNS]],
+    ["pod webhook", apart, "ingress", "union", WEBHOOK, [...FROM_API_SERVER, "union-operator-proxy TCP/9443"]],
+    [
+      "pod webhook on Google Cloud",
+      google,
+      "ingress",
+      "union",
+      WEBHOOK,
+      ["10.0.192.0/28 TCP/9443", "kube-system/konnectivity-agent TCP/9443", "union-operator-proxy TCP/9443"],
+    ],
+    ["webhook certificate", apart, "egress", "union", CERTIFICATE, [...API_SERVER, ...DNS]],
+    ["webhook certificate", apart, "ingress", "union", CERTIFICATE, []],
     ["stray pod in union, tasks apart", apart, "egress", "union", TASK, DNS],
     ["stray pod in union, tasks apart", apart, "ingress", "union", TASK, []],
-    ["task apart", apart, "egress", "risk-development", TASK, [...DNS, ...OBJECT_STORE, ...AMONG_TASKS]],
+    ["task apart", apart, "egress", "risk-development", TASK, task],
     ["task apart", apart, "ingress", "risk-development", TASK, AMONG_TASKS],
     ["fluent-bit", shared, "egress", "union-fluent-bit", {}, [...DNS, ...CLOUD_SERVICES, ...API_SERVER]],
     ["fluent-bit, low privilege", lowPrivilege, "egress", "union-fluent-bit", {}, [...DNS, ...CLOUD_SERVICES]],
@@ -99,7 +134,7 @@ describe("each pod has exactly the paths it needs", () => {
       "egress",
       "union",
       PROXY,
-      [...platform, ...TUNNEL_EDGE, "kourier-system/3scale-kourier-gateway TCP/80 TCP/8081"],
+      [...platform, ...TUNNEL_EDGE, ...TO_WEBHOOK, "kourier-system/3scale-kourier-gateway TCP/80 TCP/8081"],
     ],
     [
       "app",

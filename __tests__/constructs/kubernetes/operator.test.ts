@@ -26,6 +26,8 @@ test("knows itself, its limits, its cluster and the proxy by its environment", (
     { name: "CLUSTER_NAME", value_from: { secret_key_ref: { name: "operator-cluster-name", key: "cluster_name" } } },
     { name: "DEPLOYMENT_NAME", value: "operator" },
     { name: "PROXY_SERVICE_URL", value: "http://union-operator-proxy.union.svc.cluster.local:8080" },
+    { name: "PROMETHEUS_SERVICE_URL", value: "http://union-operator-prometheus.union.svc.cluster.local:80" },
+    { name: "KNATIVE_PROXY_SERVICE_URL", value: "http://kourier-internal.kourier-system.svc.cluster.local" },
   ]);
 });
 

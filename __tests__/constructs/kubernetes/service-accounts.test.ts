@@ -12,6 +12,8 @@ test("each account is bound to its own role, by federation", () => {
   expect(Object.fromEntries(roles)).toEqual({
     "union/union-system": role("platform"),
     "union/union": role("task"),
+    // No cloud knows it.
+    "union/union-pod-webhook-certificate": {},
     "risk-development/default": role("task"),
     "union-fluent-bit/fluentbit-system": role("fluent-bit"),
     "union-autoscaler/cluster-autoscaler": role("autoscaler"),
@@ -25,5 +27,10 @@ test("no account's token is mounted unless a pod asks for it, and only platform 
       .filter(({ template }) => template.spec.automount_service_account_token)
       .map(({ template }) => template.spec.service_account_name)
       .sort(),
-  ).toEqual(["cluster-autoscaler", "fluentbit-system", "union-system", "union-system"]);
+  ).toEqual([
+    "cluster-autoscaler",
+    "fluentbit-system",
+    "union-pod-webhook-certificate",
+    ...["union-system", "union-system", "union-system", "union-system"],
+  ]);
 });

@@ -2,7 +2,6 @@ import { all, container, one, workloads } from "../../support/workloads";
 
 const NAME = "union-operator-proxy";
 
-const RUN = ["run", "--token", "$(TUNNEL_TOKEN)"];
 const START = ["cloudflared", "tunnel", "--no-autoupdate", "--metrics", "0.0.0.0:2000"];
 
 test.each<[string, Record<string, unknown>, string[]]>([
@@ -16,21 +15,40 @@ test.each<[string, Record<string, unknown>, string[]]>([
     ["--protocol", "http2", "--region", "fed"],
   ],
 ])("cloudflared connects %s", (_name, fields, options) => {
-  expect(container(workloads(fields), NAME, "tunnel").args).toEqual([...START, ...options, ...RUN]);
+  expect(container(workloads(fields), NAME, "tunnel").args).toEqual([...START, ...options, "run"]);
 });
 
 const stack = workloads();
 const deployment = one(stack, "kubernetes_deployment_v1", NAME);
 
-test("the token comes from the secret that the operator fills, which may come later", () => {
-  expect(container(stack, NAME, "tunnel").env).toEqual([
-    {
-      name: "TUNNEL_TOKEN",
-      value_from: { secret_key_ref: { name: "union-secret-auth", key: "tunnel_token", optional: true } },
-    },
-  ]);
+test("the token comes from the secret that the operator fills, which may come later, by its environment alone", () => {
+  expect(container(stack, NAME, "tunnel").env[0]).toEqual({
+    name: "TUNNEL_TOKEN",
+    value_from: { secret_key_ref: { name: "union-secret-auth", key: "tunnel_token", optional: true } },
+  });
+  expect(JSON.stringify(container(stack, NAME, "tunnel").args)).not.toContain("TOKEN");
   expect(deployment.wait_for_rollout).toBe(false);
 });
+
+test.each<[string, Record<string, unknown>, string, string]>([
+  ["by default", {}, "false", "false"],
+  ["with diagnostics from outside", { tunnel: { remoteDiagnostics: true } }, "true", "false"],
+  ["over TCP alone, whose UDP is closed", { tunnel: { protocol: "http2" } }, "false", "true"],
+  [
+    "where Cloudflare's API may be closed",
+    { egress: { mode: "list", cidrs: ["198.41.128.0/17", "2606:4700::/32"] } },
+    "false",
+    "true",
+  ],
+])(
+  "%s, cloudflared shows itself and looks around no further than it may",
+  (_name, fields, diagnostics, noPreChecks) => {
+    expect(container(workloads(fields), NAME, "tunnel").env.slice(1)).toEqual([
+      { name: "TUNNEL_MANAGEMENT_DIAGNOSTICS", value: diagnostics },
+      { name: "TUNNEL_NO_PRECHECKS", value: noPreChecks },
+    ]);
+  },
+);
 
 test("a pod is ready with a live connection, and not restarted for the lack of one", () => {
   const { readiness_probe, liveness_probe, port } = container(stack, NAME, "tunnel");
@@ -75,7 +93,9 @@ test.each([
   (replicas, budgets) => {
     const sized = workloads({ tunnel: { replicas } });
     expect(one(sized, "kubernetes_deployment_v1", NAME).spec.replicas).toBe(String(replicas));
-    expect(all(sized, "kubernetes_pod_disruption_budget_v1")).toHaveLength(budgets);
+    expect(
+      all(sized, "kubernetes_pod_disruption_budget_v1").filter(({ metadata }) => metadata.name === NAME),
+    ).toHaveLength(budgets);
   },
 );
 

@@ -17,11 +17,23 @@ test("tells operator and proxy what they need, and no secret", () => {
         tokenRefreshWindow: "5m",
       },
     },
-    sharedService: { port: 8081 },
+    authorizer: {
+      type: "Authorizer",
+      authorizerClient: {
+        credentials: "ServiceCredentials",
+        grpcConfig: { host: "dns:///acme.hosted.unionai.cloud", insecure: false, insecureSkipVerify: false },
+      },
+    },
+    connection: { rootTenantURLPattern: "dns:///acme.hosted.unionai.cloud" },
+    cache: { identity: { enabled: false } },
+    sharedService: { port: 8081, features: { gatewayV2: true } },
     operator: {
       enabled: true,
       enableTunnelService: true,
       tunnel: { enableDirectToAppIngress: false, deploymentToRestart: "union-operator-proxy" },
+      limitNamespace: "union",
+      apps: { enabled: false },
+      syncClusterConfig: { enabled: false },
       clusterId: { organization: "acme", name: "acme-prod" },
       clusterData: {
         appId: "acme-prod",
@@ -29,17 +41,35 @@ test("tells operator and proxy what they need, and no secret", () => {
         bucketName: "union-acme-prod-123456789012-metadata",
         bucketRegion: "us-east-2",
         cloudProvider: "aws",
-        metadataBucketPrefix: "s3://",
+        metadataBucketPrefix: "s3://union-acme-prod-123456789012-metadata",
         userRoleKey: "eks.amazonaws.com/role-arn",
         userRole: "arn:aws:iam::123456789012:role/acme-prod-task",
       },
+      collectUsages: { enabled: true },
+      billing: { model: "ResourceUsage" },
       dependenciesHeartbeat: { proxy: { endpoint: "http://union-operator-proxy.union.svc.cluster.local:10254" } },
+      org: { namespaceTemplate: "union" },
+      secretsWatcher: { enabled: false, dryRun: true },
     },
     proxy: {
-      smConfig: { enabled: true, type: "AWS", awsConfig: { account: "123456789012", region: "us-east-2" } },
+      smConfig: {
+        enabled: true,
+        type: "AWS",
+        awsConfig: { account: "123456789012", region: "us-east-2" },
+        webhookHostTemplate: "union-pod-webhook-headless.%s.svc",
+      },
       persistedLogs: {
         sourceType: "CloudWatch",
         cloudWatch: { region: "us-east-2", logGroup: "/union/acme-prod/pods" },
+      },
+    },
+    plugins: {
+      k8s: {
+        "default-cpus": "100m",
+        "default-memory": "100Mi",
+        "default-env-vars": [],
+        "default-labels": [],
+        "default-pod-template-name": "task-template",
       },
     },
     storage: {
@@ -47,18 +77,46 @@ test("tells operator and proxy what they need, and no secret", () => {
       "enable-multicontainer": true,
       type: "stow",
       stow: { kind: "s3", config: { auth_type: "iam", region: "us-east-2" } },
+      limits: { maxDownloadMBs: 1024 },
+      cache: { max_size_mbs: 0, target_gc_percent: 70 },
     },
     fastRegistrationStorage: {
       container: "union-acme-prod-123456789012-fast-registration",
       type: "stow",
       stow: { kind: "s3", config: { auth_type: "iam", region: "us-east-2" } },
     },
+    logger: { level: 4, formatter: { type: "json" }, "show-source": true },
   });
 });
 
-test("keeps the operator to its namespace with low-privilege roles", () => {
+test("asks for no more than low-privilege roles give", () => {
   const { operator } = configuration(workloads({ rbac: "low-privilege" }));
-  expect(operator).toMatchObject({ limitNamespace: "union", disableClusterPermissions: true });
+  expect(operator).toMatchObject({
+    limitNamespace: "union",
+    disableClusterPermissions: true,
+    collectUsages: { enabled: false },
+    secretsWatcher: { namespaces: ["union"] },
+  });
+});
+
+test("looks for tasks in the namespace of their project and domain", () => {
+  const { operator } = configuration(workloads({ taskNamespaces: ["risk-development"] }));
+  expect(operator.org).toEqual({ namespaceTemplate: "{{ project }}-{{ domain }}" });
+  expect(operator.limitNamespace).toBeUndefined();
+});
+
+test.each<[string, Json[], Json[], string]>([
+  ["google", [], [], "gs://union-acme-prod-2bf88de6-metadata"],
+  [
+    "azure",
+    [{ AZURE_STORAGE_ACCOUNT_NAME: "acmeprod390a7452" }],
+    [{ "azure.workload.identity/use": "true" }],
+    "abfs://metadata@acmeprod390a7452.dfs.core.windows.net",
+  ],
+])("gives task pods on %s what their store and identity ask for", (cloud, variables, labels, prefix) => {
+  const { plugins, operator } = configuration(workloads({ cloud }));
+  expect(plugins.k8s).toMatchObject({ "default-env-vars": variables, "default-labels": labels });
+  expect(operator.clusterData.metadataBucketPrefix).toBe(prefix);
 });
 
 test("leads the tunnel's app requests to Kourier inside the cluster", () => {
