@@ -42,7 +42,6 @@ export interface PodWebhookProps {
 export function webhookSection({
   dataPlane: { clusterName, secretManager, images },
 }: Pick<PodWebhookProps, "dataPlane">) {
-  const { type, enabled: _, ...store } = secretManager;
   return {
     webhook: {
       serviceName: POD_WEBHOOK,
@@ -55,8 +54,7 @@ export function webhookSection({
       disableCreateMutatingWebhookConfig: true,
       secretManagerTypes: ["Embedded", "K8s"],
       embeddedSecretManagerConfig: {
-        type,
-        ...store,
+        ...secretManager,
         clusterName,
         // Images come from the customer's registry by the nodes' identity; this would take rights over secrets.
         imagePullSecrets: { enabled: false },
