@@ -17,7 +17,7 @@ import {
   TASK_SERVICE_ACCOUNT,
   workloadsStack,
 } from "../config/names";
-import { bringsDevicePlugin } from "../config/scheduling";
+import { bringsDevicePlugin, taskScheduling } from "../config/scheduling";
 import type { DataPlane } from "../constructs/data-plane";
 import { AppsGateway } from "../constructs/kubernetes/apps-gateway";
 import { ClusterAutoscaler } from "../constructs/kubernetes/cluster-autoscaler";
@@ -166,6 +166,7 @@ function addWorkloads(scope: Construct, deployment: Deployment, dataPlane: DataP
     organization: deployment.organization,
     clientId: deployment.clientId,
   };
+  const scheduling = taskScheduling(deployment);
   const namespaceTemplate = tasksInPlatform ? PLATFORM_NAMESPACE : PROJECT_DOMAIN_NAMESPACE;
   const configuration = new Configuration(scope, "configuration", {
     namespace: platform,
@@ -173,6 +174,7 @@ function addWorkloads(scope: Construct, deployment: Deployment, dataPlane: DataP
     sections: operatorConfiguration({
       ...client,
       dataPlane,
+      scheduling,
       namespace: PLATFORM_NAMESPACE,
       namespaceTemplate,
       singleNamespace: tasksInPlatform,
@@ -199,6 +201,7 @@ function addWorkloads(scope: Construct, deployment: Deployment, dataPlane: DataP
   new LeaseWorker(scope, "lease-worker", {
     ...client,
     dataPlane,
+    scheduling,
     namespace: platform,
     serviceAccount: platformAccount,
     namespaceTemplate,

@@ -2,7 +2,6 @@ import { PriorityClassV1 } from "@cdktf/provider-kubernetes/lib/priority-class-v
 import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
 import { FAST_TASK_PORT, LEASE_WORKER } from "../../config/components";
 import { Construct } from "../../framework";
-import type { DataPlane } from "../data-plane";
 import {
   administration,
   type Client,
@@ -20,7 +19,7 @@ import type { Namespace } from "./namespaces";
 import { PlatformDeployment, tcpProbe } from "./platform-deployment";
 import { webhookSection } from "./pod-webhook";
 import type { ServiceAccount } from "./service-accounts";
-import { taskPods } from "./task-pods";
+import { taskPods, type TaskPodsProps } from "./task-pods";
 
 /** Service where reusable workers report, under the name that the chart gives it. */
 const SERVICE = "union-operator-leaseworker";
@@ -31,8 +30,7 @@ const PRIORITY_CLASS = "union-leaseworker";
 /** Plugins that run tasks in pods of their own, in Union's names. */
 const PLUGINS = ["container", "sidecar", "k8s-array", "echo", "fast-task"];
 
-export interface LeaseWorkerProps extends Client {
-  readonly dataPlane: DataPlane;
+export interface LeaseWorkerProps extends Client, TaskPodsProps {
   readonly namespace: Namespace;
   readonly serviceAccount: ServiceAccount;
   /** Namespace of a task's pods, where `{{ project }}` and `{{ domain }}` stand for the task's own. */
@@ -117,7 +115,7 @@ function sections(props: LeaseWorkerProps) {
   const { dataPlane, namespace, organization, namespaceTemplate, singleNamespace, connectors } = props;
   const cluster = dataPlane.clusterName;
   const limit = singleNamespace && { "limit-namespace": namespace.name };
-  const { plugins } = taskPods(dataPlane);
+  const { plugins } = taskPods(props);
   return {
     leaseworker: {
       organization,

@@ -1,13 +1,11 @@
 import { APPS_ORIGIN, WEBHOOK_HEADLESS_SERVICE } from "../../config/components";
-import type { DataPlane } from "../data-plane";
 import { type Client, controlPlane, endpointOf, LOGGING, storage } from "./configuration";
-import { taskPods } from "./task-pods";
+import { taskPods, type TaskPodsProps } from "./task-pods";
 
 /** Folder where the operator and the operator-proxy read their configuration. */
 export const OPERATOR_CONFIG_FOLDER = "/etc/union/config";
 
-export interface OperatorConfigurationProps extends Client {
-  readonly dataPlane: DataPlane;
+export interface OperatorConfigurationProps extends Client, TaskPodsProps {
   /** The platform's namespace. */
   readonly namespace: string;
   /** Namespace of a task's pods, where `{{ project }}` and `{{ domain }}` stand for the task's own. */
@@ -68,7 +66,7 @@ export function operatorConfiguration(props: OperatorConfigurationProps) {
       },
       persistedLogs: dataPlane.persistedLogs,
     },
-    ...taskPods(dataPlane),
+    ...taskPods(props),
     ...storage(dataPlane),
     fastRegistrationStorage: { container: objectStore.fastRegistrationBucket, ...objectStore.driver },
     ...LOGGING,

@@ -4,8 +4,14 @@ import type { DataPlane } from "../data-plane";
 /** What a task that states no requests gets: Union's own defaults. */
 const DEFAULT_REQUESTS = { cpu: "100m", memory: "100Mi" };
 
+export interface TaskPodsProps {
+  readonly dataPlane: DataPlane;
+  /** Which nodes task pods run on: a part of `plugins.k8s`. */
+  readonly scheduling: Readonly<Record<string, unknown>>;
+}
+
 /** Sections that say what every task pod is given, whoever makes it. */
-export const taskPods = ({ identities, objectStore }: DataPlane) => ({
+export const taskPods = ({ dataPlane: { identities, objectStore }, scheduling }: TaskPodsProps) => ({
   plugins: {
     k8s: {
       "default-cpus": DEFAULT_REQUESTS.cpu,
@@ -13,10 +19,11 @@ export const taskPods = ({ identities, objectStore }: DataPlane) => ({
       "default-env-vars": entries(objectStore.environment),
       "default-labels": entries(identities.task.podLabels),
       "default-pod-template-name": TASK_TEMPLATE,
+      ...scheduling,
     },
   },
 });
 
-/** A map as Union's configuration writes one whose keys are case-sensitive: a list of single entries. */
+/** A map as Union's configuration writes one whose keys have dots, at which a map's would be split. */
 const entries = (map: Readonly<Record<string, string>>) =>
   Object.entries(map).map(([key, value]) => ({ [key]: value }));
