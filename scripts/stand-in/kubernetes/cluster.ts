@@ -148,12 +148,12 @@ export class Cluster {
     }
   }
 
-  /** Every pod, once as many run as the workloads ask for. @throws Error that says what keeps one from running */
+  /** Every pod, once as many run as the workloads ask for, and those of Jobs have ended. @throws Error that says what keeps one from running */
   async runningPods(): Promise<readonly Pod[]> {
     const deadline = Date.now() + PATIENCE_SECONDS * 1000;
     for (;;) {
       const pods = await this.pods();
-      const lacking = [...(await this.missing()), ...pods.filter((pod) => !isRunning(pod)).map(describe)];
+      const lacking = [...(await this.missing()), ...pods.filter((pod) => !isRunning(pod) && !isDone(pod)).map(describe)];
       if (lacking.length === 0) return pods;
       if (Date.now() > deadline) throw new Error([...lacking, ...(await this.warnings())].join("\n"));
       await sleep(100);
@@ -270,6 +270,9 @@ interface Workload extends KubernetesObject {
 const isRunning = ({ status }: Pod) =>
   status.phase === "Running" &&
   (status.conditions ?? []).some(({ type, status: is }) => type === "Ready" && is === "True");
+
+/** The pod of a Job that has ended as it should. */
+const isDone = ({ status }: Pod) => status.phase === "Succeeded";
 
 function describe({ metadata, status }: Pod): string {
   const unmet = (status.conditions ?? []).flatMap(({ message }) => (message ? [message] : []));
