@@ -100,6 +100,7 @@ test("the object store is the account's containers, opened without its key", () 
     fastRegistrationBucket: "fast",
     region: "eastus2",
     driver: { type: "stow", stow: { kind: "azure", config: { account: "acmedata" } } },
+    environment: { AZURE_STORAGE_ACCOUNT_NAME: "acmedata" },
   });
   expect(clusterData.metadataBucketPrefix).toBe("abfs://meta@acmedata.dfs.core.windows.net");
 });

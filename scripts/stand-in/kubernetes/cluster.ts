@@ -153,7 +153,10 @@ export class Cluster {
     const deadline = Date.now() + PATIENCE_SECONDS * 1000;
     for (;;) {
       const pods = await this.pods();
-      const lacking = [...(await this.missing()), ...pods.filter((pod) => !isRunning(pod) && !isDone(pod)).map(describe)];
+      const lacking = [
+        ...(await this.missing()),
+        ...pods.filter((pod) => !isRunning(pod) && !isDone(pod)).map(describe),
+      ];
       if (lacking.length === 0) return pods;
       if (Date.now() > deadline) throw new Error([...lacking, ...(await this.warnings())].join("\n"));
       await sleep(100);
