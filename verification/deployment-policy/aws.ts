@@ -29,7 +29,8 @@ export function awsTerms(): Terms {
     more: ({ api, dns }) =>
       paths(
         AUTOSCALER,
-        { name: "Sizes of node pools", ...aws("autoscaling") },
+        // How large pools are, what a pool without nodes is like, and what its machines have.
+        ...["autoscaling", "eks", "ec2"].map((name) => ({ name: "Sizes of node pools", ...aws(name) })),
         ...api,
         ...credentials.map((place) => ({ name: "Credentials of service accounts", ...place })),
         dns,

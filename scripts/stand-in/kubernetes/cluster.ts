@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Manifest } from "../../../cli/workload-manifests/index";
 import type { Deployment, NodePool } from "../../../config/deployment";
-import { allocatable, machineType } from "../../../config/machine-types";
+import { allocatable, ephemeralStorage, machineType } from "../../../config/machine-types";
 import { GPU, nodeLabelsOf, nodeTaintsOf, poolOf } from "../../../config/scheduling";
 import type { Api, KubernetesObject } from "./api";
 import { Refusal } from "./api";
@@ -54,7 +54,7 @@ export class Cluster {
     const resources = {
       cpu: `${cpu}m`,
       memory: `${memory}Mi`,
-      "ephemeral-storage": `${Math.floor(found.diskGiB * 0.9 - 2)}Gi`,
+      "ephemeral-storage": `${ephemeralStorage(found.diskGiB)}Gi`,
       pods: String(PODS_A_NODE),
       ...(count > 0 && { [GPU]: String(count) }),
     };
