@@ -144,12 +144,10 @@ function flat(facts: Facts): Map<string, string> {
   return flat;
 }
 
-/** What begins as a name of the chart's does, as whole words, begins as this package's instead; longest names first. */
+/** What begins as a name of the chart's does, as whole words, begins as this package's instead; the longest name counts. */
 function ourName(fact: string, renamed: NamedDifferences["renamed"]): string {
-  return [...renamed]
-    .sort((one, other) => other.chart.length - one.chart.length)
-    .reduce((name, { chart, ours }) => {
-      const rest = name.slice(chart.length);
-      return name.startsWith(chart) && /^($|[: ])/.test(rest) ? ours + rest : name;
-    }, fact);
+  const [longest] = renamed
+    .filter(({ chart }) => fact.startsWith(chart) && /^($|[: ])/.test(fact.slice(chart.length)))
+    .sort((one, other) => other.chart.length - one.chart.length);
+  return longest ? longest.ours + fact.slice(longest.chart.length) : fact;
 }
