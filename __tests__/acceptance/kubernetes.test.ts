@@ -7,11 +7,13 @@ import { PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT } from "../../config/names
 import { NODE_ROLE } from "../../config/scheduling";
 import { serviceAccount, Refusal, type KubernetesObject } from "../../scripts/stand-in/kubernetes/api";
 import { allowedCalls, deniedCalls } from "../../scripts/stand-in/kubernetes/calls";
-import { Cluster, type Pod, STAND_IN_SECRET } from "../../scripts/stand-in/kubernetes/cluster";
+import { Cluster, isOf, type Pod, STAND_IN_SECRET } from "../../scripts/stand-in/kubernetes/cluster";
 import { ControlPlane } from "../../scripts/stand-in/kubernetes/control-plane";
 import { buildPrograms } from "../../scripts/stand-in/kubernetes/programs";
 import { hasKubernetesProvider, TerraformWorkloads } from "../../scripts/stand-in/kubernetes/terraform";
+import { ADDED, makeCertificate, PodWebhook } from "../../scripts/stand-in/kubernetes/pod-webhook";
 import { taskPod, type TaskKind } from "../../scripts/stand-in/kubernetes/task-pod";
+import { until } from "../../scripts/stand-in/kubernetes/until";
 import { taskNamespaces } from "../../verification/stand-ins";
 import { cloudOutputsOf } from "../../scripts/stand-in/cloud-outputs";
 import { scratchFolder } from "../support/scratch";
@@ -60,7 +62,9 @@ describe.each(deployments.map((deployment) => [deployment.name, deployment] as c
   test("every pod is placed as meant and runs, within quotas", async () => {
     const pods = await cluster.runningPods();
     expect(pods.length).toBeGreaterThanOrEqual(3);
-    const misplaced = pods.filter((pod) => !isDaemon(pod) && roleOf(pod, deployment, cluster) !== wantedRole(pod));
+    const misplaced = pods.filter(
+      (pod) => !isOf(pod, "DaemonSet") && roleOf(pod, deployment, cluster) !== wantedRole(pod),
+    );
     expect(misplaced.map(({ metadata }) => metadata.name)).toEqual([]);
   });
 
@@ -96,6 +100,27 @@ describe.each(deployments.map((deployment) => [deployment.name, deployment] as c
         await cluster.removeNode(node);
       },
     );
+  });
+
+  test("the webhook gives secrets to the tasks that ask for some, and none of these is made while it does not answer", async () => {
+    const [namespace = PLATFORM_NAMESPACE] = taskNamespaces(deployment);
+    const make = (secrets: boolean) =>
+      plane.api.create(taskPod(deployment, manifests, namespace, { secrets }), { as: platform, dryRun: true });
+    const added = expect.arrayContaining([ADDED]) as unknown;
+    const given = { spec: { containers: [expect.objectContaining({ env: added })] } };
+    await expect(make(true)).rejects.toThrow(/failed calling webhook "union-pod-webhook/);
+
+    await makeCertificate(plane.api);
+    const webhook = await PodWebhook.start(plane, deployment.organization);
+    try {
+      // The API server takes a moment to read what was registered anew.
+      expect(await until(() => make(true))).toMatchObject(given);
+      await expect(make(false)).resolves.not.toMatchObject(given);
+    } finally {
+      await webhook.stop();
+    }
+    await expect(make(true)).rejects.toThrow(/failed calling webhook "union-pod-webhook/);
+    await expect(make(false)).resolves.not.toMatchObject(given);
   });
 
   test("a task's pod that asks for a privileged container is refused", async () => {
@@ -180,9 +205,6 @@ function kindsOf({ nodePools }: Deployment): [string, TaskKind, string][] {
   ];
   return kinds.flatMap(([name, kind, pool]) => (pool === undefined ? [] : [[name, kind, pool]]));
 }
-
-const isDaemon = ({ metadata }: Pod) =>
-  (metadata["ownerReferences"] as { kind: string }[] | undefined)?.some(({ kind }) => kind === "DaemonSet") ?? false;
 
 const roleOf = ({ spec }: Pod, { nodePools }: Deployment, cluster: Cluster) =>
   (nodePools as Readonly<Record<string, { readonly role: string }>>)[cluster.poolOf(spec.nodeName) ?? ""]?.role;

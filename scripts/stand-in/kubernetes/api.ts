@@ -25,6 +25,12 @@ export class Refusal extends Error {
   }
 }
 
+/** @throws every other error */
+export function ignoreNotFound(error: unknown): undefined {
+  if (error instanceof Refusal && error.status === 404) return undefined;
+  throw error;
+}
+
 /** Whom a call is made as; default: the administrator. */
 export interface Caller {
   /** `system:serviceaccount:NAMESPACE:NAME` */
@@ -33,6 +39,8 @@ export interface Caller {
 
 export interface CallOptions {
   readonly as?: Caller;
+  /** Whether the object is judged and not kept. */
+  readonly dryRun?: boolean;
   readonly contentType?: string;
 }
 
@@ -89,7 +97,8 @@ export class Api {
    */
   async create(object: KubernetesObject, options?: CallOptions): Promise<KubernetesObject> {
     const path = await this.pathOf(object);
-    return (await this.call("POST", `${path}?fieldValidation=Strict`, object, options)) as KubernetesObject;
+    const query = `fieldValidation=Strict${options?.dryRun ? "&dryRun=All" : ""}`;
+    return (await this.call("POST", `${path}?${query}`, object, options)) as KubernetesObject;
   }
 
   /** Where objects of this one's kind are, in its namespace. */

@@ -1,14 +1,12 @@
 /** A deployment's cluster on the stand-in: its nodes, its workloads, and what becomes of their pods. */
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Manifest } from "../../../cli/workload-manifests/index";
 import type { Deployment, NodePool } from "../../../config/deployment";
 import { allocatable, ephemeralStorage, machineType } from "../../../config/machine-types";
 import { GPU, nodeLabelsOf, nodeTaintsOf, poolOf } from "../../../config/scheduling";
 import type { Api, KubernetesObject } from "./api";
-import { Refusal } from "./api";
+import { ignoreNotFound, Refusal } from "./api";
+import { until } from "./until";
 
-/** Most seconds until every pod runs: kwok needs one or two, and a busy machine more. */
-const PATIENCE_SECONDS = 60;
 /** What a kubelet allows on a node, on each cloud at least. */
 const PODS_A_NODE = 30;
 
@@ -125,42 +123,24 @@ export class Cluster {
     await this.api.create(object);
     this.made.push(object);
     if (kind === "Namespace")
-      await this.until(() => this.api.get(`/api/v1/namespaces/${metadata.name}/serviceaccounts/default`));
+      await until(() => this.api.get(`/api/v1/namespaces/${metadata.name}/serviceaccounts/default`));
     // Until its controller has counted, a quota refuses everything.
     if (kind === "ResourceQuota") {
-      await this.until(async () => {
+      await until(async () => {
         const { status } = (await this.api.get(`${path}/${metadata.name}`)) as { status?: { hard?: object } };
         if (!status?.hard) throw new Error("the quota is not counted");
       });
     }
   }
 
-  /** Waits until `attempt` does not throw. */
-  private async until(attempt: () => Promise<unknown>): Promise<void> {
-    const deadline = Date.now() + PATIENCE_SECONDS * 1000;
-    for (;;) {
-      try {
-        return void (await attempt());
-      } catch (error) {
-        if (Date.now() > deadline) throw error;
-        await sleep(50);
-      }
-    }
-  }
-
-  /** Every pod, once as many run as the workloads ask for, and those of Jobs have ended. @throws Error that says what keeps one from running */
-  async runningPods(): Promise<readonly Pod[]> {
-    const deadline = Date.now() + PATIENCE_SECONDS * 1000;
-    for (;;) {
+  /** Every pod, once as many run as the workloads ask for. @throws Error that says what keeps one from running */
+  runningPods(): Promise<readonly Pod[]> {
+    return until(async () => {
       const pods = await this.pods();
-      const lacking = [
-        ...(await this.missing()),
-        ...pods.filter((pod) => !isRunning(pod) && !isDone(pod)).map(describe),
-      ];
-      if (lacking.length === 0) return pods;
-      if (Date.now() > deadline) throw new Error([...lacking, ...(await this.warnings())].join("\n"));
-      await sleep(100);
-    }
+      const lacking = [...(await this.missing()), ...pods.filter((pod) => !isAsMeant(pod)).map(describe)];
+      if (lacking.length > 0) throw new Error([...lacking, ...(await this.warnings())].join("\n"));
+      return pods;
+    });
   }
 
   async pods(): Promise<readonly Pod[]> {
@@ -169,9 +149,10 @@ export class Cluster {
 
   /** Workloads with fewer pods than they ask for: what admission refuses never becomes a pod. */
   private async missing(): Promise<string[]> {
-    const [deployments, daemonSets] = (await Promise.all([
+    const [deployments, daemonSets, jobs] = (await Promise.all([
       this.api.get("/apis/apps/v1/deployments"),
       this.api.get("/apis/apps/v1/daemonsets"),
+      this.api.get("/apis/batch/v1/jobs"),
     ])) as { items: Workload[] }[];
     const missing = (
       items: readonly Workload[] = [],
@@ -192,6 +173,9 @@ export class Cluster {
         ({ status }) => status.desiredNumberScheduled ?? 0,
         ({ status }) => status.numberReady ?? 0,
       ),
+      ...(jobs?.items ?? [])
+        .filter(({ status }) => !status.succeeded)
+        .map(({ metadata }) => `${metadata.namespace}/${metadata.name} has not succeeded`),
     ];
   }
 
@@ -204,25 +188,22 @@ export class Cluster {
   /** Waits until a pod runs. @throws Error that says why it does not */
   async awaitPod(pod: KubernetesObject): Promise<Pod> {
     const path = `${await this.api.pathOf(pod)}/${pod.metadata.name}`;
-    const deadline = Date.now() + PATIENCE_SECONDS * 1000;
-    for (;;) {
+    return until(async () => {
       const found = (await this.api.get(path)) as Pod;
-      if (isRunning(found)) return found;
-      if (Date.now() > deadline) throw new Error(describe(found));
-      await sleep(100);
-    }
+      if (!isRunning(found)) throw new Error(describe(found));
+      return found;
+    });
   }
 
   /** Why the scheduler finds no node for a pod; waits until it has tried. */
   async whyPending(pod: KubernetesObject): Promise<string> {
     const path = `${await this.api.pathOf(pod)}/${pod.metadata.name}`;
-    let message: string | undefined;
-    await this.until(async () => {
+    return until(async () => {
       const { status } = (await this.api.get(path)) as Pod;
-      message = status.conditions?.find(({ type, status: is }) => type === "PodScheduled" && is === "False")?.message;
-      if (message === undefined) throw new Error(`${pod.metadata.name} was not tried`);
+      const tried = status.conditions?.find(({ type, status: is }) => type === "PodScheduled" && is === "False");
+      if (tried?.message === undefined) throw new Error(`${pod.metadata.name} was not tried`);
+      return tried.message;
     });
-    return message ?? "";
   }
 
   async removeNode(node: string): Promise<void> {
@@ -240,24 +221,19 @@ export class Cluster {
       // No kubelet is there to end them.
       await this.api
         .call("DELETE", `/api/v1/namespaces/${metadata.name}/pods`, { gracePeriodSeconds: 0 })
-        .catch(ignore404);
+        .catch(ignoreNotFound);
     }
-    await this.until(async () => {
+    await until(async () => {
       for (const { metadata } of namespaces) {
-        const found = await this.api.get(`/api/v1/namespaces/${metadata.name}`).catch(ignore404);
+        const found = await this.api.get(`/api/v1/namespaces/${metadata.name}`).catch(ignoreNotFound);
         if (found) throw new Error(`namespace ${metadata.name} is still there`);
       }
     });
   }
 
   private async gone(path: string): Promise<void> {
-    await this.api.call("DELETE", path).catch(ignore404);
+    await this.api.call("DELETE", path).catch(ignoreNotFound);
   }
-}
-
-function ignore404(error: unknown): undefined {
-  if (error instanceof Refusal && error.status === 404) return undefined;
-  throw error;
 }
 
 interface Workload extends KubernetesObject {
@@ -267,6 +243,7 @@ interface Workload extends KubernetesObject {
     readonly readyReplicas?: number;
     readonly desiredNumberScheduled?: number;
     readonly numberReady?: number;
+    readonly succeeded?: number;
   };
 }
 
@@ -274,8 +251,12 @@ const isRunning = ({ status }: Pod) =>
   status.phase === "Running" &&
   (status.conditions ?? []).some(({ type, status: is }) => type === "Ready" && is === "True");
 
-/** The pod of a Job that has ended as it should. */
-const isDone = ({ status }: Pod) => status.phase === "Succeeded";
+const isAsMeant = (pod: Pod) => isRunning(pod) || (isOf(pod, "Job") && pod.status.phase === "Succeeded");
+
+/** Whether a pod is made by something of this kind. */
+export const isOf = ({ metadata }: Pod, kind: string): boolean =>
+  (metadata["ownerReferences"] as readonly { readonly kind: string }[] | undefined)?.some((one) => one.kind === kind) ??
+  false;
 
 function describe({ metadata, status }: Pod): string {
   const unmet = (status.conditions ?? []).flatMap(({ message }) => (message ? [message] : []));

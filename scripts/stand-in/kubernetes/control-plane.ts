@@ -9,6 +9,7 @@ import { stringify } from "yaml";
 import { freePort } from "../ports";
 import { Api, Refusal } from "./api";
 import { type Program, programFolder } from "./programs";
+import { ServiceNetwork } from "./service-network";
 
 /** Most seconds that the API server may take to start. */
 const START_SECONDS = 60;
@@ -25,6 +26,8 @@ export class ControlPlane {
   private constructor(
     private readonly folder: string,
     readonly api: Api,
+    /** Where the API server looks for what answers at a Service. */
+    readonly network: ServiceNetwork,
   ) {}
 
   /**
@@ -42,7 +45,9 @@ export class ControlPlane {
     writeFileSync(join(folder, "tokens.csv"), `${token},administrator,0,"system:masters"\n`, { mode: 0o600 });
     writeServiceAccountKey(join(folder, "service-accounts.key"));
     const certificate = join(folder, "certificates/apiserver.crt");
-    const plane = new ControlPlane(folder, new Api(`https://127.0.0.1:${secure}`, certificate, token));
+    const network = await ServiceNetwork.start();
+    writeFileSync(join(folder, "egress.yaml"), stringify(network.configuration));
+    const plane = new ControlPlane(folder, new Api(`https://127.0.0.1:${secure}`, certificate, token), network);
     const kubeconfig = plane.writeKubeconfig();
     try {
       plane.run("etcd", [
@@ -68,6 +73,7 @@ export class ControlPlane {
         "--service-account-issuer=https://kubernetes.default.svc",
         "--authorization-mode=RBAC",
         "--token-auth-file=tokens.csv",
+        "--egress-selector-config-file=egress.yaml",
       ]);
       await plane.answers(certificate);
       plane.run("kube-controller-manager", [
@@ -93,11 +99,12 @@ export class ControlPlane {
     // The state's keeper goes last, so that the others have no one to complain of.
     for (const process of [...this.processes].reverse()) {
       this.memory = Math.max(this.memory, this.peakMemory());
-      if (process.exitCode !== null || process.signalCode !== null) continue;
+      if (process.pid === undefined || process.exitCode !== null || process.signalCode !== null) continue;
       const ended = once(process, "exit");
       process.kill("SIGKILL");
       await ended;
     }
+    await this.network.stop();
   }
 
   /** Most memory that the running processes had together, each at its own peak, in MiB. Linux alone tells it; else 0. */
