@@ -34,14 +34,17 @@ export function standIns(deployment: Deployment, location: Location, unit: strin
   ];
 }
 
-/** Task pods carry whatever labels their tasks ask for; only a platform pod's would change which policies hold. */
+/**
+ * Task pods carry whatever labels their tasks ask for; only a platform pod's would change which policies hold. Of their
+ * containers nothing is known that would give up any right.
+ */
 function task(namespace: string): Readonly<Record<string, Value>> {
   const serviceAccountName = namespace === PLATFORM_NAMESPACE ? TASK_SERVICE_ACCOUNT : TASK_NAMESPACE_SERVICE_ACCOUNT;
   return {
     apiVersion: "v1",
     kind: "Pod",
     metadata: { name: TASKS, namespace, labels: {} },
-    spec: { serviceAccountName, containers: [] },
+    spec: { serviceAccountName, containers: [{ name: "task" }] },
   };
 }
 

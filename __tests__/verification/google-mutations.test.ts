@@ -311,6 +311,48 @@ const MUTATIONS: readonly Mutation[] = [
   ["no Dataplane V2", "default-deny", cluster((found) => (found.datapath_provider = "LEGACY_DATAPATH"))],
   ["no default-deny", "default-deny", without("workloads", "kubernetes_network_policy_v1", /union_default-deny/)],
 
+  // ------------------------------------------------ pod-security
+  [
+    "a container with a capability",
+    "pod-security",
+    change("workloads", "kubernetes_deployment_v1", /operator/, ({ spec }) => {
+      spec.template.spec.container[0].security_context.capabilities.add = ["SYS_ADMIN"];
+    }),
+  ],
+  [
+    "a seccomp profile without a type",
+    "pod-security",
+    change("workloads", "kubernetes_deployment_v1", /tunnel/, ({ spec }) => {
+      spec.template.spec.container[0].security_context.seccomp_profile = {};
+    }),
+  ],
+  [
+    "a namespace that enforces no level",
+    "pod-security",
+    change("workloads", "kubernetes_namespace_v1", /union_namespace/, ({ metadata }) => delete metadata.labels),
+  ],
+  [
+    "a laxer level than needed",
+    "pod-security",
+    change("workloads", "kubernetes_namespace_v1", /union_namespace/, ({ metadata }) => {
+      metadata.labels["pod-security.kubernetes.io/enforce"] = "privileged";
+    }),
+  ],
+
+  // ------------------------------------------------ api-tokens
+  [
+    "an account that says nothing of its token",
+    "api-tokens",
+    change("workloads", "kubernetes_service_account_v1", /task-account/, (found) => {
+      delete found.automount_service_account_token;
+    }),
+  ],
+  [
+    "a token that allows nothing",
+    "api-tokens",
+    without("workloads", "kubernetes_cluster_role_binding_v1", /fluent-bit/),
+  ],
+
   // ------------------------------------------------ encryption-in-transit
   [
     "Fluent Bit without verification",

@@ -386,7 +386,7 @@ const MUTATIONS: readonly Mutation[] = [
   [
     "a port of the node",
     "cluster-ip-only",
-    pod("kubernetes_deployment_v1", /tunnel/, ({ spec }) => {
+    pod("kubernetes_daemon_set_v1", /fluent-bit/, ({ spec }) => {
       spec.container[0].port[0].host_port = 8080;
     }),
   ],
@@ -417,6 +417,53 @@ const MUTATIONS: readonly Mutation[] = [
     change("infrastructure", "aws_eks_addon", /vpc-cni/, (found) => {
       delete found.configuration_values;
     }),
+  ],
+
+  // ------------------------------------------------ pod-security
+  [
+    "a container that does not say that it runs as no root",
+    "pod-security",
+    pod(
+      "kubernetes_deployment_v1",
+      /autoscaler/,
+      ({ spec }) => delete spec.container[0].security_context.run_as_non_root,
+    ),
+  ],
+  [
+    "a privileged container",
+    "pod-security",
+    pod("kubernetes_deployment_v1", /operator/, ({ spec }) => (spec.container[0].security_context.privileged = true)),
+  ],
+  [
+    "a folder of the node's",
+    "pod-security",
+    pod("kubernetes_deployment_v1", /tunnel/, ({ spec }) => spec.volume.push({ name: "a", host_path: { path: "/" } })),
+  ],
+  [
+    "a namespace that enforces no level",
+    "pod-security",
+    change("workloads", "kubernetes_namespace_v1", /union_namespace/, ({ metadata }) => delete metadata.labels),
+  ],
+  [
+    "a laxer level than needed",
+    "pod-security",
+    change("workloads", "kubernetes_namespace_v1", /autoscaler/, ({ metadata }) => {
+      metadata.labels["pod-security.kubernetes.io/enforce"] = "baseline";
+    }),
+  ],
+
+  // ------------------------------------------------ api-tokens
+  [
+    "an account that says nothing of its token",
+    "api-tokens",
+    change("workloads", "kubernetes_service_account_v1", /task-account/, (found) => {
+      delete found.automount_service_account_token;
+    }),
+  ],
+  [
+    "a token that allows nothing",
+    "api-tokens",
+    without("workloads", "kubernetes_cluster_role_binding_v1", /fluent-bit/),
   ],
 
   // ------------------------------------------------ encryption-in-transit

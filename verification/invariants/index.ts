@@ -1,3 +1,4 @@
+import { invariant as apiTokens } from "./api-tokens";
 import { invariant as clusterIpOnly } from "./cluster-ip-only";
 import { invariant as defaultDeny } from "./default-deny";
 import { invariant as egressAllowlist } from "./egress-allowlist";
@@ -8,6 +9,7 @@ import type { Invariant } from "./invariant";
 import { invariant as noInbound } from "./no-inbound";
 import { invariant as noSecrets } from "./no-secrets";
 import { invariant as noStaticCredentials } from "./no-static-credentials";
+import { invariant as podSecurity } from "./pod-security";
 import { invariant as privateApiEndpoint } from "./private-api-endpoint";
 import { invariant as requiredPaths } from "./required-paths";
 import { invariant as schedulable } from "./schedulable";
@@ -22,6 +24,8 @@ export const invariants: readonly Invariant[] = [
   schedulable,
   clusterIpOnly,
   defaultDeny,
+  podSecurity,
+  apiTokens,
   encryptionInTransit,
   encryptionAtRest,
   privateApiEndpoint,

@@ -17,7 +17,8 @@ import { parse } from "yaml";
 import { PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT } from "../../config/names";
 import type { Resource, System } from "../model";
 import { knownText, whyOpaque, type KubernetesObjects } from "../semantics/kubernetes-objects";
-import { at, blocks, bool, field, isOpaque, texts } from "../values";
+import { bindingsOf, rulesOf } from "../semantics/kubernetes-rbac";
+import { at, bool, field, isOpaque, texts } from "../values";
 import { containersOf } from "./container";
 import { problemAt, type Invariant, type Problem } from "./invariant";
 import { inputOf, objectsOf, partialText } from "./lookup";
@@ -176,24 +177,10 @@ const NEEDED = [
 
 /** Whether the operator's account has, by whatever roles are bound to it in its namespace, what a rotation takes. */
 function* judgeRole(anchor: Resource, objects: KubernetesObjects): Generator<Problem> {
-  const rbac = "rbac.authorization.k8s.io";
-  const bindings = [
-    ...objects.ofKind("RoleBinding", rbac).filter((binding) => objects.namespaceOf(binding) === PLATFORM_NAMESPACE),
-    ...objects.ofKind("ClusterRoleBinding", rbac),
-  ].filter((binding) =>
-    blocks(field(binding, "subjects")).some(
-      (subject) =>
-        knownText(at(subject, "kind")) === "ServiceAccount" &&
-        knownText(at(subject, "name")) === PLATFORM_SERVICE_ACCOUNT &&
-        knownText(at(subject, "namespace")) === PLATFORM_NAMESPACE,
-    ),
-  );
-  const rules = bindings.flatMap((binding) => {
-    const [kind, name] = ["kind", "name"].map((key) => knownText(at(field(binding, "roleRef"), key)));
-    const roles = objects.ofKind(kind ?? "", rbac).filter((role) => objects.nameOf(role) === name);
-    const isHere = (role: Resource) => kind === "ClusterRole" || objects.namespaceOf(role) === PLATFORM_NAMESPACE;
-    return roles.filter(isHere).flatMap((role) => blocks(field(role, "rules")));
-  });
+  const { certain } = bindingsOf({ namespace: PLATFORM_NAMESPACE, name: PLATFORM_SERVICE_ACCOUNT }, objects);
+  const isHere = (binding: Resource) =>
+    binding.type === "kubernetes:ClusterRoleBinding" || objects.namespaceOf(binding) === PLATFORM_NAMESPACE;
+  const rules = certain.filter(isHere).flatMap((binding) => rulesOf(binding, objects));
   const says = (rule: (typeof rules)[number], key: string, wanted: string) =>
     texts(at(rule, key)).some((value) => value === wanted || value === "*");
   for (const { group, resource } of NEEDED) {

@@ -1,0 +1,73 @@
+/**
+ * `api-tokens`. Document: "Outbound-only model": whoever takes over a pod must not find in it a way to the Kubernetes API.
+ *
+ * In a deployment of this package no account hands its token to pods unasked, task pods among them; and a pod that asks
+ * has an account that may do something there.
+ */
+import type { Resource, Value } from "../model";
+import { flag, type KubernetesObjects, type Ternary } from "../semantics/kubernetes-objects";
+import { bindingsOf } from "../semantics/kubernetes-rbac";
+import { podsOf, type Pods } from "../semantics/kubernetes-workloads";
+import { at, blocks, field } from "../values";
+import { problemAt, type Invariant, type Problem } from "./invariant";
+import { objectsOf } from "./lookup";
+
+const MOUNT = "automountServiceAccountToken";
+
+export const invariant: Invariant = {
+  id: "api-tokens",
+  title: "No pod holds a token of the Kubernetes API that it has no use for.",
+  paragraph: "Outbound-only model",
+  remedy: `Set ${MOUNT} to false, on each account, and on each pod that does not call the API.`,
+  *check({ system, deployment }) {
+    if (!deployment) return;
+    const objects = objectsOf(system);
+    for (const account of objects.ofKind("ServiceAccount", "")) yield* judgeAccount(account, objects);
+    for (const pods of podsOf(objects)) yield* judgePods(pods, objects);
+  },
+};
+
+function* judgeAccount(account: Resource, objects: KubernetesObjects): Generator<Problem> {
+  const mounts = flag(account.values[MOUNT], true);
+  if (mounts === false) return;
+  const name = `${objects.namespaceOf(account) ?? "?"}/${objects.nameOf(account) ?? "?"}`;
+  yield mounts === true
+    ? problemAt(account, [MOUNT], "violated", `account ${name} gives its token to each pod that does not refuse it`)
+    : problemAt(account, [MOUNT], "unknown", `whether account ${name} gives its token to pods can't be told`);
+}
+
+function* judgePods(pods: Pods, objects: KubernetesObjects): Generator<Problem> {
+  const { id, namespace, resource, specPath, serviceAccount: name } = pods;
+  const spec = field(resource, ...specPath);
+  const holds = holdsToken(spec, pods, objects);
+  if (holds === false) return;
+  const path = [...specPath, MOUNT];
+  if (namespace === undefined || name === undefined) {
+    yield problemAt(
+      resource,
+      path,
+      "unknown",
+      `what the token in ${id} allows can't be told: its account is not known`,
+    );
+    return;
+  }
+  const { certain, possible } = bindingsOf({ namespace, name }, objects);
+  if (certain.length > 0) return;
+  const what = `${id} holds a token of the Kubernetes API, where its account ${namespace}/${name} may do nothing`;
+  yield holds === true && possible.length === 0
+    ? problemAt(resource, path, "violated", what)
+    : problemAt(resource, path, "unknown", `whether ${what} can't be told`);
+}
+
+/** By the pod's own word, or else its account's; or by a volume that asks for a token for the API itself. */
+function holdsToken(spec: Value | undefined, { namespace, serviceAccount }: Pods, objects: KubernetesObjects): Ternary {
+  const projected = blocks(at(spec, "volumes")).flatMap((volume) => blocks(at(volume, "projected", "sources")));
+  const tokens = projected.map((source) => at(source, "serviceAccountToken")).filter((token) => token !== undefined);
+  if (tokens.some((token) => at(token, "audience") === undefined)) return true;
+  const account = objects
+    .ofKind("ServiceAccount", "")
+    .find((one) => objects.nameOf(one) === serviceAccount && objects.namespaceOf(one) === namespace);
+  const byAccount = flag(account?.values[MOUNT], true);
+  const own = at(spec, MOUNT);
+  return own === undefined ? byAccount : flag(own, true);
+}
