@@ -37,7 +37,8 @@ export function nameOf({ kind, metadata: { name, namespace = NAMESPACE } }: Json
 }
 
 const CLUSTER_WIDE = new Set([
-  ...["ClusterRole", "ClusterRoleBinding", "MutatingWebhookConfiguration", "Namespace", "PriorityClass"],
+  ...["ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition", "MutatingWebhookConfiguration"],
+  ...["Namespace", "PriorityClass"],
 ]);
 
 /** Longest text that is written as it is, and longest one without a blank: an address, a pattern. */
@@ -103,6 +104,10 @@ const FIELDS: Readonly<Record<string, (object: Json, all: readonly Json[]) => Fi
   PriorityClass: ({ value, globalDefault = false }) => defined({ value, "is default": globalDefault }),
   HorizontalPodAutoscaler: ({ spec }) => flatten(spec),
   Namespace: ({ metadata }) => labelsOf("label", metadata),
+  CustomResourceDefinition: ({ spec: { group, scope, names, versions } }) => ({
+    ...{ group, scope, kind: names.kind, plural: names.plural },
+    versions: versions.map(({ name }: Json) => name).join(" "),
+  }),
 };
 
 function workload({ kind, metadata, spec }: Json): Fields {
@@ -145,7 +150,7 @@ function containerOf(container: Json, pod: Json): Fields {
     ...defined({ image, command: command?.join(" "), args: args?.join(" ") }),
     ...named("env", env, variableOf),
     ...Object.fromEntries((ports ?? []).map((port: Json) => [`port ${port.containerPort}`, port.protocol ?? "TCP"])),
-    ...Object.fromEntries(volumeMounts.map((mount: Json) => [`mount ${mount.mountPath}`, mountOf(mount, pod)])),
+    ...Object.assign({}, ...volumeMounts.map((mount: Json) => mountOf(mount, pod))),
     ...under("requests", resources.requests ?? {}),
     ...under("limits", resources.limits ?? {}),
     ...under("security", flatten(securityContext)),
@@ -168,9 +173,13 @@ function variableOf({ value = "", valueFrom }: Json): string {
   return `${kind} ${name} ${key}${optional ? ", if there" : ""}`;
 }
 
-function mountOf({ name, readOnly = false, subPath }: Json, { volumes = [] }: Json): string {
-  const volume = volumes.find((volume: Json) => volume.name === name) ?? {};
-  return [volumeOf(volume), ...(subPath ? [`part ${subPath}`] : []), ...(readOnly ? ["read only"] : [])].join(", ");
+function mountOf({ name, mountPath, readOnly, subPath }: Json, { volumes = [] }: Json): Fields {
+  const fact = `mount ${mountPath.replace(/(?<=.)\/$/, "")}`;
+  const volume = volumeOf(volumes.find((volume: Json) => volume.name === name) ?? {});
+  return {
+    [fact]: subPath ? `${subPath} in ${volume}` : volume,
+    ...(readOnly && { [`${fact} read only`]: "yes" }),
+  };
 }
 
 function volumeOf({ configMap, secret, hostPath, emptyDir, projected, ...other }: Json): string {
@@ -257,9 +266,8 @@ function configurationsOf({ spec, template }: Json): string[] {
   const pod = template?.spec ?? spec?.template?.spec ?? {};
   return (pod.containers ?? []).flatMap(({ command = [], args = [], volumeMounts = [] }: Json) => {
     const folders = [...command, ...args].flatMap((word: string) => /^(\/.*)\/\*\.yaml$/.exec(word)?.[1] ?? []);
-    return volumeMounts
-      .filter(({ mountPath }: Json) => folders.includes(mountPath.replace(/\/$/, "")))
-      .flatMap((mount: Json) => mountOf(mount, pod).match(/(?<=ConfigMap )[^\s,]+/g) ?? []);
+    const mounts: Fields = Object.assign({}, ...volumeMounts.map((mount: Json) => mountOf(mount, pod)));
+    return folders.flatMap((folder) => mounts[`mount ${folder}`]?.match(/(?<=ConfigMap )[^\s,]+/g) ?? []);
   });
 }
 

@@ -22,7 +22,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
 /** Where a right holds that a role of the whole cluster gives. */
 const EVERYWHERE = "everywhere";
 
-/** `ServiceAccount NAME`: the places where it `may VERB GROUP/RESOURCE`. */
+/** `ServiceAccount NAME`: the places where it `may VERB GROUP/RESOURCE`, each of which may be `any`. */
 export function rightsOf(facts: Facts): Facts {
   const places = new Map<string, Map<string, Set<string>>>();
   for (const [binding, { gives }] of Object.entries(facts)) {
@@ -61,5 +61,5 @@ function rightsOfRule(fact: string, verbs: string): string[] {
   if (target === undefined) return [];
   const [, resource = ""] = /^\*\/(.*)$/.exec(target) ?? [];
   const targets = GROUPS[resource]?.map((group) => `${group}/${resource}`) ?? [target];
-  return targets.flatMap((target) => verbs.split(" ").map((verb) => `may ${verb} ${target}`));
+  return targets.flatMap((target) => verbs.split(" ").map((verb) => `may ${verb} ${target}`.replaceAll("*", "any")));
 }

@@ -3,14 +3,17 @@
  * repository (unionai/helm-charts) with the renders of its own tests. Facts only: names, words, ports, keys, rights; of
  * a longer text its length and digest, of a secret the names of its keys. See docs/chart.md.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, parseAllDocuments } from "yaml";
 import { flatten } from "../chart/configuration-text";
 import { factsOf, type Facts, type Inputs, NAMESPACE } from "../chart/facts";
 import { FACTS_FILE, renderChartFacts, tableOf, type ChartFacts, type Column } from "../chart/table";
 
-/** Renders that are read, by what each of them stands for. */
+/**
+ * Renders that are read: one namespace on each cloud, and task namespaces with the sync that makes them. Others (low-priv,
+ * namespace-single, clusterresourcesync) differ from these by their inputs alone.
+ */
 const RENDERS = ["aws", "gcp", "azure", "namespace-multi"] as const;
 
 /** Values files of the chart, by the column of their keys. */
@@ -70,12 +73,21 @@ interface Dependency {
   readonly version: string;
 }
 
+/** Of a render, and of the definitions that Helm makes before it. */
 function factsOfRender(checkout: string, render: string): Facts {
-  const text = readFileSync(join(checkout, `tests/generated/dataplane.${render}.yaml`), "utf8");
-  const objects = parseAllDocuments(text, { uniqueKeys: false }).map((document) => document.toJS());
-  const facts = factsOf(objects.filter(Boolean), inputsOf(checkout, render));
+  const folder = join(checkout, "charts/dataplane/crds");
+  const files = [
+    join(checkout, `tests/generated/dataplane.${render}.yaml`),
+    ...readdirSync(folder).map((file) => join(folder, file)),
+  ];
+  const facts = factsOf(files.flatMap(objectsIn), inputsOf(checkout, render));
   return Object.fromEntries(Object.entries(facts).flatMap(([object, fields]) => usedOf(object, fields)));
 }
+
+const objectsIn = (file: string): unknown[] =>
+  parseAllDocuments(readFileSync(file, "utf8"), { uniqueKeys: false })
+    .map((document) => document.toJS() as unknown)
+    .filter(Boolean);
 
 function usedOf(
   object: string,

@@ -18,6 +18,7 @@ function factsOfChart(
   const render = objects.map((object) => `---\n${stringify(object)}`).join("");
   writeFiles({
     [`${checkout}/charts/dataplane/Chart.yaml`]: stringify({ name: "dataplane", version: "1.2.3" }),
+    [`${checkout}/charts/dataplane/crds/dishes.yaml`]: stringify(DEFINITION),
     ...Object.fromEntries(
       ["values.yaml", "values.aws.yaml", "values.gcp.yaml", "values.azure.yaml"].map((file) => [
         `${checkout}/charts/dataplane/${file}`,
@@ -33,6 +34,18 @@ function factsOfChart(
   });
   return chartFacts(checkout);
 }
+
+const DEFINITION = {
+  apiVersion: "apiextensions.k8s.io/v1",
+  kind: "CustomResourceDefinition",
+  metadata: { name: "dishes.food" },
+  spec: {
+    group: "food",
+    scope: "Namespaced",
+    names: { kind: "Dish", plural: "dishes" },
+    versions: [{ name: "v1", schema: { openAPIV3Schema: { description: "A dish.\nTo eat." } } }],
+  },
+};
 
 const metadata = (name: string, more: object = {}) => ({ name, namespace: "union", ...more });
 
@@ -85,34 +98,33 @@ const DEPLOYMENT = {
 
 test("a workload: words, variables, ports, probes, mounts and what it runs as", () => {
   const { objects } = factsOfChart([DEPLOYMENT], { clusterName: "kitchen-one" });
-  expect(objects).toEqual({
-    "Deployment {release}-cook": {
-      apiVersion: "apps/v1",
-      "container stove alive by": "command stove check",
-      "container stove args": "--config /etc/stove/*.yaml --name {cluster}",
-      "container stove command": "stove",
-      "container stove env KEY": "Secret keys gas, if there",
-      "container stove env PLACE": "{cluster}-stove",
-      "container stove env POD": "field metadata.name",
-      "container stove image": "registry.example/kitchen/stove:3",
-      "container stove mount /etc/stove": "ConfigMap recipes and Secret keys, read only",
-      "container stove mount /var/log": "node's /var/log",
-      "container stove port 8080": "TCP",
-      "container stove port 9000": "TCP",
-      "container stove ready by": "http 8080 /ready",
-      "container stove requests cpu": "1",
-      "container stove security capabilities.drop": "ALL",
-      "mounts token": "true",
-      "pod label app": "cook",
-      "pod security runAsNonRoot": "true",
-      replicas: "2",
-      "seconds to end": "30",
-      "selects app": "cook",
-      "service account": "cook",
-      strategy: "RollingUpdate",
-      "tolerates *:*": "yes",
-      "tolerates role=kitchen:NoSchedule": "yes",
-    },
+  expect(objects["Deployment {release}-cook"]).toEqual({
+    apiVersion: "apps/v1",
+    "container stove alive by": "command stove check",
+    "container stove args": "--config /etc/stove/*.yaml --name {cluster}",
+    "container stove command": "stove",
+    "container stove env KEY": "Secret keys gas, if there",
+    "container stove env PLACE": "{cluster}-stove",
+    "container stove env POD": "field metadata.name",
+    "container stove image": "registry.example/kitchen/stove:3",
+    "container stove mount /etc/stove": "ConfigMap recipes and Secret keys",
+    "container stove mount /etc/stove read only": "yes",
+    "container stove mount /var/log": "node's /var/log",
+    "container stove port 8080": "TCP",
+    "container stove port 9000": "TCP",
+    "container stove ready by": "http 8080 /ready",
+    "container stove requests cpu": "1",
+    "container stove security capabilities.drop": "ALL",
+    "mounts token": "true",
+    "pod label app": "cook",
+    "pod security runAsNonRoot": "true",
+    replicas: "2",
+    "seconds to end": "30",
+    "selects app": "cook",
+    "service account": "cook",
+    strategy: "RollingUpdate",
+    "tolerates *:*": "yes",
+    "tolerates role=kitchen:NoSchedule": "yes",
   });
 });
 
@@ -253,6 +265,10 @@ test("of parts that nobody uses only images and labels are written", () => {
     { apiVersion: "v1", kind: "ServiceAccount", metadata: metadata("knative-operator") },
   ]);
   expect(objects).toEqual({
+    "CustomResourceDefinition dishes.food": {
+      ...{ apiVersion: "apiextensions.k8s.io/v1", group: "food", scope: "Namespaced" },
+      ...{ kind: "Dish", plural: "dishes", versions: "v1" },
+    },
     "Deployment knative-operator": {
       "container stove image": "registry.example/kitchen/stove:3",
       "pod label app": "cook",
