@@ -1,4 +1,5 @@
 /** One fault at a time in where our own pods may run, on each cloud, and `schedulable` must find it: no other. */
+import { parse, stringify } from "yaml";
 import { CLOUDS, type Cloud } from "../../config/deployment";
 import { copyOf, find, judge, remove, synthesize, type Tree } from "../support/tree";
 import type { Json } from "../support/workloads";
@@ -54,6 +55,7 @@ describe.each(CLOUDS)("on %s", (cloud) => {
       worker: { role: "worker", ...plain },
       spot: { role: "worker", spot: true, ...plain },
       gpu: { role: "worker", ...gpu },
+      gpuspot: { role: "worker", spot: true, ...gpu },
     },
   });
   const pool = (id: RegExp, edit: (pool: Json) => void) => (tree: Tree) => {
@@ -61,6 +63,17 @@ describe.each(CLOUDS)("on %s", (cloud) => {
   };
   const pods = (id: RegExp, edit: (spec: Json) => void) => (tree: Tree) => {
     for (const found of find(tree.workloads, "kubernetes_deployment_v1", id)) edit(found.spec.template.spec);
+  };
+
+  const tasks = (edit: (settings: Json) => void) => (tree: Tree) => {
+    const [{ data }] = find(tree.workloads, "kubernetes_config_map_v1", /lease-worker/);
+    const configuration = parse(data["config.yaml"]);
+    edit(configuration.plugins.k8s);
+    data["config.yaml"] = stringify(configuration);
+  };
+  const taskTemplate = (spec: object) => (tree: Tree) => {
+    const [{ manifest }] = find(tree.workloads, "kubernetes_manifest", /task-template/);
+    Object.assign(manifest.template.spec, spec);
   };
 
   /** Each pod template without its tolerations. */
@@ -80,7 +93,7 @@ describe.each(CLOUDS)("on %s", (cloud) => {
     [
       "logs of some nodes only",
       ({ workloads }) => {
-        const [found] = find(workloads, "kubernetes_daemon_set_v1");
+        const [found] = find(workloads, "kubernetes_daemon_set_v1", /fluent-bit/);
         found.spec.template.spec.toleration = [{ key: "union.ai/node-role", operator: "Exists" }];
       },
     ],
@@ -91,6 +104,36 @@ describe.each(CLOUDS)("on %s", (cloud) => {
     ],
     ["no services nodes", ({ infrastructure }) => remove(infrastructure, type, /services/)],
     ["services nodes too small", pool(/services/, small)],
+    ...["default-tolerations", "interruptible-tolerations", "resource-tolerations"].map((key): Mutation => [
+      `tasks without ${key}`,
+      tasks((settings) => delete settings[key]),
+    ]),
+    ["tasks for other nodes", tasks((settings) => (settings["default-node-selector"] = [{ "union.ai/pool": "x" }]))],
+    [
+      "interruptible tasks for other nodes",
+      tasks((settings) => (settings["interruptible-node-selector-requirement"].values = ["cheap"])),
+    ],
+    [
+      "tasks for spot machines only",
+      tasks((settings) => (settings["non-interruptible-node-selector-requirement"].operator = "In")),
+    ],
+    ["a template for other nodes", taskTemplate({ nodeSelector: { "union.ai/pool": "x" } })],
+    [
+      "tasks beside the platform",
+      (tree) => {
+        tasks((settings) => delete settings["default-node-selector"])(tree);
+        taskTemplate({ tolerations: [{ key: "union.ai/node-role", operator: "Exists" }] })(tree);
+      },
+    ],
+    [
+      "tasks that nothing configures",
+      ({ workloads }) => {
+        const [{ data }] = find(workloads, "kubernetes_config_map_v1", /lease-worker/);
+        data["config.yaml"] = data["config.yaml"].replace(/^plugins:/m, "further:");
+      },
+    ],
+    ["no nodes for tasks", ({ infrastructure }) => remove(infrastructure, type, /worker|spot/)],
+    ["nodes with GPUs under another label", pool(/gpu/, (found) => (labels(found)["union.ai/node-role"] = "gpus"))],
     ["a taint that only the cloud will tell", pool(/services/, (found) => taint(found, "k", "${var.value}"))],
   ])("%s", async (_, apply) => {
     await expectFound(original, apply);

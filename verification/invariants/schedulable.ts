@@ -13,6 +13,7 @@
  */
 import type { Deployment } from "../../config/deployment";
 import { NODE_ROLE, poolsOf } from "../../config/scheduling";
+import type { Resource } from "../model";
 import { obstacles, type Obstacle, type PlacedPods } from "../semantics/kubernetes-scheduling";
 import { podsOf } from "../semantics/kubernetes-workloads";
 import type { NodePool } from "../semantics/node-pool";
@@ -34,7 +35,7 @@ export const invariant: Invariant = {
     const { resources } = system;
     const pools = nodePools(resources);
     if (pools.length === 0 || (!deployment && hasOtherNodes(resources))) {
-      if (deployment) yield nodesMissing(judged);
+      if (deployment) yield untold(resources, "nodes", "pods find nodes", "a pool of them");
       return;
     }
     for (const pods of [...workloads(judged), ...systemPods(resources)]) yield* judge(pods, pools);
@@ -44,10 +45,15 @@ export const invariant: Invariant = {
   },
 };
 
-function nodesMissing({ system: { resources } }: Judged): Problem {
+/** What a deployment has by its word, and its input has not. */
+function untold(resources: readonly Resource[], resource: string, what: string, missing: string): Problem {
   const location = resources[0]?.location ?? { file: "input", line: 0 };
-  const message = "whether pods find nodes can't be told: no pool of nodes is in the input";
-  return { status: "unknown", resource: "nodes", location, message };
+  return {
+    status: "unknown",
+    resource,
+    location,
+    message: `whether ${what} can't be told: ${missing} is not in the input`,
+  };
 }
 
 /** Every workload, but for what stands for tasks, which are judged by what makes them. */
@@ -106,7 +112,10 @@ function* judgeTasks({ system }: Judged, deployment: Deployment, pools: readonly
   for (const namespace of taskNamespaces(deployment)) {
     for (const kind of kinds) {
       const pods = taskPods(kind, namespace, objectsOf(system), resources);
-      if (!pods) return;
+      if (!pods) {
+        yield untold(resources, "leaseworker", "tasks find nodes", "the lease worker's configuration");
+        return;
+      }
       yield* judge(pods, pools);
       yield* judgeSeparation(pods, pools);
     }

@@ -9,7 +9,7 @@ import { PLATFORM_NAMESPACE } from "../../config/names";
 import { GPU } from "../../config/scheduling";
 import type { Resource, Value } from "../model";
 import { at, blocks, field, isObject, isOpaque, list, unknown } from "../values";
-import type { KubernetesObjects } from "./kubernetes-objects";
+import { knownText, type KubernetesObjects } from "./kubernetes-objects";
 import type { PlacedPods } from "./kubernetes-scheduling";
 import { TerraformInput } from "./terraform-input";
 
@@ -19,8 +19,8 @@ export interface TaskKind {
   readonly gpu: boolean;
 }
 
+/** The lease worker's configuration. */
 const CONFIGURATION = { name: "leaseworker", key: "config.yaml" };
-const TEMPLATE = "task-template";
 
 /** Pods of a kind of task in a namespace; undefined where the input holds no configuration of the lease worker. */
 export function taskPods(
@@ -37,7 +37,7 @@ export function taskPods(
   if (!map) return undefined;
   const path = ["data", CONFIGURATION.key];
   const plugin = pluginOf(TerraformInput.of(resources).partialText(field(map, ...path), map));
-  const template = named("PodTemplate", TEMPLATE, namespace);
+  const template = named("PodTemplate", knownText(at(plugin, "default-pod-template-name")) ?? "", namespace);
   const words = [interruptible ? "interruptible " : "", "task", gpu ? " with GPUs" : ""];
   return {
     what: `${interruptible ? "an" : "a"} ${words.join("")}`,
