@@ -35,6 +35,7 @@ import { Rbac } from "../constructs/kubernetes/rbac";
 import { ServiceAccount } from "../constructs/kubernetes/service-accounts";
 import { TaskTemplate } from "../constructs/kubernetes/task-template";
 import { Tunnel } from "../constructs/kubernetes/tunnel";
+import { WorkflowDefinition } from "../constructs/kubernetes/workflow-definition";
 import { type Construct, TerraformStack } from "../framework";
 import { addBackend } from "./backend";
 import { addDataPlane, addProvider } from "./clouds";
@@ -51,8 +52,17 @@ const TASK_QUOTA: Quota = { cpu: "4096", memory: "2Ti" };
  * prints.
  */
 export class WorkloadsStack extends TerraformStack {
-  /** @param outputs what only the cloud knows; default: it is read by data sources */
-  constructor(scope: Construct, deployment: Deployment, outputs?: CloudOutputs) {
+  /**
+   * @param outputs what only the cloud knows; default: it is read by data sources
+   * @param readsAuthority whether the pod webhook's certificate authority is read back from the cluster; default: where
+   *   data sources are read at all
+   */
+  constructor(
+    scope: Construct,
+    deployment: Deployment,
+    outputs?: CloudOutputs,
+    readsAuthority: boolean = outputs === undefined,
+  ) {
     super(scope, workloadsStack(deployment));
     addBackend(this, deployment, "workloads");
     addProvider(this, deployment);
@@ -63,16 +73,12 @@ export class WorkloadsStack extends TerraformStack {
       clusterCaCertificate: caCertificate,
       exec: [{ ...exec, args: [...exec.args] }],
     });
-    addWorkloads(this, deployment, dataPlane, outputs === undefined);
+    addWorkloads(this, deployment, dataPlane, readsAuthority);
     addOutputs(this, outputsOf(dataPlane));
   }
 }
 
-/**
- * The same on every cloud: what differs is in `dataPlane`.
- *
- * @param readsAuthority whether the pod webhook's certificate authority is read back from the cluster
- */
+/** The same on every cloud: what differs is in `dataPlane`. */
 function addWorkloads(scope: Construct, deployment: Deployment, dataPlane: DataPlane, readsAuthority: boolean): void {
   const { rbac, taskNamespaces, taskEgress, appsAndServing, components, tunnel } = deployment;
   const { identities, images, autoscaler } = dataPlane;
@@ -148,6 +154,7 @@ function addWorkloads(scope: Construct, deployment: Deployment, dataPlane: DataP
     const { namespace } = serviceAccount;
     new TaskTemplate(scope, `task-template-${namespace.name}`, { namespace, serviceAccount, image: images.busybox });
   }
+  new WorkflowDefinition(scope, "workflow-definition");
   new Rbac(scope, "rbac", {
     mode: rbac,
     platform: platformAccount,

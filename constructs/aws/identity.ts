@@ -92,7 +92,8 @@ function buckets({ bucketArns }: IdentityProps): Statement[] {
     {
       Sid: "Objects",
       Effect: "Allow",
-      Action: ["s3:GetObject*", "s3:PutObject*", "s3:DeleteObject*"],
+      // Not s3:DeleteObjectVersion: what is deleted can be brought back until its version expires.
+      Action: ["s3:GetObject*", "s3:PutObject*", "s3:DeleteObject"],
       Resource: bucketArns.map((arn) => `${arn}/*`),
     },
   ];

@@ -94,7 +94,7 @@ test("task pods reach the two buckets and nothing else", () => {
     "s3:ListBucket",
     "s3:GetObject*",
     "s3:PutObject*",
-    "s3:DeleteObject*",
+    "s3:DeleteObject",
     "kms:Decrypt",
     "kms:GenerateDataKey",
   ]);

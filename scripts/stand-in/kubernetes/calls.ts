@@ -1,4 +1,5 @@
 /** What each component asks of the Kubernetes API, and what none may. */
+import { POD_WEBHOOK, WEBHOOK_CERTIFICATE } from "../../../config/components";
 import type { Deployment } from "../../../config/deployment";
 import {
   AUTOSCALER_NAMESPACE,
@@ -9,6 +10,7 @@ import {
   PLATFORM_SERVICE_ACCOUNT,
   taskServiceAccounts,
 } from "../../../config/names";
+import { AUTH_SECRET } from "../../../constructs/kubernetes/credentials";
 import { type Call, type Caller, serviceAccount } from "./api";
 
 /** Calls of one component, as one service account. */
@@ -27,6 +29,7 @@ const calls = (verbs: readonly string[], resources: readonly string[], namespace
   );
 
 const platform = serviceAccount(PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT);
+const webhookCertificate = serviceAccount(PLATFORM_NAMESPACE, WEBHOOK_CERTIFICATE);
 
 /** Namespaces where tasks of a deployment run. */
 const taskNamespaces = ({ taskNamespaces: given }: Deployment) => (given.length > 0 ? given : [PLATFORM_NAMESPACE]);
@@ -69,6 +72,26 @@ export function allowedCalls(deployment: Deployment): Calls[] {
       ],
     },
     {
+      component: "lease worker",
+      as: platform,
+      calls: taskNamespaces(deployment).flatMap((namespace) => [
+        ...calls(MANAGE, ["pods"], namespace),
+        ...calls(["create", "patch"], ["events"], namespace),
+        ...calls(WATCH, ["events", "events.events.k8s.io", "podtemplates"], namespace),
+      ]),
+    },
+    {
+      component: "webhook certificate",
+      as: webhookCertificate,
+      calls: [
+        ...calls(["create"], ["secrets", "configmaps"], PLATFORM_NAMESPACE),
+        ...["get", "delete"].flatMap((verb) => [
+          { verb, resource: "secrets", namespace: PLATFORM_NAMESPACE, name: POD_WEBHOOK },
+          { verb, resource: "configmaps", namespace: PLATFORM_NAMESPACE, name: `${POD_WEBHOOK}-ca` },
+        ]),
+      ],
+    },
+    {
       component: "fluent-bit",
       as: serviceAccount(fluentBitNamespace(deployment), FLUENT_BIT_SERVICE_ACCOUNT),
       calls: everywhere ? calls(WATCH, ["pods", "namespaces"]) : [],
@@ -102,9 +125,25 @@ export function deniedCalls(deployment: Deployment): Calls[] {
     ...calls(["impersonate"], ["users", "groups", "serviceaccounts"]),
     ...calls(["get", "list"], ["secrets"]),
     ...calls(["get", "list", "create"], ["secrets", "pods/exec"], "kube-system"),
+    // Whoever may write these may have the Kubernetes API send it every object.
+    ...calls(
+      ["create", "update", "patch"],
+      ["mutatingwebhookconfigurations", "validatingwebhookconfigurations"].map(
+        (resource) => `${resource}.admissionregistration.k8s.io`,
+      ),
+    ),
   ];
   return [
     { component: "the platform", as: platform, calls: beyond },
+    {
+      component: "webhook certificate",
+      as: webhookCertificate,
+      calls: [
+        ...beyond,
+        { verb: "get", resource: "secrets", namespace: PLATFORM_NAMESPACE, name: AUTH_SECRET },
+        ...calls(["get", "list", "update"], ["secrets", "pods", "deployments.apps"], PLATFORM_NAMESPACE),
+      ],
+    },
     {
       component: "fluent-bit",
       as: serviceAccount(fluentBitNamespace(deployment), FLUENT_BIT_SERVICE_ACCOUNT),
