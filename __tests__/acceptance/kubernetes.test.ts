@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { manifestsOf, type Manifest } from "../../cli/workload-manifests/index";
 import type { Deployment } from "../../config/deployment";
 import { loadDeployments } from "../../config/loader";
-import { PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT } from "../../config/names";
-import { NODE_ROLE } from "../../config/scheduling";
+import { DEVICE_PLUGIN_NAMESPACE, PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT } from "../../config/names";
+import { bringsDevicePlugin, NODE_ROLE, poolsOf } from "../../config/scheduling";
 import { serviceAccount, Refusal, type KubernetesObject } from "../../scripts/stand-in/kubernetes/api";
 import { allowedCalls, deniedCalls } from "../../scripts/stand-in/kubernetes/calls";
 import { Cluster, isOf, type Pod, STAND_IN_SECRET } from "../../scripts/stand-in/kubernetes/cluster";
@@ -83,6 +83,17 @@ describe.each(deployments.map((deployment) => [deployment.name, deployment] as c
       for (const call of calls) if (await plane.api.allows(as, call)) open.push({ component, ...call });
     expect(open).toEqual([]);
   });
+
+  const [withGpus] = poolsOf(deployment).filter(({ gpu }) => gpu);
+  if (withGpus && bringsDevicePlugin(deployment)) {
+    test("a node with GPUs gets its device plugin, and no other node does", async () => {
+      const node = await cluster.addNode(withGpus.name);
+      await cluster.awaitPodOn(node, DEVICE_PLUGIN_NAMESPACE);
+      const plugins = (await cluster.pods()).filter(({ metadata }) => metadata.namespace === DEVICE_PLUGIN_NAMESPACE);
+      expect(plugins.map(({ spec }) => spec.nodeName)).toEqual([node]);
+      await cluster.removeNode(node);
+    });
+  }
 
   describe.each(taskNamespaces(deployment))("a task in %s", (namespace) => {
     test.each(kindsOf(deployment))(

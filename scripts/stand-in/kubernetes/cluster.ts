@@ -195,6 +195,16 @@ export class Cluster {
     });
   }
 
+  /** Waits until a pod of a namespace runs on a node. @throws Error that says that none does */
+  async awaitPodOn(node: string, namespace: string): Promise<void> {
+    await this.until(async () => {
+      const { items } = (await this.api.get(`/api/v1/namespaces/${namespace}/pods`)) as { items: Pod[] };
+      const there = items.filter(({ spec }) => spec.nodeName === node);
+      if (!there.some(isRunning))
+        throw new Error([`no pod of ${namespace} on ${node}`, ...there.map(describe)].join("; "));
+    });
+  }
+
   /** Why the scheduler finds no node for a pod; waits until it has tried. */
   async whyPending(pod: KubernetesObject): Promise<string> {
     const path = `${await this.api.pathOf(pod)}/${pod.metadata.name}`;
