@@ -196,8 +196,8 @@ export class Cluster {
   }
 
   /** Waits until a pod of a namespace runs on a node. @throws Error that says that none does */
-  async awaitPodOn(node: string, namespace: string): Promise<void> {
-    await this.until(async () => {
+  awaitPodOn(node: string, namespace: string): Promise<void> {
+    return until(async () => {
       const { items } = (await this.api.get(`/api/v1/namespaces/${namespace}/pods`)) as { items: Pod[] };
       const there = items.filter(({ spec }) => spec.nodeName === node);
       if (!there.some(isRunning))
