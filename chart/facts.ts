@@ -131,6 +131,7 @@ function podOf({ metadata, spec }: Json): Fields {
       "seconds to end": spec.terminationGracePeriodSeconds ?? 30,
       "host network": spec.hostNetwork || undefined,
       "host processes": spec.hostPID || undefined,
+      "host users": spec.hostUsers,
     }),
     ...under("pod security", flatten(spec.securityContext ?? {})),
     ...under("node selector", spec.nodeSelector ?? {}),
