@@ -5,7 +5,7 @@ import type { Deployment } from "../../config/deployment";
 import { loadDeployments } from "../../config/loader";
 import { DEVICE_PLUGIN_NAMESPACE, PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT } from "../../config/names";
 import { bringsDevicePlugin, NODE_ROLE, poolsOf } from "../../config/scheduling";
-import { serviceAccount, Refusal, type KubernetesObject } from "../../scripts/stand-in/kubernetes/api";
+import { serviceAccount, type KubernetesObject } from "../../scripts/stand-in/kubernetes/api";
 import { allowedCalls, deniedCalls } from "../../scripts/stand-in/kubernetes/calls";
 import { Cluster, isOf, type Pod, STAND_IN_SECRET } from "../../scripts/stand-in/kubernetes/cluster";
 import { ControlPlane } from "../../scripts/stand-in/kubernetes/control-plane";
@@ -97,7 +97,7 @@ describe.each(deployments.map((deployment) => [deployment.name, deployment] as c
 
   describe.each(taskNamespaces(deployment))("a task in %s", (namespace) => {
     test.each(kindsOf(deployment))(
-      "%s: is admitted, waits for a node, and runs on the pool's first",
+      "%s: is admitted, waits for a node, runs on the pool's first, and is ended",
       async (_, kind, pool) => {
         const pod = taskPod(deployment, manifests, namespace, kind);
         await plane.api.create(pod, { as: platform });
@@ -105,9 +105,7 @@ describe.each(deployments.map((deployment) => [deployment.name, deployment] as c
         const node = await cluster.addNode(pool);
         const running = await cluster.awaitPod(pod);
         expect(running.spec.nodeName).toBe(node);
-        await plane.api.call("DELETE", `${await plane.api.pathOf(pod)}/${pod.metadata.name}`, {
-          gracePeriodSeconds: 0,
-        });
+        await cluster.endPod(pod, platform);
         await cluster.removeNode(node);
       },
     );
@@ -134,17 +132,19 @@ describe.each(deployments.map((deployment) => [deployment.name, deployment] as c
     await expect(make(false)).resolves.not.toMatchObject(given);
   });
 
-  test("a task's pod that asks for a privileged container is refused", async () => {
+  test("a task that wants more than a container's own is refused by Pod Security", async () => {
     const [namespace = PLATFORM_NAMESPACE] = taskNamespaces(deployment);
-    const pod = taskPod(deployment, manifests, namespace);
-    const { containers } = pod["spec"] as { containers: readonly object[] };
-    const privileged = {
-      ...(pod["spec"] as object),
-      containers: containers.map((one) => ({ ...one, securityContext: { privileged: true } })),
-    };
-    await expect(plane.api.create({ ...pod, spec: privileged } as KubernetesObject, { as: platform })).rejects.toThrow(
-      Refusal,
-    );
+    const pod = taskPod(deployment, manifests, namespace) as Pod;
+    const [container] = pod.spec["containers"] as readonly object[];
+    const escapes = [
+      { hostNetwork: true },
+      { volumes: [{ name: "node", hostPath: { path: "/" } }] },
+      { containers: [{ ...container, securityContext: { privileged: true } }] },
+    ];
+    for (const escape of escapes) {
+      const escaped = { ...pod, spec: { ...pod.spec, ...escape } };
+      await expect(plane.api.create(escaped, { as: platform, dryRun: true })).rejects.toThrow(/violates PodSecurity/);
+    }
   });
 });
 

@@ -1,4 +1,8 @@
-/** What each component asks of the Kubernetes API, and what none may. */
+/**
+ * What each component asks of the Kubernetes API, and what none may. Of Union's own, the rules of its chart and, for the
+ * lease worker and the webhook, Flyte's sources (executor, flyteplugins), which do the same; of the others, their own
+ * manifests and sources.
+ */
 import { POD_WEBHOOK, WEBHOOK_CERTIFICATE } from "../../../config/components";
 import type { Deployment } from "../../../config/deployment";
 import {
@@ -20,9 +24,13 @@ export interface Calls {
   readonly calls: readonly Call[];
 }
 
-const WATCH = ["get", "list", "watch"];
-const MANAGE = [...WATCH, "create", "update", "patch", "delete"];
+/** What an informer does. */
+const INFORM = ["list", "watch"];
+const WATCH = ["get", ...INFORM];
+const WRITE = ["create", "update", "patch", "delete"];
+const MANAGE = [...WATCH, ...WRITE];
 
+/** Each verb on each resource (`RESOURCE[/SUBRESOURCE][.GROUP]`), in one namespace or in all. */
 const calls = (verbs: readonly string[], resources: readonly string[], namespace?: string): Call[] =>
   resources.flatMap((resource) =>
     verbs.map((verb) => ({ verb, resource, ...(namespace !== undefined && { namespace }) })),
@@ -37,51 +45,48 @@ const taskNamespaces = ({ taskNamespaces: given }: Deployment) => (given.length 
 /** Calls that components make while they do their work. */
 export function allowedCalls(deployment: Deployment): Calls[] {
   const everywhere = deployment.rbac === "standard";
+  /** Where informers look: in all namespaces, where the deployment's roles allow that. */
+  const scope = everywhere ? undefined : PLATFORM_NAMESPACE;
+  const inTasks = (verbs: readonly string[], resources: readonly string[]) =>
+    taskNamespaces(deployment).flatMap((namespace) => calls(verbs, resources, namespace));
   return [
     {
       component: "operator",
       as: platform,
       calls: [
-        // Token rotation.
+        // Renews the tunnel's token: writes it, and restarts what reads it.
         ...calls([...WATCH, "create", "update"], ["secrets", "deployments.apps"], PLATFORM_NAMESPACE),
-        // Informers: over all namespaces where the role reaches them.
-        ...(everywhere
-          ? calls(
-              ["list", "watch"],
-              [
-                "nodes",
-                "namespaces",
-                "pods",
-                "configmaps",
-                "resourcequotas",
-                "podtemplates",
-                "flyteworkflows.flyte.lyft.com",
-              ],
-            )
-          : calls(["list", "watch"], ["pods", "configmaps", "resourcequotas", "podtemplates"], PLATFORM_NAMESPACE)),
+        ...calls(INFORM, ["pods", "configmaps", "events", "resourcequotas", "podtemplates"], scope),
+        ...calls(INFORM, ["flyteworkflows.flyte.lyft.com"], scope),
+        ...(everywhere ? calls(WATCH, ["nodes", "namespaces"]) : []),
       ],
     },
     {
       component: "operator-proxy",
       as: platform,
       calls: [
-        ...taskNamespaces(deployment).flatMap((namespace) => [
-          ...calls(["get", "list", "watch"], ["pods", "events", "resourcequotas"], namespace),
-          ...calls(["get"], ["pods/log"], namespace),
-        ]),
+        // Shows a run's pods, what became of them, and their logs while they run.
+        ...calls(
+          INFORM,
+          ["pods", "events", "resourcequotas", "flyteworkflows.flyte.lyft.com", "rayjobs.ray.io"],
+          scope,
+        ),
+        ...inTasks(WATCH, ["pods", "events", "resourcequotas"]),
+        ...inTasks(["get"], ["pods/log"]),
       ],
     },
     {
       component: "lease worker",
       as: platform,
-      calls: taskNamespaces(deployment).flatMap((namespace) => [
-        ...calls(MANAGE, ["pods"], namespace),
-        ...calls(["create", "patch"], ["events"], namespace),
-        ...calls(WATCH, ["events", "events.events.k8s.io", "podtemplates"], namespace),
-      ]),
+      calls: [
+        // Makes a task's pod, follows it, takes its finalizer off and deletes it.
+        ...calls(INFORM, ["pods", "podtemplates", "events.events.k8s.io"], scope),
+        ...inTasks(MANAGE, ["pods"]),
+        ...inTasks(["create", "patch"], ["events"]),
+      ],
     },
     {
-      component: "webhook certificate",
+      component: "certificate of the pod webhook",
       as: webhookCertificate,
       calls: [
         ...calls(["create"], ["secrets", "configmaps"], PLATFORM_NAMESPACE),
@@ -102,11 +107,20 @@ export function allowedCalls(deployment: Deployment): Calls[] {
             component: "cluster-autoscaler",
             as: serviceAccount(AUTOSCALER_NAMESPACE, AUTOSCALER_SERVICE_ACCOUNT),
             calls: [
-              ...calls(["list", "watch"], ["pods", "nodes", "services", "replicationcontrollers", "persistentvolumes"]),
-              ...calls(["list", "watch"], ["replicasets.apps", "statefulsets.apps", "daemonsets.apps", "jobs.batch"]),
-              ...calls(["list", "watch"], ["poddisruptionbudgets.policy", "storageclasses.storage.k8s.io"]),
+              ...calls(INFORM, ["pods", "nodes", "namespaces", "services", "replicationcontrollers"]),
+              ...calls(INFORM, ["persistentvolumes", "persistentvolumeclaims"]),
+              ...calls(INFORM, ["replicasets.apps", "statefulsets.apps", "daemonsets.apps"]),
+              ...calls(INFORM, ["jobs.batch", "poddisruptionbudgets.policy"]),
+              ...calls(INFORM, ["storageclasses", "csinodes", "csidrivers"].map(of("storage.k8s.io"))),
+              ...calls(INFORM, ["csistoragecapacities", "volumeattachments"].map(of("storage.k8s.io"))),
+              ...calls(INFORM, ["resourceclaims", "resourceslices", "deviceclasses"].map(of("resource.k8s.io"))),
+              ...calls(["get", "update", "patch"], ["nodes"]),
+              ...calls(["delete"], ["nodes"]),
               ...calls(["create"], ["pods/eviction"]),
-              ...calls([...WATCH, "create", "update"], ["leases.coordination.k8s.io"], AUTOSCALER_NAMESPACE),
+              ...calls(["update"], ["pods/status"]),
+              ...calls(["create", "patch"], ["events"]),
+              ...calls(["get", "create", "update"], ["leases.coordination.k8s.io"], AUTOSCALER_NAMESPACE),
+              ...calls(["get", "create", "update", "delete"], ["configmaps"], AUTOSCALER_NAMESPACE),
             ],
           },
         ]
@@ -116,52 +130,77 @@ export function allowedCalls(deployment: Deployment): Calls[] {
 
 /** Calls that must be refused: what would let one part do more than its work. */
 export function deniedCalls(deployment: Deployment): Calls[] {
-  const namespaces = ["default", "kube-system", PLATFORM_NAMESPACE];
+  const tasks = taskNamespaces(deployment);
+  const rbac = "rbac.authorization.k8s.io";
+  const ours = [...new Set([PLATFORM_NAMESPACE, ...tasks])];
+  const others = ["default", "kube-system"];
+  /** What nothing of the data plane may. */
   const beyond: Call[] = [
-    ...calls(MANAGE, ["clusterroles.rbac.authorization.k8s.io", "clusterrolebindings.rbac.authorization.k8s.io"]),
-    ...calls(["create", "update", "patch", "delete"], ["networkpolicies.networking.k8s.io"], PLATFORM_NAMESPACE),
-    ...calls(["create", "update", "patch", "delete"], ["resourcequotas"], PLATFORM_NAMESPACE),
-    ...calls(["update", "patch", "delete"], ["namespaces", "nodes"]),
+    // Giving rights, or taking another's.
+    ...calls([...MANAGE, "bind", "escalate"], ["clusterroles", "clusterrolebindings"].map(of(rbac))),
+    ...ours.flatMap((place) => calls([...WRITE, "bind", "escalate"], ["roles", "rolebindings"].map(of(rbac)), place)),
     ...calls(["impersonate"], ["users", "groups", "serviceaccounts"]),
-    ...calls(["get", "list"], ["secrets"]),
-    ...calls(["get", "list", "create"], ["secrets", "pods/exec"], "kube-system"),
-    // Whoever may write these may have the Kubernetes API send it every object.
+    ...calls(["create"], ["serviceaccounts/token"], PLATFORM_NAMESPACE),
+    ...calls(["create", "approve"], ["certificatesigningrequests.certificates.k8s.io"]),
+    // Seeing or changing what others make.
     ...calls(
-      ["create", "update", "patch"],
-      ["mutatingwebhookconfigurations", "validatingwebhookconfigurations"].map(
-        (resource) => `${resource}.admissionregistration.k8s.io`,
-      ),
+      WRITE,
+      ["mutating", "validating"].map((kind) => `${kind}webhookconfigurations.admissionregistration.k8s.io`),
     ),
+    ...calls(WRITE, ["customresourcedefinitions.apiextensions.k8s.io", "priorityclasses.scheduling.k8s.io"]),
+    // What keeps it in its place.
+    ...ours.flatMap((place) => calls(WRITE, ["networkpolicies.networking.k8s.io"], place)),
+    ...ours.flatMap((place) => calls(WRITE, ["resourcequotas", "limitranges"], place)),
+    ...calls(WRITE, ["namespaces"]),
+    ...calls(["create"], ["nodes/proxy"]),
+    // Opening a way in.
+    ...[...ours, ...others].flatMap((place) => calls(["create"], ["pods/exec", "pods/attach"], place)),
+    ...[...ours, ...others].flatMap((place) => calls(["create"], ["pods/portforward", "services"], place)),
+    // Secrets of others.
+    ...calls(WATCH, ["secrets"]),
+    ...others.flatMap((place) => calls(MANAGE, ["secrets"], place)),
+    ...others.flatMap((place) => calls(WRITE, ["pods", "configmaps", "deployments.apps", "daemonsets.apps"], place)),
   ];
+  const alone = (component: string, as: Caller): Calls => ({
+    component,
+    as,
+    calls: [
+      ...beyond,
+      ...calls(WATCH, ["secrets"], PLATFORM_NAMESPACE),
+      { verb: "get", resource: "secrets", namespace: PLATFORM_NAMESPACE, name: AUTH_SECRET },
+      ...ours.flatMap((place) => calls(WRITE, ["pods", "deployments.apps", "daemonsets.apps"], place)),
+    ],
+  });
   return [
-    { component: "the platform", as: platform, calls: beyond },
     {
-      component: "webhook certificate",
-      as: webhookCertificate,
+      component: "the platform",
+      as: platform,
       calls: [
         ...beyond,
-        { verb: "get", resource: "secrets", namespace: PLATFORM_NAMESPACE, name: AUTH_SECRET },
-        ...calls(["get", "list", "update"], ["secrets", "pods", "deployments.apps"], PLATFORM_NAMESPACE),
+        ...calls(WRITE, ["nodes"]),
+        // Secrets of tasks are in the cloud's store; where tasks have namespaces of their own, pods are made there only.
+        ...tasks.filter((place) => place !== PLATFORM_NAMESPACE).flatMap((place) => calls(MANAGE, ["secrets"], place)),
+        ...(tasks.includes(PLATFORM_NAMESPACE) ? [] : calls(WRITE, ["pods"], PLATFORM_NAMESPACE)),
+        ...(deployment.rbac === "standard" ? [] : calls(WATCH, ["pods", "nodes", "namespaces", "configmaps"])),
       ],
     },
-    {
-      component: "fluent-bit",
-      as: serviceAccount(fluentBitNamespace(deployment), FLUENT_BIT_SERVICE_ACCOUNT),
-      calls: [
-        ...beyond,
-        ...calls(["create", "delete"], ["pods"]),
-        ...calls(["get"], ["configmaps"], PLATFORM_NAMESPACE),
-      ],
-    },
+    alone("certificate of the pod webhook", webhookCertificate),
+    alone("fluent-bit", serviceAccount(fluentBitNamespace(deployment), FLUENT_BIT_SERVICE_ACCOUNT)),
+    ...(deployment.cloud === "aws"
+      ? [alone("cluster-autoscaler", serviceAccount(AUTOSCALER_NAMESPACE, AUTOSCALER_SERVICE_ACCOUNT))]
+      : []),
     ...taskServiceAccounts(deployment).map(({ namespace, name }) => ({
       component: `tasks in ${namespace}`,
       as: serviceAccount(namespace, name),
       calls: [
         ...beyond,
-        ...[...namespaces, namespace].flatMap((place) =>
+        ...[...ours, ...others].flatMap((place) =>
           calls(MANAGE, ["pods", "secrets", "configmaps", "services", "deployments.apps"], place),
         ),
+        ...calls(WATCH, ["nodes", "namespaces", "pods"]),
       ],
     })),
   ];
 }
+
+const of = (group: string) => (resource: string) => `${resource}.${group}`;

@@ -3,7 +3,7 @@ import type { Manifest } from "../../../cli/workload-manifests/index";
 import type { Deployment, NodePool } from "../../../config/deployment";
 import { allocatable, ephemeralStorage, machineType } from "../../../config/machine-types";
 import { GPU, nodeLabelsOf, nodeTaintsOf, poolOf } from "../../../config/scheduling";
-import type { Api, KubernetesObject } from "./api";
+import type { Api, Caller, KubernetesObject } from "./api";
 import { ignoreNotFound, Refusal } from "./api";
 import { until } from "./until";
 
@@ -216,6 +216,14 @@ export class Cluster {
     });
   }
 
+  /** Ends a pod: takes its finalizers off, and deletes it. @throws Refusal */
+  async endPod(pod: KubernetesObject, as: Caller): Promise<void> {
+    const path = `${await this.api.pathOf(pod)}/${pod.metadata.name}`;
+    const found = (await this.api.call("GET", path, undefined, { as })) as Pod;
+    await this.api.call("PUT", path, { ...found, metadata: { ...found.metadata, finalizers: [] } }, { as });
+    await this.api.call("DELETE", path, { gracePeriodSeconds: 0 }, { as });
+  }
+
   async removeNode(node: string): Promise<void> {
     await this.gone(`/api/v1/nodes/${node}`);
   }
@@ -227,11 +235,13 @@ export class Cluster {
       await this.gone(`${await this.api.pathOf(object)}/${object.metadata.name}`);
     }
     for (const node of this.nodes.keys()) await this.gone(`/api/v1/nodes/${node}`);
-    for (const { metadata } of namespaces) {
-      // No kubelet is there to end them.
-      await this.api
-        .call("DELETE", `/api/v1/namespaces/${metadata.name}/pods`, { gracePeriodSeconds: 0 })
-        .catch(ignoreNotFound);
+    // No kubelet is there to end pods, and no lease worker.
+    for (const { metadata } of await this.pods()) {
+      const path = `/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}`;
+      const free = { metadata: { finalizers: null } };
+      const merge = { contentType: "application/merge-patch+json" };
+      await this.api.call("PATCH", path, free, merge).catch(ignoreNotFound);
+      await this.api.call("DELETE", path, { gracePeriodSeconds: 0 }).catch(ignoreNotFound);
     }
     await until(async () => {
       for (const { metadata } of namespaces) {

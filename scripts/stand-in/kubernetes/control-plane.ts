@@ -74,6 +74,8 @@ export class ControlPlane {
         "--authorization-mode=RBAC",
         "--token-auth-file=tokens.csv",
         "--egress-selector-config-file=egress.yaml",
+        // Every cloud's lets Pod Security say who may be privileged, and not a flag.
+        "--allow-privileged",
       ]);
       await plane.answers(certificate);
       plane.run("kube-controller-manager", [

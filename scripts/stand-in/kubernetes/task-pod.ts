@@ -9,6 +9,8 @@ import type { KubernetesObject } from "./api";
 export interface TaskKind {
   readonly interruptible?: boolean;
   readonly gpus?: number;
+  /** The GPUs' name, where the task cares. */
+  readonly accelerator?: string;
   /** Whether it asks for secrets, which the pod webhook adds. */
   readonly secrets?: boolean;
 }
@@ -22,7 +24,11 @@ interface PodSettings {
   readonly "interruptible-node-selector-requirement"?: Requirement;
   readonly "non-interruptible-node-selector-requirement"?: Requirement;
   readonly "resource-tolerations"?: readonly Readonly<Record<string, readonly object[]>>[];
+  readonly "gpu-device-node-label"?: string;
   readonly "default-labels"?: readonly Readonly<Record<string, string>>[];
+  readonly "default-annotations"?: readonly Readonly<Record<string, string>>[];
+  readonly "default-env-vars"?: readonly Readonly<Record<string, string>>[];
+  readonly "inject-finalizer"?: boolean;
   readonly "default-cpus"?: string;
   readonly "default-memory"?: string;
 }
@@ -33,70 +39,91 @@ interface Requirement {
   readonly values?: readonly string[];
 }
 
-/** @throws Error if the manifests hold no configuration of the lease worker, or no such pod template in the namespace */
+/** Keeps a pod until the lease worker has seen how it ended. */
+const FINALIZER = "flyte/flytek8s";
+
+/**
+ * What the lease worker would ask for (flyteplugins: flytek8s, ToK8sPodSpec and addObjectMetadata): the pod template, the
+ * task's own container in the place of the template's, and what the configuration adds to every task of its kind.
+ *
+ * @throws Error if the manifests hold no configuration of the lease worker, or no such pod template in the namespace
+ */
 export function taskPod(
-  deployment: Deployment,
+  { organization }: Deployment,
   manifests: readonly Manifest[],
   namespace: string,
-  { interruptible = false, gpus = 0, secrets = false }: TaskKind = {},
+  { interruptible = false, gpus = 0, accelerator, secrets = false }: TaskKind = {},
 ): KubernetesObject {
   const settings = podSettings(manifests);
-  const template = podTemplate(manifests, namespace, settings["default-pod-template-name"] ?? "");
-  const requirement = settings[`${interruptible ? "" : "non-"}interruptible-node-selector-requirement`];
+  const { metadata = {}, spec } = podTemplate(manifests, namespace, settings["default-pod-template-name"] ?? "");
   const resources = {
     cpu: settings["default-cpus"] ?? "100m",
     memory: settings["default-memory"] ?? "100Mi",
     ...(gpus > 0 && { [GPU]: String(gpus) }),
   };
-  const merged = (maps: readonly Readonly<Record<string, string>>[] = []): Record<string, string> =>
-    Object.assign({}, ...maps) as Record<string, string>;
-  const [defaults = {}] = template.spec.containers;
+  const device = settings["gpu-device-node-label"];
+  const byName = accelerator !== undefined && device !== undefined && { key: device, accelerator };
+  const requirements = [
+    settings[`${interruptible ? "" : "non-"}interruptible-node-selector-requirement`],
+    ...(byName ? [{ key: byName.key, operator: "In", values: [byName.accelerator] }] : []),
+  ].filter((requirement) => requirement !== undefined);
+  const [template = {}] = spec.containers;
   return {
     apiVersion: "v1",
     kind: "Pod",
     metadata: {
-      name: `a1b2c3d4-n0-${[interruptible && "spot", gpus > 0 && "gpu", secrets && "secrets"].filter(Boolean).join("-") || "0"}`,
+      name: ["a1b2c3d4", interruptible && "spot", gpus > 0 && "gpu", secrets && "secrets", "n0-0"]
+        .filter(Boolean)
+        .join("-"),
       namespace,
       labels: {
-        ...(template.metadata?.labels ?? {}),
         ...merged(settings["default-labels"]),
-        organization: deployment.organization,
+        ...metadata.labels,
+        organization,
         project: "fraud",
         domain: "development",
         "execution-id": "a1b2c3d4",
         ...(secrets && { "inject-flyte-secrets": "true" }),
       },
+      annotations: { ...merged(settings["default-annotations"]), ...metadata.annotations },
+      finalizers: settings["inject-finalizer"] ? [FINALIZER] : [],
     },
     spec: {
       restartPolicy: "Never",
-      ...template.spec,
+      ...spec,
+      enableServiceLinks: false,
       containers: [
         {
-          ...defaults,
+          ...template,
           name: "a1b2c3d4-n0-0",
           image: "registry.example/tasks:1",
           args: ["a0", "--inputs", "s3://bucket/inputs.pb"],
+          env: Object.entries(merged(settings["default-env-vars"])).map(([name, value]) => ({ name, value })),
           resources: { requests: resources, limits: resources },
         },
       ],
       tolerations: [
-        ...(settings["default-tolerations"] ?? []),
-        ...(interruptible ? (settings["interruptible-tolerations"] ?? []) : []),
+        ...(spec.tolerations ?? []),
         ...(gpus > 0 ? (settings["resource-tolerations"] ?? []).flatMap((map) => map[GPU] ?? []) : []),
+        ...(interruptible ? (settings["interruptible-tolerations"] ?? []) : []),
+        ...(settings["default-tolerations"] ?? []),
+        ...(byName ? [{ key: byName.key, operator: "Equal", value: byName.accelerator, effect: "NoSchedule" }] : []),
       ],
-      nodeSelector: merged(settings["default-node-selector"]),
-      ...(requirement && {
+      nodeSelector: { ...spec.nodeSelector, ...merged(settings["default-node-selector"]) },
+      ...(requirements.length > 0 && {
         affinity: {
           nodeAffinity: {
-            requiredDuringSchedulingIgnoredDuringExecution: {
-              nodeSelectorTerms: [{ matchExpressions: [requirement] }],
-            },
+            requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: requirements }] },
           },
         },
       }),
     },
   };
 }
+
+/** A map as the configuration writes one whose keys have dots: a list of single entries. */
+const merged = (maps: readonly Readonly<Record<string, string>>[] = []): Record<string, string> =>
+  Object.assign({}, ...maps) as Record<string, string>;
 
 function podSettings(manifests: readonly Manifest[]): PodSettings {
   const file = manifests.find(({ kind, metadata }) => kind === "ConfigMap" && metadata.name === "leaseworker");
@@ -107,8 +134,16 @@ function podSettings(manifests: readonly Manifest[]): PodSettings {
 }
 
 interface Template {
-  readonly metadata?: { readonly labels?: Readonly<Record<string, string>> };
-  readonly spec: { readonly containers: readonly object[]; readonly [field: string]: unknown };
+  readonly metadata?: {
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly spec: {
+    readonly containers: readonly object[];
+    readonly tolerations?: readonly object[];
+    readonly nodeSelector?: Readonly<Record<string, string>>;
+    readonly [field: string]: unknown;
+  };
 }
 
 function podTemplate(manifests: readonly Manifest[], namespace: string, name: string): Template {
