@@ -52,6 +52,13 @@ module.exports = tseslint.config(
     ),
   ),
   arrows(
+    ["chart/**/*.ts"],
+    forbid(
+      ["**/config/**", "**/constructs/**", "**/stacks/**", "**/verification/**", "**/report/**", "**/cli/**"],
+      "Facts of the chart know nothing of what is written here.",
+    ),
+  ),
+  arrows(
     ["constructs/**/*.ts", "stacks/**/*.ts"],
     forbid(["**/verification/**", "**/report/**", "**/cli/**"], "Constructs and stacks write; they do not judge."),
   ),

@@ -18,14 +18,14 @@ export function keysOf(file: string, text: string): Keys {
   const filled = text.replace(/(?<=:\s+)\{\{\s*(\w+)\s*\}\}/g, "<$1>");
   const document = parseDocument(filled, { uniqueKeys: false, logLevel: "silent" });
   const value: unknown = document.errors.length === 0 ? document.toJS() : undefined;
-  return typeof value === "object" && value !== null ? flatten(value) : { "": text };
+  return typeof value === "object" && value !== null ? flatten(value) : { "as a whole": text };
 }
 
 /** Every scalar below a value by its dotted path; a list of words is one value, another list's items go by name or place. */
 export function flatten(value: unknown, path = ""): Keys {
   if (value === undefined || (value === null && path === "")) return {};
   if (value === null) return { [path]: "" };
-  if (typeof value !== "object") return { [path]: CREDENTIAL.test(path) ? "(left out)" : String(value) };
+  if (typeof value !== "object") return { [path]: scalarOf(path, value) };
   const below = (name: string) => (path === "" ? name : `${path}.${name}`);
   if (!Array.isArray(value)) {
     const fields = Object.entries(value);
@@ -36,6 +36,10 @@ export function flatten(value: unknown, path = ""): Keys {
   if (value.every(isWord)) return { [path]: value.length === 0 ? "[]" : value.join(" ") };
   return Object.assign({}, ...value.map((item, index) => flatten(item, below(itemName(item, index))))) as Keys;
 }
+
+/** The value as a text, unless its name says that it is a credential. */
+export const scalarOf = (name: string, value: unknown): string =>
+  CREDENTIAL.test(name) ? "(left out)" : String(value);
 
 const isWord = (item: unknown) => typeof item !== "object" && !/\s/.test(String(item));
 

@@ -218,8 +218,10 @@ test("rights, and who has them", () => {
 
 test("no secret, no certificate and no text of the chart is a fact", () => {
   const script = "set -e\necho one\necho two\n";
+  const container = { name: "till", env: [{ name: "TILL_SECRET_ACCESS_KEY", value: PRIVATE }] };
   const facts = factsOfChart(
     [
+      { apiVersion: "v1", kind: "Pod", metadata: metadata("till"), spec: { containers: [container] } },
       {
         apiVersion: "v1",
         kind: "Secret",
@@ -244,6 +246,7 @@ test("no secret, no certificate and no text of the chart is a fact", () => {
     { "values.yaml": { storage: { secretKey: PRIVATE }, note: script, host: "{{ .Values.global.HOST }}" } },
   );
   expect(facts.objects).toMatchObject({
+    "Pod till": { "container till env TILL_SECRET_ACCESS_KEY": "(left out)" },
     "Secret keys": { "holds gas": "yes", "holds tls.key": "yes" },
     "MutatingWebhookConfiguration taste": { "webhook taste.example clientConfig.service.name": "taste" },
     "ConfigMap store": {
