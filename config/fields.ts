@@ -42,7 +42,12 @@ export const nodePool = {
   min: z.int().min(0).default(0).describe("Fewest nodes; 0 lets the pool scale to zero."),
   max: z.int().min(1).default(10).describe("Most nodes."),
   spot: z.boolean().default(false).describe("Use spot capacity."),
-  diskGiB: z.int().min(20).max(16384).default(100).describe("Encrypted root volume, in GiB; image builds need 50 GiB."),
+  diskGiB: z
+    .int()
+    .min(20)
+    .max(16384)
+    .default(100)
+    .describe("Encrypted root volume, in GiB; image builds need 60 GiB, of which a node leaves 50 to pods."),
   labels: z.record(z.string(), z.string()).default({}).describe("Further node labels."),
 };
 

@@ -176,6 +176,40 @@ export const nodeTaintsOf = (pool: Pool): readonly Taint[] => [
 
 // ---------------------------------------------------------------- tasks
 
+/** How a pod's `spec` says which nodes it runs on. */
+export interface Placement {
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  readonly tolerations: readonly Toleration[];
+}
+
+/** The platform's own pods. */
+export const ON_SERVICES: Placement = {
+  nodeSelector: roleSelector("services"),
+  tolerations: [roleToleration("services")],
+};
+
+const onlySpot = (pools: readonly Pool[]) => pools.length > 0 && pools.every(({ spot }) => spot);
+
+/** Worker pools: those for tasks that ask for no GPU, and those with GPUs; the same where there are no others. */
+function workersOf(deployment: Deployment): { readonly plain: readonly Pool[]; readonly withGpus: readonly Pool[] } {
+  const workers = poolsOf(deployment).filter(({ role }) => role === "worker");
+  const [plain, withGpus] = [workers.filter(({ gpu }) => !gpu), workers.filter(({ gpu }) => gpu)];
+  return { plain: plain.length > 0 ? plain : withGpus, withGpus };
+}
+
+/** A task that is not interruptible and asks for no GPU, and what is built for tasks. */
+export function onWorkers(deployment: Deployment): Placement {
+  const { plain } = workersOf(deployment);
+  return {
+    nodeSelector: roleSelector("worker"),
+    tolerations: [
+      roleToleration("worker"),
+      ...(plain.every(({ gpu }) => gpu) ? [GPU_TOLERATION] : []),
+      ...(onlySpot(plain) ? [tolerationOf(NODES[deployment.cloud].spot.taint)] : []),
+    ],
+  };
+}
+
 /**
  * Where task pods may run: a part of `plugins.k8s` of the lease worker's configuration, and of the operator's, by Flyte's
  * names (flyteplugins, flytek8s/config).
@@ -187,23 +221,15 @@ export const nodeTaintsOf = (pool: Pool): readonly Taint[] => [
  */
 export function taskScheduling(deployment: Deployment): Record<string, unknown> {
   const { spot, acceleratorLabel } = NODES[deployment.cloud];
-  const workers = poolsOf(deployment).filter(({ role }) => role === "worker");
-  const withGpus = workers.filter(({ gpu }) => gpu);
-  // With GPUs on each, tasks that ask for none use them as well.
-  const onlyGpus = withGpus.length === workers.length;
-  const plain = onlyGpus ? workers : workers.filter(({ gpu }) => !gpu);
-  const kinds = [plain, withGpus].filter((pools) => pools.length > 0);
+  const { plain, withGpus } = workersOf(deployment);
+  const { nodeSelector, tolerations } = onWorkers(deployment);
+  const kinds = [plain, ...(withGpus.length > 0 ? [withGpus] : [])];
+  const hasSpot = kinds.flat().some((pool) => pool.spot);
   const spotToleration = tolerationOf(spot.taint);
-  const onlySpot = (pools: readonly Pool[]) => pools.length > 0 && pools.every((pool) => pool.spot);
   const requirement = (operator: "In" | "NotIn") => ({ key: spot.label.key, operator, values: [spot.label.value] });
-  const hasSpot = workers.some((pool) => pool.spot);
   return {
-    "default-tolerations": [
-      roleToleration("worker"),
-      ...(onlyGpus ? [GPU_TOLERATION] : []),
-      ...(onlySpot(plain) ? [spotToleration] : []),
-    ],
-    "default-node-selector": [roleSelector("worker")],
+    "default-tolerations": tolerations,
+    "default-node-selector": [nodeSelector],
     ...(hasSpot && { "interruptible-tolerations": [spotToleration] }),
     ...(kinds.every((pools) => pools.some((pool) => pool.spot)) && {
       "interruptible-node-selector-requirement": requirement("In"),

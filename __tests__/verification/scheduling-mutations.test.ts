@@ -106,7 +106,7 @@ describe.each(CLOUDS)("on %s", (cloud) => {
     ["services nodes too small", pool(/services/, small)],
     ...["default-tolerations", "interruptible-tolerations", "resource-tolerations"].map((key): Mutation => [
       `tasks without ${key}`,
-      tasks((settings) => delete settings[key]),
+      tasks((settings) => (settings[key] = [])),
     ]),
     ["tasks for other nodes", tasks((settings) => (settings["default-node-selector"] = [{ "union.ai/pool": "x" }]))],
     [

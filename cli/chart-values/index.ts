@@ -3,7 +3,7 @@ import { controlPlaneHost } from "../../config/control-plane";
 import type { Deployment } from "../../config/deployment";
 import { buildRepositoryOf, imageReference } from "../../config/images";
 import { clusterName, FLUENT_BIT_SERVICE_ACCOUNT, PLATFORM_NAMESPACE } from "../../config/names";
-import { type NodeRole, roleSelector, roleToleration, taskScheduling } from "../../config/scheduling";
+import { ON_SERVICES, onWorkers, taskScheduling } from "../../config/scheduling";
 import { awsValues } from "./aws";
 import { azureValues } from "./azure";
 import { googleValues } from "./google";
@@ -55,7 +55,7 @@ export function chartValues(deployment: Deployment): string {
           },
     serving: { enabled: appsAndServing },
   };
-  return `${header(deployment, cloud)}${stringify(values, { lineWidth: 0 })}`;
+  return `${header(deployment, cloud)}${stringify(values, { lineWidth: 0, aliasDuplicateObjects: false })}`;
 }
 
 function cloudValues(deployment: Deployment): CloudValues {
@@ -75,7 +75,7 @@ function cloudValues(deployment: Deployment): CloudValues {
  */
 function scheduling({ appsAndServing }: Deployment): Record<string, unknown> {
   return {
-    scheduling: onNodes("services"),
+    scheduling: ON_SERVICES,
     // Takes tolerations from nowhere, and serves apps only.
     "knative-operator": { enabled: appsAndServing },
     // Its job before each upgrade takes none either, and tidies up after versions older than any that this file is for.
@@ -89,25 +89,23 @@ function components(
   taskIdentity: Readonly<Record<string, string>>,
 ): Record<"flyteconnector" | "imageBuilder" | "prometheus", unknown> {
   const { connectors, imageBuilder, metrics } = deployment.components;
-  const services = onNodes("services");
   return {
     flyteconnector: {
       enabled: connectors,
-      ...(connectors && { ...services, serviceAccount: { annotations: taskIdentity } }),
+      ...(connectors && { ...ON_SERVICES, serviceAccount: { annotations: taskIdentity } }),
     },
     imageBuilder: {
       enabled: imageBuilder,
       ...(imageBuilder && {
         authenticationType: deployment.cloud,
         defaultRepository: buildRepositoryOf(deployment),
-        buildkit: onNodes("worker"),
+        // It runs what users write, as tasks do.
+        buildkit: onWorkers(deployment),
       }),
     },
-    prometheus: { enabled: metrics, ...(metrics && { server: services, "kube-state-metrics": services }) },
+    prometheus: { enabled: metrics, ...(metrics && { server: ON_SERVICES, "kube-state-metrics": ON_SERVICES }) },
   };
 }
-
-const onNodes = (role: NodeRole) => ({ nodeSelector: roleSelector(role), tolerations: [roleToleration(role)] });
 
 /** What the file can't do by itself. */
 function header({ name }: Deployment, { readClientSecret, settings }: CloudValues): string {
