@@ -19,6 +19,9 @@ import { cloudOutputsOf } from "../../scripts/stand-in/cloud-outputs";
 import { scratchFolder } from "../support/scratch";
 
 const EXAMPLES = join(__dirname, "../../deployments/examples");
+const platform = serviceAccount(PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT);
+/** What kubectl, and the operator, write on the pods of a Deployment to restart it. */
+const RESTARTED = "kubectl.kubernetes.io/restartedAt";
 /** A build of the programs from nothing. */
 const BUILD_MS = 20 * 60_000;
 
@@ -47,7 +50,6 @@ test("every example with a workloads stack is here", () => {
 
 describe.each(deployments.map((deployment) => [deployment.name, deployment] as const))("%s", (_, deployment) => {
   const manifests = manifestsOf(deployment, cloudOutputsOf(deployment));
-  const platform = serviceAccount(PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT);
   let cluster: Cluster;
   beforeAll(async () => {
     cluster = new Cluster(plane.api, deployment);
@@ -163,21 +165,29 @@ if (hasKubernetesProvider()) {
       afterAll(() => cluster.clear());
 
       test("applies, and every pod runs", async () => {
-        workloads.apply();
+        await workloads.apply();
         await cluster.runningPods();
       }, 900_000);
 
-      test("a second plan changes nothing", () => {
-        expect(workloads.changes()).toBe("");
+      test("the Kubernetes API knows the webhook by what was read back of its certificate", async () => {
+        const webhook = await PodWebhook.start(plane, deployment.organization);
+        const manifests = manifestsOf(deployment, cloudOutputsOf(deployment));
+        const [namespace = PLATFORM_NAMESPACE] = taskNamespaces(deployment);
+        const pod = taskPod(deployment, manifests, namespace, { secrets: true });
+        await plane.api.create(pod, { as: platform, dryRun: true }).finally(() => webhook.stop());
+      });
+
+      test("a second plan changes nothing", async () => {
+        expect(await workloads.changes()).toBe("");
       }, 300_000);
 
       test("nor does one after the operator has rotated the tunnel's token", async () => {
         await rotateToken();
-        expect(workloads.changes()).toBe("");
+        expect(await workloads.changes()).toBe("");
       }, 300_000);
 
       test("destroys all that it made", async () => {
-        workloads.destroy();
+        await workloads.destroy();
         const { items } = (await plane.api.get("/api/v1/namespaces")) as { items: KubernetesObject[] };
         expect(items.map(({ metadata }) => metadata.name).filter((namespace) => namespace.startsWith("union"))).toEqual(
           [],
@@ -187,19 +197,23 @@ if (hasKubernetesProvider()) {
   );
 }
 
-/** What the operator does when the control plane issues a token: it adds it to the secret, and restarts the proxy. */
+/** What the operator does when the control plane issues a token: it writes it into the secret, and restarts the proxy. */
 async function rotateToken(): Promise<void> {
-  const merge = { contentType: "application/merge-patch+json" };
+  const as = { as: platform };
+  const update = async (path: string, change: (object: KubernetesObject) => object) => {
+    const object = (await plane.api.call("GET", path, undefined, as)) as KubernetesObject;
+    await plane.api.call("PUT", path, change(object), as);
+  };
   const place = `/namespaces/${PLATFORM_NAMESPACE}`;
-  await plane.api.call(
-    "PATCH",
-    `/api/v1${place}/secrets/union-secret-auth`,
-    { stringData: { tunnel_token: "one" } },
-    merge,
-  );
-  const annotations = { "kubectl.kubernetes.io/restartedAt": new Date().toISOString() };
-  const restart = { spec: { template: { metadata: { annotations } } } };
-  await plane.api.call("PATCH", `/apis/apps/v1${place}/deployments/union-operator-proxy`, restart, merge);
+  await update(`/api/v1${place}/secrets/union-secret-auth`, (secret) => ({
+    ...secret,
+    stringData: { tunnel_token: "one" },
+  }));
+  await update(`/apis/apps/v1${place}/deployments/union-operator-proxy`, (proxy) => {
+    const { template, ...spec } = proxy["spec"] as { template: Pod };
+    const annotations = { ...(template.metadata["annotations"] as object), [RESTARTED]: new Date().toISOString() };
+    return { ...proxy, spec: { ...spec, template: { ...template, metadata: { ...template.metadata, annotations } } } };
+  });
 }
 
 /** Kinds of tasks that a deployment has pools for, each with the pool that it must land on. */

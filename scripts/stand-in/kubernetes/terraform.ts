@@ -1,14 +1,18 @@
 /** The workloads stack applied by Terraform's real kubernetes provider, where that is at hand. */
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { WEBHOOK_CERTIFICATE } from "../../../config/components";
 import type { Deployment } from "../../../config/deployment";
+import { PLATFORM_NAMESPACE } from "../../../config/names";
 import { App } from "../../../framework";
 import { WorkloadsStack } from "../../../stacks/workloads";
 import { cloudOutputsOf } from "../cloud-outputs";
 import { providerMirror } from "../tools";
-import type { Api } from "./api";
+import { type Api, Refusal } from "./api";
 import { STAND_IN_SECRET } from "./cluster";
+import { makeCertificate } from "./pod-webhook";
 
 const PROVIDER = "registry.terraform.io/hashicorp/kubernetes";
 
@@ -21,7 +25,7 @@ export function hasKubernetesProvider(): boolean {
 /** A stack as the framework writes it. */
 interface Stack {
   readonly terraform: { readonly required_providers: Readonly<Record<string, object>> };
-  readonly provider: Readonly<Record<string, object>>;
+  readonly data?: Readonly<Record<string, object>>;
   readonly resource: object;
 }
 
@@ -32,7 +36,7 @@ export class TerraformWorkloads {
   constructor(
     private readonly folder: string,
     deployment: Deployment,
-    api: Api,
+    private readonly api: Api,
   ) {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "stack.tf.json"), onStandIn(deployment, api));
@@ -42,52 +46,92 @@ export class TerraformWorkloads {
     this.environment = { ...process.env, TF_CLI_CONFIG_FILE: config, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
   }
 
-  /** @throws Error with Terraform's words */
-  apply(): void {
-    this.terraform(["init", "-input=false"]);
-    this.terraform(["apply", "-auto-approve", "-input=false"]);
+  /** Applies the stack, while the certificate's Job finds the containers that do its work. @throws Error with Terraform's words */
+  async apply(): Promise<void> {
+    await this.terraform(["init", "-input=false"]);
+    const ended = new AbortController();
+    await Promise.all([
+      this.terraform(["apply", "-auto-approve", "-input=false"]).finally(() => ended.abort()),
+      this.runCertificateJob(ended.signal),
+    ]);
   }
 
   /** What a plan would change; empty where it would change nothing. @throws Error with Terraform's words */
-  changes(): string {
-    const { code, output } = this.run(["plan", "-input=false", "-detailed-exitcode"]);
-    if (code === 1) throw new Error(output);
-    return code === 0 ? "" : output;
+  async changes(): Promise<string> {
+    const { code, output } = await this.run(["plan", "-input=false", "-detailed-exitcode"]);
+    if (code === 0) return "";
+    if (code === 2) return output;
+    throw new Error(output);
   }
 
   /** @throws Error with Terraform's words */
-  destroy(): void {
-    this.terraform(["destroy", "-auto-approve", "-input=false"]);
+  destroy(): Promise<void> {
+    return this.terraform(["destroy", "-auto-approve", "-input=false"]);
   }
 
-  private terraform(args: readonly string[]): void {
-    const { code, output } = this.run(args);
+  /** As its containers would: once it is there, again as long as its account may not yet. */
+  private async runCertificateJob(ended: AbortSignal): Promise<void> {
+    while (!ended.aborted) {
+      try {
+        await this.api.get(`/apis/batch/v1/namespaces/${PLATFORM_NAMESPACE}/jobs/${WEBHOOK_CERTIFICATE}`);
+        return await makeCertificate(this.api);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        await sleep(50);
+      }
+    }
+  }
+
+  private async terraform(args: readonly string[]): Promise<void> {
+    const { code, output } = await this.run(args);
     if (code !== 0) throw new Error(`terraform ${args[0]}:\n${output}`);
   }
 
-  private run(args: readonly string[]): { readonly code: number; readonly output: string } {
-    const { status, stdout, stderr } = spawnSync("terraform", [`-chdir=${this.folder}`, ...args, "-no-color"], {
-      encoding: "utf8",
-      env: this.environment,
+  private run(args: readonly string[]): Promise<{ readonly code: number; readonly output: string }> {
+    return new Promise((resolve) => {
+      const options = { env: this.environment, maxBuffer: 64 * 1024 * 1024 };
+      execFile("terraform", [`-chdir=${this.folder}`, ...args, "-no-color"], options, (error, stdout, stderr) => {
+        resolve({ code: error ? Number(error.code ?? 1) : 0, output: stdout + stderr });
+      });
     });
-    return { code: status ?? 1, output: stdout + stderr };
   }
 }
 
 /**
- * The stack with the stand-in for its cluster: what the cloud's own provider would tell of cluster and secret is
+ * The stack with the stand-in for its cluster: what the cloud's own provider would tell of cluster, network and secret is
  * written in its place, and that provider is left out.
  */
 function onStandIn(deployment: Deployment, { url, certificate, token }: Api): string {
-  const stack = new WorkloadsStack(new App(), deployment, cloudOutputsOf(deployment));
+  const stack = new WorkloadsStack(new App(), deployment);
   stack.prepareStack();
-  const { terraform, resource } = stack.toTerraform() as Stack;
-  const text = JSON.stringify({
+  const { terraform, data = {}, resource } = stack.toTerraform() as Stack;
+  const ofKubernetes = Object.entries(data).filter(([type]) => type.startsWith("kubernetes_"));
+  const fitted = {
     terraform: { required_providers: { kubernetes: terraform.required_providers["kubernetes"] } },
     provider: {
       kubernetes: [{ host: url, token, cluster_ca_certificate: readFileSync(certificate, "utf8") }],
     },
+    data: Object.fromEntries(ofKubernetes),
     resource,
-  });
-  return text.replaceAll(/\$\{ephemeral\.[^}]+\}/g, STAND_IN_SECRET.client_secret);
+  };
+  return JSON.stringify(fitted, (_, value: unknown) => (typeof value === "string" ? told(value, deployment) : value));
+}
+
+/** A text of the stack with what the cloud would tell in the place of references to it. */
+function told(text: string, deployment: Deployment): string {
+  const { object_store_cidrs, credential_cidrs, task_client_id } = cloudOutputsOf(deployment) as Readonly<
+    Record<string, unknown>
+  >;
+  const values: Readonly<Record<string, unknown>> = {
+    cidr_blocks: object_store_cidrs,
+    ipv4_cidrs: credential_cidrs,
+    client_id: task_client_id,
+  };
+  return text
+    .replaceAll(/\$\{ephemeral\.[^}]+\}/g, STAND_IN_SECRET.client_secret)
+    .replaceAll(/\bdata\.(?!kubernetes_)[a-z_]+\.[\w-]+\.(\w+)/g, (reference, attribute: string) => {
+      const value = values[attribute];
+      if (value === undefined) throw new Error(`the stand-in for the cloud knows no ${reference}`);
+      return JSON.stringify(value);
+    });
 }
