@@ -24,6 +24,8 @@ export interface InboundAllowance {
 export interface OutboundAllowance {
   readonly to: Party;
   readonly services: ServiceSet;
+  /** Whom the allowance is not for. */
+  readonly closedTo?: readonly (Party & { readonly kind: "resource" })[];
 }
 
 /** A path that must be open from end to end. */

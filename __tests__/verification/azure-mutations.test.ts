@@ -199,6 +199,27 @@ const MUTATIONS: readonly Mutation[] = [
   ],
 
   // ------------------------------------------------ required-paths
+  ["no lease worker", "required-paths", without("workloads", "kubernetes_deployment_v1", /lease-worker/)],
+  ["no pod webhook", "required-paths", without("workloads", "kubernetes_deployment_v1", /pod-webhook/)],
+  ["nothing that makes the webhook's certificate", "required-paths", without("workloads", "kubernetes_job_v1", /./)],
+  [
+    "the lease worker without its policy",
+    "required-paths",
+    without("workloads", "kubernetes_network_policy_v1", /union-leaseworker/),
+  ],
+  ["the lease worker closed to tasks", "required-paths", policy(/union-leaseworker/, (spec) => delete spec.ingress)],
+  [
+    "the webhook closed to the agents of the Kubernetes API",
+    "required-paths",
+    policy(/union-pod-webhook_/, ({ ingress }) => {
+      ingress[0].from = ingress[0].from.filter(({ ip_block }: Json) => ip_block);
+    }),
+  ],
+  [
+    "the webhook's certificate without its policy",
+    "required-paths",
+    without("workloads", "kubernetes_network_policy_v1", /webhook-certificate/),
+  ],
   [
     "no private endpoint for file systems",
     "required-paths",

@@ -185,7 +185,7 @@ const MUTATIONS: readonly Mutation[] = [
   ],
   [
     "nodes without the tag of the denies",
-    "egress-allowlist",
+    ["egress-allowlist", "required-paths"],
     (tree) => {
       for (const found of find(tree.infrastructure, "google_compute_firewall", /deny-ipv4-out/))
         found.target_tags = ["acme-prod-node"];
@@ -194,6 +194,27 @@ const MUTATIONS: readonly Mutation[] = [
   ],
 
   // ------------------------------------------------ required-paths
+  ["no lease worker", "required-paths", without("workloads", "kubernetes_deployment_v1", /lease-worker/)],
+  ["no pod webhook", "required-paths", without("workloads", "kubernetes_deployment_v1", /pod-webhook/)],
+  ["nothing that makes the webhook's certificate", "required-paths", without("workloads", "kubernetes_job_v1", /./)],
+  [
+    "the lease worker without its policy",
+    "required-paths",
+    without("workloads", "kubernetes_network_policy_v1", /union-leaseworker/),
+  ],
+  ["the lease worker closed to tasks", "required-paths", policy(/union-leaseworker/, (spec) => delete spec.ingress)],
+  [
+    "the webhook closed to the agents of the Kubernetes API",
+    "required-paths",
+    policy(/union-pod-webhook_/, ({ ingress }) => {
+      ingress[0].from = ingress[0].from.filter(({ ip_block }: Json) => ip_block);
+    }),
+  ],
+  [
+    "the webhook's certificate without its policy",
+    "required-paths",
+    without("workloads", "kubernetes_network_policy_v1", /webhook-certificate/),
+  ],
   ["nodes without the tag of the allows", "required-paths", pool((config) => (config.tags = ["others"]))],
   ["nodes that may not call the API", "required-paths", noFirewall(/to-cluster/)],
   ["Konnectivity closed", "required-paths", firewall(/to-cluster/, (found) => (found.allow[0].ports = ["443"]))],

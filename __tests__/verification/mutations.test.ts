@@ -243,6 +243,17 @@ const MUTATIONS: readonly Mutation[] = [
     }),
   ],
 
+  [
+    "the tunnel's edge opened to tasks",
+    "egress-allowlist",
+    policy(/union-tasks/, (spec) => {
+      spec.egress.push({
+        to: [{ ip_block: { cidr: "198.41.192.0/24" } }],
+        ports: [{ protocol: "TCP", port: "7844" }],
+      });
+    }),
+  ],
+
   // ------------------------------------------------ required-paths
   ["no endpoint for credentials", "required-paths", without("infrastructure", "aws_vpc_endpoint", /sts/)],
   [
@@ -357,6 +368,42 @@ const MUTATIONS: readonly Mutation[] = [
     policy(/union-operator-proxy/, ({ ingress }) => {
       ingress[0].from[0].pod_selector.match_labels["app.kubernetes.io/part-of"] = "other";
     }),
+  ],
+  ["no lease worker", "required-paths", without("workloads", "kubernetes_deployment_v1", /lease-worker/)],
+  ["no pod webhook", "required-paths", without("workloads", "kubernetes_deployment_v1", /pod-webhook/)],
+  ["nothing that makes the webhook's certificate", "required-paths", without("workloads", "kubernetes_job_v1", /./)],
+  [
+    "the lease worker without its policy",
+    "required-paths",
+    without("workloads", "kubernetes_network_policy_v1", /union-leaseworker/),
+  ],
+  ["the lease worker closed to tasks", "required-paths", policy(/union-leaseworker/, (spec) => delete spec.ingress)],
+  ["tasks closed to the lease worker", "required-paths", policy(/union-tasks/, ({ egress }) => egress.splice(2, 1))],
+  ["the control plane closed to tasks", "required-paths", policy(/union-tasks/, ({ egress }) => egress.splice(3, 1))],
+  [
+    "the webhook without its policy",
+    "required-paths",
+    without("workloads", "kubernetes_network_policy_v1", /union-pod-webhook_/),
+  ],
+  [
+    "the webhook closed to the Kubernetes API",
+    "required-paths",
+    policy(/union-pod-webhook_/, ({ ingress }) => ingress.splice(0, 1)),
+  ],
+  [
+    "the webhook closed to the proxy",
+    "required-paths",
+    policy(/union-pod-webhook_/, ({ ingress }) => ingress.splice(1, 1)),
+  ],
+  [
+    "the webhook's certificate without its policy",
+    "required-paths",
+    without("workloads", "kubernetes_network_policy_v1", /webhook-certificate/),
+  ],
+  [
+    "nodes closed to the API at the webhook's port",
+    "required-paths",
+    without("infrastructure", "aws_vpc_security_group_ingress_rule", /nodes-from-cluster-tcp-9443/),
   ],
   [
     "browsers refused by a bucket",

@@ -94,8 +94,8 @@ export class AzureDataPlane extends Construct implements DataPlane {
       "kubelogin convert-kubeconfig -l azurecli",
     ].join(" && ");
     this.apiServerCidrs = [addresses.cluster, `${kubernetesServiceAddress(deployment)}/32`];
-    // The API is in the network itself, and speaks to pods from its own subnet.
-    this.apiServerCallers = { cidrs: [addresses.cluster] };
+    // The API is in the network itself; pods of an overlay it calls through agents, which run as pods.
+    this.apiServerCallers = { cidrs: [addresses.cluster], agents: { app: "konnectivity-agent" } };
     this.egress = egressOf(deployment);
     this.clusterDns = { pods: [KUBE_DNS], cidrs: [] };
     this.cloudServices = {

@@ -2,7 +2,7 @@ import { planAddresses } from "../../config/azure/address-plan";
 import type { AzureDeployment } from "../../config/deployment";
 import { AddressSet } from "../packets/address-set";
 import { partyOf, type Party } from "../policy";
-import { addresses, HTTPS, KUBELET, service, type Terms } from "./terms";
+import { addresses, API_AGENTS, HTTPS, KUBELET, service, type Terms } from "./terms";
 
 const azure = (tag: string) => service(`azure:${tag}`);
 
@@ -51,7 +51,7 @@ export function azureTerms(deployment: AzureDeployment): Terms {
       { name: "Kubernetes API to kubelets", services: KUBELET },
       { name: "Kubernetes API to admission webhooks", services: HTTPS },
     ],
-    webhookCallers: [],
+    webhookCallers: [API_AGENTS],
     objectStore: storage,
     secretStore: [regional("AzureKeyVault")],
     logs: [regional("AzureDataExplorer")],

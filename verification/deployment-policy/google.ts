@@ -2,7 +2,7 @@ import type { GoogleDeployment } from "../../config/deployment";
 import { AddressSet } from "../packets/address-set";
 import { ServiceSet } from "../packets/service-set";
 import { partyOf, type Party } from "../policy";
-import { addresses, HTTPS, KUBELET, service, type Terms } from "./terms";
+import { addresses, API_AGENTS, HTTPS, KUBELET, service, type Terms } from "./terms";
 
 const TCP = 6;
 
@@ -53,7 +53,7 @@ export function googleTerms({ network, cluster }: GoogleDeployment): Terms {
       { name: "Kubernetes API to kubelets", services: KUBELET },
       { name: "Kubernetes API to admission webhooks", services: HTTPS },
     ],
-    webhookCallers: [CLUSTER_API],
+    webhookCallers: [CLUSTER_API, API_AGENTS],
     objectStore: [APIS],
     secretStore: [APIS],
     logs: [APIS],

@@ -61,12 +61,22 @@ function clients({ cluster }: Deployment): Policy["clients"] {
 
 function outbound(deployment: Deployment): OutboundAllowance[] {
   const { https, tunnel, tunnelProtocols, controlPlane } = egressOf(deployment);
+  const tasks = tasksOf(deployment);
+  const closedTo = deployment.taskEgress === "none" ? tasks : [];
   return [
-    { to: addresses("Cloudflare", addressesOf(https)), services: HTTPS },
-    { to: addresses("Cloudflare's tunnel edge", addressesOf(tunnel)), services: tunnelServices(tunnelProtocols) },
-    { to: addresses("the control plane", addressesOf(controlPlane)), services: HTTPS },
+    { to: addresses("Cloudflare", addressesOf(https)), services: HTTPS, closedTo },
+    {
+      to: addresses("Cloudflare's tunnel edge", addressesOf(tunnel)),
+      services: tunnelServices(tunnelProtocols),
+      closedTo: tasks,
+    },
+    { to: addresses("the control plane", addressesOf(controlPlane)), services: HTTPS, closedTo },
   ];
 }
+
+/** The task pods of each namespace. */
+const tasksOf = (deployment: Deployment) =>
+  taskNamespaces(deployment).map((namespace) => ({ kind: "resource" as const, name: taskPod(namespace) }));
 
 /** BYOC: the document's own exception, with the reason and the end that the deployment gives it. */
 function privateManagement({ privateManagement: given }: Deployment, { offers }: Terms): Policy["exceptions"] {
@@ -119,7 +129,6 @@ function podPaths(deployment: Deployment, terms: Terms): RequiredPath[] {
   const { controlPlane, edge } = outsidePaths(deployment);
   const { clusterApi, webhookCallers, objectStore, secretStore, logs, pastLogs, credentials, more } = terms;
   const fluentBit = partyOf(`daemonset/${fluentBitNamespace(deployment)}/fluent-bit`);
-  const tasks = taskNamespaces(deployment).map((namespace) => partyOf(taskPod(namespace)));
   const dns: Destination = { name: "Cluster DNS", to: CLUSTER_DNS, services: DNS };
   const objects = named("Platform to Object Store", objectStore);
   const secrets = named("Platform to secret store", secretStore);
@@ -162,7 +171,7 @@ function podPaths(deployment: Deployment, terms: Terms): RequiredPath[] {
     ...paths(fluentBit, ...named("Fluent Bit to Log Aggregator", logs), ...tokens, dns),
     ...(deployment.rbac === "standard" ? paths(fluentBit, ...api) : []),
     ...more({ api, dns }),
-    ...tasks.flatMap((pod) =>
+    ...tasksOf(deployment).flatMap((pod) =>
       paths(pod, ...named("Task Pods to Object Store", objectStore), ...tokens, dns, leaseWorker, ...tasksOut),
     ),
   ];

@@ -15,6 +15,9 @@ export const FAST_TASKS = ServiceSet.of(TCP, FAST_TASK_PORT);
 /** The operator-proxy's port as its container has it. */
 export const PROXY = ServiceSet.of(TCP, 8089);
 
+/** Pods through which the Kubernetes API of Google and Azure calls others. */
+export const API_AGENTS = partyOf("pod/kube-system/konnectivity-agent");
+
 /** A path without its beginning. */
 export type Destination = Omit<RequiredPath, "from">;
 

@@ -1,6 +1,7 @@
-import { isFiltered, packetsWith, trespasses, unjudgedProblems } from "../crossings";
-import type { Endpoint, Filter } from "../model";
+import { isFiltered, packetsWith, partyMembers, trespasses, unjudgedProblems } from "../crossings";
+import type { Endpoint, Filter, System } from "../model";
 import { PacketSet } from "../packets/packet-set";
+import type { OutboundAllowance } from "../policy";
 import type { Invariant, Judged } from "./invariant";
 
 /**
@@ -16,12 +17,34 @@ export const invariant: Invariant = {
   *check(judged) {
     const { system, policy } = judged;
     if (!policy.outbound) return;
-    const permitted = PacketSet.unionOf(policy.outbound.map(({ to, services }) => packetsWith(to, services, system)));
     const senders = system.endpoints.filter((endpoint) => isSender(endpoint, judged)).map(withoutClusterGroup);
-    yield* trespasses(judged, "outbound", senders, permitted);
+    for (const [allowances, alike] of byAllowances(policy.outbound, senders, system)) {
+      const permitted = PacketSet.unionOf(allowances.map(({ to, services }) => packetsWith(to, services, system)));
+      yield* trespasses(judged, "outbound", alike, permitted);
+    }
     yield* unjudgedProblems(system);
   },
 };
+
+/** Senders with the allowances that are for them, those together that have the same. */
+function byAllowances(
+  outbound: readonly OutboundAllowance[],
+  senders: readonly Endpoint[],
+  system: System,
+): readonly (readonly [readonly OutboundAllowance[], readonly Endpoint[]])[] {
+  const closedTo = outbound.map(
+    ({ closedTo = [] }) => new Set(closedTo.flatMap((party) => partyMembers(party, system)).map(({ id }) => id)),
+  );
+  const groups = new Map<string, [OutboundAllowance[], Endpoint[]]>();
+  for (const sender of senders) {
+    const allowances = outbound.filter((_, index) => !closedTo[index]?.has(sender.id));
+    const key = allowances.map((allowance) => outbound.indexOf(allowance)).join();
+    const group = groups.get(key) ?? [allowances, []];
+    group[1].push(sender);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
 
 /**
  * Gateway endpoints and Kubernetes services open no connections. Pods of a foreign system reach no more than their
@@ -31,7 +54,8 @@ function isSender(endpoint: Endpoint, { system, deployment }: Judged): boolean {
   if (endpoint.addresses.numeric().isEmpty) return false;
   if (endpoint.kind !== "pod") return true;
   if (deployment) return isFiltered(endpoint, "outbound");
-  const isCluster = endpoint.serves?.includes("kubernetes:dns") === true && !isFiltered(endpoint, "outbound");
+  const isCluster =
+    endpoint.serves?.some((name) => name.startsWith("kubernetes:")) === true && !isFiltered(endpoint, "outbound");
   return !isCluster && !system.endpoints.some(({ kind }) => kind === "node");
 }
 

@@ -14,16 +14,16 @@
  *
  * EKS, and every cluster that is not in the input: kube-dns, whose label all distributions share.
  */
-import type { Endpoint, Location, Resource } from "../model";
+import type { Endpoint, Resource } from "../model";
 import { AddressSet } from "../packets/address-set";
 import { bool, field, isOpaque, text } from "../values";
+import { standIn, SYSTEM_NAMESPACE } from "./cluster-pods";
 import type { Pods } from "./kubernetes-workloads";
 import { TerraformInput } from "./terraform-input";
 
 /** The name that paths to cluster DNS lead to. */
 export const CLUSTER_DNS = "kubernetes:dns";
 
-const NAMESPACE = "kube-system";
 const LABEL = "k8s-app";
 
 const KUBE_DNS = "kube-dns";
@@ -62,7 +62,8 @@ export class ClusterDns {
   }
 }
 
-const labelOf = ({ namespace, labels }: Pods) => (namespace === NAMESPACE ? labels.values.get(LABEL) : undefined);
+const labelOf = ({ namespace, labels }: Pods) =>
+  namespace === SYSTEM_NAMESPACE ? labels.values.get(LABEL) : undefined;
 
 /** The clusters that the input declares, else those that it looks up. */
 function clustersOf(resources: readonly Resource[], type: string): readonly Resource[] {
@@ -129,35 +130,10 @@ function onNode({ location }: Resource, address: string, addresses = AddressSet.
 
 // ---------------------------------------------------------------- stand-ins
 
-const IN_CLUSTER: Location = { file: NAMESPACE, line: 0 };
+const PORTS = [
+  { name: "dns", protocol: "UDP", port: 53 },
+  { name: "dns-tcp", protocol: "TCP", port: 53 },
+];
 
-/** A resolver of the cluster's own; which other labels it has differs. */
-function standInFor(label: string): Pods {
-  return {
-    id: `pod/${NAMESPACE}/${label}`,
-    name: label,
-    namespace: NAMESPACE,
-    resource: {
-      type: "kubernetes:Pod",
-      address: label,
-      mode: "data",
-      unit: "",
-      values: {},
-      location: IN_CLUSTER,
-      locate: () => IN_CLUSTER,
-    },
-    labels: { values: new Map([[LABEL, label]]), open: true },
-    specPath: [],
-    serviceAccount: undefined,
-    hostNetwork: false,
-    ports: [
-      { name: "dns", protocol: "UDP", port: 53, hostPort: undefined, hostIP: undefined, path: [] },
-      { name: "dns-tcp", protocol: "TCP", port: 53, hostPort: undefined, hostIP: undefined, path: [] },
-    ],
-  };
-}
-
-const STAND_INS = new Map([KUBE_DNS, NODE_LOCAL_DNS].map((label) => [label, standInFor(label)]));
-
-/** Whether the pods stand for a resolver that the input does not hold. */
-export const isStandIn = (pods: Pods): boolean => STAND_INS.get(pods.name) === pods;
+/** Resolvers of the cluster's own. */
+const STAND_INS = new Map([KUBE_DNS, NODE_LOCAL_DNS].map((label) => [label, standIn(label, [LABEL, label], PORTS)]));

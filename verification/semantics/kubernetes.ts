@@ -2,7 +2,9 @@
 import type { Endpoint, Location, Part, Resource, Unjudged } from "../model";
 import { AddressSet } from "../packets/address-set";
 import { field, isOpaque } from "../values";
-import { CLUSTER_DNS, ClusterDns, isStandIn } from "./cluster-dns";
+import { API_AGENTS, apiAgents, isApiAgent } from "./api-agents";
+import { CLUSTER_DNS, ClusterDns } from "./cluster-dns";
+import { isStandIn } from "./cluster-pods";
 import { NetworkPolicyEvaluation, readNetworkPolicies, type NetworkPolicy } from "./kubernetes-network-policy";
 import { KubernetesObjects, apiGroup, type Ternary } from "./kubernetes-objects";
 import { Namespaces, and, or } from "./kubernetes-selectors";
@@ -119,7 +121,7 @@ function readInput(resources: readonly Resource[]) {
   const written = podsOf(objects);
   const cluster = objects.all().length > 0;
   const dns = ClusterDns.of(resources);
-  const pods = cluster ? [...written, ...dns.missing(written)] : written;
+  const pods = cluster ? [...written, ...dns.missing(written), ...apiAgents(resources)] : written;
   return {
     objects,
     policies,
@@ -149,7 +151,7 @@ function podEndpoint(
     namespace: pods.namespace,
     labels: Object.fromEntries(labels),
     filters: evaluation.filters(pods),
-    ...(dns.isResolver(pods) ? { serves: [CLUSTER_DNS] } : {}),
+    ...(dns.isResolver(pods) ? { serves: [CLUSTER_DNS] } : isApiAgent(pods) ? { serves: [API_AGENTS] } : {}),
   };
 }
 
