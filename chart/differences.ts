@@ -79,7 +79,7 @@ export function unnamed(
   const entries = [...entriesOf(named)];
   const used = new Set<Entry>();
   const left = differences.filter((difference) => {
-    const naming = entries.filter((entry) => names(entry, difference));
+    const naming = entries.filter((entry) => entry.names(difference));
     for (const entry of naming) used.add(entry);
     return naming.length === 0;
   });
@@ -101,33 +101,39 @@ export function lineOf({ column, fact, chart, ours }: Difference): string {
 interface Entry {
   readonly kind: "absent" | "added" | "changed";
   readonly pattern: string;
-  readonly columns: readonly string[] | undefined;
-  /** Patterns of the values; undefined: any. */
-  readonly chart?: string | undefined;
-  readonly ours?: string | undefined;
+  readonly names: (difference: Difference) => boolean;
 }
 
 function* entriesOf({ absent, added, changed }: NamedDifferences): Generator<Entry> {
   for (const [kind, entries] of Object.entries({ absent, added, changed })) {
-    for (const { facts, in: columns, ...entry } of entries) {
-      for (const pattern of facts) yield { ...entry, kind: kind as Entry["kind"], pattern, columns };
+    for (const { facts, in: columns, ...values } of entries) {
+      const { chart = "*", ours = "*" } = values as { readonly chart?: string; readonly ours?: string };
+      const [isChart, isOurs] = [matcher(chart), matcher(ours)];
+      for (const pattern of facts) {
+        const isFact = matcher(pattern);
+        yield {
+          kind: kind as Entry["kind"],
+          pattern,
+          names: (difference) =>
+            kind === kindOf(difference) &&
+            columns?.includes(difference.column) !== false &&
+            isFact(difference.fact) &&
+            isChart(difference.chart ?? "") &&
+            isOurs(difference.ours ?? ""),
+        };
+      }
     }
   }
-}
-
-function names({ kind, pattern, columns, chart = "*", ours = "*" }: Entry, difference: Difference): boolean {
-  if (kind !== kindOf(difference) || columns?.includes(difference.column) === false) return false;
-  return (
-    matches(pattern, difference.fact) && matches(chart, difference.chart ?? "") && matches(ours, difference.ours ?? "")
-  );
 }
 
 const kindOf = ({ chart, ours }: Difference): Entry["kind"] =>
   ours === undefined ? "absent" : chart === undefined ? "added" : "changed";
 
-function matches(pattern: string, text: string): boolean {
-  const parts = pattern.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`, "s").test(text);
+/** Whether a text is as the pattern says, in which `*` stands for any text. */
+function matcher(pattern: string): (text: string) => boolean {
+  const parts = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
+  const expression = new RegExp(`^${parts.join(".*")}$`, "s");
+  return (text) => expression.test(text);
 }
 
 /** By name, with the rights of accounts in place of the roles that give them. */

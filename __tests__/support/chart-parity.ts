@@ -96,18 +96,23 @@ function inputsOf(deployment: Deployment, own: Readonly<Record<string, string>>)
   return new Map(distinct.map(([said, value]) => [value, said]));
 }
 
+const made = new Map<string, Facts>();
+
 /** The facts of what this package writes for a column of the chart's. */
-export function ourFacts(column: string): Facts {
-  const made = OURS[column]?.();
-  if (!made) throw new Error(`nothing stands for '${column}' of the chart`);
-  return factsOf(manifestsOf(made.deployment, cloudOutputsOf(made.deployment)), made.inputs);
+function ourFacts(column: string): Facts {
+  const one = OURS[column]?.();
+  if (!one) throw new Error(`nothing stands for '${column}' of the chart`);
+  const facts = made.get(column) ?? factsOf(manifestsOf(one.deployment, cloudOutputsOf(one.deployment)), one.inputs);
+  made.set(column, facts);
+  return facts;
 }
 
+/** The chart's facts of a column. */
+export const chartFactsOf = (column: string): Facts => columnOf(readChartFacts().objects, column);
+
+/** Differences between a chart's facts of a column (default: those of the table) and what this package writes. */
+export const differencesOf = (column: string, chart: Facts = chartFactsOf(column)): Difference[] =>
+  differencesIn(column, chart, ourFacts(column), namedDifferences().renamed);
+
 /** Every difference between the chart's facts and what this package writes. */
-export function chartDifferences(): Difference[] {
-  const { objects } = readChartFacts();
-  const { renamed } = namedDifferences();
-  return Object.keys(OURS).flatMap((column) =>
-    differencesIn(column, columnOf(objects, column), ourFacts(column), renamed),
-  );
-}
+export const chartDifferences = (): Difference[] => Object.keys(OURS).flatMap((column) => differencesOf(column));
