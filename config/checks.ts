@@ -227,6 +227,13 @@ export function checkRetention(days: number, service: string, [least, most]: rea
   ];
 }
 
+/** Logs of pods in an object store that Fluent Bit has no way to write to but with a key. */
+export function checkLogs(logs: Deployment["logs"], objectStore: string): Problem[] {
+  if (logs === "cloud-service") return [];
+  const message = `'${logs}' is refused: Fluent Bit writes to ${objectStore} with a key only, and none may exist (allowed: cloud-service)`;
+  return [{ path: ["logs"], message }];
+}
+
 function overlaps(path: Path, cidrs: readonly string[]): Problem[] {
   return cidrs.flatMap((cidr, index) => {
     const other = cidrs.slice(0, index).find((earlier) => AddressSet.ofCidr(earlier).overlaps(AddressSet.ofCidr(cidr)));

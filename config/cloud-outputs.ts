@@ -18,7 +18,7 @@ export const cloudOutputs = {
     credential_cidrs: blocks,
     platform_client_id: clientId,
     task_client_id: clientId,
-    fluent_bit_client_id: clientId,
+    fluent_bit_client_id: clientId.optional(),
   }),
 } satisfies Record<Cloud, z.ZodObject>;
 

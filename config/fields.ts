@@ -241,6 +241,10 @@ export const localState = z.strictObject({
   directory: z.string().min(1).default(".").describe("Folder of the state files, from the folder of cdktf.json."),
 });
 
+/** Where logs of pods are kept: the cloud's own default is where Union's console finds those of past runs. */
+export const logs = (byDefault: "object-store" | "cloud-service", description: string) =>
+  z.enum(["object-store", "cloud-service"]).default(byDefault).describe(description);
+
 /** Why the document's own exception is made, and until when. */
 export const declaration = {
   reason: z.string().min(10).describe("Why, for the reviewer (at least 10 characters)."),

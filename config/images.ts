@@ -2,6 +2,7 @@ import { buildRepository as awsBuilds, pullThroughPrefix } from "./aws/names";
 import { buildRepository as azureBuilds, registry } from "./azure/names";
 import type { Cloud, Deployment } from "./deployment";
 import { buildRepository as googleBuilds, remoteRepository } from "./google/names";
+import { usesFluentBit } from "./logs";
 import { bringsDevicePlugin } from "./scheduling";
 
 /** Public registries that the platform's images come from. */
@@ -43,9 +44,6 @@ export interface Image {
 }
 
 const OPERATOR: Image = { upstream: "ecr", repository: "p0i0a9q8/unionoperator", tag: undefined };
-/** The output for Azure Data Explorer takes workload identity since 4.1. */
-const FLUENT_BIT: Image = { upstream: "ghcr", repository: "fluent/fluent-bit", tag: "4.2.2" };
-
 /** Writes a task's secrets to files before the task starts. */
 const BUSYBOX: Image = { upstream: "ecr", repository: "docker/library/busybox", tag: "1.37.0" };
 /** Publishes the authority of the pod webhook's certificate, once. */
@@ -59,11 +57,17 @@ const COMMON = { operator: OPERATOR, busybox: BUSYBOX, kubectl: KUBECTL, copilot
 const ALWAYS = {
   aws: {
     ...COMMON,
-    fluentBit: { upstream: "ecr", repository: "aws-observability/aws-for-fluent-bit", tag: "2.34.3" },
     clusterAutoscaler: { upstream: "k8s", repository: "autoscaling/cluster-autoscaler", tag: "v1.35.0" },
   },
-  google: { ...COMMON, fluentBit: FLUENT_BIT },
-  azure: { ...COMMON, fluentBit: FLUENT_BIT },
+  google: COMMON,
+  azure: COMMON,
+} as const satisfies Record<Cloud, Record<string, Image>>;
+
+/** AWS builds its own, which its cache fetches without a login; Data Explorer takes workload identity since 4.1. */
+const FLUENT_BIT = {
+  aws: { fluentBit: { upstream: "ecr", repository: "aws-observability/aws-for-fluent-bit", tag: "3.4.15" } },
+  google: { fluentBit: { upstream: "ghcr", repository: "fluent/fluent-bit", tag: "4.2.2" } },
+  azure: { fluentBit: { upstream: "ghcr", repository: "fluent/fluent-bit", tag: "4.2.2" } },
 } as const satisfies Record<Cloud, Record<string, Image>>;
 
 /** What an option brings: versions of Union's chart, but for BuildKit, whose tag there moves. */
@@ -94,7 +98,10 @@ const BASE_IMAGES: readonly Upstream[] = ["ghcr", "ecr", "quay", "docker"];
 
 type NamesOf<T> = T extends unknown ? keyof T : never;
 export type ImageName = NamesOf<
-  (typeof ALWAYS)[Cloud] | (typeof COMPONENTS)[keyof typeof COMPONENTS] | (typeof DEVICE_PLUGIN)[Cloud]
+  | (typeof ALWAYS)[Cloud]
+  | (typeof FLUENT_BIT)[Cloud]
+  | (typeof COMPONENTS)[keyof typeof COMPONENTS]
+  | (typeof DEVICE_PLUGIN)[Cloud]
 >;
 
 /** Every image of a deployment, by name. */
@@ -102,6 +109,7 @@ export function imagesOf(deployment: Deployment): Readonly<Partial<Record<ImageN
   const { cloud, components } = deployment;
   return {
     ...ALWAYS[cloud],
+    ...(usesFluentBit(deployment) && FLUENT_BIT[cloud]),
     ...(components.connectors && COMPONENTS.connectors),
     ...(components.imageBuilder && COMPONENTS.imageBuilder),
     ...(components.metrics && COMPONENTS.metrics),
@@ -160,7 +168,6 @@ export function imageReference(deployment: Deployment, name: ImageName): string 
 /** The references of the images that every deployment has, by name. */
 export const platformImages = (deployment: Deployment) => ({
   operator: imageReference(deployment, "operator"),
-  fluentBit: imageReference(deployment, "fluentBit"),
   busybox: imageReference(deployment, "busybox"),
   kubectl: imageReference(deployment, "kubectl"),
   copilot: imageReference(deployment, "copilot"),

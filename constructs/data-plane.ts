@@ -7,6 +7,7 @@
  */
 import type { Cloud } from "../config/deployment";
 import type { Egress } from "../config/egress";
+import type { Section } from "../config/logs";
 
 /** How the Kubernetes provider reaches the cluster: a command prints a short-lived token, so that none is in state. */
 export interface ClusterAccess {
@@ -57,6 +58,16 @@ export interface ClusterDns {
 /** CoreDNS and kube-dns alike: EKS, GKE and AKS label them so. */
 export const KUBE_DNS: Readonly<Record<string, string>> = { "k8s-app": "kube-dns" };
 
+/** Fluent Bit, and where it ships logs of pods to. */
+export interface LogShipping {
+  readonly identity: WorkloadIdentity;
+  readonly image: string;
+  /** `[FILTER]` sections that give records the form of the place they go to. Default: none. */
+  readonly filters?: readonly Section[];
+  /** `[OUTPUT]` sections: plugins that speak TLS only. */
+  readonly outputs: readonly Section[];
+}
+
 export interface DataPlane {
   readonly cloud: Cloud;
   readonly clusterName: string;
@@ -70,10 +81,10 @@ export interface DataPlane {
   readonly egress: Egress;
   readonly clusterDns: ClusterDns;
   readonly cloudServices: CloudServices;
-  readonly identities: Readonly<Record<"platform" | "task" | "fluentBit", WorkloadIdentity>>;
+  readonly identities: Readonly<Record<"platform" | "task", WorkloadIdentity>>;
   /** Set where the cloud does not scale node pools by itself (AWS). */
   readonly autoscaler?: { readonly identity: WorkloadIdentity; readonly image: string; readonly region: string };
-  readonly images: Readonly<Record<"operator" | "fluentBit" | "busybox" | "kubectl" | "copilot", string>>;
+  readonly images: Readonly<Record<"operator" | "busybox" | "kubectl" | "copilot", string>>;
   readonly objectStore: {
     readonly metadataBucket: string;
     readonly fastRegistrationBucket: string;
@@ -83,8 +94,8 @@ export interface DataPlane {
     /** What task pods need to know of the store beside that. */
     readonly environment: Readonly<Record<string, string>>;
   };
-  /** The `[OUTPUT]` section of Fluent Bit: a plugin that speaks to the cloud's log service over TLS only. */
-  readonly fluentBitOutput: Readonly<Record<string, string>>;
+  /** What ships logs of pods; left out where an agent of the cluster's own does (Azure). */
+  readonly fluentBit?: LogShipping;
   /** The `proxy.persistedLogs` section of the proxy's configuration. */
   readonly persistedLogs: Readonly<Record<string, unknown>>;
   /** The `proxy.smConfig` section of the proxy's configuration. */

@@ -81,7 +81,7 @@ export class WorkloadsStack extends TerraformStack {
 /** The same on every cloud: what differs is in `dataPlane`. */
 function addWorkloads(scope: Construct, deployment: Deployment, dataPlane: DataPlane, readsAuthority: boolean): void {
   const { rbac, taskNamespaces, taskEgress, appsAndServing, components, tunnel } = deployment;
-  const { identities, images, autoscaler } = dataPlane;
+  const { identities, images, autoscaler, fluentBit } = dataPlane;
   const tasksInPlatform = taskNamespaces.length === 0;
   const standard = rbac === "standard";
 
@@ -107,12 +107,14 @@ function addWorkloads(scope: Construct, deployment: Deployment, dataPlane: DataP
       }),
   );
   const tasks = tasksInPlatform ? [platform] : separateTasks;
-  const logging = new Namespace(scope, fluentBitNamespace(deployment), {
-    name: fluentBitNamespace(deployment),
-    description:
-      "Fluent Bit reads log files of the node, which every level below 'privileged' forbids; nothing else is here.",
-    podSecurity: "privileged",
-  });
+  const logging =
+    fluentBit &&
+    new Namespace(scope, fluentBitNamespace(deployment), {
+      name: fluentBitNamespace(deployment),
+      description:
+        "Fluent Bit reads log files of the node, which every level below 'privileged' forbids; nothing else is here.",
+      podSecurity: "privileged",
+    });
   const autoscalerNamespace =
     autoscaler &&
     new Namespace(scope, AUTOSCALER_NAMESPACE, {
@@ -125,8 +127,7 @@ function addWorkloads(scope: Construct, deployment: Deployment, dataPlane: DataP
     dataPlane,
     platform,
     tasks,
-    fluentBit: logging,
-    fluentBitReadsApi: standard,
+    logging: logging && { namespace: logging, readsApi: standard, toObjectStore: deployment.logs === "object-store" },
     autoscaler: autoscalerNamespace,
     tasksCallControlPlane: taskEgress === "control-plane",
   });
@@ -226,18 +227,19 @@ function addWorkloads(scope: Construct, deployment: Deployment, dataPlane: DataP
     readsAuthority,
   });
 
-  new FluentBit(scope, "fluent-bit", {
-    namespace: logging,
-    serviceAccount: new ServiceAccount(scope, "fluent-bit-account", {
+  if (fluentBit && logging) {
+    new FluentBit(scope, "fluent-bit", {
+      ...fluentBit,
       namespace: logging,
-      name: FLUENT_BIT_SERVICE_ACCOUNT,
-      identity: identities.fluentBit,
-    }),
-    image: images.fluentBit,
-    podLabels: identities.fluentBit.podLabels,
-    output: dataPlane.fluentBitOutput,
-    readsApi: standard,
-  });
+      serviceAccount: new ServiceAccount(scope, "fluent-bit-account", {
+        namespace: logging,
+        name: FLUENT_BIT_SERVICE_ACCOUNT,
+        identity: fluentBit.identity,
+      }),
+      podLabels: fluentBit.identity.podLabels,
+      readsApi: standard,
+    });
+  }
   if (autoscaler && autoscalerNamespace) {
     new ClusterAutoscaler(scope, "cluster-autoscaler", {
       namespace: autoscalerNamespace,

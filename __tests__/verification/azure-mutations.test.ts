@@ -12,6 +12,7 @@ const MANAGED = {
   },
 };
 const managed = synthesize(MANAGED);
+const withLogCluster = synthesize({ cloud: "azure", logCluster: {} });
 
 type Mutation = readonly [fault: string, invariant: string | readonly string[], change: (tree: Tree) => void];
 
@@ -27,6 +28,7 @@ const set = (type: string, id: RegExp, values: Json) =>
 const GROUP = "azurerm_network_security_group";
 const CLUSTER = "azurerm_kubernetes_cluster";
 const ROLE = "azurerm_role_assignment";
+const WORKSPACE = "azurerm_log_analytics_workspace";
 
 /** Adds a rule above the others of a subnet's group, TCP 443 from or to everybody where nothing else is said. */
 const rule = (group: RegExp, direction: "Inbound" | "Outbound", values: Json = {}) =>
@@ -115,9 +117,9 @@ const MUTATIONS: readonly Mutation[] = [
     change("infrastructure", "azurerm_container_registry", /./, (found) => delete found.public_network_access_enabled),
   ],
   [
-    "a log cluster with a public address",
+    "an agent that takes its settings from a public address",
     "no-inbound",
-    set("azurerm_kusto_cluster", /./, { public_network_access_enabled: true }),
+    set("azurerm_monitor_data_collection_endpoint", /./, { public_network_access_enabled: true }),
   ],
   [
     "a template that makes more than a key",
@@ -198,6 +200,12 @@ const MUTATIONS: readonly Mutation[] = [
     }),
   ],
 
+  [
+    "logs to workspaces of others",
+    "egress-allowlist",
+    set("azurerm_monitor_private_link_scope", /./, { ingestion_access_mode: "Open" }),
+  ],
+
   // ------------------------------------------------ required-paths
   ["no lease worker", "required-paths", without("workloads", "kubernetes_deployment_v1", /lease-worker/)],
   ["no pod webhook", "required-paths", without("workloads", "kubernetes_deployment_v1", /pod-webhook/)],
@@ -233,6 +241,11 @@ const MUTATIONS: readonly Mutation[] = [
     without("infrastructure", "azurerm_private_endpoint", /registry/),
   ],
   ["no private endpoint for logs", "required-paths", without("infrastructure", "azurerm_private_endpoint", /logs/)],
+  [
+    "names of logs that lead to public addresses",
+    "required-paths",
+    without("infrastructure", "azurerm_private_dns_zone_virtual_network_link", /ods-opinsights/),
+  ],
   ["endpoints closed to nodes", "required-paths", withoutRule(/endpoints/, /from-nodes/)],
   ["nodes that may not call endpoints", "required-paths", withoutRule(/nodes/, /to-private-endpoints/)],
   ["nodes that may not call the API", "required-paths", withoutRule(/nodes/, /to-kubernetes-api/)],
@@ -424,13 +437,6 @@ const MUTATIONS: readonly Mutation[] = [
     "encryption-in-transit",
     set("azurerm_storage_account", /object-store/, { min_tls_version: "TLS1_0" }),
   ],
-  [
-    "logs that verify no certificate",
-    "encryption-in-transit",
-    change("workloads", "kubernetes_config_map_v1", /fluent-bit/, ({ data }) => {
-      for (const key of Object.keys(data)) data[key] = data[key].replace(/(tls\.verify\s+)on/, "$1off");
-    }),
-  ],
 
   // ------------------------------------------------ encryption-at-rest
   [
@@ -457,11 +463,6 @@ const MUTATIONS: readonly Mutation[] = [
     "images without a key",
     "encryption-at-rest",
     change("infrastructure", "azurerm_container_registry", /./, (found) => delete found.encryption),
-  ],
-  [
-    "logs without a key",
-    "encryption-at-rest",
-    without("infrastructure", "azurerm_kusto_cluster_customer_managed_key", /./),
   ],
 
   // ------------------------------------------------ private-api-endpoint
@@ -538,16 +539,18 @@ const MUTATIONS: readonly Mutation[] = [
     change("infrastructure", ROLE, /platform-secrets/, (found) => (found.role_definition_name = "Owner")),
   ],
   [
-    "logs written by task pods",
+    "logs read by task pods",
     "no-static-credentials",
-    (tree) =>
-      add(tree.infrastructure, "azurerm_kusto_database_principal_assignment", {
-        principal_id: idOf(tree.infrastructure, "azurerm_user_assigned_identity", /identity_task/).replace(
-          ".id}",
-          ".client_id}",
-        ),
-        role: "Ingestor",
-      }),
+    (tree) => {
+      const task = idOf(tree.infrastructure, "azurerm_user_assigned_identity", /identity_task/);
+      for (const found of find(tree.infrastructure, ROLE, /platform-logs/))
+        found.principal_id = task.replace(".id}", ".principal_id}");
+    },
+  ],
+  [
+    "a log workspace with keys",
+    "no-static-credentials",
+    set(WORKSPACE, /aggregation/, { local_authentication_enabled: true }),
   ],
   [
     "task pods with the platform's identity",
@@ -588,6 +591,44 @@ const MUTATIONS: readonly Mutation[] = [
 
 test.each(MUTATIONS)("%s: %s", async (_, expected, apply) => {
   await expectFound(original, expected, apply);
+});
+
+describe("with a log cluster", () => {
+  test.each<Mutation>([
+    ["at a public address", "no-inbound", set("azurerm_kusto_cluster", /./, { public_network_access_enabled: true })],
+    ["out of reach", "required-paths", without("infrastructure", "azurerm_private_endpoint", /logs/)],
+    [
+      "closed to Fluent Bit",
+      "required-paths",
+      without("workloads", "kubernetes_network_policy_v1", /fluent-bit-fluent-bit/),
+    ],
+    [
+      "that nobody verifies",
+      "encryption-in-transit",
+      change("workloads", "kubernetes_config_map_v1", /fluent-bit/, ({ data }) => {
+        for (const key of Object.keys(data)) data[key] = data[key].replace(/(tls\.verify\s+)on/, "$1off");
+      }),
+    ],
+    [
+      "without a key",
+      "encryption-at-rest",
+      without("infrastructure", "azurerm_kusto_cluster_customer_managed_key", /./),
+    ],
+    [
+      "written by task pods",
+      "no-static-credentials",
+      (tree) =>
+        add(tree.infrastructure, "azurerm_kusto_database_principal_assignment", {
+          principal_id: idOf(tree.infrastructure, "azurerm_user_assigned_identity", /identity_task/).replace(
+            ".id}",
+            ".client_id}",
+          ),
+          role: "Ingestor",
+        }),
+    ],
+  ])("%s: %s", async (_, expected, apply) => {
+    await expectFound(withLogCluster, expected, apply);
+  });
 });
 
 const LINK = "azurerm_private_link_service";

@@ -383,6 +383,14 @@ const MUTATIONS: readonly Mutation[] = [
     }),
   ],
 
+  [
+    "Fluent Bit that sends in plain",
+    "encryption-in-transit",
+    change("workloads", "kubernetes_config_map_v1", /fluent-bit/, ({ data }) => {
+      data["fluent-bit.conf"] += "    cloud_logging_base_url http://logging.internal\n";
+    }),
+  ],
+
   // ------------------------------------------------ encryption-at-rest
   ["secrets without a key", "encryption-at-rest", cluster((found) => delete found.database_encryption)],
   ["disks with Google's key", "encryption-at-rest", pool((config) => delete config.boot_disk_kms_key)],

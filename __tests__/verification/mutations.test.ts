@@ -3,6 +3,7 @@ import { add, copyOf, find, idOf, judge, remove, synthesize, type Tree } from ".
 import type { Json } from "../support/workloads";
 
 const original = synthesize();
+const withLogGroup = synthesize({ logs: "cloud-service" });
 
 type Mutation = readonly [fault: string, invariant: string | readonly string[], change: (tree: Tree) => void];
 
@@ -47,6 +48,11 @@ const pod = (type: string, id: RegExp, edit: (template: Json) => void) =>
 const configuration = (text: string, other: string) =>
   change("workloads", "kubernetes_config_map_v1", /configuration/, ({ data }) => {
     data["config.yaml"] = data["config.yaml"].replace(text, other);
+  });
+
+const logOutput = (text: string, other: string) =>
+  change("workloads", "kubernetes_config_map_v1", /fluent-bit/, ({ data }) => {
+    data["fluent-bit.conf"] = data["fluent-bit.conf"].replace(text, other);
   });
 
 const MUTATIONS: readonly Mutation[] = [
@@ -277,7 +283,7 @@ const MUTATIONS: readonly Mutation[] = [
   [
     "one endpoint in a group that admits nobody",
     "required-paths",
-    change("infrastructure", "aws_vpc_endpoint", /logs/, (found) => {
+    change("infrastructure", "aws_vpc_endpoint", /sts/, (found) => {
       found.security_group_ids = ["${aws_default_security_group.network_default-security-group_F40826B8.id}"];
     }),
   ],
@@ -351,9 +357,11 @@ const MUTATIONS: readonly Mutation[] = [
     }),
   ],
   [
-    "the log service closed to Fluent Bit",
+    "the object store closed to Fluent Bit",
     "required-paths",
-    without("workloads", "kubernetes_network_policy_v1", /fluent-bit-fluent-bit/),
+    policy(/fluent-bit-fluent-bit/, ({ egress }) => {
+      delete egress[0].dynamic;
+    }),
   ],
   [
     "the operator's label changed",
@@ -532,6 +540,8 @@ const MUTATIONS: readonly Mutation[] = [
     configuration("insecureSkipVerify: false", "insecureSkipVerify: true"),
   ],
   ["an operator that talks in plain", "encryption-in-transit", configuration("insecure: false", "insecure: true")],
+  ["logs uploaded in plain", "encryption-in-transit", logOutput("bucket ", "endpoint http://s3.internal\n    bucket ")],
+  ["logs sent to who knows whom in plain", "encryption-in-transit", logOutput("Name s3", "Name forward")],
 
   // ------------------------------------------------ encryption-at-rest
   [
@@ -550,11 +560,6 @@ const MUTATIONS: readonly Mutation[] = [
     "Kubernetes secrets without a key",
     "encryption-at-rest",
     change("infrastructure", "aws_eks_cluster", /./, (found) => delete found.encryption_config),
-  ],
-  [
-    "logs without a key",
-    "encryption-at-rest",
-    change("infrastructure", "aws_cloudwatch_log_group", /log-aggregation/, (found) => delete found.kms_key_id),
   ],
 
   // ------------------------------------------------ private-api-endpoint
@@ -661,6 +666,28 @@ const MUTATIONS: readonly Mutation[] = [
 ];
 
 test.each(MUTATIONS)("%s: %s", async (_, expected, apply) => {
+  await expectFound(original, expected, apply);
+});
+
+describe("with logs in CloudWatch", () => {
+  test.each<Mutation>([
+    ["out of reach", "required-paths", without("infrastructure", "aws_vpc_endpoint", /logs/)],
+    [
+      "closed to Fluent Bit",
+      "required-paths",
+      without("workloads", "kubernetes_network_policy_v1", /fluent-bit-fluent-bit/),
+    ],
+    [
+      "without a key",
+      "encryption-at-rest",
+      change("infrastructure", "aws_cloudwatch_log_group", /log-aggregation/, (found) => delete found.kms_key_id),
+    ],
+  ])("%s: %s", async (_, expected, apply) => {
+    await expectFound(withLogGroup, expected, apply);
+  });
+});
+
+async function expectFound(original: Tree, expected: string | readonly string[], apply: (tree: Tree) => void) {
   const tree = copyOf(original);
   apply(tree);
   const { verdict, findings } = await judge(tree);
@@ -671,7 +698,7 @@ test.each(MUTATIONS)("%s: %s", async (_, expected, apply) => {
     expect(location.line).toBeGreaterThan(0);
     expect([status, message, remedy].join()).not.toContain("undefined");
   }
-});
+}
 
 test("without a fault nothing is found", async () => {
   const { verdict, findings } = await judge(copyOf(original));

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { common, declaration, ipv4Cidr, localState, operatorTag, poolOf, text } from "../fields";
+import { common, declaration, ipv4Cidr, localState, logs, operatorTag, poolOf, text } from "../fields";
 
 const arn = (service: string, what: string) => text(new RegExp(`^arn:aws[a-z-]*:${service}:`), `the ARN of ${what}`);
 
@@ -156,6 +156,10 @@ export const aws = z.strictObject({
     })
     .prefault({})
     .describe("Where images come from; public registries are closed."),
+  logs: logs(
+    "object-store",
+    "Where logs of pods are kept: `object-store` (the metadata bucket under `persisted-logs/`, where Union's console finds those of past runs) or `cloud-service` (CloudWatch, which the console can't read).",
+  ),
   clientSecretArn: arn("secretsmanager", "a Secrets Manager secret")
     .optional()
     .describe("Existing secret whose value is the client secret; default: an empty one is made for you to fill."),

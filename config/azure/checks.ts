@@ -1,5 +1,5 @@
 import { AddressSet } from "../../verification/packets/address-set";
-import { checkAccess, checkInside, checkRetention, type Problem } from "../checks";
+import { checkAccess, checkInside, checkLogs, checkRetention, type Problem } from "../checks";
 import type { AzureDeployment } from "../deployment";
 import { taskServiceAccounts } from "../names";
 import { planAddresses } from "./address-plan";
@@ -16,6 +16,7 @@ export function checkAzure(deployment: AzureDeployment): Problem[] {
     ...checkTaskNamespaces(deployment),
     ...checkLocalDns(deployment),
     ...checkAccess(cluster.accessFromCidrs),
+    ...checkLogs(deployment.logs, "Azure Storage"),
     ...checkRetention(deployment.logRetentionDays, "a Log Analytics workspace", RETENTION),
     ...(cluster.systemPool.min > cluster.systemPool.max
       ? [{ path: ["cluster", "systemPool", "min"], message: "'min' is above 'max'" }]

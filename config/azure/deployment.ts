@@ -5,6 +5,7 @@ import {
   declaration,
   ipv4Cidr,
   localState,
+  logs,
   maintenanceWindow,
   operatorTag,
   poolOf,
@@ -202,17 +203,19 @@ export const azure = z.strictObject({
     .describe(
       "Existing Key Vault secret that holds the client secret; default: `client-secret` in the vault that is made, for you to fill.",
     ),
+  logs: logs(
+    "cloud-service",
+    "Where logs of pods are kept: `cloud-service` (Log Analytics, where Union's console finds those of past runs). `object-store` is refused: Fluent Bit writes to Azure Storage with a key only.",
+  ),
   logCluster: z
     .strictObject({
-      sku: z
-        .string()
-        .min(1)
-        .default("Standard_E2ads_v5")
-        .describe("Size of the Azure Data Explorer nodes that pod logs go to."),
+      sku: z.string().min(1).default("Standard_E2ads_v5").describe("Size of the nodes."),
       capacity: z.int().min(2).max(16).default(2).describe("Nodes."),
     })
-    .prefault({})
-    .describe("Azure Data Explorer: the one log service that Fluent Bit reaches without a key."),
+    .optional()
+    .describe(
+      "Azure Data Explorer instead of Log Analytics: encrypted with your own key, billed by the hour, and out of the console's reach; off by default.",
+    ),
   privateManagement: z
     .strictObject({
       subscriptions: z

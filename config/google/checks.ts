@@ -1,4 +1,4 @@
-import { checkAccess, checkInside, checkRetention, type Problem } from "../checks";
+import { checkAccess, checkInside, checkLogs, checkRetention, type Problem } from "../checks";
 import type { GoogleDeployment } from "../deployment";
 import { planAddresses } from "./address-plan";
 import { SYSTEM_POOL } from "./names";
@@ -17,6 +17,7 @@ export function checkGoogle(deployment: GoogleDeployment): Problem[] {
     ...checkNames(deployment),
     ...checkNetwork(deployment),
     ...checkAccess(deployment.cluster.accessFromCidrs),
+    ...checkLogs(deployment.logs, "Cloud Storage"),
     ...checkRetention(deployment.logRetentionDays, "Cloud Logging", RETENTION),
     ...checkCluster(deployment),
     ...checkIdentity(deployment),

@@ -5,6 +5,7 @@ import {
   declaration,
   ipv4Cidr,
   localState,
+  logs,
   maintenanceWindow,
   operatorTag,
   poolOf,
@@ -183,6 +184,10 @@ export const google = z.strictObject({
     })
     .prefault({})
     .describe("Where images come from; public registries are closed."),
+  logs: logs(
+    "cloud-service",
+    "Where logs of pods are kept: `cloud-service` (Cloud Logging, where Union's console finds those of past runs). `object-store` is refused: Fluent Bit writes to Cloud Storage with a key only.",
+  ),
   clientSecretId: text(/^projects\/[^/]+\/secrets\/[^/]+$/, "a secret (projects/PROJECT/secrets/NAME)")
     .optional()
     .describe(

@@ -13,6 +13,8 @@ export interface CloudEndpointsProps {
   readonly nodeRouteTableIds: readonly string[];
   /** Group that admits the nodes on TCP 443. */
   readonly securityGroupId: string;
+  /** Whether logs of pods go to CloudWatch. */
+  readonly logService: boolean;
 }
 
 /**
@@ -24,13 +26,13 @@ const INTERFACE_SERVICES = [
   { service: "ecr.dkr", reason: "Image manifests" },
   { service: "sts", reason: "Credentials of service accounts by IRSA" },
   { service: "ec2", reason: "Node bootstrap and pod addresses of the VPC CNI" },
-  { service: "logs", reason: "Logs that Fluent Bit ships" },
   { service: "eks", reason: "Node bootstrap" },
   { service: "eks-auth", reason: "Credentials of service accounts by EKS Pod Identity" },
   { service: "secretsmanager", reason: "Secrets of the platform" },
   { service: "kms", reason: "Keys of data that clients encrypt themselves" },
   { service: "autoscaling", reason: "Sizes of node pools that the cluster autoscaler sets" },
 ] as const;
+const LOG_SERVICE = { service: "logs", reason: "Logs that Fluent Bit ships" } as const;
 
 /**
  * VPC endpoints of the AWS services that the data plane uses, so that their traffic stays in AWS's network. Document:
@@ -51,7 +53,7 @@ export class CloudEndpoints extends Construct {
 
   constructor(scope: Construct, id: string, props: CloudEndpointsProps) {
     super(scope, id);
-    const { vpcId, region, accountId, clusterSubnetIds, nodeRouteTableIds, securityGroupId } = props;
+    const { vpcId, region, accountId, clusterSubnetIds, nodeRouteTableIds, securityGroupId, logService } = props;
     const byOwnPrincipals = {
       Sid: "OwnPrincipals",
       Effect: "Allow",
@@ -77,7 +79,8 @@ export class CloudEndpoints extends Construct {
       tags: { Name: "s3", reason: "Objects and image layers" },
     });
 
-    const services = INTERFACE_SERVICES.map(({ service, reason }) => {
+    const used = [...INTERFACE_SERVICES, ...(logService ? [LOG_SERVICE] : [])];
+    const services = used.map(({ service, reason }) => {
       return new VpcEndpoint(this, service.replace(".", "-"), {
         vpcId,
         serviceName: `com.amazonaws.${region}.${service}`,

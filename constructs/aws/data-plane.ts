@@ -5,6 +5,7 @@ import { privateSubnets } from "../../config/aws/address-plan";
 import type { CloudOutputs } from "../../config/cloud-outputs";
 import type { AwsDeployment } from "../../config/deployment";
 import { egressOf } from "../../config/egress";
+import { logOutputs } from "../../config/aws/logs";
 import { imageReference, platformImages } from "../../config/images";
 import {
   autoscalerRole,
@@ -14,12 +15,13 @@ import {
   metadataBucket,
   platformRole,
   roleArn,
-  taskLogGroup,
   taskRole,
 } from "../../config/aws/names";
+import { OBJECT_STORE_LOGS } from "../../config/logs";
 import { clusterName } from "../../config/names";
 import { Construct, Fn, TerraformStack } from "../../framework";
 import { KUBE_DNS, type DataPlane, type WorkloadIdentity } from "../data-plane";
+import { STATE_FOLDER } from "../kubernetes/fluent-bit";
 
 /** Annotation by which EKS gives a service account's pods a role. */
 const ROLE_ANNOTATION = "eks.amazonaws.com/role-arn";
@@ -42,7 +44,7 @@ export class AwsDataPlane extends Construct implements DataPlane {
   readonly autoscaler;
   readonly images;
   readonly objectStore;
-  readonly fluentBitOutput;
+  readonly fluentBit;
   readonly persistedLogs;
   readonly secretManager;
   readonly clusterData;
@@ -91,7 +93,6 @@ export class AwsDataPlane extends Construct implements DataPlane {
     this.identities = {
       platform: identity(platformRole(deployment)),
       task: identity(taskRole(deployment)),
-      fluentBit: identity(fluentBitRole(deployment)),
     };
     this.images = platformImages(deployment);
     this.autoscaler = {
@@ -106,21 +107,13 @@ export class AwsDataPlane extends Construct implements DataPlane {
       driver: { type: "stow", stow: { kind: "s3", config: { auth_type: "iam", region } } },
       environment: {},
     };
-    this.fluentBitOutput = {
-      // Speaks TLS and nothing else: it has no switch for it.
-      Name: "cloudwatch_logs",
-      region,
-      log_group_name: taskLogGroup(deployment),
-      // The stream's name is the prefix and the tag: kube.namespace-NAMESPACE.pod-POD.cont-CONTAINER
-      log_stream_prefix: "kube.",
-      // The group is made with its key and retention, and the role may not make another.
-      auto_create_group: "off",
-      retry_limit: "5",
+    this.fluentBit = {
+      identity: identity(fluentBitRole(deployment)),
+      image: imageReference(deployment, "fluentBit"),
+      outputs: logOutputs(deployment, STATE_FOLDER),
     };
-    this.persistedLogs = {
-      sourceType: "CloudWatch",
-      cloudWatch: { region, logGroup: taskLogGroup(deployment) },
-    };
+    // The one source of past logs that Union's proxy has on AWS: it can't read CloudWatch.
+    this.persistedLogs = OBJECT_STORE_LOGS;
     this.secretManager = { enabled: true, type: "AWS", awsConfig: { account, region } };
     this.clusterData = {
       cloudProvider: "aws",

@@ -32,8 +32,8 @@ export interface IdentityProps extends OidcProvider {
   readonly bucketArns: readonly string[];
   /** Key of buckets and secrets. */
   readonly keyArn: string;
-  /** Log group of the pods. */
-  readonly logGroupArn: string;
+  /** Where logs of pods are: objects below a prefix, or a log group. */
+  readonly logs: { readonly objectArn: string } | { readonly groupArn: string };
   /** Repository of the images that the platform builds. */
   readonly repositoryArn: string;
   /** Let task pods build images, from those in repositories of this ARN pattern; default: they may not. */
@@ -66,7 +66,7 @@ export class Identity extends Construct {
           ...buckets(props),
           useOfKey(props, [`s3.${region}.amazonaws.com`, `secretsmanager.${region}.amazonaws.com`]),
           ...secrets(props),
-          logsRead(props),
+          ...logsRead(props),
           ...imagePush(props),
         ],
       ),
@@ -74,8 +74,9 @@ export class Identity extends Construct {
         ...buckets(props),
         useOfKey(props, [`s3.${region}.amazonaws.com`]),
         ...(props.baseImagesArn === undefined ? [] : [...imagePush(props), imagePull(props.baseImagesArn)]),
+        ...logsDenied(props),
       ]),
-      fluentBit: role("fluent-bit", names.fluentBit, [props.fluentBitServiceAccount], [logsWrite(props)]),
+      fluentBit: role("fluent-bit", names.fluentBit, [props.fluentBitServiceAccount], logsWrite(props)),
       autoscaler: role(
         "autoscaler",
         names.autoscaler,
@@ -130,22 +131,42 @@ function secrets({ region, accountId, secretNamePrefixes }: IdentityProps): Stat
   ];
 }
 
-function logsRead({ logGroupArn }: IdentityProps): Statement {
-  return {
-    Sid: "LogsRead",
-    Effect: "Allow",
-    Action: ["logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents"],
-    Resource: `${logGroupArn}:*`,
-  };
+/** Objects are read as all others of the bucket. */
+function logsRead({ logs }: IdentityProps): Statement[] {
+  if ("objectArn" in logs) return [];
+  return [
+    {
+      Sid: "LogsRead",
+      Effect: "Allow",
+      Action: ["logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents"],
+      Resource: `${logs.groupArn}:*`,
+    },
+  ];
 }
 
-function logsWrite({ logGroupArn }: IdentityProps): Statement {
-  return {
-    Sid: "LogsWrite",
-    Effect: "Allow",
-    Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-    Resource: `${logGroupArn}:*`,
-  };
+/** Logs of tasks are not the tasks' own to read, change or delete. */
+function logsDenied({ logs }: IdentityProps): Statement[] {
+  if ("groupArn" in logs) return [];
+  return [{ Sid: "NoLogs", Effect: "Deny", Action: "s3:*", Resource: logs.objectArn }];
+}
+
+function logsWrite(props: IdentityProps): Statement[] {
+  const { logs, region } = props;
+  if ("objectArn" in logs) {
+    return [
+      // Parts of large uploads too: S3 has no action of their own.
+      { Sid: "LogsWrite", Effect: "Allow", Action: "s3:PutObject", Resource: logs.objectArn },
+      useOfKey(props, [`s3.${region}.amazonaws.com`]),
+    ];
+  }
+  return [
+    {
+      Sid: "LogsWrite",
+      Effect: "Allow",
+      Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+      Resource: `${logs.groupArn}:*`,
+    },
+  ];
 }
 
 function imagePush({ repositoryArn }: IdentityProps): Statement[] {

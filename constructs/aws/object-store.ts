@@ -20,6 +20,8 @@ export interface ObjectStoreProps {
   readonly noncurrentDays: number;
   /** Let `destroy` delete buckets that still hold objects. */
   readonly forceDestroy: boolean;
+  /** Objects of the metadata bucket that are deleted at an age, in days, by the beginning of their keys. Default: none. */
+  readonly expiring?: { readonly prefix: string; readonly days: number } | undefined;
   /** Web origins that may read through presigned URLs. Default: Union's tenants. */
   readonly tenantOrigins?: readonly string[];
 }
@@ -35,9 +37,10 @@ export class ObjectStore extends Construct {
   readonly metadata: Bucket;
   readonly fastRegistration: Bucket;
 
-  constructor(scope: Construct, id: string, { metadataName, fastRegistrationName, ...settings }: ObjectStoreProps) {
+  constructor(scope: Construct, id: string, props: ObjectStoreProps) {
     super(scope, id);
-    this.metadata = new Bucket(this, "metadata", { name: metadataName, ...settings });
+    const { metadataName, fastRegistrationName, expiring, ...settings } = props;
+    this.metadata = new Bucket(this, "metadata", { name: metadataName, expiring, ...settings });
     this.fastRegistration = new Bucket(this, "fast-registration", { name: fastRegistrationName, ...settings });
   }
 }
@@ -51,7 +54,12 @@ export class Bucket extends Construct {
 
   constructor(scope: Construct, id: string, props: BucketProps) {
     super(scope, id);
-    const { keyArn, noncurrentDays, tenantOrigins = ["https://*.unionai.cloud", "https://*.union.ai"] } = props;
+    const {
+      keyArn,
+      noncurrentDays,
+      expiring,
+      tenantOrigins = ["https://*.unionai.cloud", "https://*.union.ai"],
+    } = props;
     const bucket = new S3Bucket(this, "bucket", { bucket: props.name, forceDestroy: props.forceDestroy });
     this.name = bucket.bucket;
     this.arn = bucket.arn;
@@ -96,6 +104,16 @@ export class Bucket extends Construct {
           noncurrentVersionExpiration: [{ noncurrentDays }],
           expiration: [{ expiredObjectDeleteMarker: true }],
         },
+        ...(expiring
+          ? [
+              {
+                id: "expiring",
+                status: "Enabled",
+                filter: [{ prefix: expiring.prefix }],
+                expiration: [{ days: expiring.days }],
+              },
+            ]
+          : []),
       ],
       // Rules on noncurrent versions are refused while versioning is off.
       dependsOn: [versioning],

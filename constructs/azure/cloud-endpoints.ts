@@ -10,12 +10,14 @@ export interface PrivateService {
   readonly name: string;
   /** Resource id of the service. */
   readonly resourceId: string;
-  /** Part of the service: `blob`, `dfs`, `vault`, `registry`, `cluster`. */
+  /** Part of the service: `blob`, `dfs`, `vault`, `registry`, `azuremonitor`, `cluster`. */
   readonly subresource: string;
   /** Private DNS zones that give its usual names the private address, e.g. `privatelink.blob.core.windows.net`. */
   readonly zones: readonly string[];
   /** Why it is needed; a tag on the endpoint. */
   readonly reason: string;
+  /** What its names depend on. Default: nothing but the service. */
+  readonly dependsOn?: readonly TerraformResource[];
 }
 
 export interface CloudEndpointsProps {
@@ -70,6 +72,7 @@ export class CloudEndpoints extends Construct {
             name: "default",
             privateDnsZoneIds: service.zones.flatMap((zone) => zones.get(zone)?.id ?? []),
           },
+          ...(service.dependsOn && { dependsOn: [...service.dependsOn] }),
         }),
     );
     this.all = [...endpoints, ...[...zones.values()].map(({ link }) => link)];

@@ -48,6 +48,8 @@ export interface ClusterProps {
   readonly encryptionIdentity: Pick<EncryptionIdentity, "id" | "roles">;
   /** Log Analytics workspace of the control plane's logs. */
   readonly workspaceId: string;
+  /** Log Analytics workspace that an agent on each node ships pods' logs to. Default: no such agent. */
+  readonly podLogWorkspaceId?: string | undefined;
   /** The Microsoft Entra tenant that governs access. */
   readonly directory: string;
   /** Microsoft Entra groups with cluster-admin access. Without any, the principal that creates the cluster has it. */
@@ -161,6 +163,9 @@ export class Cluster extends Construct {
         temporaryNameForRotation: "systemtmp",
         tags: group.tags,
       },
+      ...(props.podLogWorkspaceId !== undefined && {
+        omsAgent: { logAnalyticsWorkspaceId: props.podLogWorkspaceId, msiAuthForMonitoringEnabled: true },
+      }),
       imageCleanerEnabled: true,
       imageCleanerIntervalHours: 168,
       nodeOsUpgradeChannel: "NodeImage",
@@ -180,6 +185,14 @@ export class Cluster extends Construct {
       logAnalyticsDestinationType: "Dedicated",
       enabledLog: LOG_CATEGORIES.map((category) => ({ category })),
     });
+    if (props.podLogWorkspaceId !== undefined) {
+      // Azure takes what the agent sends for the cluster from whom may publish for it.
+      assignRole(this, "agent-publishes", {
+        role: "Monitoring Metrics Publisher",
+        scope: cluster.id,
+        principalId: cluster.omsAgent.omsAgentIdentity.get(0).objectId,
+      });
+    }
     // A cluster that nobody may enter is of no use; one with named admins must not have a silent one beside them.
     if (admins.length === 0) {
       new RoleAssignment(this, "creator-is-admin", {

@@ -3,14 +3,12 @@ import { DataAzurermNetworkServiceTags } from "@cdktf/provider-azurerm/lib/data-
 import { DataAzurermUserAssignedIdentity } from "@cdktf/provider-azurerm/lib/data-azurerm-user-assigned-identity";
 import { kubernetesServiceAddress } from "../../config/address-plan";
 import { planAddresses } from "../../config/azure/address-plan";
+import { logClusterOutput, persistedLogs } from "../../config/azure/logs";
 import {
   clientSecret,
   fastRegistrationContainer,
   fluentBitIdentity,
   keyVaultUri,
-  logCluster,
-  logDatabase,
-  logTable,
   metadataContainer,
   platformIdentity,
   resourceGroup,
@@ -20,10 +18,10 @@ import {
 import type { CloudOutputs } from "../../config/cloud-outputs";
 import type { AzureDeployment } from "../../config/deployment";
 import { egressOf } from "../../config/egress";
-import { platformImages } from "../../config/images";
+import { imageReference, platformImages } from "../../config/images";
 import { clusterName } from "../../config/names";
 import { Construct, Fn, TerraformStack } from "../../framework";
-import { KUBE_DNS, type DataPlane, type WorkloadIdentity } from "../data-plane";
+import { KUBE_DNS, type DataPlane, type LogShipping, type WorkloadIdentity } from "../data-plane";
 
 /** Annotation by which Azure's webhook gives a service account's pods a managed identity. */
 const IDENTITY_ANNOTATION = "azure.workload.identity/client-id";
@@ -51,7 +49,7 @@ export class AzureDataPlane extends Construct implements DataPlane {
   readonly identities;
   readonly images;
   readonly objectStore;
-  readonly fluentBitOutput;
+  readonly fluentBit?: LogShipping;
   readonly persistedLogs;
   readonly secretManager;
   readonly clusterData;
@@ -68,7 +66,6 @@ export class AzureDataPlane extends Construct implements DataPlane {
     const clientIds = {
       platform: outputs?.platform_client_id ?? clientId("platform", platformIdentity(deployment)),
       task: outputs?.task_client_id ?? clientId("task", taskIdentity(deployment)),
-      fluentBit: outputs?.fluent_bit_client_id ?? clientId("fluent-bit", fluentBitIdentity(deployment)),
     };
     const identity = (clientId: string): WorkloadIdentity => ({
       serviceAccountAnnotations: { [IDENTITY_ANNOTATION]: clientId },
@@ -109,7 +106,6 @@ export class AzureDataPlane extends Construct implements DataPlane {
     this.identities = {
       platform: identity(clientIds.platform),
       task: identity(clientIds.task),
-      fluentBit: identity(clientIds.fluentBit),
     };
     this.images = platformImages(deployment);
     this.objectStore = {
@@ -120,20 +116,15 @@ export class AzureDataPlane extends Construct implements DataPlane {
       driver: { type: "stow", stow: { kind: "azure", config: { account } } },
       environment: { AZURE_STORAGE_ACCOUNT_NAME: account },
     };
-    this.fluentBitOutput = {
-      Name: "azure_kusto",
-      auth_type: "workload_identity",
-      tenant_id: directory,
-      client_id: clientIds.fluentBit,
-      ingestion_endpoint: `https://ingest-${logCluster(deployment)}.${region}.kusto.windows.net`,
-      database_name: logDatabase,
-      table_name: logTable,
-      tls: "on",
-      "tls.verify": "on",
-      retry_limit: "5",
-    };
-    // The proxy can't read Azure Data Explorer: it looks at the object store, and past logs are queried in Azure.
-    this.persistedLogs = { sourceType: "ObjectStore", objectStore: { prefix: "persisted-logs" } };
+    if (deployment.logCluster) {
+      const id = outputs?.fluent_bit_client_id ?? clientId("fluent-bit", fluentBitIdentity(deployment));
+      this.fluentBit = {
+        identity: identity(id),
+        image: imageReference(deployment, "fluentBit"),
+        outputs: [logClusterOutput(deployment, id)],
+      };
+    }
+    this.persistedLogs = persistedLogs(deployment);
     this.secretManager = { enabled: true, type: "Azure", azureConfig: { vaultURI: keyVaultUri(deployment) } };
     this.clusterData = {
       cloudProvider: "azure",

@@ -6,8 +6,6 @@ import { Construct } from "../../framework";
 import type { ResourceGroup } from "./resource-group";
 import { assignRole } from "./role-assignments";
 
-type IdentityName = "platform" | "task" | "fluentBit";
-
 /** A service account, as `system:serviceaccount:NAMESPACE:NAME`. */
 export interface ServiceAccount {
   readonly namespace: string;
@@ -16,13 +14,12 @@ export interface ServiceAccount {
 
 export interface IdentityProps {
   /** Names of the managed identities. */
-  readonly names: Readonly<Record<IdentityName, string>>;
+  readonly names: Readonly<Record<"platform" | "task", string>>;
   readonly group: ResourceGroup;
   /** URL of the cluster's OIDC issuer. */
   readonly issuer: string;
   /** Service accounts of the task pods, at most 20. */
   readonly taskServiceAccounts: readonly ServiceAccount[];
-  readonly fluentBitServiceAccount: ServiceAccount;
   /** Resource ids of the metadata and the fast-registration container. */
   readonly containerIds: readonly string[];
   /** Resource id of the storage account that holds them. */
@@ -33,8 +30,17 @@ export interface IdentityProps {
   readonly registryId: string;
   /** Let task pods build images: push to the registry, and pull what they build on; default: they may not. */
   readonly tasksBuildImages?: boolean;
-  /** Azure Data Explorer database of the pod logs. */
-  readonly logs: { readonly clusterName: string; readonly databaseName: string };
+  /** Where pod logs are: a Log Analytics workspace, by its resource id, or an Azure Data Explorer database. */
+  readonly logs: { readonly workspaceId: string } | LogDatabase;
+}
+
+/** An Azure Data Explorer database, and Fluent Bit, which ships to it. */
+export interface LogDatabase {
+  readonly clusterName: string;
+  readonly databaseName: string;
+  /** Name of Fluent Bit's managed identity. */
+  readonly identityName: string;
+  readonly serviceAccount: ServiceAccount;
   /** The Microsoft Entra tenant of the identities. */
   readonly directory: string;
 }
@@ -43,20 +49,19 @@ export interface IdentityProps {
 const AUDIENCE = "api://AzureADTokenExchange";
 
 /**
- * The three identities, each a managed identity that exactly its own service accounts may be, through the cluster's
- * OIDC issuer: no key exists. Every role is on one resource, none on the resource group or the subscription.
+ * The identities, each a managed identity that exactly its own service accounts may be, through the cluster's OIDC
+ * issuer: no key exists. Every role is on one resource, none on the resource group or the subscription.
  */
 export class Identity extends Construct {
-  readonly clientIds: Readonly<Record<IdentityName, string>>;
+  readonly clientIds: Readonly<Record<"platform" | "task", string>> & { readonly fluentBit?: string };
 
   constructor(scope: Construct, id: string, props: IdentityProps) {
     super(scope, id);
-    const { names, taskServiceAccounts, fluentBitServiceAccount } = props;
+    const { names, taskServiceAccounts, logs } = props;
     const platform = this.identity("platform", names.platform, props, [
       { namespace: PLATFORM_NAMESPACE, name: PLATFORM_SERVICE_ACCOUNT },
     ]);
     const task = this.identity("task", names.task, props, taskServiceAccounts);
-    const fluentBit = this.identity("fluent-bit", names.fluentBit, props, [fluentBitServiceAccount]);
 
     this.readAndWriteObjects("platform", platform, props);
     this.readAndWriteObjects("task", task, props);
@@ -65,8 +70,14 @@ export class Identity extends Construct {
     this.role("platform-secrets", platform, "Key Vault Secrets Officer", props.keyVaultId);
     this.role("platform-images", platform, "AcrPush", props.registryId);
     if (props.tasksBuildImages) this.role("task-images", task, "AcrPush", props.registryId);
-    this.logRole("fluent-bit-logs", fluentBit, "Ingestor", props);
-    this.clientIds = { platform: platform.clientId, task: task.clientId, fluentBit: fluentBit.clientId };
+    this.clientIds = { platform: platform.clientId, task: task.clientId };
+    if ("workspaceId" in logs) {
+      this.role("platform-logs", platform, "Log Analytics Reader", logs.workspaceId);
+    } else {
+      const fluentBit = this.identity("fluent-bit", logs.identityName, props, [logs.serviceAccount]);
+      this.ingestLogs(fluentBit, props.group, logs);
+      this.clientIds = { ...this.clientIds, fluentBit: fluentBit.clientId };
+    }
   }
 
   private identity(
@@ -105,17 +116,16 @@ export class Identity extends Construct {
     assignRole(this, id, { role, scope, principalId });
   }
 
-  private logRole(id: string, identity: UserAssignedIdentity, role: string, props: IdentityProps): void {
-    const { group, directory, logs } = props;
-    new KustoDatabasePrincipalAssignment(this, id, {
-      name: id,
+  private ingestLogs(identity: UserAssignedIdentity, group: ResourceGroup, logs: LogDatabase): void {
+    new KustoDatabasePrincipalAssignment(this, "fluent-bit-logs", {
+      name: "fluent-bit-logs",
       resourceGroupName: group.name,
       clusterName: logs.clusterName,
       databaseName: logs.databaseName,
-      tenantId: directory,
+      tenantId: logs.directory,
       principalType: "App",
       principalId: identity.clientId,
-      role,
+      role: "Ingestor",
     });
   }
 }

@@ -3,11 +3,124 @@ import { KustoCluster } from "@cdktf/provider-azurerm/lib/kusto-cluster";
 import { KustoDatabase } from "@cdktf/provider-azurerm/lib/kusto-database";
 import { KustoScript } from "@cdktf/provider-azurerm/lib/kusto-script";
 import { LogAnalyticsWorkspace } from "@cdktf/provider-azurerm/lib/log-analytics-workspace";
-import { Construct } from "../../framework";
+import { MonitorDataCollectionEndpoint } from "@cdktf/provider-azurerm/lib/monitor-data-collection-endpoint";
+import { MonitorDataCollectionRuleAssociation } from "@cdktf/provider-azurerm/lib/monitor-data-collection-rule-association";
+import { MonitorDataCollectionRule } from "@cdktf/provider-azurerm/lib/monitor-data-collection-rule";
+import { MonitorPrivateLinkScope } from "@cdktf/provider-azurerm/lib/monitor-private-link-scope";
+import { MonitorPrivateLinkScopedService } from "@cdktf/provider-azurerm/lib/monitor-private-link-scoped-service";
+import { Construct, type TerraformResource } from "../../framework";
 import type { EncryptionIdentity, KeyIds } from "./encryption-key";
 import type { ResourceGroup } from "./resource-group";
 
 export interface LogAggregationProps {
+  /** Name of the workspace, and of what leads logs to it: 4 to 44 letters, digits and dashes. */
+  readonly name: string;
+  readonly group: ResourceGroup;
+  /** Days that logs are kept, 30 to 730. */
+  readonly retentionDays: number;
+}
+
+/** Name by which the agent finds its rule. */
+const EXTENSION = "ContainerInsightsExtension";
+/** Lines of containers, and nothing else that the agent could send: their table is what Union's proxy reads. */
+const STREAMS = ["Microsoft-ContainerLogV2"];
+
+/**
+ * Where AKS's own agent ships pod logs: a Log Analytics workspace. Document: "Communication paths", Fluent Bit to Log
+ * Aggregator.
+ *
+ * The agent, because Fluent Bit's outputs for Azure Monitor and Blob Storage take a key only; it is a Fluent Bit of
+ * Azure's, with an identity that AKS gives it. Workspace and agent's settings are reached through a private link scope
+ * alone, which leads to no other workspace.
+ */
+export class LogAggregation extends Construct {
+  /** Resource id of the workspace. */
+  readonly workspaceId: string;
+  /** The workspace's own id, a UUID. */
+  readonly customerId: string;
+  /** Resource id of the private link scope, for a private endpoint. */
+  readonly scopeId: string;
+  /** What the scope leads to; the endpoint has its names only after it. */
+  readonly links: readonly TerraformResource[];
+
+  private readonly endpointId: string;
+  private readonly ruleId: string;
+
+  constructor(scope: Construct, id: string, { name, group, retentionDays }: LogAggregationProps) {
+    super(scope, id);
+    const common = { name, resourceGroupName: group.name, tags: group.tags };
+    const workspace = new LogAnalyticsWorkspace(this, "workspace", {
+      ...common,
+      location: group.location,
+      sku: "PerGB2018",
+      retentionInDays: retentionDays,
+      localAuthenticationEnabled: false,
+      internetIngestionEnabled: false,
+      internetQueryEnabled: false,
+    });
+    // Where the agent asks what to collect.
+    const endpoint = new MonitorDataCollectionEndpoint(this, "endpoint", {
+      ...common,
+      location: group.location,
+      kind: "Linux",
+      publicNetworkAccessEnabled: false,
+    });
+    const rule = new MonitorDataCollectionRule(this, "rule", {
+      ...common,
+      location: group.location,
+      dataSources: {
+        extension: [
+          {
+            name: EXTENSION,
+            extensionName: "ContainerInsights",
+            streams: STREAMS,
+            extensionJson: JSON.stringify({
+              dataCollectionSettings: { interval: "1m", namespaceFilteringMode: "Off", enableContainerLogV2: true },
+            }),
+          },
+        ],
+      },
+      destinations: { logAnalytics: [{ name: "pods", workspaceResourceId: workspace.id }] },
+      dataFlow: [{ streams: STREAMS, destinations: ["pods"] }],
+    });
+    const privateLink = new MonitorPrivateLinkScope(this, "private-link", {
+      ...common,
+      ingestionAccessMode: "PrivateOnly",
+      queryAccessMode: "PrivateOnly",
+    });
+    this.links = Object.entries({ workspace, endpoint }).map(
+      ([what, { id: linkedResourceId }]) =>
+        new MonitorPrivateLinkScopedService(this, `${what}-link`, {
+          name: what,
+          resourceGroupName: group.name,
+          scopeName: privateLink.name,
+          linkedResourceId,
+        }),
+    );
+    this.workspaceId = workspace.id;
+    this.customerId = workspace.workspaceId;
+    this.scopeId = privateLink.id;
+    this.endpointId = endpoint.id;
+    this.ruleId = rule.id;
+  }
+
+  /** Has the agent of a cluster collect logs. */
+  collectFrom(clusterId: string): void {
+    new MonitorDataCollectionRuleAssociation(this, "association", {
+      name: EXTENSION,
+      targetResourceId: clusterId,
+      dataCollectionRuleId: this.ruleId,
+    });
+    new MonitorDataCollectionRuleAssociation(this, "endpoint-association", {
+      // Azure knows it by this name.
+      name: "configurationAccessEndpoint",
+      targetResourceId: clusterId,
+      dataCollectionEndpointId: this.endpointId,
+    });
+  }
+}
+
+export interface LogClusterProps {
   /** Name of the Azure Data Explorer cluster: 4 to 22 lower-case letters and digits, a letter first. */
   readonly clusterName: string;
   readonly databaseName: string;
@@ -31,12 +144,10 @@ export interface LogAggregationProps {
 const HOT_DAYS = 31;
 
 /**
- * Where Fluent Bit ships pod logs. Document: "Communication paths", Fluent Bit to Log Aggregator.
- *
- * Azure Data Explorer, because Fluent Bit's outputs for Azure Monitor and Blob Storage take a key only: its output for
- * Data Explorer is the one that takes a service account's identity. Reached at its private endpoint alone.
+ * Where Fluent Bit ships pod logs, if it is chosen: Azure Data Explorer. Document: "Communication paths", Fluent Bit to
+ * Log Aggregator. Reached at its private endpoint alone.
  */
-export class LogAggregation extends Construct {
+export class LogCluster extends Construct {
   /** Resource id of the cluster. */
   readonly clusterId: string;
   readonly clusterName: string;
@@ -44,7 +155,7 @@ export class LogAggregation extends Construct {
   /** Where queries go: `https://NAME.REGION.kusto.windows.net` */
   readonly uri: string;
 
-  constructor(scope: Construct, id: string, props: LogAggregationProps) {
+  constructor(scope: Construct, id: string, props: LogClusterProps) {
     super(scope, id);
     const { group, sku, capacity, retentionDays, encryptionIdentity } = props;
     const cluster = new KustoCluster(this, "cluster", {

@@ -3,6 +3,7 @@ import { kubernetesServiceAddress } from "../../config/address-plan";
 import type { GoogleDeployment } from "../../config/deployment";
 import { egressOf } from "../../config/egress";
 import { planAddresses } from "../../config/google/address-plan";
+import { LOG_FILTERS, logOutput, persistedLogs } from "../../config/google/logs";
 import {
   accountEmail,
   clientSecretId,
@@ -10,10 +11,9 @@ import {
   fluentBitAccount,
   metadataBucket,
   platformAccount,
-  POD_LOG_LABEL,
   taskAccount,
 } from "../../config/google/names";
-import { platformImages } from "../../config/images";
+import { imageReference, platformImages } from "../../config/images";
 import { clusterName } from "../../config/names";
 import { Construct, Fn, TerraformStack } from "../../framework";
 import { KUBE_DNS, type ClusterAccess, type ClusterDns, type DataPlane, type WorkloadIdentity } from "../data-plane";
@@ -68,7 +68,7 @@ export class GoogleDataPlane extends Construct implements DataPlane {
   readonly identities;
   readonly images;
   readonly objectStore;
-  readonly fluentBitOutput;
+  readonly fluentBit;
   readonly persistedLogs;
   readonly secretManager;
   readonly clusterData;
@@ -76,7 +76,7 @@ export class GoogleDataPlane extends Construct implements DataPlane {
 
   constructor(scope: Construct, id: string, deployment: GoogleDeployment) {
     super(scope, id);
-    const { name, project, cloudRegion: region } = deployment;
+    const { project, cloudRegion: region } = deployment;
     const identity = (account: string): WorkloadIdentity => ({
       serviceAccountAnnotations: { [ACCOUNT_ANNOTATION]: accountEmail(deployment, account) },
       podLabels: {},
@@ -95,7 +95,6 @@ export class GoogleDataPlane extends Construct implements DataPlane {
     this.identities = {
       platform: identity(platformAccount(deployment)),
       task: identity(taskAccount(deployment)),
-      fluentBit: identity(fluentBitAccount(deployment)),
     };
     this.images = platformImages(deployment);
     this.objectStore = {
@@ -116,21 +115,13 @@ export class GoogleDataPlane extends Construct implements DataPlane {
       },
       environment: {},
     };
-    this.fluentBitOutput = {
-      // Speaks TLS and nothing else, with credentials of the metadata server where it is given no key.
-      Name: "stackdriver",
-      export_to_project_id: project,
-      resource: "k8s_container",
-      k8s_cluster_name: this.clusterName,
-      k8s_cluster_location: region,
-      // The tag is namespace-NAMESPACE.pod-POD.cont-CONTAINER; of the three names, only a pod's may have dots.
-      tag_prefix: "namespace-",
-      custom_k8s_regex: "^(?<namespace_name>[^.]+)\\.pod-(?<pod_name>.+)\\.cont-(?<container_name>[^.]+)$",
-      // What leads the records to their log bucket.
-      labels: `${POD_LOG_LABEL}=${name}`,
-      retry_limit: "5",
+    this.fluentBit = {
+      identity: identity(fluentBitAccount(deployment)),
+      image: imageReference(deployment, "fluentBit"),
+      filters: LOG_FILTERS,
+      outputs: [logOutput(deployment)],
     };
-    this.persistedLogs = { sourceType: "Stackdriver", stackdriver: { project } };
+    this.persistedLogs = persistedLogs(deployment);
     this.secretManager = { enabled: true, type: "GCP", gcpConfig: { project } };
     this.clusterData = {
       cloudProvider: "gcp",

@@ -138,8 +138,13 @@ export class Identity extends Construct {
     }).name;
   }
 
+  /**
+   * Union's proxy asks for logs of the project, not of a bucket: Cloud Logging checks the right to that, and for what
+   * lies in a bucket of the customer's own the right to its view too.
+   */
   private logsRead(member: string): void {
     const { project, region: location, logBucketId: bucket } = this.props;
+    this.onProject("platform-logs-of-project", member, "roles/logging.viewer");
     new LoggingLogViewIamMember(this, "platform-logs", {
       parent: `projects/${project}`,
       location,

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { DaemonSetV1 } from "@cdktf/provider-kubernetes/lib/daemon-set-v1";
 import { PriorityClassV1 } from "@cdktf/provider-kubernetes/lib/priority-class-v1";
+import { LOG_TAG, sectionsText, sectionText, type Section } from "../../config/logs";
 import { Construct } from "../../framework";
 import { type Labels, nameLabel, platformLabels } from "./labels";
 import type { Namespace } from "./namespaces";
@@ -15,8 +16,10 @@ export interface FluentBitProps {
   readonly image: string;
   /** Labels that the identity's webhook asks of pods. */
   readonly podLabels: Labels;
-  /** The `[OUTPUT]` section: a plugin that speaks to the cloud's log service over TLS only. */
-  readonly output: Labels;
+  /** `[FILTER]` sections that give records the form of the place they go to. Default: none. */
+  readonly filters?: readonly Section[];
+  /** `[OUTPUT]` sections: plugins that speak TLS only. */
+  readonly outputs: readonly Section[];
   /**
    * Ask the Kubernetes API for the labels of the pods that logs come from, which takes a cluster role. Without, a
    * record still carries namespace, pod and container, which the file's name tells.
@@ -26,25 +29,16 @@ export interface FluentBitProps {
 
 const HTTP_PORT = 2020;
 const CONFIG_FOLDER = "/etc/fluent-bit";
-/** Where each file was read up to; outlives the pod, so that a restart neither repeats nor skips a record. */
-const STATE_FOLDER = "/var/lib/union-fluent-bit";
+/**
+ * What outlives the pod: where each file was read up to, so that a restart neither repeats nor skips a record, and what
+ * waits to be uploaded.
+ */
+export const STATE_FOLDER = "/var/lib/union-fluent-bit";
 /** The kubelet's links to log files, and the files: no other log of the node. */
 const LOG_FOLDERS = { links: "/var/log/containers", files: "/var/log/pods" };
 
 /**
- * The names that a log file's own name tells, as the kubelet writes it: POD_NAMESPACE_CONTAINER-ID.log. Fluent Bit looks
- * for this in the whole path, folders too, and reads no file without it. The kubelet cuts a name at 255 characters, and
- * so the id's end.
- */
-const FILE_NAME =
-  "(?<pod_name>[^_/]+)_(?<namespace_name>[^_/]+)_(?<container_name>[^_/]+?)(-(?<container_id>[a-z0-9]*))?\\.log$";
-const TAG_PREFIX = "namespace-";
-const TAG = `${TAG_PREFIX}<namespace_name>.pod-<pod_name>.cont-<container_name>`;
-/** {@link TAG} read back behind its prefix; of the three names, only a pod's may have dots. */
-const TAG_NAMES = "^(?<namespace_name>[^.]+)\\.pod-(?<pod_name>.+)\\.cont-(?<container_name>[^.]+)$";
-
-/**
- * Ships every container's log to the cloud's log service. Document: "Communication paths" (Fluent Bit to Log
+ * Ships every container's log to the object store or the cloud's log service. Document: "Communication paths" (Fluent Bit to Log
  * Aggregator).
  *
  * The only pods with host paths: log files belong to root, and so Fluent Bit runs as root, without any capability.
@@ -128,10 +122,10 @@ export class FluentBit extends Construct {
 }
 
 /** Files of the ConfigMap. */
-function configuration({ namespace, output, readsApi }: FluentBitProps): Record<string, string> {
+function configuration({ namespace, filters = [], outputs, readsApi }: FluentBitProps): Record<string, string> {
   return {
     "fluent-bit.conf": [
-      section("SERVICE", {
+      sectionText("SERVICE", {
         Flush: "5",
         Log_Level: "info",
         Parsers_File: `${CONFIG_FOLDER}/parsers.conf`,
@@ -144,14 +138,14 @@ function configuration({ namespace, output, readsApi }: FluentBitProps): Record<
         HC_Retry_Failure_Count: "5",
         HC_Period: "60",
       }),
-      section("INPUT", {
+      sectionText("INPUT", {
         Name: "tail",
         Path: `${LOG_FOLDERS.links}/*.log`,
         // Its own records would each make one more.
         Exclude_Path: `${LOG_FOLDERS.links}/*_${namespace.name}_*.log`,
         "multiline.parser": "docker, cri",
-        Tag: TAG,
-        Tag_Regex: FILE_NAME,
+        Tag: LOG_TAG.format,
+        Tag_Regex: LOG_TAG.fileName,
         DB: `${STATE_FOLDER}/tail.db`,
         Mem_Buf_Limit: "50MB",
         Skip_Long_Lines: "On",
@@ -161,11 +155,11 @@ function configuration({ namespace, output, readsApi }: FluentBitProps): Record<
       }),
       ...(readsApi
         ? [
-            section("FILTER", {
+            sectionText("FILTER", {
               Name: "kubernetes",
               Match: "*",
               Kube_URL: "https://kubernetes.default.svc:443",
-              Kube_Tag_Prefix: TAG_PREFIX,
+              Kube_Tag_Prefix: LOG_TAG.prefix,
               Regex_Parser: "tag",
               "tls.verify": "On",
               Merge_Log: "Off",
@@ -175,11 +169,9 @@ function configuration({ namespace, output, readsApi }: FluentBitProps): Record<
             }),
           ]
         : []),
-      section("OUTPUT", { Match: "*", ...output }),
+      sectionsText("FILTER", filters),
+      sectionsText("OUTPUT", outputs),
     ].join("\n"),
-    "parsers.conf": section("PARSER", { Name: "tag", Format: "regex", Regex: TAG_NAMES }),
+    "parsers.conf": sectionText("PARSER", { Name: "tag", Format: "regex", Regex: LOG_TAG.names }),
   };
 }
-
-const section = (name: string, fields: Labels) =>
-  [`[${name}]`, ...Object.entries(fields).map(([key, value]) => `    ${key} ${value}`), ""].join("\n");

@@ -154,9 +154,9 @@ export interface NetworkPoliciesProps {
   readonly platform: Namespace;
   /** Namespaces where task pods run; may hold the platform's. */
   readonly tasks: readonly Namespace[];
-  readonly fluentBit: Namespace;
-  /** Whether Fluent Bit asks the Kubernetes API for pods' labels. */
-  readonly fluentBitReadsApi: boolean;
+  /** Fluent Bit's namespace, whether it asks the Kubernetes API for pods' labels, and where it ships logs to. */
+  readonly logging?:
+    { readonly namespace: Namespace; readonly readsApi: boolean; readonly toObjectStore: boolean } | undefined;
   readonly autoscaler?: Namespace | undefined;
   /** Open the control plane to tasks, so that tasks can start tasks. */
   readonly tasksCallControlPlane: boolean;
@@ -171,7 +171,7 @@ export interface NetworkPoliciesProps {
 export class NetworkPolicies extends Construct {
   constructor(scope: Construct, id: string, props: NetworkPoliciesProps) {
     super(scope, id);
-    const { dataPlane, platform, tasks, fluentBit, fluentBitReadsApi, autoscaler, tasksCallControlPlane } = props;
+    const { dataPlane, platform, tasks, logging, autoscaler, tasksCallControlPlane } = props;
     const out = pathsOut(dataPlane);
     const dns = pathToDns(dataPlane.clusterDns);
     const proxy: Selector = { labels: nameLabel("union-operator-proxy") };
@@ -185,7 +185,9 @@ export class NetworkPolicies extends Construct {
     const webhook: Selector = { labels: nameLabel(POD_WEBHOOK) };
     const webhookPort = tcp(WEBHOOK_PORT);
 
-    const namespaces = new Set([platform, ...tasks, fluentBit, ...(autoscaler ? [autoscaler] : [])]);
+    const namespaces = new Set(
+      [platform, ...tasks, logging?.namespace, autoscaler].filter((namespace) => namespace !== undefined),
+    );
     const policies: NetworkPolicyProps[] = [
       ...[...namespaces].map((namespace) => ({
         namespace,
@@ -255,13 +257,20 @@ export class NetworkPolicies extends Construct {
         ],
         ingress: [amongTasks],
       })),
-      {
-        namespace: fluentBit,
-        name: "fluent-bit",
-        description: "The cloud's log service.",
-        pods: ALL_PODS,
-        egress: [...out.cloudServices, ...(fluentBitReadsApi ? [out.apiServer] : [])],
-      },
+      ...(logging
+        ? [
+            {
+              namespace: logging.namespace,
+              name: "fluent-bit",
+              description: "Where logs are kept, and the Kubernetes API for what they are of.",
+              pods: ALL_PODS,
+              egress: [
+                ...(logging.toObjectStore ? out.cloudServicesAndObjectStore : out.cloudServices),
+                ...(logging.readsApi ? [out.apiServer] : []),
+              ],
+            },
+          ]
+        : []),
       ...(autoscaler
         ? [
             {

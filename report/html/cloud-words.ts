@@ -3,6 +3,7 @@ import * as aws from "../../config/aws/names";
 import * as azure from "../../config/azure/names";
 import type { Deployment } from "../../config/deployment";
 import * as google from "../../config/google/names";
+import { LOG_FOLDER } from "../../config/logs";
 
 /** A service of the cloud, and the deployment's own part of it. */
 interface Service {
@@ -35,7 +36,10 @@ export function cloudWords(deployment: Deployment): CloudWords {
         cluster: "EKS",
         objectStore: { product: "S3", name: bucket },
         objectStoreHost: `${bucket}.s3.${cloudRegion}.amazonaws.com`,
-        logs: { product: "CloudWatch", name: aws.taskLogGroup(deployment) },
+        logs:
+          deployment.logs === "object-store"
+            ? { product: "S3", name: `${bucket}/${LOG_FOLDER}` }
+            : { product: "CloudWatch", name: aws.taskLogGroup(deployment) },
         registry: { product: "ECR", name: aws.pullThroughPrefix(deployment) },
         secretStore: { product: "Secrets Manager", name: aws.secretPrefix(deployment) },
         privateConnection: "PrivateLink",
@@ -63,7 +67,9 @@ export function cloudWords(deployment: Deployment): CloudWords {
         cluster: "AKS",
         objectStore: { product: "Storage", name: account },
         objectStoreHost: `${account}.blob.core.windows.net`,
-        logs: { product: "Data Explorer", name: azure.logCluster(deployment) },
+        logs: deployment.logCluster
+          ? { product: "Data Explorer", name: azure.logCluster(deployment) }
+          : { product: "Log Analytics", name: azure.podLogWorkspace(deployment) },
         registry: { product: "Container Registry", name: azure.registry(deployment) },
         secretStore: { product: "Key Vault", name: azure.keyVault(deployment) },
         privateConnection: "Private Link",

@@ -15,6 +15,7 @@ import {
   taskLogGroup,
   taskRole,
 } from "../../config/aws/names";
+import { LOG_FOLDER } from "../../config/logs";
 import {
   clusterName,
   FLUENT_BIT_SERVICE_ACCOUNT,
@@ -58,14 +59,20 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
     region,
     accountId,
     securityGroupId: firewall.endpointSecurityGroupId,
+    logService: deployment.logs === "cloud-service",
   });
 
   const objectStore = objectStoreOf(stack, deployment, keyArn);
-  const logs = new LogAggregation(stack, "log-aggregation", {
-    logGroupName: taskLogGroup(deployment),
-    retentionDays,
-    keyArn,
-  });
+  const logs =
+    deployment.logs === "object-store"
+      ? { objectArn: `${objectStore.metadataArn}/${LOG_FOLDER}/*` }
+      : {
+          groupArn: new LogAggregation(stack, "log-aggregation", {
+            logGroupName: taskLogGroup(deployment),
+            retentionDays,
+            keyArn,
+          }).arn,
+        };
   const registry = new Registry(stack, "registry", {
     buildRepositoryName: buildRepository(deployment),
     keyArn,
@@ -122,7 +129,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
     fluentBitServiceAccount: { namespace: fluentBitNamespace(deployment), name: FLUENT_BIT_SERVICE_ACCOUNT },
     bucketArns: objectStore.arns,
     keyArn,
-    logGroupArn: logs.arn,
+    logs,
     repositoryArn: registry.repositoryArn,
     ...(deployment.components.imageBuilder && {
       baseImagesArn: registry.pullThroughRepositories ?? mirroredRepositories(deployment.images.mirror),
@@ -208,18 +215,24 @@ function objectStoreOf(
   stack: TerraformStack,
   deployment: AwsDeployment,
   keyArn: string,
-): { readonly arns: readonly string[] } {
+): { readonly metadataArn: string; readonly arns: readonly string[] } {
   const { existing, noncurrentDays, forceDestroy } = deployment.objectStore;
   const [metadataName, fastRegistrationName] = [metadataBucket(deployment), fastRegistrationBucket(deployment)];
-  if (existing) return { arns: [metadataName, fastRegistrationName].map((bucket) => `arn:aws:s3:::${bucket}`) };
+  if (existing) {
+    const metadataArn = `arn:aws:s3:::${metadataName}`;
+    return { metadataArn, arns: [metadataArn, `arn:aws:s3:::${fastRegistrationName}`] };
+  }
   const { metadata, fastRegistration } = new ObjectStore(stack, "object-store", {
     metadataName,
     fastRegistrationName,
     keyArn,
     noncurrentDays,
     forceDestroy,
+    ...(deployment.logs === "object-store" && {
+      expiring: { prefix: `${LOG_FOLDER}/`, days: deployment.logRetentionDays },
+    }),
   });
-  return { arns: [metadata.arn, fastRegistration.arn] };
+  return { metadataArn: metadata.arn, arns: [metadata.arn, fastRegistration.arn] };
 }
 
 /** ARN pattern of the repositories that a mirror is. */

@@ -15,6 +15,7 @@ import {
   metadataContainer,
   nodeResourceGroup,
   platformIdentity,
+  podLogWorkspace,
   registry as registryName,
   resourceGroup,
   storageAccount,
@@ -29,8 +30,8 @@ import { CloudEndpoints, type PrivateService } from "../../constructs/azure/clou
 import { Cluster, raisesMinorVersion } from "../../constructs/azure/cluster";
 import { EgressFirewall } from "../../constructs/azure/egress-firewall";
 import { EncryptionIdentity, EncryptionKey, givenKey, type KeyIds } from "../../constructs/azure/encryption-key";
-import { Identity } from "../../constructs/azure/identity";
-import { LogAggregation, LogWorkspace } from "../../constructs/azure/log-aggregation";
+import { Identity, type IdentityProps } from "../../constructs/azure/identity";
+import { LogAggregation, LogCluster, LogWorkspace } from "../../constructs/azure/log-aggregation";
 import { Network, type FlowLogSettings, type NetworkIds } from "../../constructs/azure/network";
 import { NodePools } from "../../constructs/azure/node-pools";
 import { ObjectStore } from "../../constructs/azure/object-store";
@@ -39,7 +40,7 @@ import { Registry, type CachedRepository } from "../../constructs/azure/registry
 import type { ResourceGroup } from "../../constructs/azure/resource-group";
 import { SecretStore } from "../../constructs/azure/secret-store";
 import type { TerraformStack } from "../../framework";
-import { addOutputs, copyOutputs } from "../outputs";
+import { addOutputs, copyOutputs, type Outputs } from "../outputs";
 
 /** Everything of a data plane outside Kubernetes, in one Azure subscription. */
 export function addInfrastructure(stack: TerraformStack, deployment: AzureDeployment): void {
@@ -76,19 +77,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
   });
 
   const objectStore = objectStoreOf(stack, deployment, group, key, encryptionIdentity);
-  const logs = new LogAggregation(stack, "log-aggregation", {
-    clusterName: logCluster(deployment),
-    databaseName: logDatabase,
-    tableName: logTable,
-    group,
-    sku: deployment.logCluster.sku,
-    capacity: deployment.logCluster.capacity,
-    zones,
-    retentionDays,
-    key,
-    keyName: keyName(deployment),
-    encryptionIdentity,
-  });
+  const logs = podLogsOf(stack, deployment, group, key, encryptionIdentity);
   const registry = new Registry(stack, "registry", {
     name: registryName(deployment),
     group,
@@ -117,14 +106,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
         zones: ["privatelink.azurecr.io"],
         reason: "Images",
       },
-      {
-        name: "logs",
-        resourceId: logs.clusterId,
-        subresource: "cluster",
-        // Its records come in by way of blobs and queues of its own.
-        zones: [`privatelink.${region}.kusto.windows.net`, ...STORAGE_ZONES],
-        reason: "Logs that Fluent Bit ships",
-      },
+      logs.service,
       ...objectStore.services,
     ],
   });
@@ -149,11 +131,13 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
     key,
     encryptionIdentity,
     workspaceId: workspace.id,
+    podLogWorkspaceId: logs.aggregation?.workspaceId,
     directory,
     admins: deployment.cluster.admins,
     // Nodes start filtered, with a way out, and with the images of AKS's isolated mode in reach.
     dependsOn: [...network.exits, ...firewall.all, ...endpoints.all, ...registry.caches],
   });
+  logs.aggregation?.collectFrom(cluster.id);
   new NodePools(stack, "node-pools", {
     clusterId: cluster.id,
     version: deployment.kubernetesVersion,
@@ -167,19 +151,16 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
     names: {
       platform: platformIdentity(deployment),
       task: taskIdentity(deployment),
-      fluentBit: fluentBitIdentity(deployment),
     },
     group,
     issuer: cluster.issuer,
     taskServiceAccounts: taskServiceAccounts(deployment),
-    fluentBitServiceAccount: { namespace: fluentBitNamespace(deployment), name: FLUENT_BIT_SERVICE_ACCOUNT },
     containerIds: objectStore.containerIds,
     storageAccountId: objectStore.accountId,
     keyVaultId: secretStore.keyVaultId,
     registryId: registry.id,
     tasksBuildImages: deployment.components.imageBuilder,
-    logs,
-    directory,
+    logs: logs.place,
   });
   const management =
     deployment.privateManagement &&
@@ -211,7 +192,9 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
     ...copyOutputs(deployment),
     platform_client_id: ["Identity of the platform's service accounts.", identity.clientIds.platform],
     task_client_id: ["Identity of the task pods.", identity.clientIds.task],
-    fluent_bit_client_id: ["Identity of Fluent Bit.", identity.clientIds.fluentBit],
+    ...(identity.clientIds.fluentBit !== undefined && {
+      fluent_bit_client_id: ["Identity of Fluent Bit.", identity.clientIds.fluentBit],
+    }),
     credential_cidrs: [
       "Addresses of Microsoft Entra, for `dataplane manifests`.",
       new DataAzurermNetworkServiceTags(stack, "entra", { location: region, service: "AzureActiveDirectory" })
@@ -221,7 +204,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
       "Identity as which nodes pull images; give it 'AcrPull' on a registry of your own.",
       cluster.nodePrincipalId,
     ],
-    log_query_uri: [`Azure Data Explorer, where logs are in '${logDatabase}', table '${logTable}'.`, logs.uri],
+    log_query: logs.query,
     nat_addresses: ["Addresses that the control plane sees; empty with central egress.", network.natAddresses],
     node_security_group: ["Group of the nodes, for the reviewer's checks.", firewall.nodeSecurityGroupId],
     verify_security_groups_command: [
@@ -249,6 +232,13 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
   });
 }
 
+/** Private DNS zones of Azure Monitor: settings and queries, workspaces, their agents. */
+const AZURE_MONITOR_ZONES = [
+  "privatelink.monitor.azure.com",
+  "privatelink.oms.opinsights.azure.com",
+  "privatelink.ods.opinsights.azure.com",
+  "privatelink.agentsvc.azure-automation.net",
+];
 /** Private DNS zones of the storage behind Azure Data Explorer. */
 const STORAGE_ZONES = ["blob", "queue", "table"].map((service) => `privatelink.${service}.core.windows.net`);
 
@@ -346,6 +336,78 @@ function objectStoreOf(
     reason: "Objects",
   }));
   return { accountId, containerIds, services };
+}
+
+/** Where pod logs go. */
+interface PodLogs {
+  /** As identities reach it. */
+  readonly place: IdentityProps["logs"];
+  /** As the network does. */
+  readonly service: PrivateService;
+  /** As people query it. */
+  readonly query: Outputs[string];
+  /** Log Analytics, unless Data Explorer is chosen. */
+  readonly aggregation?: LogAggregation;
+}
+
+function podLogsOf(
+  stack: TerraformStack,
+  deployment: AzureDeployment,
+  group: ResourceGroup,
+  key: KeyIds,
+  encryptionIdentity: EncryptionIdentity,
+): PodLogs {
+  const { cloudRegion: region, directory, logRetentionDays: retentionDays, logCluster: chosen } = deployment;
+  if (!chosen) {
+    const name = podLogWorkspace(deployment);
+    const aggregation = new LogAggregation(stack, "log-aggregation", { name, group, retentionDays });
+    return {
+      aggregation,
+      place: aggregation,
+      service: {
+        name: "logs",
+        resourceId: aggregation.scopeId,
+        subresource: "azuremonitor",
+        zones: AZURE_MONITOR_ZONES,
+        reason: "Logs that the agent ships and the platform reads",
+        dependsOn: aggregation.links,
+      },
+      query: [
+        "Counts logs of pods by namespace; the workspace answers inside the network only.",
+        `az monitor log-analytics query --workspace ${aggregation.customerId} --analytics-query 'ContainerLogV2 | summarize count() by PodNamespace'`,
+      ],
+    };
+  }
+  const cluster = new LogCluster(stack, "log-aggregation", {
+    clusterName: logCluster(deployment),
+    databaseName: logDatabase,
+    tableName: logTable,
+    group,
+    ...chosen,
+    zones: deployment.network.zones,
+    retentionDays,
+    key,
+    keyName: keyName(deployment),
+    encryptionIdentity,
+  });
+  return {
+    place: {
+      clusterName: cluster.clusterName,
+      databaseName: cluster.databaseName,
+      identityName: fluentBitIdentity(deployment),
+      serviceAccount: { namespace: fluentBitNamespace(deployment), name: FLUENT_BIT_SERVICE_ACCOUNT },
+      directory,
+    },
+    service: {
+      name: "logs",
+      resourceId: cluster.clusterId,
+      subresource: "cluster",
+      // Its records come in by way of blobs and queues of its own.
+      zones: [`privatelink.${region}.kusto.windows.net`, ...STORAGE_ZONES],
+      reason: "Logs that Fluent Bit ships",
+    },
+    query: [`Azure Data Explorer, where logs are in '${logDatabase}', table '${logTable}'.`, cluster.uri],
+  };
 }
 
 /** A cache for each image; for whole registries, where images are built, since who builds chooses what from. */

@@ -1,3 +1,4 @@
+import type { AwsDeployment } from "../../config/deployment";
 import { AUTOSCALER_NAMESPACE } from "../../config/names";
 import { partyOf } from "../policy";
 import { HTTPS, KUBELET, paths, service, type Terms } from "./terms";
@@ -7,8 +8,9 @@ const AUTOSCALER = partyOf(`deployment/${AUTOSCALER_NAMESPACE}/cluster-autoscale
 const aws = (name: string) => service(`aws:${name}`);
 
 /** What AWS adds: its services by VPC endpoints, S3 by its gateway, and the autoscaler that EKS has not. */
-export function awsTerms(): Terms {
+export function awsTerms({ logs }: AwsDeployment): Terms {
   const credentials = [aws("sts")];
+  const inObjectStore = logs === "object-store";
   return {
     furtherInside: [],
     outbound: [aws("s3")],
@@ -23,8 +25,9 @@ export function awsTerms(): Terms {
     webhookCallers: [partyOf("aws_eks_cluster.*")],
     objectStore: [aws("s3")],
     secretStore: [aws("secretsmanager")],
-    logs: [aws("logs")],
-    pastLogs: [aws("logs")],
+    logs: [inObjectStore ? aws("s3") : aws("logs")],
+    // Union's proxy can't read CloudWatch.
+    pastLogs: inObjectStore ? [aws("s3")] : [],
     credentials,
     more: ({ api, dns }) =>
       paths(

@@ -17,7 +17,7 @@ const cluster = (of: "node" | "cluster-api"): Party => ({ kind: "resource", name
 
 /** What Azure adds: its services by private endpoints, and by service tags those that have none. */
 export function azureTerms(deployment: AzureDeployment): Terms {
-  const { network, cloudRegion, objectStore, images, encryption } = deployment;
+  const { network, cloudRegion, objectStore, images, encryption, logCluster } = deployment;
   const ownImages = network.isolated ? [] : OWN_IMAGES;
   const regional = (tag: string) => azure(`${tag}.${cloudRegion}`);
   // Endpoints of what the customer brings are the customer's, in the subnet of endpoints.
@@ -54,8 +54,10 @@ export function azureTerms(deployment: AzureDeployment): Terms {
     webhookCallers: [API_AGENTS],
     objectStore: storage,
     secretStore: [regional("AzureKeyVault")],
-    logs: [regional("AzureDataExplorer")],
-    pastLogs: storage,
+    // AKS's own agent ships them to Log Analytics; Union's proxy can't read Data Explorer.
+    ...(logCluster
+      ? { logs: [regional("AzureDataExplorer")], pastLogs: [] }
+      : { logs: [regional("AzureMonitor")], logAgent: true, pastLogs: [regional("AzureMonitor")] }),
     credentials: [ENTRA],
     more: () => [],
     offers: ["azurerm_private_link_service.*"],

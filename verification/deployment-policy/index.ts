@@ -16,6 +16,9 @@ import { addresses, DNS, FAST_TASKS, HTTPS, paths, PROXY, WEBHOOK, type Destinat
 
 const CLUSTER_DNS = partyOf("kubernetes:dns");
 
+/** The document's row, whoever ships logs. */
+const LOGS = "Fluent Bit to Log Aggregator";
+
 const OPERATOR = partyOf(`deployment/${PLATFORM_NAMESPACE}/union-operator`);
 const OPERATOR_PROXY = partyOf(`deployment/${PLATFORM_NAMESPACE}/union-operator-proxy`);
 const RUNS_TASKS = partyOf(`deployment/${PLATFORM_NAMESPACE}/${LEASE_WORKER}`);
@@ -45,7 +48,7 @@ export function policyOfDeployment(deployment: Deployment): Policy {
 function termsOf(deployment: Deployment): Terms {
   switch (deployment.cloud) {
     case "aws":
-      return awsTerms();
+      return awsTerms(deployment);
     case "google":
       return googleTerms(deployment);
     case "azure":
@@ -108,10 +111,11 @@ function outsidePaths(deployment: Deployment): { readonly controlPlane: Destinat
 /** What holds whoever deploys the workloads. */
 function nodePaths(deployment: Deployment, terms: Terms): RequiredPath[] {
   const { controlPlane, edge } = outsidePaths(deployment);
-  const { nodes, clusterApi, imagePulls, bootstrap, ofApi, fromApi, management } = terms;
+  const { nodes, clusterApi, imagePulls, bootstrap, ofApi, fromApi, logs, logAgent, management } = terms;
   return [
     ...nodes.flatMap((pool) => [
       ...paths(pool, controlPlane, edge, ...imagePulls, apiServer("Node bootstrap", clusterApi), ...bootstrap),
+      ...(logAgent ? paths(pool, ...named(LOGS, logs)) : []),
       ...fromApi.map((path) => ({ ...path, from: clusterApi, to: pool })),
     ]),
     ...paths(clusterApi, ...(ofApi ?? [])),
@@ -127,7 +131,7 @@ function nodePaths(deployment: Deployment, terms: Terms): RequiredPath[] {
 /** What pods need: the document's rows, names, and credentials of their identities. */
 function podPaths(deployment: Deployment, terms: Terms): RequiredPath[] {
   const { controlPlane, edge } = outsidePaths(deployment);
-  const { clusterApi, webhookCallers, objectStore, secretStore, logs, pastLogs, credentials, more } = terms;
+  const { clusterApi, webhookCallers, objectStore, secretStore, logs, logAgent, pastLogs, credentials, more } = terms;
   const fluentBit = partyOf(`daemonset/${fluentBitNamespace(deployment)}/fluent-bit`);
   const dns: Destination = { name: "Cluster DNS", to: CLUSTER_DNS, services: DNS };
   const objects = named("Platform to Object Store", objectStore);
@@ -168,8 +172,8 @@ function podPaths(deployment: Deployment, terms: Terms): RequiredPath[] {
     ...paths(GIVES_SECRETS, ...api, ...secrets, ...tokens, dns),
     ...paths(MAKES_CERTIFICATE, ...api, dns),
     ...webhookCallers.flatMap((caller) => paths(caller, webhook("Kubernetes API to pod webhook"))),
-    ...paths(fluentBit, ...named("Fluent Bit to Log Aggregator", logs), ...tokens, dns),
-    ...(deployment.rbac === "standard" ? paths(fluentBit, ...api) : []),
+    ...(logAgent ? [] : paths(fluentBit, ...named(LOGS, logs), ...tokens, dns)),
+    ...(!logAgent && deployment.rbac === "standard" ? paths(fluentBit, ...api) : []),
     ...more({ api, dns }),
     ...tasksOf(deployment).flatMap((pod) =>
       paths(pod, ...named("Task Pods to Object Store", objectStore), ...tokens, dns, leaseWorker, ...tasksOut),

@@ -43,11 +43,13 @@ export interface Terms {
   readonly fromApi: readonly Omit<RequiredPath, "from" | "to">[];
   /** Whom admission webhooks in pods are called by. */
   readonly webhookCallers: readonly Party[];
-  /** Where pods reach object store, secret store, log service, and the credentials of their identities. */
+  /** Where pods reach object store, secret store, and the credentials of their identities. */
   readonly objectStore: readonly Place[];
   readonly secretStore: readonly Place[];
+  /** Where logs of pods are shipped to, by Fluent Bit or by an agent of the cluster's own on each node. */
   readonly logs: readonly Place[];
-  /** Where the proxy reads logs of past runs. */
+  readonly logAgent?: boolean;
+  /** Where the proxy reads logs of past runs; nothing where it can't read what holds them. */
   readonly pastLogs: readonly Place[];
   readonly credentials: readonly Place[];
   /** Paths of pods that this cloud alone has. */

@@ -31,6 +31,7 @@ const ACCOUNT = "azurerm_storage_account";
 const VAULT = "azurerm_key_vault";
 const REGISTRY = "azurerm_container_registry";
 const KEY = "azurerm_key_vault_key";
+const WORKSPACE = "azurerm_log_analytics_workspace";
 
 /** The types of Azure's ids, as Terraform calls them. */
 const TYPES: ReadonlyMap<string, string> = new Map([
@@ -39,6 +40,7 @@ const TYPES: ReadonlyMap<string, string> = new Map([
   ["microsoft.keyvault/vaults", VAULT],
   ["microsoft.keyvault/vaults/keys", KEY],
   ["microsoft.containerregistry/registries", REGISTRY],
+  ["microsoft.operationalinsights/workspaces", WORKSPACE],
 ]);
 
 interface Identity {
@@ -61,6 +63,7 @@ const IDENTITIES: readonly Identity[] = [
       "Storage Blob Delegator": ACCOUNT,
       "Key Vault Secrets Officer": VAULT,
       AcrPush: REGISTRY,
+      "Log Analytics Reader": WORKSPACE,
     },
   },
   {

@@ -79,6 +79,8 @@ const IDENTITIES: readonly Identity[] = [
       ...OBJECTS,
       { on: REPOSITORY, role: "roles/artifactregistry.writer" },
       { on: LOG_VIEW, role: "roles/logging.viewAccessor" },
+      // Logs are asked for by project, which Google can't narrow.
+      { on: PROJECT, role: "roles/logging.viewer" },
       // Google asks for these on the project itself: they tell names, and no value.
       { on: PROJECT, role: /^secretmanager\.secrets\.(create|list)$/ },
       { on: PROJECT, role: /^secretmanager\.(secrets\.(get|update|delete)|versions\.\w+)$/, ownSecrets: true },

@@ -64,7 +64,7 @@ function isReachable(endpoint: Endpoint, { inside }: Policy): boolean {
  */
 const OWN_SETTINGS = [
   required(
-    "azurerm_key_vault azurerm_container_registry azurerm_kusto_cluster",
+    "azurerm_key_vault azurerm_container_registry azurerm_kusto_cluster azurerm_monitor_data_collection_endpoint",
     "public_network_access_enabled",
     ["false"],
     "it answers at a public address",

@@ -12,13 +12,18 @@ import { field, texts } from "../values";
 import { problemAt, type Problem } from "./invariant";
 import { attachmentsOf } from "./lookup";
 
-/** The zone of what an endpoint leads to; `*` stands for the region. */
-const ZONES: Readonly<Record<string, string>> = {
-  blob: "privatelink.blob.core.windows.net",
-  dfs: "privatelink.dfs.core.windows.net",
-  vault: "privatelink.vaultcore.azure.net",
-  registry: "privatelink.azurecr.io",
-  cluster: "privatelink.*.kusto.windows.net",
+/** The zones of what an endpoint leads to; `*` stands for the region. */
+const ZONES: Readonly<Record<string, readonly string[]>> = {
+  blob: ["privatelink.blob.core.windows.net"],
+  dfs: ["privatelink.dfs.core.windows.net"],
+  vault: ["privatelink.vaultcore.azure.net"],
+  registry: ["privatelink.azurecr.io"],
+  cluster: ["privatelink.*.kusto.windows.net"],
+  azuremonitor: [
+    "privatelink.monitor.azure.com",
+    "privatelink.oms.opinsights.azure.com",
+    "privatelink.ods.opinsights.azure.com",
+  ],
 };
 
 export function* judgePrivateNames(input: TerraformInput): Generator<Problem> {
@@ -33,10 +38,11 @@ export function* judgePrivateNames(input: TerraformInput): Generator<Problem> {
     });
     const names = group.flatMap((zone) => (zone && isLinked(zone) ? (knownText(zone.values["name"]) ?? []) : []));
     for (const subresource of texts(field(endpoint, "private_service_connection", "subresource_names"))) {
-      const zone = typeof subresource === "string" ? ZONES[subresource] : undefined;
-      if (zone === undefined || names.some((name) => isZone(name, zone))) continue;
-      const message = `no private DNS zone ${zone} that the network sees has its address: names lead to public ones`;
-      yield problemAt(endpoint, ["private_dns_zone_group"], "violated", message);
+      for (const zone of (typeof subresource === "string" && ZONES[subresource]) || []) {
+        if (names.some((name) => isZone(name, zone))) continue;
+        const message = `no private DNS zone ${zone} that the network sees has its address: names lead to public ones`;
+        yield problemAt(endpoint, ["private_dns_zone_group"], "violated", message);
+      }
     }
   }
 }

@@ -16,22 +16,25 @@ interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-const endpoints: readonly Endpoint[] = Object.values(
-  (
-    JSON.parse(
-      Testing.synthScope((scope) => {
-        new CloudEndpoints(scope, "cloud-endpoints", {
-          vpcId: "vpc-1",
-          region: "eu-west-1",
-          accountId: "123456789012",
-          clusterSubnetIds: ["subnet-1", "subnet-2"],
-          nodeRouteTableIds: ["rtb-1", "rtb-2"],
-          securityGroupId: "sg-endpoints",
-        });
-      }),
-    ) as { resource: { aws_vpc_endpoint: Record<string, Endpoint> } }
-  ).resource.aws_vpc_endpoint,
-);
+const synthesize = (logService: boolean): readonly Endpoint[] =>
+  Object.values(
+    (
+      JSON.parse(
+        Testing.synthScope((scope) => {
+          new CloudEndpoints(scope, "cloud-endpoints", {
+            vpcId: "vpc-1",
+            region: "eu-west-1",
+            accountId: "123456789012",
+            clusterSubnetIds: ["subnet-1", "subnet-2"],
+            nodeRouteTableIds: ["rtb-1", "rtb-2"],
+            securityGroupId: "sg-endpoints",
+            logService,
+          });
+        }),
+      ) as { resource: { aws_vpc_endpoint: Record<string, Endpoint> } }
+    ).resource.aws_vpc_endpoint,
+  );
+const endpoints = synthesize(true);
 
 /** Services that strict egress needs; each would fail in its own way without its endpoint. */
 const SERVICES = [
@@ -58,10 +61,12 @@ const ownPrincipals = expect.objectContaining({
   Condition: { StringEquals: { "aws:PrincipalAccount": "123456789012" } },
 }) as Statement;
 
-test("there is one endpoint for each service that nodes need", () => {
-  expect(endpoints.map(({ service_name }) => service_name.replace("com.amazonaws.eu-west-1.", "")).sort()).toEqual(
-    SERVICES,
-  );
+test.each([
+  { logService: true, services: SERVICES },
+  { logService: false, services: SERVICES.filter((service) => service !== "logs") },
+])("there is one endpoint for each service that nodes need, with logService: $logService", (given) => {
+  const names = synthesize(given.logService).map(({ service_name }) => service_name);
+  expect(names.map((name) => name.replace("com.amazonaws.eu-west-1.", "")).sort()).toEqual(given.services);
 });
 
 test("S3 is a gateway on the nodes' route tables", () => {

@@ -4,7 +4,8 @@ import { statement, statements, Synthesized } from "../../support/constructs";
 const KEY = "arn:aws:kms:us-east-2:123456789012:key/own";
 const PROVIDER = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.us-east-2.amazonaws.com/id/ABC";
 const BUCKETS = ["arn:aws:s3:::meta", "arn:aws:s3:::fast"];
-const LOGS = "arn:aws:logs:us-east-2:123456789012:log-group:/union/acme/pods";
+const LOG_OBJECTS = "arn:aws:s3:::meta/persisted-logs/*";
+const LOG_GROUP = "arn:aws:logs:us-east-2:123456789012:log-group:/union/acme/pods";
 const BUILDS = "arn:aws:ecr:us-east-2:123456789012:repository/union/acme/builds";
 
 const synthesize = (more: Partial<IdentityProps> = {}) =>
@@ -28,17 +29,17 @@ const synthesize = (more: Partial<IdentityProps> = {}) =>
       fluentBitServiceAccount: { namespace: "union-fluent-bit", name: "fluentbit-system" },
       bucketArns: BUCKETS,
       keyArn: KEY,
-      logGroupArn: LOGS,
+      logs: { objectArn: LOG_OBJECTS },
       repositoryArn: BUILDS,
       secretNamePrefixes: ["union/acme/"],
       ...more,
     });
   });
 const made = synthesize();
+const withLogGroup = synthesize({ logs: { groupArn: LOG_GROUP } });
 
 const trust = (role: string) => statements(made.one("aws_iam_role", { name: role }).assume_role_policy);
-const policy = (name: string): string => made.one("aws_iam_role_policy", { name }).policy;
-const actions = (name: string): string[] => statements(policy(name)).flatMap(({ Action }) => Action);
+const policy = (name: string, of = made): string => of.one("aws_iam_role_policy", { name }).policy;
 
 test.each([
   { role: "acme-platform", accounts: ["system:serviceaccount:union:union-system"] },
@@ -85,12 +86,16 @@ test("nothing but what AWS can't narrow is allowed on every resource", () => {
 });
 
 test("no identity may do all of a service", () => {
-  const all = ["platform", "task", "fluent-bit", "autoscaler"].flatMap(actions);
+  const all = ["platform", "task", "fluent-bit", "autoscaler"]
+    .flatMap((name) => statements(policy(name)))
+    .filter(({ Effect }) => Effect === "Allow")
+    .flatMap(({ Action }) => Action);
   expect(all.filter((action) => /^\*|:\*/.test(action))).toEqual([]);
 });
 
-test("task pods reach the two buckets and nothing else", () => {
-  expect(actions("task")).toEqual([
+test("task pods reach the two buckets and nothing else, and no logs in them", () => {
+  const allowed = statements(policy("task")).filter(({ Effect }) => Effect === "Allow");
+  expect(allowed.flatMap(({ Action }) => Action)).toEqual([
     "s3:ListBucket",
     "s3:GetObject*",
     "s3:PutObject*",
@@ -98,6 +103,7 @@ test("task pods reach the two buckets and nothing else", () => {
     "kms:Decrypt",
     "kms:GenerateDataKey",
   ]);
+  expect(statement(policy("task"), "NoLogs")).toMatchObject({ Effect: "Deny", Action: "s3:*", Resource: LOG_OBJECTS });
   expect(statement(policy("task"), "Buckets").Resource).toEqual(BUCKETS);
   expect(statement(policy("task"), "Objects").Resource).toEqual(BUCKETS.map((bucket) => `${bucket}/*`));
 });
@@ -122,22 +128,29 @@ test.each([
   expect(Condition).toEqual({ StringEquals: { "kms:ViaService": services } });
 });
 
-test("the platform manages the deployment's secrets, reads its logs and pushes to its repository", () => {
-  const platform = policy("platform");
+test("the platform manages the deployment's secrets, reads its log group and pushes to its repository", () => {
+  const platform = policy("platform", withLogGroup);
   expect(statement(platform, "Secrets").Resource).toEqual([
     "arn:aws:secretsmanager:us-east-2:123456789012:secret:union/acme/*",
   ]);
-  expect(statement(platform, "LogsRead").Resource).toBe(`${LOGS}:*`);
+  expect(statement(platform, "LogsRead").Resource).toBe(`${LOG_GROUP}:*`);
   expect(statement(platform, "LogsRead").Action.join()).not.toMatch(/Put|Create|Delete/);
   expect(statement(platform, "ImageBuilds").Resource).toBe(BUILDS);
 });
 
+test("Fluent Bit writes logs to their folder, encrypted, and can't read them", () => {
+  expect(statements(policy("fluent-bit"))).toEqual([
+    { Sid: "LogsWrite", Effect: "Allow", Action: "s3:PutObject", Resource: LOG_OBJECTS },
+    statement(policy("task"), "KeyThroughServices"),
+  ]);
+});
+
 test("Fluent Bit writes to its log group and can't read it", () => {
-  const [write, ...others] = statements(policy("fluent-bit"));
+  const [write, ...others] = statements(policy("fluent-bit", withLogGroup));
   expect(others).toEqual([]);
   expect(write).toMatchObject({
     Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-    Resource: `${LOGS}:*`,
+    Resource: `${LOG_GROUP}:*`,
   });
 });
 

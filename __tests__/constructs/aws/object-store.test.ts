@@ -110,6 +110,17 @@ describe.each(["meta", "fast"])("bucket '%s'", (name) => {
   });
 });
 
+test("logs expire in the metadata bucket, and nothing else does", () => {
+  const made = synthesize({ expiring: { prefix: "persisted-logs/", days: 90 } });
+  const expiring = made
+    .all("aws_s3_bucket_lifecycle_configuration")
+    .flatMap(({ bucket, rule }) =>
+      rule.filter(({ id }: Json) => id === "expiring").map((one: Json) => [bucket, one.filter, one.expiration]),
+    );
+  const metadata = `\${${made.address("aws_s3_bucket", { bucket: "meta" })}.bucket}`;
+  expect(expiring).toEqual([[metadata, [{ prefix: "persisted-logs/" }], [{ days: 90 }]]]);
+});
+
 test("tenants with an origin of their own are admitted instead", () => {
   const made = synthesize({ tenantOrigins: ["https://acme.example"] });
   for (const { cors_rule } of made.all("aws_s3_bucket_cors_configuration")) {

@@ -23,7 +23,7 @@ test("makes nothing: it reads the cluster, the identities and Microsoft Entra's 
     { name: "acme-prod", resource_group_name: "union-acme-prod" },
   ]);
   expect(Object.values(json.data.azurerm_user_assigned_identity)).toEqual(
-    ["acme-prod-fluent-bit", "acme-prod-platform", "acme-prod-task"].map((name) => ({
+    ["acme-prod-platform", "acme-prod-task"].map((name) => ({
       name,
       resource_group_name: "union-acme-prod",
     })),
@@ -71,7 +71,6 @@ test.each([
 test.each([
   { identity: "platform", name: "acme-prod-platform" },
   { identity: "task", name: "acme-prod-task" },
-  { identity: "fluentBit", name: "acme-prod-fluent-bit" },
 ])("pods of $identity are the managed identity $name, by annotation and label", ({ identity, name }) => {
   const { json } = synthesize();
   const { serviceAccountAnnotations, podLabels } = json.output.seen.value.identities[identity];
@@ -105,20 +104,38 @@ test("the object store is the account's containers, opened without its key", () 
   expect(clusterData.metadataBucketPrefix).toBe("abfs://meta@acmedata.dfs.core.windows.net");
 });
 
-test("Fluent Bit ships over TLS as its own identity, with no key", () => {
-  const { fluentBitOutput, identities } = synthesize().dataPlane;
-  expect(fluentBitOutput).toEqual({
-    Name: "azure_kusto",
-    auth_type: "workload_identity",
-    tenant_id: "99999999-8888-7777-6666-555555555555",
-    client_id: Object.values(identities.fluentBit.serviceAccountAnnotations)[0],
-    ingestion_endpoint: expect.stringMatching(/^https:\/\/ingest-acmeprod[0-9a-f]{8}\.eastus2\.kusto\.windows\.net$/),
-    database_name: "logs",
-    table_name: "pods",
-    tls: "on",
-    "tls.verify": "on",
-    retry_limit: "5",
+test("AKS's agent ships logs to the workspace that the console reads, and Fluent Bit none", () => {
+  const { dataPlane } = synthesize();
+  expect(dataPlane.fluentBit).toBeUndefined();
+  expect(dataPlane.persistedLogs).toEqual({
+    sourceType: "AzureLogAnalytics",
+    azureLogAnalytics: {
+      logAnalyticsWorkspaceResourceIdTemplate:
+        "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/union-acme-prod/providers/Microsoft.OperationalInsights/workspaces/acme-prod-pods",
+    },
   });
+});
+
+test("with Data Explorer, Fluent Bit ships over TLS as its own identity, with no key", () => {
+  const { dataPlane, json } = synthesize({ logCluster: {} });
+  const [clientId] = Object.values(dataPlane.fluentBit?.identity.serviceAccountAnnotations ?? {});
+  expect(dataPlane.fluentBit?.outputs).toEqual([
+    {
+      Name: "azure_kusto",
+      auth_type: "workload_identity",
+      tenant_id: "99999999-8888-7777-6666-555555555555",
+      client_id: clientId,
+      ingestion_endpoint: expect.stringMatching(/^https:\/\/ingest-acmeprod[0-9a-f]{8}\.eastus2\.kusto\.windows\.net$/),
+      database_name: "logs",
+      table_name: "pods",
+      tls: "on",
+      "tls.verify": "on",
+      retry_limit: "5",
+    },
+  ]);
+  const names = Object.values<Json>(json.data.azurerm_user_assigned_identity).map(({ name }) => name);
+  expect(names).toContain("acme-prod-fluent-bit");
+  expect(dataPlane.persistedLogs).toMatchObject({ sourceType: "ObjectStore" });
 });
 
 test("the platform's secrets are in the vault that is made", () => {

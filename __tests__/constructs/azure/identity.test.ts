@@ -9,29 +9,38 @@ const VAULT = "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/va
 const REGISTRY = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/acme";
 const ISSUER = "https://eastus2.oic.prod-aks.azure.com/directory/cluster/";
 
+const WORKSPACE = "/subscriptions/s/resourceGroups/g/providers/Microsoft.OperationalInsights/workspaces/acme-pods";
+
 const synthesize = (more: Partial<IdentityProps> = {}) =>
   Synthesized.of((scope) => {
     new Identity(scope, "identity", {
-      names: { platform: "acme-platform", task: "acme-task", fluentBit: "acme-fluent-bit" },
+      names: { platform: "acme-platform", task: "acme-task" },
       group: { name: "union-acme", location: "eastus2", tags: {} },
       issuer: ISSUER,
       taskServiceAccounts: [
         { namespace: "union", name: "union" },
         { namespace: "flytesnacks-development", name: "default" },
       ],
-      fluentBitServiceAccount: { namespace: "union-fluent-bit", name: "fluentbit-system" },
       containerIds: CONTAINERS,
       storageAccountId: STORAGE,
       keyVaultId: VAULT,
       registryId: REGISTRY,
-      logs: { clusterName: "acmelogs", databaseName: "logs" },
-      directory: "99999999-8888-7777-6666-555555555555",
+      logs: { workspaceId: WORKSPACE },
       ...more,
     });
   });
-const made = synthesize();
+const withWorkspace = synthesize();
+const withDatabase = synthesize({
+  logs: {
+    clusterName: "acmelogs",
+    databaseName: "logs",
+    identityName: "acme-fluent-bit",
+    serviceAccount: { namespace: "union-fluent-bit", name: "fluentbit-system" },
+    directory: "99999999-8888-7777-6666-555555555555",
+  },
+});
 
-const identity = (name: string) => made.address("azurerm_user_assigned_identity", { name });
+const identity = (name: string, made = withDatabase) => made.address("azurerm_user_assigned_identity", { name });
 
 test.each([
   { name: "acme-platform", accounts: ["system:serviceaccount:union:union-system"] },
@@ -41,7 +50,7 @@ test.each([
   },
   { name: "acme-fluent-bit", accounts: ["system:serviceaccount:union-fluent-bit:fluentbit-system"] },
 ])("$name trusts exactly $accounts", ({ name, accounts }) => {
-  const credentials = made
+  const credentials = withDatabase
     .all("azurerm_federated_identity_credential")
     .filter(({ parent_id }) => parent_id === `\${${identity(name)}.id}`);
   expect(credentials.map(({ subject }) => subject).sort()).toEqual([...accounts].sort());
@@ -52,6 +61,12 @@ test.each([
 });
 
 const BOTH_CONTAINERS = CONTAINERS.map((container) => `Storage Blob Data Contributor on ${container}`);
+
+const rolesOf = (name: string, made: Synthesized) =>
+  made
+    .all("azurerm_role_assignment")
+    .filter(({ principal_id }) => principal_id === `\${${identity(name, made)}.principal_id}`)
+    .map(({ role_definition_name, scope }) => `${role_definition_name} on ${scope}`);
 
 test.each([
   {
@@ -66,25 +81,27 @@ test.each([
   { name: "acme-task", roles: BOTH_CONTAINERS },
   { name: "acme-fluent-bit", roles: [] },
 ])("$name has exactly the roles $roles", ({ name, roles }) => {
-  const assigned = made
-    .all("azurerm_role_assignment")
-    .filter(({ principal_id }) => principal_id === `\${${identity(name)}.principal_id}`);
-  expect(assigned.map(({ role_definition_name, scope }) => `${role_definition_name} on ${scope}`).sort()).toEqual(
-    [...roles].sort(),
-  );
+  expect(rolesOf(name, withDatabase).sort()).toEqual([...roles].sort());
 });
 
-test("the platform reads the logs' database, Fluent Bit writes to it, and task pods do neither", () => {
-  const logs = { cluster_name: "acmelogs", database_name: "logs", principal_type: "App" };
-  const assigned = made.all("azurerm_kusto_database_principal_assignment");
-  expect(assigned).toHaveLength(1);
-  for (const [name, role] of [["acme-fluent-bit", "Ingestor"]] as const) {
-    const { role: given, ...rest } = made.one("azurerm_kusto_database_principal_assignment", {
-      principal_id: `\${${identity(name)}.client_id}`,
-    });
-    expect(given).toBe(role);
-    expect(rest).toMatchObject(logs);
-  }
+test("with a workspace of logs the platform reads it, and Fluent Bit is nobody", () => {
+  expect(rolesOf("acme-platform", withWorkspace).sort()).toEqual(
+    [...rolesOf("acme-platform", withDatabase), `Log Analytics Reader on ${WORKSPACE}`].sort(),
+  );
+  const names = withWorkspace.all("azurerm_user_assigned_identity").map(({ name }) => name);
+  expect(names).toEqual(["acme-platform", "acme-task"]);
+});
+
+test("Fluent Bit writes to the logs' database, and nobody else does", () => {
+  expect(withDatabase.all("azurerm_kusto_database_principal_assignment")).toEqual([
+    expect.objectContaining({
+      cluster_name: "acmelogs",
+      database_name: "logs",
+      principal_type: "App",
+      principal_id: `\${${identity("acme-fluent-bit")}.client_id}`,
+      role: "Ingestor",
+    }),
+  ]);
 });
 
 test("task pods that build images push to the registry", () => {

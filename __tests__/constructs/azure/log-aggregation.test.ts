@@ -1,4 +1,9 @@
-import { LogAggregation, LogWorkspace, type LogAggregationProps } from "../../../constructs/azure/log-aggregation";
+import {
+  LogAggregation,
+  LogCluster,
+  LogWorkspace,
+  type LogClusterProps,
+} from "../../../constructs/azure/log-aggregation";
 import { TerraformResource } from "../../../framework";
 import { Synthesized } from "../../support/constructs";
 
@@ -6,10 +11,10 @@ const VAULT = "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/va
 const ENCRYPTION = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/enc";
 const GROUP = { name: "union-acme", location: "eastus2", tags: {} };
 
-function synthesize(props: Partial<LogAggregationProps> = {}) {
+function synthesize(props: Partial<LogClusterProps> = {}) {
   return Synthesized.of((scope) => {
     const role = new TerraformResource(scope, "role", { terraformResourceType: "azurerm_role_assignment" });
-    new LogAggregation(scope, "logs", {
+    new LogCluster(scope, "logs", {
       clusterName: "acmeprod12345678",
       databaseName: "logs",
       tableName: "pods",
@@ -25,6 +30,61 @@ function synthesize(props: Partial<LogAggregationProps> = {}) {
     });
   });
 }
+
+const CLUSTER = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/acme";
+const aggregation = Synthesized.of((scope) => {
+  new LogAggregation(scope, "logs", { name: "acme-pods", group: GROUP, retentionDays: 90 }).collectFrom(CLUSTER);
+});
+const idOf = (type: string) => `\${${aggregation.address(type)}.id}`;
+
+test("the workspace of pods' logs answers by private link alone, to identities", () => {
+  expect(aggregation.one("azurerm_log_analytics_workspace")).toMatchObject({
+    name: "acme-pods",
+    retention_in_days: 90,
+    local_authentication_enabled: false,
+    internet_ingestion_enabled: false,
+    internet_query_enabled: false,
+  });
+  expect(aggregation.one("azurerm_monitor_data_collection_endpoint").public_network_access_enabled).toBe(false);
+});
+
+test("the private link leads to the workspace and the agent's settings, and to nobody else's", () => {
+  expect(aggregation.one("azurerm_monitor_private_link_scope")).toMatchObject({
+    ingestion_access_mode: "PrivateOnly",
+    query_access_mode: "PrivateOnly",
+  });
+  const linked = aggregation.all("azurerm_monitor_private_link_scoped_service");
+  expect(linked.map(({ linked_resource_id }) => linked_resource_id).sort()).toEqual(
+    [idOf("azurerm_log_analytics_workspace"), idOf("azurerm_monitor_data_collection_endpoint")].sort(),
+  );
+});
+
+test("the cluster's agent collects what containers write, in the table that Union's proxy reads", () => {
+  const rule = aggregation.one("azurerm_monitor_data_collection_rule");
+  expect(rule.data_flow).toEqual([{ streams: ["Microsoft-ContainerLogV2"], destinations: ["pods"] }]);
+  expect(rule.destinations.log_analytics).toEqual([
+    { name: "pods", workspace_resource_id: idOf("azurerm_log_analytics_workspace") },
+  ]);
+  const [extension] = rule.data_sources.extension;
+  expect(extension).toMatchObject({ extension_name: "ContainerInsights", streams: ["Microsoft-ContainerLogV2"] });
+  expect(JSON.parse(extension.extension_json).dataCollectionSettings).toMatchObject({
+    namespaceFilteringMode: "Off",
+    enableContainerLogV2: true,
+  });
+  const associations = aggregation.all("azurerm_monitor_data_collection_rule_association");
+  expect(associations).toEqual([
+    {
+      name: "ContainerInsightsExtension",
+      target_resource_id: CLUSTER,
+      data_collection_rule_id: idOf("azurerm_monitor_data_collection_rule"),
+    },
+    {
+      name: "configurationAccessEndpoint",
+      target_resource_id: CLUSTER,
+      data_collection_endpoint_id: idOf("azurerm_monitor_data_collection_endpoint"),
+    },
+  ]);
+});
 
 test("the cluster answers at its private endpoint alone, to identities of this directory", () => {
   expect(synthesize().one("azurerm_kusto_cluster")).toMatchObject({

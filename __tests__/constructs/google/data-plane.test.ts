@@ -52,10 +52,10 @@ test("pods reach the API, Google's restricted addresses, and the metadata server
 });
 
 test("each identity is named by its own service account, and holds no key", () => {
-  const { identities, clusterData, objectStore } = synthesize().dataPlane;
+  const { identities, fluentBit, clusterData, objectStore } = synthesize().dataPlane;
   const annotation = "iam.gke.io/gcp-service-account";
   const email = (id: string) => `acme-prod-${id}@acme-data-plane.iam.gserviceaccount.com`;
-  expect(Object.values(identities)).toEqual(
+  expect([...Object.values(identities), fluentBit.identity]).toEqual(
     ["platform", "task", "fluent-bit"].map((id) => ({
       serviceAccountAnnotations: { [annotation]: email(id) },
       podLabels: {},
@@ -76,8 +76,8 @@ test("each identity is named by its own service account, and holds no key", () =
 });
 
 test("Fluent Bit reads namespace, pod and container from the tag, and labels what is the deployment's", () => {
-  const { fluentBitOutput } = synthesize().dataPlane;
-  const { tag_prefix: prefix, custom_k8s_regex: regex, labels } = fluentBitOutput;
+  const [{ tag_prefix: prefix = "", custom_k8s_regex: regex = "", labels } = {}] =
+    synthesize().dataPlane.fluentBit.outputs;
   const tag = "namespace-union.pod-a.b-1.cont-main";
   expect(tag.startsWith(prefix)).toBe(true);
   expect(new RegExp(regex).exec(tag.slice(prefix.length))?.groups).toEqual({
@@ -86,6 +86,18 @@ test("Fluent Bit reads namespace, pod and container from the tag, and labels wha
     container_name: "main",
   });
   expect(labels).toBe("union.ai/deployment=acme-prod");
+});
+
+test("an entry is the line alone, as GKE's own agent writes it, in the project that the console asks", () => {
+  const { fluentBit, persistedLogs } = synthesize().dataPlane;
+  expect(fluentBit.outputs[0]).toMatchObject({ resource: "k8s_container", text_payload_key: "log" });
+  const removed = new RegExp(fluentBit.filters.at(-1)?.["Remove_regex"] ?? "");
+  const fields = ["time", "stream", "_p", "log", "pod_name", "host", "logging.googleapis.com/labels", "log_id"];
+  expect(fields.filter((field) => !removed.test(field))).toEqual(["stream", "log", "logging.googleapis.com/labels"]);
+  expect(persistedLogs).toEqual({
+    sourceType: "GCPStackdriver",
+    gcpLogging: { gcp: { project: "acme-data-plane" } },
+  });
 });
 
 test.each([

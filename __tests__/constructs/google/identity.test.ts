@@ -85,6 +85,8 @@ test("of all secrets the platform sees names; it manages those whose ids begin a
   const onProject = rights("acme-platform", "google_project_iam_member");
   const roleOf = (id: string) => `\${${made.address("google_project_iam_custom_role", { role_id: id })}.name}`;
   expect(onProject.map(({ role, condition }) => [role, condition?.expression])).toEqual([
+    // The console's past logs are asked for by project.
+    ["roles/logging.viewer", undefined],
     [roleOf("union_acme_prod_secret_names"), undefined],
     [
       roleOf("union_acme_prod_secrets"),

@@ -1,3 +1,4 @@
+import { parse } from "yaml";
 import { all, type Json, one, workloads } from "../../support/workloads";
 
 const stack = workloads();
@@ -31,16 +32,51 @@ test("answers health checks", () => {
   expect(configuration(stack)["SERVICE"]).toMatchObject({ HTTP_Server: "On", Health_Check: "On", HTTP_Port: "2020" });
 });
 
-test("ships to the deployment's own log group, and never makes another", () => {
-  expect(configuration(stack)["OUTPUT"]).toEqual({
+const outputs = (of: Json) =>
+  files(of)
+    ["fluent-bit.conf"].split("[OUTPUT]\n")
+    .slice(1)
+    .map((text: string) => sections(`[OUTPUT]\n${text}`)["OUTPUT"]);
+
+test("ships each log to the object where Union's proxy looks for it: its end soon, all of an hour later", () => {
+  const { persistedLogs } = parse(one(stack, "kubernetes_config_map_v1", "union-operator").data["config.yaml"]).proxy;
+  expect(persistedLogs.sourceType).toBe("ObjectStore");
+  const { prefix, pathTemplate } = persistedLogs.objectStore;
+  const looked = `/${prefix}/${pathTemplate}`
+    .replace("{{.KubernetesNamespace}}", "<namespace_name>")
+    .replace("{{.KubernetesPodName}}", "<pod_name>")
+    .replace("{{.KubernetesContainerName}}", "<container_name>");
+  const [soon, later, ...others] = outputs(stack);
+  expect(others).toEqual([]);
+  expect(soon).toEqual({
     Match: "*",
-    Name: "cloudwatch_logs",
+    Name: "s3",
     region: "us-east-2",
-    log_group_name: "/union/acme-prod/pods",
-    log_stream_prefix: "kube.",
-    auto_create_group: "off",
-    retry_limit: "5",
+    bucket: "union-acme-prod-123456789012-metadata",
+    s3_key_format: "/persisted-logs/$TAG",
+    static_file_path: "true",
+    json_date_key: "false",
+    upload_timeout: "1m",
+    store_dir: "/var/lib/union-fluent-bit/s3-1m",
+    store_dir_limit_size: "500M",
   });
+  expect(soon.s3_key_format.replace("$TAG", configuration(stack)["INPUT"]?.["Tag"])).toBe(looked);
+  // Two outputs with one folder would take each other's uploads.
+  expect(later).toEqual({ ...soon, upload_timeout: "1h", store_dir: "/var/lib/union-fluent-bit/s3-1h" });
+});
+
+test("ships to the deployment's own log group where that is chosen, and never makes another", () => {
+  expect(outputs(workloads({ logs: "cloud-service" }))).toEqual([
+    {
+      Match: "*",
+      Name: "cloudwatch_logs",
+      region: "us-east-2",
+      log_group_name: "/union/acme-prod/pods",
+      log_stream_prefix: "kube.",
+      auto_create_group: "off",
+      retry_limit: "5",
+    },
+  ]);
 });
 
 /** The link to a container's log, with its folder, as the kubelet names it: no longer than 255 characters. */

@@ -88,6 +88,7 @@ describe("each pod has exactly the paths it needs", () => {
   const lowPrivilege = workloads({ ...LISTED, rbac: "low-privilege" });
   const taskWithin = [...DNS, ...OBJECT_STORE, ...AMONG_TASKS, ...TO_LEASE_WORKER];
   const task = [...taskWithin, ...CONTROL_PLANE];
+  const toService = workloads({ ...LISTED, logs: "cloud-service" });
   const platform = [...API_SERVER, ...CONTROL_PLANE, ...OBJECT_STORE, ...DNS, ...TO_PROXY];
 
   test.each<[string, Json, "egress" | "ingress", string, Labels, string[]]>([
@@ -123,8 +124,16 @@ describe("each pod has exactly the paths it needs", () => {
     ["stray pod in union, tasks apart", apart, "ingress", "union", TASK, []],
     ["task apart", apart, "egress", "risk-development", TASK, task],
     ["task apart", apart, "ingress", "risk-development", TASK, AMONG_TASKS],
-    ["fluent-bit", shared, "egress", "union-fluent-bit", {}, [...DNS, ...CLOUD_SERVICES, ...API_SERVER]],
-    ["fluent-bit, low privilege", lowPrivilege, "egress", "union-fluent-bit", {}, [...DNS, ...CLOUD_SERVICES]],
+    ["fluent-bit", shared, "egress", "union-fluent-bit", {}, [...DNS, ...OBJECT_STORE, ...API_SERVER]],
+    ["fluent-bit, low privilege", lowPrivilege, "egress", "union-fluent-bit", {}, [...DNS, ...OBJECT_STORE]],
+    [
+      "fluent-bit to CloudWatch",
+      toService,
+      "egress",
+      "union-fluent-bit",
+      {},
+      [...DNS, ...CLOUD_SERVICES, ...API_SERVER],
+    ],
     ["fluent-bit", shared, "ingress", "union-fluent-bit", {}, []],
     ["autoscaler", shared, "egress", "union-autoscaler", {}, [...DNS, ...CLOUD_SERVICES, ...API_SERVER]],
     ["autoscaler", shared, "ingress", "union-autoscaler", {}, []],

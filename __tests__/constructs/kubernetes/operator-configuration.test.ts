@@ -59,8 +59,12 @@ test("tells operator and proxy what they need, and no secret", () => {
         webhookHostTemplate: "union-pod-webhook-headless.%s.svc",
       },
       persistedLogs: {
-        sourceType: "CloudWatch",
-        cloudWatch: { region: "us-east-2", logGroup: "/union/acme-prod/pods" },
+        sourceType: "ObjectStore",
+        objectStore: {
+          prefix: "persisted-logs",
+          pathTemplate:
+            "namespace-{{.KubernetesNamespace}}.pod-{{.KubernetesPodName}}.cont-{{.KubernetesContainerName}}",
+        },
       },
     },
     plugins: {

@@ -5,6 +5,7 @@
  */
 import { POD_WEBHOOK, WEBHOOK_CERTIFICATE } from "../../../config/components";
 import type { Deployment } from "../../../config/deployment";
+import { usesFluentBit } from "../../../config/logs";
 import {
   AUTOSCALER_NAMESPACE,
   AUTOSCALER_SERVICE_ACCOUNT,
@@ -96,11 +97,15 @@ export function allowedCalls(deployment: Deployment): Calls[] {
         ]),
       ],
     },
-    {
-      component: "fluent-bit",
-      as: serviceAccount(fluentBitNamespace(deployment), FLUENT_BIT_SERVICE_ACCOUNT),
-      calls: everywhere ? calls(WATCH, ["pods", "namespaces"]) : [],
-    },
+    ...(usesFluentBit(deployment)
+      ? [
+          {
+            component: "fluent-bit",
+            as: serviceAccount(fluentBitNamespace(deployment), FLUENT_BIT_SERVICE_ACCOUNT),
+            calls: everywhere ? calls(WATCH, ["pods", "namespaces"]) : [],
+          },
+        ]
+      : []),
     ...(deployment.cloud === "aws"
       ? [
           {
