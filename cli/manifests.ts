@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
-import { cloudOutputs, commandsOf, type CloudOutputs } from "../config/cloud-outputs";
+import { commandsOf, outputsSchema, type CloudOutputs } from "../config/cloud-outputs";
 import type { Deployment } from "../config/deployment";
 import { infrastructureStack } from "../config/names";
 import { InputError } from "../verification/input-error";
@@ -44,7 +44,7 @@ export function manifestsCommand(answer: Answer): Command {
 export function readCloudOutputs(deployment: Deployment, file?: string): CloudOutputs {
   const stack = infrastructureStack(deployment);
   const outputs = file === undefined ? {} : (jsonOf(file)[stack] ?? {});
-  const read = cloudOutputs[deployment.cloud].safeParse(outputs);
+  const read = outputsSchema(deployment).safeParse(outputs);
   if (read.success) return read.data as CloudOutputs;
   const commands = commandsOf(deployment);
   const wrong = new Map(read.error.issues.map(({ path: [name], message }) => [String(name ?? stack), message]));

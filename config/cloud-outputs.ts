@@ -6,12 +6,13 @@ import { z } from "zod";
 import type { Cloud, Deployment } from "./deployment";
 import { platformIdentity, fluentBitIdentity, resourceGroup, taskIdentity } from "./azure/names";
 import { cidr, text } from "./fields";
+import { usesFluentBit } from "./logs";
 
 const blocks = z.array(cidr).min(1);
 const clientId = text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, "a client id (a UUID)");
 
 /** By cloud; an output of another name is none of these and passed over. */
-export const cloudOutputs = {
+const cloudOutputs = {
   aws: z.object({ object_store_cidrs: blocks }),
   google: z.object({}),
   azure: z.object({
@@ -21,6 +22,12 @@ export const cloudOutputs = {
     fluent_bit_client_id: clientId.optional(),
   }),
 } satisfies Record<Cloud, z.ZodObject>;
+
+/** What a deployment's outputs must hold. */
+export const outputsSchema = (deployment: Deployment) =>
+  deployment.cloud === "azure" && usesFluentBit(deployment)
+    ? cloudOutputs.azure.required({ fluent_bit_client_id: true })
+    : cloudOutputs[deployment.cloud];
 
 export type CloudOutputs<C extends Cloud = Cloud> = { readonly [K in C]: z.infer<(typeof cloudOutputs)[K]> }[C];
 

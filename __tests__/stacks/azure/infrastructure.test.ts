@@ -56,10 +56,6 @@ test("a network, a key, a storage account and a registry that are given are used
   expect(cluster.default_node_pool.vnet_subnet_id).toBe(EXISTING.nodeSubnet.id);
   expect(cluster.api_server_access_profile.subnet_id).toBe(EXISTING.clusterSubnet.id);
   expect(cluster.key_management_service.key_vault_key_id).toBe(GIVEN_KEY.keyId);
-  expect(only(stack, "azurerm_kusto_cluster_customer_managed_key")).toMatchObject({
-    key_vault_id: GIVEN_KEY.keyVaultId,
-    key_name: "own",
-  });
   const account = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/data/providers/Microsoft.Storage";
   const scopes = Object.values<Json>(stack.resource.azurerm_role_assignment)
     .filter(({ role_definition_name }) => role_definition_name === "Storage Blob Data Contributor")
@@ -67,6 +63,26 @@ test("a network, a key, a storage account and a registry that are given are used
   expect(new Set(scopes)).toEqual(
     new Set(["meta", "fast"].map((name) => `${account}/storageAccounts/acme/blobServices/default/containers/${name}`)),
   );
+});
+
+test("pods' logs go to Log Analytics, which the console reads, and to Data Explorer only where it is chosen", () => {
+  const stack = infrastructure();
+  const workspaces = Object.entries<Json>(stack.resource.azurerm_log_analytics_workspace);
+  const [workspace] = workspaces.find(([, { name }]) => name === "acme-prod-pods") ?? ["nowhere"];
+  expect(only(stack, "azurerm_kubernetes_cluster").oms_agent).toEqual({
+    log_analytics_workspace_id: `\${azurerm_log_analytics_workspace.${workspace}.id}`,
+    msi_auth_for_monitoring_enabled: true,
+  });
+  expect(Object.keys(stack.resource).filter((type) => type.startsWith("azurerm_kusto"))).toEqual([]);
+
+  const chosen = infrastructure({ logCluster: { capacity: 3 }, encryption: GIVEN_KEY });
+  expect(only(chosen, "azurerm_kusto_cluster").sku).toEqual({ name: "Standard_E2ads_v5", capacity: 3 });
+  expect(only(chosen, "azurerm_kusto_cluster_customer_managed_key")).toMatchObject({
+    key_vault_id: GIVEN_KEY.keyVaultId,
+    key_name: "own",
+  });
+  expect(only(chosen, "azurerm_kubernetes_cluster")).not.toHaveProperty("oms_agent");
+  expect(Object.keys(chosen.resource).filter((type) => type.startsWith("azurerm_monitor_private"))).toEqual([]);
 });
 
 test.each([
@@ -84,8 +100,10 @@ test.each([
 test("every image of the platform has a cache where its reference points to", () => {
   const rules = Object.values<Json>(infrastructure().resource.azurerm_container_registry_cache_rule);
   expect(Object.fromEntries(rules.map(({ source_repo, target_repo }) => [source_repo, target_repo]))).toEqual({
+    "ghcr.io/flyteorg/flytecopilot": "ghcr/flyteorg/flytecopilot",
+    "public.ecr.aws/docker/library/busybox": "ecr/docker/library/busybox",
     "public.ecr.aws/p0i0a9q8/unionoperator": "ecr/p0i0a9q8/unionoperator",
-    "ghcr.io/fluent/fluent-bit": "ghcr/fluent/fluent-bit",
+    "registry.k8s.io/kubectl": "k8s/kubectl",
   });
   // Azure's rule for names of rules.
   for (const { name } of rules) expect(name).toMatch(/^[a-zA-Z0-9-]{5,50}$/);
@@ -133,9 +151,10 @@ test("outputs name what a person needs next, and no secret", () => {
     "build_repository",
     "client_secret_command",
     "cluster_name",
+    "credential_cidrs",
     "fast_registration_container",
     "kubeconfig_command",
-    "log_query_uri",
+    "log_query",
     "metadata_container",
     "nat_addresses",
     "node_principal_id",
