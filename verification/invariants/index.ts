@@ -9,6 +9,7 @@ import type { Invariant } from "./invariant";
 import { invariant as noInbound } from "./no-inbound";
 import { invariant as noSecrets } from "./no-secrets";
 import { invariant as noStaticCredentials } from "./no-static-credentials";
+import { invariant as nodeAccess } from "./node-access";
 import { invariant as podSecurity } from "./pod-security";
 import { invariant as privateApiEndpoint } from "./private-api-endpoint";
 import { invariant as requiredPaths } from "./required-paths";
@@ -25,6 +26,7 @@ export const invariants: readonly Invariant[] = [
   clusterIpOnly,
   defaultDeny,
   podSecurity,
+  nodeAccess,
   apiTokens,
   encryptionInTransit,
   encryptionAtRest,

@@ -1,0 +1,121 @@
+/**
+ * `node-access`. Document: "Outbound-only model": there are no listening services on the customer's network.
+ *
+ * Who rules a node rules every pod on it, whatever NetworkPolicies and roles say. Two things come near: a privileged
+ * container, which is root of its node unless its pod has a user namespace (Kubernetes, "User Namespaces":
+ * `hostUsers: false`), and the right to speak to kubelets through the Kubernetes API, `nodes/proxy`, by which commands
+ * run in any container. That right may be had for pages that tell metrics, as an admission policy says it in exactly this
+ * package's words: no other words are understood.
+ */
+import { PLATFORM_NAMESPACE } from "../../config/names";
+import type { Resource, Value } from "../model";
+import { flag, knownText, type KubernetesObjects } from "../semantics/kubernetes-objects";
+import { rulesOf } from "../semantics/kubernetes-rbac";
+import { podsOf } from "../semantics/kubernetes-workloads";
+import { at, blocks, field, texts } from "../values";
+import { problemAt, type Invariant, type Problem } from "./invariant";
+import { objectsOf } from "./lookup";
+
+export const invariant: Invariant = {
+  id: "node-access",
+  title: "No pod rules its node, and nobody speaks to kubelets but for their metrics.",
+  paragraph: "Outbound-only model",
+  remedy: "Give a privileged pod a user namespace; bind the right to 'nodes/proxy' to metrics by an admission policy.",
+  *check({ system, deployment }) {
+    if (!deployment) return;
+    const objects = objectsOf(system);
+    yield* judgePods(objects);
+    yield* judgeRoles(objects);
+  },
+};
+
+function* judgePods(objects: KubernetesObjects): Generator<Problem> {
+  for (const { id, resource, specPath } of podsOf(objects)) {
+    const spec = field(resource, ...specPath);
+    const isOwnUser = flag(at(spec, "hostUsers"), true) === false;
+    for (const list of ["initContainers", "containers"]) {
+      for (const [index, container] of blocks(at(spec, list)).entries()) {
+        const isPrivileged = flag(at(container, "securityContext", "privileged"), false);
+        if (isPrivileged === false || isOwnUser) continue;
+        const path = [...specPath, list, index, "securityContext", "privileged"];
+        yield isPrivileged === "unknown"
+          ? problemAt(resource, path, "unknown", `whether ${id} is privileged can't be told`)
+          : problemAt(resource, path, "violated", `${id} is root of its node: privileged, without 'hostUsers: false'`);
+      }
+    }
+  }
+}
+
+// ---------------------------------------------------------------- kubelets
+
+const RBAC = "rbac.authorization.k8s.io";
+const PROXY = ["nodes/proxy", "nodes/*", "*/proxy", "*/*", "*"];
+
+function* judgeRoles(objects: KubernetesObjects): Generator<Problem> {
+  const guarded = guardedAccounts(objects);
+  for (const binding of objects.ofKind("ClusterRoleBinding", RBAC)) {
+    if (!rulesOf(binding, objects).some(reachesKubelets)) continue;
+    for (const subject of blocks(field(binding, "subjects"))) {
+      const name = subjectName(subject);
+      if (name !== undefined && guarded.has(name)) continue;
+      const who = name ?? "somebody";
+      yield problemAt(binding, ["subjects"], "violated", `${who} may have a kubelet run commands in any container`);
+    }
+  }
+}
+
+const reachesKubelets = (rule: Value) => {
+  const says = (key: string, wanted: readonly string[]) =>
+    texts(at(rule, key)).some((value) => typeof value !== "string" || wanted.includes(value));
+  return says("apiGroups", ["", "*"]) && says("resources", PROXY);
+};
+
+const subjectName = (subject: Value) => {
+  const [kind, name, namespace = PLATFORM_NAMESPACE] = ["kind", "name", "namespace"].map((key) =>
+    knownText(at(subject, key)),
+  );
+  return kind === "ServiceAccount" ? `system:serviceaccount:${namespace}:${name}` : name;
+};
+
+const ADMISSION = "admissionregistration.k8s.io";
+const ACCOUNT = /^request\.userInfo\.username == '([^']+)'$/;
+const METRICS_PAGE = /^object\.path == '\/metrics(\/\w+)?'$/;
+
+/** Accounts that an admission policy keeps to one page of metrics of each kubelet. */
+function guardedAccounts(objects: KubernetesObjects): ReadonlySet<string> {
+  const enforced = new Set(
+    objects
+      .ofKind("ValidatingAdmissionPolicyBinding", ADMISSION)
+      .filter(
+        (binding) =>
+          texts(field(binding, "spec", "validationActions")).includes("Deny") &&
+          field(binding, "spec", "matchResources") === undefined,
+      )
+      .map((binding) => knownText(field(binding, "spec", "policyName"))),
+  );
+  return new Set(
+    objects
+      .ofKind("ValidatingAdmissionPolicy", ADMISSION)
+      .filter((policy) => enforced.has(objects.nameOf(policy)) && keepsToMetrics(policy))
+      .flatMap((policy) => {
+        const [condition, ...others] = blocks(field(policy, "spec", "matchConditions"));
+        const [, account] = ACCOUNT.exec(knownText(at(condition, "expression")) ?? "") ?? [];
+        return account === undefined || others.length > 0 ? [] : [account];
+      }),
+  );
+}
+
+function keepsToMetrics(policy: Resource): boolean {
+  const [rule, ...rules] = blocks(field(policy, "spec", "matchConstraints", "resourceRules"));
+  const [validation, ...validations] = blocks(field(policy, "spec", "validations"));
+  const has = (key: string, wanted: string) => texts(at(rule, key)).includes(wanted);
+  return (
+    (knownText(field(policy, "spec", "failurePolicy")) ?? "Fail") === "Fail" &&
+    rules.length + validations.length === 0 &&
+    field(policy, "spec", "matchConstraints", "excludeResourceRules") === undefined &&
+    has("apiGroups", "") &&
+    has("operations", "CONNECT") &&
+    has("resources", "nodes/proxy") &&
+    METRICS_PAGE.test(knownText(at(validation, "expression")) ?? "")
+  );
+}
