@@ -14,6 +14,23 @@ export const WEBHOOK_PORT = 9443;
 /** The Job that makes its certificate. */
 export const WEBHOOK_CERTIFICATE = `${POD_WEBHOOK}-certificate`;
 
+/** The Deployment of Flyte's connectors, its Service and its account; the port where the lease worker calls them. */
+export const CONNECTORS = "flyteconnector";
+export const CONNECTORS_PORT = 8000;
+
+/** The Deployment that builds images, and its Service and port. */
+export const BUILDKIT = "union-operator-buildkit";
+export const BUILDKIT_PORT = 1234;
+
+/** The Deployment that keeps metrics, and its Service; the port of its pods, and where it tells that it is well. */
+export const PROMETHEUS = "union-operator-prometheus";
+export const PROMETHEUS_PORT = 9090;
+/** The Deployment that tells it what the Kubernetes API knows. */
+export const KUBE_STATE_METRICS = "kube-state-metrics";
+export const KUBE_STATE_METRICS_PORT = 8080;
+/** Where each of Union's own containers tells how it is. */
+export const DEBUG_PORT = 10254;
+
 /** PodTemplate in each namespace of tasks, that every task pod begins with. */
 export const TASK_TEMPLATE = "task-template";
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { CONNECTORS } from "./components";
 import type { Deployment } from "./deployment";
 
 /** Names of what a deployment makes. Everything derives from its name, so that stacks need not read each other's state. */
@@ -37,8 +38,7 @@ export const TASK_NAMESPACE_SERVICE_ACCOUNT = "default";
 export const PROJECT_DOMAIN_NAMESPACE = "{{ project }}-{{ domain }}";
 export const FLUENT_BIT_SERVICE_ACCOUNT = "fluentbit-system";
 export const AUTOSCALER_SERVICE_ACCOUNT = "cluster-autoscaler";
-/** Connectors do what a task would do itself, and so are what tasks are. */
-export const CONNECTORS_SERVICE_ACCOUNT = "flyteconnector";
+export const IMAGE_BUILDER_SERVICE_ACCOUNT = "union-imagebuilder";
 
 /**
  * Fluent Bit's namespace: one of its own, since it mounts the nodes' logs, which Pod Security forbids beside the
@@ -54,7 +54,7 @@ export function taskServiceAccounts({
 }: Deployment): { readonly namespace: string; readonly name: string }[] {
   return [
     { namespace: PLATFORM_NAMESPACE, name: TASK_SERVICE_ACCOUNT },
-    ...(components.connectors ? [{ namespace: PLATFORM_NAMESPACE, name: CONNECTORS_SERVICE_ACCOUNT }] : []),
+    ...(components.connectors ? [{ namespace: PLATFORM_NAMESPACE, name: CONNECTORS }] : []),
     ...taskNamespaces.map((namespace) => ({ namespace, name: TASK_NAMESPACE_SERVICE_ACCOUNT })),
   ];
 }

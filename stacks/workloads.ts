@@ -1,9 +1,10 @@
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import type { CloudOutputs } from "../config/cloud-outputs";
+import { CONNECTORS } from "../config/components";
 import { controlPlaneHost } from "../config/control-plane";
 import type { Deployment } from "../config/deployment";
 import { reachesPreChecks, tunnelRegionOf } from "../config/egress";
-import { imageReference } from "../config/images";
+import { buildRepositoryOf, imageReference, registryMirrors } from "../config/images";
 import {
   AUTOSCALER_NAMESPACE,
   AUTOSCALER_SERVICE_ACCOUNT,
@@ -22,10 +23,14 @@ import type { DataPlane } from "../constructs/data-plane";
 import { AppsGateway } from "../constructs/kubernetes/apps-gateway";
 import { ClusterAutoscaler } from "../constructs/kubernetes/cluster-autoscaler";
 import { Configuration } from "../constructs/kubernetes/configuration";
+import { Connectors } from "../constructs/kubernetes/connectors";
 import { Credentials } from "../constructs/kubernetes/credentials";
 import { DevicePlugin } from "../constructs/kubernetes/device-plugin";
 import { FluentBit } from "../constructs/kubernetes/fluent-bit";
+import { ImageBuilder, operatorsImageBuilder, operatorsSettings } from "../constructs/kubernetes/image-builder";
+import { TASK_NAMESPACE } from "../constructs/kubernetes/labels";
 import { LeaseWorker } from "../constructs/kubernetes/lease-worker";
+import { Metrics, prometheusHealth } from "../constructs/kubernetes/metrics";
 import { Namespace, type Quota } from "../constructs/kubernetes/namespaces";
 import { NetworkPolicies } from "../constructs/kubernetes/network-policies";
 import { Operator } from "../constructs/kubernetes/operator";
@@ -103,7 +108,7 @@ function addWorkloads(scope: Construct, deployment: Deployment, dataPlane: DataP
           "Task pods of one project and domain. Their images are the users', which 'restricted' could refuse.",
         podSecurity: "baseline",
         quota: TASK_QUOTA,
-        labels: { "union.ai/namespace-type": "flyte" },
+        labels: TASK_NAMESPACE,
       }),
   );
   const tasks = tasksInPlatform ? [platform] : separateTasks;
@@ -175,6 +180,7 @@ function addWorkloads(scope: Construct, deployment: Deployment, dataPlane: DataP
     clientId: deployment.clientId,
   };
   const scheduling = taskScheduling(deployment);
+  const builds = { repository: buildRepositoryOf(deployment), authentication: deployment.cloud };
   const namespaceTemplate = tasksInPlatform ? PLATFORM_NAMESPACE : PROJECT_DOMAIN_NAMESPACE;
   const configuration = new Configuration(scope, "configuration", {
     namespace: platform,
@@ -188,7 +194,10 @@ function addWorkloads(scope: Construct, deployment: Deployment, dataPlane: DataP
       singleNamespace: tasksInPlatform,
       clusterPermissions: standard,
       appsAndServing,
+      imageBuilder: components.imageBuilder ? operatorsImageBuilder("union-operator") : undefined,
+      prometheusHealth: components.metrics ? prometheusHealth(PLATFORM_NAMESPACE) : undefined,
     }),
+    settings: components.imageBuilder ? operatorsSettings(dataPlane, builds) : undefined,
   });
   const pods = {
     namespace: platform,
@@ -226,6 +235,41 @@ function addWorkloads(scope: Construct, deployment: Deployment, dataPlane: DataP
     singleNamespace: tasksInPlatform,
     readsAuthority,
   });
+
+  if (components.connectors) {
+    new Connectors(scope, "connectors", {
+      dataPlane,
+      namespace: platform,
+      serviceAccount: new ServiceAccount(scope, "connectors-account", {
+        namespace: platform,
+        name: CONNECTORS,
+        identity: identities.task,
+      }),
+      image: imageReference(deployment, "connectors"),
+      callerAccount: platformAccount,
+    });
+  }
+  if (components.imageBuilder) {
+    new ImageBuilder(scope, "image-builder", {
+      ...builds,
+      dataPlane,
+      image: imageReference(deployment, "buildkit"),
+      mirrors: registryMirrors(deployment),
+      tasks,
+      platform: tasksInPlatform ? platform : undefined,
+    });
+  }
+  if (components.metrics) {
+    new Metrics(scope, "metrics", {
+      dataPlane,
+      namespace: platform,
+      images: {
+        prometheus: imageReference(deployment, "prometheus"),
+        kubeStateMetrics: imageReference(deployment, "kubeStateMetrics"),
+      },
+      reach: standard ? "cluster" : "namespace",
+    });
+  }
 
   if (fluentBit && logging) {
     new FluentBit(scope, "fluent-bit", {

@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { manifestsOf, type Manifest } from "../../cli/workload-manifests/index";
+import { PROMETHEUS } from "../../config/components";
 import type { Deployment } from "../../config/deployment";
 import { loadDeployments } from "../../config/loader";
 import { DEVICE_PLUGIN_NAMESPACE, PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT } from "../../config/names";
@@ -62,12 +63,15 @@ describe.each(deployments.map((deployment) => [deployment.name, deployment] as c
   });
 
   test("every pod is placed as meant and runs, within quotas", async () => {
+    // What an autoscaler does for the image builder: the first worker comes when a pod waits for it.
+    const worker = deployment.components.imageBuilder ? await cluster.addNode(plainWorkers(deployment)) : undefined;
     const pods = await cluster.runningPods();
     expect(pods.length).toBeGreaterThanOrEqual(3);
     const misplaced = pods.filter(
       (pod) => !isOf(pod, "DaemonSet") && roleOf(pod, deployment, cluster) !== wantedRole(pod),
     );
     expect(misplaced.map(({ metadata }) => metadata.name)).toEqual([]);
+    if (worker !== undefined) await cluster.removeNode(worker);
   });
 
   test("what its components ask of the Kubernetes API is allowed", async () => {
@@ -96,6 +100,18 @@ describe.each(deployments.map((deployment) => [deployment.name, deployment] as c
       await cluster.removeNode(node);
     });
   }
+
+  test("of each kubelet, Prometheus may read what containers use, and nothing else", async () => {
+    if (!deployment.components.metrics) return;
+    const node = (await cluster.pods()).find(({ spec }) => spec.nodeName !== undefined)?.spec.nodeName;
+    const as = serviceAccount(PLATFORM_NAMESPACE, PROMETHEUS);
+    const ask = (page: string) => plane.api.call("GET", `/api/v1/nodes/${node}/proxy/${page}`, undefined, { as });
+    const refused = /may read \/metrics\/cadvisor of a kubelet only/;
+    for (const page of ["pods", "metrics", "exec/union/a/b?command=id", "metrics/cadvisor/../../pods"])
+      await expect(ask(page)).rejects.toThrow(refused);
+    // No kubelet answers here: what is let through ends elsewhere.
+    await expect(ask("metrics/cadvisor")).rejects.not.toThrow(refused);
+  });
 
   describe.each(taskNamespaces(deployment))("a task in %s", (namespace) => {
     test.each(kindsOf(deployment))(
@@ -229,6 +245,13 @@ function kindsOf({ nodePools }: Deployment): [string, TaskKind, string][] {
     ["with a GPU", { gpus: 1 }, first(false, true) ?? first(true, true)],
   ];
   return kinds.flatMap(([name, kind, pool]) => (pool === undefined ? [] : [[name, kind, pool]]));
+}
+
+/** A pool for tasks that ask for nothing particular. */
+function plainWorkers(deployment: Deployment): string {
+  const [plain] = kindsOf(deployment);
+  if (!plain) throw new Error(`${deployment.name} has no pool for tasks`);
+  return plain[2];
 }
 
 const roleOf = ({ spec }: Pod, { nodePools }: Deployment, cluster: Cluster) =>

@@ -35,8 +35,8 @@ export interface IdentityProps {
   readonly logBucketId: string;
   /** Id of the repository of images that the platform builds. */
   readonly buildRepositoryId: string;
-  /** Let task pods build images, from those in repositories of these ids; default: they may not. */
-  readonly baseImageRepositories?: readonly string[] | undefined;
+  /** Let task pods build images, from those in these repositories, by id; default: they may not. */
+  readonly baseImageRepositories?: Readonly<Record<string, string>> | undefined;
   /** Beginnings of the ids of the secrets that the platform may manage. */
   readonly secretIdPrefixes: readonly string[];
   /** The cluster: the project's pool of workload identities is there only once a cluster has joined it. */
@@ -156,9 +156,10 @@ export class Identity extends Construct {
     });
   }
 
-  private imageBuilds(member: string, baseImageRepositories: readonly string[]): void {
+  private imageBuilds(member: string, baseImageRepositories: Readonly<Record<string, string>>): void {
     this.repository("task-builds", this.props.buildRepositoryId, "writer", member);
-    for (const repository of baseImageRepositories) this.repository(`task-${repository}`, repository, "reader", member);
+    for (const [id, repository] of Object.entries(baseImageRepositories))
+      this.repository(`task-${id}`, repository, "reader", member);
   }
 
   private repository(id: string, repository: string, right: "reader" | "writer", member: string): void {

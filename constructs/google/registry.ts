@@ -32,8 +32,8 @@ const SECONDS_A_DAY = 86_400;
 export class Registry extends Construct {
   /** Id of the repository of built images. */
   readonly buildRepositoryId: string;
-  /** Ids of the repositories that stand for public registries. */
-  readonly remoteRepositoryIds: readonly string[];
+  /** References to the repositories that stand for public registries, by id. */
+  readonly remoteRepositories: Readonly<Record<string, string>>;
   /** Where images of that repository are pushed to and pulled from. */
   readonly buildRepositoryUrl: string;
 
@@ -52,16 +52,19 @@ export class Registry extends Construct {
       dockerConfig: { immutableTags: false },
     });
     this.buildRepositoryUrl = `${region}-docker.pkg.dev/${project}/${buildRepositoryId}`;
-    this.remoteRepositoryIds = Object.entries(upstreams).map(([repositoryId, host]) =>
-      this.repository(repositoryId, {
+    this.remoteRepositories = Object.fromEntries(
+      Object.entries(upstreams).map(([repositoryId, host]) => [
         repositoryId,
-        description: `Images of ${host}`,
-        mode: "REMOTE_REPOSITORY",
-        remoteRepositoryConfig: {
-          description: host,
-          dockerRepository: { customRepository: { uri: `https://${host}` } },
-        },
-      }),
+        this.repository(repositoryId, {
+          repositoryId,
+          description: `Images of ${host}`,
+          mode: "REMOTE_REPOSITORY",
+          remoteRepositoryConfig: {
+            description: host,
+            dockerRepository: { customRepository: { uri: `https://${host}` } },
+          },
+        }),
+      ]),
     );
   }
 

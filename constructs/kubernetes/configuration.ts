@@ -15,6 +15,8 @@ export interface ConfigurationProps {
   readonly name: string;
   /** What Union's binary reads: its sections by name. */
   readonly sections: Readonly<Record<string, unknown>>;
+  /** Further keys of the ConfigMap, for whoever else reads it; default: none. */
+  readonly settings?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The configuration of one of Union's components: a ConfigMap with `config.yaml`. */
@@ -23,12 +25,12 @@ export class Configuration extends Construct {
   /** Restarts pods when the configuration changes: they read it once. */
   readonly checksum: Labels;
 
-  constructor(scope: Construct, id: string, { namespace, name, sections }: ConfigurationProps) {
+  constructor(scope: Construct, id: string, { namespace, name, sections, settings }: ConfigurationProps) {
     super(scope, id);
     const text = stringify(sections, { lineWidth: 0, aliasDuplicateObjects: false });
     this.name = name;
     this.checksum = { "union.ai/config-checksum": createHash("sha256").update(text).digest("hex") };
-    new ConfigMapV1(this, "config-map", { ...namespace.object(name), data: { "config.yaml": text } });
+    new ConfigMapV1(this, "config-map", { ...namespace.object(name), data: { "config.yaml": text, ...settings } });
   }
 }
 

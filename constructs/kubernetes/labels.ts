@@ -18,6 +18,9 @@ export const nameLabel = (name: string): Labels => ({ [NAME]: name });
 /** Labels of a platform pod. */
 export const platformLabels = (name: string): Labels => ({ [NAME]: name, [PART_OF]: PLATFORM });
 
+/** Labels of a namespace that holds tasks, by which the operator knows it. */
+export const TASK_NAMESPACE: Labels = { "union.ai/namespace-type": "flyte" };
+
 /** Every pod of a namespace. */
 export const ALL_PODS: Selector = {};
 /** Pods of the platform itself. */

@@ -1,6 +1,6 @@
 import { PriorityClassV1 } from "@cdktf/provider-kubernetes/lib/priority-class-v1";
 import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
-import { FAST_TASK_PORT, LEASE_WORKER } from "../../config/components";
+import { CONNECTORS, CONNECTORS_PORT, FAST_TASK_PORT, LEASE_WORKER } from "../../config/components";
 import { Construct } from "../../framework";
 import {
   administration,
@@ -165,7 +165,7 @@ function sections(props: LeaseWorkerProps) {
       ...(connectors && {
         "connector-service": {
           defaultConnector: {
-            endpoint: `k8s:///flyteconnector.${namespace.name}:8000`,
+            endpoint: `k8s:///${CONNECTORS}.${namespace.name}:${CONNECTORS_PORT}`,
             defaultServiceConfig: '{"loadBalancingConfig": [{"round_robin":{}}]}',
           },
         },

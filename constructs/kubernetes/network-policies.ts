@@ -98,7 +98,7 @@ export const tcp = (...ports: readonly number[]): Port[] => ports.map((port) => 
 const blocks = (...lists: readonly Cidrs[]) => lists.flatMap(({ ipv4, ipv6 }) => [...ipv4, ...ipv6]);
 
 /** Every path out of the cluster that a pod may be given. Document: "Communication paths". */
-function pathsOut({ apiServerCidrs, egress, cloudServices }: DataPlane) {
+export function pathsOut({ apiServerCidrs, egress, cloudServices, clusterDns }: DataPlane) {
   const https = tcp(HTTPS_PORT);
   const { cidrs, objectStoreCidrs, credentialCidrs, metadataServer } = cloudServices;
   const services = (lists: readonly (readonly string[] | undefined)[]): Path[] => [
@@ -106,6 +106,7 @@ function pathsOut({ apiServerCidrs, egress, cloudServices }: DataPlane) {
     ...(metadataServer ? [{ peers: [{ cidrs: [metadataServer.cidr] }], ports: tcp(...metadataServer.ports) }] : []),
   ];
   return {
+    dns: pathToDns(clusterDns),
     apiServer: { peers: [{ cidrs: apiServerCidrs }], ports: https },
     /** Data Plane → Control Plane: gRPC over TLS. */
     controlPlane: { peers: [{ cidrs: blocks(egress.https, egress.controlPlane) }], ports: https },

@@ -16,6 +16,10 @@ export interface OperatorConfigurationProps extends Client, TaskPodsProps {
   readonly clusterPermissions: boolean;
   /** Send app requests that arrive through the tunnel to Kourier. */
   readonly appsAndServing: boolean;
+  /** The section by which the operator tells tasks of the image builder; undefined: there is none. */
+  readonly imageBuilder: Readonly<Record<string, unknown>> | undefined;
+  /** Where Prometheus tells that it is well; undefined: there is none. */
+  readonly prometheusHealth: string | undefined;
 }
 
 /** The configuration that operator and operator-proxy share. */
@@ -54,7 +58,9 @@ export function operatorConfiguration(props: OperatorConfigurationProps) {
       billing: { model: "ResourceUsage" },
       dependenciesHeartbeat: {
         proxy: { endpoint: `http://union-operator-proxy.${namespace}.svc.cluster.local:10254` },
+        ...(props.prometheusHealth !== undefined && { prometheus: { endpoint: props.prometheusHealth } }),
       },
+      ...(props.imageBuilder && { imageBuilder: props.imageBuilder }),
       org: { namespaceTemplate },
       secretsWatcher: { enabled: false, dryRun: true, ...(!clusterPermissions && { namespaces: [namespace] }) },
     },

@@ -20,6 +20,8 @@ export interface PlatformPodProps {
   /** Value of the pods' name label. */
   readonly name: string;
   readonly serviceAccount: ServiceAccount;
+  /** Whether the pods call the Kubernetes API; default: true. */
+  readonly callsApi?: boolean;
   /** Nodes that the pods run on; default: `services`. */
   readonly nodes?: NodeRole;
   /** Each gets the hardened security context and an empty /tmp. */
@@ -95,7 +97,7 @@ export function platformPod(props: PlatformPodProps) {
     },
     spec: {
       serviceAccountName: serviceAccount.name,
-      automountServiceAccountToken: true,
+      automountServiceAccountToken: props.callsApi ?? true,
       enableServiceLinks: false,
       ...(props.priorityClass !== undefined && { priorityClassName: props.priorityClass }),
       nodeSelector: { ...roleSelector(nodes) },

@@ -2,7 +2,7 @@ import { ClusterRoleBindingV1 } from "@cdktf/provider-kubernetes/lib/cluster-rol
 import { ClusterRoleV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-v1";
 import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
 import { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
-import { Construct } from "../../framework";
+import { Construct, type TerraformResource } from "../../framework";
 import type { Namespace } from "./namespaces";
 import type { ServiceAccount } from "./service-accounts";
 
@@ -115,6 +115,8 @@ export interface RoleProps {
   /** Account that the role is bound to. */
   readonly account: ServiceAccount;
   readonly rules: readonly Rule[];
+  /** What must stand before the account has the role; default: nothing. */
+  readonly after?: readonly TerraformResource[];
 }
 
 /** A role in one namespace, and its binding. */
@@ -133,11 +135,12 @@ export class NamespaceRole extends Construct {
 
 /** A role over the whole cluster, and its binding. */
 export class ClusterWideRole extends Construct {
-  constructor(scope: Construct, id: string, { name, account, rules }: RoleProps) {
+  constructor(scope: Construct, id: string, { name, account, rules, after }: RoleProps) {
     super(scope, id);
     new ClusterRoleV1(this, "role", { metadata: { name }, rule: [...rules] });
     new ClusterRoleBindingV1(this, "binding", {
       metadata: { name },
+      ...(after && { dependsOn: [...after] }),
       roleRef: { apiGroup: RBAC_GROUP, kind: "ClusterRole", name },
       subject: [subject(account)],
     });

@@ -8,8 +8,8 @@ export interface ServiceAccountProps {
   readonly namespace: Namespace;
   /** `default` takes over the account that Kubernetes makes in each namespace. */
   readonly name: string;
-  /** Cloud identity of the pods that run as this account. */
-  readonly identity: WorkloadIdentity;
+  /** Cloud identity of the pods that run as this account; default: none. */
+  readonly identity?: WorkloadIdentity;
 }
 
 /**
@@ -25,7 +25,7 @@ export class ServiceAccount extends Construct {
     this.name = name;
     this.namespace = namespace;
     const config = {
-      ...namespace.object(name, { annotations: identity.serviceAccountAnnotations }),
+      ...namespace.object(name, { ...(identity && { annotations: identity.serviceAccountAnnotations }) }),
       automountServiceAccountToken: false,
     };
     if (name === "default") new DefaultServiceAccountV1(this, "account", config);

@@ -38,6 +38,11 @@ export const STAGES: readonly RunStage[] = [
     ],
   },
   {
+    title: "Built",
+    what: "Where an image is to be built, a task has the image builder do so, from images that the customer's registry has, and push it there.",
+    paths: ["Task pods to image builder", "Image builder to registry"],
+  },
+  {
     title: "Leased",
     what: "The lease worker asks the control plane for actions to run, over a connection that it opened, and makes a pod for each.",
     paths: [GRPC, "Kubernetes API"],
@@ -59,8 +64,14 @@ export const STAGES: readonly RunStage[] = [
   },
   {
     title: "Running",
-    what: "The task resolves names, gets credentials of its own, reads inputs and writes outputs, and speaks with the other pods of its namespace.",
-    paths: ["Cluster DNS", "Credentials of service accounts", TASKS],
+    what: "The task resolves names, gets credentials of its own, reads inputs and writes outputs, and speaks with the other pods of its namespace. What runs in another service is watched by a connector.",
+    paths: [
+      "Cluster DNS",
+      "Credentials of service accounts",
+      TASKS,
+      "Lease worker to connectors",
+      "Connectors to Object Store",
+    ],
   },
   {
     title: "Calling back",
@@ -74,8 +85,17 @@ export const STAGES: readonly RunStage[] = [
   },
   {
     title: "Read",
-    what: "Live logs come from the kubelet by the Kubernetes API, past ones from where Fluent Bit wrote them; both leave through the tunnel. Clients read results by presigned URL.",
-    paths: [LOGS, "Kubernetes API to kubelets", "Logs of past runs", TUNNEL, CLIENT_OBJECT_STORE],
+    what: "Live logs come from the kubelet by the Kubernetes API, past ones from where Fluent Bit wrote them; both leave through the tunnel, as do metrics. Clients read results by presigned URL.",
+    paths: [
+      LOGS,
+      "Kubernetes API to kubelets",
+      "Logs of past runs",
+      "Prometheus to kube-state-metrics",
+      "Prometheus to platform",
+      "Platform to Prometheus",
+      TUNNEL,
+      CLIENT_OBJECT_STORE,
+    ],
   },
 ];
 

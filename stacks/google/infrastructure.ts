@@ -132,7 +132,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
     buckets,
     logBucketId: logs.bucketId,
     buildRepositoryId: registry.buildRepositoryId,
-    ...(deployment.components.imageBuilder && { baseImageRepositories: registry.remoteRepositoryIds }),
+    ...(deployment.components.imageBuilder && { baseImageRepositories: registry.remoteRepositories }),
     secretIdPrefixes: [secretPrefix(deployment), userSecretPrefix(deployment)],
     cluster: cluster.resource,
   });

@@ -10,13 +10,15 @@ const aws = (name: string) => service(`aws:${name}`);
 /** What AWS adds: its services by VPC endpoints, S3 by its gateway, and the autoscaler that EKS has not. */
 export function awsTerms({ logs }: AwsDeployment): Terms {
   const credentials = [aws("sts")];
+  const registry = ["ecr.api", "ecr.dkr", "s3"].map(aws);
   const inObjectStore = logs === "object-store";
   return {
     furtherInside: [],
     outbound: [aws("s3")],
     nodes: [partyOf("aws_eks_node_group.*")],
     clusterApi: partyOf("aws_eks_cluster.*"),
-    imagePulls: ["ecr.api", "ecr.dkr", "s3"].map((name) => ({ name: "Image pulls", ...aws(name) })),
+    imagePulls: registry.map((place) => ({ name: "Image pulls", ...place })),
+    registry,
     bootstrap: ["ec2", "eks", "sts"].map((name) => ({ name: "Node bootstrap", ...aws(name) })),
     fromApi: [
       { name: "Kubernetes API to kubelets", services: KUBELET },

@@ -39,6 +39,7 @@ export function azureTerms(deployment: AzureDeployment): Terms {
     nodes: [cluster("node"), partyOf("azurerm_kubernetes_cluster_node_pool.*")],
     clusterApi: cluster("cluster-api"),
     imagePulls: [...registries, ...ownImages].map((place) => ({ name: "Image pulls", ...place })),
+    registry: registries,
     bootstrap: [ENTRA, RESOURCE_MANAGER].map((place) => ({ name: "Node bootstrap", ...place })),
     // A customer's own key is a customer's own vault.
     ofApi: [

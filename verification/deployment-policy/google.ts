@@ -48,6 +48,7 @@ export function googleTerms({ network, cluster }: GoogleDeployment): Terms {
     nodes: [partyOf("google_container_node_pool.*")],
     clusterApi: CLUSTER_API,
     imagePulls: IMAGES.map((place) => ({ name: "Image pulls", ...place })),
+    registry: IMAGES,
     bootstrap,
     fromApi: [
       { name: "Kubernetes API to kubelets", services: KUBELET },

@@ -11,8 +11,9 @@ import { partyOf, type OutboundAllowance, type Party, type Policy, type Required
 import { taskNamespaces, taskPod } from "../stand-ins";
 import { awsTerms } from "./aws";
 import { azureTerms } from "./azure";
+import { componentPaths } from "./components";
 import { googleTerms } from "./google";
-import { addresses, DNS, FAST_TASKS, HTTPS, paths, PROXY, WEBHOOK, type Destination, type Terms } from "./terms";
+import { addresses, DNS, FAST_TASKS, HTTPS, named, paths, PROXY, WEBHOOK, type Destination, type Terms } from "./terms";
 
 const CLUSTER_DNS = partyOf("kubernetes:dns");
 
@@ -174,6 +175,15 @@ function podPaths(deployment: Deployment, terms: Terms): RequiredPath[] {
     ...webhookCallers.flatMap((caller) => paths(caller, webhook("Kubernetes API to pod webhook"))),
     ...(logAgent ? [] : paths(fluentBit, ...named(LOGS, logs), ...tokens, dns)),
     ...(!logAgent && deployment.rbac === "standard" ? paths(fluentBit, ...api) : []),
+    ...componentPaths(deployment, terms, {
+      operator: OPERATOR,
+      operatorProxy: OPERATOR_PROXY,
+      leaseWorker: RUNS_TASKS,
+      tasks: tasksOf(deployment),
+      api,
+      tokens,
+      dns,
+    }),
     ...more({ api, dns }),
     ...tasksOf(deployment).flatMap((pod) =>
       paths(pod, ...named("Task Pods to Object Store", objectStore), ...tokens, dns, leaseWorker, ...tasksOut),
@@ -182,9 +192,6 @@ function podPaths(deployment: Deployment, terms: Terms): RequiredPath[] {
 }
 
 const apiServer = (name: string, to: Party): Destination => ({ name, to, services: HTTPS });
-
-const named = (name: string, destinations: Terms["objectStore"]): Destination[] =>
-  destinations.map((destination) => ({ ...destination, name }));
 
 const tunnelServices = (protocols: readonly string[]) =>
   ServiceSet.unionOf(protocols.map((protocol) => ServiceSet.of(protocolNumber(protocol) ?? "any", TUNNEL_PORT)));

@@ -1,4 +1,12 @@
-import { FAST_TASK_PORT, WEBHOOK_PORT } from "../../config/components";
+import {
+  BUILDKIT_PORT,
+  CONNECTORS_PORT,
+  DEBUG_PORT,
+  FAST_TASK_PORT,
+  KUBE_STATE_METRICS_PORT,
+  PROMETHEUS_PORT,
+  WEBHOOK_PORT,
+} from "../../config/components";
 import { HTTPS_PORT } from "../../config/egress";
 import type { AddressSet } from "../packets/address-set";
 import { ServiceSet } from "../packets/service-set";
@@ -12,6 +20,12 @@ export const KUBELET = ServiceSet.of(TCP, 10250);
 /** The pod webhook's port, and the lease worker's for reusable workers. */
 export const WEBHOOK = ServiceSet.of(TCP, WEBHOOK_PORT);
 export const FAST_TASKS = ServiceSet.of(TCP, FAST_TASK_PORT);
+export const CONNECTORS_GRPC = ServiceSet.of(TCP, CONNECTORS_PORT);
+export const IMAGE_BUILDS = ServiceSet.of(TCP, BUILDKIT_PORT);
+/** Prometheus' port and those that it asks, as their containers have them. */
+export const METRICS = ServiceSet.of(TCP, PROMETHEUS_PORT);
+export const CLUSTER_STATE = ServiceSet.of(TCP, KUBE_STATE_METRICS_PORT);
+export const DEBUG = ServiceSet.of(TCP, DEBUG_PORT);
 /** The operator-proxy's port as its container has it. */
 export const PROXY = ServiceSet.of(TCP, 8089);
 
@@ -35,6 +49,8 @@ export interface Terms {
   readonly clusterApi: Party;
   /** Where nodes get images. */
   readonly imagePulls: readonly Destination[];
+  /** The customer's own registry. */
+  readonly registry: readonly Place[];
   /** What else a node needs to join, beside the Kubernetes API. */
   readonly bootstrap: readonly Destination[];
   /** What the Kubernetes API itself needs; default: nothing. */
@@ -64,6 +80,10 @@ export interface Terms {
 
 export const paths = (from: Party, ...destinations: readonly Destination[]): RequiredPath[] =>
   destinations.map((destination) => ({ ...destination, from }));
+
+/** Places as the far ends of a path. */
+export const named = (name: string, places: readonly Place[]): Destination[] =>
+  places.map((place) => ({ ...place, name }));
 
 /** A cloud's service by the name of its set, e.g. `aws:s3`, over HTTPS. */
 export const service = (name: string): Place => ({ to: partyOf(name), services: HTTPS });

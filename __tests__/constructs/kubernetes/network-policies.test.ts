@@ -86,6 +86,20 @@ describe("each pod has exactly the paths it needs", () => {
   const closed = workloads({ ...LISTED, taskEgress: "none" });
   const google = workloads({ ...LISTED, network: { cidr: "10.0.0.0/16" }, cloud: "google" });
   const lowPrivilege = workloads({ ...LISTED, rbac: "low-privilege" });
+  const complete = workloads({
+    ...LISTED,
+    taskNamespaces: ["risk-development"],
+    components: { connectors: true, imageBuilder: true, metrics: true },
+  });
+  const platformPod = (name: string): Labels => ({
+    "app.kubernetes.io/name": name,
+    "app.kubernetes.io/part-of": "union-platform",
+  });
+  const [connectors, prometheus, state] = ["flyteconnector", "union-operator-prometheus", "kube-state-metrics"].map(
+    platformPod,
+  ) as [Labels, Labels, Labels];
+  const builder = platformPod("union-operator-buildkit");
+  const fromPrometheus = ["union-operator-prometheus TCP/10254"];
   const taskWithin = [...DNS, ...OBJECT_STORE, ...AMONG_TASKS, ...TO_LEASE_WORKER];
   const task = [...taskWithin, ...CONTROL_PLANE];
   const toService = workloads({ ...LISTED, logs: "cloud-service" });
@@ -137,6 +151,51 @@ describe("each pod has exactly the paths it needs", () => {
     ["fluent-bit", shared, "ingress", "union-fluent-bit", {}, []],
     ["autoscaler", shared, "egress", "union-autoscaler", {}, [...DNS, ...CLOUD_SERVICES, ...API_SERVER]],
     ["autoscaler", shared, "ingress", "union-autoscaler", {}, []],
+    ["connectors", complete, "egress", "union", connectors, [...OBJECT_STORE, ...DNS]],
+    ["connectors", complete, "ingress", "union", connectors, ["leaseworker TCP/8000", ...fromPrometheus]],
+    [
+      "lease worker with connectors",
+      complete,
+      "egress",
+      "union",
+      LEASE_WORKER,
+      [...API_SERVER, ...CONTROL_PLANE, ...OBJECT_STORE, ...DNS, "flyteconnector TCP/8000"],
+    ],
+    ["image builder", complete, "egress", "union-image-builder", builder, [...OBJECT_STORE, ...DNS]],
+    ["image builder", complete, "ingress", "union-image-builder", builder, [`risk-development/${TASKS} TCP/1234`]],
+    [
+      "task that builds an image",
+      complete,
+      "egress",
+      "risk-development",
+      TASK,
+      [...task, "union-image-builder/union-operator-buildkit TCP/1234"],
+    ],
+    [
+      "Prometheus",
+      complete,
+      "egress",
+      "union",
+      prometheus,
+      [...API_SERVER, ...DNS, "kube-state-metrics TCP/8080", "union-platform TCP/10254"],
+    ],
+    [
+      "Prometheus",
+      complete,
+      "ingress",
+      "union",
+      prometheus,
+      ["union-operator TCP/80 TCP/9090", "union-operator-proxy TCP/80 TCP/9090", ...fromPrometheus],
+    ],
+    ["kube-state-metrics", complete, "egress", "union", state, [...API_SERVER, ...DNS]],
+    [
+      "kube-state-metrics",
+      complete,
+      "ingress",
+      "union",
+      state,
+      ["union-operator-prometheus TCP/8080", ...fromPrometheus],
+    ],
     [
       "operator-proxy, serving apps",
       serving,

@@ -3,7 +3,15 @@
  * lease worker and the webhook, Flyte's sources (executor, flyteplugins), which do the same; of the others, their own
  * manifests and sources.
  */
-import { POD_WEBHOOK, WEBHOOK_CERTIFICATE } from "../../../config/components";
+import {
+  BUILDKIT,
+  CONNECTORS,
+  KUBE_STATE_METRICS,
+  LEASE_WORKER,
+  POD_WEBHOOK,
+  PROMETHEUS,
+  WEBHOOK_CERTIFICATE,
+} from "../../../config/components";
 import type { Deployment } from "../../../config/deployment";
 import { usesFluentBit } from "../../../config/logs";
 import {
@@ -11,6 +19,8 @@ import {
   AUTOSCALER_SERVICE_ACCOUNT,
   FLUENT_BIT_SERVICE_ACCOUNT,
   fluentBitNamespace,
+  IMAGE_BUILDER_NAMESPACE,
+  IMAGE_BUILDER_SERVICE_ACCOUNT,
   PLATFORM_NAMESPACE,
   PLATFORM_SERVICE_ACCOUNT,
   taskServiceAccounts,
@@ -43,9 +53,14 @@ const webhookCertificate = serviceAccount(PLATFORM_NAMESPACE, WEBHOOK_CERTIFICAT
 /** Namespaces where tasks of a deployment run. */
 const taskNamespaces = ({ taskNamespaces: given }: Deployment) => (given.length > 0 ? given : [PLATFORM_NAMESPACE]);
 
+const prometheus = serviceAccount(PLATFORM_NAMESPACE, PROMETHEUS);
+const kubeStateMetrics = serviceAccount(PLATFORM_NAMESPACE, KUBE_STATE_METRICS);
+const imageBuilder = serviceAccount(IMAGE_BUILDER_NAMESPACE, IMAGE_BUILDER_SERVICE_ACCOUNT);
+
 /** Calls that components make while they do their work. */
 export function allowedCalls(deployment: Deployment): Calls[] {
   const everywhere = deployment.rbac === "standard";
+  const { connectors, metrics } = deployment.components;
   /** Where informers look: in all namespaces, where the deployment's roles allow that. */
   const scope = everywhere ? undefined : PLATFORM_NAMESPACE;
   const inTasks = (verbs: readonly string[], resources: readonly string[]) =>
@@ -103,6 +118,36 @@ export function allowedCalls(deployment: Deployment): Calls[] {
             component: "fluent-bit",
             as: serviceAccount(fluentBitNamespace(deployment), FLUENT_BIT_SERVICE_ACCOUNT),
             calls: everywhere ? calls(WATCH, ["pods", "namespaces"]) : [],
+          },
+        ]
+      : []),
+    ...(connectors
+      ? [
+          {
+            component: LEASE_WORKER,
+            as: platform,
+            calls: calls(["watch"], ["endpoints"], PLATFORM_NAMESPACE).map((call) => ({ ...call, name: CONNECTORS })),
+          },
+        ]
+      : []),
+    ...(metrics
+      ? [
+          {
+            component: PROMETHEUS,
+            as: prometheus,
+            calls: [
+              ...calls(["list", "watch"], ["pods"], PLATFORM_NAMESPACE),
+              ...(everywhere ? [...calls(["list", "watch"], ["nodes"]), ...calls(["get"], ["nodes/proxy"])] : []),
+            ],
+          },
+          {
+            component: KUBE_STATE_METRICS,
+            as: kubeStateMetrics,
+            calls: calls(
+              ["list", "watch"],
+              ["pods", "resourcequotas", "deployments.apps", "daemonsets.apps", ...(everywhere ? ["nodes"] : [])],
+              everywhere ? undefined : PLATFORM_NAMESPACE,
+            ),
           },
         ]
       : []),
@@ -176,6 +221,7 @@ export function deniedCalls(deployment: Deployment): Calls[] {
       ...ours.flatMap((place) => calls(WRITE, ["pods", "deployments.apps", "daemonsets.apps"], place)),
     ],
   });
+  const { imageBuilder: builds, metrics } = deployment.components;
   return [
     {
       component: "the platform",
@@ -190,6 +236,8 @@ export function deniedCalls(deployment: Deployment): Calls[] {
       ],
     },
     alone("certificate of the pod webhook", webhookCertificate),
+    ...(builds ? [alone(BUILDKIT, imageBuilder)] : []),
+    ...(metrics ? [alone(PROMETHEUS, prometheus), alone(KUBE_STATE_METRICS, kubeStateMetrics)] : []),
     alone("fluent-bit", serviceAccount(fluentBitNamespace(deployment), FLUENT_BIT_SERVICE_ACCOUNT)),
     ...(deployment.cloud === "aws"
       ? [alone("cluster-autoscaler", serviceAccount(AUTOSCALER_NAMESPACE, AUTOSCALER_SERVICE_ACCOUNT))]

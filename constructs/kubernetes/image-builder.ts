@@ -1,0 +1,230 @@
+import { createHash } from "node:crypto";
+import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
+import { Manifest } from "@cdktf/provider-kubernetes/lib/manifest";
+import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
+import { stringify } from "yaml";
+import { BUILDKIT, BUILDKIT_PORT } from "../../config/components";
+import { IMAGE_BUILDER_NAMESPACE, IMAGE_BUILDER_SERVICE_ACCOUNT } from "../../config/names";
+import { roleSelector, roleToleration } from "../../config/scheduling";
+import { Construct } from "../../framework";
+import type { DataPlane } from "../data-plane";
+import { storage } from "./configuration";
+import { nameLabel, platformLabels, type Selector, TASK_NAMESPACE, TASK_PODS } from "./labels";
+import { Namespace } from "./namespaces";
+import { NetworkPolicy, pathsOut, tcp } from "./network-policies";
+import { ServiceAccount } from "./service-accounts";
+
+/** ConfigMap that the task which builds an image reads in its own namespace. */
+const TASK_CONFIGURATION = "build-image-config";
+
+const FOLDERS = { configuration: "/etc/buildkit", state: "/var/lib/buildkit", scratch: "/tmp" };
+const SOCKET = "unix:///run/buildkit/buildkitd.sock";
+
+/** What building takes, by Union's documentation. */
+const REQUESTS = { cpu: "4", memory: "4Gi", "ephemeral-storage": "50Gi" };
+/** Most that the builder's cache may hold; the rest of its disk is for the images in work. */
+const CACHE = { most: "40GB", kept: "10GB" };
+
+/** Repository of built images, and how a task logs in there. */
+export interface BuildRepository {
+  /** What references of built images begin with. */
+  readonly repository: string;
+  /** Whose identity a task's login is of: a cloud's. */
+  readonly authentication: DataPlane["cloud"];
+}
+
+/** Keys by which a task finds the builder and the registry. */
+const settingsOf = ({ repository, authentication }: BuildRepository) => ({
+  "buildkit-uri": `tcp://${BUILDKIT}.${IMAGE_BUILDER_NAMESPACE}.svc.cluster.local:${BUILDKIT_PORT}`,
+  "default-repository": repository,
+  "authentication-type": authentication,
+});
+
+const storageFile = (dataPlane: DataPlane) => ({
+  "storage.yaml": stringify(storage(dataPlane), { lineWidth: 0, aliasDuplicateObjects: false }),
+});
+
+/** The operator's part: it writes {@link TASK_CONFIGURATION} into each namespace of tasks, from keys of its ConfigMap. */
+export const operatorsImageBuilder = (configMap: string) => ({
+  enabled: true,
+  executionNamespaceLabels: TASK_NAMESPACE,
+  referenceConfigmapName: configMap,
+  targetConfigMapName: TASK_CONFIGURATION,
+});
+
+/** Those keys. */
+export const operatorsSettings = (dataPlane: DataPlane, builds: BuildRepository): Readonly<Record<string, string>> => ({
+  ...storageFile(dataPlane),
+  ...Object.fromEntries(Object.entries(settingsOf(builds)).map(([key, value]) => [`image-builder.${key}`, value])),
+});
+
+export interface ImageBuilderProps extends BuildRepository {
+  readonly dataPlane: DataPlane;
+  readonly image: string;
+  /** Where images of public registries are, by the registry's host. */
+  readonly mirrors: Readonly<Record<string, string>>;
+  /** Namespaces where task pods run. */
+  readonly tasks: readonly Namespace[];
+  /** The platform's namespace, where tasks run in it: the operator writes there nothing of the builder. */
+  readonly platform?: Namespace | undefined;
+}
+
+/**
+ * BuildKit, which builds task images inside of the data plane. Document: container images come from the customer's own
+ * registry.
+ *
+ * It is root of a user namespace of its own and nobody on the node (`hostUsers: false`), by BuildKit's own example: the
+ * least that runs on EKS, GKE and AKS alike. Its rootless mode needs settings of the node that AKS does not offer and
+ * no less of Pod Security, whose levels below `privileged` forbid what either asks for.
+ *
+ * A task opens the connection and brings its own identity's login: the builder itself may pull and push nothing. Inside
+ * of the cluster that connection is plain TCP, which Union's client is told by an address alone; the network policies
+ * admit the task pods and nobody else.
+ */
+export class ImageBuilder extends Construct {
+  constructor(scope: Construct, id: string, props: ImageBuilderProps) {
+    super(scope, id);
+    const { dataPlane, tasks, platform } = props;
+    const namespace = new Namespace(this, "namespace", {
+      name: IMAGE_BUILDER_NAMESPACE,
+      description:
+        "BuildKit is root of a user namespace, which every level below 'privileged' forbids; nothing else is here.",
+      podSecurity: "privileged",
+      quota: { cpu: REQUESTS.cpu, memory: REQUESTS.memory },
+    });
+    this.addDeployment(namespace, props);
+    new ServiceV1(this, "service", {
+      ...namespace.object(BUILDKIT),
+      spec: {
+        type: "ClusterIP",
+        selector: { ...nameLabel(BUILDKIT) },
+        port: [{ name: "tcp", port: BUILDKIT_PORT, targetPort: "tcp" }],
+      },
+    });
+    if (platform) {
+      new ConfigMapV1(this, "task-configuration", {
+        ...platform.object(TASK_CONFIGURATION),
+        data: { ...storageFile(dataPlane), ...settingsOf(props) },
+      });
+    }
+    const pods: Selector = { labels: nameLabel(BUILDKIT) };
+    const ports = tcp(BUILDKIT_PORT);
+    const { dns, cloudServicesAndObjectStore } = pathsOut(dataPlane);
+    new NetworkPolicy(this, "paths", {
+      namespace,
+      name: BUILDKIT,
+      description: "The registry, among the cloud's services, and names; called by task pods only.",
+      pods,
+      egress: [dns, ...cloudServicesAndObjectStore],
+      ingress: [{ peers: tasks.map(({ name }) => ({ pods: TASK_PODS, namespace: name })), ports }],
+    });
+    for (const tasksNamespace of tasks) {
+      new NetworkPolicy(this, `tasks-in-${tasksNamespace.name}`, {
+        namespace: tasksNamespace,
+        name: "tasks-to-image-builder",
+        description: "Tasks that build an image.",
+        pods: TASK_PODS,
+        egress: [{ peers: [{ pods, namespace: namespace.name }], ports }],
+      });
+    }
+  }
+
+  /**
+   * The provider's own type of Deployment knows no user namespaces. An apply does not wait for the pod, for which a node
+   * may have to be made first.
+   */
+  private addDeployment(namespace: Namespace, { image, mirrors }: ImageBuilderProps): void {
+    const account = new ServiceAccount(this, "account", { namespace, name: IMAGE_BUILDER_SERVICE_ACCOUNT });
+    const configuration = buildkitd(mirrors);
+    new ConfigMapV1(this, "configuration", {
+      ...namespace.object(BUILDKIT),
+      data: { "buildkitd.toml": configuration },
+    });
+    const { metadata, dependsOn } = namespace.object(BUILDKIT, { labels: platformLabels(BUILDKIT) });
+    const alive = {
+      exec: { command: ["buildctl", "debug", "workers"] },
+      initialDelaySeconds: 5,
+      periodSeconds: 30,
+      timeoutSeconds: 10,
+    };
+    new Manifest(this, "deployment", {
+      dependsOn,
+      manifest: {
+        apiVersion: "apps/v1",
+        kind: "Deployment",
+        metadata,
+        spec: {
+          replicas: 1,
+          selector: { matchLabels: { ...nameLabel(BUILDKIT) } },
+          // Its disk does not hold two.
+          strategy: { type: "Recreate" },
+          template: {
+            metadata: {
+              labels: platformLabels(BUILDKIT),
+              annotations: {
+                "union.ai/config-checksum": createHash("sha256").update(configuration).digest("hex"),
+                // Moving a pod to save a node would end the builds in it.
+                "karpenter.sh/do-not-disrupt": "true",
+              },
+            },
+            spec: {
+              hostUsers: false,
+              serviceAccountName: account.name,
+              automountServiceAccountToken: false,
+              enableServiceLinks: false,
+              nodeSelector: roleSelector("worker"),
+              tolerations: [roleToleration("worker")],
+              containers: [
+                {
+                  name: "buildkit",
+                  image,
+                  imagePullPolicy: "IfNotPresent",
+                  terminationMessagePolicy: "FallbackToLogsOnError",
+                  args: [
+                    ...["--config", `${FOLDERS.configuration}/buildkitd.toml`],
+                    ...["--addr", SOCKET, "--addr", `tcp://0.0.0.0:${BUILDKIT_PORT}`],
+                  ],
+                  ports: [{ name: "tcp", containerPort: BUILDKIT_PORT, protocol: "TCP" }],
+                  readinessProbe: alive,
+                  livenessProbe: { ...alive, failureThreshold: 6 },
+                  resources: { requests: REQUESTS },
+                  securityContext: { privileged: true, runAsNonRoot: false },
+                  volumeMounts: [
+                    { name: "configuration", mountPath: FOLDERS.configuration, readOnly: true },
+                    { name: "state", mountPath: FOLDERS.state },
+                    { name: "scratch", mountPath: FOLDERS.scratch },
+                  ],
+                },
+              ],
+              volumes: [
+                { name: "configuration", configMap: { name: BUILDKIT } },
+                { name: "state", emptyDir: { sizeLimit: REQUESTS["ephemeral-storage"] } },
+                { name: "scratch", emptyDir: { sizeLimit: "1Gi" } },
+              ],
+            },
+          },
+        },
+      },
+    });
+  }
+}
+
+/** BuildKit's configuration. Text in quotes is written alike in TOML and in JSON. */
+function buildkitd(mirrors: Readonly<Record<string, string>>): string {
+  return [
+    "[worker.oci]",
+    "enabled = true",
+    "gc = true",
+    `maxUsedSpace = ${JSON.stringify(CACHE.most)}`,
+    `reservedSpace = ${JSON.stringify(CACHE.kept)}`,
+    "",
+    "[worker.containerd]",
+    "enabled = false",
+    ...Object.entries(mirrors).flatMap(([host, mirror]) => [
+      "",
+      `[registry.${JSON.stringify(host)}]`,
+      `mirrors = [${JSON.stringify(mirror)}]`,
+    ]),
+    "",
+  ].join("\n");
+}
