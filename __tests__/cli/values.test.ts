@@ -34,7 +34,9 @@ test("binds every account to a role", () => {
     userRoleAnnotationValue: role("task"),
     storage: { provider: "aws", authType: "iam", region: "us-east-2" },
     fluentbit: {
+      enabled: true,
       serviceAccount: {
+        create: true,
         name: "fluentbit-system",
         annotations: { "eks.amazonaws.com/role-arn": role("fluent-bit") },
       },
@@ -193,5 +195,43 @@ test("on Azure, helm is told the client ids that Azure chose, and annotations na
     additionalPodLabels: { "azure.workload.identity/use": "true" },
     // Its output for the object store takes keys only.
     fluentbit: { enabled: false },
+  });
+});
+
+describe("logs go where Fluent Bit's identity may write, and Union's proxy reads them there", () => {
+  const of = (cloud: string) => parse(chartValues(smallestDeployment({ cloud, workloads: "chart" })));
+
+  test("on AWS the chart's own output is the object store's, to which the whole of an hour is added", () => {
+    const { fluentbit, config } = of("aws");
+    // The chart fills in prefix and path, which it reads as a template of its own.
+    expect(config.proxy.persistedLogs).toEqual({ sourceType: "ObjectStore" });
+    expect(fluentbit.additionalOutputs).toContain("    bucket union-acme-prod-123456789012-metadata\n");
+    expect(fluentbit.additionalOutputs).toContain("    s3_key_format /persisted-logs/$TAG\n");
+    expect(fluentbit.additionalOutputs).toContain("    upload_timeout 1h\n");
+    expect(fluentbit.additionalOutputs.match(/\[OUTPUT\]/g)).toHaveLength(1);
+  });
+
+  test("on Google Cloud it is Cloud Logging, as the same account", () => {
+    const { fluentbit, config } = of("google");
+    expect(config.proxy.persistedLogs).toEqual({
+      sourceType: "GCPStackdriver",
+      gcpLogging: { gcp: { project: "acme-data-plane" } },
+    });
+    expect(fluentbit.serviceAccount).toEqual({
+      create: true,
+      name: "fluentbit-system",
+      annotations: { "iam.gke.io/gcp-service-account": "acme-prod-fluent-bit@acme-data-plane.iam.gserviceaccount.com" },
+    });
+    expect(fluentbit.additionalOutputs).toMatch(/^\[OUTPUT\]\n {4}Match \*\n {4}Name stackdriver\n/);
+    expect(fluentbit.additionalFilters).toMatch(/Remove_regex/);
+  });
+
+  test("on Azure it is the workspace of AKS's own agent", () => {
+    expect(of("azure").config.proxy.persistedLogs).toEqual({
+      sourceType: "AzureLogAnalytics",
+      azureLogAnalytics: {
+        logAnalyticsWorkspaceResourceIdTemplate: expect.stringMatching(/\/workspaces\/acme-prod-pods$/),
+      },
+    });
   });
 });

@@ -275,6 +275,11 @@ const BAD: [what: string, source: string, error: RegExp][] = [
     /^d\.yaml:9: logRetentionDays: 100 is not what CloudWatch offers \(allowed: 1, 3, 5,/,
   ],
   [
+    "logs in CloudWatch with Union's chart",
+    withMore("workloads: chart\nlogs: cloud-service"),
+    /^d\.yaml:10: logs: 'cloud-service' does not go with 'workloads: chart': .* \(allowed: object-store\)$/,
+  ],
+  [
     "an unknown state backend",
     withMore("state: {backend: gcs}"),
     /^d\.yaml:9: state\.backend: 'gcs' is not allowed \(allowed: local, s3\)/,

@@ -420,11 +420,6 @@ const MUTATIONS: readonly Mutation[] = [
       delete found.automount_service_account_token;
     }),
   ],
-  [
-    "a token that allows nothing",
-    "api-tokens",
-    without("workloads", "kubernetes_cluster_role_binding_v1", /fluent-bit/),
-  ],
 
   // ------------------------------------------------ encryption-in-transit
   [
@@ -597,6 +592,11 @@ describe("with a log cluster", () => {
   test.each<Mutation>([
     ["at a public address", "no-inbound", set("azurerm_kusto_cluster", /./, { public_network_access_enabled: true })],
     ["out of reach", "required-paths", without("infrastructure", "azurerm_private_endpoint", /logs/)],
+    [
+      "and a token that allows nothing",
+      "api-tokens",
+      without("workloads", "kubernetes_cluster_role_binding_v1", /fluent-bit/),
+    ],
     [
       "closed to Fluent Bit",
       "required-paths",

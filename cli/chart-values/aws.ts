@@ -1,3 +1,4 @@
+import { objectStoreOutput } from "../../config/aws/logs";
 import {
   clientSecretName,
   fastRegistrationBucket,
@@ -8,6 +9,7 @@ import {
   taskRole,
 } from "../../config/aws/names";
 import type { AwsDeployment } from "../../config/deployment";
+import { OBJECT_STORE_LOGS } from "../../config/logs";
 import type { CloudValues } from "./cloud-values";
 
 export function awsValues(deployment: AwsDeployment): CloudValues {
@@ -35,7 +37,12 @@ export function awsValues(deployment: AwsDeployment): CloudValues {
     },
     identityAnnotation: "eks.amazonaws.com/role-arn",
     identities: { platform, task },
-    fluentBitIdentity: roleArn(deployment, fluentBitRole(deployment)),
+    // The chart's own output uploads what is a minute old.
+    fluentBit: {
+      identity: roleArn(deployment, fluentBitRole(deployment)),
+      outputs: [objectStoreOutput(deployment, "1h", "/tmp/fluent-bit")],
+    },
+    persistedLogs: { sourceType: OBJECT_STORE_LOGS.sourceType },
     secretManager: { type: "AWS", config: { awsConfig: { account, region: cloudRegion } } },
     readClientSecret: [
       `aws secretsmanager get-secret-value --region ${cloudRegion}`,

@@ -1,3 +1,4 @@
+import { persistedLogs } from "../../config/azure/logs";
 import {
   clientSecret,
   fastRegistrationContainer,
@@ -44,6 +45,7 @@ export function azureValues(deployment: AzureDeployment): CloudValues {
       task: "{{ .Values.global.AZURE_WORKER_CLIENT_ID }}",
     },
     podLabels: { "azure.workload.identity/use": "true" },
+    persistedLogs: persistedLogs(deployment),
     secretManager: { type: "Azure", config: { azureConfig: { vaultURI: vaultUri } } },
     taskPods: { "default-labels": [{ "azure.workload.identity/use": "true" }] },
     config: {

@@ -1,3 +1,5 @@
+import type { Section } from "../../config/logs";
+
 /** What a cloud adds to the chart's values. */
 export interface CloudValues {
   /** The chart's name of the cloud. */
@@ -8,8 +10,14 @@ export interface CloudValues {
   /** Annotation by which a service account has its identity, and the identities. */
   readonly identityAnnotation: string;
   readonly identities: Readonly<Record<"platform" | "task", string>>;
-  /** Identity of the chart's own Fluent Bit; left out where that can't ship logs without a key. */
-  readonly fluentBitIdentity?: string;
+  /** Identity of the chart's own Fluent Bit, and what it has beside the chart's sections; left out where an agent of the cluster's own ships logs. */
+  readonly fluentBit?: {
+    readonly identity: string;
+    readonly filters?: readonly Section[];
+    readonly outputs: readonly Section[];
+  };
+  /** Where Union's proxy reads logs of past runs, beside what the chart says of that. */
+  readonly persistedLogs: Readonly<Record<string, unknown>>;
   /** Labels that the identity's webhook asks of pods. */
   readonly podLabels?: Readonly<Record<string, string>>;
   readonly secretManager: { readonly type: string; readonly config: Readonly<Record<string, unknown>> };

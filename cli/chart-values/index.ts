@@ -2,6 +2,7 @@ import { stringify } from "yaml";
 import { controlPlaneHost } from "../../config/control-plane";
 import type { Deployment } from "../../config/deployment";
 import { buildRepositoryOf, imageReference } from "../../config/images";
+import { sectionsText } from "../../config/logs";
 import { clusterName, FLUENT_BIT_SERVICE_ACCOUNT, PLATFORM_NAMESPACE } from "../../config/names";
 import { ON_SERVICES, onWorkers, taskScheduling } from "../../config/scheduling";
 import { awsValues } from "./aws";
@@ -42,17 +43,20 @@ export function chartValues(deployment: Deployment): string {
     config: {
       ...cloud.config,
       k8s: { plugins: { k8s: { ...cloud.taskPods, ...taskScheduling(deployment) } } },
-      proxy: { smConfig: cloud.secretManager.config },
+      proxy: { smConfig: cloud.secretManager.config, persistedLogs: cloud.persistedLogs },
     },
-    fluentbit:
-      cloud.fluentBitIdentity === undefined
-        ? { enabled: false }
-        : {
-            serviceAccount: {
-              name: FLUENT_BIT_SERVICE_ACCOUNT,
-              annotations: annotation(cloud.fluentBitIdentity),
-            },
+    fluentbit: cloud.fluentBit
+      ? {
+          enabled: true,
+          serviceAccount: {
+            create: true,
+            name: FLUENT_BIT_SERVICE_ACCOUNT,
+            annotations: annotation(cloud.fluentBit.identity),
           },
+          ...(cloud.fluentBit.filters && { additionalFilters: sectionsText("FILTER", cloud.fluentBit.filters) }),
+          additionalOutputs: sectionsText("OUTPUT", cloud.fluentBit.outputs),
+        }
+      : { enabled: false },
     serving: { enabled: appsAndServing },
   };
   return `${header(deployment, cloud)}${stringify(values, { lineWidth: 0, aliasDuplicateObjects: false })}`;

@@ -17,11 +17,19 @@ export function checkAzure(deployment: AzureDeployment): Problem[] {
     ...checkLocalDns(deployment),
     ...checkAccess(cluster.accessFromCidrs),
     ...checkLogs(deployment.logs, "Azure Storage"),
+    ...checkLogCluster(deployment),
     ...checkRetention(deployment.logRetentionDays, "a Log Analytics workspace", RETENTION),
     ...(cluster.systemPool.min > cluster.systemPool.max
       ? [{ path: ["cluster", "systemPool", "min"], message: "'min' is above 'max'" }]
       : []),
   ];
+}
+
+function checkLogCluster({ logCluster, workloads }: AzureDeployment): Problem[] {
+  if (!logCluster || workloads === "stack") return [];
+  const message =
+    "does not go with 'workloads: chart', whose Fluent Bit is older than the output that takes an identity there";
+  return [{ path: ["logCluster"], message }];
 }
 
 function checkNetwork(deployment: AzureDeployment): Problem[] {

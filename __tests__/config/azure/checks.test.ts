@@ -37,6 +37,7 @@ test.each([
       privateManagement: PRIVATE_MANAGEMENT,
     },
   },
+  { what: "a log cluster", fields: { logCluster: {} } },
   { what: "the newest version without LocalDNS", fields: { kubernetesVersion: "1.36" } },
   {
     what: "a version with LocalDNS, and a channel to newer ones, with Union's chart",
@@ -61,6 +62,17 @@ test.each([
     what: "an image builder on Ubuntu 22.04",
     fields: { kubernetesVersion: "1.34", components: { imageBuilder: true } },
     problem: /^components\.imageBuilder: needs user namespaces, .* "1\.35" or newer/,
+  },
+  {
+    what: "logs in the object store",
+    fields: { logs: "object-store" },
+    problem:
+      /^logs: 'object-store' is refused: Fluent Bit writes to Azure Storage with a key only, .* \(allowed: cloud-service\)$/,
+  },
+  {
+    what: "a log cluster with Union's chart",
+    fields: { logCluster: {}, workloads: "chart" },
+    problem: /^logCluster: does not go with 'workloads: chart', whose Fluent Bit is older/,
   },
   {
     what: "private management in a given network without a subnet for it",

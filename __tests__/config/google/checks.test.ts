@@ -36,6 +36,11 @@ test.each([
       "cluster.maintenanceWindow: is open for 6 hours a week (allowed: at least 12, by more 'days' or more 'hours')",
   },
   {
+    fields: { logs: "object-store" },
+    problem:
+      "logs: 'object-store' is refused: Fluent Bit writes to Cloud Storage with a key only, and none may exist (allowed: cloud-service)",
+  },
+  {
     fields: { cluster: { systemPool: { min: 7 } } },
     problem: "cluster.systemPool.min: 'min' is above 'max'",
   },
