@@ -1,5 +1,5 @@
 /** What stands for each concept on each cloud, read from synthesized stacks. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Cloud } from "../config/deployment";
 import { CLOUDS } from "../config/deployment";
@@ -30,7 +30,7 @@ export type Concept = (typeof CONCEPTS)[number];
 /** Resource types by concept and cloud, sorted; an empty list where a cloud has nothing for a concept. */
 export type Parity = Readonly<Record<Concept, Readonly<Record<Cloud, readonly string[]>>>>;
 
-/** Of the examples with every part: those with the private management connection. */
+/** Of the examples, which have every part between them: the private management connection, each choice of logs. */
 export function parity(): Parity {
   const types = CLOUDS.map((cloud) => [cloud, typesByConstruct(cloud)] as const);
   const cells = CONCEPTS.map((concept) => [
@@ -47,14 +47,16 @@ interface Synthesized {
 }
 
 function typesByConstruct(cloud: Cloud): Map<string, Set<string>> {
-  const file = join(EXAMPLES, `${cloud}-eu-west-1.yaml`);
-  const { deployment } = parseDeployment(readFileSync(file, "utf8"), file);
-  const { resource } = new InfrastructureStack(new App(), deployment).toTerraform() as Synthesized;
   const found = new Map<string, Set<string>>();
-  for (const [type, resources] of Object.entries(resource)) {
-    for (const { "//": note } of Object.values(resources)) {
-      const [, construct = ""] = note.metadata.path.split("/");
-      found.set(construct, (found.get(construct) ?? new Set()).add(type));
+  for (const example of readdirSync(EXAMPLES).filter((name) => name.startsWith(`${cloud}-`))) {
+    const file = join(EXAMPLES, example);
+    const { deployment } = parseDeployment(readFileSync(file, "utf8"), file);
+    const { resource } = new InfrastructureStack(new App(), deployment).toTerraform() as Synthesized;
+    for (const [type, resources] of Object.entries(resource)) {
+      for (const { "//": note } of Object.values(resources)) {
+        const [, construct = ""] = note.metadata.path.split("/");
+        found.set(construct, (found.get(construct) ?? new Set()).add(type));
+      }
     }
   }
   return found;
