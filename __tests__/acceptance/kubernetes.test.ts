@@ -185,13 +185,15 @@ if (hasKubernetesProvider()) {
         await cluster.runningPods();
       }, 900_000);
 
-      test("the Kubernetes API knows the webhook by what was read back of its certificate", async () => {
+      const askWebhook = async () => {
         const webhook = await PodWebhook.start(plane, deployment.organization);
         const manifests = manifestsOf(deployment, cloudOutputsOf(deployment));
         const [namespace = PLATFORM_NAMESPACE] = taskNamespaces(deployment);
         const pod = taskPod(deployment, manifests, namespace, { secrets: true });
-        await plane.api.create(pod, { as: platform, dryRun: true }).finally(() => webhook.stop());
-      });
+        await until(() => plane.api.create(pod, { as: platform, dryRun: true })).finally(() => webhook.stop());
+      };
+
+      test("the Kubernetes API knows the webhook by what was read back of its certificate", askWebhook);
 
       test("a second plan changes nothing", async () => {
         expect(await workloads.changes()).toBe("");
@@ -199,6 +201,12 @@ if (hasKubernetesProvider()) {
 
       test("nor does one after the operator has rotated the tunnel's token", async () => {
         await rotateToken();
+        expect(await workloads.changes()).toBe("");
+      }, 300_000);
+
+      test("a replaced Job renews the webhook's certificate, and the Kubernetes API knows it", async () => {
+        await workloads.renewCertificate();
+        await askWebhook();
         expect(await workloads.changes()).toBe("");
       }, 300_000);
 

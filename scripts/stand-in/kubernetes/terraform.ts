@@ -14,6 +14,7 @@ import { type Api, Refusal } from "./api";
 import { STAND_IN_SECRET } from "./cluster";
 import { makeCertificate } from "./pod-webhook";
 
+const JOB = "kubernetes_job_v1";
 const PROVIDER = "registry.terraform.io/hashicorp/kubernetes";
 
 /** Whether the kubernetes provider lies in the mirror of this machine. */
@@ -26,12 +27,13 @@ export function hasKubernetesProvider(): boolean {
 interface Stack {
   readonly terraform: { readonly required_providers: Readonly<Record<string, object>> };
   readonly data?: Readonly<Record<string, object>>;
-  readonly resource: object;
+  readonly resource: Readonly<Record<string, Readonly<Record<string, object>>>>;
 }
 
 /** One workloads stack of a deployment, in a folder of its own. */
 export class TerraformWorkloads {
   private readonly environment: NodeJS.ProcessEnv;
+  private readonly jobs: Readonly<Record<string, object>>;
 
   constructor(
     private readonly folder: string,
@@ -39,7 +41,9 @@ export class TerraformWorkloads {
     private readonly api: Api,
   ) {
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, "stack.tf.json"), onStandIn(deployment, api));
+    const stack = onStandIn(deployment, api);
+    this.jobs = stack.resource[JOB] ?? {};
+    writeFileSync(join(folder, "stack.tf.json"), JSON.stringify(stack));
     const config = join(folder, "terraform.rc");
     const mirror = JSON.stringify(providerMirror());
     writeFileSync(config, `provider_installation {\n  filesystem_mirror {\n    path = ${mirror}\n  }\n}\n`);
@@ -49,9 +53,18 @@ export class TerraformWorkloads {
   /** Applies the stack, while the certificate's Job finds the containers that do its work. @throws Error with Terraform's words */
   async apply(): Promise<void> {
     await this.terraform(["init", "-input=false"]);
+    await this.applyWith();
+  }
+
+  /** Replaces the Job that makes the webhook's certificate. @throws Error with Terraform's words */
+  renewCertificate(): Promise<void> {
+    return this.applyWith(...Object.keys(this.jobs).map((name) => `-replace=${JOB}.${name}`));
+  }
+
+  private async applyWith(...options: readonly string[]): Promise<void> {
     const ended = new AbortController();
     await Promise.all([
-      this.terraform(["apply", "-auto-approve", "-input=false"]).finally(() => ended.abort()),
+      this.terraform(["apply", "-auto-approve", "-input=false", ...options]).finally(() => ended.abort()),
       this.runCertificateJob(ended.signal),
     ]);
   }
@@ -101,7 +114,7 @@ export class TerraformWorkloads {
  * The stack with the stand-in for its cluster: what the cloud's own provider would tell of cluster, network and secret is
  * written in its place, and that provider is left out.
  */
-function onStandIn(deployment: Deployment, { url, certificate, token }: Api): string {
+function onStandIn(deployment: Deployment, { url, certificate, token }: Api): Stack {
   const stack = new WorkloadsStack(new App(), deployment);
   stack.prepareStack();
   const { terraform, data = {}, resource } = stack.toTerraform() as Stack;
@@ -114,7 +127,8 @@ function onStandIn(deployment: Deployment, { url, certificate, token }: Api): st
     data: Object.fromEntries(ofKubernetes),
     resource,
   };
-  return JSON.stringify(fitted, (_, value: unknown) => (typeof value === "string" ? told(value, deployment) : value));
+  const write = (_: string, value: unknown) => (typeof value === "string" ? told(value, deployment) : value);
+  return JSON.parse(JSON.stringify(fitted, write)) as Stack;
 }
 
 /** A text of the stack with what the cloud would tell in the place of references to it. */
