@@ -182,6 +182,7 @@ if (hasKubernetesProvider()) {
 
       test("applies, and every pod runs", async () => {
         await workloads.apply();
+        if (deployment.components.imageBuilder) await cluster.addNode(plainWorkers(deployment));
         await cluster.runningPods();
       }, 900_000);
 
