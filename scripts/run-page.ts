@@ -20,13 +20,12 @@ const NAMES: Readonly<Record<Cloud, string>> = { aws: "AWS", google: "Google Clo
 export async function runPage(): Promise<string> {
   const paths = new Map<Cloud, readonly Path[]>();
   for (const cloud of CLOUDS) paths.set(cloud, await provedPaths(cloud));
-  const names = [...paths.values()].flat();
-  const sections = runOf(names).map(({ title, what, paths: taken }, i) => {
-    const rows = taken.map((name) => {
+  const sections = runOf([...paths.values()].flat()).map(({ title, what, hops }, i) => {
+    const rows = hops.map(({ path: name, from }) => {
       const onClouds = CLOUDS.map((cloud) => paths.get(cloud)?.find(({ path }) => path === name));
       const [some] = onClouds.filter((path) => path !== undefined);
-      const from = [...new Set(onClouds.flatMap((path) => path?.initiators ?? []))].filter((one) => !isOfCloud(one));
-      return [name, from.map(code).join(", ") || "nodes", some?.protocol ?? "", ...onClouds.map(proof)];
+      const workloads = from.filter((one) => !isOfCloud(one));
+      return [name, workloads.map(code).join(", ") || "nodes", some?.protocol ?? "", ...onClouds.map(proof)];
     });
     const head = ["Path", "Opened by", "Protocol and port", ...CLOUDS.map((cloud) => NAMES[cloud])];
     return `### ${i + 1}. ${title}\n\n${what}\n\n${table(head, rows)}`;

@@ -23,8 +23,14 @@ test("a stage takes no path that neither a policy nor the document's table has",
   expect(taken.filter((name) => !required.has(name) && !TABLE_NAMES.includes(name))).toEqual([]);
 });
 
-test("a stage is left out where a deployment has none of its paths", () => {
-  expect(runOf([{ path: "Image pulls" }]).map(({ title, paths }) => [title, paths])).toEqual([
-    ["Started", ["Image pulls"]],
+test("a stage is left out where a deployment has none of its paths, and names who opens one in it", () => {
+  const initiators = ["deployment/union/union-operator", "deployment/union/leaseworker"];
+  expect(runOf([{ path: "Image pulls", initiators: ["aws_eks_node_group.*"] }])).toMatchObject([
+    { title: "Started", hops: [{ path: "Image pulls", from: ["aws_eks_node_group.*"] }] },
+  ]);
+  expect(runOf([{ path: "Kubernetes API", initiators }])).toMatchObject([
+    { title: "The data plane stands", hops: [{ path: "Kubernetes API", from: initiators }] },
+    { title: "Leased", hops: [{ path: "Kubernetes API", from: ["deployment/union/leaseworker"] }] },
+    { title: "Finished" },
   ]);
 });

@@ -28,8 +28,8 @@ export interface RunStage {
   readonly title: string;
   /** What happens, in one or two sentences. */
   readonly what: string;
-  /** Names of the paths that it takes, as `required-paths` and the document's table have them. */
-  readonly paths: readonly string[];
+  /** Paths that it takes, by their names in the tables, and who opens each in this stage. */
+  readonly hops: readonly { readonly path: string; readonly from: readonly string[] }[];
 }
 
 export interface Command {

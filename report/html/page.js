@@ -259,12 +259,15 @@
             table(
               "The life of a run",
               ["Stage", "Paths", "Result"],
-              run.map(({ title, what, paths: names }) => {
-                const rows = names.map((name) => [...paths, ...furtherPaths].find(({ path }) => path === name));
+              run.map(({ title, what, hops }) => {
+                const rowOf = ({ path }) => [...paths, ...furtherPaths].find((row) => row.path === path);
                 return [
                   [title, note(what)],
-                  rows.map(({ path, protocol }) => h("div", {}, `${path}, ${protocol}`)),
-                  rows.map((row) => h("div", {}, state(row.state, STATES[row.state]))),
+                  hops.map((hop) => [
+                    h("div", {}, `${hop.path}, ${rowOf(hop).protocol}`),
+                    hop.from.length > 0 ? note(`from ${hop.from.join(", ")}`) : "",
+                  ]),
+                  hops.map((hop) => h("div", {}, state(rowOf(hop).state, STATES[rowOf(hop).state]))),
                 ];
               }),
             ),

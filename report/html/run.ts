@@ -2,11 +2,21 @@
  * The life of a run, from its submission to its logs: which paths each of its stages takes. A test holds that every
  * path which the policy requires is taken in some stage.
  */
-import type { RunStage } from "./model";
+import type { PathRow, RunStage } from "./model";
 import { CLIENT_CONTROL_PLANE, CLIENT_OBJECT_STORE, GRPC, IMAGES, LOGS, MANAGEMENT, TASKS, TUNNEL } from "./paths";
 
+interface Stage {
+  readonly title: string;
+  /** What happens, in one or two sentences. */
+  readonly what: string;
+  /** Names of the paths that it takes, as `required-paths` and the document's table have them. */
+  readonly paths: readonly string[];
+  /** Names of the workloads that open a connection in this stage; default: whoever the path is of. */
+  readonly by?: readonly string[];
+}
+
 /** In the order in which a run meets them; the first is what must stand before any run. */
-export const STAGES: readonly RunStage[] = [
+export const STAGES: readonly Stage[] = [
   {
     title: "The data plane stands",
     what: "Nodes join, the operator registers and keeps the tunnel's token current, cloudflared opens the tunnel.",
@@ -46,11 +56,13 @@ export const STAGES: readonly RunStage[] = [
     title: "Leased",
     what: "The lease worker asks the control plane for actions to run, over a connection that it opened, and makes a pod for each.",
     paths: [GRPC, "Kubernetes API"],
+    by: ["leaseworker"],
   },
   {
     title: "Admitted",
     what: "The Kubernetes API asks the pod webhook, which adds the secrets that a task asked for.",
     paths: ["Kubernetes API to admission webhooks", "Kubernetes API to pod webhook", "Platform to secret store"],
+    by: ["union-pod-webhook"],
   },
   {
     title: "Scheduled",
@@ -64,6 +76,7 @@ export const STAGES: readonly RunStage[] = [
   },
   {
     title: "Running",
+<<<<<<< HEAD
     what: "The task resolves names, gets credentials of its own, reads inputs and writes outputs, and speaks with the other pods of its namespace. What runs in another service is watched by a connector.",
     paths: [
       "Cluster DNS",
@@ -72,6 +85,11 @@ export const STAGES: readonly RunStage[] = [
       "Lease worker to connectors",
       "Connectors to Object Store",
     ],
+=======
+    what: "The task resolves names, gets credentials of its own, reads inputs and writes outputs, and speaks with the other pods of its namespace.",
+    paths: ["Cluster DNS", "Credentials of service accounts", TASKS],
+    by: ["tasks"],
+>>>>>>> 771059d (The life of a run: who opens each hop in its stage)
   },
   {
     title: "Calling back",
@@ -82,6 +100,7 @@ export const STAGES: readonly RunStage[] = [
     title: "Finished",
     what: "The lease worker sees the pod end, reads its outputs and reports them.",
     paths: ["Kubernetes API", "Platform to Object Store", GRPC],
+    by: ["leaseworker"],
   },
   {
     title: "Read",
@@ -100,8 +119,18 @@ export const STAGES: readonly RunStage[] = [
 ];
 
 /** The stages, each with those of its paths that a deployment has. */
-export const runOf = (paths: readonly { readonly path: string }[]): RunStage[] =>
-  STAGES.map((stage) => ({
-    ...stage,
-    paths: stage.paths.filter((name) => paths.some(({ path }) => path === name)),
-  })).filter((stage) => stage.paths.length > 0);
+export const runOf = (rows: readonly Pick<PathRow, "path" | "initiators">[]): RunStage[] =>
+  STAGES.map(({ title, what, paths, by }) => ({
+    title,
+    what,
+    hops: paths.flatMap((name) => {
+      const row = rows.find(({ path }) => path === name);
+      return row ? [{ path: name, from: openers(row.initiators, by) }] : [];
+    }),
+  })).filter(({ hops }) => hops.length > 0);
+
+/** Those of a path's initiators that a stage is about; all where it is about none of them. */
+function openers(initiators: readonly string[], by: readonly string[] | undefined): readonly string[] {
+  const own = initiators.filter((one) => by?.some((name) => one.endsWith(`/${name}`)));
+  return own.length > 0 ? own : initiators;
+}
