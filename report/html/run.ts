@@ -76,7 +76,6 @@ export const STAGES: readonly Stage[] = [
   },
   {
     title: "Running",
-<<<<<<< HEAD
     what: "The task resolves names, gets credentials of its own, reads inputs and writes outputs, and speaks with the other pods of its namespace. What runs in another service is watched by a connector.",
     paths: [
       "Cluster DNS",
@@ -85,11 +84,7 @@ export const STAGES: readonly Stage[] = [
       "Lease worker to connectors",
       "Connectors to Object Store",
     ],
-=======
-    what: "The task resolves names, gets credentials of its own, reads inputs and writes outputs, and speaks with the other pods of its namespace.",
-    paths: ["Cluster DNS", "Credentials of service accounts", TASKS],
     by: ["tasks"],
->>>>>>> 771059d (The life of a run: who opens each hop in its stage)
   },
   {
     title: "Calling back",
