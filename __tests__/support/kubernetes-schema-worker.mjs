@@ -50,8 +50,8 @@ function watched(value, path, unread) {
     Array.isArray(value) || isWalked || read.size === 0
       ? []
       : Object.keys(value)
-          // The package's schemas lost every field of this name.
-          .filter((key) => !read.has(key) && key !== "description")
+          // The package's schemas lost every field of these names.
+          .filter((key) => !read.has(key) && key !== "description" && !key.startsWith("x-kubernetes-"))
           .map((key) => `${path}/${key} is not a field of the Kubernetes API`),
   );
   return new Proxy(value, {
