@@ -34,8 +34,9 @@ export const IMAGE_BUILDER_NAMESPACE = "union-image-builder";
 export const PLATFORM_SERVICE_ACCOUNT = "union-system";
 export const TASK_SERVICE_ACCOUNT = "union";
 export const TASK_NAMESPACE_SERVICE_ACCOUNT = "default";
-/** Names of task namespaces, as the platform's configuration writes them: its binaries fill in both. */
-export const PROJECT_DOMAIN_NAMESPACE = "{{ project }}-{{ domain }}";
+/** Namespace of a task's pods, as the platform's configuration writes it: its binaries fill in project and domain. */
+export const namespaceTemplate = ({ taskNamespaces }: Deployment) =>
+  taskNamespaces.length === 0 ? PLATFORM_NAMESPACE : "{{ project }}-{{ domain }}";
 export const FLUENT_BIT_SERVICE_ACCOUNT = "fluentbit-system";
 export const AUTOSCALER_SERVICE_ACCOUNT = "cluster-autoscaler";
 export const IMAGE_BUILDER_SERVICE_ACCOUNT = "union-imagebuilder";

@@ -11,9 +11,9 @@ import {
   DEVICE_PLUGIN_NAMESPACE,
   fluentBitNamespace,
   FLUENT_BIT_SERVICE_ACCOUNT,
+  namespaceTemplate,
   PLATFORM_NAMESPACE,
   PLATFORM_SERVICE_ACCOUNT,
-  PROJECT_DOMAIN_NAMESPACE,
   TASK_NAMESPACE_SERVICE_ACCOUNT,
   TASK_SERVICE_ACCOUNT,
   workloadsStack,
@@ -181,7 +181,6 @@ function addWorkloads(scope: Construct, deployment: Deployment, dataPlane: DataP
   };
   const scheduling = taskScheduling(deployment);
   const builds = { repository: buildRepositoryOf(deployment), authentication: deployment.cloud };
-  const namespaceTemplate = tasksInPlatform ? PLATFORM_NAMESPACE : PROJECT_DOMAIN_NAMESPACE;
   const configuration = new Configuration(scope, "configuration", {
     namespace: platform,
     name: "union-operator",
@@ -190,7 +189,7 @@ function addWorkloads(scope: Construct, deployment: Deployment, dataPlane: DataP
       dataPlane,
       scheduling,
       namespace: PLATFORM_NAMESPACE,
-      namespaceTemplate,
+      namespaceTemplate: namespaceTemplate(deployment),
       singleNamespace: tasksInPlatform,
       clusterPermissions: standard,
       appsAndServing,
@@ -221,7 +220,7 @@ function addWorkloads(scope: Construct, deployment: Deployment, dataPlane: DataP
     scheduling,
     namespace: platform,
     serviceAccount: platformAccount,
-    namespaceTemplate,
+    namespaceTemplate: namespaceTemplate(deployment),
     singleNamespace: tasksInPlatform,
     tasksCallControlPlane: taskEgress === "control-plane",
     connectors: components.connectors,

@@ -1,4 +1,5 @@
 /** One fault at a time in this package's own output, and the invariant that must find it: this one and no other. */
+import { parse, stringify } from "yaml";
 import { add, copyOf, find, idOf, judge, remove, synthesize, type Tree } from "../support/tree";
 import type { Json } from "../support/workloads";
 
@@ -54,6 +55,78 @@ const logOutput = (text: string, other: string) =>
   change("workloads", "kubernetes_config_map_v1", /fluent-bit/, ({ data }) => {
     data["fluent-bit.conf"] = data["fluent-bit.conf"].replace(text, other);
   });
+
+/** A setting of a component taken out of its configuration. */
+const withoutSetting = (map: RegExp, path: string) =>
+  change("workloads", "kubernetes_config_map_v1", map, ({ data }) => {
+    const sections = parse(data["config.yaml"]);
+    const steps = path.split(".");
+    const last = steps.pop() as string;
+    delete steps.reduce((section, step) => section[step], sections)[last];
+    data["config.yaml"] = stringify(sections);
+  });
+
+const OPERATOR = /^configuration_/;
+const LEASE_WORKER = /^lease-worker_/;
+const WEBHOOK = /^pod-webhook_/;
+
+/** What each part must be told. */
+const SETTINGS: readonly (readonly [map: RegExp, paths: readonly string[]])[] = [
+  [
+    OPERATOR,
+    [
+      "union.auth.clientId",
+      "union.auth.clientSecretLocation",
+      "authorizer.authorizerClient.grpcConfig.host",
+      "operator.enableTunnelService",
+      "operator.clusterId.organization",
+      "operator.clusterId.name",
+      "operator.clusterData.bucketName",
+      "operator.clusterData.metadataBucketPrefix",
+      "operator.clusterData.userRole",
+      "operator.dependenciesHeartbeat.proxy.endpoint",
+      "operator.org.namespaceTemplate",
+      "operator.syncClusterConfig",
+      "proxy.persistedLogs",
+      "proxy.smConfig.type",
+      "proxy.smConfig.webhookHostTemplate",
+      "storage.container",
+      "fastRegistrationStorage",
+    ],
+  ],
+  [
+    LEASE_WORKER,
+    [
+      "leaseworker.organization",
+      "leaseworker.cluster",
+      "leaseworker.namespace-template",
+      "leaseworker.unionAuth",
+      "union.connection",
+      "admin.endpoint",
+      "admin.clientSecretLocation",
+      "authorizer",
+      "catalog-cache",
+      "fasttask.callback-uri",
+      "tasks",
+      "plugins.k8s.default-pod-template-name",
+      "storage.stow",
+    ],
+  ],
+  [
+    WEBHOOK,
+    [
+      "webhook.certDir",
+      "webhook.secretName",
+      "webhook.serviceName",
+      "webhook.listenPort",
+      "webhook.embeddedSecretManagerConfig.type",
+      "webhook.disableCreateMutatingWebhookConfig",
+    ],
+  ],
+];
+
+const registration = (edit: (webhook: Json) => void) =>
+  change("workloads", "kubernetes_mutating_webhook_configuration_v1", /./, ({ webhook }) => edit(webhook[0]));
 
 const MUTATIONS: readonly Mutation[] = [
   // ------------------------------------------------ no-inbound
@@ -426,6 +499,76 @@ const MUTATIONS: readonly Mutation[] = [
     }),
   ],
 
+  // ------------------------------------------------ parts-configured
+  ...SETTINGS.flatMap(([map, settings]) =>
+    settings.map((path): Mutation => [`${map.source} without ${path}`, "parts-configured", withoutSetting(map, path)]),
+  ),
+  [
+    "an operator that is told of no control plane",
+    ["parts-configured", "encryption-in-transit"],
+    withoutSetting(OPERATOR, "union.connection.host"),
+  ],
+  ["no configuration of the webhook", "parts-configured", without("workloads", "kubernetes_config_map_v1", WEBHOOK)],
+  [
+    "another organization's lease worker",
+    "parts-configured",
+    change("workloads", "kubernetes_config_map_v1", LEASE_WORKER, ({ data }) => {
+      data["config.yaml"] = data["config.yaml"].replace("organization: acme", "organization: other");
+    }),
+  ],
+  [
+    "a lease worker without its client secret",
+    "parts-configured",
+    pod("kubernetes_deployment_v1", /lease-worker/, ({ spec }) => {
+      spec.container[0].volume_mount = spec.container[0].volume_mount.filter(({ name }: Json) => name !== "secret");
+    }),
+  ],
+  ["no service of the lease worker", "parts-configured", without("workloads", "kubernetes_service_v1", /lease-worker/)],
+  [
+    "a service of the lease worker without its port",
+    "parts-configured",
+    change("workloads", "kubernetes_service_v1", /lease-worker/, ({ spec }) => spec.port.shift()),
+  ],
+  ["no template of task pods", "parts-configured", without("workloads", "kubernetes_manifest", /task-template/)],
+  [
+    "a template with an account that is not there",
+    "parts-configured",
+    change("workloads", "kubernetes_manifest", /task-template/, ({ manifest }) => {
+      manifest.template.spec.serviceAccountName = "other";
+    }),
+  ],
+  [
+    "a webhook that is not registered",
+    "parts-configured",
+    without("workloads", "kubernetes_mutating_webhook_configuration_v1", /./),
+  ],
+  ["a webhook that may be passed over", "parts-configured", registration((found) => (found.failure_policy = "Ignore"))],
+  [
+    "a webhook that nobody vouches for",
+    "parts-configured",
+    registration(({ client_config }) => delete client_config.ca_bundle),
+  ],
+  [
+    "a webhook of another service",
+    "parts-configured",
+    registration(({ client_config }) => (client_config.service.name = "other")),
+  ],
+  [
+    "a webhook for other namespaces",
+    "parts-configured",
+    registration(({ namespace_selector }) => (namespace_selector.match_expressions[0].values = ["default"])),
+  ],
+  [
+    "a webhook for other pods",
+    "parts-configured",
+    registration(({ object_selector }) => (object_selector.match_labels.organization = "other")),
+  ],
+  [
+    "a webhook asked about pods that are there",
+    "parts-configured",
+    registration(({ rule }) => (rule[0].operations = ["UPDATE"])),
+  ],
+
   // ------------------------------------------------ cluster-ip-only
   ["a NodePort", "cluster-ip-only", service((spec) => (spec.type = "NodePort"))],
   ["a load balancer", ["no-inbound", "cluster-ip-only"], service((spec) => (spec.type = "LoadBalancer"))],
@@ -628,7 +771,7 @@ const MUTATIONS: readonly Mutation[] = [
     ),
   ],
   [
-    "a tunnel token among the arguments",
+    "an access key in the environment",
     "no-secrets",
     pod("kubernetes_deployment_v1", /tunnel/, ({ spec }) => {
       spec.container[1].env.push({ name: "API_KEY", value: "AKIAIOSFODNN7EXAMPLE" });
@@ -640,6 +783,18 @@ const MUTATIONS: readonly Mutation[] = [
     "another region than the deployment's",
     "tunnel-region",
     pod("kubernetes_deployment_v1", /tunnel/, ({ spec }) => spec.container[1].args.splice(3, 0, "--region", "us")),
+  ],
+  [
+    "a tunnel token among the arguments",
+    "tunnel-region",
+    pod("kubernetes_deployment_v1", /tunnel/, ({ spec }) => spec.container[1].args.push("--token", "$(TUNNEL_TOKEN)")),
+  ],
+  [
+    "a tunnel whose insides Cloudflare may look at",
+    "tunnel-region",
+    pod("kubernetes_deployment_v1", /tunnel/, ({ spec }) => {
+      spec.container[1].env = spec.container[1].env.filter(({ name }: Json) => !name.includes("DIAGNOSTICS"));
+    }),
   ],
   [
     "a protocol that the deployment does not name",

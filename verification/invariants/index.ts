@@ -10,6 +10,7 @@ import { invariant as noInbound } from "./no-inbound";
 import { invariant as noSecrets } from "./no-secrets";
 import { invariant as noStaticCredentials } from "./no-static-credentials";
 import { invariant as nodeAccess } from "./node-access";
+import { invariant as partsConfigured } from "./parts-configured";
 import { invariant as podSecurity } from "./pod-security";
 import { invariant as privateApiEndpoint } from "./private-api-endpoint";
 import { invariant as requiredPaths } from "./required-paths";
@@ -23,6 +24,7 @@ export const invariants: readonly Invariant[] = [
   egressAllowlist,
   requiredPaths,
   schedulable,
+  partsConfigured,
   clusterIpOnly,
   defaultDeny,
   podSecurity,

@@ -5,8 +5,9 @@
  * (nothing said), or one of the names that cloudflared knows. Flags count, and so do the environment variables that
  * stand for them; a flag wins.
  *
- * In a deployment of this package, region and protocol are those that it names, cloudflared does not replace itself, and
- * with `egress.mode: tunnel-regions` nodes and the tunnel's pods reach port 7844 in the edges of the named regions only.
+ * In a deployment of this package, region and protocol are those that it names; cloudflared does not replace itself,
+ * shows its insides only where the deployment says so, and has its token by its environment alone; with
+ * `egress.mode: tunnel-regions` nodes and the tunnel's pods reach port 7844 in the edges of the named regions only.
  */
 import { addressesOf, tunnelEdge, TUNNEL_REGIONS, unionOfCidrs } from "../../config/control-plane";
 import type { Deployment } from "../../config/deployment";
@@ -78,6 +79,14 @@ function* judgeContainer(container: Container, deployment: Deployment | undefine
   const pinned = setting(container, "no-autoupdate", "NO_AUTOUPDATE");
   if (isOpaque(pinned)) yield say("unknown", `whether cloudflared replaces itself can't be told: ${whyOpaque(pinned)}`);
   else if (pinned !== "true") yield say("violated", "cloudflared may replace itself (--no-autoupdate is left out)");
+  const diagnostics = setting(container, "management-diagnostics", "TUNNEL_MANAGEMENT_DIAGNOSTICS") ?? "true";
+  const wanted = String(deployment.tunnel.remoteDiagnostics);
+  if (isOpaque(diagnostics)) {
+    yield say("unknown", `whether cloudflared shows its insides can't be told: ${whyOpaque(diagnostics)}`);
+  } else if (diagnostics !== wanted) yield say("violated", `remote diagnostics are ${diagnostics}, not ${wanted}`);
+  if (container.words.some(({ text }) => typeof text === "string" && /^--token(=|$)/.test(text))) {
+    yield say("violated", "the token is among the arguments, where whoever lists processes sees it");
+  }
 }
 
 /** Flags that stand alone. */

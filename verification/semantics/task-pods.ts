@@ -4,14 +4,14 @@
  *
  * A task without tolerations, selectors and requests of its own, but for GPUs.
  */
-import { parse } from "yaml";
+import { LEASE_WORKER } from "../../config/components";
 import { PLATFORM_NAMESPACE } from "../../config/names";
 import { GPU } from "../../config/scheduling";
 import type { Resource, Value } from "../model";
 import { at, blocks, field, isObject, isOpaque, list, unknown } from "../values";
 import { knownText, type KubernetesObjects } from "./kubernetes-objects";
 import type { PlacedPods } from "./kubernetes-scheduling";
-import { TerraformInput } from "./terraform-input";
+import { CONFIGURATION_PATH, configurationOf, settingOf } from "./union-configuration";
 
 /** Kinds of tasks that are scheduled differently. */
 export interface TaskKind {
@@ -19,8 +19,7 @@ export interface TaskKind {
   readonly gpu: boolean;
 }
 
-/** The lease worker's configuration. */
-const CONFIGURATION = { name: "leaseworker", key: "config.yaml" };
+const NO_PLUGIN = unknown("the lease worker's configuration has no plugins.k8s");
 
 /** Pods of a kind of task in a namespace; undefined where the input holds no configuration of the lease worker. */
 export function taskPods(
@@ -33,30 +32,18 @@ export function taskPods(
     objects
       .ofKind(kind, "")
       .find((object) => objects.nameOf(object) === name && objects.namespaceOf(object) === within);
-  const map = named("ConfigMap", CONFIGURATION.name, PLATFORM_NAMESPACE);
+  const map = named("ConfigMap", LEASE_WORKER, PLATFORM_NAMESPACE);
   if (!map) return undefined;
-  const path = ["data", CONFIGURATION.key];
-  const plugin = pluginOf(TerraformInput.of(resources).partialText(field(map, ...path), map));
+  const plugin = settingOf(configurationOf(map, resources), "plugins.k8s") ?? NO_PLUGIN;
   const template = named("PodTemplate", knownText(at(plugin, "default-pod-template-name")) ?? "", namespace);
   const words = [interruptible ? "interruptible " : "", "task", gpu ? " with GPUs" : ""];
   return {
     what: `${interruptible ? "an" : "a"} ${words.join("")}`,
     resource: map,
-    path,
+    path: CONFIGURATION_PATH,
     spec: isOpaque(plugin) ? plugin : specOf(plugin, { interruptible, gpu }, template),
     onEachNode: false,
   };
-}
-
-/** `plugins.k8s` of a configuration. */
-function pluginOf(text: string | undefined): Value {
-  try {
-    // Parsed YAML is made of the same values as JSON.
-    const plugin = at(parse(text ?? "") as Value, "plugins", "k8s");
-    return isObject(plugin) ? plugin : unknown("the lease worker's configuration has no plugins.k8s");
-  } catch {
-    return unknown("the lease worker's configuration is no YAML");
-  }
 }
 
 function specOf(plugin: Value, { interruptible, gpu }: TaskKind, template: Resource | undefined): Value {
