@@ -1,10 +1,11 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { RENDERERS, type Format } from "../report/formats";
+import { withCloudOutputs } from "../verification/cloud-outputs";
 import { InputError } from "../verification/input-error";
 import { AddressSet } from "../verification/packets/address-set";
 import { defaultPolicy, readPolicy, type Policy } from "../verification/policy";
 import { loadPlanned, type Plans } from "../verification/planned";
-import { verify, verifyPaths } from "../verification/verify";
+import { loadJudged, verify } from "../verification/verify";
 import type { Answer } from "./answer";
 
 interface VerifyFlags {
@@ -12,6 +13,7 @@ interface VerifyFlags {
   readonly only?: readonly string[];
   readonly inside?: readonly string[];
   readonly plan?: Plans;
+  readonly outputs?: string;
   readonly format: Format;
   readonly output?: string;
 }
@@ -37,6 +39,10 @@ export function verifyCommand(answer: Answer): Command {
       "judge this plan (`terraform show -json`) in the place of the stack that it was made of; may be repeated",
       plan,
     )
+    .option(
+      "--outputs <file>",
+      "what only the cloud knows of a deployment's manifests, as `npx cdktf output NAME --outputs-file FILE` writes it",
+    )
     .addOption(new Option("--format <format>", "of the report").choices(Object.keys(RENDERERS)).default("text"))
     .option("--output <file>", "write the report there instead of to standard output")
     .addHelpText(
@@ -45,9 +51,8 @@ export function verifyCommand(answer: Answer): Command {
     )
     .action(async (paths: string[], flags: VerifyFlags) => {
       const options = { policy: policyOf(flags), only: flags.only };
-      const report = flags.plan
-        ? verify(await loadPlanned(paths, flags.plan), options)
-        : await verifyPaths(paths, options);
+      const resources = flags.plan ? await loadPlanned(paths, flags.plan) : await loadJudged(paths);
+      const report = verify(flags.outputs ? withCloudOutputs(resources, flags.outputs) : resources, options);
       answer(RENDERERS[flags.format](report), report.verdict === "pass" ? 0 : 1, flags.output);
     });
 }

@@ -2,11 +2,14 @@
  * What only the cloud knows and the workloads hold: outputs of the infrastructure stack, by name. Terraform's workloads
  * stack reads the same by data sources of its own; who applies the workloads without Terraform hands them over.
  */
+import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { Cloud, Deployment } from "./deployment";
 import { platformIdentity, fluentBitIdentity, resourceGroup, taskIdentity } from "./azure/names";
 import { cidr, text } from "./fields";
 import { usesFluentBit } from "./logs";
+import { infrastructureStack } from "./names";
+import { ConfigError } from "./yaml-source";
 
 const blocks = z.array(cidr).min(1);
 const clientId = text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, "a client id (a UUID)");
@@ -55,4 +58,37 @@ export function commandsOf(deployment: Deployment): Readonly<Record<string, stri
       };
     }
   }
+}
+
+/**
+ * What only the cloud knows of a deployment, from a file of outputs by stack.
+ *
+ * @throws ConfigError that names each output that is missing or no such value, with the command that prints it
+ */
+export function readCloudOutputs(deployment: Deployment, file?: string): CloudOutputs {
+  const stack = infrastructureStack(deployment);
+  const outputs = file === undefined ? {} : (jsonOf(file)[stack] ?? {});
+  const read = outputsSchema(deployment).safeParse(outputs);
+  if (read.success) return read.data as CloudOutputs;
+  const commands = commandsOf(deployment);
+  const wrong = new Map(read.error.issues.map(({ path: [name], message }) => [String(name ?? stack), message]));
+  const lacking = [...wrong].map(([name, message]) => {
+    const what = name in (outputs as object) ? `${name}: ${message}` : `${name} is missing`;
+    return commands[name] === undefined ? what : `${what} (${commands[name]})`;
+  });
+  const whole = `npx cdktf output ${stack} --outputs-file FILE writes all of them, below '${stack}'`;
+  throw new ConfigError([`${file ?? "--outputs"}: ${lacking.join("; ")}. ${whole}`]);
+}
+
+/** @throws ConfigError if the file can't be read, or holds no object of JSON */
+function jsonOf(file: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ConfigError([`${file}: ${code === undefined ? "is not valid JSON" : `can't be read (${code})`}`]);
+  }
+  if (typeof value !== "object" || value === null) throw new ConfigError([`${file}: holds no outputs by stack`]);
+  return value as Record<string, unknown>;
 }

@@ -1,6 +1,7 @@
 /** Tells this package's own output from all else: each of its stacks carries the deployment that it was made from. */
 import { checkDeployment } from "../config/checks";
 import { deploymentSchema, type Deployment } from "../config/deployment";
+import { DEPLOYMENT_ANNOTATION } from "../config/names";
 import { fieldName } from "../config/yaml-source";
 import type { Location, Resource } from "./model";
 import { DEPLOYMENT } from "./readers/cdktf-output";
@@ -38,7 +39,10 @@ export interface Separated {
   readonly rest: readonly Resource[];
 }
 
-/** Sorts resources by deployment. Stacks belong together that carry the same deployment, to the letter. */
+/**
+ * Sorts resources by deployment. Stacks belong together that carry the same deployment, to the letter; manifests belong
+ * to the deployment that they name, and with them all that was read together and names none.
+ */
 export function separate(resources: readonly Resource[]): Separated {
   const units = new Map<string, Resource[]>();
   for (const resource of resources) {
@@ -49,11 +53,12 @@ export function separate(resources: readonly Resource[]): Separated {
   const deployed = new Map<string, Deployed & { readonly text: string }>();
   const broken: BrokenDeployment[] = [];
   const rest: Resource[] = [];
+  const loose: Resource[][] = [];
   for (const [unit, members] of units) {
     const carrier = members.find(({ type }) => type === DEPLOYMENT);
     const own = members.filter(({ type }) => type !== DEPLOYMENT);
     if (!carrier) {
-      rest.push(...own);
+      loose.push(own);
       continue;
     }
     const deployment = readDeployment(carrier);
@@ -85,7 +90,23 @@ export function separate(resources: readonly Resource[]): Separated {
       rest.push(...own);
     }
   }
+  for (const unit of loose) {
+    const named = new Set(unit.map(deploymentNamedBy).filter((name) => name !== undefined && deployed.has(name)));
+    if (named.size === 0) rest.push(...unit);
+    for (const name of named) {
+      const known = name === undefined ? undefined : deployed.get(name);
+      if (!known) continue;
+      const others = unit.filter((resource) => (deploymentNamedBy(resource) ?? known.deployment.name) === name);
+      deployed.set(known.deployment.name, { ...known, resources: [...known.resources, ...others] });
+    }
+  }
   return { deployed: [...deployed.values()], broken, rest };
+}
+
+/** The deployment that a manifest says it is of. */
+function deploymentNamedBy({ values }: Resource): string | undefined {
+  const name = at(values, "metadata", "annotations", DEPLOYMENT_ANNOTATION);
+  return typeof name === "string" ? name : undefined;
 }
 
 /** The deployment that a stack carries, or what is wrong with it. */

@@ -16,6 +16,10 @@ export function taskNamespaces({ taskNamespaces: given }: Deployment): readonly 
 /** Id of the endpoint that stands for all task pods of a namespace. */
 export const taskPod = (namespace: string) => `pod/${namespace}/${TASKS}`;
 
+/** Whether an object stands for pods that start at run time. */
+export const standsForTasks = ({ address }: Resource, deployment: Deployment): boolean =>
+  taskNamespaces(deployment).some((namespace) => taskPod(namespace) === address);
+
 /** @param location of the deployment that speaks of them; @param unit of the stack that holds its workloads or network */
 export function standIns(deployment: Deployment, location: Location, unit: string): Resource[] {
   const make = (type: string, mode: Resource["mode"], address: string, values: Readonly<Record<string, Value>>) => ({

@@ -1,5 +1,5 @@
 import { parseAllDocuments } from "yaml";
-import { readCloudOutputs } from "../../cli/manifests";
+import { readCloudOutputs } from "../../config/cloud-outputs";
 import { run } from "../../cli/index";
 import { manifestsOf, renderManifests, type Manifest } from "../../cli/workload-manifests/index";
 import { CLOUDS, type Deployment } from "../../config/deployment";

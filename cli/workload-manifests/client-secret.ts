@@ -19,22 +19,24 @@ const STORE = "client-secret-store";
 
 /** Whether a Secret's values are ones that Terraform reads from the customer's store while it applies. */
 export function holdsClientSecret({ type, values }: Resource): boolean {
-  return type === "kubernetes:Secret" && keysOf(values).some(([, value]) => isOpaque(value));
+  return type === "kubernetes:Secret" && dataOf(values).some(([, value]) => isOpaque(value));
 }
 
-const keysOf = (secret: ObjectValue) => {
+const dataOf = (secret: ObjectValue) => {
   const data = at(secret, "stringData");
   return isObject(data) ? Object.entries(data) : [];
 };
 
-/** In the place of the Secret: the Secret without its data, the store, and what fills the one from the other. */
+/** In the place of the Secret: the Secret without such values, the store, and what fills the one from the other. */
 export function clientSecretObjects({ values }: Resource, deployment: Deployment): ObjectValue[] {
   const { provider, key } = storeOf(deployment);
   const name = at(values, "metadata", "name") ?? null;
   const namespace = at(values, "metadata", "namespace") ?? null;
   const secret = Object.fromEntries(Object.entries(values).filter(([field]) => field !== "stringData"));
+  const written = dataOf(values).filter(([, value]) => !isOpaque(value));
+  const referred = dataOf(values).filter(([, value]) => isOpaque(value));
   return [
-    secret,
+    { ...secret, ...(written.length > 0 && { stringData: Object.fromEntries(written) }) },
     { apiVersion: API, kind: "SecretStore", metadata: { name: STORE, namespace }, spec: { provider } },
     {
       apiVersion: API,
@@ -44,7 +46,7 @@ export function clientSecretObjects({ values }: Resource, deployment: Deployment
         refreshInterval: "1h0m0s",
         secretStoreRef: { kind: "SecretStore", name: STORE },
         target: { name, creationPolicy: "Merge", deletionPolicy: "Retain" },
-        data: keysOf(values).map(([secretKey]) => ({ secretKey, remoteRef: { key } })),
+        data: referred.map(([secretKey]) => ({ secretKey, remoteRef: { key } })),
       },
     },
   ];

@@ -24,6 +24,7 @@ import { isAbsent, type TerraformInput } from "../semantics/terraform-input";
 import { keyDeployment } from "../semantics/azure-template";
 import { whyOpaque } from "../semantics/kubernetes-objects";
 import { podsOf } from "../semantics/kubernetes-workloads";
+import { standsForTasks } from "../stand-ins";
 import { at, isOpaque, text, texts } from "../values";
 
 const CONTAINER = "azurerm_storage_container";
@@ -215,7 +216,7 @@ class Judge {
   *pods(): Generator<Problem> {
     for (const { resource, labels, namespace, serviceAccount } of podsOf(objectsOf(this.system))) {
       // Pods that start at run time get the label from the platform.
-      if (!resource.terraform || !this.ownOf(namespace, serviceAccount)) continue;
+      if (standsForTasks(resource, this.deployment) || !this.ownOf(namespace, serviceAccount)) continue;
       if (labels.values.get("azure.workload.identity/use") === "true") continue;
       const path = ["spec", "template", "metadata", "labels"];
       yield problemAt(resource, path, "violated", "its pods do not ask for the token of their identity");

@@ -6,6 +6,7 @@
  * may undo that, and the operator must be able to:
  * - a `union-secret-auth` that Terraform manages, anyone's, ignores changes to its data, else each apply writes the old
  *   token back; what it writes once (`data_wo`) is not written again;
+ * - a manifest of it holds no token, and an ExternalSecret that fills it merges and leaves the token alone;
  * - the Deployment that is restarted, if Terraform manages it, ignores changes to the restart's annotation;
  * - in a deployment of this package the operator's account may get, list, watch, create and update secrets and
  *   deployments in its namespace, the Deployment that it restarts exists, and the tunnel there takes its token from the
@@ -18,7 +19,8 @@ import { PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT } from "../../config/names
 import type { Resource, System } from "../model";
 import { knownText, whyOpaque, type KubernetesObjects } from "../semantics/kubernetes-objects";
 import { bindingsOf, rulesOf } from "../semantics/kubernetes-rbac";
-import { at, bool, field, isOpaque, texts } from "../values";
+import { standsForTasks } from "../stand-ins";
+import { at, blocks, bool, field, isOpaque, object, text, texts } from "../values";
 import { containersOf } from "./container";
 import { problemAt, type Invariant, type Problem } from "./invariant";
 import { inputOf, objectsOf, partialText } from "./lookup";
@@ -47,9 +49,12 @@ export const invariant: Invariant = {
     const proxies = named("Deployment", "apps", restarted);
     for (const proxy of proxies) yield* judgeRestart(proxy);
 
-    // Without an object that Terraform writes, only the infrastructure stack is judged.
-    const written = objects.all().find(({ terraform }) => terraform !== undefined);
-    if (!deployment || !written) return;
+    for (const external of objects.ofKind("ExternalSecret", "external-secrets.io"))
+      yield* judgeExternal(external, objects);
+    if (!deployment) return;
+    // Without an object that is written, only the infrastructure stack is judged.
+    const written = objects.all().find((object) => !standsForTasks(object, deployment));
+    if (!written) return;
     const [operator] = named("Deployment", "apps", "union-operator");
     const anchor = operator ?? configurations[0] ?? written;
     if (named("Secret", "", SECRET).length === 0) {
@@ -67,10 +72,56 @@ export const invariant: Invariant = {
 
 function* judgeSecret(secret: Resource): Generator<Problem> {
   const { terraform } = secret;
+  if (!terraform) yield* judgeManifest(secret);
   if (terraform?.mode !== "managed") return;
   const once = ["data_wo", "binary_data_wo"].filter((argument) => argument in terraform.values);
   yield* judgeIgnored(secret, [["data", TOKEN], ...once.map((argument) => [`${argument}_revision`])], "the token");
 }
+
+/** Whoever applies a manifest writes what is in it each time, and leaves alone what is not. */
+function* judgeManifest(secret: Resource): Generator<Problem> {
+  for (const data of ["data", "stringData"]) {
+    if (at(field(secret, data), TOKEN) === undefined) continue;
+    yield problemAt(secret, [data, TOKEN], "violated", "each apply writes the token back that the manifest holds");
+  }
+}
+
+/**
+ * The External Secrets Operator empties a Secret before it fills it, unless its policy is to merge
+ * (https://external-secrets.io/latest/guides/ownership-deletion-policy/).
+ */
+function* judgeExternal(external: Resource, objects: KubernetesObjects): Generator<Problem> {
+  const target = field(external, "spec", "target");
+  const name = text(at(target, "name")) ?? objects.nameOf(external);
+  if (name !== SECRET) return;
+  const policy = text(at(target, "creationPolicy")) ?? "Owner";
+  const path = ["spec", "target", "creationPolicy"];
+  if (isOpaque(policy)) {
+    yield problemAt(
+      external,
+      path,
+      "unknown",
+      `whether a synchronization keeps the token can't be told: ${whyOpaque(policy)}`,
+    );
+  } else if (!KEEPING.includes(policy)) {
+    yield problemAt(
+      external,
+      path,
+      "violated",
+      `each synchronization takes the token away: creationPolicy is ${policy}`,
+    );
+  }
+  const keys = [
+    ...blocks(field(external, "spec", "data")).map((entry) => text(at(entry, "secretKey"))),
+    ...Object.keys(object(at(target, "template", "data")) ?? {}),
+  ];
+  if (keys.includes(TOKEN)) yield problemAt(external, ["spec"], "violated", `each synchronization writes ${TOKEN}`);
+  if (keys.some(isOpaque) || field(external, "spec", "dataFrom") !== undefined) {
+    yield problemAt(external, ["spec"], "unknown", `whether a synchronization writes ${TOKEN} can't be told`);
+  }
+}
+
+const KEEPING = ["Merge", "CreateOrMerge", "None"];
 
 function* judgeRestart(proxy: Resource): Generator<Problem> {
   if (proxy.terraform?.mode !== "managed") return;

@@ -22,7 +22,6 @@
  */
 import {
   isReference,
-  isUnknown,
   type Direction,
   type Filter,
   type Location,
@@ -34,8 +33,7 @@ import {
 import { AddressSet } from "../packets/address-set";
 import { ServiceSet } from "../packets/service-set";
 import { at, field, isOpaque, list, number, text, texts, unknown, type Opaque } from "../values";
-import { namedService } from "./aws-prefix-list";
-import { tagName } from "./azure-service-tags";
+import { referredSet, type ToldList } from "./cloud-lists";
 import { knownText, whyOpaque, type KubernetesObjects, type Ternary } from "./kubernetes-objects";
 import {
   NAMESPACE_NAME,
@@ -105,12 +103,13 @@ export const ALL_PODS_GROUP = groupId(ALL_PODS);
 
 // ---------------------------------------------------------------- reading
 
-export function readNetworkPolicies(objects: KubernetesObjects): NetworkPolicy[] {
+/** @param told lists of blocks of which the input tells what they are */
+export function readNetworkPolicies(objects: KubernetesObjects, told: readonly ToldList[] = []): NetworkPolicy[] {
   // `extensions` is the API group before networking.k8s.io, with the same fields.
   return objects.ofKind("NetworkPolicy", "networking.k8s.io", "extensions").map((resource) => {
     const namespace = objects.namespaceOf(resource);
     const types = texts(field(resource, "spec", "policyTypes"));
-    const read = (direction: Direction) => readRules(resource, direction, namespace, objects);
+    const read = (direction: Direction) => readRules(resource, direction, namespace, objects, told);
     return {
       resource,
       namespace,
@@ -135,6 +134,7 @@ function readRules(
   direction: Direction,
   namespace: string | undefined,
   objects: KubernetesObjects,
+  told: readonly ToldList[],
 ): PolicyRule[] {
   const fields = FIELDS[direction];
   const rules = list(field(resource, "spec", fields.rules)) ?? [];
@@ -142,10 +142,11 @@ function readRules(
   return written.map((rule, index) => {
     const peers = isOpaque(rule) ? rule : (list(at(rule, fields.peers)) ?? []);
     const location = resource.locate(["spec", fields.rules, ...(isOpaque(rules) ? [] : [index])]);
+    const whole = isOpaque(peers) ? new Map<string, AddressSet>() : wholeLists(peers, told);
     return policyRule(
       resource.address,
       location,
-      isOpaque(peers) ? [unknownPeer(peers)] : peers.map((peer) => readPeer(peer, namespace, resource, objects)),
+      isOpaque(peers) ? [unknownPeer(peers)] : peers.map((peer) => readPeer(peer, namespace, resource, objects, whole)),
       isOpaque(rule) ? [] : readPorts(at(rule, "ports")),
     );
   });
@@ -196,6 +197,7 @@ function readPeer(
   namespace: string | undefined,
   resource: Resource,
   objects: KubernetesObjects,
+  whole: ReadonlyMap<string, AddressSet>,
 ): Peer | PodPeer {
   if (isOpaque(value)) return unknownPeer(value);
   const ipBlock = at(value, "ipBlock");
@@ -204,7 +206,7 @@ function readPeer(
   const selects = namespaceSelector !== undefined || podSelector !== undefined;
   if (ipBlock !== undefined) {
     if (selects) return unknownPeer(unknown("a peer with ipBlock may not have selectors"));
-    const addresses = readIpBlock(ipBlock, resource, objects);
+    const addresses = whole.get(plainBlock(value) ?? "") ?? readIpBlock(ipBlock, resource, objects);
     return isOpaque(addresses) ? unknownPeer(addresses) : { kind: "addresses", addresses };
   }
   if (!selects) return unknownPeer(unknown("a peer needs an ipBlock or a selector"));
@@ -212,6 +214,20 @@ function readPeer(
   const namespaces = namespaceSelector === undefined ? ownNamespace(namespace) : readSelector(namespaceSelector);
   if (isOpaque(pods)) return unknownPeer(pods);
   return isOpaque(namespaces) ? unknownPeer(namespaces) : { namespaces, pods };
+}
+
+/** The block of a peer that is one and nothing else. */
+function plainBlock(peer: Value): string | undefined {
+  const ipBlock = at(peer, "ipBlock");
+  return texts(at(ipBlock, "except")).length === 0 ? knownText(at(ipBlock, "cidr")) : undefined;
+}
+
+/** Of each told list that is among the peers as a whole, its blocks and the set that they are. */
+function wholeLists(peers: readonly Value[], told: readonly ToldList[]): Map<string, AddressSet> {
+  if (told.length === 0) return new Map();
+  const written = new Set(peers.map(plainBlock));
+  const whole = told.filter(({ blocks }) => blocks.every((block) => written.has(block)));
+  return new Map(whole.flatMap(({ blocks, set }) => blocks.map((block) => [block, set] as const)));
 }
 
 function ownNamespace(namespace: string | undefined): Selector | Opaque {
@@ -228,7 +244,7 @@ function readIpBlock(ipBlock: Value, resource: Resource, objects: KubernetesObje
   try {
     const subtracted = AddressSet.ofCidrs(except.filter((block) => typeof block === "string"));
     if (isOpaque(cidr)) {
-      const named = namedSet(cidr, resource, objects);
+      const named = isReference(cidr) ? referredSet(cidr, objects.target(cidr, resource)) : undefined;
       if (named === undefined) return cidr;
       return subtracted.isEmpty ? named : unknown("which part 'except' takes from a named set is not known");
     }
@@ -241,38 +257,6 @@ function readIpBlock(ipBlock: Value, resource: Resource, objects: KubernetesObje
     if (error instanceof RangeError) return unknown(error.message);
     throw error;
   }
-}
-
-/**
- * The blocks of a cloud's list that a data source reads by its name: an AWS prefix list (`com.amazonaws.us-east-2.s3` is
- * `aws:s3`), a service tag of Azure (`AzureActiveDirectory` is `azure:AzureActiveDirectory`).
- */
-function namedSet(cidr: Opaque, resource: Resource, objects: KubernetesObjects): AddressSet | undefined {
-  if (!isReference(cidr)) return undefined;
-  const target = objects.target(cidr, resource);
-  const attribute = /^\w*/.exec(cidr.attribute)?.[0] ?? "";
-  const name =
-    target?.type === "aws_prefix_list" && attribute === "cidr_blocks"
-      ? prefixListName(target)
-      : target?.type === "azurerm_network_service_tags" && TAG_BLOCKS.has(attribute)
-        ? serviceTagName(target)
-        : undefined;
-  return name === undefined ? undefined : AddressSet.ofName(name);
-}
-
-/** What a data source tells of a service tag's addresses: all of them, or those of one family. */
-const TAG_BLOCKS = new Set(["address_prefixes", "ipv4_cidrs", "ipv6_cidrs"]);
-
-function prefixListName(list: Resource): string | undefined {
-  const name = text(field(list, "name"));
-  return namedService((isUnknown(name) ? name.text : knownText(name)) ?? "");
-}
-
-/** The tag as a rule names it: with a region where only that region's part of it is read. */
-function serviceTagName(tags: Resource): string | undefined {
-  const [service, region] = [text(field(tags, "service")), text(field(tags, "location_filter")) ?? ""];
-  if (typeof service !== "string" || typeof region !== "string") return undefined;
-  return tagName(region === "" ? service : `${service}.${region.replaceAll(" ", "")}`);
 }
 
 function readPorts(value: Value | undefined): (ServiceSet | NamedPort | Opaque)[] {

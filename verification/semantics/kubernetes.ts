@@ -5,6 +5,7 @@ import { field, isOpaque } from "../values";
 import { API_AGENTS, apiAgents, isApiAgent } from "./api-agents";
 import { CLUSTER_DNS, ClusterDns } from "./cluster-dns";
 import { isStandIn } from "./cluster-pods";
+import { toldLists } from "./cloud-lists";
 import { NetworkPolicyEvaluation, readNetworkPolicies, type NetworkPolicy } from "./kubernetes-network-policy";
 import { KubernetesObjects, apiGroup, type Ternary } from "./kubernetes-objects";
 import { Namespaces, and, or } from "./kubernetes-selectors";
@@ -117,7 +118,7 @@ function read(resources: readonly Resource[]) {
 
 function readInput(resources: readonly Resource[]) {
   const objects = KubernetesObjects.of(resources);
-  const policies = readNetworkPolicies(objects);
+  const policies = readNetworkPolicies(objects, toldLists(resources));
   const written = podsOf(objects);
   const cluster = objects.all().length > 0;
   const dns = ClusterDns.of(resources);

@@ -53,8 +53,10 @@ const token = (resource: Json) =>
     .find(({ name }: { name: string }) => name === "TUNNEL_TOKEN");
 const role = (resource: Json) => pick(resource, "kubernetes_role_v1", "token-rotation");
 const configuration = (from: string, to: string) => (resource: Json) => {
-  const map = pick(resource, "kubernetes_config_map_v1", "configuration");
-  map.data["config.yaml"] = map.data["config.yaml"].replace(from, to);
+  const { data } = Object.values<Json>(resource.kubernetes_config_map_v1).find(
+    ({ metadata }) => metadata.name === "union-operator",
+  );
+  data["config.yaml"] = data["config.yaml"].replace(from, to);
 };
 
 describe.each(["standard", "low-privilege"])("our own, %s", (rbac) => {

@@ -614,6 +614,45 @@ describe("a value that is not known", () => {
     expect(peers?.map((peer) => (peer.kind === "addresses" ? String(peer.addresses) : peer.kind))).toEqual([expected]);
   });
 
+  // S3's list as a state has it, the endpoint that leads there, and what Azure tells of a tag.
+  const TOLD = ["52.219.80.0/20", "3.5.128.0/22"];
+  const told = (blocks: readonly string[]) => ({
+    ...prefixList("com.amazonaws.us-east-2.s3"),
+    values: { name: "com.amazonaws.us-east-2.s3", cidr_blocks: blocks },
+  });
+  const gateway = { service_name: "com.amazonaws.us-east-2.s3", cidr_blocks: TOLD };
+  const asNumbers = TOLD.map((block) => String(AddressSet.ofCidr(block)));
+
+  test.each<[string, Resource[], written: Value[], string[]]>([
+    ["all blocks of a list that is told", [told(TOLD)], TOLD, ["aws:s3", "aws:s3"]],
+    [
+      "all blocks of an endpoint's list",
+      [{ ...told([]), type: "aws_vpc_endpoint", values: gateway }],
+      TOLD,
+      ["aws:s3", "aws:s3"],
+    ],
+    [
+      "all blocks of a service tag",
+      [serviceTags({ service: "AzureActiveDirectory", ipv4_cidrs: TOLD })],
+      TOLD,
+      ["azure:AzureActiveDirectory", "azure:AzureActiveDirectory"],
+    ],
+    ["a part of a list, which may be anything", [told([...TOLD, "16.12.64.0/22"])], TOLD, asNumbers],
+    ["blocks that no list tells", [told([])], TOLD, asNumbers],
+    [
+      "a list that claims half of the internet",
+      [told(["0.0.0.0/1"])],
+      ["0.0.0.0/1"],
+      [String(AddressSet.ofCidr("0.0.0.0/1"))],
+    ],
+    ["a list of what is no block", [told(["S3"])], TOLD, asNumbers],
+  ])("%s", (_, resources, written, expected) => {
+    const to = written.map((cidr) => ({ ipBlock: { cidr } }));
+    const part = kubernetesPart([...resources, db, closed({ policyTypes: ["Egress"], egress: [{ to }] })]);
+    const peers = part.endpoints[0]?.filters[0]?.levels.flat().flatMap((rule) => rule.peers);
+    expect(peers?.map((peer) => (peer.kind === "addresses" ? String(peer.addresses) : peer.kind))).toEqual(expected);
+  });
+
   test.each<[string, Record<string, Value>, string, string]>([
     ["a service tag", { service: "AzureActiveDirectory" }, "ipv4_cidrs[*]", "azure:AzureActiveDirectory"],
     [
