@@ -41,7 +41,7 @@ function* attributesOf(carrier: Resource, deployment: Deployment, file: string):
     return address !== undefined && attribute !== undefined ? [{ name, address, attribute }] : [];
   });
   if (written.length === 0) return;
-  const values: Readonly<Record<string, Value>> = readCloudOutputs(deployment, file);
+  const values: Readonly<Record<string, Value | undefined>> = readCloudOutputs(deployment, file);
   for (const { name, address, attribute } of written) {
     const value = values[name];
     if (value !== undefined) yield [address, attribute, value];
