@@ -629,7 +629,7 @@ const MUTATIONS: readonly Mutation[] = [
   ],
   [
     "a privileged container",
-    "pod-security",
+    ["pod-security", "node-access"],
     pod("kubernetes_deployment_v1", /operator/, ({ spec }) => (spec.container[0].security_context.privileged = true)),
   ],
   [

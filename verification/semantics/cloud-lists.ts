@@ -37,9 +37,12 @@ function serviceTagName(tags: Resource): string | undefined {
   return tagName(region === "" ? service : `${service}.${region.replaceAll(" ", "")}`);
 }
 
+/** The input chooses types, and may call one as JavaScript calls something of its own. */
+const typeOf = ({ type }: Resource) => (Object.hasOwn(TYPES, type) ? TYPES[type] : undefined);
+
 /** The set that a reference to a list's blocks stands for. */
 export function referredSet({ attribute }: Reference, target: Resource | undefined): AddressSet | undefined {
-  const type = target && TYPES[target.type];
+  const type = target && typeOf(target);
   if (!target || !type?.blocks.includes(/^\w*/.exec(attribute)?.[0] ?? "")) return undefined;
   const name = type.nameOf(target);
   return name === undefined ? undefined : AddressSet.ofName(name);
@@ -53,7 +56,7 @@ export interface ToldList {
 
 export function toldLists(resources: readonly Resource[]): ToldList[] {
   return resources.flatMap((resource): ToldList[] => {
-    const type = TYPES[resource.type];
+    const type = typeOf(resource);
     const name = type?.nameOf(resource);
     if (!type || name === undefined) return [];
     return type.blocks.flatMap((attribute) => {

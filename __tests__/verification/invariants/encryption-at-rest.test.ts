@@ -153,17 +153,17 @@ describe("our own", () => {
     ],
     [
       "a log group",
-      (resource) => delete pick(resource, "aws_cloudwatch_log_group", "log-aggregation").kms_key_id,
+      (resource) => delete pick(resource, "aws_cloudwatch_log_group", "cluster").kms_key_id,
       `violated kms_key_id is left out: ${NO_KEY}`,
     ],
     [
       "a log group with a key of AWS",
-      (resource) => (pick(resource, "aws_cloudwatch_log_group", "log-aggregation").kms_key_id = "alias/aws/logs"),
+      (resource) => (pick(resource, "aws_cloudwatch_log_group", "cluster").kms_key_id = "alias/aws/logs"),
       `violated kms_key_id is alias/aws/logs: ${NO_KEY}`,
     ],
     [
       "the registry with S3's key",
-      (resource) => (pick(resource, "aws_ecr_repository").encryption_configuration = [{ encryption_type: "AES256" }]),
+      (resource) => (pick(resource, "aws_ecr_repository", "builds").encryption_configuration = [{ encryption_type: "AES256" }]),
       `violated encryption_configuration.encryption_type is AES256: ${NO_KEY}`,
       `violated encryption_configuration.kms_key is left out: ${NO_KEY}`,
     ],

@@ -342,12 +342,15 @@ describe("Kubernetes", () => {
 
 // ---------------------------------------------------------------- our own
 
-const edit = (part: string, file: string, from: string, to: string) => (resource: Json) => {
-  const map = pick(resource, "kubernetes_config_map_v1", part);
+const ownMap = (resource: Json, name: string): Json =>
+  Object.values<Json>(resource["kubernetes_config_map_v1"]).find(({ metadata }) => metadata.name === name);
+
+const edit = (name: string, file: string, from: string, to: string) => (resource: Json) => {
+  const map = ownMap(resource, name);
   if (!map.data[file].includes(from)) throw new Error(`no '${from}' in ${file}`);
   map.data[file] = map.data[file].replace(from, to);
 };
-const configuration = (from: string, to: string) => edit("configuration", "config.yaml", from, to);
+const configuration = (from: string, to: string) => edit("union-operator", "config.yaml", from, to);
 const fluentBit = (from: string, to: string) => edit("fluent-bit", "fluent-bit.conf", from, to);
 
 describe("our own", () => {
@@ -382,18 +385,17 @@ describe("our own", () => {
     ],
     [
       "a configuration that can't be read",
-      (resource) =>
-        (pick(resource, "kubernetes_config_map_v1", "configuration").data["config.yaml"] = '${file("config.yaml")}'),
+      (resource) => (ownMap(resource, "union-operator").data["config.yaml"] = '${file("config.yaml")}'),
       "unknown config.yaml can't be read",
     ],
     [
       "logs unverified",
       fluentBit("[OUTPUT]", "[OUTPUT]\n    tls.verify Off"),
-      "violated output 'cloudwatch_logs' verifies no certificate (tls.verify off)",
+      "violated output 's3' verifies no certificate (tls.verify off)",
     ],
     [
       "logs by another way",
-      fluentBit("cloudwatch_logs", "forward"),
+      fluentBit("Name s3", "Name forward"),
       "violated output 'forward' sends in plain text (tls is left out)",
     ],
     [
