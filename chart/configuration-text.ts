@@ -1,4 +1,5 @@
 /** Texts of configuration files, as dotted keys and their values. */
+import { createHash } from "node:crypto";
 import { parseDocument } from "yaml";
 
 /** Values by dotted key. */
@@ -6,8 +7,8 @@ export type Keys = Readonly<Record<string, string>>;
 
 /** Keys whose value may be a credential, which no table may hold. */
 const CREDENTIAL = /(^|[._])(access_?key(_?id)?|secret_?key|password|api_?key|token)$/i;
-/** Lists that are programs rather than settings: only their length is written. */
-const PROGRAM = /(^|\.)(metric_)?relabel_configs$/;
+/** Lists that are programs rather than settings: only their length is written; and texts that are. */
+const PROGRAM = { list: /(^|\.)(metric_)?relabel_configs$/, text: /(^|\.)expr$/ };
 /** What names an item of a list, first found first. */
 const NAMES = ["name", "job_name", "record", "id", "displayName"];
 
@@ -32,14 +33,20 @@ export function flatten(value: unknown, path = ""): Keys {
     if (fields.length === 0) return path === "" ? {} : { [path]: "{}" };
     return Object.assign({}, ...fields.map(([name, field]) => flatten(field, below(name)))) as Keys;
   }
-  if (PROGRAM.test(path)) return { [path]: `${value.length} rules` };
+  if (PROGRAM.list.test(path)) return { [path]: `${value.length} rules` };
   if (value.every(isWord)) return { [path]: value.length === 0 ? "[]" : value.join(" ") };
   return Object.assign({}, ...value.map((item, index) => flatten(item, below(itemName(item, index))))) as Keys;
 }
 
-/** The value as a text, unless its name says that it is a credential. */
-export const scalarOf = (name: string, value: unknown): string =>
-  CREDENTIAL.test(name) ? "(left out)" : String(value);
+/** The value as a text, unless its name says that it is a credential or a program. */
+export function scalarOf(name: string, value: unknown): string {
+  if (CREDENTIAL.test(name)) return "(left out)";
+  return PROGRAM.text.test(name) ? digestOf(String(value)) : String(value);
+}
+
+/** What tells whether a text is the same, without the text. */
+export const digestOf = (text: string): string =>
+  `text of ${text.length} characters, ${createHash("sha256").update(text).digest("hex").slice(0, 8)}`;
 
 const isWord = (item: unknown) => typeof item !== "object" && !/\s/.test(String(item));
 

@@ -2,8 +2,7 @@
  * Facts of Kubernetes objects: what they are and ask for, said in the same words of a chart's render and of what this
  * package writes, so that the two can be compared.
  */
-import { createHash } from "node:crypto";
-import { flatten, keysOf } from "./configuration-text";
+import { digestOf, flatten, keysOf } from "./configuration-text";
 import { annotationsOf, defined, type Fields, type Json, labelsOf, ofEach, oneOfEach, together, under } from "./fields";
 import { configurationsOf, podOf, portOfPods } from "./pod-facts";
 
@@ -46,7 +45,7 @@ function saidOf(value: string, inputs: Inputs): string {
   if (!text.includes("\n") && text.split(" ").every((word) => word.length <= LONGEST.word)) {
     if (text.length <= LONGEST.line || text.startsWith("--") || !text.includes(" ")) return text;
   }
-  return `text of ${text.length} characters, ${createHash("sha256").update(text).digest("hex").slice(0, 8)}`;
+  return digestOf(text);
 }
 
 /** Longest inputs first: one may be a part of another. */

@@ -239,7 +239,10 @@ test("no secret, no certificate and no text of the chart is a fact", () => {
         apiVersion: "v1",
         kind: "ConfigMap",
         metadata: metadata("store"),
-        data: { "store.yaml": stringify({ store: { secret_key: PRIVATE } }), script },
+        data: {
+          "store.yaml": stringify({ store: { secret_key: PRIVATE }, rules: [{ record: "sum", expr: "a + b" }] }),
+          script,
+        },
       },
     ],
     {},
@@ -251,6 +254,7 @@ test("no secret, no certificate and no text of the chart is a fact", () => {
     "MutatingWebhookConfiguration taste": { "webhook taste.example clientConfig.service.name": "taste" },
     "ConfigMap store": {
       "file store.yaml store.secret_key": "(left out)",
+      "file store.yaml rules.sum.expr": expect.stringMatching(/^text of 5 characters, [0-9a-f]{8}$/) as string,
       "file script": expect.stringMatching(/^text of 24 characters, [0-9a-f]{8}$/) as string,
     },
   });
