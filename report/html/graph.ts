@@ -1,6 +1,7 @@
 /** What a system's topology shows: the document's parts of a deployment, or the endpoints of anything else. */
 import { controlPlaneHost } from "../../config/control-plane";
 import type { Deployment } from "../../config/deployment";
+import { usesFluentBit } from "../../config/logs";
 import { outsideOf } from "../../verification/crossings";
 import { reach } from "../../verification/evaluate";
 import type { Endpoint, Verdict } from "../../verification/model";
@@ -38,11 +39,16 @@ export function deploymentGraph(judgement: Judgement, deployment: Deployment, pa
     { id: "operator", title: "Operator", subtitle: "union-operator", within: "cluster" },
     { id: "proxy", title: "Operator-proxy", subtitle: "with cloudflared", within: "cluster" },
     { id: "tasks", title: "Task pods", subtitle: tasks, within: "cluster" },
-    { id: "fluent-bit", title: "Fluent Bit", subtitle: "one on each node", within: "cluster" },
+    {
+      id: "fluent-bit",
+      title: "Fluent Bit",
+      subtitle: usesFluentBit(deployment) ? "one on each node" : `in ${words.cluster}'s own agent`,
+      within: "cluster",
+    },
     { id: "nodes", title: "Nodes", subtitle: deployment.network.cidr, within: "cluster" },
     { id: "api", title: "Kubernetes API", subtitle: "private endpoint", within: "network" },
     { id: "object-store", title: "Object store", subtitle: service(words.objectStore), within: "network" },
-    { id: "logs", title: "Log service", subtitle: service(words.logs), within: "network" },
+    { id: "logs", title: "Logs", subtitle: service(words.logs), within: "network" },
     { id: "secrets", title: "Secret store", subtitle: service(words.secretStore), within: "network" },
     { id: "registry", title: "Registry", subtitle: service(words.registry), within: "network" },
     { id: "cloudflare", title: "Cloudflare edge", subtitle: "published blocks" },
