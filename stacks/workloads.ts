@@ -18,7 +18,7 @@ import {
   TASK_SERVICE_ACCOUNT,
   workloadsStack,
 } from "../config/names";
-import { bringsDevicePlugin, taskScheduling } from "../config/scheduling";
+import { bringsDevicePlugin, onWorkers, taskScheduling } from "../config/scheduling";
 import type { DataPlane } from "../constructs/data-plane";
 import { AppsGateway } from "../constructs/kubernetes/apps-gateway";
 import { ClusterAutoscaler } from "../constructs/kubernetes/cluster-autoscaler";
@@ -253,6 +253,7 @@ function addWorkloads(scope: Construct, deployment: Deployment, dataPlane: DataP
       ...builds,
       dataPlane,
       image: imageReference(deployment, "buildkit"),
+      placement: onWorkers(deployment),
       mirrors: registryMirrors(deployment),
       tasks,
       platform: tasksInPlatform ? platform : undefined,

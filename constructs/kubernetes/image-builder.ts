@@ -5,13 +5,14 @@ import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
 import { stringify } from "yaml";
 import { BUILDKIT, BUILDKIT_PORT } from "../../config/components";
 import { IMAGE_BUILDER_NAMESPACE, IMAGE_BUILDER_SERVICE_ACCOUNT } from "../../config/names";
-import { roleSelector, roleToleration } from "../../config/scheduling";
+import type { Placement } from "../../config/scheduling";
 import { Construct } from "../../framework";
 import type { DataPlane } from "../data-plane";
 import { storage } from "./configuration";
 import { nameLabel, platformLabels, type Selector, TASK_NAMESPACE, TASK_PODS } from "./labels";
 import { Namespace } from "./namespaces";
 import { NetworkPolicy, pathsOut, tcp } from "./network-policies";
+import { NOT_MOVED } from "./platform-deployment";
 import { ServiceAccount } from "./service-accounts";
 
 /** ConfigMap that the task which builds an image reads in its own namespace. */
@@ -61,6 +62,8 @@ export const operatorsSettings = (dataPlane: DataPlane, builds: BuildRepository)
 export interface ImageBuilderProps extends BuildRepository {
   readonly dataPlane: DataPlane;
   readonly image: string;
+  /** Nodes that it runs on: a privileged pod is no neighbour of the platform's. */
+  readonly placement: Placement;
   /** Where images of public registries are, by the registry's host. */
   readonly mirrors: Readonly<Record<string, string>>;
   /** Namespaces where task pods run. */
@@ -133,7 +136,7 @@ export class ImageBuilder extends Construct {
    * The provider's own type of Deployment knows no user namespaces. An apply does not wait for the pod, for which a node
    * may have to be made first.
    */
-  private addDeployment(namespace: Namespace, { image, mirrors }: ImageBuilderProps): void {
+  private addDeployment(namespace: Namespace, { image, mirrors, placement }: ImageBuilderProps): void {
     const account = new ServiceAccount(this, "account", { namespace, name: IMAGE_BUILDER_SERVICE_ACCOUNT });
     const configuration = buildkitd(mirrors);
     new ConfigMapV1(this, "configuration", {
@@ -163,8 +166,7 @@ export class ImageBuilder extends Construct {
               labels: platformLabels(BUILDKIT),
               annotations: {
                 "union.ai/config-checksum": createHash("sha256").update(configuration).digest("hex"),
-                // Moving a pod to save a node would end the builds in it.
-                "karpenter.sh/do-not-disrupt": "true",
+                ...NOT_MOVED,
               },
             },
             spec: {
@@ -172,8 +174,7 @@ export class ImageBuilder extends Construct {
               serviceAccountName: account.name,
               automountServiceAccountToken: false,
               enableServiceLinks: false,
-              nodeSelector: roleSelector("worker"),
-              tolerations: [roleToleration("worker")],
+              ...placement,
               containers: [
                 {
                   name: "buildkit",

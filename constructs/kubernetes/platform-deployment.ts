@@ -5,7 +5,7 @@ import {
   type DeploymentV1SpecTemplateSpecContainerLivenessProbe,
   type DeploymentV1SpecTemplateSpecVolume,
 } from "@cdktf/provider-kubernetes/lib/deployment-v1";
-import { type NodeRole, roleSelector, roleToleration } from "../../config/scheduling";
+import { ON_SERVICES } from "../../config/scheduling";
 import { Construct } from "../../framework";
 import { type Labels, nameLabel, platformLabels } from "./labels";
 import type { Namespace } from "./namespaces";
@@ -22,8 +22,6 @@ export interface PlatformPodProps {
   readonly serviceAccount: ServiceAccount;
   /** Whether the pods call the Kubernetes API; default: true. */
   readonly callsApi?: boolean;
-  /** Nodes that the pods run on; default: `services`. */
-  readonly nodes?: NodeRole;
   /** Each gets the hardened security context and an empty /tmp. */
   readonly containers: readonly Container[];
   /** Containers that run before these, one after the other, with the same context. */
@@ -87,9 +85,18 @@ export class PlatformDeployment extends Construct {
   }
 }
 
+/**
+ * Annotations of pods that are not moved to save a node, since that would cut what is under way in them: by the names of
+ * the cluster autoscaler, which is the clouds' own too, and of Karpenter.
+ */
+export const NOT_MOVED: Labels = {
+  "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
+  "karpenter.sh/do-not-disrupt": "true",
+};
+
 /** Template of a platform pod. */
 export function platformPod(props: PlatformPodProps) {
-  const { name, serviceAccount, nodes = "services", containers, initContainers = [], volumes = [] } = props;
+  const { name, serviceAccount, containers, initContainers = [], volumes = [] } = props;
   return {
     metadata: {
       labels: { ...platformLabels(name), ...props.podLabels },
@@ -100,8 +107,8 @@ export function platformPod(props: PlatformPodProps) {
       automountServiceAccountToken: props.callsApi ?? true,
       enableServiceLinks: false,
       ...(props.priorityClass !== undefined && { priorityClassName: props.priorityClass }),
-      nodeSelector: { ...roleSelector(nodes) },
-      toleration: [roleToleration(nodes)],
+      nodeSelector: { ...ON_SERVICES.nodeSelector },
+      toleration: [...ON_SERVICES.tolerations],
       // Preferred, not required: with a zone lost, the platform runs on in the others.
       topologySpreadConstraint: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
         topologyKey,

@@ -7,7 +7,7 @@ import { AUTH_SECRET } from "./credentials";
 import { type Labels, nameLabel } from "./labels";
 import type { Namespace } from "./namespaces";
 import { platformVolumes, unionContainer } from "./operator";
-import { type Container, PlatformDeployment } from "./platform-deployment";
+import { type Container, NOT_MOVED, PlatformDeployment } from "./platform-deployment";
 import type { ServiceAccount } from "./service-accounts";
 
 export interface TunnelProps {
@@ -51,11 +51,7 @@ export class Tunnel extends Construct {
       serviceAccount,
       replicas,
       podLabels,
-      podAnnotations: {
-        ...configuration.checksum,
-        // Moving a pod to save a node would cut the requests in its tunnel.
-        "karpenter.sh/do-not-disrupt": "true",
-      },
+      podAnnotations: { ...configuration.checksum, ...NOT_MOVED },
       // cloudflared gives requests in flight 30 seconds, counted from the same moment as this.
       terminationGracePeriodSeconds: 45,
       // The pods become ready with a token, which a first apply can't wait for: the operator fetches it afterwards.

@@ -35,6 +35,14 @@ test("has what building takes, on a worker, and its namespace room for one", () 
   });
 });
 
+test("runs wherever tasks do, and is not moved while it builds", () => {
+  const services = { role: "services", instanceTypes: ["m6i.2xlarge"], min: 3 };
+  const spot = { role: "worker", instanceTypes: ["m6i.4xlarge"], spot: true };
+  const { metadata, spec } = builder(workloads({ components, nodePools: { services, spot } })).spec.template;
+  expect(spec.tolerations.map(({ key }: Json) => key)).toEqual(["union.ai/node-role", "union.ai/capacity-type"]);
+  expect(metadata.annotations).toMatchObject({ "cluster-autoscaler.kubernetes.io/safe-to-evict": "false" });
+});
+
 test("looks images of public registries up in the customer's own", () => {
   const text: string = one(shared, "kubernetes_config_map_v1", "union-operator-buildkit", NAMESPACE).data[
     "buildkitd.toml"

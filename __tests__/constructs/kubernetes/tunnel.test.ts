@@ -77,7 +77,10 @@ test("Terraform leaves the operator's restart alone", () => {
 
 test("an update or a drain never takes the last tunnel", () => {
   expect(deployment.spec.strategy.rolling_update).toEqual({ max_surge: "1", max_unavailable: "0" });
-  expect(deployment.spec.template.metadata.annotations["karpenter.sh/do-not-disrupt"]).toBe("true");
+  expect(deployment.spec.template.metadata.annotations).toMatchObject({
+    "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
+    "karpenter.sh/do-not-disrupt": "true",
+  });
   const budget = one(stack, "kubernetes_pod_disruption_budget_v1", NAME);
   expect(budget.spec).toEqual({
     max_unavailable: "1",
