@@ -27,7 +27,8 @@ describe.each(examples.map((deployment) => ({ name: deployment.name, deployment 
 
   test("every manifest is one of its kind", () => {
     for (const manifest of manifests.filter((manifest) => !isExternal(manifest))) {
-      expect(validateManifest(manifest)).toEqual([]);
+      // The published schema leaves out what schemas of custom resources may say beyond JSON's.
+      expect(validateManifest(manifest).filter((problem) => !problem.includes("/x-kubernetes-"))).toEqual([]);
     }
   });
 

@@ -420,6 +420,11 @@ const MUTATIONS: readonly Mutation[] = [
       delete found.automount_service_account_token;
     }),
   ],
+  [
+    "a token that allows nothing",
+    "api-tokens",
+    without("workloads", "kubernetes_role_binding_v1", /pod-webhook_certificate/),
+  ],
 
   // ------------------------------------------------ encryption-in-transit
   [

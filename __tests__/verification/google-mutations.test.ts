@@ -371,7 +371,7 @@ const MUTATIONS: readonly Mutation[] = [
   [
     "a token that allows nothing",
     "api-tokens",
-    without("workloads", "kubernetes_cluster_role_binding_v1", /fluent-bit/),
+    without("workloads", "kubernetes_role_binding_v1", /pod-webhook_certificate/),
   ],
 
   // ------------------------------------------------ encryption-in-transit

@@ -3,9 +3,10 @@ import { invariant } from "../../../verification/invariants/api-tokens";
 import { drop, judge, judgeOwn, one, pick, testMutations, type Json } from "../../support/judge";
 
 const podOf = (resource: Json, part: string) => pick(resource, "kubernetes_deployment_v1", part).spec.template.spec;
+const JOB = "job/union/union-pod-webhook-certificate";
 const ACCOUNT = "account union/union gives its token to each pod that does not refuse it";
 const USELESS =
-  "holds a token of the Kubernetes API, where its account union-fluent-bit/fluentbit-system may do nothing";
+  "holds a token of the Kubernetes API, where its account union/union-pod-webhook-certificate may do nothing";
 
 describe.each(CLOUDS)("on %s", (cloud) => {
   testMutations(
@@ -32,13 +33,13 @@ describe.each(CLOUDS)("on %s", (cloud) => {
       ],
       [
         "a token that allows nothing",
-        (resource) => drop(resource, "kubernetes_cluster_role_binding_v1", "fluent-bit"),
-        `violated daemonset/union-fluent-bit/fluent-bit ${USELESS}`,
+        (resource) => drop(resource, "kubernetes_role_binding_v1", "certificate"),
+        `violated ${JOB} ${USELESS}`,
       ],
       [
         "a token that allows who knows what",
-        (resource) => (pick(resource, "kubernetes_cluster_role_binding_v1", "fluent-bit").subject = "${var.subjects}"),
-        `unknown whether daemonset/union-fluent-bit/fluent-bit ${USELESS} can't be told`,
+        (resource) => (pick(resource, "kubernetes_role_binding_v1", "certificate").subject = "${var.subjects}"),
+        `unknown whether ${JOB} ${USELESS} can't be told`,
       ],
       [
         "a pod of an account that can't be told",
@@ -48,12 +49,12 @@ describe.each(CLOUDS)("on %s", (cloud) => {
       [
         "a token by a volume",
         (resource) => {
-          drop(resource, "kubernetes_cluster_role_binding_v1", "fluent-bit");
-          const { spec } = pick(resource, "kubernetes_daemon_set_v1").spec.template;
+          drop(resource, "kubernetes_role_binding_v1", "certificate");
+          const { spec } = pick(resource, "kubernetes_job_v1").spec.template;
           spec.automount_service_account_token = false;
           spec.volume.push({ name: "t", projected: { sources: { service_account_token: { path: "t" } } } });
         },
-        `violated daemonset/union-fluent-bit/fluent-bit ${USELESS}`,
+        `violated ${JOB} ${USELESS}`,
       ],
     ],
     { cloud },
@@ -64,15 +65,15 @@ test.each<[what: string, change: (resource: Json) => void]>([
   [
     "a pod that has no right holds no token",
     (resource) => {
-      drop(resource, "kubernetes_cluster_role_binding_v1", "fluent-bit");
-      pick(resource, "kubernetes_daemon_set_v1").spec.template.spec.automount_service_account_token = false;
+      drop(resource, "kubernetes_role_binding_v1", "certificate");
+      pick(resource, "kubernetes_job_v1").spec.template.spec.automount_service_account_token = false;
     },
   ],
   [
     "a token for another audience is none of the API's",
     (resource) => {
-      drop(resource, "kubernetes_cluster_role_binding_v1", "fluent-bit");
-      const { spec } = pick(resource, "kubernetes_daemon_set_v1").spec.template;
+      drop(resource, "kubernetes_role_binding_v1", "certificate");
+      const { spec } = pick(resource, "kubernetes_job_v1").spec.template;
       spec.automount_service_account_token = false;
       const token = { path: "t", audience: "sts.amazonaws.com" };
       spec.volume.push({ name: "t", projected: { sources: { service_account_token: token } } });
@@ -83,10 +84,10 @@ test.each<[what: string, change: (resource: Json) => void]>([
     (resource) => {
       const subject = {
         kind: "Group",
-        name: "system:serviceaccounts:union-fluent-bit",
+        name: "system:serviceaccounts:union",
         api_group: "rbac.authorization.k8s.io",
       };
-      pick(resource, "kubernetes_cluster_role_binding_v1", "fluent-bit").subject = [subject];
+      pick(resource, "kubernetes_role_binding_v1", "certificate").subject = [subject];
     },
   ],
 ])("%s", (_, change) => expect(judgeOwn(invariant, change)).toEqual([]));

@@ -112,7 +112,7 @@ test("a template for pods to come is judged as they will be", () => {
 });
 
 describe.each(CLOUDS)("our own workloads on %s", (cloud) => {
-  const fields = { cloud, taskNamespaces: ["forecasting"] };
+  const fields = { cloud, taskNamespaces: ["forecasting"], ...(cloud === "azure" && { logCluster: {} }) };
   const judged = (change?: (resource: Json) => void) =>
     judgedWithTasks(fields, change).map((finding) => finding.replace(/ (\w+\.|pod\/)\S+:/, ""));
   const label = (part: string, level: string | undefined) => (resource: Json) => {
