@@ -27,9 +27,11 @@ const BY_THEMSELVES: Readonly<Record<string, readonly (readonly string[])[]>> = 
 /** Whether pods may find other nodes than those of {@link nodePools}. */
 export function hasOtherNodes(resources: readonly Resource[]): boolean {
   return resources.some(
-    ({ type, values }) =>
-      OTHER_NODES.test(type) || (BY_THEMSELVES[type] ?? []).some((path) => !isOff(at(values, ...path))),
+    ({ type, values }) => OTHER_NODES.test(type) || switchesOf(type).some((path) => !isOff(at(values, ...path))),
   );
 }
+
+/** The input chooses types, and may call one as JavaScript calls something of its own. */
+const switchesOf = (type: string) => (Object.hasOwn(BY_THEMSELVES, type) ? (BY_THEMSELVES[type] ?? []) : []);
 
 const isOff = (value: Value | undefined) => value === undefined || ["false", "Manual"].includes(String(text(value)));

@@ -74,6 +74,10 @@ test("tells operator and proxy what they need, and no secret", () => {
         "default-env-vars": [],
         "default-labels": [],
         "default-pod-template-name": "task-template",
+        "default-node-selector": [{ "union.ai/node-role": "worker" }],
+        "default-tolerations": [
+          { key: "union.ai/node-role", operator: "Equal", value: "worker", effect: "NoSchedule" },
+        ],
       },
     },
     storage: {

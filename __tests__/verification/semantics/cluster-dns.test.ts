@@ -107,7 +107,7 @@ test("pods of the input are resolvers where the cluster makes them such", () => 
       ...manifests([CLIENT, daemon].join("\n---\n")),
       ...resourcesOf({ resource: { google_container_cluster: { c: cache(enabled) } } }),
     ])
-      .endpoints.filter(({ serves }) => serves)
+      .endpoints.filter(({ serves }) => serves?.includes("kubernetes:dns"))
       .map(({ id }) => id);
   expect(served(true)).toEqual(["daemonset/kube-system/cache", KUBE_DNS]);
   expect(served(false)).toEqual([KUBE_DNS]);
