@@ -118,8 +118,7 @@ describe.each(deployments.map((deployment) => [deployment.name, deployment] as c
       "%s: is admitted, waits for a node, runs on the pool's first, and is ended",
       async (_, kind, pool) => {
         const pod = taskPod(deployment, manifests, namespace, kind);
-        await plane.api.create(pod, { as: platform });
-        expect(await cluster.whyPending(pod)).toMatch(/nodes are available/);
+        expect(await cluster.makePending(pod, platform)).toMatch(/nodes are available/);
         const node = await cluster.addNode(pool);
         const running = await cluster.awaitPod(pod);
         expect(running.spec.nodeName).toBe(node);

@@ -7,6 +7,8 @@ import type { Api, Caller, KubernetesObject } from "./api";
 import { ignoreNotFound, Refusal } from "./api";
 import { until } from "./until";
 
+/** Most often that a pod may be bound to a node that is gone. */
+const MOST_ATTEMPTS = 5;
 /** What a kubelet allows on a node, on each cloud at least. */
 const PODS_A_NODE = 30;
 
@@ -205,15 +207,26 @@ export class Cluster {
     });
   }
 
-  /** Why the scheduler finds no node for a pod; waits until it has tried. */
-  async whyPending(pod: KubernetesObject): Promise<string> {
-    const path = `${await this.api.pathOf(pod)}/${pod.metadata.name}`;
-    return until(async () => {
-      const { status } = (await this.api.get(path)) as Pod;
-      const tried = status.conditions?.find(({ type, status: is }) => type === "PodScheduled" && is === "False");
-      if (tried?.message === undefined) throw new Error(`${pod.metadata.name} was not tried`);
-      return tried.message;
-    });
+  /**
+   * Makes a pod for which there is no node yet, and gives the scheduler's reason. The scheduler hears a moment later that
+   * a node is gone, and may bind the pod to it: then it is made anew.
+   *
+   * @throws Refusal, or Error if the pod is placed all the same
+   */
+  async makePending(pod: KubernetesObject, as: Caller): Promise<string> {
+    for (let attempt = 1; ; attempt++) {
+      await this.api.create(pod, { as });
+      const path = `${await this.api.pathOf(pod)}/${pod.metadata.name}`;
+      const { spec, status } = await until(async () => {
+        const found = (await this.api.get(path)) as Pod;
+        if (found.spec.nodeName === undefined && refusalOf(found) === undefined)
+          throw new Error(`${pod.metadata.name} was not tried`);
+        return found;
+      });
+      if (spec.nodeName === undefined) return refusalOf({ status }) ?? "";
+      if (attempt === MOST_ATTEMPTS) throw new Error(`${pod.metadata.name} was placed on ${spec.nodeName}`);
+      await this.endPod(pod, as);
+    }
   }
 
   /** Ends a pod: takes its finalizers off, and deletes it. @throws Refusal */
@@ -255,6 +268,10 @@ export class Cluster {
     await this.api.call("DELETE", path).catch(ignoreNotFound);
   }
 }
+
+/** Why the scheduler found no node for a pod; undefined where it did, or has not tried yet. */
+const refusalOf = ({ status }: Pick<Pod, "status">) =>
+  status.conditions?.find(({ type, status: is }) => type === "PodScheduled" && is === "False")?.message;
 
 interface Workload extends KubernetesObject {
   readonly spec: { readonly replicas?: number };
