@@ -1,5 +1,5 @@
 /** One fault at a time in this package's own output, and the invariant that must find it: this one and no other. */
-import { parse, stringify } from "yaml";
+import { parseDocument } from "yaml";
 import { add, copyOf, find, idOf, judge, remove, synthesize, type Tree } from "../support/tree";
 import type { Json } from "../support/workloads";
 
@@ -59,11 +59,9 @@ const logOutput = (text: string, other: string) =>
 /** A setting of a component taken out of its configuration. */
 const withoutSetting = (map: RegExp, path: string) =>
   change("workloads", "kubernetes_config_map_v1", map, ({ data }) => {
-    const sections = parse(data["config.yaml"]);
-    const steps = path.split(".");
-    const last = steps.pop() as string;
-    delete steps.reduce((section, step) => section[step], sections)[last];
-    data["config.yaml"] = stringify(sections);
+    const sections = parseDocument(data["config.yaml"]);
+    sections.deleteIn(path.split("."));
+    data["config.yaml"] = String(sections);
   });
 
 const OPERATOR = /^configuration_/;

@@ -163,7 +163,8 @@ describe("our own", () => {
     ],
     [
       "the registry with S3's key",
-      (resource) => (pick(resource, "aws_ecr_repository", "builds").encryption_configuration = [{ encryption_type: "AES256" }]),
+      (resource) =>
+        (pick(resource, "aws_ecr_repository", "builds").encryption_configuration = [{ encryption_type: "AES256" }]),
       `violated encryption_configuration.encryption_type is AES256: ${NO_KEY}`,
       `violated encryption_configuration.kms_key is left out: ${NO_KEY}`,
     ],
