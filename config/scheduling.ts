@@ -156,24 +156,6 @@ export function taintsOf({ cloud, role, spot, gpu }: Pool): readonly Taint[] {
   ];
 }
 
-/** Labels of a pool's nodes once they stand, with those that the cloud adds. */
-export function nodeLabelsOf(pool: Pool): Record<string, string> {
-  const { spot, acceleratorLabel } = NODES[pool.cloud];
-  return {
-    ...labelsOf(pool),
-    ...(pool.spot && { [spot.label.key]: spot.label.value }),
-    ...(pool.gpu && pool.accelerator !== undefined && { [acceleratorLabel]: pool.accelerator }),
-  };
-}
-
-/** Taints of a pool's nodes once they stand, with that which GKE adds. */
-export const nodeTaintsOf = (pool: Pool): readonly Taint[] => [
-  ...taintsOf(pool),
-  ...(pool.gpu && NODES[pool.cloud].adds.includes("gpuTaint")
-    ? [{ key: GPU, value: "present", effect: "NoSchedule" as const }]
-    : []),
-];
-
 // ---------------------------------------------------------------- tasks
 
 /** How a pod's `spec` says which nodes it runs on. */

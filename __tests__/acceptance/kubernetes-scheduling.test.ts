@@ -139,6 +139,7 @@ test(
         resource,
         taints,
         label: (name) => own.get(name),
+        labels: Object.fromEntries(own),
         room: new Map([["cpu", cpu]]),
         lacksDevicePlugin: false,
       });

@@ -21,7 +21,7 @@ export function awsNodePools(input: TerraformInput): NodePool[] {
       taints: blocks(follow(field(resource, "taint"))).map((block) =>
         taintOf(["key", "value", "effect"].map((part) => follow(at(block, part)))),
       ),
-      label: labelsOf(follow(field(resource, "labels")), {
+      ...labelsOf(follow(field(resource, "labels")), {
         "eks.amazonaws.com/capacityType": text(follow(field(resource, "capacity_type"))) ?? "ON_DEMAND",
         "kubernetes.io/os": "linux",
       }),

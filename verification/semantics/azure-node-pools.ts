@@ -40,7 +40,7 @@ function poolOf(resource: Resource, pool: Value, input: TerraformInput): NodePoo
       ...(isSpot && !said ? [{ ...SPOT, effect: "NoSchedule" }] : []),
       ...(isOpaque(critical) ? [critical] : critical === "true" ? [CRITICAL] : []),
     ],
-    label: labelsOf(read("node_labels"), { [SPOT.key]: spotLabel, "kubernetes.io/os": osOf(read("os_type")) }),
+    ...labelsOf(read("node_labels"), { [SPOT.key]: spotLabel, "kubernetes.io/os": osOf(read("os_type")) }),
     room,
     // Who brings a driver brings the plugin too; what AKS installs is the driver alone.
     lacksDevicePlugin: driver === "Install" || (driver !== "None" && hasGpus(room)),

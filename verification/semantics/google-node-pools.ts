@@ -37,7 +37,7 @@ function poolOf(resource: Resource, path: readonly (string | number)[], input: T
       // GKE adds it where pools without GPUs are beside.
       ...(accelerators.length > 0 ? [{ key: GPU, value: "present", effect: "NoSchedule" }] : []),
     ],
-    label: labelsOf(read("node_config", "labels"), {
+    ...labelsOf(read("node_config", "labels"), {
       "cloud.google.com/gke-spot": spotLabel(spot),
       "cloud.google.com/gke-accelerator": text(at(accelerator, "type")),
       "kubernetes.io/os": "linux",

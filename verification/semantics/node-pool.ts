@@ -19,6 +19,8 @@ export interface NodePool {
   readonly taints: readonly (Taint | Opaque)[];
   /** The value of a label; undefined: its nodes certainly have no such label. */
   readonly label: (key: string) => string | Opaque | undefined;
+  /** Every label whose value is known. */
+  readonly labels: Readonly<Record<string, string>>;
   /** What one pod may request of a node, in processors, bytes and pieces; resources that are left out are not judged. */
   readonly room: ReadonlyMap<string, number>;
   /** Whether its nodes have GPUs, and leave it to a device plugin of the cluster to make them a resource. */
@@ -38,13 +40,18 @@ const SET_BY_OTHERS = /(^|\.)(kubernetes\.io|k8s\.io|amazonaws\.com|google\.com|
 export function labelsOf(
   written: Value | undefined,
   adds: Readonly<Record<string, string | Opaque | undefined>>,
-): NodePool["label"] {
+): Pick<NodePool, "label" | "labels"> {
   const labels = object(written) ?? {};
-  return (key) => {
+  const label: NodePool["label"] = (key) => {
     if (Object.hasOwn(adds, key) && adds[key] !== undefined) return adds[key];
     if (isOpaque(labels)) return labels;
     if (Object.hasOwn(labels, key)) return text(labels[key]) ?? "";
     return SET_BY_OTHERS.test(key) && !Object.hasOwn(adds, key) ? unknown(`the cloud sets ${key}`) : undefined;
+  };
+  const all = Object.keys({ ...(isOpaque(labels) ? {} : labels), ...adds }).map((key) => [key, label(key)] as const);
+  return {
+    label,
+    labels: Object.fromEntries(all.filter((one): one is [string, string] => typeof one[1] === "string")),
   };
 }
 

@@ -1,16 +1,13 @@
 /** A deployment's cluster on the stand-in: its nodes, its workloads, and what becomes of their pods. */
 import type { Manifest } from "../../../cli/workload-manifests/index";
-import type { Deployment, NodePool } from "../../../config/deployment";
-import { allocatable, ephemeralStorage, machineType } from "../../../config/machine-types";
-import { GPU, nodeLabelsOf, nodeTaintsOf, poolOf } from "../../../config/scheduling";
+import type { Deployment } from "../../../config/deployment";
 import type { Api, Caller, KubernetesObject } from "./api";
 import { ignoreNotFound, Refusal } from "./api";
+import { fewestNodes, nodeOf, writtenPools } from "./node-pools";
 import { until } from "./until";
 
 /** Most often that a pod may be bound to a node that is gone. */
 const MOST_ATTEMPTS = 5;
-/** What a kubelet allows on a node, on each cloud at least. */
-const PODS_A_NODE = 30;
 
 /** What the customer's store would put into `union-secret-auth`. */
 export const STAND_IN_SECRET = { client_secret: "stand-in", app_secret: "stand-in" };
@@ -34,57 +31,31 @@ const isOfOperator = ({ apiVersion }: Manifest) => apiVersion.startsWith("extern
 export class Cluster {
   private readonly nodes = new Map<string, string>();
   private readonly made: KubernetesObject[] = [];
+  private readonly pools;
 
   constructor(
     private readonly api: Api,
     private readonly deployment: Deployment,
-  ) {}
+  ) {
+    this.pools = writtenPools(deployment);
+  }
 
-  /** Adds a node of a pool, as the pool's machines are. @throws Error for a machine whose size is not known here */
+  /** Adds a node of a pool. @throws Error where there is no such pool, or its nodes are not known */
   async addNode(pool: string): Promise<string> {
-    const { nodePools, cloud } = this.deployment;
-    const found = (nodePools as Readonly<Record<string, NodePool<Deployment>>>)[pool];
-    if (!found) throw new Error(`there is no pool '${pool}'`);
-    const type = machineOf(found);
-    const machine = machineType(cloud, type);
-    if (!machine) throw new Error(`the size of ${type} is not known`);
-    const { cpu, memory, gpus } = allocatable(machine);
-    const own = poolOf(pool, found);
-    const count = "accelerator" in found && found.accelerator ? found.accelerator.count : gpus;
-    const resources = {
-      cpu: `${cpu}m`,
-      memory: `${memory}Mi`,
-      "ephemeral-storage": `${ephemeralStorage(found.diskGiB)}Gi`,
-      pods: String(PODS_A_NODE),
-      ...(count > 0 && { [GPU]: String(count) }),
-    };
+    const found = this.pools.get(pool);
+    if (!found) throw new Error(`the infrastructure of ${this.deployment.name} has no pool '${pool}'`);
     // A name is never used again: a node that is gone leaves leases and pods behind for a while.
     const name = `${this.deployment.name}-${pool}-${this.nodes.size + 1}`;
-    await this.api.create({
-      apiVersion: "v1",
-      kind: "Node",
-      metadata: {
-        name,
-        labels: {
-          ...nodeLabelsOf(own),
-          "kubernetes.io/hostname": name,
-          "kubernetes.io/os": "linux",
-          "kubernetes.io/arch": "amd64",
-          "node.kubernetes.io/instance-type": type,
-          "topology.kubernetes.io/zone": `${this.deployment.cloudRegion}${"abc"[this.nodes.size % 3]}`,
-        },
-      },
-      spec: { taints: nodeTaintsOf(own) },
-      status: { capacity: resources, allocatable: resources },
-    });
+    const zone = `${this.deployment.cloudRegion}${"abc"[this.nodes.size % 3]}`;
+    await this.api.create(nodeOf(found, name, zone));
     this.nodes.set(name, pool);
     return name;
   }
 
   /** Adds the nodes that each pool has at least. */
   async addFewestNodes(): Promise<void> {
-    for (const [pool, { min }] of Object.entries(this.deployment.nodePools))
-      for (let i = 0; i < min; i++) await this.addNode(pool);
+    for (const pool of this.pools.keys())
+      for (let i = 0; i < fewestNodes(this.deployment, pool); i++) await this.addNode(pool);
   }
 
   /** The pool that a node is of. */
@@ -298,10 +269,4 @@ export const isOf = ({ metadata }: Pod, kind: string): boolean =>
 function describe({ metadata, status }: Pod): string {
   const unmet = (status.conditions ?? []).flatMap(({ message }) => (message ? [message] : []));
   return `${metadata.namespace}/${metadata.name} is ${status.phase}: ${unmet.join("; ")}`;
-}
-
-/** The smallest of a pool's machines is the first that is named. */
-function machineOf(pool: NodePool<Deployment>): string {
-  if ("instanceTypes" in pool) return pool.instanceTypes[0] ?? "";
-  return "vmSize" in pool ? pool.vmSize : pool.machineType;
 }
