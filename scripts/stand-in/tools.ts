@@ -16,7 +16,7 @@ export function missingTools(): string[] {
     .map(([tool, source]) => `${tool}: ${source}`);
 }
 
-function isOnPath(tool: string): boolean {
+export function isOnPath(tool: string): boolean {
   return (process.env["PATH"] ?? "").split(delimiter).some((folder) => existsSync(join(folder, tool)));
 }
 

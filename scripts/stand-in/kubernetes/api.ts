@@ -86,8 +86,10 @@ export class Api {
     return text.startsWith("{") ? JSON.parse(text) : text;
   }
 
+  /** Ends its connections; a later call opens new ones. */
   close(): void {
     this.agent?.destroy();
+    this.agent = undefined;
   }
 
   /**

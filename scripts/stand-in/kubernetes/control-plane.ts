@@ -22,6 +22,8 @@ const SERVICE_CIDR = "10.96.0.0/16";
 export class ControlPlane {
   private readonly processes: ChildProcess[] = [];
   private memory = 0;
+  /** A program that has ended. */
+  private ended: Program | undefined;
 
   private constructor(
     private readonly folder: string,
@@ -34,7 +36,7 @@ export class ControlPlane {
    * Starts it on free ports.
    *
    * @param folder a folder of its own, emptied first: state, certificates, logs
-   * @throws Error if the API server does not answer in time
+   * @throws Error if a program ends, or the API server does not answer in time
    */
   static async start(folder: string): Promise<ControlPlane> {
     rmSync(folder, { recursive: true, force: true });
@@ -129,18 +131,25 @@ export class ControlPlane {
     const log = createWriteStream(join(this.folder, `${program}.log`));
     child.stdout.pipe(log);
     child.stderr.pipe(log);
-    // A program that can't be started shows as an API server that does not answer, with this as its reason.
-    child.once("error", (error) => log.write(String(error)));
+    child.once("error", (error) => {
+      log.write(String(error));
+      this.ended = program;
+    });
+    child.once("exit", () => (this.ended = program));
     this.processes.push(child);
   }
 
+  /** Waits until the API server does. @throws Error that names the log, once that is in vain */
   private async answers(certificate: string): Promise<void> {
     const deadline = Date.now() + START_SECONDS * 1000;
     for (;;) {
+      if (this.ended !== undefined) throw new Error(`${this.ended} ended: see ${this.folder}/${this.ended}.log`);
       try {
         if (existsSync(certificate)) return void (await this.api.get("/readyz"));
       } catch (error) {
         if (Date.now() > deadline && error instanceof Refusal) throw error;
+        // What was read of the certificate may have been a part of it.
+        this.api.close();
       }
       if (Date.now() > deadline)
         throw new Error(`kube-apiserver does not answer: see ${this.folder}/kube-apiserver.log`);

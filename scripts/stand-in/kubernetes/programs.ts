@@ -3,7 +3,8 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { isOnPath } from "../tools";
 
 export const PROGRAMS = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok"] as const;
 
@@ -12,8 +13,16 @@ export type Program = (typeof PROGRAMS)[number];
 /** Modules by what their tools are built for; kwok's libraries don't go with those of this Kubernetes. */
 const MODULES = [__dirname, join(__dirname, "kwok")];
 
-/** Where the programs are by name: the folder of KUBEBUILDER_ASSETS, else the one that {@link buildPrograms} fills. */
-export const programFolder = (): string => process.env["KUBEBUILDER_ASSETS"] ?? builtFolder();
+/**
+ * Where the programs are by name: the folder of KUBEBUILDER_ASSETS where that holds them all, which is of one version
+ * then, else the one that {@link buildPrograms} fills.
+ */
+export function programFolder(): string {
+  const given = process.env["KUBEBUILDER_ASSETS"];
+  return given !== undefined && holdsAll(given) ? resolve(given) : builtFolder();
+}
+
+const holdsAll = (folder: string) => PROGRAMS.every((program) => existsSync(join(folder, program)));
 
 /** One for each set of versions, beside the machine's other caches: a build outlives a checkout. */
 function builtFolder(): string {
@@ -24,29 +33,27 @@ function builtFolder(): string {
 }
 
 /** Whether every program is there. */
-export const hasPrograms = (): boolean => PROGRAMS.every((program) => existsSync(join(programFolder(), program)));
+export const hasPrograms = (): boolean => holdsAll(programFolder());
 
 /** What keeps a control plane from starting here, and how to get it; undefined where nothing does. */
 export function missingPrograms(): string | undefined {
-  if (hasPrograms() || hasGo()) return undefined;
+  if (hasPrograms() || isOnPath("go")) return undefined;
   return (
     "the programs of a Kubernetes control plane: install Go (https://go.dev/dl), which builds them, " +
     `or name a folder with ${PROGRAMS.join(", ")} in KUBEBUILDER_ASSETS`
   );
 }
 
-const hasGo = () => spawnSync("go", ["version"]).status === 0;
-
 /**
  * Builds what is not there yet: some five minutes on two cores the first time, after which Go has most of it.
  *
- * @throws Error if a build fails, or KUBEBUILDER_ASSETS names a folder without the programs
+ * @throws Error if a build fails or is not possible
  */
 export function buildPrograms(): void {
   if (hasPrograms()) return;
+  const missing = missingPrograms();
+  if (missing !== undefined) throw new Error(`Missing ${missing}`);
   const folder = programFolder();
-  if (process.env["KUBEBUILDER_ASSETS"] !== undefined)
-    throw new Error(`KUBEBUILDER_ASSETS: ${folder} lacks some of ${PROGRAMS.join(", ")}`);
   const unfinished = `${folder}.${process.pid}`;
   mkdirSync(unfinished, { recursive: true });
   for (const cwd of MODULES) {
