@@ -78,15 +78,18 @@ describe.each(deployments.map((deployment) => [deployment.name, deployment] as c
     const refused = [];
     for (const { component, as, calls } of allowedCalls(deployment)) {
       expect(manifestsHold(manifests, as.user)).toBe(true);
-      for (const call of calls) if (!(await plane.api.allows(as, call))) refused.push({ component, ...call });
+      const answers = await Promise.all(calls.map((call) => plane.api.allows(as, call)));
+      refused.push(...calls.filter((_, i) => !answers[i]).map((call) => ({ component, ...call })));
     }
     expect(refused).toEqual([]);
   });
 
   test("what would let one do more than its work is denied", async () => {
     const open = [];
-    for (const { component, as, calls } of deniedCalls(deployment))
-      for (const call of calls) if (await plane.api.allows(as, call)) open.push({ component, ...call });
+    for (const { component, as, calls } of deniedCalls(deployment)) {
+      const answers = await Promise.all(calls.map((call) => plane.api.allows(as, call)));
+      open.push(...calls.filter((_, i) => answers[i]).map((call) => ({ component, ...call })));
+    }
     expect(open).toEqual([]);
   });
 

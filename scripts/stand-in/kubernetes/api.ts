@@ -50,6 +50,9 @@ interface ApiResource {
   readonly namespaced: boolean;
 }
 
+/** Most calls at a time. */
+const CONNECTIONS = 8;
+
 export class Api {
   private agent: Agent | undefined;
   private readonly resources = new Map<string, Promise<Map<string, ApiResource>>>();
@@ -65,7 +68,7 @@ export class Api {
 
   /** @throws Refusal */
   async call(method: string, path: string, body?: unknown, options: CallOptions = {}): Promise<unknown> {
-    this.agent ??= new Agent({ keepAlive: true, ca: readFileSync(this.certificate) });
+    this.agent ??= new Agent({ keepAlive: true, maxSockets: CONNECTIONS, ca: readFileSync(this.certificate) });
     const { agent, token } = this;
     const headers: Record<string, string> = { Authorization: `Bearer ${token}`, Accept: "application/json" };
     const sent = body === undefined ? "" : JSON.stringify(body);
