@@ -41,15 +41,34 @@ export interface Image {
   readonly repository: string;
   /** Undefined: the deployment's `images.operatorTag`. */
   readonly tag: string | undefined;
+  /** What it is for, in a line. */
+  readonly purpose: string;
 }
 
-const OPERATOR: Image = { upstream: "ecr", repository: "p0i0a9q8/unionoperator", tag: undefined };
-/** Writes a task's secrets to files before the task starts. */
-const BUSYBOX: Image = { upstream: "ecr", repository: "docker/library/busybox", tag: "1.37.0" };
-/** Publishes the authority of the pod webhook's certificate, once. */
-const KUBECTL: Image = { upstream: "k8s", repository: "kubectl", tag: "v1.35.4" };
-/** Brings inputs to and outputs from tasks whose image has nothing of Union's. */
-const COPILOT: Image = { upstream: "ghcr", repository: "flyteorg/flytecopilot", tag: "v1.14.1" };
+const OPERATOR: Image = {
+  upstream: "ecr",
+  repository: "p0i0a9q8/unionoperator",
+  tag: undefined,
+  purpose: "operator, tunnel, lease worker and pod webhook",
+};
+const BUSYBOX: Image = {
+  upstream: "ecr",
+  repository: "docker/library/busybox",
+  tag: "1.37.0",
+  purpose: "in task pods: writes a task's secrets to files before it starts",
+};
+const KUBECTL: Image = {
+  upstream: "k8s",
+  repository: "kubectl",
+  tag: "v1.35.4",
+  purpose: "publishes the authority of the pod webhook's certificate, once",
+};
+const COPILOT: Image = {
+  upstream: "ghcr",
+  repository: "flyteorg/flytecopilot",
+  tag: "v1.14.1",
+  purpose: "in task pods: inputs and outputs of tasks whose image has nothing of Union's",
+};
 
 const COMMON = { operator: OPERATOR, busybox: BUSYBOX, kubectl: KUBECTL, copilot: COPILOT };
 
@@ -57,17 +76,25 @@ const COMMON = { operator: OPERATOR, busybox: BUSYBOX, kubectl: KUBECTL, copilot
 const ALWAYS = {
   aws: {
     ...COMMON,
-    clusterAutoscaler: { upstream: "k8s", repository: "autoscaling/cluster-autoscaler", tag: "v1.35.0" },
+    clusterAutoscaler: {
+      upstream: "k8s",
+      repository: "autoscaling/cluster-autoscaler",
+      tag: "v1.35.0",
+      purpose: "starts and ends nodes as pods need them",
+    },
   },
   google: COMMON,
   azure: COMMON,
 } as const satisfies Record<Cloud, Record<string, Image>>;
 
+const LOGS = { purpose: "ships the logs of pods" } as const;
+const OWN_FLUENT_BIT = { upstream: "ghcr", repository: "fluent/fluent-bit", tag: "4.2.2", ...LOGS } as const;
+
 /** AWS builds its own, which its cache fetches without a login; Data Explorer takes workload identity since 4.1. */
 const FLUENT_BIT = {
-  aws: { fluentBit: { upstream: "ecr", repository: "aws-observability/aws-for-fluent-bit", tag: "3.4.15" } },
-  google: { fluentBit: { upstream: "ghcr", repository: "fluent/fluent-bit", tag: "4.2.2" } },
-  azure: { fluentBit: { upstream: "ghcr", repository: "fluent/fluent-bit", tag: "4.2.2" } },
+  aws: { fluentBit: { upstream: "ecr", repository: "aws-observability/aws-for-fluent-bit", tag: "3.4.15", ...LOGS } },
+  google: { fluentBit: OWN_FLUENT_BIT },
+  azure: { fluentBit: OWN_FLUENT_BIT },
 } as const satisfies Record<Cloud, Record<string, Image>>;
 
 /** What an option brings: versions of Union's chart, but for BuildKit, whose tag there moves. */
@@ -77,20 +104,35 @@ const COMPONENTS = {
       upstream: "ghcr",
       repository: "flyteorg/flyte-connectors",
       tag: "py3.13-2.0.0b50.dev3-g695bb1db3.d20260122",
+      purpose: "tasks that run in another service",
     },
   },
-  imageBuilder: { buildkit: { upstream: "docker", repository: "moby/buildkit", tag: "v0.32.2" } },
+  imageBuilder: {
+    buildkit: { upstream: "docker", repository: "moby/buildkit", tag: "v0.32.2", purpose: "builds task images" },
+  },
   metrics: {
-    prometheus: { upstream: "quay", repository: "prometheus/prometheus", tag: "v2.55.1" },
-    kubeStateMetrics: { upstream: "k8s", repository: "kube-state-metrics/kube-state-metrics", tag: "v2.14.0" },
+    prometheus: {
+      upstream: "quay",
+      repository: "prometheus/prometheus",
+      tag: "v2.55.1",
+      purpose: "keeps what tasks use, for the console",
+    },
+    kubeStateMetrics: {
+      upstream: "k8s",
+      repository: "kube-state-metrics/kube-state-metrics",
+      tag: "v2.14.0",
+      purpose: "tells what Kubernetes knows of pods and nodes",
+    },
   },
 } as const satisfies Record<keyof Deployment["components"], Record<string, Image>>;
 
+const GPUS = { tag: "v0.18.2", purpose: "offers the GPUs of nodes to pods" } as const;
+
 /** What nodes with GPUs need where the cloud's own lack it; Microsoft builds it too, where Azure's cache fetches it. */
 const DEVICE_PLUGIN = {
-  aws: { devicePlugin: { upstream: "nvcr", repository: "nvidia/k8s-device-plugin", tag: "v0.18.2" } },
+  aws: { devicePlugin: { upstream: "nvcr", repository: "nvidia/k8s-device-plugin", ...GPUS } },
   google: {},
-  azure: { devicePlugin: { upstream: "mcr", repository: "oss/v2/nvidia/k8s-device-plugin", tag: "v0.18.2" } },
+  azure: { devicePlugin: { upstream: "mcr", repository: "oss/v2/nvidia/k8s-device-plugin", ...GPUS } },
 } as const satisfies Record<Cloud, Record<string, Image>>;
 
 /** Registries of the images that task images are commonly built from; the default of Flyte's SDK is in the first. */
@@ -146,12 +188,16 @@ export const cachedImages = (deployment: Deployment): readonly NamedImage[] =>
 export const copiedImages = (deployment: Deployment): readonly NamedImage[] =>
   unmirrored(deployment).filter(([, { upstream }]) => !isCached(deployment, upstream));
 
-/** Commands that copy an image from its public registry, on a machine that reaches both, logged in where it must be. */
-export function copyCommand(deployment: Deployment, name: ImageName, { upstream, repository, tag }: Image): string {
-  const from = `${UPSTREAMS[upstream]}/${repository}:${tag ?? deployment.images.operatorTag}`;
-  const to = imageReference(deployment, name);
-  return `docker pull ${from} && docker tag ${from} ${to} && docker push ${to}`;
-}
+/** Reference of an image in its public registry. */
+export const sourceReference = ({ images }: Deployment, { upstream, repository, tag = images.operatorTag }: Image) =>
+  `${UPSTREAMS[upstream]}/${repository}:${tag}`;
+
+/**
+ * Command that copies an image from its public registry, all architectures of it, on a machine that reaches both and is
+ * logged in where it must be.
+ */
+export const copyCommand = (deployment: Deployment, name: ImageName, image: Image) =>
+  `crane copy ${sourceReference(deployment, image)} ${imageReference(deployment, name)}`;
 
 /**
  * The image's reference in the customer's registry: the mirror where one is given, else the cache.

@@ -75,7 +75,7 @@ test("an image is copied to where its reference says", () => {
   const deployment = awsDeployment({ components: { imageBuilder: true } });
   const to = "123456789012.dkr.ecr.us-east-2.amazonaws.com/acme-prod/docker/moby/buildkit:v0.32.2";
   expect(copiedImages(deployment).map(([name, image]) => copyCommand(deployment, name, image))).toContain(
-    `docker pull docker.io/moby/buildkit:v0.32.2 && docker tag docker.io/moby/buildkit:v0.32.2 ${to} && docker push ${to}`,
+    `crane copy docker.io/moby/buildkit:v0.32.2 ${to}`,
   );
   expect(imageReference(deployment, "buildkit")).toBe(to);
 });
