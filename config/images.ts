@@ -14,6 +14,7 @@ export const UPSTREAMS = {
   docker: "docker.io",
   nvcr: "nvcr.io",
   mcr: "mcr.microsoft.com",
+  gcr: "gcr.io",
 } as const;
 
 export type Upstream = keyof typeof UPSTREAMS;
@@ -23,14 +24,14 @@ export const registryApi = (upstream: Upstream) =>
   upstream === "docker" ? "registry-1.docker.io" : UPSTREAMS[upstream];
 
 /**
- * Registries that a cloud's cache does not fetch from without a login, which nobody should have to keep: a person copies
- * the few images from there, once.
+ * Registries that a cloud's cache does not fetch from, or not without a login, which nobody should have to keep: a person
+ * copies the few images from there, once.
  *
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html
  * https://learn.microsoft.com/en-us/azure/container-registry/artifact-cache-overview#upstream-support
  */
 const NOT_CACHED: Readonly<Record<Cloud, readonly Upstream[]>> = {
-  aws: ["ghcr", "docker", "nvcr"],
+  aws: ["ghcr", "docker", "nvcr", "mcr", "gcr"],
   google: [],
   azure: ["docker"],
 };
@@ -41,6 +42,8 @@ export interface Image {
   readonly repository: string;
   /** Undefined: the deployment's `images.operatorTag`. */
   readonly tag: string | undefined;
+  /** Given: the image is named by it, and a copy only keeps the tag so that nothing tidies it away. */
+  readonly digest?: `sha256:${string}`;
   /** What it is for, in a line. */
   readonly purpose: string;
 }
@@ -70,7 +73,14 @@ const COPILOT: Image = {
   purpose: "in task pods: inputs and outputs of tasks whose image has nothing of Union's",
 };
 
-const COMMON = { operator: OPERATOR, busybox: BUSYBOX, kubectl: KUBECTL, copilot: COPILOT };
+const BEFORE_UPGRADE: Image = {
+  upstream: "docker",
+  repository: "alpine/k8s",
+  tag: "1.32.3",
+  purpose: "before an upgrade of the chart: deletes what it makes anew",
+};
+
+const COMMON = { operator: OPERATOR, busybox: BUSYBOX, copilot: COPILOT };
 
 /** What each deployment has; strict egress closes the public registries. */
 const ALWAYS = {
@@ -87,6 +97,54 @@ const ALWAYS = {
   azure: COMMON,
 } as const satisfies Record<Cloud, Record<string, Image>>;
 
+/** What whoever deploys the workloads adds. */
+const WORKLOADS = {
+  stack: { kubectl: KUBECTL },
+  chart: { beforeUpgrade: BEFORE_UPGRADE },
+} as const satisfies Record<Deployment["workloads"], Record<string, Image>>;
+
+const knative = (name: string, digest: Required<Image>["digest"], purpose: string): Image => ({
+  upstream: "gcr",
+  repository: `knative-releases/knative.dev/serving/cmd/${name}`,
+  tag: "v1.16.0",
+  digest,
+  purpose,
+});
+
+/** Apps & Serving by the chart's own gateway, which names Knative's images by their digests. */
+const APPS = {
+  envoy: { upstream: "ecr", repository: "p0i0a9q8/envoy", tag: undefined, purpose: "leads requests to apps" },
+  knativeActivator: knative(
+    "activator",
+    "sha256:24c19cbee078925b91cd2e85082b581d53b218b410c083b1005dc06dc549b1d3",
+    "holds requests to an app that is scaled to zero",
+  ),
+  knativeAutoscaler: knative(
+    "autoscaler",
+    "sha256:5e9236452d89363957d4e7e249d57740a8fcd946aed23f8518d94962bf440250",
+    "scales apps by their requests",
+  ),
+  knativeAutoscalerHpa: knative(
+    "autoscaler-hpa",
+    "sha256:64166849fc5fd9b03ab2c1ebca72e70b826cf30e731b1fa3cdf725cdd30d6210",
+    "scales apps by CPU and memory",
+  ),
+  knativeController: knative(
+    "controller",
+    "sha256:5fb22b052e6bc98a1a6bbb68c0282ddb50744702acee6d83110302bc990666e9",
+    "makes what an app needs",
+  ),
+  knativeWebhook: knative(
+    "webhook",
+    "sha256:0fb5a4245aa4737d443658754464cd0a076de959fe14623fb9e9d31318ccce24",
+    "checks what apps ask for",
+  ),
+  knativeQueue: knative(
+    "queue",
+    "sha256:c61042001b1f21c5d06bdee9b42b5e4524e4370e09d4f46347226f06db29ba0f",
+    "in app pods: counts and limits requests",
+  ),
+} as const satisfies Record<string, Image>;
 const LOGS = { purpose: "ships the logs of pods" } as const;
 const OWN_FLUENT_BIT = { upstream: "ghcr", repository: "fluent/fluent-bit", tag: "4.2.2", ...LOGS } as const;
 
@@ -141,6 +199,8 @@ const BASE_IMAGES: readonly Upstream[] = ["ghcr", "ecr", "quay", "docker"];
 type NamesOf<T> = T extends unknown ? keyof T : never;
 export type ImageName = NamesOf<
   | (typeof ALWAYS)[Cloud]
+  | (typeof WORKLOADS)[Deployment["workloads"]]
+  | typeof APPS
   | (typeof FLUENT_BIT)[Cloud]
   | (typeof COMPONENTS)[keyof typeof COMPONENTS]
   | (typeof DEVICE_PLUGIN)[Cloud]
@@ -148,9 +208,11 @@ export type ImageName = NamesOf<
 
 /** Every image of a deployment, by name. */
 export function imagesOf(deployment: Deployment): Readonly<Partial<Record<ImageName, Image>>> {
-  const { cloud, components } = deployment;
+  const { cloud, components, workloads, appsAndServing } = deployment;
   return {
     ...ALWAYS[cloud],
+    ...WORKLOADS[workloads],
+    ...(workloads === "chart" && appsAndServing && APPS),
     ...(usesFluentBit(deployment) && FLUENT_BIT[cloud]),
     ...(components.connectors && COMPONENTS.connectors),
     ...(components.imageBuilder && COMPONENTS.imageBuilder),
@@ -189,15 +251,21 @@ export const copiedImages = (deployment: Deployment): readonly NamedImage[] =>
   unmirrored(deployment).filter(([, { upstream }]) => !isCached(deployment, upstream));
 
 /** Reference of an image in its public registry. */
-export const sourceReference = ({ images }: Deployment, { upstream, repository, tag = images.operatorTag }: Image) =>
-  `${UPSTREAMS[upstream]}/${repository}:${tag}`;
+export const sourceReference = (deployment: Deployment, image: Image) =>
+  `${UPSTREAMS[image.upstream]}/${image.repository}${versionOf(deployment, image)}`;
 
 /**
  * Command that copies an image from its public registry, all architectures of it, on a machine that reaches both and is
- * logged in where it must be.
+ * logged in where it must be. The copy has a tag in any case: what has none, a registry deletes after a while.
  */
-export const copyCommand = (deployment: Deployment, name: ImageName, image: Image) =>
-  `crane copy ${sourceReference(deployment, image)} ${imageReference(deployment, name)}`;
+export const copyCommand = (deployment: Deployment, image: Image) =>
+  `crane copy ${sourceReference(deployment, image)} ${repositoryOf(deployment, image)}:${tagOf(deployment, image)}`;
+
+const tagOf = ({ images }: Deployment, { tag }: Image) => tag ?? images.operatorTag;
+
+/** What follows the repository in an image's reference. */
+const versionOf = (deployment: Deployment, image: Image) =>
+  image.digest ? `@${image.digest}` : `:${tagOf(deployment, image)}`;
 
 /**
  * The image's reference in the customer's registry: the mirror where one is given, else the cache.
@@ -207,15 +275,17 @@ export const copyCommand = (deployment: Deployment, name: ImageName, image: Imag
 export function imageReference(deployment: Deployment, name: ImageName): string {
   const image = imagesOf(deployment)[name];
   if (!image) throw new RangeError(`'${name}' is no image of '${deployment.name}'`);
-  const { upstream, repository, tag } = image;
-  return `${placeOf(deployment, upstream)}/${repository}:${tag ?? deployment.images.operatorTag}`;
+  return `${repositoryOf(deployment, image)}${versionOf(deployment, image)}`;
 }
+
+/** Where the customer's registry has the image, whatever its version. */
+const repositoryOf = (deployment: Deployment, { upstream, repository }: Image) =>
+  `${placeOf(deployment, upstream)}/${repository}`;
 
 /** The references of the images that every deployment has, by name. */
 export const platformImages = (deployment: Deployment) => ({
   operator: imageReference(deployment, "operator"),
   busybox: imageReference(deployment, "busybox"),
-  kubectl: imageReference(deployment, "kubectl"),
   copilot: imageReference(deployment, "copilot"),
 });
 

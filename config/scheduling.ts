@@ -121,11 +121,11 @@ export const poolsOf = ({ nodePools }: Pick<Deployment, "nodePools">): readonly 
   Object.entries(nodePools).map(([name, pool]) => poolOf(name, pool));
 
 /**
- * Whether this package makes the nodes' GPUs a resource that pods can request: Google's nodes do so by themselves, and
- * beside Union's chart it is for whoever installs that.
+ * Whether this package makes the nodes' GPUs a resource that pods can request, whoever deploys the workloads: Google's
+ * nodes do so by themselves.
  */
 export const bringsDevicePlugin = (deployment: Deployment): boolean =>
-  deployment.workloads === "stack" && deployment.cloud !== "google" && poolsOf(deployment).some(({ gpu }) => gpu);
+  deployment.cloud !== "google" && poolsOf(deployment).some(({ gpu }) => gpu);
 
 /** The GPUs of machines that all have the same. */
 function acceleratorOf(cloud: Cloud, types: readonly string[]): string | undefined {

@@ -84,7 +84,7 @@ export interface DataPlane {
   readonly identities: Readonly<Record<"platform" | "task", WorkloadIdentity>>;
   /** Set where the cloud does not scale node pools by itself (AWS). */
   readonly autoscaler?: { readonly identity: WorkloadIdentity; readonly image: string; readonly region: string };
-  readonly images: Readonly<Record<"operator" | "busybox" | "kubectl" | "copilot", string>>;
+  readonly images: Readonly<Record<"operator" | "busybox" | "copilot", string>>;
   readonly objectStore: {
     readonly metadataBucket: string;
     readonly fastRegistrationBucket: string;

@@ -13,7 +13,7 @@ export function addOutputs(stack: TerraformStack, outputs: Outputs): void {
 
 /** How those images get into the customer's registry that it can't fetch by itself. */
 export function copyOutputs(deployment: Deployment): Outputs {
-  const commands = copiedImages(deployment).map(([name, image]) => copyCommand(deployment, name, image));
+  const commands = copiedImages(deployment).map(([, image]) => copyCommand(deployment, image));
   if (commands.length === 0) return {};
   return {
     image_copy_commands: [

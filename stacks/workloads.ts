@@ -230,6 +230,7 @@ function addWorkloads(scope: Construct, deployment: Deployment, dataPlane: DataP
     namespace: platform,
     serviceAccount: platformAccount,
     organization: deployment.organization,
+    kubectlImage: imageReference(deployment, "kubectl"),
     tasks,
     singleNamespace: tasksInPlatform,
     readsAuthority,

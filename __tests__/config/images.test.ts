@@ -14,8 +14,8 @@ const ALL = { connectors: true, imageBuilder: true, metrics: true };
 
 test.each([
   { cloud: "aws", cached: ["ecr", "k8s"], copied: ["copilot"] },
-  { cloud: "google", cached: ["ecr", "k8s", "ghcr"], copied: [] },
-  { cloud: "azure", cached: ["ecr", "k8s", "ghcr"], copied: [] },
+  { cloud: "google", cached: ["ecr", "ghcr", "k8s"], copied: [] },
+  { cloud: "azure", cached: ["ecr", "ghcr", "k8s"], copied: [] },
 ] as const)("without further components, $cloud caches what the platform needs", ({ cloud, cached, copied }) => {
   expect(cachedUpstreams(deploymentOn(cloud))).toEqual(cached);
   expect(copiedImages(deploymentOn(cloud)).map(([name]) => name)).toEqual(copied);
@@ -59,8 +59,57 @@ test.each([
   };
   expect(imagesOf(deploymentOn(cloud, { nodePools })).devicePlugin?.repository).toBe(image);
   expect(copiedImages(deploymentOn(cloud, { nodePools })).some(([name]) => name === "devicePlugin")).toBe(copied);
-  expect(imagesOf(deploymentOn(cloud, { nodePools, workloads: "chart" })).devicePlugin).toBeUndefined();
+  expect(imagesOf(deploymentOn(cloud, { nodePools, workloads: "chart" })).devicePlugin?.repository).toBe(image);
   expect(imagesOf(deploymentOn(cloud)).devicePlugin).toBeUndefined();
+});
+
+const CHART = { workloads: "chart" };
+const APPS = { ...CHART, appsAndServing: true };
+
+test("Union's chart makes its certificate without an image, and tidies up with one before an upgrade", () => {
+  const added = (fields: Readonly<Record<string, unknown>>) =>
+    Object.keys(imagesOf(awsDeployment(fields))).filter((name) => !(name in imagesOf(awsDeployment())));
+  expect(added(CHART)).toEqual(["beforeUpgrade"]);
+  expect(imagesOf(awsDeployment(CHART)).kubectl).toBeUndefined();
+  expect(imagesOf(awsDeployment()).kubectl).toBeDefined();
+  expect(added(APPS)).toEqual([
+    "beforeUpgrade",
+    "envoy",
+    "knativeActivator",
+    "knativeAutoscaler",
+    "knativeAutoscalerHpa",
+    "knativeController",
+    "knativeWebhook",
+    "knativeQueue",
+  ]);
+});
+
+test.each([
+  {
+    cloud: "aws",
+    copied: [
+      "beforeUpgrade",
+      ...Object.keys(imagesOf(awsDeployment(APPS))).filter((name) => name.startsWith("knative")),
+    ],
+  },
+  { cloud: "google", copied: [] },
+  { cloud: "azure", copied: ["beforeUpgrade"] },
+] as const)("what Union's chart adds with apps, $cloud's cache fetches but for $copied", ({ cloud, copied }) => {
+  const before = copiedImages(deploymentOn(cloud)).map(([name]) => name);
+  const names = copiedImages(deploymentOn(cloud, APPS)).map(([name]) => name);
+  expect(names.filter((name) => !before.includes(name))).toEqual(copied);
+});
+
+test("an image that the chart pins by its digest is named by it; its copy has a tag, lest it be tidied away", () => {
+  const deployment = awsDeployment(APPS);
+  const { knativeQueue } = imagesOf(deployment);
+  const queue = "knative-releases/knative.dev/serving/cmd/queue";
+  const registry = "123456789012.dkr.ecr.us-east-2.amazonaws.com/acme-prod/gcr";
+  expect(knativeQueue?.digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+  expect(imageReference(deployment, "knativeQueue")).toBe(`${registry}/${queue}@${knativeQueue?.digest}`);
+  expect(knativeQueue && copyCommand(deployment, knativeQueue)).toBe(
+    `crane copy gcr.io/${queue}@${knativeQueue?.digest} ${registry}/${queue}:v1.16.0`,
+  );
 });
 
 test("a mirror holds everything: nothing is cached, nothing copied, and images are built from it", () => {
@@ -74,7 +123,7 @@ test("a mirror holds everything: nothing is cached, nothing copied, and images a
 test("an image is copied to where its reference says", () => {
   const deployment = awsDeployment({ components: { imageBuilder: true } });
   const to = "123456789012.dkr.ecr.us-east-2.amazonaws.com/acme-prod/docker/moby/buildkit:v0.32.2";
-  expect(copiedImages(deployment).map(([name, image]) => copyCommand(deployment, name, image))).toContain(
+  expect(copiedImages(deployment).map(([, image]) => copyCommand(deployment, image))).toContain(
     `crane copy docker.io/moby/buildkit:v0.32.2 ${to}`,
   );
   expect(imageReference(deployment, "buildkit")).toBe(to);

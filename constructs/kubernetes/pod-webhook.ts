@@ -24,6 +24,8 @@ export interface PodWebhookProps {
   readonly namespace: Namespace;
   readonly serviceAccount: ServiceAccount;
   readonly organization: string;
+  /** Image by which the certificate's authority is published. */
+  readonly kubectlImage: string;
   /** Namespaces where task pods run: the webhook is asked about no other. */
   readonly tasks: readonly Namespace[];
   /** Whether tasks run in `namespace` too. */
@@ -74,7 +76,7 @@ export function webhookSection({
 export class PodWebhook extends Construct {
   constructor(scope: Construct, id: string, props: PodWebhookProps) {
     super(scope, id);
-    const { dataPlane, namespace, serviceAccount, singleNamespace } = props;
+    const { dataPlane, namespace, serviceAccount, kubectlImage, singleNamespace } = props;
     const configuration = new Configuration(this, "configuration", {
       namespace,
       name: `${POD_WEBHOOK}-config`,
@@ -86,7 +88,7 @@ export class PodWebhook extends Construct {
     const config = { name: "config", mountPath: CONFIG_FOLDER, readOnly: true };
     const certificate = new WebhookCertificate(this, "certificate", {
       namespace,
-      images: dataPlane.images,
+      images: { operator: dataPlane.images.operator, kubectl: kubectlImage },
       configuration,
       configFolder: CONFIG_FOLDER,
       certificateFolder: CERTIFICATE_FOLDER,

@@ -2,7 +2,6 @@ import { DataKubernetesConfigMapV1 } from "@cdktf/provider-kubernetes/lib/data-k
 import { JobV1 } from "@cdktf/provider-kubernetes/lib/job-v1";
 import { WEBHOOK_CERTIFICATE } from "../../config/components";
 import { Construct } from "../../framework";
-import type { DataPlane } from "../data-plane";
 import type { Configuration } from "./configuration";
 import { fromField } from "./environment";
 import { platformLabels } from "./labels";
@@ -19,7 +18,7 @@ const AUTHORITY_KEY = "ca.crt";
 
 export interface WebhookCertificateProps {
   readonly namespace: Namespace;
-  readonly images: Pick<DataPlane["images"], "operator" | "kubectl">;
+  readonly images: Readonly<Record<"operator" | "kubectl", string>>;
   /** The webhook's configuration: it names the Secret and the Service that the certificate is for. */
   readonly configuration: Configuration;
   /** Folder where the webhook's binary reads its configuration. */
