@@ -1,6 +1,5 @@
 import { Command } from "commander";
 import { readCloudOutputs } from "../config/cloud-outputs";
-import { InputError } from "../verification/input-error";
 import type { Answer } from "./answer";
 import { namedDeployment } from "./named-deployment";
 import type * as WorkloadManifests from "./workload-manifests/index";
@@ -13,7 +12,7 @@ interface ManifestsFlags {
 /** `dataplane manifests NAME` */
 export function manifestsCommand(answer: Answer): Command {
   return new Command("manifests")
-    .description("Print the workloads of a deployment as Kubernetes manifests, for Argo CD, Flux or kubectl.")
+    .description("Print the workloads of a deployment, or what guards those of Union's chart, as Kubernetes manifests, for Argo CD, Flux or kubectl.")
     .argument("<name>", "the deployment's name")
     .option(
       "--outputs <file>",
@@ -22,9 +21,6 @@ export function manifestsCommand(answer: Answer): Command {
     .option("--output <file>", "write the manifests there instead of to standard output")
     .action((name: string, { outputs, output }: ManifestsFlags) => {
       const deployment = namedDeployment(name);
-      if (deployment.workloads !== "stack") {
-        throw new InputError(name, 0, "has 'workloads: chart': print the chart's values instead (dataplane values)");
-      }
       const told = readCloudOutputs(deployment, outputs);
       // The framework takes as long to load as all other commands together.
       // eslint-disable-next-line @typescript-eslint/no-require-imports

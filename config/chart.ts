@@ -130,7 +130,7 @@ export function hasChartPod({ components, appsAndServing }: Deployment, name: Ch
  * Labels that tell the chart's pods from those of tasks: each of the chart's has one of these. The job before an upgrade
  * has neither, and a label that only Kubernetes writes.
  */
-export const CHART_MARKS = { ...INSTANCE, ...KNATIVE } as const;
+export const CHART_MARKS = [INSTANCE, KNATIVE] as const;
 
 /**
  * Namespaces that the chart makes by itself once tasks have namespaces of their own: of its sample projects.

@@ -20,6 +20,7 @@ export function checkDeployment(deployment: Deployment): Problem[] {
   return [
     ...checkEgress(deployment),
     ...checkTaskNamespaces(deployment),
+    ...checkApps(deployment),
     ...checkNetwork(deployment),
     ...checkPools(deployment),
     ...checkComponents(deployment),
@@ -92,6 +93,17 @@ function checkTaskNamespaces({ rbac, taskNamespaces }: Deployment): Problem[] {
   return problems;
 }
 
+/** Knative, and the gateway before it, are Union's chart's: without them, paths to apps would lead nowhere. */
+function checkApps({ appsAndServing, workloads }: Deployment): Problem[] {
+  if (!appsAndServing || workloads === "chart") return [];
+  return [
+    {
+      path: ["appsAndServing"],
+      message: `takes Knative and a gateway, which Union's Helm chart brings (allowed: true with 'workloads: chart', else false)`,
+    },
+  ];
+}
+
 const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
 
 function checkNetwork({ network, egress }: Deployment): Problem[] {
@@ -158,8 +170,7 @@ const ADMISSION_POLICIES = 30;
 /** The image builder's 50 GiB, with the image of the machine and what the kubelet keeps free. */
 const BUILDER_DISK_GIB = 80;
 
-function checkComponents({ cloud, kubernetesVersion, components, rbac, nodePools, workloads }: Deployment): Problem[] {
-  if (workloads === "chart") return [];
+function checkComponents({ cloud, kubernetesVersion, components, rbac, nodePools }: Deployment): Problem[] {
   const minor = Number(kubernetesVersion.split(".")[1]);
   const needs = (component: keyof typeof components, first: number, what: string): Problem[] =>
     minor >= first

@@ -33,6 +33,3 @@ export const DEBUG_PORT = 10254;
 
 /** PodTemplate in each namespace of tasks, that every task pod begins with. */
 export const TASK_TEMPLATE = "task-template";
-
-/** Origin that the tunnel sends app requests to: Kourier's Service inside the cluster, not its public one. */
-export const APPS_ORIGIN = "http://kourier-internal.kourier-system.svc.cluster.local";

@@ -209,12 +209,14 @@ export const common = {
     .enum(["stack", "chart"])
     .default("stack")
     .describe(
-      "`stack`: this package deploys the workloads; `chart`: Union's Helm chart does, with the file that `dataplane values NAME` prints.",
+      "`stack`: this package deploys the workloads; `chart`: Union's Helm chart does, with the file that `dataplane values NAME` prints, into namespaces that this package guards.",
     ),
   appsAndServing: z
     .boolean()
     .default(false)
-    .describe("Open the paths from the tunnel to Knative's Kourier gateway and from there to app pods."),
+    .describe(
+      "Union's apps, whose requests come through the tunnel: the chart's gateway and Knative Serving, with their paths. With `workloads: chart` only.",
+    ),
   taskEgress: z
     .enum(["control-plane", "none"])
     .default("control-plane")

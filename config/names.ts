@@ -29,6 +29,8 @@ export const clusterName = ({ name }: Deployment) => name;
 /** Namespaces and service accounts, as trust policies and manifests both name them. */
 export const PLATFORM_NAMESPACE = "union";
 export const AUTOSCALER_NAMESPACE = "union-autoscaler";
+/** One of its own, since Fluent Bit mounts the nodes' logs, which Pod Security forbids beside the platform. */
+export const FLUENT_BIT_NAMESPACE = "union-fluent-bit";
 export const DEVICE_PLUGIN_NAMESPACE = "union-device-plugin";
 export const IMAGE_BUILDER_NAMESPACE = "union-image-builder";
 export const PLATFORM_SERVICE_ACCOUNT = "union-system";
@@ -40,13 +42,6 @@ export const namespaceTemplate = ({ taskNamespaces }: Deployment) =>
 export const FLUENT_BIT_SERVICE_ACCOUNT = "fluentbit-system";
 export const AUTOSCALER_SERVICE_ACCOUNT = "cluster-autoscaler";
 export const IMAGE_BUILDER_SERVICE_ACCOUNT = "union-imagebuilder";
-
-/**
- * Fluent Bit's namespace: one of its own, since it mounts the nodes' logs, which Pod Security forbids beside the
- * platform. Union's chart has it beside the platform.
- */
-export const fluentBitNamespace = ({ workloads }: Deployment) =>
-  workloads === "chart" ? PLATFORM_NAMESPACE : "union-fluent-bit";
 
 /** Every (namespace, service account) of the task pods, and of the connectors that do their work. */
 export function taskServiceAccounts({

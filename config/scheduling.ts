@@ -15,7 +15,7 @@ export type NodeRole = "services" | "worker";
 export interface Taint {
   readonly key: string;
   readonly value: string;
-  readonly effect: "NoSchedule";
+  readonly effect: "NoSchedule" | "PreferNoSchedule";
 }
 
 /** A toleration as Kubernetes writes it. */
@@ -26,12 +26,15 @@ export interface Toleration {
   readonly effect: "NoSchedule";
 }
 
-const tolerationOf = ({ key, value, effect }: Taint): Toleration => ({ key, operator: "Equal", value, effect });
-
-const roleTaint = (role: NodeRole): Taint => ({ key: NODE_ROLE, value: role, effect: "NoSchedule" });
+const tolerationOf = ({ key, value }: Omit<Taint, "effect">): Toleration => ({
+  key,
+  operator: "Equal",
+  value,
+  effect: "NoSchedule",
+});
 
 /** Lets a pod onto the nodes of a role. */
-export const roleToleration = (role: NodeRole): Toleration => tolerationOf(roleTaint(role));
+export const roleToleration = (role: NodeRole): Toleration => tolerationOf({ key: NODE_ROLE, value: role });
 
 /** Leads a pod to the nodes of a role. */
 export const roleSelector = (role: NodeRole): Readonly<Record<string, string>> => ({ [NODE_ROLE]: role });
@@ -146,15 +149,35 @@ export function labelsOf({ cloud, name, role, spot, gpu, accelerator, labels }: 
   };
 }
 
-/** Taints that a pool gives its nodes, beside those that the cloud adds. */
-export function taintsOf({ cloud, role, spot, gpu }: Pool): readonly Taint[] {
+/**
+ * Whether pods that tolerate nothing are to find a node among the services': Union's chart gives tolerations neither to
+ * the job before an upgrade nor to its gateway, by any value.
+ */
+export const servicesTakeOthers = ({ workloads }: Deployment): boolean => workloads === "chart";
+
+/**
+ * Taints that a pool gives its nodes, beside those that the cloud adds.
+ *
+ * @param othersOnServices whether the services' nodes only ask to be left alone: tasks keep to worker nodes all the same
+ */
+export function taintsOf({ cloud, role, spot, gpu }: Pool, othersOnServices = false): readonly Taint[] {
   const { spot: ofSpot, adds } = NODES[cloud];
   return [
-    roleTaint(role),
+    {
+      key: NODE_ROLE,
+      value: role,
+      effect: othersOnServices && role === "services" ? "PreferNoSchedule" : "NoSchedule",
+    },
     ...(gpu && !adds.includes("gpuTaint") ? [{ key: GPU, value: "true", effect: "NoSchedule" as const }] : []),
     ...(spot ? [ofSpot.taint] : []),
   ];
 }
+
+/** A taint's effect as AWS' and Google's APIs write it. */
+export const EFFECTS: Readonly<Record<Taint["effect"], string>> = {
+  NoSchedule: "NO_SCHEDULE",
+  PreferNoSchedule: "PREFER_NO_SCHEDULE",
+};
 
 // ---------------------------------------------------------------- tasks
 

@@ -1,19 +1,10 @@
-import { objectStoreOutput } from "../../config/aws/logs";
-import {
-  clientSecretName,
-  fastRegistrationBucket,
-  fluentBitRole,
-  metadataBucket,
-  platformRole,
-  roleArn,
-  taskRole,
-} from "../../config/aws/names";
+import { fastRegistrationBucket, metadataBucket, platformRole, roleArn, taskRole } from "../../config/aws/names";
 import type { AwsDeployment } from "../../config/deployment";
 import { OBJECT_STORE_LOGS } from "../../config/logs";
 import type { CloudValues } from "./cloud-values";
 
 export function awsValues(deployment: AwsDeployment): CloudValues {
-  const { account, cloudRegion, clientSecretArn = clientSecretName(deployment) } = deployment;
+  const { account, cloudRegion } = deployment;
   const [metadata, fastRegistration] = [metadataBucket(deployment), fastRegistrationBucket(deployment)];
   const platform = roleArn(deployment, platformRole(deployment));
   const task = roleArn(deployment, taskRole(deployment));
@@ -37,17 +28,8 @@ export function awsValues(deployment: AwsDeployment): CloudValues {
     },
     identityAnnotation: "eks.amazonaws.com/role-arn",
     identities: { platform, task },
-    // The chart's own output uploads what is a minute old.
-    fluentBit: {
-      identity: roleArn(deployment, fluentBitRole(deployment)),
-      outputs: [objectStoreOutput(deployment, "1h", "/tmp/fluent-bit")],
-    },
     persistedLogs: { sourceType: OBJECT_STORE_LOGS.sourceType },
     secretManager: { type: "AWS", config: { awsConfig: { account, region: cloudRegion } } },
-    readClientSecret: [
-      `aws secretsmanager get-secret-value --region ${cloudRegion}`,
-      `--secret-id ${clientSecretArn} --query SecretString --output text | tr -d '\\n'`,
-    ],
     settings: [],
   };
 }

@@ -1,6 +1,5 @@
 import { persistedLogs } from "../../config/azure/logs";
 import {
-  clientSecret,
   fastRegistrationContainer,
   keyVault,
   metadataContainer,
@@ -16,7 +15,6 @@ export function azureValues(deployment: AzureDeployment): CloudValues {
   const account = storageAccount(deployment);
   const [metadata, fastRegistration] = [metadataContainer(deployment), fastRegistrationContainer(deployment)];
   const vaultUri = `https://${keyVault(deployment)}.vault.azure.net/`;
-  const secret = clientSecret(deployment);
   // Azure chooses an identity's client id when the infrastructure is made.
   const output = (name: string) =>
     `$(terraform -chdir=cdktf.out/stacks/${infrastructureStack(deployment)} output -raw ${name})`;
@@ -37,7 +35,9 @@ export function azureValues(deployment: AzureDeployment): CloudValues {
       fastRegistrationBucketName: fastRegistration,
       region: cloudRegion,
       enableMultiContainer: true,
-      custom: { container: metadata, type: "stow", stow: { kind: "azure", config: { account } } },
+      // Without a container of its own, so that either bucket is the one that the chart writes for it.
+      custom: { type: "stow", stow: { kind: "azure", config: { account } } },
+      metadataPrefix: `abfs://${metadata}@${account}.dfs.core.windows.net`,
     },
     identityAnnotation: "azure.workload.identity/client-id",
     identities: {
@@ -47,16 +47,10 @@ export function azureValues(deployment: AzureDeployment): CloudValues {
     podLabels: { "azure.workload.identity/use": "true" },
     persistedLogs: persistedLogs(deployment),
     secretManager: { type: "Azure", config: { azureConfig: { vaultURI: vaultUri } } },
-    taskPods: { "default-labels": [{ "azure.workload.identity/use": "true" }] },
-    config: {
-      operator: {
-        clusterData: { metadataBucketPrefix: `abfs://${metadata}@${account}.dfs.core.windows.net` },
-      },
+    taskPods: {
+      "default-labels": [{ "azure.workload.identity/use": "true" }],
+      "default-env-vars": [{ AZURE_STORAGE_ACCOUNT_NAME: account }],
     },
-    readClientSecret: [
-      `az keyvault secret show --vault-name ${secret.keyVaultId.split("/").at(-1)}`,
-      `--name ${secret.name} --query value --output tsv | tr -d '\\n'`,
-    ],
     settings: [
       `global.AZURE_BACKEND_CLIENT_ID=${output("platform_client_id")}`,
       `global.AZURE_WORKER_CLIENT_ID=${output("task_client_id")}`,

@@ -1,5 +1,3 @@
-import type { Section } from "../../config/logs";
-
 /** What a cloud adds to the chart's values. */
 export interface CloudValues {
   /** The chart's name of the cloud. */
@@ -10,23 +8,14 @@ export interface CloudValues {
   /** Annotation by which a service account has its identity, and the identities. */
   readonly identityAnnotation: string;
   readonly identities: Readonly<Record<"platform" | "task", string>>;
-  /** Identity of the chart's own Fluent Bit, and what it has beside the chart's sections; left out where an agent of the cluster's own ships logs. */
-  readonly fluentBit?: {
-    readonly identity: string;
-    readonly filters?: readonly Section[];
-    readonly outputs: readonly Section[];
-  };
   /** Where Union's proxy reads logs of past runs, beside what the chart says of that. */
   readonly persistedLogs: Readonly<Record<string, unknown>>;
   /** Labels that the identity's webhook asks of pods. */
   readonly podLabels?: Readonly<Record<string, string>>;
+  /** The cloud's secret store, as the chart's proxy and pod webhook both name it. */
   readonly secretManager: { readonly type: string; readonly config: Readonly<Record<string, unknown>> };
   /** Further defaults of task pods, by Flyte's names: a part of `plugins.k8s`. */
   readonly taskPods?: Readonly<Record<string, unknown>>;
-  /** Further parts of the chart's `config`. */
-  readonly config?: Readonly<Record<string, unknown>>;
-  /** Command that prints the client secret, in lines. */
-  readonly readClientSecret: readonly string[];
   /** What helm is told beside the file, because only the cloud knows it: `KEY=VALUE`. */
   readonly settings: readonly string[];
 }

@@ -1,10 +1,8 @@
 import type { GoogleDeployment } from "../../config/deployment";
-import { LOG_FILTERS, logOutput, persistedLogs } from "../../config/google/logs";
+import { persistedLogs } from "../../config/google/logs";
 import {
   accountEmail,
-  clientSecretId,
   fastRegistrationBucket,
-  fluentBitAccount,
   metadataBucket,
   platformAccount,
   taskAccount,
@@ -36,15 +34,8 @@ export function googleValues(deployment: GoogleDeployment): CloudValues {
     },
     identityAnnotation: "iam.gke.io/gcp-service-account",
     identities: { platform, task },
-    fluentBit: {
-      identity: accountEmail(deployment, fluentBitAccount(deployment)),
-      filters: LOG_FILTERS,
-      outputs: [logOutput(deployment)],
-    },
     persistedLogs: persistedLogs(deployment),
     secretManager: { type: "GCP", config: { gcpConfig: { project } } },
-    config: { operator: { clusterData: { metadataBucketPrefix: "gs://" } } },
-    readClientSecret: ["gcloud secrets versions access latest", `--secret ${clientSecretId(deployment)} | tr -d '\\n'`],
     settings: [],
   };
 }

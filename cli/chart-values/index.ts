@@ -1,66 +1,89 @@
 import { stringify } from "yaml";
+import { CHART, CHART_PODS } from "../../config/chart";
 import { controlPlaneHost } from "../../config/control-plane";
 import type { Deployment } from "../../config/deployment";
-import { buildRepositoryOf, imageReference } from "../../config/images";
-import { sectionsText } from "../../config/logs";
-import { clusterName, FLUENT_BIT_SERVICE_ACCOUNT, PLATFORM_NAMESPACE } from "../../config/names";
-import { ON_SERVICES, onWorkers, taskScheduling } from "../../config/scheduling";
+import { CHARTS_REFERENCE, operatorsImageBuilder } from "../../config/image-builder";
+import { type ImageName, imageReference } from "../../config/images";
+import { scrapeConfigs, STATE_SERIES } from "../../config/metrics";
+import { clusterName, PLATFORM_NAMESPACE, workloadsStack } from "../../config/names";
+import { ON_SERVICES, taskScheduling } from "../../config/scheduling";
 import { awsValues } from "./aws";
 import { azureValues } from "./azure";
-import { googleValues } from "./google";
 import type { CloudValues } from "./cloud-values";
+import { gatewayValues } from "./gateway";
+import { googleValues } from "./google";
 
 /**
- * A values file for Union's own dataplane chart, for a deployment with `workloads: chart`. It holds no secret: the
- * chart is told to expect one, and the file's first lines say how to make it from the customer's store.
+ * A values file for Union's own dataplane chart, for a deployment with `workloads: chart`: with it alone, `helm install`
+ * comes up beside the stack that guards it, and pulls no image from a public registry. It holds no secret.
  */
 export function chartValues(deployment: Deployment): string {
-  const { rbac, taskNamespaces, tunnel, appsAndServing, clientId, organization } = deployment;
+  const { rbac, taskNamespaces, taskEgress, tunnel, appsAndServing, clientId, organization } = deployment;
   const cloud = cloudValues(deployment);
-  const [repository, tag] = splitTag(imageReference(deployment, "operator"));
-  const annotation = (value: string) => ({ [cloud.identityAnnotation]: value });
+  const { type: secretStore, config: secretConfig } = cloud.secretManager;
   const values = {
     global: {
-      UNION_CONTROL_PLANE_HOST: controlPlaneHost(deployment.tenant, deployment.region),
+      CONTROLPLANE_HOST: controlPlaneHost(deployment.tenant, deployment.region),
       CLUSTER_NAME: clusterName(deployment),
       ORG_NAME: organization,
-      CLIENT_ID: clientId,
+      AUTH_CLIENT_ID: clientId,
       ...cloud.global,
     },
     provider: cloud.provider,
     low_privilege: rbac === "low-privilege",
-    ...(taskNamespaces.length > 0 && { namespaces: { enabled: true, static: taskNamespaces } }),
+    namespaces: { enabled: taskNamespaces.length > 0 },
     storage: cloud.storage,
-    additionalServiceAccountAnnotations: annotation(cloud.identities.platform),
+    additionalServiceAccountAnnotations: { [cloud.identityAnnotation]: cloud.identities.platform },
     ...(cloud.podLabels && { additionalPodLabels: cloud.podLabels }),
     userRoleAnnotationKey: cloud.identityAnnotation,
     userRoleAnnotationValue: cloud.identities.task,
+    // Terraform writes it from the customer's store.
     secrets: { admin: { create: false, clientId } },
-    image: { union: { repository, tag } },
-    ...scheduling(deployment),
-    ...components(deployment, annotation(cloud.identities.task)),
-    proxy: { replicas: tunnel.replicas, secretManager: { enabled: true, type: cloud.secretManager.type } },
-    config: {
-      ...cloud.config,
-      k8s: { plugins: { k8s: { ...cloud.taskPods, ...taskScheduling(deployment) } } },
-      proxy: { smConfig: cloud.secretManager.config, persistedLogs: cloud.persistedLogs },
+    image: {
+      union: imageKeys(deployment, "operator"),
+      kubectl: imageKeys(deployment, "beforeUpgrade"),
+      flytecopilot: imageKeys(deployment, "copilot"),
+      ...(appsAndServing && { envoy: imageKeys(deployment, "envoy") }),
     },
-    fluentbit: cloud.fluentBit
-      ? {
-          enabled: true,
-          serviceAccount: {
-            create: true,
-            name: FLUENT_BIT_SERVICE_ACCOUNT,
-            annotations: annotation(cloud.fluentBit.identity),
+    scheduling: ON_SERVICES,
+    proxy: { replicas: tunnel.replicas, secretManager: { enabled: true, type: secretStore } },
+    leaseworker: { config: { unionAuth: { injectSecret: taskEgress === "control-plane" } } },
+    flytepropellerwebhook: podWebhook(deployment),
+    config: {
+      core: {
+        webhook: {
+          embeddedSecretManagerConfig: {
+            ...secretConfig,
+            // Images come from the customer's registry by the nodes' identity; this would take rights over secrets.
+            imagePullSecrets: { enabled: false },
+            fileMountInitContainer: { image: imageReference(deployment, "busybox") },
           },
-          ...(cloud.fluentBit.filters && { additionalFilters: sectionsText("FILTER", cloud.fluentBit.filters) }),
-          additionalOutputs: sectionsText("OUTPUT", cloud.fluentBit.outputs),
-        }
-      : { enabled: false },
-    serving: { enabled: appsAndServing },
+        },
+      },
+      k8s: { plugins: { k8s: { ...cloud.taskPods, ...taskScheduling(deployment) } } },
+      proxy: { smConfig: secretConfig, persistedLogs: cloud.persistedLogs },
+      ...(deployment.components.imageBuilder && {
+        configOverrides: { operator: { imageBuilder: operatorsImageBuilder(CHARTS_REFERENCE) } },
+      }),
+    },
+    flyteconnector: connectors(deployment, cloud),
+    prometheus: metrics(deployment),
+    ...gatewayValues(deployment),
+    ...NOT_OF_THE_CHART,
   };
   return `${header(deployment, cloud)}${stringify(values, { lineWidth: 0, aliasDuplicateObjects: false })}`;
 }
+
+/**
+ * What the guarding stack brings in namespaces of its own, since Pod Security forbids it beside the platform; and
+ * Knative's operator, whose images no value moves to the customer's registry: see {@link gatewayValues}.
+ */
+const NOT_OF_THE_CHART = {
+  fluentbit: { enabled: false },
+  imageBuilder: { enabled: false },
+  "knative-operator": { enabled: false },
+  "dcgm-exporter": { enabled: false },
+} as const;
 
 function cloudValues(deployment: Deployment): CloudValues {
   switch (deployment.cloud) {
@@ -73,59 +96,91 @@ function cloudValues(deployment: Deployment): CloudValues {
   }
 }
 
-/**
- * Where the chart's pods run. What `scheduling` says reaches the parts that Union wrote; the others have keys of their
- * own. Fluent Bit tolerates every taint already.
- */
-function scheduling({ appsAndServing }: Deployment): Record<string, unknown> {
+function podWebhook({ taskNamespaces }: Deployment): Record<string, unknown> {
+  const values = taskNamespaces.length > 0 ? taskNamespaces : [PLATFORM_NAMESPACE];
   return {
-    scheduling: ON_SERVICES,
-    // Takes tolerations from nowhere, and serves apps only.
-    "knative-operator": { enabled: appsAndServing },
-    // Its job before each upgrade takes none either, and tidies up after versions older than any that this file is for.
-    flytepropellerwebhook: { legacyWebhookCleanup: { enabled: false } },
+    // No pod that asks for a secret is made while none answers.
+    replicaCount: 2,
+    // The API asks it about no pod but tasks'.
+    webhook: {
+      webhooks: {
+        secrets: {
+          namespaceSelector: { matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "In", values }] },
+        },
+      },
+    },
+    // Tidies up before an upgrade from versions that are older than any that this file is for.
+    legacyWebhookCleanup: { enabled: false },
   };
 }
 
-/** The further parts of the data plane, each of which the chart has unless it is told otherwise. */
-function components(
-  deployment: Deployment,
-  taskIdentity: Readonly<Record<string, string>>,
-): Record<"flyteconnector" | "imageBuilder" | "prometheus", unknown> {
-  const { connectors, imageBuilder, metrics } = deployment.components;
+function connectors(deployment: Deployment, cloud: CloudValues): Record<string, unknown> {
+  if (!deployment.components.connectors) return { enabled: false };
   return {
-    flyteconnector: {
-      enabled: connectors,
-      ...(connectors && { ...ON_SERVICES, serviceAccount: { annotations: taskIdentity } }),
-    },
-    imageBuilder: {
-      enabled: imageBuilder,
-      ...(imageBuilder && {
-        authenticationType: deployment.cloud,
-        defaultRepository: buildRepositoryOf(deployment),
-        // It runs what users write, as tasks do.
-        buildkit: onWorkers(deployment),
-      }),
-    },
-    prometheus: { enabled: metrics, ...(metrics && { server: ON_SERVICES, "kube-state-metrics": ON_SERVICES }) },
+    enabled: true,
+    image: imageKeys(deployment, "connectors"),
+    ...ON_SERVICES,
+    serviceAccount: { annotations: { [cloud.identityAnnotation]: cloud.identities.task } },
   };
 }
 
-/** What the file can't do by itself. */
-function header({ name }: Deployment, { readClientSecret, settings }: CloudValues): string {
+/** The chart's own scrapes skip the verification of certificates: these are what this package's own Prometheus has. */
+function metrics(deployment: Deployment): Record<string, unknown> {
+  if (!deployment.components.metrics) return { enabled: false };
+  const state = imageKeys(deployment, "kubeStateMetrics");
+  const [registry = "", ...path] = state.repository.split("/");
+  return {
+    enabled: true,
+    server: { ...ON_SERVICES, image: imageKeys(deployment, "prometheus") },
+    // An upgrade makes Prometheus anew, which then reads its configuration.
+    configmapReload: { prometheus: { enabled: false } },
+    serverFiles: {
+      "prometheus.yml": {
+        scrape_configs: scrapeConfigs({
+          namespace: PLATFORM_NAMESPACE,
+          reach: deployment.rbac === "standard" ? "cluster" : "namespace",
+          platform: { "app.kubernetes.io/instance": CHART.release },
+          kubeStateMetrics: CHART_PODS.kubeStateMetrics.name,
+        }),
+      },
+    },
+    extraScrapeConfigs: "",
+    "kube-state-metrics": {
+      ...ON_SERVICES,
+      image: { registry, repository: path.join("/"), tag: state.tag },
+      metricAllowlist: STATE_SERIES,
+    },
+  };
+}
+
+/** An image's reference as the chart's `repository` and `tag`. */
+function imageKeys(deployment: Deployment, name: ImageName): { readonly repository: string; readonly tag: string } {
+  const reference = imageReference(deployment, name);
+  const colon = reference.lastIndexOf(":");
+  return { repository: reference.slice(0, colon), tag: reference.slice(colon + 1) };
+}
+
+/** What the file can't do by itself, in the order in which it works. */
+function header(deployment: Deployment, { settings }: CloudValues): string {
+  const { name, images } = deployment;
+  const further = settings.map((setting) => ` \\\n#     --set ${setting}`).join("");
   const lines = [
-    `Values of Union's dataplane chart for deployment '${name}'. The client secret is not in this file; make it first:`,
+    `Values of Union's dataplane chart for deployment '${name}': VALUES below is this file.`,
     "",
-    `  kubectl create secret generic union-secret-auth -n ${PLATFORM_NAMESPACE} \\`,
-    `    --from-file=client_secret=<(${readClientSecret.join(" \\\n#       ")})`,
+    "1. The images that the registry does not fetch by itself, once (what they are: dataplane images NAME):",
     "",
-    `  helm upgrade --install unionai-dataplane unionai/dataplane -n ${PLATFORM_NAMESPACE} --values FILE${settings.map((setting) => ` \\\n#     --set ${setting}`).join("")}`,
+    `  npx dataplane images ${name} --format copy | sh`,
+    "",
+    `2. Infrastructure, and stack ${workloadsStack(deployment)}: the namespaces, their network policies and quotas, the client secret.`,
+    "",
+    `  npm run deploy -- ${name}`,
+    "",
+    "3. The chart, into the namespace that is there now.",
+    "",
+    `  helm repo add unionai ${CHART.repository}`,
+    `  helm repo update unionai`,
+    `  helm upgrade --install ${CHART.release} unionai/${CHART.name} --version ${images.operatorTag} \\`,
+    `    --namespace ${PLATFORM_NAMESPACE} --values VALUES --wait --timeout 15m${further}`,
   ];
   return `${lines.map((line) => `# ${line}`.trimEnd()).join("\n")}\n`;
-}
-
-/** `REGISTRY/REPOSITORY:TAG` as its two parts. */
-function splitTag(reference: string): [repository: string, tag: string] {
-  const colon = reference.lastIndexOf(":");
-  return [reference.slice(0, colon), reference.slice(colon + 1)];
 }

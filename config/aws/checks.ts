@@ -123,18 +123,12 @@ function checkIdentity({ account, cloudRegion, assumeRole, images, workloads }: 
   return problems;
 }
 
-function checkLogs({ logRetentionDays: days, logs, workloads }: AwsDeployment): Problem[] {
+function checkLogs({ logRetentionDays: days }: AwsDeployment): Problem[] {
   const problems: Problem[] = [];
   if (!RETENTION.includes(days)) {
     problems.push({
       path: ["logRetentionDays"],
       message: `${days} is not what CloudWatch offers (allowed: ${RETENTION.join(", ")})`,
-    });
-  }
-  if (logs === "cloud-service" && workloads === "chart") {
-    problems.push({
-      path: ["logs"],
-      message: `'${logs}' does not go with 'workloads: chart': Union's chart writes to the object store (allowed: object-store)`,
     });
   }
   return problems;

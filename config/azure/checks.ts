@@ -17,19 +17,11 @@ export function checkAzure(deployment: AzureDeployment): Problem[] {
     ...checkLocalDns(deployment),
     ...checkAccess(cluster.accessFromCidrs),
     ...checkLogs(deployment.logs, "Azure Storage"),
-    ...checkLogCluster(deployment),
     ...checkRetention(deployment.logRetentionDays, "a Log Analytics workspace", RETENTION),
     ...(cluster.systemPool.min > cluster.systemPool.max
       ? [{ path: ["cluster", "systemPool", "min"], message: "'min' is above 'max'" }]
       : []),
   ];
-}
-
-function checkLogCluster({ logCluster, workloads }: AzureDeployment): Problem[] {
-  if (!logCluster || workloads === "stack") return [];
-  const message =
-    "does not go with 'workloads: chart', whose Fluent Bit is older than the output that takes an identity there";
-  return [{ path: ["logCluster"], message }];
 }
 
 function checkNetwork(deployment: AzureDeployment): Problem[] {
@@ -83,21 +75,20 @@ function checkTaskNamespaces(deployment: AzureDeployment): Problem[] {
 /** The minor version in which AKS turns LocalDNS on by itself. */
 const LOCAL_DNS = 37;
 
-/** What LocalDNS does to the policies that this package writes; with Union's chart there are none. */
-function checkLocalDns({ workloads, kubernetesVersion, cluster: { upgradeChannel } }: AzureDeployment): Problem[] {
-  if (workloads === "chart") return [];
+/** What LocalDNS does to the policies that this package writes. */
+function checkLocalDns({ kubernetesVersion, cluster: { upgradeChannel } }: AzureDeployment): Problem[] {
   const why = `AKS's LocalDNS answers pods at an address of their node, which no NetworkPolicy admits with Cilium, and the provider can't switch it off`;
   const problems: Problem[] = [];
   if (Number(kubernetesVersion.split(".")[1]) >= LOCAL_DNS) {
     problems.push({
       path: ["kubernetesVersion"],
-      message: `'${kubernetesVersion}' resolves no names here: from 1.${LOCAL_DNS} on ${why} (allowed: "1.${LOCAL_DNS - 1}" or older, or 'workloads: chart')`,
+      message: `'${kubernetesVersion}' resolves no names here: from 1.${LOCAL_DNS} on ${why} (allowed: "1.${LOCAL_DNS - 1}" or older)`,
     });
   }
   if (upgradeChannel === "stable" || upgradeChannel === "rapid") {
     problems.push({
       path: ["cluster", "upgradeChannel"],
-      message: `'${upgradeChannel}' goes on to Kubernetes 1.${LOCAL_DNS} by itself, where ${why} (allowed: patch, node-image, none, or 'workloads: chart')`,
+      message: `'${upgradeChannel}' goes on to Kubernetes 1.${LOCAL_DNS} by itself, where ${why} (allowed: patch, node-image, none)`,
     });
   }
   return problems;

@@ -6,7 +6,7 @@ import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import type { AwsDeployment, NodePool } from "../../config/deployment";
 import { isArmInstance } from "../../config/aws/machine-types";
 import { ephemeralStorage } from "../../config/machine-types";
-import { labelsOf, poolOf, taintsOf } from "../../config/scheduling";
+import { EFFECTS, labelsOf, poolOf, taintsOf } from "../../config/scheduling";
 import { Construct, Token, type TerraformResource } from "../../framework";
 import { policyDocument, trustOfService } from "./iam-policy";
 
@@ -22,6 +22,8 @@ export interface NodePoolsProps {
   readonly keyArn: string;
   /** Pools by name. */
   readonly pools: AwsDeployment["nodePools"];
+  /** Whether pods that tolerate no taint may run on the services' nodes. Default: no. */
+  readonly othersOnServices?: boolean;
   /** ARN pattern of the repositories that pulls may make (the pull-through cache). Default: none. */
   readonly pullThroughRepositories?: string;
   /** Tags on instances, volumes and network interfaces, which the provider's default tags do not reach. Default: none. */
@@ -117,7 +119,11 @@ export class NodePools extends Construct {
       instanceTypes: [...pool.instanceTypes],
       launchTemplate: { id: template.id, version: Token.asString(template.latestVersion) },
       labels: labelsOf(poolOf(name, pool)),
-      taint: taintsOf(poolOf(name, pool)).map(({ key, value }) => ({ key, value, effect: "NO_SCHEDULE" })),
+      taint: taintsOf(poolOf(name, pool), props.othersOnServices).map(({ key, value, effect }) => ({
+        key,
+        value,
+        effect: EFFECTS[effect],
+      })),
       tags: { [EPHEMERAL_STORAGE]: `${ephemeralStorage(pool.diskGiB)}Gi` },
       scalingConfig: { minSize: pool.min, maxSize: pool.max, desiredSize: pool.min },
       updateConfig: { maxUnavailablePercentage: 33 },

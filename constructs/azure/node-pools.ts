@@ -17,6 +17,8 @@ export interface NodePoolsProps {
   readonly zones: readonly string[];
   /** Pools by name: 1 to 12 lower-case letters and digits, a letter first. */
   readonly pools: AzureDeployment["nodePools"];
+  /** Whether pods that tolerate no taint may run on the services' nodes. Default: no. */
+  readonly othersOnServices?: boolean;
   /** Tags on the pools and their machines. */
   readonly tags: Readonly<Record<string, string>>;
   /** What nodes need to pull images: the registry's cache rules and private endpoint. Default: none. */
@@ -57,7 +59,9 @@ export class NodePools extends Construct {
       hostEncryptionEnabled: true,
       ...(pool.gpu && { gpuDriver: "Install" }),
       nodeLabels: labelsOf(poolOf(name, pool)),
-      nodeTaints: taintsOf(poolOf(name, pool)).map(({ key, value, effect }) => `${key}=${value}:${effect}`),
+      nodeTaints: taintsOf(poolOf(name, pool), props.othersOnServices).map(
+        ({ key, value, effect }) => `${key}=${value}:${effect}`,
+      ),
       // A spot pool takes no settings for upgrades; the price -1 is that of regular machines at most.
       ...(pool.spot
         ? { priority: "Spot", evictionPolicy: "Delete", spotMaxPrice: -1 }

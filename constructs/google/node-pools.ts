@@ -1,7 +1,7 @@
 import { ContainerNodePool } from "@cdktf/provider-google/lib/container-node-pool";
 import type { GoogleDeployment, NodePool } from "../../config/deployment";
 import { SYSTEM_POOL } from "../../config/google/names";
-import { labelsOf, poolOf, taintsOf, type Taint } from "../../config/scheduling";
+import { EFFECTS, labelsOf, poolOf, taintsOf, type Taint } from "../../config/scheduling";
 import { Construct, type TerraformResource } from "../../framework";
 
 export interface NodePoolsProps {
@@ -18,6 +18,8 @@ export interface NodePoolsProps {
   readonly keyId: string;
   /** Pools by name. */
   readonly pools: GoogleDeployment["nodePools"];
+  /** Whether pods that tolerate no taint may run on the services' nodes. Default: no. */
+  readonly othersOnServices?: boolean;
   /** Machines and number of the nodes of the cluster's own parts. */
   readonly systemPool: GoogleDeployment["cluster"]["systemPool"];
   /** Labels on the nodes' machines. Default: none. */
@@ -75,7 +77,11 @@ export class NodePools extends Construct {
       this.pool(SYSTEM_POOL, system),
       ...Object.entries(pools).map(([name, pool]) => {
         const scheduled = poolOf(name, pool);
-        return this.pool(name, { ...pool, labels: labelsOf(scheduled), taints: taintsOf(scheduled) });
+        return this.pool(name, {
+          ...pool,
+          labels: labelsOf(scheduled),
+          taints: taintsOf(scheduled, props.othersOnServices),
+        });
       }),
     ];
   }
@@ -111,7 +117,7 @@ export class NodePools extends Construct {
         }),
         labels: { ...labels },
         // GKE adds the taint of accelerators by itself.
-        taint: taints.map(({ key, value }) => ({ key, value, effect: "NO_SCHEDULE" })),
+        taint: taints.map(({ key, value, effect }) => ({ key, value, effect: EFFECTS[effect] })),
         tags: [nodeTag],
         ...(resourceLabels && { resourceLabels: { ...resourceLabels } }),
         serviceAccount: nodeAccount,

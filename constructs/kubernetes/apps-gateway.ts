@@ -1,53 +1,164 @@
+import { CHART_PODS } from "../../config/chart";
 import { Construct } from "../../framework";
-import { nameLabel, TASK_PODS } from "./labels";
+import type { DataPlane } from "../data-plane";
+import { CHARTS_PODS, type Selector } from "./labels";
 import type { Namespace } from "./namespaces";
-import { NetworkPolicy, tcp } from "./network-policies";
+import { apiServerCallers, NetworkPolicy, type NetworkPolicyProps, type Peer, pathsOut, tcp } from "./network-policies";
 
-/** Where Knative's own manifests put the pods that lead requests to an app. */
-const GATEWAY = { pods: { labels: { app: "3scale-kourier-gateway" } }, namespace: "kourier-system" };
-/** Holds requests to an app that is scaled to zero. */
-const ACTIVATOR = { pods: { labels: { app: "activator" } }, namespace: "knative-serving" };
-/** Reads an app's load. */
-const AUTOSCALER = { pods: { labels: { app: "autoscaler" } }, namespace: "knative-serving" };
-
-/** Kourier's cluster-internal listener: the Service's port, and the gateway pod's. */
-const GATEWAY_PORTS = tcp(80, 8081);
-/** Knative's proxy in an app's pod: HTTP/1 and HTTP/2. */
+/** The gateway's listeners for apps and for the data plane's own pages: as its Service names the first, and as the pod has both. */
+const GATEWAY_PORTS = tcp(80, 8081, 8888);
+/** Where the gateway's controller asks whether what it configured is in force. */
+const GATEWAY_PROBES = tcp(8090, 9443);
+/** Where the gateway asks its controller what to lead where. */
+const GATEWAY_CONFIGURATION = tcp(18000);
+const DATAPROXY_PORTS = tcp(8080, 8089);
+/** Knative's proxy in an app's pod, and the activator before it: HTTP/1 and HTTP/2. */
 const APP_PORTS = tcp(8012, 8013);
 const APP_METRICS_PORTS = tcp(9090);
+/** Where the autoscaler is told how many requests wait. */
+const LOAD_PORTS = tcp(8080);
+const WEBHOOK_PORTS = tcp(8443);
 
 export interface AppsGatewayProps {
-  /** Namespace of the operator-proxy, whose tunnel carries the requests. */
+  readonly dataPlane: DataPlane;
+  /** Namespace of the operator-proxy, whose tunnel carries the requests, and of the gateway. */
   readonly platform: Namespace;
   /** Namespaces where app pods run. */
   readonly apps: readonly Namespace[];
+  /** Whether Prometheus is there, which then tells the control plane what apps use. */
+  readonly metrics: boolean;
 }
 
+/** The pods of the chart's gateway and of Knative Serving. */
+const POD = {
+  gateway: { labels: CHART_PODS.gateway.labels },
+  gatewayController: { labels: CHART_PODS.gatewayController.labels },
+  dataproxy: { labels: CHART_PODS.dataproxy.labels },
+  activator: { labels: CHART_PODS.activator.labels },
+  appAutoscaler: { labels: CHART_PODS.appAutoscaler.labels },
+  appResourceAutoscaler: { labels: CHART_PODS.appResourceAutoscaler.labels },
+  appController: { labels: CHART_PODS.appController.labels },
+  appWebhook: { labels: CHART_PODS.appWebhook.labels },
+} as const satisfies Readonly<Record<string, Selector>>;
+
 /**
- * The paths of Apps & Serving: tunnel to Kourier, Kourier to app pods. Document: "Cloudflare Tunnel".
- *
- * Knative and Kourier themselves are installed by whoever runs the cluster; `kourier-system` is the only namespace
- * that may hold a LoadBalancer service.
+ * The paths of Apps & Serving, whose pods Union's chart brings: from the tunnel to its gateway, and from there to apps.
+ * Document: "Cloudflare Tunnel". No service of it has an address outside of the cluster.
  */
 export class AppsGateway extends Construct {
-  constructor(scope: Construct, id: string, { platform, apps }: AppsGatewayProps) {
+  constructor(scope: Construct, id: string, { dataPlane, platform, apps, metrics }: AppsGatewayProps) {
     super(scope, id);
-    new NetworkPolicy(this, "tunnel-to-gateway", {
-      namespace: platform,
-      name: "tunnel-to-apps-gateway",
-      description: "End users' requests that arrive through the tunnel.",
-      pods: { labels: nameLabel("union-operator-proxy") },
-      egress: [{ peers: [GATEWAY], ports: GATEWAY_PORTS }],
-    });
+    const { operatorProxy, tasks, prometheus } = CHARTS_PODS;
+    const { apiServer, controlPlane, cloudServicesAndObjectStore } = pathsOut(dataPlane);
+    const here = (pods: Selector): Peer => ({ pods });
+    const there = (pods: Selector): Peer => ({ pods, namespace: platform.name });
+    const appPods = apps.map(({ name }): Peer => ({ pods: tasks, namespace: name }));
+    const policies: Omit<NetworkPolicyProps, "namespace">[] = [
+      {
+        name: "tunnel-to-apps-gateway",
+        description: "End users' requests that arrive through the tunnel.",
+        pods: operatorProxy,
+        egress: [{ peers: [here(POD.gateway)], ports: GATEWAY_PORTS }],
+      },
+      {
+        name: "apps-gateway",
+        description:
+          "Apps, by Knative's activator where they are asleep; the dataproxy; who the user is, of the control plane.",
+        pods: POD.gateway,
+        egress: [
+          { peers: [here(POD.gatewayController)], ports: GATEWAY_CONFIGURATION },
+          { peers: [here(POD.dataproxy)], ports: DATAPROXY_PORTS },
+          { peers: [here(POD.activator), ...appPods], ports: APP_PORTS },
+          controlPlane,
+        ],
+        ingress: [
+          { peers: [here(operatorProxy)], ports: GATEWAY_PORTS },
+          { peers: [here(POD.gatewayController)], ports: GATEWAY_PROBES },
+        ],
+      },
+      {
+        name: "apps-gateway-controller",
+        description: "Kubernetes API, and whether the gateway does as it was told; asked by the gateway.",
+        pods: POD.gatewayController,
+        egress: [apiServer, { peers: [here(POD.gateway)], ports: GATEWAY_PROBES }],
+        ingress: [{ peers: [here(POD.gateway)], ports: GATEWAY_CONFIGURATION }],
+      },
+      {
+        name: "dataproxy",
+        description:
+          "Kubernetes API, control plane, cloud services, and the operator-proxy; called by the gateway only.",
+        pods: POD.dataproxy,
+        egress: [
+          ...[apiServer, controlPlane, ...cloudServicesAndObjectStore],
+          { peers: [here(operatorProxy)], ports: LOAD_PORTS },
+        ],
+        ingress: [{ peers: [here(POD.gateway)], ports: DATAPROXY_PORTS }],
+      },
+      {
+        name: "apps-activator",
+        description: "Kubernetes API, the autoscaler, and apps that have woken up; called by the gateway only.",
+        pods: POD.activator,
+        egress: [
+          apiServer,
+          { peers: [here(POD.appAutoscaler)], ports: LOAD_PORTS },
+          { peers: appPods, ports: APP_PORTS },
+        ],
+        ingress: [
+          { peers: [here(POD.gateway)], ports: APP_PORTS },
+          { peers: [here(POD.appAutoscaler)], ports: APP_METRICS_PORTS },
+        ],
+      },
+      {
+        name: "apps-autoscaler",
+        description: "Kubernetes API, and the load of apps and of the activator; one of its pods passes on to another.",
+        pods: POD.appAutoscaler,
+        egress: [
+          apiServer,
+          { peers: [here(POD.activator), ...appPods], ports: APP_METRICS_PORTS },
+          { peers: [here(POD.appAutoscaler)], ports: LOAD_PORTS },
+        ],
+        ingress: [{ peers: [here(POD.activator), here(POD.appAutoscaler)], ports: LOAD_PORTS }],
+      },
+      {
+        name: "apps-resource-autoscaler",
+        description: "Kubernetes API.",
+        pods: POD.appResourceAutoscaler,
+        egress: [apiServer],
+      },
+      {
+        name: "apps-controller",
+        description: "Kubernetes API.",
+        pods: POD.appController,
+        egress: [apiServer],
+      },
+      {
+        name: "apps-webhook",
+        description: "Kubernetes API, which calls it when an app is made or changed.",
+        pods: POD.appWebhook,
+        egress: [apiServer],
+        ingress: [{ peers: apiServerCallers(dataPlane), ports: WEBHOOK_PORTS }],
+      },
+      ...(metrics
+        ? [
+            {
+              name: "prometheus-to-control-plane",
+              description: "What apps and tasks use, which the chart's gateway has Prometheus tell the control plane.",
+              pods: prometheus,
+              egress: [controlPlane],
+            },
+          ]
+        : []),
+    ];
+    for (const policy of policies) new NetworkPolicy(this, policy.name, { namespace: platform, ...policy });
     for (const namespace of apps) {
       new NetworkPolicy(this, `gateway-to-${namespace.name}`, {
         namespace,
         name: "apps-gateway-to-apps",
-        description: "Requests from Knative's gateway, and the load that its autoscaler reads.",
-        pods: TASK_PODS,
+        description: "Requests from the gateway, and the load that Knative's autoscaler reads.",
+        pods: tasks,
         ingress: [
-          { peers: [GATEWAY, ACTIVATOR], ports: APP_PORTS },
-          { peers: [AUTOSCALER], ports: APP_METRICS_PORTS },
+          { peers: [there(POD.gateway), there(POD.activator)], ports: APP_PORTS },
+          { peers: [there(POD.appAutoscaler)], ports: APP_METRICS_PORTS },
         ],
       });
     }

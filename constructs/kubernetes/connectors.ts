@@ -1,9 +1,9 @@
 import { PodDisruptionBudgetV1 } from "@cdktf/provider-kubernetes/lib/pod-disruption-budget-v1";
 import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
-import { CONNECTORS, CONNECTORS_PORT, LEASE_WORKER } from "../../config/components";
+import { CONNECTORS, CONNECTORS_PORT } from "../../config/components";
 import { Construct } from "../../framework";
 import type { DataPlane } from "../data-plane";
-import { nameLabel, type Selector } from "./labels";
+import { nameLabel, OWN_PODS, type PodSelectors } from "./labels";
 import type { Namespace } from "./namespaces";
 import { NetworkPolicy, pathsOut, tcp } from "./network-policies";
 import { PlatformDeployment, tcpProbe } from "./platform-deployment";
@@ -35,8 +35,6 @@ export class Connectors extends Construct {
   constructor(scope: Construct, id: string, props: ConnectorsProps) {
     super(scope, id);
     const { dataPlane, namespace, serviceAccount, image, callerAccount } = props;
-    const caller: Selector = { labels: nameLabel(LEASE_WORKER) };
-    const pods: Selector = { labels: nameLabel(CONNECTORS) };
     new PlatformDeployment(this, "deployment", {
       namespace,
       name: CONNECTORS,
@@ -98,21 +96,31 @@ export class Connectors extends Construct {
         { apiGroups: [""], resources: ["endpoints"], resourceNames: [CONNECTORS], verbs: ["get", "list", "watch"] },
       ],
     });
-    const ports = tcp(CONNECTORS_PORT);
-    new NetworkPolicy(this, "paths", {
-      namespace,
-      name: CONNECTORS,
-      description: "Object store and cloud services; called by the lease worker only.",
-      pods,
-      egress: pathsOut(dataPlane).cloudServicesAndObjectStore,
-      ingress: [{ peers: [{ pods: caller }], ports }],
-    });
-    new NetworkPolicy(this, "lease-worker-paths", {
-      namespace,
-      name: `lease-worker-to-${CONNECTORS}`,
-      description: "Tasks that run in another service.",
-      pods: caller,
-      egress: [{ peers: [{ pods }], ports }],
-    });
+    addConnectorsPaths(this, { dataPlane, namespace, pods: OWN_PODS });
   }
+}
+
+export interface ConnectorsPathsProps extends Pick<ConnectorsProps, "dataPlane" | "namespace"> {
+  /** The pods that there are. */
+  readonly pods: PodSelectors;
+}
+
+/** The connectors' paths, whoever brings the pods. */
+export function addConnectorsPaths(scope: Construct, { dataPlane, namespace, pods }: ConnectorsPathsProps): void {
+  const ports = tcp(CONNECTORS_PORT);
+  new NetworkPolicy(scope, "paths", {
+    namespace,
+    name: CONNECTORS,
+    description: "Object store and cloud services; called by the lease worker only.",
+    pods: pods.connectors,
+    egress: pathsOut(dataPlane).cloudServicesAndObjectStore,
+    ingress: [{ peers: [{ pods: pods.leaseWorker }], ports }],
+  });
+  new NetworkPolicy(scope, "lease-worker-paths", {
+    namespace,
+    name: `lease-worker-to-${CONNECTORS}`,
+    description: "Tasks that run in another service.",
+    pods: pods.leaseWorker,
+    egress: [{ peers: [{ pods: pods.connectors }], ports }],
+  });
 }

@@ -7,8 +7,8 @@ export const CLUSTER_NAME_SECRET = "operator-cluster-name";
 
 export interface CredentialsProps {
   readonly namespace: Namespace;
-  /** Name that the data plane registers under. */
-  readonly clusterName: string;
+  /** Name that the data plane registers under. Default: somebody else writes it. */
+  readonly clusterName?: string | undefined;
   /** The client secret as an ephemeral expression. */
   readonly clientSecret: string;
 }
@@ -30,6 +30,7 @@ export class Credentials extends Construct {
       dataWoRevision: 1,
       lifecycle: { ignoreChanges: ["data", "data_wo", "data_wo_revision"] },
     });
+    if (clusterName === undefined) return;
     // The operator reads its cluster's name from a Secret, but the name is none.
     new SecretV1(this, "cluster-name", {
       ...namespace.object(CLUSTER_NAME_SECRET),

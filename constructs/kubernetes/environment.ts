@@ -1,4 +1,3 @@
-import { APPS_ORIGIN } from "../../config/components";
 import { CLUSTER_NAME_SECRET } from "./credentials";
 import type { Namespace } from "./namespaces";
 import type { EnvironmentVariable } from "./platform-deployment";
@@ -27,6 +26,6 @@ export function unionEnvironment(namespace: Namespace): EnvironmentVariable[] {
     { name: "DEPLOYMENT_NAME", value: "operator" },
     { name: "PROXY_SERVICE_URL", value: service("union-operator-proxy", 8080) },
     { name: "PROMETHEUS_SERVICE_URL", value: service("union-operator-prometheus", 80) },
-    { name: "KNATIVE_PROXY_SERVICE_URL", value: APPS_ORIGIN },
+    { name: "KNATIVE_PROXY_SERVICE_URL", value: "http://kourier-internal" },
   ];
 }

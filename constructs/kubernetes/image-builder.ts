@@ -4,19 +4,17 @@ import { Manifest } from "@cdktf/provider-kubernetes/lib/manifest";
 import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
 import { stringify } from "yaml";
 import { BUILDKIT, BUILDKIT_PORT } from "../../config/components";
+import { CHARTS_REFERENCE, TASK_CONFIGURATION } from "../../config/image-builder";
 import { IMAGE_BUILDER_NAMESPACE, IMAGE_BUILDER_SERVICE_ACCOUNT } from "../../config/names";
 import type { Placement } from "../../config/scheduling";
 import { Construct } from "../../framework";
 import type { DataPlane } from "../data-plane";
 import { storage } from "./configuration";
-import { nameLabel, platformLabels, type Selector, TASK_NAMESPACE, TASK_PODS } from "./labels";
+import { nameLabel, platformLabels, type PodSelectors, type Selector } from "./labels";
 import { Namespace } from "./namespaces";
 import { NetworkPolicy, pathsOut, tcp } from "./network-policies";
 import { NOT_MOVED } from "./platform-deployment";
 import { ServiceAccount } from "./service-accounts";
-
-/** ConfigMap that the task which builds an image reads in its own namespace. */
-const TASK_CONFIGURATION = "build-image-config";
 
 const FOLDERS = { configuration: "/etc/buildkit", state: "/var/lib/buildkit", scratch: "/tmp" };
 const SOCKET = "unix:///run/buildkit/buildkitd.sock";
@@ -45,15 +43,7 @@ const storageFile = (dataPlane: DataPlane) => ({
   "storage.yaml": stringify(storage(dataPlane), { lineWidth: 0, aliasDuplicateObjects: false }),
 });
 
-/** The operator's part: it writes {@link TASK_CONFIGURATION} into each namespace of tasks, from keys of its ConfigMap. */
-export const operatorsImageBuilder = (configMap: string) => ({
-  enabled: true,
-  executionNamespaceLabels: TASK_NAMESPACE,
-  referenceConfigmapName: configMap,
-  targetConfigMapName: TASK_CONFIGURATION,
-});
-
-/** Those keys. */
+/** The keys of the ConfigMap by which the operator tells tasks of the builder. */
 export const operatorsSettings = (dataPlane: DataPlane, builds: BuildRepository): Readonly<Record<string, string>> => ({
   ...storageFile(dataPlane),
   ...Object.fromEntries(Object.entries(settingsOf(builds)).map(([key, value]) => [`image-builder.${key}`, value])),
@@ -66,10 +56,13 @@ export interface ImageBuilderProps extends BuildRepository {
   readonly placement: Placement;
   /** Where images of public registries are, by the registry's host. */
   readonly mirrors: Readonly<Record<string, string>>;
-  /** Namespaces where task pods run. */
+  /** Namespaces where task pods run, and how they are known there. */
   readonly tasks: readonly Namespace[];
+  readonly taskPods: PodSelectors["tasks"];
   /** The platform's namespace, where tasks run in it: the operator writes there nothing of the builder. */
   readonly platform?: Namespace | undefined;
+  /** Namespace of an operator that is not written here, which reads of the builder there. */
+  readonly operator?: Namespace | undefined;
 }
 
 /**
@@ -87,7 +80,7 @@ export interface ImageBuilderProps extends BuildRepository {
 export class ImageBuilder extends Construct {
   constructor(scope: Construct, id: string, props: ImageBuilderProps) {
     super(scope, id);
-    const { dataPlane, tasks, platform } = props;
+    const { dataPlane, tasks, taskPods, platform, operator } = props;
     const namespace = new Namespace(this, "namespace", {
       name: IMAGE_BUILDER_NAMESPACE,
       description:
@@ -110,6 +103,12 @@ export class ImageBuilder extends Construct {
         data: { ...storageFile(dataPlane), ...settingsOf(props) },
       });
     }
+    if (operator) {
+      new ConfigMapV1(this, "operator-configuration", {
+        ...operator.object(CHARTS_REFERENCE),
+        data: { ...operatorsSettings(dataPlane, props) },
+      });
+    }
     const pods: Selector = { labels: nameLabel(BUILDKIT) };
     const ports = tcp(BUILDKIT_PORT);
     const { dns, cloudServicesAndObjectStore } = pathsOut(dataPlane);
@@ -119,14 +118,14 @@ export class ImageBuilder extends Construct {
       description: "The registry, among the cloud's services, and names; called by task pods only.",
       pods,
       egress: [dns, ...cloudServicesAndObjectStore],
-      ingress: [{ peers: tasks.map(({ name }) => ({ pods: TASK_PODS, namespace: name })), ports }],
+      ingress: [{ peers: tasks.map(({ name }) => ({ pods: taskPods, namespace: name })), ports }],
     });
     for (const tasksNamespace of tasks) {
       new NetworkPolicy(this, `tasks-in-${tasksNamespace.name}`, {
         namespace: tasksNamespace,
         name: "tasks-to-image-builder",
         description: "Tasks that build an image.",
-        pods: TASK_PODS,
+        pods: taskPods,
         egress: [{ peers: [{ pods, namespace: namespace.name }], ports }],
       });
     }

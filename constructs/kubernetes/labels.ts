@@ -1,4 +1,13 @@
 /** Labels by which services, policies, budgets and spread constraints find pods. */
+import { CHART_MARKS, CHART_PODS } from "../../config/chart";
+import {
+  CONNECTORS,
+  KUBE_STATE_METRICS,
+  LEASE_WORKER,
+  POD_WEBHOOK,
+  PROMETHEUS,
+  WEBHOOK_CERTIFICATE,
+} from "../../config/components";
 
 const NAME = "app.kubernetes.io/name";
 const PART_OF = "app.kubernetes.io/part-of";
@@ -18,15 +27,64 @@ export const nameLabel = (name: string): Labels => ({ [NAME]: name });
 /** Labels of a platform pod. */
 export const platformLabels = (name: string): Labels => ({ [NAME]: name, [PART_OF]: PLATFORM });
 
-/** Labels of a namespace that holds tasks, by which the operator knows it. */
-export const TASK_NAMESPACE: Labels = { "union.ai/namespace-type": "flyte" };
-
 /** Every pod of a namespace. */
 export const ALL_PODS: Selector = {};
-/** Pods of the platform itself. */
-export const PLATFORM_PODS: Selector = { labels: { [PART_OF]: PLATFORM } };
-/** Every other pod. Task pods carry whatever labels their tasks ask for, so they are known by what they are not. */
-export const TASK_PODS: Selector = { except: { [PART_OF]: PLATFORM } };
+
+const PLATFORM_POD: Labels = { [PART_OF]: PLATFORM };
+
+/** How policies know the platform's pods, and tell them from the tasks'. */
+export interface PodSelectors {
+  /** Each of Union's own, and what belongs to it. */
+  readonly platform: Selector;
+  /**
+   * Every pod that is not the platform's. Task pods carry whatever labels their tasks ask for, so they are known by what
+   * they are not.
+   */
+  readonly tasks: Selector;
+  readonly operator: Selector;
+  readonly operatorProxy: Selector;
+  readonly leaseWorker: Selector;
+  readonly podWebhook: Selector;
+  readonly connectors: Selector;
+  readonly prometheus: Selector;
+  readonly kubeStateMetrics: Selector;
+  /** What does its work once, by the Kubernetes API: the policy's name, and the pods. */
+  readonly once: { readonly name: string; readonly pods: Selector };
+}
+
+const called = (name: string): Selector => ({ labels: nameLabel(name) });
+
+/** The pods that this package writes, by the labels that it gives them. */
+export const OWN_PODS: PodSelectors = {
+  platform: { labels: PLATFORM_POD },
+  tasks: { except: PLATFORM_POD },
+  operator: called("union-operator"),
+  operatorProxy: called("union-operator-proxy"),
+  leaseWorker: called(LEASE_WORKER),
+  podWebhook: called(POD_WEBHOOK),
+  connectors: called(CONNECTORS),
+  prometheus: called(PROMETHEUS),
+  kubeStateMetrics: called(KUBE_STATE_METRICS),
+  once: { name: WEBHOOK_CERTIFICATE, pods: called(WEBHOOK_CERTIFICATE) },
+};
+
+const { operator, operatorProxy, leaseWorker, podWebhook, connectors, prometheus, kubeStateMetrics, beforeUpgrade } =
+  CHART_PODS;
+const [instance, knative] = CHART_MARKS;
+
+/** The same of Union's chart. */
+export const CHARTS_PODS: PodSelectors = {
+  platform: { labels: instance },
+  tasks: { except: { ...instance, ...knative, ...beforeUpgrade.labels } },
+  operator: { labels: operator.labels },
+  operatorProxy: { labels: operatorProxy.labels },
+  leaseWorker: { labels: leaseWorker.labels },
+  podWebhook: { labels: podWebhook.labels },
+  connectors: { labels: connectors.labels },
+  prometheus: { labels: prometheus.labels },
+  kubeStateMetrics: { labels: kubeStateMetrics.labels },
+  once: { name: "before-upgrade", pods: { labels: beforeUpgrade.labels } },
+};
 
 /** A selector as the Kubernetes provider writes it. */
 export function podSelector({ labels, except }: Selector) {

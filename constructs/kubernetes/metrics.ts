@@ -10,9 +10,10 @@ import {
   PROMETHEUS,
   PROMETHEUS_PORT,
 } from "../../config/components";
-import { Construct } from "../../framework";
+import { CADVISOR_PATH, SCRAPE_TIMES, scrapeConfigs, type ScrapeProps, STATE_SERIES } from "../../config/metrics";
+import { Construct, type TerraformResource } from "../../framework";
 import type { DataPlane } from "../data-plane";
-import { nameLabel, PLATFORM_PODS, type Selector } from "./labels";
+import { nameLabel, OWN_PODS, type PodSelectors } from "./labels";
 import type { Namespace } from "./namespaces";
 import { NetworkPolicy, pathsOut, tcp } from "./network-policies";
 import { PlatformDeployment } from "./platform-deployment";
@@ -31,31 +32,11 @@ const FOLDERS = { configuration: "/etc/prometheus", data: "/prometheus" };
 /** Samples are kept so long, and never more of them than the disk takes. */
 const KEPT = { days: 3, size: "8GB", disk: "10Gi" };
 
-/** Deployments that ask Prometheus: whether it is well, and for the console. */
-const ASKERS = ["union-operator", "union-operator-proxy"];
-
 /** What kube-state-metrics watches: of the whole cluster, or of one namespace. */
 const WATCHED = {
   cluster: { core: ["namespaces", "nodes", "pods", "resourcequotas"], apps: ["daemonsets", "deployments"] },
   namespace: { core: ["pods", "resourcequotas"], apps: ["daemonsets", "deployments"] },
 };
-
-/** The series that Union's console and its operators read; no other is kept. */
-const STATE_SERIES = [
-  "kube_pod_container_resource_(limits|requests)",
-  "kube_pod_container_status_(waiting|terminated|last_terminated).*_reason",
-  "kube_pod_container_status_restarts_total",
-  "kube_pod_(info|status_phase)",
-  "kube_node_(info|labels|status_allocatable|status_capacity|status_condition)",
-  "kube_namespace_labels",
-  "kube_daemonset_status_number_unavailable",
-  "kube_deployment_status_replicas_unavailable",
-  "kube_resourcequota",
-];
-const CONTAINER_SERIES = ["container_cpu_usage_seconds_total", "container_memory_working_set_bytes"];
-
-/** Where a kubelet tells what its containers use. */
-const CADVISOR_PATH = "/metrics/cadvisor";
 
 const WATCH = ["list", "watch"];
 
@@ -63,8 +44,7 @@ export interface MetricsProps {
   readonly dataPlane: DataPlane;
   readonly namespace: Namespace;
   readonly images: Readonly<Record<"prometheus" | "kubeStateMetrics", string>>;
-  /** `cluster` shows all tasks and nodes; `namespace` only the pods beside, and not what they use. */
-  readonly reach: "cluster" | "namespace";
+  readonly reach: ScrapeProps["reach"];
 }
 
 /**
@@ -80,13 +60,24 @@ export class Metrics extends Construct {
     super(scope, id);
     this.addPrometheus(props);
     this.addKubeStateMetrics(props);
-    this.addPaths(props);
+    addMetricsPaths(this, { ...props, pods: OWN_PODS });
   }
 
   private addPrometheus({ namespace, images, reach }: MetricsProps): void {
     const name = PROMETHEUS;
     const serviceAccount = new ServiceAccount(this, "prometheus-account", { namespace, name });
-    const configuration = stringify(scrapes(namespace.name, reach), { lineWidth: 0 });
+    const configuration = stringify(
+      {
+        global: SCRAPE_TIMES,
+        scrape_configs: scrapeConfigs({
+          namespace: namespace.name,
+          reach,
+          platform: OWN_PODS.platform.labels ?? {},
+          kubeStateMetrics: KUBE_STATE_METRICS,
+        }),
+      },
+      { lineWidth: 0 },
+    );
     new ConfigMapV1(this, "configuration", { ...namespace.object(name), data: { "prometheus.yml": configuration } });
     const page = (path: string) => ({ path: `${PREFIX}/-/${path}`, port: "http" });
     new PlatformDeployment(this, "prometheus", {
@@ -134,44 +125,10 @@ export class Metrics extends Construct {
 
   /** Lets an account read {@link CADVISOR_PATH} of each kubelet by the Kubernetes API, and no more. */
   private addKubelets(account: ServiceAccount): void {
-    const name = PROMETHEUS;
-    const policy = new Manifest(this, "kubelet-pages", {
-      manifest: {
-        apiVersion: "admissionregistration.k8s.io/v1",
-        kind: "ValidatingAdmissionPolicy",
-        metadata: { name },
-        spec: {
-          failurePolicy: "Fail",
-          matchConstraints: {
-            resourceRules: [
-              { apiGroups: [""], apiVersions: ["v1"], operations: ["CONNECT"], resources: ["nodes/proxy"] },
-            ],
-          },
-          matchConditions: [
-            {
-              name: "prometheus",
-              expression: `request.userInfo.username == 'system:serviceaccount:${account.namespace.name}:${account.name}'`,
-            },
-          ],
-          validations: [
-            { expression: `object.path == '${CADVISOR_PATH}'`, message: `may read ${CADVISOR_PATH} of a kubelet only` },
-          ],
-        },
-      },
-    });
-    const binding = new Manifest(this, "kubelet-pages-binding", {
-      dependsOn: [policy],
-      manifest: {
-        apiVersion: "admissionregistration.k8s.io/v1",
-        kind: "ValidatingAdmissionPolicyBinding",
-        metadata: { name },
-        spec: { policyName: name, validationActions: ["Deny"] },
-      },
-    });
     new ClusterWideRole(this, "prometheus-cluster-role", {
-      name,
+      name: PROMETHEUS,
       account,
-      after: [binding],
+      after: [addKubeletPages(this, account)],
       rules: [
         { apiGroups: [""], resources: ["nodes"], verbs: ["get", ...WATCH] },
         { apiGroups: [""], resources: ["nodes/proxy"], verbs: ["get"] },
@@ -227,120 +184,100 @@ export class Metrics extends Construct {
       spec: { type: "ClusterIP", selector: { ...nameLabel(name) }, port: [{ name: "http", ...port }] },
     });
   }
+}
 
-  private addPaths({ dataPlane, namespace }: MetricsProps): void {
-    const prometheus: Selector = { labels: nameLabel(PROMETHEUS) };
-    const state: Selector = { labels: nameLabel(KUBE_STATE_METRICS) };
-    const { apiServer } = pathsOut(dataPlane);
-    // As the Service names the port and as the container has it: see `network-policies.ts`.
-    const ports = tcp(80, PROMETHEUS_PORT);
-    new NetworkPolicy(this, "prometheus-paths", {
+export interface MetricsPathsProps extends Pick<MetricsProps, "dataPlane" | "namespace"> {
+  /** The pods that there are. */
+  readonly pods: PodSelectors;
+}
+
+/** The paths of Prometheus and kube-state-metrics, whoever brings the pods. */
+export function addMetricsPaths(scope: Construct, { dataPlane, namespace, pods }: MetricsPathsProps): void {
+  const { apiServer } = pathsOut(dataPlane);
+  const { prometheus, kubeStateMetrics, platform } = pods;
+  // Those who ask Prometheus whether it is well, and for the console.
+  const askers = { "union-operator": pods.operator, "union-operator-proxy": pods.operatorProxy };
+  // As the Service names the port and as the container has it: see `network-policies.ts`.
+  const ports = tcp(80, PROMETHEUS_PORT);
+  new NetworkPolicy(scope, "prometheus-paths", {
+    namespace,
+    name: PROMETHEUS,
+    description: "Kubernetes API, kube-state-metrics and the platform's pods; called by operator and operator-proxy.",
+    pods: prometheus,
+    egress: [
+      apiServer,
+      { peers: [{ pods: kubeStateMetrics }], ports: tcp(KUBE_STATE_METRICS_PORT) },
+      { peers: [{ pods: platform }], ports: tcp(DEBUG_PORT) },
+    ],
+    ingress: [{ peers: Object.values(askers).map((asker) => ({ pods: asker })), ports }],
+  });
+  new NetworkPolicy(scope, "state-paths", {
+    namespace,
+    name: KUBE_STATE_METRICS,
+    description: "Kubernetes API; called by Prometheus only.",
+    pods: kubeStateMetrics,
+    egress: [apiServer],
+    ingress: [{ peers: [{ pods: prometheus }], ports: tcp(KUBE_STATE_METRICS_PORT) }],
+  });
+  new NetworkPolicy(scope, "platform-paths", {
+    namespace,
+    name: "prometheus-to-platform",
+    description: "Metrics of the platform's own pods.",
+    pods: platform,
+    ingress: [{ peers: [{ pods: prometheus }], ports: tcp(DEBUG_PORT) }],
+  });
+  for (const [name, asker] of Object.entries(askers)) {
+    new NetworkPolicy(scope, `${name}-paths`, {
       namespace,
-      name: PROMETHEUS,
-      description: "Kubernetes API, kube-state-metrics and the platform's pods; called by operator and operator-proxy.",
-      pods: prometheus,
-      egress: [
-        apiServer,
-        { peers: [{ pods: state }], ports: tcp(KUBE_STATE_METRICS_PORT) },
-        { peers: [{ pods: PLATFORM_PODS }], ports: tcp(DEBUG_PORT) },
-      ],
-      ingress: [{ peers: ASKERS.map((name) => ({ pods: { labels: nameLabel(name) } })), ports }],
+      name: `${name}-to-prometheus`,
+      description: "What the console shows of tasks, and whether Prometheus is well.",
+      pods: asker,
+      egress: [{ peers: [{ pods: prometheus }], ports }],
     });
-    new NetworkPolicy(this, "state-paths", {
-      namespace,
-      name: KUBE_STATE_METRICS,
-      description: "Kubernetes API; called by Prometheus only.",
-      pods: state,
-      egress: [apiServer],
-      ingress: [{ peers: [{ pods: prometheus }], ports: tcp(KUBE_STATE_METRICS_PORT) }],
-    });
-    new NetworkPolicy(this, "platform-paths", {
-      namespace,
-      name: "prometheus-to-platform",
-      description: "Metrics of the platform's own pods.",
-      pods: PLATFORM_PODS,
-      ingress: [{ peers: [{ pods: prometheus }], ports: tcp(DEBUG_PORT) }],
-    });
-    for (const name of ASKERS) {
-      new NetworkPolicy(this, `${name}-paths`, {
-        namespace,
-        name: `${name}-to-prometheus`,
-        description: "What the console shows of tasks, and whether Prometheus is well.",
-        pods: { labels: nameLabel(name) },
-        egress: [{ peers: [{ pods: prometheus }], ports }],
-      });
-    }
   }
 }
 
-/** Prometheus' configuration. */
-function scrapes(namespace: string, reach: MetricsProps["reach"]) {
-  const account = "/var/run/secrets/kubernetes.io/serviceaccount";
-  return {
-    global: { scrape_interval: "1m", scrape_timeout: "10s", evaluation_interval: "1m" },
-    scrape_configs: [
-      {
-        job_name: "kube-state-metrics",
-        // A series is of the pod that it tells about, not of the one that tells it.
-        honor_labels: true,
-        static_configs: [
-          { targets: [`${KUBE_STATE_METRICS}.${namespace}.svc.cluster.local:${KUBE_STATE_METRICS_PORT}`] },
-        ],
-        metric_relabel_configs: [
+/**
+ * Bounds what Prometheus may read of kubelets by the Kubernetes API to {@link CADVISOR_PATH}, whoever gives it the right.
+ *
+ * @param account its service account
+ * @returns what must stand before that right is given
+ */
+export function addKubeletPages(
+  scope: Construct,
+  { namespace, name }: { readonly namespace: Namespace; readonly name: string },
+): TerraformResource {
+  const policy = new Manifest(scope, "kubelet-pages", {
+    manifest: {
+      apiVersion: "admissionregistration.k8s.io/v1",
+      kind: "ValidatingAdmissionPolicy",
+      metadata: { name: PROMETHEUS },
+      spec: {
+        failurePolicy: "Fail",
+        matchConstraints: {
+          resourceRules: [
+            { apiGroups: [""], apiVersions: ["v1"], operations: ["CONNECT"], resources: ["nodes/proxy"] },
+          ],
+        },
+        matchConditions: [
           {
-            source_labels: ["__name__", "phase"],
-            separator: ";",
-            regex: "kube_pod_status_phase;(Succeeded|Failed)",
-            action: "drop",
-          },
-          { source_labels: ["node"], target_label: "nodename" },
-        ],
-      },
-      {
-        job_name: "union-services",
-        honor_labels: true,
-        kubernetes_sd_configs: [
-          {
-            role: "pod",
-            namespaces: { own_namespace: true },
-            selectors: [{ role: "pod", label: podLabel(PLATFORM_PODS) }],
+            name: "prometheus",
+            expression: `request.userInfo.username == 'system:serviceaccount:${namespace.name}:${name}'`,
           },
         ],
-        relabel_configs: [
-          { source_labels: ["__meta_kubernetes_pod_container_port_number"], regex: String(DEBUG_PORT), action: "keep" },
-          { source_labels: ["__meta_kubernetes_namespace"], target_label: "namespace" },
-          { source_labels: ["__meta_kubernetes_pod_name"], target_label: "pod" },
+        validations: [
+          { expression: `object.path == '${CADVISOR_PATH}'`, message: `may read ${CADVISOR_PATH} of a kubelet only` },
         ],
       },
-      ...(reach === "cluster"
-        ? [
-            {
-              job_name: "kubernetes-cadvisor",
-              scheme: "https",
-              kubernetes_sd_configs: [{ role: "node" }],
-              authorization: { credentials_file: `${account}/token` },
-              tls_config: { ca_file: `${account}/ca.crt` },
-              relabel_configs: [
-                { regex: "__meta_kubernetes_node_label_(.+)", action: "labelmap" },
-                { target_label: "__address__", replacement: "kubernetes.default.svc:443" },
-                {
-                  source_labels: ["__meta_kubernetes_node_name"],
-                  target_label: "__metrics_path__",
-                  replacement: `/api/v1/nodes/$1/proxy${CADVISOR_PATH}`,
-                },
-              ],
-              metric_relabel_configs: [
-                { source_labels: ["__name__"], regex: CONTAINER_SERIES.join("|"), action: "keep" },
-              ],
-            },
-          ]
-        : []),
-    ],
-  };
+    },
+  });
+  return new Manifest(scope, "kubelet-pages-binding", {
+    dependsOn: [policy],
+    manifest: {
+      apiVersion: "admissionregistration.k8s.io/v1",
+      kind: "ValidatingAdmissionPolicyBinding",
+      metadata: { name: PROMETHEUS },
+      spec: { policyName: PROMETHEUS, validationActions: ["Deny"] },
+    },
+  });
 }
-
-/** A selector as the Kubernetes API takes it in a question. */
-const podLabel = ({ labels = {} }: Selector) =>
-  Object.entries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .join();

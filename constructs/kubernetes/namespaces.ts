@@ -23,6 +23,7 @@ export interface NamespaceProps {
   /** Default: no bound on requests. */
   readonly quota?: Quota;
   readonly labels?: Labels;
+  readonly annotations?: Labels;
 }
 
 /** What a container that states no requests is counted as: Union's own defaults for a task. */
@@ -37,14 +38,15 @@ export class Namespace extends Construct {
   /** What stands before anything else in the namespace is made, so that no pod is ever open. */
   private readonly guards: TerraformResource[];
 
-  constructor(scope: Construct, id: string, { name, description, podSecurity, quota, labels }: NamespaceProps) {
+  constructor(scope: Construct, id: string, props: NamespaceProps) {
     super(scope, id);
+    const { name, description, podSecurity, quota, labels, annotations } = props;
     this.name = name;
     const warn = podSecurity === "baseline" ? "restricted" : podSecurity;
     const namespace = new NamespaceV1(this, "namespace", {
       metadata: {
         name,
-        annotations: { "kubernetes.io/description": description },
+        annotations: { "kubernetes.io/description": description, ...annotations },
         labels: {
           "pod-security.kubernetes.io/enforce": podSecurity,
           "pod-security.kubernetes.io/audit": warn,

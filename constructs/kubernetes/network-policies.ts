@@ -1,10 +1,10 @@
 import { NetworkPolicyV1, type NetworkPolicyV1SpecEgressTo } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
-import { FAST_TASK_PORT, LEASE_WORKER, POD_WEBHOOK, WEBHOOK_CERTIFICATE, WEBHOOK_PORT } from "../../config/components";
+import { FAST_TASK_PORT, LEASE_WORKER, POD_WEBHOOK, WEBHOOK_PORT } from "../../config/components";
 import type { Cidrs } from "../../config/control-plane";
 import { HTTPS_PORT, TUNNEL_PORT } from "../../config/egress";
 import { Construct, Fn } from "../../framework";
 import type { ClusterDns, DataPlane } from "../data-plane";
-import { ALL_PODS, nameLabel, PLATFORM_PODS, podSelector, type Selector, TASK_PODS } from "./labels";
+import { ALL_PODS, podSelector, type PodSelectors, type Selector } from "./labels";
 import type { Namespace } from "./namespaces";
 
 /** Whom a path leads to or comes from. */
@@ -126,7 +126,7 @@ export function pathsOut({ apiServerCidrs, egress, cloudServices, clusterDns }: 
 }
 
 /** The Kubernetes API, as those see it whom it calls. */
-const apiServerCallers = ({ apiServerCallers: { cidrs, agents } }: DataPlane): Peer[] => [
+export const apiServerCallers = ({ apiServerCallers: { cidrs, agents } }: DataPlane): Peer[] => [
   { cidrs },
   ...(agents ? [{ pods: { labels: agents }, namespace: "kube-system" }] : []),
 ];
@@ -151,6 +151,8 @@ const TO_PROXY = tcp(8080, 8089, 10254);
 
 export interface NetworkPoliciesProps {
   readonly dataPlane: DataPlane;
+  /** The pods that there are. */
+  readonly pods: PodSelectors;
   /** Namespace of operator and operator-proxy. */
   readonly platform: Namespace;
   /** Namespaces where task pods run; may hold the platform's. */
@@ -172,18 +174,15 @@ export interface NetworkPoliciesProps {
 export class NetworkPolicies extends Construct {
   constructor(scope: Construct, id: string, props: NetworkPoliciesProps) {
     super(scope, id);
-    const { dataPlane, platform, tasks, logging, autoscaler, tasksCallControlPlane } = props;
+    const { dataPlane, pods, platform, tasks, logging, autoscaler, tasksCallControlPlane } = props;
     const out = pathsOut(dataPlane);
     const dns = pathToDns(dataPlane.clusterDns);
-    const proxy: Selector = { labels: nameLabel("union-operator-proxy") };
-    const toProxy: Path = { peers: [{ pods: proxy }], ports: TO_PROXY };
-    const amongTasks: Path = { peers: [{ pods: TASK_PODS }] };
-    const leaseWorker: Selector = { labels: nameLabel(LEASE_WORKER) };
+    const toProxy: Path = { peers: [{ pods: pods.operatorProxy }], ports: TO_PROXY };
+    const amongTasks: Path = { peers: [{ pods: pods.tasks }] };
     const toLeaseWorker: Path = {
-      peers: [{ pods: leaseWorker, namespace: platform.name }],
+      peers: [{ pods: pods.leaseWorker, namespace: platform.name }],
       ports: tcp(FAST_TASK_PORT),
     };
-    const webhook: Selector = { labels: nameLabel(POD_WEBHOOK) };
     const webhookPort = tcp(WEBHOOK_PORT);
 
     const namespaces = new Set(
@@ -201,7 +200,7 @@ export class NetworkPolicies extends Construct {
         namespace: platform,
         name: "operator",
         description: "Kubernetes API, control plane, cloud services, and the operator-proxy.",
-        pods: { labels: nameLabel("union-operator") },
+        pods: pods.operator,
         egress: [out.apiServer, out.controlPlane, ...out.cloudServicesAndObjectStore, toProxy],
       },
       {
@@ -209,21 +208,21 @@ export class NetworkPolicies extends Construct {
         name: "operator-proxy",
         // The tunnel's origin is the proxy's Service, so a request may go from one proxy pod to another.
         description: "As the operator, Cloudflare's tunnel edge and the pod webhook; called by the platform only.",
-        pods: proxy,
+        pods: pods.operatorProxy,
         egress: [
           ...[out.apiServer, out.controlPlane, out.tunnelEdge, ...out.cloudServicesAndObjectStore, toProxy],
-          { peers: [{ pods: webhook }], ports: webhookPort },
+          { peers: [{ pods: pods.podWebhook }], ports: webhookPort },
         ],
-        ingress: [{ peers: [{ pods: PLATFORM_PODS }], ports: TO_PROXY }],
+        ingress: [{ peers: [{ pods: pods.platform }], ports: TO_PROXY }],
       },
       {
         namespace: platform,
         name: LEASE_WORKER,
         description: "Kubernetes API, control plane, cloud services; called by reusable workers.",
-        pods: leaseWorker,
+        pods: pods.leaseWorker,
         egress: [out.apiServer, out.controlPlane, ...out.cloudServicesAndObjectStore],
         ingress: [
-          { peers: tasks.map(({ name }) => ({ pods: TASK_PODS, namespace: name })), ports: tcp(FAST_TASK_PORT) },
+          { peers: tasks.map(({ name }) => ({ pods: pods.tasks, namespace: name })), ports: tcp(FAST_TASK_PORT) },
         ],
       },
       {
@@ -231,25 +230,25 @@ export class NetworkPolicies extends Construct {
         name: POD_WEBHOOK,
         description:
           "Kubernetes API, secret store; called by the Kubernetes API, and by the proxy when a secret changes.",
-        pods: webhook,
+        pods: pods.podWebhook,
         egress: [out.apiServer, ...out.cloudServices],
         ingress: [
           { peers: apiServerCallers(dataPlane), ports: webhookPort },
-          { peers: [{ pods: proxy }], ports: webhookPort },
+          { peers: [{ pods: pods.operatorProxy }], ports: webhookPort },
         ],
       },
       {
         namespace: platform,
-        name: WEBHOOK_CERTIFICATE,
+        name: pods.once.name,
         description: "Kubernetes API.",
-        pods: { labels: nameLabel(WEBHOOK_CERTIFICATE) },
+        pods: pods.once.pods,
         egress: [out.apiServer],
       },
       ...tasks.map((namespace) => ({
         namespace,
         name: "tasks",
         description: `Object store, cloud services and lease worker${tasksCallControlPlane ? ", control plane" : ""}; distributed tasks among each other.`,
-        pods: TASK_PODS,
+        pods: pods.tasks,
         egress: [
           ...out.cloudServicesAndObjectStore,
           amongTasks,

@@ -1,4 +1,4 @@
-import { APPS_ORIGIN, WEBHOOK_HEADLESS_SERVICE } from "../../config/components";
+import { WEBHOOK_HEADLESS_SERVICE } from "../../config/components";
 import { type Client, controlPlane, endpointOf, LOGGING, storage } from "./configuration";
 import { taskPods, type TaskPodsProps } from "./task-pods";
 
@@ -14,8 +14,6 @@ export interface OperatorConfigurationProps extends Client, TaskPodsProps {
   readonly singleNamespace: boolean;
   /** Whether the account may read over the whole cluster. */
   readonly clusterPermissions: boolean;
-  /** Send app requests that arrive through the tunnel to Kourier. */
-  readonly appsAndServing: boolean;
   /** The section by which the operator tells tasks of the image builder; undefined: there is none. */
   readonly imageBuilder: Readonly<Record<string, unknown>> | undefined;
   /** Where Prometheus tells that it is well; undefined: there is none. */
@@ -24,7 +22,7 @@ export interface OperatorConfigurationProps extends Client, TaskPodsProps {
 
 /** The configuration that operator and operator-proxy share. */
 export function operatorConfiguration(props: OperatorConfigurationProps) {
-  const { dataPlane, controlPlaneHost, organization, clientId, appsAndServing } = props;
+  const { dataPlane, controlPlaneHost, organization, clientId } = props;
   const { namespace, namespaceTemplate, singleNamespace, clusterPermissions } = props;
   const { objectStore } = dataPlane;
   return {
@@ -36,13 +34,13 @@ export function operatorConfiguration(props: OperatorConfigurationProps) {
       enabled: true,
       enableTunnelService: true,
       tunnel: {
-        enableDirectToAppIngress: appsAndServing,
+        // Apps & Serving is for who runs Union's chart.
+        enableDirectToAppIngress: false,
         deploymentToRestart: "union-operator-proxy",
-        ...(appsAndServing && { appIngressOriginURL: APPS_ORIGIN }),
       },
       ...(singleNamespace && { limitNamespace: namespace }),
       ...(!clusterPermissions && { disableClusterPermissions: true }),
-      apps: { enabled: appsAndServing },
+      apps: { enabled: false },
       // Namespaces and what is in them are the workloads' own: see docs/security.md.
       syncClusterConfig: { enabled: false },
       clusterId: { organization, name: dataPlane.clusterName },

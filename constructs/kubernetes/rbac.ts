@@ -38,10 +38,6 @@ const TASKS: Rule[] = [
 /** With secrets kept in Kubernetes, the proxy manages them where tasks run. */
 const SECRETS: Rule[] = [{ apiGroups: [""], resources: ["secrets"], verbs: MANAGE }];
 
-const APPS: Rule[] = [
-  { apiGroups: ["serving.knative.dev"], resources: ["services", "configurations", "revisions"], verbs: MANAGE },
-];
-
 /** Lists that the platform keeps of every namespace at once; reading only, and no secret. */
 const WATCH_ALL: Rule[] = [
   { apiGroups: [""], resources: ["nodes", "namespaces"], verbs: READ },
@@ -51,13 +47,6 @@ const WATCH_ALL: Rule[] = [
   { apiGroups: ["ray.io"], resources: ["rayjobs"], verbs: ["list", "watch"] },
   { apiGroups: ["metrics.k8s.io"], resources: ["pods"], verbs: ["list"] },
 ];
-const WATCH_APPS: Rule[] = [
-  {
-    apiGroups: ["serving.knative.dev"],
-    resources: ["services", "configurations", "revisions"],
-    verbs: ["list", "watch"],
-  },
-];
 
 export interface RbacProps {
   /** `standard`: cluster roles, bound in each task namespace; `low-privilege`: roles in the platform's namespace only. */
@@ -66,7 +55,6 @@ export interface RbacProps {
   readonly platform: ServiceAccount;
   /** Namespaces where task pods run; the platform's own with `low-privilege`. */
   readonly tasks: readonly Namespace[];
-  readonly appsAndServing: boolean;
   /** Whether the secret manager keeps secrets in Kubernetes, instead of in the cloud's store. */
   readonly secretsInKubernetes: boolean;
 }
@@ -75,8 +63,8 @@ export interface RbacProps {
 export class Rbac extends Construct {
   constructor(scope: Construct, id: string, props: RbacProps) {
     super(scope, id);
-    const { mode, platform, tasks, appsAndServing, secretsInKubernetes } = props;
-    const taskRules = [...TASKS, ...(appsAndServing ? APPS : []), ...(secretsInKubernetes ? SECRETS : [])];
+    const { mode, platform, tasks, secretsInKubernetes } = props;
+    const taskRules = [...TASKS, ...(secretsInKubernetes ? SECRETS : [])];
 
     new NamespaceRole(this, "token-rotation", {
       name: "union-token-rotation",
@@ -105,7 +93,7 @@ export class Rbac extends Construct {
     new ClusterWideRole(this, "watch", {
       name: "union-watch",
       account: platform,
-      rules: [...WATCH_ALL, ...(appsAndServing ? WATCH_APPS : [])],
+      rules: WATCH_ALL,
     });
   }
 }

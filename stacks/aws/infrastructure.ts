@@ -19,10 +19,11 @@ import { LOG_FOLDER } from "../../config/logs";
 import {
   clusterName,
   FLUENT_BIT_SERVICE_ACCOUNT,
-  fluentBitNamespace,
+  FLUENT_BIT_NAMESPACE,
   taskServiceAccounts,
   userSecretPrefix,
 } from "../../config/names";
+import { servicesTakeOthers } from "../../config/scheduling";
 import { CloudEndpoints } from "../../constructs/aws/cloud-endpoints";
 import { Cluster } from "../../constructs/aws/cluster";
 import { EgressFirewall } from "../../constructs/aws/egress-firewall";
@@ -107,6 +108,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
     securityGroupId: firewall.nodeSecurityGroupId,
     keyArn,
     pools: deployment.nodePools,
+    othersOnServices: servicesTakeOthers(deployment),
     ...(registry.pullThroughRepositories && { pullThroughRepositories: registry.pullThroughRepositories }),
     tags: deployment.tags,
     // Nodes join over the endpoints, and their pods get addresses from the add-ons.
@@ -126,7 +128,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
     issuer: cluster.issuer,
     clusterName: cluster.name,
     taskServiceAccounts: taskServiceAccounts(deployment),
-    fluentBitServiceAccount: { namespace: fluentBitNamespace(deployment), name: FLUENT_BIT_SERVICE_ACCOUNT },
+    fluentBitServiceAccount: { namespace: FLUENT_BIT_NAMESPACE, name: FLUENT_BIT_SERVICE_ACCOUNT },
     bucketArns: objectStore.arns,
     keyArn,
     logs,

@@ -25,7 +25,8 @@ import {
 import type { AzureDeployment } from "../../config/deployment";
 import { egressOf } from "../../config/egress";
 import { cachedUpstreams, cachePath, imagesOf, UPSTREAMS, type Upstream } from "../../config/images";
-import { clusterName, FLUENT_BIT_SERVICE_ACCOUNT, fluentBitNamespace, taskServiceAccounts } from "../../config/names";
+import { clusterName, FLUENT_BIT_SERVICE_ACCOUNT, FLUENT_BIT_NAMESPACE, taskServiceAccounts } from "../../config/names";
+import { servicesTakeOthers } from "../../config/scheduling";
 import { CloudEndpoints, type PrivateService } from "../../constructs/azure/cloud-endpoints";
 import { Cluster, raisesMinorVersion } from "../../constructs/azure/cluster";
 import { EgressFirewall } from "../../constructs/azure/egress-firewall";
@@ -145,6 +146,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
     subnetId: network.nodeSubnetId,
     zones,
     pools: deployment.nodePools,
+    othersOnServices: servicesTakeOthers(deployment),
     tags: group.tags,
   });
   const identity = new Identity(stack, "identity", {
@@ -395,7 +397,7 @@ function podLogsOf(
       clusterName: cluster.clusterName,
       databaseName: cluster.databaseName,
       identityName: fluentBitIdentity(deployment),
-      serviceAccount: { namespace: fluentBitNamespace(deployment), name: FLUENT_BIT_SERVICE_ACCOUNT },
+      serviceAccount: { namespace: FLUENT_BIT_NAMESPACE, name: FLUENT_BIT_SERVICE_ACCOUNT },
       directory,
     },
     service: {

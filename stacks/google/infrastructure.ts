@@ -19,10 +19,11 @@ import { cachedUpstreams, registryApi } from "../../config/images";
 import {
   clusterName,
   FLUENT_BIT_SERVICE_ACCOUNT,
-  fluentBitNamespace,
+  FLUENT_BIT_NAMESPACE,
   taskServiceAccounts,
   userSecretPrefix,
 } from "../../config/names";
+import { servicesTakeOthers } from "../../config/scheduling";
 import { CloudEndpoints } from "../../constructs/google/cloud-endpoints";
 import { Cluster } from "../../constructs/google/cluster";
 import { kubeconfigCommand } from "../../constructs/google/data-plane";
@@ -115,6 +116,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
     nodeTag: firewall.nodeTag,
     keyId,
     pools: deployment.nodePools,
+    othersOnServices: servicesTakeOthers(deployment),
     systemPool,
     labels: { "union-deployment": name, ...deployment.tags },
   });
@@ -128,7 +130,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
     project,
     region,
     taskServiceAccounts: taskServiceAccounts(deployment),
-    fluentBitServiceAccount: { namespace: fluentBitNamespace(deployment), name: FLUENT_BIT_SERVICE_ACCOUNT },
+    fluentBitServiceAccount: { namespace: FLUENT_BIT_NAMESPACE, name: FLUENT_BIT_SERVICE_ACCOUNT },
     buckets,
     logBucketId: logs.bucketId,
     buildRepositoryId: registry.buildRepositoryId,

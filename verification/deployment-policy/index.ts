@@ -3,7 +3,7 @@ import { LEASE_WORKER, POD_WEBHOOK, WEBHOOK_CERTIFICATE } from "../../config/com
 import { addressesOf, tunnelEdge } from "../../config/control-plane";
 import type { Deployment } from "../../config/deployment";
 import { egressOf, TUNNEL_PORT, tunnelRegionOf } from "../../config/egress";
-import { fluentBitNamespace, PLATFORM_NAMESPACE } from "../../config/names";
+import { FLUENT_BIT_NAMESPACE, PLATFORM_NAMESPACE } from "../../config/names";
 import { AddressSet } from "../packets/address-set";
 import { protocolNumber } from "../packets/protocols";
 import { ServiceSet } from "../packets/service-set";
@@ -133,7 +133,7 @@ function nodePaths(deployment: Deployment, terms: Terms): RequiredPath[] {
 function podPaths(deployment: Deployment, terms: Terms): RequiredPath[] {
   const { controlPlane, edge } = outsidePaths(deployment);
   const { clusterApi, webhookCallers, objectStore, secretStore, logs, logAgent, pastLogs, credentials, more } = terms;
-  const fluentBit = partyOf(`daemonset/${fluentBitNamespace(deployment)}/fluent-bit`);
+  const fluentBit = partyOf(`daemonset/${FLUENT_BIT_NAMESPACE}/fluent-bit`);
   const dns: Destination = { name: "Cluster DNS", to: CLUSTER_DNS, services: DNS };
   const objects = named("Platform to Object Store", objectStore);
   const secrets = named("Platform to secret store", secretStore);

@@ -5,7 +5,7 @@ import {
   AUTOSCALER_NAMESPACE,
   AUTOSCALER_SERVICE_ACCOUNT,
   FLUENT_BIT_SERVICE_ACCOUNT,
-  fluentBitNamespace,
+  FLUENT_BIT_NAMESPACE,
   PLATFORM_NAMESPACE,
   PLATFORM_SERVICE_ACCOUNT,
   taskServiceAccounts,
@@ -31,7 +31,7 @@ const IDENTITIES: readonly Identity[] = [
   { role: taskRole, accounts: taskServiceAccounts },
   {
     role: fluentBitRole,
-    accounts: (deployment) => [{ namespace: fluentBitNamespace(deployment), name: FLUENT_BIT_SERVICE_ACCOUNT }],
+    accounts: () => [{ namespace: FLUENT_BIT_NAMESPACE, name: FLUENT_BIT_SERVICE_ACCOUNT }],
   },
   { role: autoscalerRole, accounts: () => [{ namespace: AUTOSCALER_NAMESPACE, name: AUTOSCALER_SERVICE_ACCOUNT }] },
 ];

@@ -12,7 +12,7 @@ import { fluentBitIdentity, platformIdentity, taskIdentity } from "../../config/
 import type { AzureDeployment } from "../../config/deployment";
 import {
   FLUENT_BIT_SERVICE_ACCOUNT,
-  fluentBitNamespace,
+  FLUENT_BIT_NAMESPACE,
   PLATFORM_NAMESPACE,
   PLATFORM_SERVICE_ACCOUNT,
   taskServiceAccounts,
@@ -75,7 +75,7 @@ const IDENTITIES: readonly Identity[] = [
   },
   {
     name: fluentBitIdentity,
-    accounts: (deployment) => [{ namespace: fluentBitNamespace(deployment), name: FLUENT_BIT_SERVICE_ACCOUNT }],
+    accounts: () => [{ namespace: FLUENT_BIT_NAMESPACE, name: FLUENT_BIT_SERVICE_ACCOUNT }],
     roles: {},
     databaseRole: "Ingestor",
   },

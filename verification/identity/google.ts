@@ -24,7 +24,7 @@ import {
 } from "../../config/google/names";
 import {
   FLUENT_BIT_SERVICE_ACCOUNT,
-  fluentBitNamespace,
+  FLUENT_BIT_NAMESPACE,
   PLATFORM_NAMESPACE,
   PLATFORM_SERVICE_ACCOUNT,
   taskServiceAccounts,
@@ -99,7 +99,7 @@ const IDENTITIES: readonly Identity[] = [
   },
   {
     account: fluentBitAccount,
-    workloads: (deployment) => [{ namespace: fluentBitNamespace(deployment), name: FLUENT_BIT_SERVICE_ACCOUNT }],
+    workloads: () => [{ namespace: FLUENT_BIT_NAMESPACE, name: FLUENT_BIT_SERVICE_ACCOUNT }],
     rights: [{ on: PROJECT, role: "roles/logging.logWriter" }],
   },
   {

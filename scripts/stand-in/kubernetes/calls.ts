@@ -18,7 +18,7 @@ import {
   AUTOSCALER_NAMESPACE,
   AUTOSCALER_SERVICE_ACCOUNT,
   FLUENT_BIT_SERVICE_ACCOUNT,
-  fluentBitNamespace,
+  FLUENT_BIT_NAMESPACE,
   IMAGE_BUILDER_NAMESPACE,
   IMAGE_BUILDER_SERVICE_ACCOUNT,
   PLATFORM_NAMESPACE,
@@ -116,7 +116,7 @@ export function allowedCalls(deployment: Deployment): Calls[] {
       ? [
           {
             component: "fluent-bit",
-            as: serviceAccount(fluentBitNamespace(deployment), FLUENT_BIT_SERVICE_ACCOUNT),
+            as: serviceAccount(FLUENT_BIT_NAMESPACE, FLUENT_BIT_SERVICE_ACCOUNT),
             calls: everywhere ? calls(WATCH, ["pods", "namespaces"]) : [],
           },
         ]
@@ -238,7 +238,7 @@ export function deniedCalls(deployment: Deployment): Calls[] {
     alone("certificate of the pod webhook", webhookCertificate),
     ...(builds ? [alone(BUILDKIT, imageBuilder)] : []),
     ...(metrics ? [alone(PROMETHEUS, prometheus), alone(KUBE_STATE_METRICS, kubeStateMetrics)] : []),
-    alone("fluent-bit", serviceAccount(fluentBitNamespace(deployment), FLUENT_BIT_SERVICE_ACCOUNT)),
+    alone("fluent-bit", serviceAccount(FLUENT_BIT_NAMESPACE, FLUENT_BIT_SERVICE_ACCOUNT)),
     ...(deployment.cloud === "aws"
       ? [alone("cluster-autoscaler", serviceAccount(AUTOSCALER_NAMESPACE, AUTOSCALER_SERVICE_ACCOUNT))]
       : []),
