@@ -12,7 +12,9 @@ interface ManifestsFlags {
 /** `dataplane manifests NAME` */
 export function manifestsCommand(answer: Answer): Command {
   return new Command("manifests")
-    .description("Print the workloads of a deployment, or what guards those of Union's chart, as Kubernetes manifests, for Argo CD, Flux or kubectl.")
+    .description(
+      "Print the workloads of a deployment, or what guards those of Union's chart, as Kubernetes manifests, for Argo CD, Flux or kubectl.",
+    )
     .argument("<name>", "the deployment's name")
     .option(
       "--outputs <file>",

@@ -244,7 +244,7 @@ test.each([
 });
 
 test("a rule always names a peer: one without would open everything", () => {
-  const rules = all(workloads({ appsAndServing: true }), "kubernetes_network_policy_v1").flatMap(({ spec }) => [
+  const rules = all(workloads(), "kubernetes_network_policy_v1").flatMap(({ spec }) => [
     ...(spec.egress ?? []).map(({ to }: Json) => to),
     ...(spec.ingress ?? []).map(({ from }: Json) => from),
   ]);
@@ -267,7 +267,7 @@ test("refuses a peer without blocks", () => {
 });
 
 test("tells a reviewer what each policy is for", () => {
-  const policies = all(workloads({ appsAndServing: true }), "kubernetes_network_policy_v1");
+  const policies = all(workloads(), "kubernetes_network_policy_v1");
   for (const { metadata } of policies.filter((policy) => policy.metadata.name !== "default-deny")) {
     expect(metadata.annotations["kubernetes.io/description"]).toMatch(/^[A-Z].+\.$/);
   }

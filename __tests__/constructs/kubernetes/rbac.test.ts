@@ -65,7 +65,7 @@ test.each([["standard"], ["low-privilege"]])("%s: token rotation takes secrets a
 });
 
 test("over the whole cluster, Union's accounts only read, and no secret", () => {
-  const stack = workloads({ appsAndServing: true });
+  const stack = workloads();
   const rules = ["union-system", "fluentbit-system"].flatMap((account) =>
     grants(stack, account)
       .filter(({ where }) => where === "*")
@@ -79,7 +79,7 @@ test("over the whole cluster, Union's accounts only read, and no secret", () => 
 });
 
 test("no rule has a wildcard, and none may change permissions", () => {
-  const stack = workloads({ appsAndServing: true });
+  const stack = workloads();
   const rules = [...all(stack, "kubernetes_role_v1"), ...all(stack, "kubernetes_cluster_role_v1")].flatMap(
     ({ rule }) => rule as Json[],
   );
@@ -108,7 +108,6 @@ test.each([
     mode: "standard",
     platform,
     tasks: [namespace],
-    appsAndServing: false,
     secretsInKubernetes,
   });
   const tasks = one(JSON.parse(Testing.synth(stack)), "kubernetes_cluster_role_v1", "union-tasks");
