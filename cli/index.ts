@@ -8,6 +8,7 @@ import type { Answer } from "./answer";
 import { changedCommand } from "./changed";
 import { diffCommand } from "./diff";
 import { explainCommand } from "./explain";
+import { imagesCommand } from "./images";
 import { manifestsCommand } from "./manifests";
 import { reportCommand } from "./report";
 import { valuesCommand } from "./values";
@@ -41,10 +42,11 @@ export async function run(args: readonly string[]): Promise<Outcome> {
     reportCommand(answer),
     valuesCommand(answer),
     manifestsCommand(answer),
+    imagesCommand(answer),
     changedCommand(answer),
   ];
   const program = new Command("dataplane").description(
-    "An outbound-only data plane in the customer's own cloud account: proof, explanations, chart values, manifests.",
+    "An outbound-only data plane in the customer's own cloud account: proof, explanations, chart values, manifests, images.",
   );
   for (const command of [program, ...commands]) {
     command.exitOverride().configureOutput({

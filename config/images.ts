@@ -1,7 +1,9 @@
 import { buildRepository as awsBuilds, pullThroughPrefix } from "./aws/names";
 import { buildRepository as azureBuilds, registry } from "./azure/names";
 import type { Cloud, Deployment } from "./deployment";
+import { operatorTag } from "./fields";
 import { buildRepository as googleBuilds, remoteRepository } from "./google/names";
+import { IMAGE_LOCK } from "./image-lock";
 import { usesFluentBit } from "./logs";
 import { bringsDevicePlugin } from "./scheduling";
 
@@ -221,6 +223,17 @@ export function imagesOf(deployment: Deployment): Readonly<Partial<Record<ImageN
   };
 }
 
+/** References, in their public registries, of the images that any deployment names by a tag. */
+export function taggedSources(): string[] {
+  const byChoice = [ALWAYS, WORKLOADS, FLUENT_BIT, COMPONENTS, DEVICE_PLUGIN].flatMap((choice) =>
+    Object.values(choice),
+  );
+  const images = [APPS, ...byChoice].flatMap((named: Readonly<Record<string, Image>>) => Object.values(named));
+  const byDefault = { images: { operatorTag: operatorTag.parse(undefined) } };
+  const tagged = images.filter(({ digest }) => digest === undefined);
+  return [...new Set(tagged.map((image) => sourceReference(byDefault, image)))].sort();
+}
+
 /** The public registries that images are looked up in: the platform's own, and those that task images are built from. */
 const upstreamsOf = (deployment: Deployment): readonly Upstream[] => [
   ...new Set([
@@ -250,22 +263,44 @@ export const cachedImages = (deployment: Deployment): readonly NamedImage[] =>
 export const copiedImages = (deployment: Deployment): readonly NamedImage[] =>
   unmirrored(deployment).filter(([, { upstream }]) => !isCached(deployment, upstream));
 
+/** How an image gets into the customer's registry: fetched by it, or copied by a person, into a mirror or beside a cache. */
+export type Arrival = "cached" | "copied" | "mirrored";
+
+export function arrivalOf(deployment: Deployment, { upstream }: Image): Arrival {
+  if (deployment.images.mirror !== undefined) return "mirrored";
+  return isCached(deployment, upstream) ? "cached" : "copied";
+}
+
+/** The part of a deployment that tags depend on. */
+type Tags = { readonly images: Pick<Deployment["images"], "operatorTag"> };
+
 /** Reference of an image in its public registry. */
-export const sourceReference = (deployment: Deployment, image: Image) =>
-  `${UPSTREAMS[image.upstream]}/${image.repository}${versionOf(deployment, image)}`;
+export const sourceReference = (tags: Tags, image: Image) =>
+  `${UPSTREAMS[image.upstream]}/${image.repository}${versionOf(tags, image)}`;
+
+/** Digest of an image where it is known: the image is named by it, or it was locked. */
+export const digestOf = (tags: Tags, image: Image): string | undefined =>
+  image.digest ?? IMAGE_LOCK[sourceReference(tags, image)];
 
 /**
  * Command that copies an image from its public registry, all architectures of it, on a machine that reaches both and is
- * logged in where it must be. The copy has a tag in any case: what has none, a registry deletes after a while.
+ * logged in where it must be: what was locked, wherever the tag is now. The copy has a tag in any case: what has none, a
+ * registry deletes after a while.
  */
-export const copyCommand = (deployment: Deployment, image: Image) =>
-  `crane copy ${sourceReference(deployment, image)} ${repositoryOf(deployment, image)}:${tagOf(deployment, image)}`;
+export function copyCommand(deployment: Deployment, image: Image): string {
+  const [source, locked] = [sourceReference(deployment, image), image.digest ? undefined : digestOf(deployment, image)];
+  const from = locked ? `${source}@${locked}` : source;
+  return `crane copy ${from} ${repositoryOf(deployment, image)}:${tagOf(deployment, image)}`;
+}
 
-const tagOf = ({ images }: Deployment, { tag }: Image) => tag ?? images.operatorTag;
+/** Command that pulls an image through the cache, for one architecture: where a first pull needs a way to the internet. */
+export const pullCommand = (deployment: Deployment, name: ImageName) =>
+  `crane pull ${imageReference(deployment, name)} /dev/null`;
+
+export const tagOf = ({ images }: Tags, { tag }: Image) => tag ?? images.operatorTag;
 
 /** What follows the repository in an image's reference. */
-const versionOf = (deployment: Deployment, image: Image) =>
-  image.digest ? `@${image.digest}` : `:${tagOf(deployment, image)}`;
+const versionOf = (tags: Tags, image: Image) => (image.digest ? `@${image.digest}` : `:${tagOf(tags, image)}`);
 
 /**
  * The image's reference in the customer's registry: the mirror where one is given, else the cache.

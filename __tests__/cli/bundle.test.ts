@@ -82,6 +82,7 @@ test("a bundle says what its sources say, to the byte", () => {
     [`verify --policy ${at("policy.yaml")} ${aws}`, 2],
     [`explain --from internet --to aws_security_group.a --protocol tcp --port 22 ${aws}`, 0],
     ["values acme-eu-central-1", 0, { DATAPLANE_DEPLOYMENTS: at("deployments") }],
+    ["images acme-eu-central-1 --format hauler", 0, { DATAPLANE_DEPLOYMENTS: at("deployments") }],
     // Names the folder that config/paths.ts finds from where it is itself.
     ["values acme", 2],
   ];

@@ -1,7 +1,7 @@
 import { planAddresses } from "../../config/aws/address-plan";
 import type { AwsDeployment } from "../../config/deployment";
 import { egressOf } from "../../config/egress";
-import { cachedImages, cachedUpstreams, copiedImages, imageReference, UPSTREAMS } from "../../config/images";
+import { cachedImages, cachedUpstreams, copiedImages, pullCommand, UPSTREAMS } from "../../config/images";
 import {
   autoscalerRole,
   buildRepository,
@@ -162,7 +162,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
     ...(registry.pullThroughRepositories && {
       image_cache_commands: [
         "Fills the image cache, once, from a machine that reaches the internet: a first pull needs a way there.",
-        cachedImages(deployment).map(([name]) => `docker pull ${imageReference(deployment, name)}`),
+        cachedImages(deployment).map(([name]) => pullCommand(deployment, name)),
       ],
     }),
     ...copyOutputs(deployment),
