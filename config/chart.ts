@@ -5,6 +5,8 @@ import type { Deployment } from "./deployment";
 export const CHART = {
   repository: "https://unionai.github.io/helm-charts",
   name: "dataplane",
+  /** The version whose facts these are (`npm run chart-facts`). */
+  version: "2026.8.3",
   /** Helm's name of the release, which is a label of most pods of the chart. */
   release: "unionai-dataplane",
 } as const;

@@ -71,7 +71,7 @@ export function addGuards(scope: Construct, deployment: Deployment, dataPlane: D
   const pods = byChart ? CHARTS_PODS : OWN_PODS;
   const standard = rbac === "standard";
   const platform = addPlatformNamespace(scope, deployment);
-  const separateTasks = deployment.taskNamespaces.map((name) => addTaskNamespace(scope, name));
+  const separateTasks = deployment.taskNamespaces.map((name) => addTaskNamespace(scope, name, byChart));
   const tasks = separateTasks.length === 0 ? [platform] : separateTasks;
   const logging =
     fluentBit &&
@@ -188,14 +188,17 @@ function addPlatformNamespace(scope: Construct, { workloads, taskNamespaces, app
   return new Namespace(scope, PLATFORM_NAMESPACE, { name: PLATFORM_NAMESPACE, ...holds() });
 }
 
-const addTaskNamespace = (scope: Construct, name: string) =>
-  new Namespace(scope, `tasks-${name}`, {
+function addTaskNamespace(scope: Construct, name: string, byChart: boolean): Namespace {
+  const adopted = byChart && CHART_SAMPLE_NAMESPACES.includes(name);
+  return new Namespace(scope, `tasks-${name}`, {
     name,
     description: "Task pods of one project and domain. Their images are the users', which 'restricted' could refuse.",
     podSecurity: "baseline",
     quota: TASK_QUOTA,
-    labels: TASK_NAMESPACE,
+    labels: { ...TASK_NAMESPACE, ...(adopted && ADOPTED.labels) },
+    ...(adopted && { annotations: ADOPTED.annotations }),
   });
+}
 
 /** Once tasks have namespaces of their own, the chart makes some for its sample projects too; here they are closed first. */
 function addSampleNamespaces(scope: Construct, { taskNamespaces }: Deployment): void {

@@ -14,10 +14,10 @@ const role = (name: string) => `arn:aws:iam::123456789012:role/acme-prod-${name}
 
 test("fills the chart's global keys", () => {
   expect(values().global).toEqual({
-    UNION_CONTROL_PLANE_HOST: "acme.hosted.unionai.cloud",
+    CONTROLPLANE_HOST: "acme.hosted.unionai.cloud",
     CLUSTER_NAME: "acme-prod",
     ORG_NAME: "acme",
-    CLIENT_ID: "acme-prod",
+    AUTH_CLIENT_ID: "acme-prod",
     METADATA_BUCKET: "union-acme-prod-123456789012-metadata",
     FAST_REGISTRATION_BUCKET: "union-acme-prod-123456789012-fast-registration",
     AWS_ACCOUNT_ID: "123456789012",
@@ -33,14 +33,6 @@ test("binds every account to a role", () => {
     userRoleAnnotationKey: "eks.amazonaws.com/role-arn",
     userRoleAnnotationValue: role("task"),
     storage: { provider: "aws", authType: "iam", region: "us-east-2" },
-    fluentbit: {
-      enabled: true,
-      serviceAccount: {
-        create: true,
-        name: "fluentbit-system",
-        annotations: { "eks.amazonaws.com/role-arn": role("fluent-bit") },
-      },
-    },
   });
 });
 
@@ -48,12 +40,10 @@ test("an account id keeps its leading zeros", () => {
   expect(values({ account: "000000000123" }).global.AWS_ACCOUNT_ID).toBe("000000000123");
 });
 
-test("holds no secret, and says how to make the one that the chart reads", () => {
-  const arn = "arn:aws:secretsmanager:us-east-2:123456789012:secret:union-AbCdEf";
-  const text = chartValues(awsDeployment({ workloads: "chart", clientSecretArn: arn }));
+test("holds no secret, and expects the one that Terraform writes", () => {
+  const text = chartValues(awsDeployment({ workloads: "chart" }));
   expect(parse(text).secrets).toEqual({ admin: { create: false, clientId: "acme-prod" } });
-  expect(text).toContain("#   kubectl create secret generic union-secret-auth -n union");
-  expect(text).toContain(`--secret-id ${arn}`);
+  expect(text).not.toContain("create secret");
 });
 
 test.each([
@@ -69,65 +59,83 @@ test.each([
 });
 
 test.each([
-  ["standard", {}, false, undefined],
-  ["low-privilege", { rbac: "low-privilege" }, true, undefined],
-  [
-    "standard with task namespaces",
-    { taskNamespaces: ["risk-development"] },
-    false,
-    { enabled: true, static: ["risk-development"] },
-  ],
-])("RBAC mode: %s", (_name, fields, lowPrivilege, namespaces) => {
-  const { low_privilege, namespaces: actual } = values(fields);
+  ["standard", {}, false, false],
+  ["low-privilege", { rbac: "low-privilege" }, true, false],
+  ["standard with task namespaces", { taskNamespaces: ["risk-development"] }, false, true],
+])("RBAC mode: %s", (_name, fields, lowPrivilege, enabled) => {
+  const { low_privilege, namespaces } = values(fields);
   expect(low_privilege).toBe(lowPrivilege);
-  expect(actual).toEqual(namespaces);
+  expect(namespaces).toEqual({ enabled });
 });
 
 test("keeps the platform's pods on the services pools, those with keys of their own too", () => {
-  const [services, worker] = ["services", "worker"].map((role) => ({
-    nodeSelector: { "union.ai/node-role": role },
-    tolerations: [{ key: "union.ai/node-role", operator: "Equal", value: role, effect: "NoSchedule" }],
-  }));
-  expect(values({ components: { connectors: true, imageBuilder: true, metrics: true } })).toMatchObject({
+  const services = {
+    nodeSelector: { "union.ai/node-role": "services" },
+    tolerations: [{ key: "union.ai/node-role", operator: "Equal", value: "services", effect: "NoSchedule" }],
+  };
+  expect(values({ components: { connectors: true, metrics: true } })).toMatchObject({
     scheduling: services,
     flyteconnector: services,
-    imageBuilder: { buildkit: worker },
     prometheus: { server: services, "kube-state-metrics": services },
   });
 });
 
 test("says of each further part whether it is there: the chart has them all by itself", () => {
-  const parts = ({ flyteconnector, imageBuilder, prometheus }: ReturnType<typeof values>) => ({
+  const parts = ({ flyteconnector, prometheus, apps }: ReturnType<typeof values>) => ({
     flyteconnector,
-    imageBuilder,
     prometheus,
+    apps,
   });
   const off = { enabled: false };
-  expect(parts(values())).toEqual({ flyteconnector: off, imageBuilder: off, prometheus: off });
-  expect(parts(values({ components: { connectors: true, imageBuilder: true, metrics: true } }))).toMatchObject({
+  expect(parts(values())).toEqual({ flyteconnector: off, prometheus: off, apps: off });
+  expect(parts(values({ components: { connectors: true, metrics: true } }))).toMatchObject({
     flyteconnector: { enabled: true, serviceAccount: { annotations: { "eks.amazonaws.com/role-arn": role("task") } } },
-    imageBuilder: {
-      enabled: true,
-      authenticationType: "aws",
-      defaultRepository: "123456789012.dkr.ecr.us-east-2.amazonaws.com/union/acme-prod/builds",
-    },
     prometheus: { enabled: true },
   });
 });
 
-test("starts no pod that would wait for ever", () => {
-  const enabled = (fields?: Record<string, unknown>) => {
-    const { "knative-operator": knative, flytepropellerwebhook } = values(fields);
-    return [knative.enabled, flytepropellerwebhook.legacyWebhookCleanup.enabled];
-  };
-  expect(enabled()).toEqual([false, false]);
-  expect(enabled({ appsAndServing: true })).toEqual([true, false]);
+test("leaves to the guards what stands apart, and off what no value leads to the customer's registry", () => {
+  expect(values({ appsAndServing: true })).toMatchObject({
+    fluentbit: { enabled: false },
+    imageBuilder: { enabled: false },
+    "knative-operator": { enabled: false },
+    "dcgm-exporter": { enabled: false },
+    flytepropellerwebhook: { legacyWebhookCleanup: { enabled: false } },
+  });
+});
+
+test("apps come by the chart's own gateway, each of its images from the customer's registry", () => {
+  const { apps, zero_trust, gateway } = values({ appsAndServing: true });
+  expect([apps, zero_trust]).toEqual([{ enabled: true }, { enabled: true }]);
+  const images = Object.values<Record<string, { image: { repository: string } }>>(
+    Object.fromEntries(
+      Object.entries<{ containers: Record<string, { image: { repository: string } }> }>(gateway.components).map(
+        ([component, { containers }]) => [component, containers],
+      ),
+    ),
+  ).flatMap((containers) => Object.values(containers).map(({ image }) => image.repository));
+  expect(images).toHaveLength(5);
+  for (const image of [...images, gateway.config.deployment["queue-sidecar-image"]]) {
+    expect(image).toMatch(
+      /^123456789012\.dkr\.ecr\.us-east-2\.amazonaws\.com\/acme-prod\/gcr\/.+@sha256:[0-9a-f]{64}$/,
+    );
+  }
+});
+
+test("Prometheus verifies whom it asks: the chart's own scrapes do not", () => {
+  const { prometheus } = values({ components: { metrics: true } });
+  expect(prometheus.extraScrapeConfigs).toBe("");
+  expect(prometheus.serverFiles["prometheus.yml"].scrape_configs).toHaveLength(3);
+  expect(JSON.stringify(prometheus)).not.toContain("insecure");
 });
 
 test.each(CLOUDS)("tasks on %s get tolerations beside the cloud's own defaults", (cloud) => {
   const deployment = smallestDeployment({ cloud, workloads: "chart" });
   expect(parse(chartValues(deployment)).config.k8s.plugins.k8s).toEqual({
-    ...(cloud === "azure" && { "default-labels": [{ "azure.workload.identity/use": "true" }] }),
+    ...(cloud === "azure" && {
+      "default-labels": [{ "azure.workload.identity/use": "true" }],
+      "default-env-vars": [{ AZURE_STORAGE_ACCOUNT_NAME: expect.stringMatching(/^acmeprod/) }],
+    }),
     ...taskScheduling(deployment),
   });
 });
@@ -140,7 +148,9 @@ test("scales the tunnel", () => {
 
 describe("the command", () => {
   const folder = join(__dirname, "..", "..", "deployments", "examples");
-  const names = loadDeployments([folder]).map(({ deployment }) => deployment.name);
+  const deployments = loadDeployments([folder]).map(({ deployment }) => deployment);
+  const names = deployments.map(({ name }) => name);
+  const byChart = deployments.filter(({ workloads }) => workloads === "chart").map(({ name }) => name);
 
   beforeEach(() => {
     process.env["DATAPLANE_DEPLOYMENTS"] = folder;
@@ -149,10 +159,15 @@ describe("the command", () => {
     delete process.env["DATAPLANE_DEPLOYMENTS"];
   });
 
-  test.each(names)("prints the values of %s", async (name) => {
+  test.each(byChart)("prints the values of %s", async (name) => {
     const { exitCode, stdout } = await run(["values", name]);
     expect(exitCode).toBe(0);
     expect(parse(stdout).global.CLUSTER_NAME).toBe(name);
+  });
+
+  test("says that a stack of our own needs none", async () => {
+    const stderr = "acme-us-east-2: has 'workloads: stack', which needs no chart (allowed: with 'workloads: chart')\n";
+    expect(await run(["values", "acme-us-east-2"])).toEqual({ exitCode: 2, stdout: "", stderr });
   });
 
   test("names the deployments that there are when asked for another", async () => {
@@ -168,11 +183,10 @@ describe.each(CLOUDS)("on %s", (cloud) => {
     expect(text).toMatchSnapshot();
   });
 
-  test("holds no key, and asks for the secret that its first lines make", () => {
+  test("holds no key", () => {
     const { secrets, storage, global } = parse(text);
     expect(secrets).toEqual({ admin: { create: false, clientId: "acme-prod" } });
     expect(JSON.stringify([storage, global])).not.toMatch(/accessKey|secretKey|sharedKey|"key"/i);
-    expect(text).toContain("kubectl create secret generic union-secret-auth -n union");
   });
 });
 
@@ -193,45 +207,26 @@ test("on Azure, helm is told the client ids that Azure chose, and annotations na
       "azure.workload.identity/client-id": "{{ .Values.global.AZURE_BACKEND_CLIENT_ID }}",
     },
     additionalPodLabels: { "azure.workload.identity/use": "true" },
-    // Its output for the object store takes keys only.
-    fluentbit: { enabled: false },
   });
 });
 
-describe("logs go where Fluent Bit's identity may write, and Union's proxy reads them there", () => {
-  const of = (cloud: string) => parse(chartValues(smallestDeployment({ cloud, workloads: "chart" })));
-
-  test("on AWS the chart's own output is the object store's, to which the whole of an hour is added", () => {
-    const { fluentbit, config } = of("aws");
-    // The chart fills in prefix and path, which it reads as a template of its own.
-    expect(config.proxy.persistedLogs).toEqual({ sourceType: "ObjectStore" });
-    expect(fluentbit.additionalOutputs).toContain("    bucket union-acme-prod-123456789012-metadata\n");
-    expect(fluentbit.additionalOutputs).toContain("    s3_key_format /persisted-logs/$TAG\n");
-    expect(fluentbit.additionalOutputs).toContain("    upload_timeout 1h\n");
-    expect(fluentbit.additionalOutputs.match(/\[OUTPUT\]/g)).toHaveLength(1);
-  });
-
-  test("on Google Cloud it is Cloud Logging, as the same account", () => {
-    const { fluentbit, config } = of("google");
-    expect(config.proxy.persistedLogs).toEqual({
-      sourceType: "GCPStackdriver",
-      gcpLogging: { gcp: { project: "acme-data-plane" } },
-    });
-    expect(fluentbit.serviceAccount).toEqual({
-      create: true,
-      name: "fluentbit-system",
-      annotations: { "iam.gke.io/gcp-service-account": "acme-prod-fluent-bit@acme-data-plane.iam.gserviceaccount.com" },
-    });
-    expect(fluentbit.additionalOutputs).toMatch(/^\[OUTPUT\]\n {4}Match \*\n {4}Name stackdriver\n/);
-    expect(fluentbit.additionalFilters).toMatch(/Remove_regex/);
-  });
-
-  test("on Azure it is the workspace of AKS's own agent", () => {
-    expect(of("azure").config.proxy.persistedLogs).toEqual({
+test.each([
+  // The chart fills in prefix and path, which it reads as a template of its own.
+  ["aws", { sourceType: "ObjectStore" }],
+  ["google", { sourceType: "GCPStackdriver", gcpLogging: { gcp: { project: "acme-data-plane" } } }],
+  [
+    "azure",
+    {
       sourceType: "AzureLogAnalytics",
       azureLogAnalytics: {
         logAnalyticsWorkspaceResourceIdTemplate: expect.stringMatching(/\/workspaces\/acme-prod-pods$/),
       },
-    });
-  });
-});
+    },
+  ],
+])(
+  "on %s, Union's proxy reads logs of past runs where the guards' Fluent Bit or the cluster's agent ships them",
+  (cloud, expected) => {
+    const { config } = parse(chartValues(smallestDeployment({ cloud, workloads: "chart" })));
+    expect(config.proxy.persistedLogs).toEqual(expected);
+  },
+);

@@ -275,9 +275,9 @@ const BAD: [what: string, source: string, error: RegExp][] = [
     /^d\.yaml:9: logRetentionDays: 100 is not what CloudWatch offers \(allowed: 1, 3, 5,/,
   ],
   [
-    "logs in CloudWatch with Union's chart",
-    withMore("workloads: chart\nlogs: cloud-service"),
-    /^d\.yaml:10: logs: 'cloud-service' does not go with 'workloads: chart': .* \(allowed: object-store\)$/,
+    "apps without Union's chart",
+    withMore("appsAndServing: true"),
+    /^d\.yaml:9: appsAndServing: takes Knative and a gateway, .* \(allowed: true with 'workloads: chart', else false\)$/,
   ],
   [
     "an unknown state backend",

@@ -18,7 +18,6 @@ const FIELDS = {
   organization: "organization-one",
   tenant: "tenant-one",
   clientId: "client-one",
-  appsAndServing: true,
   components: { connectors: true, imageBuilder: true, metrics: true },
 };
 

@@ -162,24 +162,24 @@ function imageKeys(deployment: Deployment, name: ImageName): { readonly reposito
 
 /** What the file can't do by itself, in the order in which it works. */
 function header(deployment: Deployment, { settings }: CloudValues): string {
-  const { name, images } = deployment;
+  const { name } = deployment;
   const further = settings.map((setting) => ` \\\n#     --set ${setting}`).join("");
   const lines = [
     `Values of Union's dataplane chart for deployment '${name}': VALUES below is this file.`,
     "",
-    "1. The images that the registry does not fetch by itself, once (what they are: dataplane images NAME):",
-    "",
-    `  npx dataplane images ${name} --format copy | sh`,
-    "",
-    `2. Infrastructure, and stack ${workloadsStack(deployment)}: the namespaces, their network policies and quotas, the client secret.`,
+    `1. Infrastructure, and stack ${workloadsStack(deployment)}: namespaces, network policies, quotas, the client secret.`,
     "",
     `  npm run deploy -- ${name}`,
+    "",
+    "2. The images that the registry does not fetch by itself, once; this prints the commands, for a machine that reaches the internet.",
+    "",
+    `  npx dataplane images ${name}`,
     "",
     "3. The chart, into the namespace that is there now.",
     "",
     `  helm repo add unionai ${CHART.repository}`,
-    `  helm repo update unionai`,
-    `  helm upgrade --install ${CHART.release} unionai/${CHART.name} --version ${images.operatorTag} \\`,
+    "  helm repo update unionai",
+    `  helm upgrade --install ${CHART.release} unionai/${CHART.name} --version ${CHART.version} \\`,
     `    --namespace ${PLATFORM_NAMESPACE} --values VALUES --wait --timeout 15m${further}`,
   ];
   return `${lines.map((line) => `# ${line}`.trimEnd()).join("\n")}\n`;

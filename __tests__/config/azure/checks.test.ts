@@ -39,10 +39,7 @@ test.each([
   },
   { what: "a log cluster", fields: { logCluster: {} } },
   { what: "the newest version without LocalDNS", fields: { kubernetesVersion: "1.36" } },
-  {
-    what: "a version with LocalDNS, and a channel to newer ones, with Union's chart",
-    fields: { kubernetesVersion: "1.37", cluster: { upgradeChannel: "rapid" }, workloads: "chart" },
-  },
+  { what: "a log cluster with Union's chart", fields: { logCluster: {}, workloads: "chart" } },
 ])("$what is valid", ({ fields }) => {
   expect(problemsOf(fields)).toEqual([]);
 });
@@ -70,11 +67,6 @@ test.each([
       /^logs: 'object-store' is refused: Fluent Bit writes to Azure Storage with a key only, .* \(allowed: cloud-service\)$/,
   },
   {
-    what: "a log cluster with Union's chart",
-    fields: { logCluster: {}, workloads: "chart" },
-    problem: /^logCluster: does not go with 'workloads: chart', whose Fluent Bit is older/,
-  },
-  {
     what: "private management in a given network without a subnet for it",
     fields: { network: { existing: EXISTING }, privateManagement: PRIVATE_MANAGEMENT },
     problem: /^network\.existing\.privateLinkSubnet: is required by 'privateManagement'$/,
@@ -90,7 +82,7 @@ test.each([
     what: "a version that turns LocalDNS on",
     fields: { kubernetesVersion: "1.37" },
     problem:
-      /^kubernetesVersion: '1\.37' resolves no names here: .* \(allowed: "1\.36" or older, or 'workloads: chart'\)$/,
+      /^kubernetesVersion: '1\.37' resolves no names here: .* \(allowed: "1\.36" or older\)$/,
   },
   {
     what: "a channel that goes on to such a version",

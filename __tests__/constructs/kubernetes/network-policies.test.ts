@@ -1,9 +1,8 @@
 import { Namespace } from "../../../constructs/kubernetes/namespaces";
 import { NetworkPolicy } from "../../../constructs/kubernetes/network-policies";
 import { Testing, TerraformStack } from "../../../framework";
+import { type Labels, LISTED, paths } from "../../support/policies";
 import { all, type Json, workloads } from "../../support/workloads";
-
-type Labels = Record<string, string>;
 
 const OPERATOR = { "app.kubernetes.io/name": "union-operator", "app.kubernetes.io/part-of": "union-platform" };
 const PROXY = { "app.kubernetes.io/name": "union-operator-proxy", "app.kubernetes.io/part-of": "union-platform" };
@@ -14,51 +13,6 @@ const CERTIFICATE = {
   "app.kubernetes.io/part-of": "union-platform",
 };
 const TASK = { team: "risk", "app.kubernetes.io/part-of": "a-users-own-application" };
-
-/** Whether a pod has what a label selector of a policy asks for. */
-function selects(selector: Json, labels: Labels): boolean {
-  const wanted = Object.entries<string>(selector?.match_labels ?? {});
-  const unwanted: Json[] = selector?.match_expressions ?? [];
-  return (
-    wanted.every(([key, value]) => labels[key] === value) &&
-    unwanted.every(({ key, operator, values }) => operator === "NotIn" && !values.includes(labels[key]))
-  );
-}
-
-const peerText = ({ ip_block, pod_selector, namespace_selector }: Json): string => {
-  if (ip_block) return ip_block.cidr;
-  const namespace = namespace_selector ? `${namespace_selector.match_labels["kubernetes.io/metadata.name"]}/` : "";
-  const labels = Object.values<string>(pod_selector.match_labels ?? {});
-  return namespace + (labels.length > 0 ? labels.join() : JSON.stringify(pod_selector));
-};
-
-/** Every path of a pod in one direction, as `PEER PORTS`, by all policies that select it. */
-function paths(stack: Json, direction: "egress" | "ingress", namespace: string, labels: Labels): string[] {
-  const side = direction === "egress" ? "to" : "from";
-  return all(stack, "kubernetes_network_policy_v1")
-    .filter(({ metadata, spec }) => metadata.namespace === namespace && selects(spec.pod_selector, labels))
-    .flatMap(({ spec }) => (spec[direction] ?? []) as Json[])
-    .flatMap((rule) => {
-      const ports =
-        (rule.ports ?? []).map(({ protocol, port }: Json) => `${protocol}/${port}`).join(" ") || "all ports";
-      const dynamic = rule.dynamic?.[side];
-      const peers: string[] = [...rule[side].map(peerText), ...(dynamic ? [`each of ${dynamic.for_each}`] : [])];
-      return peers.map((peer) => `${peer} ${ports}`);
-    })
-    .sort();
-}
-
-const LISTED = {
-  region: "us-east-2",
-  network: { cidr: "10.0.0.0/16", zones: ["us-east-2a", "us-east-2b"] },
-  // Two blocks stand for all of Cloudflare's, so that the tables below can be read.
-  egress: {
-    mode: "list",
-    cidrs: ["198.41.128.0/17", "2606:4700::/32"],
-    controlPlaneCidrs: ["3.137.115.239/32"],
-  },
-  tunnel: { protocol: "http2" },
-};
 
 /** The two cluster subnets, where the VPC endpoints and the Kubernetes API have their addresses. */
 const CLUSTER_SUBNETS = ["10.0.130.0/24", "10.0.131.0/24"];
@@ -82,7 +36,6 @@ const AMONG_TASKS = [`${TASKS} all ports`];
 describe("each pod has exactly the paths it needs", () => {
   const shared = workloads(LISTED);
   const apart = workloads({ ...LISTED, taskNamespaces: ["risk-development"] });
-  const serving = workloads({ ...LISTED, taskNamespaces: ["risk-development"], appsAndServing: true });
   const closed = workloads({ ...LISTED, taskEgress: "none" });
   const google = workloads({ ...LISTED, network: { cidr: "10.0.0.0/16" }, cloud: "google" });
   const lowPrivilege = workloads({ ...LISTED, rbac: "low-privilege" });
@@ -195,27 +148,6 @@ describe("each pod has exactly the paths it needs", () => {
       "union",
       state,
       ["union-operator-prometheus TCP/8080", ...fromPrometheus],
-    ],
-    [
-      "operator-proxy, serving apps",
-      serving,
-      "egress",
-      "union",
-      PROXY,
-      [...platform, ...TUNNEL_EDGE, ...TO_WEBHOOK, "kourier-system/3scale-kourier-gateway TCP/80 TCP/8081"],
-    ],
-    [
-      "app",
-      serving,
-      "ingress",
-      "risk-development",
-      TASK,
-      [
-        ...AMONG_TASKS,
-        "kourier-system/3scale-kourier-gateway TCP/8012 TCP/8013",
-        "knative-serving/activator TCP/8012 TCP/8013",
-        "knative-serving/autoscaler TCP/9090",
-      ],
     ],
   ])("%s", (_name, stack, direction, namespace, labels, expected) => {
     expect(paths(stack, direction, namespace, labels)).toEqual([...expected].sort());

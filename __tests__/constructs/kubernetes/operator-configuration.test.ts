@@ -127,12 +127,9 @@ test.each<[string, Json[], Json[], string]>([
   expect(operator.clusterData.metadataBucketPrefix).toBe(prefix);
 });
 
-test("leads the tunnel's app requests to Kourier inside the cluster", () => {
-  const { operator } = configuration(workloads({ appsAndServing: true }));
-  expect(operator.tunnel).toMatchObject({
-    enableDirectToAppIngress: true,
-    appIngressOriginURL: "http://kourier-internal.kourier-system.svc.cluster.local",
-  });
+test("has no apps: they are for who runs Union's chart", () => {
+  const { operator } = configuration(workloads());
+  expect([operator.apps, operator.tunnel.enableDirectToAppIngress]).toEqual([{ enabled: false }, false]);
 });
 
 test("restarts the pods that read it when it changes, and only then", () => {

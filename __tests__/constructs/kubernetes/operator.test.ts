@@ -27,7 +27,7 @@ test("knows itself, its limits, its cluster and the proxy by its environment", (
     { name: "DEPLOYMENT_NAME", value: "operator" },
     { name: "PROXY_SERVICE_URL", value: "http://union-operator-proxy.union.svc.cluster.local:8080" },
     { name: "PROMETHEUS_SERVICE_URL", value: "http://union-operator-prometheus.union.svc.cluster.local:80" },
-    { name: "KNATIVE_PROXY_SERVICE_URL", value: "http://kourier-internal.kourier-system.svc.cluster.local" },
+    { name: "KNATIVE_PROXY_SERVICE_URL", value: "http://kourier-internal" },
   ]);
 });
 
