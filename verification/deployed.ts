@@ -1,11 +1,12 @@
 /** Tells this package's own output from all else: each of its stacks carries the deployment that it was made from. */
 import { checkDeployment } from "../config/checks";
 import { deploymentSchema, type Deployment } from "../config/deployment";
-import { DEPLOYMENT_ANNOTATION } from "../config/names";
+import { clusterName, DEPLOYMENT_ANNOTATION } from "../config/names";
 import { fieldName } from "../config/yaml-source";
+import { chartRenderOf, type ChartRender } from "./chart-render";
 import type { Location, Resource } from "./model";
 import { DEPLOYMENT } from "./readers/cdktf-output";
-import { standIns } from "./stand-ins";
+import { besideRender, standIns } from "./stand-ins";
 import { at, isObject } from "./values";
 
 /** The stacks of one deployment, and what else is there by its word. */
@@ -26,10 +27,11 @@ export interface Output {
   readonly texts: readonly string[];
 }
 
-/** A deployment that can't be taken at its word. */
+/** A deployment that can't be taken at its word, or what says of itself that it is of another. */
 export interface BrokenDeployment {
   readonly location: Location;
-  readonly reason: string;
+  readonly message: string;
+  readonly remedy: string;
 }
 
 export interface Separated {
@@ -41,7 +43,8 @@ export interface Separated {
 
 /**
  * Sorts resources by deployment. Stacks belong together that carry the same deployment, to the letter; manifests belong
- * to the deployment that they name, and with them all that was read together and names none.
+ * to the deployment that they name, and with them all that was read together and names none; a render of Union's chart
+ * to the deployment whose cluster it names.
  */
 export function separate(resources: readonly Resource[]): Separated {
   const units = new Map<string, Resource[]>();
@@ -64,7 +67,7 @@ export function separate(resources: readonly Resource[]): Separated {
     const deployment = readDeployment(carrier);
     if (typeof deployment === "string") {
       rest.push(...own);
-      broken.push({ location: carrier.location, reason: deployment });
+      broken.push(unusable(carrier.location, deployment));
       continue;
     }
     const text = JSON.stringify(deployment);
@@ -86,11 +89,22 @@ export function separate(resources: readonly Resource[]): Separated {
         outputs: [...known.outputs, ...outputs],
       });
     } else {
-      broken.push({ location, reason: `differs from '${deployment.name}' in ${known.location.file}` });
+      broken.push(unusable(location, `differs from '${deployment.name}' in ${known.location.file}`));
       rest.push(...own);
     }
   }
   for (const unit of loose) {
+    const render = chartRenderOf(unit);
+    const byChart = [...deployed.values()].filter(({ deployment }) => deployment.workloads === "chart");
+    if (render && byChart.length > 0) {
+      const own = byChart.find(({ deployment }) => clusterName(deployment) === render.cluster);
+      if (own) deployed.set(own.deployment.name, withRender(own, render));
+      else {
+        rest.push(...unit);
+        broken.push(stray(unit, render, byChart.map(({ deployment }) => deployment.name)));
+      }
+      continue;
+    }
     const named = new Set(unit.map(deploymentNamedBy).filter((name) => name !== undefined && deployed.has(name)));
     if (named.size === 0) rest.push(...unit);
     for (const name of named) {
@@ -101,6 +115,27 @@ export function separate(resources: readonly Resource[]): Separated {
     }
   }
   return { deployed: [...deployed.values()], broken, rest };
+}
+
+/** A deployment with the pods that the chart really makes, where others stood in for them. */
+const withRender = <T extends Deployed>(known: T, { objects }: ChartRender): T => ({
+  ...known,
+  resources: [...besideRender(known.resources, objects), ...objects],
+});
+
+const unusable = (location: Location, reason: string): BrokenDeployment => ({
+  location,
+  message: `the deployment that the stack carries can't be used: ${reason}`,
+  remedy: "Synthesize the stack again from its deployment.",
+});
+
+function stray(unit: readonly Resource[], { cluster }: ChartRender, names: readonly string[]): BrokenDeployment {
+  const of = cluster === undefined ? "of no cluster that it names" : `of the cluster '${cluster}'`;
+  return {
+    location: unit[0]?.location ?? { file: "input", line: 0 },
+    message: `the render of Union's chart is ${of}, and not of a deployment that is judged by it: ${names.join(", ")}`,
+    remedy: "Render the chart with the values that 'dataplane values NAME' prints.",
+  };
 }
 
 /** The deployment that a manifest says it is of. */

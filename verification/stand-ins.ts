@@ -1,10 +1,12 @@
 /**
- * What a deployment says is there and its stacks do not hold: pods that start at run time, and parts of the network
- * that the customer brings. Without them the paths of these would go unjudged.
+ * What a deployment says is there and its stacks do not hold: pods that start at run time, those of Union's chart, and
+ * parts of the network that the customer brings. Without them the paths of these would go unjudged.
  */
+import { CHART_PODS, hasChartPod, type ChartPod, type ChartPodName } from "../config/chart";
 import type { AwsDeployment, AzureDeployment, Deployment, GoogleDeployment } from "../config/deployment";
 import { PLATFORM_NAMESPACE, TASK_NAMESPACE_SERVICE_ACCOUNT, TASK_SERVICE_ACCOUNT } from "../config/names";
 import type { Location, Resource, Value } from "./model";
+import { manifestAddress } from "./readers/kubernetes-manifests";
 
 const TASKS = "tasks";
 
@@ -16,9 +18,10 @@ export function taskNamespaces({ taskNamespaces: given }: Deployment): readonly 
 /** Id of the endpoint that stands for all task pods of a namespace. */
 export const taskPod = (namespace: string) => `pod/${namespace}/${TASKS}`;
 
-/** Whether an object stands for pods that start at run time. */
-export const standsForTasks = ({ address }: Resource, deployment: Deployment): boolean =>
-  taskNamespaces(deployment).some((namespace) => taskPod(namespace) === address);
+const standing = new WeakSet<Resource>();
+
+/** Whether an object stands for pods that the input does not hold: of these, nothing but who they are is known. */
+export const isStandIn = (resource: Resource): boolean => standing.has(resource);
 
 /** @param location of the deployment that speaks of them; @param unit of the stack that holds its workloads or network */
 export function standIns(deployment: Deployment, location: Location, unit: string): Resource[] {
@@ -31,9 +34,17 @@ export function standIns(deployment: Deployment, location: Location, unit: strin
     location,
     locate: () => location,
   });
-  const tasks = deployment.workloads === "stack" ? taskNamespaces(deployment) : [];
+  const pods = [
+    ...taskNamespaces(deployment).map((namespace) =>
+      make("kubernetes:Pod", "managed", taskPod(namespace), task(namespace)),
+    ),
+    ...chartPods(deployment).map((pod) =>
+      make(`kubernetes:${pod.kind}`, "managed", chartPodAddress(pod), chartWorkload(pod)),
+    ),
+  ];
+  for (const pod of pods) standing.add(pod);
   return [
-    ...tasks.map((namespace) => make("kubernetes:Pod", "managed", taskPod(namespace), task(namespace))),
+    ...pods,
     ...given(deployment).map(({ type, mode, id, values }) => make(type, mode, id, { id, ...values })),
   ];
 }
@@ -51,6 +62,49 @@ function task(namespace: string): Readonly<Record<string, Value>> {
     spec: { serviceAccountName, containers: [{ name: "task" }] },
   };
 }
+
+// ---------------------------------------------------------------- Union's chart
+
+/** What Union's chart brings to a deployment. */
+function chartPods(deployment: Deployment): readonly ChartPod[] {
+  if (deployment.workloads !== "chart") return [];
+  const names = Object.keys(CHART_PODS) as ChartPodName[];
+  return names.filter((name) => hasChartPod(deployment, name)).map((name) => CHART_PODS[name]);
+}
+
+/** The same as the object of a render has, which stands in its own place. */
+const chartPodAddress = ({ kind, name }: ChartPod) => manifestAddress(kind, name, PLATFORM_NAMESPACE);
+
+/**
+ * Those of `known` that still stand in once a render of the chart is there. It holds all that the chart always makes,
+ * so that what it lacks is missing; a Job is the hook before an upgrade, which a render of a first install leaves out.
+ */
+export function besideRender(known: readonly Resource[], render: readonly Resource[]): Resource[] {
+  const held = new Set(render.map(({ address }) => address));
+  const replaced = (one: Resource) => one.type === "kubernetes:Deployment" || held.has(one.address);
+  return known.filter((one) => !(isStandIn(one) && replaced(one)));
+}
+
+/** Whether the input tells what the platform's pods are made of: a stack does, and a render of the chart. */
+export const holdsPlatform = (resources: readonly Resource[]): boolean =>
+  !resources.some((one) => isStandIn(one) && one.type === "kubernetes:Deployment");
+
+/** Policies know it by its labels; of its containers nothing is known that would give up any right. */
+function chartWorkload({ kind, name, labels, serviceAccount }: ChartPod): Readonly<Record<string, Value>> {
+  return {
+    apiVersion: kind === "Job" ? "batch/v1" : "apps/v1",
+    kind,
+    metadata: { name, namespace: PLATFORM_NAMESPACE },
+    spec: {
+      template: {
+        metadata: { labels },
+        spec: { serviceAccountName: serviceAccount, containers: [{ name }] },
+      },
+    },
+  };
+}
+
+// ---------------------------------------------------------------- the customer's network
 
 /** A part of the cloud that the customer brings. */
 interface Given {

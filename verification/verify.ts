@@ -195,13 +195,6 @@ function distinct(findings: readonly Finding[]): Finding[] {
   });
 }
 
-function unreadable({ location, reason }: BrokenDeployment): Finding {
-  return {
-    invariant: "required-paths",
-    status: "unknown",
-    resource: "deployment",
-    location,
-    message: `the deployment that the stack carries can't be used: ${reason}`,
-    remedy: "Synthesize the stack again from its deployment.",
-  };
+function unreadable({ location, message, remedy }: BrokenDeployment): Finding {
+  return { invariant: "required-paths", status: "unknown", resource: "deployment", location, message, remedy };
 }

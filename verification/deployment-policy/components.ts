@@ -1,3 +1,4 @@
+import { CHART_PODS } from "../../config/chart";
 import { BUILDKIT, CONNECTORS, KUBE_STATE_METRICS, PROMETHEUS } from "../../config/components";
 import type { Deployment } from "../../config/deployment";
 import { IMAGE_BUILDER_NAMESPACE, PLATFORM_NAMESPACE } from "../../config/names";
@@ -17,7 +18,11 @@ import {
 const CONNECTS = partyOf(`deployment/${PLATFORM_NAMESPACE}/${CONNECTORS}`);
 const BUILDS_IMAGES = partyOf(`deployment/${IMAGE_BUILDER_NAMESPACE}/${BUILDKIT}`);
 const KEEPS_METRICS = partyOf(`deployment/${PLATFORM_NAMESPACE}/${PROMETHEUS}`);
-const TELLS_STATE = partyOf(`deployment/${PLATFORM_NAMESPACE}/${KUBE_STATE_METRICS}`);
+/** The chart has the release's name before it. */
+const tellsState = ({ workloads }: Deployment) =>
+  partyOf(
+    `deployment/${PLATFORM_NAMESPACE}/${workloads === "chart" ? CHART_PODS.kubeStateMetrics.name : KUBE_STATE_METRICS}`,
+  );
 
 /** Whom the further components speak with, and what all pods need. */
 export interface Neighbours {
@@ -32,12 +37,12 @@ export interface Neighbours {
 }
 
 /** Paths of the further components that a deployment has: the document's table has none of them. */
-export function componentPaths({ components }: Deployment, terms: Terms, neighbours: Neighbours): RequiredPath[] {
-  const { connectors, imageBuilder, metrics } = components;
+export function componentPaths(deployment: Deployment, terms: Terms, neighbours: Neighbours): RequiredPath[] {
+  const { connectors, imageBuilder, metrics } = deployment.components;
   return [
     ...(connectors ? connectorPaths(terms, neighbours) : []),
     ...(imageBuilder ? imageBuilderPaths(terms, neighbours) : []),
-    ...(metrics ? metricsPaths(neighbours) : []),
+    ...(metrics ? metricsPaths(tellsState(deployment), neighbours) : []),
   ];
 }
 
@@ -53,17 +58,20 @@ const imageBuilderPaths = ({ registry }: Terms, { tasks, dns }: Neighbours): Req
   ...paths(BUILDS_IMAGES, ...named("Image builder to registry", registry), dns),
 ];
 
-function metricsPaths({ operator, operatorProxy, leaseWorker, api, dns }: Neighbours): RequiredPath[] {
+function metricsPaths(
+  state: Party,
+  { operator, operatorProxy, leaseWorker, api, dns }: Neighbours,
+): RequiredPath[] {
   const asks: Destination = { name: "Platform to Prometheus", to: KEEPS_METRICS, services: METRICS };
   return [
     ...[operator, operatorProxy].flatMap((from) => paths(from, asks)),
     ...paths(
       KEEPS_METRICS,
       ...api,
-      { name: "Prometheus to kube-state-metrics", to: TELLS_STATE, services: CLUSTER_STATE },
+      { name: "Prometheus to kube-state-metrics", to: state, services: CLUSTER_STATE },
       ...[operator, operatorProxy, leaseWorker].map((to) => ({ name: "Prometheus to platform", to, services: DEBUG })),
       dns,
     ),
-    ...paths(TELLS_STATE, ...api, dns),
+    ...paths(state, ...api, dns),
   ];
 }

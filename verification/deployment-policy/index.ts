@@ -11,6 +11,7 @@ import { partyOf, type OutboundAllowance, type Party, type Policy, type Required
 import { taskNamespaces, taskPod } from "../stand-ins";
 import { awsTerms } from "./aws";
 import { azureTerms } from "./azure";
+import { chartPaths } from "./chart";
 import { componentPaths } from "./components";
 import { googleTerms } from "./google";
 import { addresses, DNS, FAST_TASKS, HTTPS, named, paths, PROXY, WEBHOOK, type Destination, type Terms } from "./terms";
@@ -37,10 +38,7 @@ export function policyOfDeployment(deployment: Deployment): Policy {
     inbound: [],
     clients: clients(deployment),
     outbound: [...outbound(deployment), ...terms.outbound],
-    required: [
-      ...nodePaths(deployment, terms),
-      ...(deployment.workloads === "stack" ? podPaths(deployment, terms) : []),
-    ],
+    required: [...nodePaths(deployment, terms), ...podPaths(deployment, terms)],
     exceptions: [...deployment.exceptions, ...privateManagement(deployment, terms)],
   };
 }
@@ -149,6 +147,15 @@ function podPaths(deployment: Deployment, terms: Terms): RequiredPath[] {
   ];
   const proxy: Destination = { name: "Operator to operator-proxy", to: OPERATOR_PROXY, services: PROXY };
   const leaseWorker: Destination = { name: "Task pods to lease worker", to: RUNS_TASKS, services: FAST_TASKS };
+  const neighbours = {
+    operator: OPERATOR,
+    operatorProxy: OPERATOR_PROXY,
+    leaseWorker: RUNS_TASKS,
+    tasks: tasksOf(deployment),
+    api,
+    tokens,
+    dns,
+  };
   const webhook = (name: string): Destination => ({ name, to: GIVES_SECRETS, services: WEBHOOK });
   // The document's table has no such row.
   const tasksOut =
@@ -171,19 +178,13 @@ function podPaths(deployment: Deployment, terms: Terms): RequiredPath[] {
     ),
     ...paths(RUNS_TASKS, controlPlane, ...api, ...objects, ...tokens, dns),
     ...paths(GIVES_SECRETS, ...api, ...secrets, ...tokens, dns),
-    ...paths(MAKES_CERTIFICATE, ...api, dns),
     ...webhookCallers.flatMap((caller) => paths(caller, webhook("Kubernetes API to pod webhook"))),
     ...(logAgent ? [] : paths(fluentBit, ...named(LOGS, logs), ...tokens, dns)),
     ...(!logAgent && deployment.rbac === "standard" ? paths(fluentBit, ...api) : []),
-    ...componentPaths(deployment, terms, {
-      operator: OPERATOR,
-      operatorProxy: OPERATOR_PROXY,
-      leaseWorker: RUNS_TASKS,
-      tasks: tasksOf(deployment),
-      api,
-      tokens,
-      dns,
-    }),
+    ...(deployment.workloads === "chart"
+      ? chartPaths(deployment, terms, { ...neighbours, controlPlane, objects, secrets })
+      : paths(MAKES_CERTIFICATE, ...api, dns)),
+    ...componentPaths(deployment, terms, neighbours),
     ...more({ api, dns }),
     ...tasksOf(deployment).flatMap((pod) =>
       paths(pod, ...named("Task Pods to Object Store", objectStore), ...tokens, dns, leaseWorker, ...tasksOut),

@@ -24,7 +24,7 @@ import { isAbsent, type TerraformInput } from "../semantics/terraform-input";
 import { keyDeployment } from "../semantics/azure-template";
 import { whyOpaque } from "../semantics/kubernetes-objects";
 import { podsOf } from "../semantics/kubernetes-workloads";
-import { standsForTasks } from "../stand-ins";
+import { isStandIn } from "../stand-ins";
 import { at, isOpaque, text, texts } from "../values";
 
 const CONTAINER = "azurerm_storage_container";
@@ -215,8 +215,8 @@ class Judge {
   /** Pods of an own service account ask for its token. */
   *pods(): Generator<Problem> {
     for (const { resource, labels, namespace, serviceAccount } of podsOf(objectsOf(this.system))) {
-      // Pods that start at run time get the label from the platform.
-      if (standsForTasks(resource, this.deployment) || !this.ownOf(namespace, serviceAccount)) continue;
+      // What stands in for pods has none of its own: who starts them gives it to them.
+      if (isStandIn(resource) || !this.ownOf(namespace, serviceAccount)) continue;
       if (labels.values.get("azure.workload.identity/use") === "true") continue;
       const path = ["spec", "template", "metadata", "labels"];
       yield problemAt(resource, path, "violated", "its pods do not ask for the token of their identity");

@@ -8,6 +8,7 @@ import type { Resource, Value } from "../model";
 import { flag, type KubernetesObjects, type Ternary } from "../semantics/kubernetes-objects";
 import { bindingsOf } from "../semantics/kubernetes-rbac";
 import { podsOf, type Pods } from "../semantics/kubernetes-workloads";
+import { holdsPlatform, isStandIn } from "../stand-ins";
 import { at, blocks, field } from "../values";
 import { problemAt, type Invariant, type Problem } from "./invariant";
 import { objectsOf } from "./lookup";
@@ -23,7 +24,11 @@ export const invariant: Invariant = {
     if (!deployment) return;
     const objects = objectsOf(system);
     for (const account of objects.ofKind("ServiceAccount", "")) yield* judgeAccount(account, objects);
-    for (const pods of podsOf(objects)) yield* judgePods(pods, objects);
+    const platform = holdsPlatform(system.resources);
+    for (const pods of podsOf(objects)) {
+      // Who only stands in for the chart's pods asks for nothing, and the accounts of tasks there are the chart's too.
+      if (platform || !isStandIn(pods.resource)) yield* judgePods(pods, objects);
+    }
   },
 };
 

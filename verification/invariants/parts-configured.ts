@@ -15,7 +15,7 @@ import { clusterName, namespaceTemplate, PLATFORM_NAMESPACE } from "../../config
 import type { Resource, Value } from "../model";
 import { knownText, type KubernetesObjects, whyOpaque } from "../semantics/kubernetes-objects";
 import { CONFIGURATION_PATH, configurationOf, settingOf } from "../semantics/union-configuration";
-import { taskNamespaces } from "../stand-ins";
+import { holdsPlatform, taskNamespaces } from "../stand-ins";
 import { at, blocks, field, isObject, isOpaque, texts } from "../values";
 import { containersOf } from "./container";
 import { problemAt, type Invariant, type Judged, type Problem } from "./invariant";
@@ -27,7 +27,7 @@ export const invariant: Invariant = {
   paragraph: "Direct gRPC connection: action lifecycle",
   remedy: "Give the part the setting that this package writes.",
   *check({ system, deployment }) {
-    if (deployment?.workloads !== "stack") return;
+    if (!deployment || !holdsPlatform(system.resources)) return;
     const objects = objectsOf(system);
     const parts = { deployment, objects, resources: system.resources };
     for (const name of [OPERATOR, LEASE_WORKER, WEBHOOK]) yield* judgePart(name, parts);

@@ -5,7 +5,7 @@
  * taints it tolerates, whose labels it selects and whose machines have room for what it requests; a DaemonSet runs on
  * all nodes that it selects. So do the parts of a cluster that its cloud starts by itself.
  *
- * In a deployment of this package, so does a task as the lease worker makes it: interruptible or not, and with GPUs where
+ * In a deployment of this package, so does a task as the lease worker makes it, where the input holds that: interruptible or not, and with GPUs where
  * there are some, which a device plugin makes a resource of each node that has them; and none runs on nodes of the
  * platform's services.
  *
@@ -20,7 +20,7 @@ import type { NodePool } from "../semantics/node-pool";
 import { hasOtherNodes, nodePools } from "../semantics/node-pools";
 import { systemPods } from "../semantics/system-pods";
 import { taskPods } from "../semantics/task-pods";
-import { taskNamespaces, taskPod } from "../stand-ins";
+import { holdsPlatform, isStandIn, taskNamespaces } from "../stand-ins";
 import { at, blocks, field, text } from "../values";
 import { problemAt, type Invariant, type Judged, type Problem } from "./invariant";
 import { objectsOf } from "./lookup";
@@ -39,8 +39,8 @@ export const invariant: Invariant = {
       return;
     }
     for (const pods of [...workloads(judged), ...systemPods(resources)]) yield* judge(pods, pools);
-    if (deployment?.workloads !== "stack") return;
-    yield* judgeTasks(judged, deployment, pools);
+    if (!deployment) return;
+    if (holdsPlatform(resources)) yield* judgeTasks(judged, deployment, pools);
     yield* judgeGpus(judged, pools);
   },
 };
@@ -56,11 +56,10 @@ function untold(resources: readonly Resource[], resource: string, what: string, 
   };
 }
 
-/** Every workload, but for what stands for tasks, which are judged by what makes them. */
-function workloads({ system, deployment }: Judged): PlacedPods[] {
-  const standIns = new Set(deployment ? taskNamespaces(deployment).map(taskPod) : []);
+/** Every workload, but for those that stand in for pods which the input does not hold. */
+function workloads({ system }: Judged): PlacedPods[] {
   return podsOf(objectsOf(system))
-    .filter(({ resource }) => !standIns.has(resource.address))
+    .filter(({ resource }) => !isStandIn(resource))
     .map(({ id, resource, specPath }) => ({
       what: id,
       resource,

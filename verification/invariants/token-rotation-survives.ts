@@ -19,7 +19,7 @@ import { PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT } from "../../config/names
 import type { Resource, System } from "../model";
 import { knownText, whyOpaque, type KubernetesObjects } from "../semantics/kubernetes-objects";
 import { bindingsOf, rulesOf } from "../semantics/kubernetes-rbac";
-import { standsForTasks } from "../stand-ins";
+import { holdsPlatform, isStandIn } from "../stand-ins";
 import { at, blocks, bool, field, isOpaque, object, text, texts } from "../values";
 import { containersOf } from "./container";
 import { problemAt, type Invariant, type Problem } from "./invariant";
@@ -53,13 +53,14 @@ export const invariant: Invariant = {
       yield* judgeExternal(external, objects);
     if (!deployment) return;
     // Without an object that is written, only the infrastructure stack is judged.
-    const written = objects.all().find((object) => !standsForTasks(object, deployment));
+    const written = objects.all().find((object) => !isStandIn(object));
     if (!written) return;
     const [operator] = named("Deployment", "apps", "union-operator");
-    const anchor = operator ?? configurations[0] ?? written;
+    const anchor = [operator, configurations[0]].find((object) => object && !isStandIn(object)) ?? written;
     if (named("Secret", "", SECRET).length === 0) {
       yield problemAt(anchor, [], "violated", `there is no secret ${SECRET} to write a token into`);
     }
+    if (!holdsPlatform(system.resources)) return;
     const [proxy] = proxies;
     if (proxy) yield* judgeToken(proxy, objects);
     else yield problemAt(anchor, [], "violated", `there is no Deployment ${restarted} to restart`);

@@ -19,6 +19,7 @@ import { AddressSet } from "../packets/address-set";
 import { protocolName } from "../packets/protocols";
 import { ServiceSet } from "../packets/service-set";
 import { knownText, whyOpaque } from "../semantics/kubernetes-objects";
+import { isStandIn } from "../stand-ins";
 import { at, field, isOpaque, text, unknown, type Opaque } from "../values";
 import { containersOf, type Container } from "./container";
 import { problemAt, type Invariant, type Judged, type Problem } from "./invariant";
@@ -37,7 +38,7 @@ export const invariant: Invariant = {
     const [proxy] = objects
       .ofKind("Deployment", "apps")
       .filter((object) => objects.nameOf(object) === TUNNEL && objects.namespaceOf(object) === PLATFORM_NAMESPACE);
-    if (proxy && !tunnels.some(({ pods }) => pods.resource === proxy)) {
+    if (proxy && !isStandIn(proxy) && !tunnels.some(({ pods }) => pods.resource === proxy)) {
       yield problemAt(proxy, [], "violated", "has no container that runs the tunnel");
     }
     yield* judgeEgress(judged, judged.deployment);

@@ -214,7 +214,7 @@ function objects(
   return [
     {
       type: `kubernetes:${kind}`,
-      address: CLUSTER_SCOPED.has(kind) ? `${kind}/${name}` : `${kind}/${namespace}/${name}`,
+      address: manifestAddress(kind, name, namespace),
       mode: "managed",
       unit,
       values: whole,
@@ -222,6 +222,24 @@ function objects(
       locate: (below) => document.locate([...path, ...below]),
     },
   ];
+}
+
+/** Address of an object that is written as a manifest. */
+export const manifestAddress = (kind: string, name: string, namespace: string): string =>
+  CLUSTER_SCOPED.has(kind) ? `${kind}/${name}` : `${kind}/${namespace}/${name}`;
+
+/** An object as `-n namespace` makes it: one that names no namespace, and lies in one, is in that. */
+export function inNamespace(object: Resource, namespace: string): Resource {
+  const [, kind] = /^kubernetes:(.+)$/.exec(object.type) ?? [];
+  const metadata = at(object.values, "metadata");
+  const name = text(at(metadata, "name")) ?? generated(text(at(metadata, "generateName")));
+  if (kind === undefined || CLUSTER_SCOPED.has(kind) || !isObject(metadata) || typeof name !== "string") return object;
+  if (metadata["namespace"]) return object;
+  return {
+    ...object,
+    address: manifestAddress(kind, name, namespace),
+    values: { ...object.values, metadata: { ...metadata, namespace } },
+  };
 }
 
 /** The name of an object that the API server will name. */
