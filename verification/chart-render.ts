@@ -2,17 +2,23 @@
  * Renders of Union's chart (`helm template`), judged together with the deployment whose values they were made of.
  *
  * A render tells what it is of by its objects alone: the release's label, which most of them have, and the Secret in
- * which the chart keeps the cluster's name. Objects that name no namespace are in the platform's: Helm puts them where
- * the release is.
+ * which the chart keeps the cluster's name. It is judged as Helm installs it:
+ * - objects that name no namespace are in the release's, which is the platform's;
+ * - the key of the pod webhook's certificate is drawn when the chart is installed, so that the render's is nobody's;
+ * - a namespace that stands already, with Helm's own labels, keeps all that the chart does not write.
  */
 import { CHART } from "../config/chart";
+import { POD_WEBHOOK } from "../config/components";
 import { PLATFORM_NAMESPACE } from "../config/names";
 import type { Resource } from "./model";
-import { inNamespace } from "./readers/kubernetes-manifests";
-import { at } from "./values";
+import { inNamespace, manifestAddress } from "./readers/kubernetes-manifests";
+import { besideRender } from "./stand-ins";
+import { at, isObject, unknown } from "./values";
 
 /** Secret of the chart's that holds the name of the cluster. */
-const CLUSTER_NAME = "Secret/default/operator-cluster-name";
+const CLUSTER_NAME = manifestAddress("Secret", "operator-cluster-name", PLATFORM_NAMESPACE);
+/** Secret of the chart's that holds the pod webhook's certificate, and the key of it. */
+const CERTIFICATE = manifestAddress("Secret", POD_WEBHOOK, PLATFORM_NAMESPACE);
 
 /** What was read together and is a render of the chart. */
 export interface ChartRender {
@@ -24,14 +30,31 @@ export interface ChartRender {
 
 /** The render that `unit` is, if an object in it has the release's label. */
 export function chartRenderOf(unit: readonly Resource[]): ChartRender | undefined {
-  if (!unit.some(isOfRelease)) return undefined;
-  const named = unit.find(({ address }) => address === CLUSTER_NAME);
-  const encoded = at(named?.values, "data", "cluster_name");
-  return {
-    cluster: typeof encoded === "string" ? Buffer.from(encoded, "base64").toString() : undefined,
-    objects: unit.map((object) => inNamespace(object, PLATFORM_NAMESPACE)),
-  };
+  if (!unit.some(({ values }) => label(values, "app.kubernetes.io/instance") === CHART.release)) return undefined;
+  const objects = unit.map((object) => withoutKey(inNamespace(object, PLATFORM_NAMESPACE)));
+  const encoded = at(objects.find(({ address }) => address === CLUSTER_NAME)?.values, "data", "cluster_name");
+  return { cluster: typeof encoded === "string" ? Buffer.from(encoded, "base64").toString() : undefined, objects };
 }
 
-const isOfRelease = ({ values }: Resource): boolean =>
-  at(values, "metadata", "labels", "app.kubernetes.io/instance") === CHART.release;
+/** What a deployment holds once the chart is installed in it: what stood in for the chart's pods has given way to them. */
+export function withRender(known: readonly Resource[], { objects }: ChartRender): Resource[] {
+  const adopted = new Set(known.flatMap((one) => (isAdopted(one) ? [nameOf(one)] : [])));
+  const isNew = (object: Resource) => object.type !== NAMESPACE || !adopted.has(nameOf(object));
+  return [...besideRender(known, objects), ...objects.filter(isNew)];
+}
+
+const NAMESPACE = "kubernetes:Namespace";
+
+const isAdopted = ({ type, values }: Resource): boolean =>
+  type === NAMESPACE && label(values, "app.kubernetes.io/managed-by") === "Helm";
+
+const nameOf = ({ values }: Resource) => at(values, "metadata", "name");
+
+const label = (values: Resource["values"], key: string) => at(values, "metadata", "labels", key);
+
+function withoutKey(object: Resource): Resource {
+  const { address, values } = object;
+  const data = values["data"];
+  if (address !== CERTIFICATE || !isObject(data)) return object;
+  return { ...object, values: { ...values, data: { ...data, "tls.key": unknown("Helm draws it anew") } } };
+}

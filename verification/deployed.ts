@@ -3,10 +3,10 @@ import { checkDeployment } from "../config/checks";
 import { deploymentSchema, type Deployment } from "../config/deployment";
 import { clusterName, DEPLOYMENT_ANNOTATION } from "../config/names";
 import { fieldName } from "../config/yaml-source";
-import { chartRenderOf, type ChartRender } from "./chart-render";
+import { chartRenderOf, withRender, type ChartRender } from "./chart-render";
 import type { Location, Resource } from "./model";
 import { DEPLOYMENT } from "./readers/cdktf-output";
-import { besideRender, standIns } from "./stand-ins";
+import { standIns } from "./stand-ins";
 import { at, isObject } from "./values";
 
 /** The stacks of one deployment, and what else is there by its word. */
@@ -98,7 +98,7 @@ export function separate(resources: readonly Resource[]): Separated {
     const byChart = [...deployed.values()].filter(({ deployment }) => deployment.workloads === "chart");
     if (render && byChart.length > 0) {
       const own = byChart.find(({ deployment }) => clusterName(deployment) === render.cluster);
-      if (own) deployed.set(own.deployment.name, withRender(own, render));
+      if (own) deployed.set(own.deployment.name, { ...own, resources: withRender(own.resources, render) });
       else {
         rest.push(...unit);
         broken.push(stray(unit, render, byChart.map(({ deployment }) => deployment.name)));
@@ -116,12 +116,6 @@ export function separate(resources: readonly Resource[]): Separated {
   }
   return { deployed: [...deployed.values()], broken, rest };
 }
-
-/** A deployment with the pods that the chart really makes, where others stood in for them. */
-const withRender = <T extends Deployed>(known: T, { objects }: ChartRender): T => ({
-  ...known,
-  resources: [...besideRender(known.resources, objects), ...objects],
-});
 
 const unusable = (location: Location, reason: string): BrokenDeployment => ({
   location,

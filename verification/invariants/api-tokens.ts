@@ -2,7 +2,8 @@
  * `api-tokens`. Document: "Outbound-only model": whoever takes over a pod must not find in it a way to the Kubernetes API.
  *
  * In a deployment of this package no account hands its token to pods unasked, task pods among them; and a pod that asks
- * has an account that may do something there.
+ * has an account that may do something there. Union's chart asks in its accounts' name: of these, none hands out a token
+ * that is good for nothing.
  */
 import type { Resource, Value } from "../model";
 import { flag, type KubernetesObjects, type Ternary } from "../semantics/kubernetes-objects";
@@ -23,7 +24,9 @@ export const invariant: Invariant = {
   *check({ system, deployment }) {
     if (!deployment) return;
     const objects = objectsOf(system);
-    for (const account of objects.ofKind("ServiceAccount", "")) yield* judgeAccount(account, objects);
+    for (const account of objects.ofKind("ServiceAccount", "")) {
+      if (deployment.workloads === "stack" || !mayDoSomething(account, objects)) yield* judgeAccount(account, objects);
+    }
     const platform = holdsPlatform(system.resources);
     for (const pods of podsOf(objects)) {
       // Who only stands in for the chart's pods asks for nothing, and the accounts of tasks there are the chart's too.
@@ -39,6 +42,11 @@ function* judgeAccount(account: Resource, objects: KubernetesObjects): Generator
   yield mounts === true
     ? problemAt(account, [MOUNT], "violated", `account ${name} gives its token to each pod that does not refuse it`)
     : problemAt(account, [MOUNT], "unknown", `whether account ${name} gives its token to pods can't be told`);
+}
+
+function mayDoSomething(account: Resource, objects: KubernetesObjects): boolean {
+  const [namespace, name] = [objects.namespaceOf(account), objects.nameOf(account)];
+  return namespace !== undefined && name !== undefined && bindingsOf({ namespace, name }, objects).certain.length > 0;
 }
 
 function* judgePods(pods: Pods, objects: KubernetesObjects): Generator<Problem> {

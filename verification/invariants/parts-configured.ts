@@ -6,7 +6,8 @@
  * template of task pods and its account in each namespace of tasks, the client secret where it is mounted. The pod webhook
  * is registered for the pods of tasks, and stops those that it could not give their secrets.
  *
- * Whether a part is there at all is judged by `required-paths`.
+ * Of a deployment by Union's chart that is asked of a render of it, which has the same settings; without one, nothing is
+ * known of them. Whether a part is there at all is judged by `required-paths`.
  */
 import { LEASE_WORKER, POD_WEBHOOK, WEBHOOK_PORT } from "../../config/components";
 import { controlPlaneHost } from "../../config/control-plane";
@@ -30,15 +31,18 @@ export const invariant: Invariant = {
     if (!deployment || !holdsPlatform(system.resources)) return;
     const objects = objectsOf(system);
     const parts = { deployment, objects, resources: system.resources };
-    for (const name of [OPERATOR, LEASE_WORKER, WEBHOOK]) yield* judgePart(name, parts);
+    for (const name of [OPERATOR, LEASE_WORKER, POD_WEBHOOK]) yield* judgePart(name, parts);
     for (const namespace of taskNamespaces(deployment)) yield* judgeTemplate(namespace, parts);
     yield* judgeRegistration(parts);
   },
 };
 
-/** ConfigMaps: of operator and operator-proxy, of the pod webhook; the lease worker's has its name. */
+/** ConfigMap of operator and operator-proxy; the lease worker's has its name. */
 const OPERATOR = "union-operator";
-const WEBHOOK = `${POD_WEBHOOK}-config`;
+
+/** The pod webhook's, which in the chart reads the lease worker's. */
+const configurationMap = (part: string, { workloads }: Deployment): string =>
+  part !== POD_WEBHOOK ? part : workloads === "chart" ? LEASE_WORKER : `${POD_WEBHOOK}-config`;
 
 interface Parts {
   readonly deployment: Deployment;
@@ -101,6 +105,12 @@ function settingsOf(name: string, deployment: Deployment): Settings {
   }
 }
 
+/** What parts take where a setting is left out. */
+const DEFAULTS: Settings = {
+  "operator.org.namespaceTemplate": "{{ project }}-{{ domain }}",
+  "leaseworker.namespace-template": "{{ project }}-{{ domain }}",
+};
+
 /** Settings that are addresses of services in the cluster. */
 const ADDRESSES: Readonly<Record<string, readonly string[]>> = {
   [OPERATOR]: ["operator.dependenciesHeartbeat.proxy.endpoint", "proxy.smConfig.webhookHostTemplate"],
@@ -129,14 +139,15 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
     "fastRegistrationStorage.container",
   ],
   [LEASE_WORKER]: ["storage.container", "storage.stow.kind", "tasks.task-plugins.enabled-plugins"],
-  [WEBHOOK]: ["webhook.certDir", "webhook.secretName", "webhook.embeddedSecretManagerConfig.type"],
+  [POD_WEBHOOK]: ["webhook.certDir", "webhook.secretName", "webhook.embeddedSecretManagerConfig.type"],
 };
 
 function* judgePart(name: string, parts: Parts): Generator<Problem> {
   const { objects, resources, deployment } = parts;
-  const map = named("ConfigMap", name, PLATFORM_NAMESPACE, objects);
+  const mapName = configurationMap(name, deployment);
+  const map = named("ConfigMap", mapName, PLATFORM_NAMESPACE, objects);
   if (!map) {
-    yield missing(resources, `ConfigMap ${PLATFORM_NAMESPACE}/${name}`, "how a part of the platform is configured");
+    yield missing(resources, `ConfigMap ${PLATFORM_NAMESPACE}/${mapName}`, "how a part of the platform is configured");
     return;
   }
   const configuration = configurationOf(map, resources);
@@ -146,9 +157,10 @@ function* judgePart(name: string, parts: Parts): Generator<Problem> {
     return;
   }
   for (const [path, expected] of Object.entries(settingsOf(name, deployment))) {
-    const value = settingOf(configuration, path);
+    const value = settingOf(configuration, path) ?? DEFAULTS[path];
     if (isOpaque(value)) yield say("unknown", `${path} is not known: ${whyOpaque(value)}`);
-    else if (value !== expected) yield say("violated", `${path} is ${spelled(value)}, not ${spelled(expected)}`);
+    // A number or switch in quotes is one all the same.
+    else if (String(value) !== String(expected)) yield say("violated", `${path} is ${spelled(value)}, not ${spelled(expected)}`);
   }
   for (const path of NEEDED[name] ?? []) {
     const value = settingOf(configuration, path);
@@ -167,27 +179,30 @@ function* judgePart(name: string, parts: Parts): Generator<Problem> {
 
 const spelled = (value: Value | undefined) => (value === undefined ? "left out" : JSON.stringify(value));
 
-/** `http://NAME.NAMESPACE.svc.cluster.local:PORT`, or `NAME.%s.svc`, where the namespace is filled in. */
+/** `http://NAME.NAMESPACE.svc.cluster.local:PORT`, or a beginning of it; `%s` is where the namespace is filled in. */
 const SERVICE =
-  /^(?:https?:\/\/)?(?<name>[a-z0-9-]+)\.(?<namespace>[a-z0-9-]+|%s)\.svc(?:\.cluster\.local)?(?::(?<port>\d+))?$/;
+  /^(?:https?:\/\/)?(?<name>[a-z0-9-]+)(?:\.(?<namespace>[a-z0-9-]+|%s)(?:\.svc(?:\.cluster\.local)?)?)?(?::(?<port>\d+))?$/;
 
 function leadsToService(address: string, objects: KubernetesObjects): boolean {
-  const { name = "", namespace = "", port } = SERVICE.exec(address)?.groups ?? {};
+  const { name = "", namespace = "%s", port } = SERVICE.exec(address)?.groups ?? {};
   const service = named("Service", name, namespace === "%s" ? PLATFORM_NAMESPACE : namespace, objects);
   const ports = service ? blocks(field(service, "spec", "ports")) : [];
   return ports.some((one) => port === undefined || String(at(one, "port")) === port);
 }
 
-/** Whether each container that reads the configuration has a secret mounted in the file's folder. */
+/** Whether each container that reads the configuration, but for the pod webhook's, has a secret mounted in the file's folder. */
 function isMounted(file: string, map: string, objects: KubernetesObjects): boolean {
   return containersOf(objects).every(({ pods, path }) => {
+    if (pods.name === POD_WEBHOOK) return true;
     const volumes = blocks(field(pods.resource, ...pods.specPath, "volumes"));
     const mounts = blocks(field(pods.resource, ...path, "volumeMounts"));
     const mountsOf = (isWanted: (volume: Value) => boolean) => {
       const names = volumes.filter(isWanted).map((volume) => at(volume, "name"));
       return mounts.filter((mount) => names.includes(at(mount, "name")));
     };
-    if (mountsOf((volume) => at(volume, "configMap", "name") === map).length === 0) return true;
+    const holdsMap = (volume: Value) =>
+      [volume, ...blocks(at(volume, "projected", "sources"))].some((one) => at(one, "configMap", "name") === map);
+    if (mountsOf(holdsMap).length === 0) return true;
     return mountsOf((volume) => at(volume, "secret") !== undefined).some((mount) =>
       file.startsWith(`${knownText(at(mount, "mountPath")) ?? "?"}/`),
     );
@@ -248,8 +263,9 @@ function* judgeRegistration({ deployment, objects, resources }: Parts): Generato
   if (at(webhook, "failurePolicy") !== "Fail") {
     yield say("failurePolicy", "lets a task start without its secrets while the webhook does not answer");
   }
-  const asked = texts(at(blocks(at(webhook, "namespaceSelector", "matchExpressions"))[0], "values"));
-  for (const namespace of taskNamespaces(deployment).filter((one) => !asked.includes(one))) {
+  const selector = at(webhook, "namespaceSelector");
+  const asked = texts(at(blocks(at(selector, "matchExpressions"))[0], "values"));
+  for (const namespace of taskNamespaces(deployment).filter((one) => selector !== undefined && !asked.includes(one))) {
     yield say("namespaceSelector", `tasks in ${namespace} get no secrets`);
   }
   const wanted = { "inject-flyte-secrets": "true", organization: deployment.organization };

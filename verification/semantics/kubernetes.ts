@@ -194,6 +194,7 @@ const NETWORKING_NAME = /network|gateway|ingress|mesh|firewall/;
 /** Kinds of Kubernetes' own networking groups that are judged here, or that change nothing by themselves. */
 const JUDGED_KINDS: Readonly<Record<string, readonly string[]>> = {
   "networking.k8s.io": ["NetworkPolicy", "Ingress", "IngressClass", "IPAddress", "ServiceCIDR"],
+  "networking.internal.knative.dev": ["Certificate"],
   "gateway.networking.k8s.io": [
     "Gateway",
     "GatewayClass",
