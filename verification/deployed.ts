@@ -101,7 +101,13 @@ export function separate(resources: readonly Resource[]): Separated {
       if (own) deployed.set(own.deployment.name, { ...own, resources: withRender(own.resources, render) });
       else {
         rest.push(...unit);
-        broken.push(stray(unit, render, byChart.map(({ deployment }) => deployment.name)));
+        broken.push(
+          stray(
+            unit,
+            render,
+            byChart.map(({ deployment }) => deployment.name),
+          ),
+        );
       }
       continue;
     }

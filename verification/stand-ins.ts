@@ -23,6 +23,10 @@ const standing = new WeakSet<Resource>();
 /** Whether an object stands for pods that the input does not hold: of these, nothing but who they are is known. */
 export const isStandIn = (resource: Resource): boolean => standing.has(resource);
 
+/** Whether it stands for pods of tasks, which start at run time. */
+export const standsForTasks = (resource: Resource): boolean =>
+  isStandIn(resource) && resource.type === "kubernetes:Pod";
+
 /** @param location of the deployment that speaks of them; @param unit of the stack that holds its workloads or network */
 export function standIns(deployment: Deployment, location: Location, unit: string): Resource[] {
   const make = (type: string, mode: Resource["mode"], address: string, values: Readonly<Record<string, Value>>) => ({
@@ -43,10 +47,7 @@ export function standIns(deployment: Deployment, location: Location, unit: strin
     ),
   ];
   for (const pod of pods) standing.add(pod);
-  return [
-    ...pods,
-    ...given(deployment).map(({ type, mode, id, values }) => make(type, mode, id, { id, ...values })),
-  ];
+  return [...pods, ...given(deployment).map(({ type, mode, id, values }) => make(type, mode, id, { id, ...values }))];
 }
 
 /**

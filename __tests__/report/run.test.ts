@@ -9,9 +9,12 @@ const EVERYTHING = {
   components: { connectors: true, imageBuilder: true, metrics: true },
   taskNamespaces: ["fraud-development"],
 };
+const BY_CHART = { ...EVERYTHING, workloads: "chart", appsAndServing: true };
 
 const required = new Set(
-  CLOUDS.flatMap((cloud) => policyOfDeployment(deploymentOn(cloud, EVERYTHING)).required.map(({ name }) => name)),
+  CLOUDS.flatMap((cloud) =>
+    [EVERYTHING, BY_CHART].flatMap((fields) => policyOfDeployment(deploymentOn(cloud, fields)).required),
+  ).map(({ name }) => name),
 );
 const taken = STAGES.flatMap(({ paths }) => paths);
 

@@ -22,7 +22,7 @@ test.each<[string, Record<string, unknown>]>([
   ["quic at the federal edge", { tunnel: { protocol: "quic", region: "fed" } }],
   ["task namespaces", { taskNamespaces: ["flytesnacks-development", "flytesnacks-production"] }],
   ["low privilege", { rbac: "low-privilege" }],
-  ["apps and serving", { appsAndServing: true }],
+  ["apps and serving", { workloads: "chart", appsAndServing: true, components: { metrics: true } }],
   ["Union's chart", { workloads: "chart" }],
   [
     "existing buckets, key and mirror",

@@ -1,4 +1,5 @@
 import { CHART_PODS } from "../../config/chart";
+import { PROMETHEUS_PORT } from "../../config/components";
 import { Construct } from "../../framework";
 import type { DataPlane } from "../data-plane";
 import { CHARTS_PODS, type Selector } from "./labels";
@@ -7,11 +8,14 @@ import { apiServerCallers, NetworkPolicy, type NetworkPolicyProps, type Peer, pa
 
 /** The gateway's listeners for apps and for the data plane's own pages: as its Service names the first, and as the pod has both. */
 const GATEWAY_PORTS = tcp(80, 8081, 8888);
-/** Where the gateway's controller asks whether what it configured is in force. */
-const GATEWAY_PROBES = tcp(8090, 9443);
+/** Where the gateway's controller asks whether what it configured is in force: of apps without a public name, at their listener. */
+const GATEWAY_PROBES = tcp(8081, 8090, 9443);
 /** Where the gateway asks its controller what to lead where. */
 const GATEWAY_CONFIGURATION = tcp(18000);
 const DATAPROXY_PORTS = tcp(8080, 8089);
+/** As the Services name the ports and as the containers have them: see `network-policies.ts`. */
+const PROXY_PORTS = tcp(8080, 8089);
+const PROMETHEUS_PORTS = tcp(80, PROMETHEUS_PORT);
 /** Knative's proxy in an app's pod, and the activator before it: HTTP/1 and HTTP/2. */
 const APP_PORTS = tcp(8012, 8013);
 const APP_METRICS_PORTS = tcp(9090);
@@ -90,31 +94,32 @@ export class AppsGateway extends Construct {
         pods: POD.dataproxy,
         egress: [
           ...[apiServer, controlPlane, ...cloudServicesAndObjectStore],
-          { peers: [here(operatorProxy)], ports: LOAD_PORTS },
+          { peers: [here(operatorProxy)], ports: PROXY_PORTS },
+          ...(metrics ? [{ peers: [here(prometheus)], ports: PROMETHEUS_PORTS }] : []),
         ],
         ingress: [{ peers: [here(POD.gateway)], ports: DATAPROXY_PORTS }],
       },
       {
         name: "apps-activator",
-        description: "Kubernetes API, the autoscaler, and apps that have woken up; called by the gateway only.",
+        description:
+          "Kubernetes API, the autoscaler, and apps that have woken up; called by the gateway, and by the autoscaler before it lets an app sleep.",
         pods: POD.activator,
         egress: [
           apiServer,
           { peers: [here(POD.appAutoscaler)], ports: LOAD_PORTS },
           { peers: appPods, ports: APP_PORTS },
         ],
-        ingress: [
-          { peers: [here(POD.gateway)], ports: APP_PORTS },
-          { peers: [here(POD.appAutoscaler)], ports: APP_METRICS_PORTS },
-        ],
+        ingress: [{ peers: [here(POD.gateway), here(POD.appAutoscaler)], ports: APP_PORTS }],
       },
       {
         name: "apps-autoscaler",
-        description: "Kubernetes API, and the load of apps and of the activator; one of its pods passes on to another.",
+        description:
+          "Kubernetes API, the load of apps, and whether the activator stands in for them; one of its pods passes on to another.",
         pods: POD.appAutoscaler,
         egress: [
           apiServer,
-          { peers: [here(POD.activator), ...appPods], ports: APP_METRICS_PORTS },
+          { peers: appPods, ports: APP_METRICS_PORTS },
+          { peers: [here(POD.activator)], ports: APP_PORTS },
           { peers: [here(POD.appAutoscaler)], ports: LOAD_PORTS },
         ],
         ingress: [{ peers: [here(POD.activator), here(POD.appAutoscaler)], ports: LOAD_PORTS }],
@@ -141,10 +146,12 @@ export class AppsGateway extends Construct {
       ...(metrics
         ? [
             {
-              name: "prometheus-to-control-plane",
-              description: "What apps and tasks use, which the chart's gateway has Prometheus tell the control plane.",
+              name: "prometheus-and-gateway",
+              description:
+                "What apps and tasks use, which beside the chart's gateway Prometheus tells the control plane; asked by the dataproxy.",
               pods: prometheus,
               egress: [controlPlane],
+              ingress: [{ peers: [here(POD.dataproxy)], ports: PROMETHEUS_PORTS }],
             },
           ]
         : []),

@@ -58,10 +58,7 @@ const imageBuilderPaths = ({ registry }: Terms, { tasks, dns }: Neighbours): Req
   ...paths(BUILDS_IMAGES, ...named("Image builder to registry", registry), dns),
 ];
 
-function metricsPaths(
-  state: Party,
-  { operator, operatorProxy, leaseWorker, api, dns }: Neighbours,
-): RequiredPath[] {
+function metricsPaths(state: Party, { operator, operatorProxy, leaseWorker, api, dns }: Neighbours): RequiredPath[] {
   const asks: Destination = { name: "Platform to Prometheus", to: KEEPS_METRICS, services: METRICS };
   return [
     ...[operator, operatorProxy].flatMap((from) => paths(from, asks)),

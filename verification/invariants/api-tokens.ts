@@ -9,7 +9,7 @@ import type { Resource, Value } from "../model";
 import { flag, type KubernetesObjects, type Ternary } from "../semantics/kubernetes-objects";
 import { bindingsOf } from "../semantics/kubernetes-rbac";
 import { podsOf, type Pods } from "../semantics/kubernetes-workloads";
-import { holdsPlatform, isStandIn } from "../stand-ins";
+import { holdsPlatform, isStandIn, standsForTasks } from "../stand-ins";
 import { at, blocks, field } from "../values";
 import { problemAt, type Invariant, type Problem } from "./invariant";
 import { objectsOf } from "./lookup";
@@ -27,10 +27,10 @@ export const invariant: Invariant = {
     for (const account of objects.ofKind("ServiceAccount", "")) {
       if (deployment.workloads === "stack" || !mayDoSomething(account, objects)) yield* judgeAccount(account, objects);
     }
-    const platform = holdsPlatform(system.resources);
+    // The account of tasks is the platform's; what stands in for the platform's own pods asks for nothing.
+    const isTold = (pods: Resource) => standsForTasks(pods) && holdsPlatform(system.resources);
     for (const pods of podsOf(objects)) {
-      // Who only stands in for the chart's pods asks for nothing, and the accounts of tasks there are the chart's too.
-      if (platform || !isStandIn(pods.resource)) yield* judgePods(pods, objects);
+      if (!isStandIn(pods.resource) || isTold(pods.resource)) yield* judgePods(pods, objects);
     }
   },
 };

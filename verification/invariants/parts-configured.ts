@@ -160,7 +160,8 @@ function* judgePart(name: string, parts: Parts): Generator<Problem> {
     const value = settingOf(configuration, path) ?? DEFAULTS[path];
     if (isOpaque(value)) yield say("unknown", `${path} is not known: ${whyOpaque(value)}`);
     // A number or switch in quotes is one all the same.
-    else if (String(value) !== String(expected)) yield say("violated", `${path} is ${spelled(value)}, not ${spelled(expected)}`);
+    else if (String(value) !== String(expected))
+      yield say("violated", `${path} is ${spelled(value)}, not ${spelled(expected)}`);
   }
   for (const path of NEEDED[name] ?? []) {
     const value = settingOf(configuration, path);

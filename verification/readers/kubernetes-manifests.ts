@@ -68,10 +68,11 @@ export function isManifest(value: unknown): boolean {
 }
 
 /**
- * The documents of a YAML file, read as the API server's clients read it: by YAML 1.1, where `yes` is true. Empty
- * documents are left out.
+ * The documents of a YAML file, read as the API server's clients read it: by YAML 1.1, where `yes` is true, and where of
+ * a key that is written twice, as Union's chart has one, the last counts (kubernetes/kubernetes#89303). Empty documents
+ * are left out.
  *
- * @throws InputError that names the line, on a YAML error (a key written twice is one) or too many aliases
+ * @throws InputError that names the line, on a YAML error or too many aliases
  */
 export function readYamlDocuments(file: string, source: string): ManifestDocument[] {
   const lines = new LineCounter();
@@ -110,6 +111,7 @@ export function readYamlDocuments(file: string, source: string): ManifestDocumen
 const OPTIONS = {
   version: "1.1" as const,
   stringKeys: true,
+  uniqueKeys: false,
   customTags: (tags: Tags): Tags =>
     tags.filter((tag) => typeof tag === "string" || !ONLY_IN_YAML.test(tag.tag + (tag.format ?? ""))),
 };
@@ -154,7 +156,9 @@ function offsetOf(document: Document.Parsed, path: Path): number {
     let key: unknown;
     let next: unknown;
     if (isMap(node)) {
-      const pair = node.items.find((item) => String((item.key as { value?: unknown } | null)?.value) === String(step));
+      const pair = node.items.findLast(
+        (item) => String((item.key as { value?: unknown } | null)?.value) === String(step),
+      );
       key = pair?.key;
       next = pair?.value;
     } else if (isSeq(node) && typeof step === "number") {
