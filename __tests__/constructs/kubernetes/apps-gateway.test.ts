@@ -37,7 +37,7 @@ test("the tunnel leads to the gateway, and from there to apps", () => {
 
 test("nobody but the tunnel and its controller calls the gateway", () => {
   expect(amongPods("ingress", "gateway")).toEqual([
-    `${CONTROLLER} TCP/8090 TCP/9443`,
+    `${CONTROLLER} TCP/8081 TCP/8090 TCP/9443`,
     `${called("operator-proxy")} TCP/80 TCP/8081 TCP/8888`,
     // Metrics.
     `${called("prometheus")} TCP/10254`,
