@@ -2,19 +2,15 @@
  * `npm run images-lock`: asks each public registry for the digests of the images that deployments run, and writes them
  * into `images.lock.json`. Where one does not tell, nothing is written.
  */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { IMAGE_LOCK, type ImageLock } from "../config/image-lock";
+import type { ImageLock } from "../config/image-lock";
 import { taggedSources } from "../config/images";
 import { manifestDigest, RegistryError } from "./manifest-digest";
 
 const LOCK_FILE = join(__dirname, "../images.lock.json");
 
-/**
- * The digests of all references, as their registries tell them.
- *
- * @throws RegistryError with a line for each that does not
- */
+/** The digests of all references, as their registries tell them. @throws RegistryError with a line for each that does not */
 export async function lockOf(references: readonly string[]): Promise<ImageLock> {
   const answers = await Promise.allSettled(references.map(manifestDigest));
   const failures: string[] = [];
@@ -28,8 +24,8 @@ export async function lockOf(references: readonly string[]): Promise<ImageLock> 
   return Object.fromEntries(digests);
 }
 
-/** What a new lock changes, a line an image. A tag that was locked and moved is worth a look. */
-export function changesOf(before: ImageLock, after: ImageLock): string[] {
+/** A tag that was locked and moved is worth a look. */
+function changesOf(before: ImageLock, after: ImageLock): string[] {
   const references = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   return references.flatMap((reference) => {
     const [old, now] = [before[reference], after[reference]];
@@ -39,11 +35,22 @@ export function changesOf(before: ImageLock, after: ImageLock): string[] {
   });
 }
 
+/**
+ * Writes the digests of all references, and of no others, into a lock file.
+ *
+ * @returns what that changed, a line an image
+ * @throws RegistryError, and leaves the file as it is, where a registry does not tell
+ */
+export async function refresh(file: string, references: readonly string[]): Promise<string[]> {
+  const lock = await lockOf(references);
+  const before = JSON.parse(readFileSync(file, "utf8")) as ImageLock;
+  writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
+  return changesOf(before, lock);
+}
+
 async function main(): Promise<void> {
   try {
-    const lock = await lockOf(taggedSources());
-    for (const line of changesOf(IMAGE_LOCK, lock)) console.log(line);
-    writeFileSync(LOCK_FILE, `${JSON.stringify(lock, null, 2)}\n`);
+    for (const line of await refresh(LOCK_FILE, taggedSources())) console.log(line);
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
     console.error(`${error.message}\nimages.lock.json stays as it was`);

@@ -17,7 +17,7 @@ export function copyOutputs(deployment: Deployment): Outputs {
   if (commands.length === 0) return {};
   return {
     image_copy_commands: [
-      "Copies the images that the registry can't fetch without a login, once, from a machine that reaches the internet.",
+      "Copies the images that the registry does not fetch by itself, once, from a machine that reaches both registries.",
       commands,
     ],
   };

@@ -1,10 +1,12 @@
 /** The script against a registry on this machine: public ones are not reached by tests. */
+import { readFileSync } from "node:fs";
 import { CLOUDS } from "../../config/deployment";
 import { IMAGE_LOCK } from "../../config/image-lock";
 import { imagesOf, sourceReference, taggedSources } from "../../config/images";
-import { changesOf, lockOf } from "../../scripts/images-lock";
+import { lockOf, refresh } from "../../scripts/images-lock";
 import { DIGEST } from "../../scripts/manifest-digest";
 import { deploymentOn } from "../support/deployments";
+import { scratchFolder, writeFiles } from "../support/scratch";
 import { end, startRegistry, type RegistryState } from "../support/registry";
 
 const ALL = { connectors: true, imageBuilder: true, metrics: true };
@@ -94,12 +96,28 @@ describe("says what is wrong, with the image and its registry", () => {
   });
 });
 
-test("a new lock says what was added, moved and removed", () => {
-  expect(changesOf({ a: APP, b: SIDE, c: APP }, { a: APP, b: MOVED, d: SIDE })).toEqual([
-    `moved    b ${SIDE} -> ${MOVED}`,
-    "removed  c",
-    `added    d ${SIDE}`,
-  ]);
+describe("the file", () => {
+  const file = scratchFolder()("images.lock.json");
+  const read = () => JSON.parse(readFileSync(file, "utf8")) as unknown;
+  const old = () => ({ [at("team/app:1.0")]: MOVED, [at("gone:1")]: APP });
+  const references = () => [at("team/app:1.0"), at("side:2")];
+
+  test("has the digests of the references and no others, and what changed is told", async () => {
+    writeFiles({ [file]: old() });
+    expect(await refresh(file, references())).toEqual([
+      `removed  ${at("gone:1")}`,
+      `added    ${at("side:2")} ${SIDE}`,
+      `moved    ${at("team/app:1.0")} ${MOVED} -> ${APP}`,
+    ]);
+    expect(read()).toEqual({ [at("team/app:1.0")]: APP, [at("side:2")]: SIDE });
+    expect(await refresh(file, references())).toEqual([]);
+  });
+
+  test("stays as it was where one registry does not tell", async () => {
+    writeFiles({ [file]: old() });
+    await expect(refresh(file, [...references(), at("side:9")])).rejects.toThrow("has no such image");
+    expect(read()).toEqual(old());
+  });
 });
 
 test("every entry of images.lock.json is a digest of an image that some deployment names by its tag", () => {
