@@ -6,9 +6,8 @@ import { all, type Json, podTemplates, workloads } from "../support/workloads";
 /** Deployments that between them take every branch of the stack. */
 const DEPLOYMENTS: Record<string, Record<string, unknown>> = {
   smallest: {},
-  "task namespaces and apps": {
+  "task namespaces": {
     taskNamespaces: ["flytesnacks-development", "flytesnacks-production"],
-    appsAndServing: true,
     tunnel: { protocol: "http2", replicas: 3 },
     egress: { mode: "tunnel-regions", tunnelRegions: ["us"], controlPlaneCidrs: ["3.137.115.239/32"] },
   },
