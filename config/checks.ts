@@ -21,6 +21,7 @@ export function checkDeployment(deployment: Deployment): Problem[] {
     ...checkEgress(deployment),
     ...checkTaskNamespaces(deployment),
     ...checkApps(deployment),
+    ...checkChartsTunnel(deployment),
     ...checkNetwork(deployment),
     ...checkPools(deployment),
     ...checkComponents(deployment),
@@ -100,6 +101,19 @@ function checkApps({ appsAndServing, workloads }: Deployment): Problem[] {
     {
       path: ["appsAndServing"],
       message: `takes Knative and a gateway, which Union's Helm chart brings (allowed: true with 'workloads: chart', else false)`,
+    },
+  ];
+}
+
+/** The tunnel of Union's chart takes no region from any value. */
+function checkChartsTunnel(deployment: Deployment): Problem[] {
+  const { workloads, tunnel } = deployment;
+  const region = tunnelRegionOf(deployment);
+  if (workloads !== "chart" || region === "global") return [];
+  return [
+    {
+      path: tunnel.region === undefined ? ["egress", "tunnelRegions"] : ["tunnel", "region"],
+      message: `has the tunnel connect to region '${region}', and that of Union's chart connects to 'global' only (allowed: global first, or 'workloads: stack')`,
     },
   ];
 }

@@ -280,6 +280,11 @@ const BAD: [what: string, source: string, error: RegExp][] = [
     /^d\.yaml:9: appsAndServing: takes Knative and a gateway, .* \(allowed: true with 'workloads: chart', else false\)$/,
   ],
   [
+    "a tunnel region with Union's chart",
+    withMore("workloads: chart\ntunnel: { region: us }"),
+    /^d\.yaml:10: tunnel\.region: has the tunnel connect to region 'us', .* \(allowed: global first, or 'workloads: stack'\)$/,
+  ],
+  [
     "an unknown state backend",
     withMore("state: {backend: gcs}"),
     /^d\.yaml:9: state\.backend: 'gcs' is not allowed \(allowed: local, s3\)/,
