@@ -4,7 +4,9 @@ import { addressesOf, CLOUDFLARE, tunnelEdge } from "./control-plane";
 import type { Cloud, Deployment } from "./deployment";
 import { egressOf, outsideCloudflare, tunnelRegionOf } from "./egress";
 import { checkGoogle } from "./google/checks";
+import { cachedUpstreams } from "./images";
 import { poolsOf } from "./scheduling";
+import { isOpen, UPSTREAMS, type Upstream } from "./upstreams";
 import { AddressSet } from "../verification/packets/address-set";
 
 /** One thing wrong with a deployment: the field's path and a sentence that says what is allowed. */
@@ -25,6 +27,7 @@ export function checkDeployment(deployment: Deployment): Problem[] {
     ...checkNetwork(deployment),
     ...checkPools(deployment),
     ...checkComponents(deployment),
+    ...checkImages(deployment),
     ...checkCloud(deployment),
   ];
 }
@@ -211,6 +214,37 @@ function checkComponents({ cloud, kubernetesVersion, components, rbac, nodePools
         ]
       : []),
     ...(components.metrics && rbac === "standard" ? needs("metrics", ADMISSION_POLICIES, "admission policies") : []),
+  ];
+}
+
+function checkImages(deployment: Deployment): Problem[] {
+  const { cloud, images } = deployment;
+  const { upstreams, credentials, repositories } = images;
+  const twice = (field: "upstreams" | "repositories", entries: readonly string[]): Problem[] =>
+    entries.flatMap((entry, index) =>
+      entries.indexOf(entry) === index
+        ? []
+        : [{ path: ["images", field, index], message: `'${entry}' is listed twice` }],
+    );
+  return [
+    ...twice("upstreams", upstreams),
+    ...twice("repositories", repositories),
+    ...upstreams.flatMap((upstream, index) =>
+      isOpen(cloud, upstream) || credentials[upstream]
+        ? []
+        : [
+            {
+              path: ["images", "upstreams", index],
+              message: `'${upstream}' is fetched from with a login only (allowed: with 'images.credentials.${upstream}')`,
+            },
+          ],
+    ),
+    ...Object.keys(credentials)
+      .filter((upstream) => !cachedUpstreams(deployment).some((cached) => cached === upstream))
+      .map((upstream) => ({
+        path: ["images", "credentials", upstream],
+        message: `is of no use: no image is fetched from ${UPSTREAMS[upstream as Upstream]} (allowed: with '${upstream}' in 'images.upstreams')`,
+      })),
   ];
 }
 

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { parseCidr } from "../verification/packets/address-set";
 import { REGIONS, TUNNEL_REGIONS } from "./control-plane";
+import { fetchable, type RegistryCloud, withLogin } from "./upstreams";
 
 /** A field checked by `parse`, whose RangeError becomes the message of the one issue. */
 export const parsed = (parse: (text: string) => unknown) =>
@@ -254,3 +255,42 @@ export const declaration = {
 };
 
 export const operatorTag = z.string().min(1).default("2026.8.3").describe("Tag of Union's operator image.");
+
+/** What a cloud's registries are called, and how it is told of them. */
+interface RegistryFields<M extends z.ZodType, L extends z.ZodType, R extends z.ZodType> {
+  readonly mirror: M;
+  /** What a login is: names of secrets, never a value. */
+  readonly login: L;
+  readonly repository: R;
+  readonly describe: Readonly<Record<"mirror" | "upstreams" | "credentials" | "repositories", string>>;
+}
+
+/** Where images come from: the same words on every cloud. */
+export function images<M extends z.ZodType, L extends z.ZodType, R extends z.ZodType>(
+  cloud: RegistryCloud,
+  { mirror, login, repository, describe }: RegistryFields<M, L, R>,
+) {
+  const logins = withLogin(cloud);
+  return z
+    .strictObject({
+      mirror: mirror.optional().describe(describe.mirror),
+      upstreams: z
+        .array(z.enum(fetchable(cloud)))
+        .default([])
+        .describe(describe.upstreams),
+      credentials: z
+        .record(
+          text(
+            new RegExp(`^(${logins.join("|")})$`),
+            `a registry that is fetched from with a login (allowed: ${logins.join(", ")})`,
+          ),
+          login,
+        )
+        .default({})
+        .describe(describe.credentials),
+      repositories: z.array(repository).default([]).describe(describe.repositories),
+      operatorTag,
+    })
+    .prefault({})
+    .describe("Where images come from; public registries are closed.");
+}

@@ -6,37 +6,7 @@ import { buildRepository as googleBuilds, remoteRepository } from "./google/name
 import { IMAGE_LOCK } from "./image-lock";
 import { usesFluentBit } from "./logs";
 import { bringsDevicePlugin } from "./scheduling";
-
-/** Public registries that the platform's images come from. */
-export const UPSTREAMS = {
-  ecr: "public.ecr.aws",
-  ghcr: "ghcr.io",
-  k8s: "registry.k8s.io",
-  quay: "quay.io",
-  docker: "docker.io",
-  nvcr: "nvcr.io",
-  mcr: "mcr.microsoft.com",
-  gcr: "gcr.io",
-} as const;
-
-export type Upstream = keyof typeof UPSTREAMS;
-
-/** Host that a registry answers at, for who asks it without the habits of image tools. */
-export const registryApi = (upstream: Upstream) =>
-  upstream === "docker" ? "registry-1.docker.io" : UPSTREAMS[upstream];
-
-/**
- * Registries that a cloud's cache does not fetch from, or not without a login, which nobody should have to keep: a person
- * copies the few images from there, once.
- *
- * https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html
- * https://learn.microsoft.com/en-us/azure/container-registry/artifact-cache-overview#upstream-support
- */
-const NOT_CACHED: Readonly<Record<Cloud, readonly Upstream[]>> = {
-  aws: ["ghcr", "docker", "nvcr", "mcr", "gcr"],
-  google: [],
-  azure: ["docker"],
-};
+import { isOpen, UPSTREAMS, type Upstream } from "./upstreams";
 
 /** An image in its public registry. */
 export interface Image {
@@ -234,21 +204,22 @@ export function taggedSources(): string[] {
   return [...new Set(tagged.map((image) => sourceReference(byDefault, image)))].sort();
 }
 
-/** The public registries that images are looked up in: the platform's own, and those that task images are built from. */
-const upstreamsOf = (deployment: Deployment): readonly Upstream[] => [
-  ...new Set([
-    ...Object.values(imagesOf(deployment)).map(({ upstream }) => upstream),
-    ...(deployment.components.imageBuilder ? BASE_IMAGES : []),
-  ]),
+/** The public registries of the platform's images, and of those that task images are built from. */
+const platformUpstreams = (deployment: Deployment): readonly Upstream[] => [
+  ...Object.values(imagesOf(deployment)).map(({ upstream }) => upstream),
+  ...(deployment.components.imageBuilder ? BASE_IMAGES : []),
 ];
 
-const isCached = ({ cloud }: Deployment, upstream: Upstream) => !NOT_CACHED[cloud].includes(upstream);
+/** Whether the customer's registry fetches from a public one by itself. */
+const isCached = ({ cloud, images }: Deployment, upstream: Upstream) =>
+  isOpen(cloud, upstream) || images.credentials[upstream] !== undefined;
 
-/** The public registries that the customer's registry keeps a cache of; none where a mirror holds the images. */
-export const cachedUpstreams = (deployment: Deployment): readonly Upstream[] =>
-  deployment.images.mirror === undefined
-    ? upstreamsOf(deployment).filter((upstream) => isCached(deployment, upstream))
-    : [];
+/** The public registries that the customer's registry keeps a cache of; a mirror takes the place of the platform's. */
+export function cachedUpstreams(deployment: Deployment): readonly Upstream[] {
+  const { mirror, upstreams } = deployment.images;
+  const needed = [...(mirror === undefined ? platformUpstreams(deployment) : []), ...upstreams];
+  return [...new Set(needed)].filter((upstream) => isCached(deployment, upstream));
+}
 
 type NamedImage = readonly [name: ImageName, image: Image];
 
@@ -325,12 +296,21 @@ export const platformImages = (deployment: Deployment) => ({
 });
 
 /** Where an image builder finds the images of public registries, by the registry's host. */
-export const registryMirrors = (deployment: Deployment): Readonly<Record<string, string>> =>
-  Object.fromEntries(upstreamsOf(deployment).map((upstream) => [UPSTREAMS[upstream], placeOf(deployment, upstream)]));
+export function registryMirrors(deployment: Deployment): Readonly<Record<string, string>> {
+  const { upstreams } = deployment.images;
+  const places = [
+    ...platformUpstreams(deployment).map((upstream) => [upstream, placeOf(deployment, upstream)] as const),
+    ...upstreams.map((upstream) => [upstream, cacheOf(deployment, upstream)] as const),
+  ];
+  return Object.fromEntries(places.map(([upstream, place]) => [UPSTREAMS[upstream], place]));
+}
 
-/** Where the customer's registry has the images of a public one. */
+/** Where the customer's registry has the platform's images of a public one. */
 const placeOf = (deployment: Deployment, upstream: Upstream) =>
-  deployment.images.mirror ?? `${registryHost(deployment)}/${cachePath(deployment, upstream)}`;
+  deployment.images.mirror ?? cacheOf(deployment, upstream);
+
+const cacheOf = (deployment: Deployment, upstream: Upstream) =>
+  `${registryHost(deployment)}/${cachePath(deployment, upstream)}`;
 
 /** Repository of the images that the platform builds: what their references begin with. */
 export function buildRepositoryOf(deployment: Deployment): string {

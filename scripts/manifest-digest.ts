@@ -1,5 +1,5 @@
 /** What a registry says of an image: the digest of its manifest, by the registries' HTTP API, without a login. */
-import { registryApi, type Upstream, UPSTREAMS } from "../config/images";
+import { registryApi, type Upstream, UPSTREAMS } from "../config/upstreams";
 
 /** Lists of all architectures first: their digest is the one that a copy keeps. */
 const MANIFEST_TYPES = [

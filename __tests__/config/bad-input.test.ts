@@ -41,6 +41,8 @@ test("ten lines make a valid deployment", () => {
   });
 });
 
+const LOGIN = "arn:aws:secretsmanager:us-east-2:111122223333:secret:ecr-pullthroughcache/docker-AbCdEf";
+
 /** Each bad input, and the one line that its reader sees: where, which field, what is wrong, what is allowed. */
 const BAD: [what: string, source: string, error: RegExp][] = [
   ["YAML that does not parse", withMore("tags: a: b"), /^d\.yaml:9: YAML: /],
@@ -294,6 +296,68 @@ const BAD: [what: string, source: string, error: RegExp][] = [
     "a mirror in another region",
     withMore("images:\n  mirror: 111122223333.dkr.ecr.eu-west-1.amazonaws.com/m"),
     /^d\.yaml:10: images\.mirror: .*is not in 'us-east-2'/,
+  ],
+  [
+    "repositories in another region",
+    withMore('images:\n  repositories: ["arn:aws:ecr:eu-west-1:111122223333:repository/ml/*"]'),
+    /^d\.yaml:10: images\.repositories\[0\]: .*is not in 'us-east-2'/,
+  ],
+  [
+    "repositories by their host",
+    withMore("images:\n  repositories: [111122223333.dkr.ecr.us-east-2.amazonaws.com/ml]"),
+    /^d\.yaml:10: images\.repositories\[0\]: .*is not the ARN of ECR repositories/,
+  ],
+  [
+    "a registry that ECR has no cache of",
+    withMore("images:\n  upstreams: [nvcr]"),
+    /^d\.yaml:10: images\.upstreams\[0\]: 'nvcr' is not allowed \(allowed: ecr, ghcr, k8s, quay, docker\)$/,
+  ],
+  [
+    "a registry listed twice",
+    withMore("images:\n  upstreams: [quay, quay]"),
+    /^d\.yaml:10: images\.upstreams\[1\]: 'quay' is listed twice$/,
+  ],
+  [
+    "a registry that takes a login, without one",
+    withMore("images:\n  upstreams: [docker]"),
+    /^d\.yaml:10: images\.upstreams\[0\]: 'docker' is fetched from with a login only \(allowed: with 'images\.credentials\.docker'\)$/,
+  ],
+  [
+    "a login to a registry that takes none",
+    withMore(`images:\n  credentials:\n    quay: {secretArn: "${LOGIN}"}`),
+    /^d\.yaml:11: images\.credentials\.quay: 'quay' is not a registry that is fetched from with a login \(allowed: ghcr, docker\)$/,
+  ],
+  [
+    "a login that nothing needs",
+    withMore(`images:\n  credentials:\n    docker: {secretArn: "${LOGIN}"}`),
+    /^d\.yaml:11: images\.credentials\.docker: is of no use: no image is fetched from docker\.io \(allowed: with 'docker' in 'images\.upstreams'\)$/,
+  ],
+  [
+    "a login by its password",
+    withMore(`images:\n  upstreams: [docker]\n  credentials:\n    docker: {secretArn: "${LOGIN}", password: hunter2}`),
+    /^d\.yaml:12: images\.credentials\.docker\.password: is not a known field \(allowed: secretArn\)$/,
+  ],
+  [
+    "a login by a secret that ECR may not read",
+    withMore(
+      'images:\n  upstreams: [docker]\n  credentials:\n    docker: {secretArn: "arn:aws:secretsmanager:us-east-2:111122223333:secret:docker-AbCdEf"}',
+    ),
+    /^d\.yaml:12: images\.credentials\.docker\.secretArn: .* whose name begins with 'ecr-pullthroughcache\/'$/,
+  ],
+  [
+    "a login by a secret of another region",
+    withMore(
+      `images:\n  upstreams: [docker]\n  credentials:\n    docker: {secretArn: "${LOGIN.replace("us-east-2", "us-west-2")}"}`,
+    ),
+    /^d\.yaml:12: images\.credentials\.docker\.secretArn: .* \(allowed: a secret of account 111122223333 in 'us-east-2'\)$/,
+  ],
+  [
+    "a name that leaves no room for a cache's",
+    withLine(1, "name: acme-data-plane-no-seven").replace(
+      /$/,
+      `images:\n  upstreams: [docker]\n  credentials:\n    docker: {secretArn: "${LOGIN}"}\n`,
+    ),
+    /^d\.yaml:1: name: is too long for a cache of docker: .* \(allowed: a name of at most 23, or no cache of docker\)$/,
   ],
   [
     "a public mirror",

@@ -15,6 +15,8 @@ const MANAGEMENT = {
   reason: "Union operates the cluster.",
   expires: "2099-12-31",
 };
+const REGISTRY =
+  "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/images/providers/Microsoft.ContainerRegistry/registries/acmeimages";
 const VAULT =
   "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/keys/providers/Microsoft.KeyVault/vaults/acme";
 
@@ -43,7 +45,18 @@ test.each<[string, object]>([
     "with a key",
     { encryption: { keyVaultId: VAULT, keyId: `https://acme.vault.azure.net/keys/k/${"0123456789abcdef".repeat(2)}` } },
   ],
-  ["with a mirror", { images: { mirror: "acmeimages.azurecr.io/union" } }],
+  ["with a mirror", { images: { mirror: "acmeimages.azurecr.io/union", repositories: [REGISTRY] } }],
+  [
+    "with further registries and repositories of images",
+    {
+      components: { imageBuilder: true },
+      images: {
+        upstreams: ["docker", "nvcr"],
+        credentials: { docker: { keyVaultId: VAULT, userNameSecret: "docker-user", passwordSecret: "docker-token" } },
+        repositories: [REGISTRY],
+      },
+    },
+  ],
   [
     "with a storage account",
     {

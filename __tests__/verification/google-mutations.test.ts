@@ -687,6 +687,20 @@ const VARIANTS: readonly (readonly [what: string, fields: Readonly<Record<string
   ["Cloud DNS", { cluster: { dns: "cloud-dns" } }],
   ["a key of the customer's own", { encryption: { keyId: "projects/p/locations/us-east5/keyRings/r/cryptoKeys/k" } }],
   ["a mirror of images", { images: { mirror: "us-docker.pkg.dev/acme/mirror/union" } }],
+  [
+    "further registries and repositories of images",
+    {
+      components: { imageBuilder: true },
+      images: {
+        upstreams: ["nvcr", "docker"],
+        credentials: { nvcr: { userName: "$oauthtoken", passwordVersion: "projects/p/secrets/nvcr/versions/1" } },
+        repositories: [
+          "projects/acme-data-plane/locations/us-east5/repositories/fraud",
+          "projects/acme-images/locations/us/repositories/base",
+        ],
+      },
+    },
+  ],
   ["HTTP/2 only", { tunnel: { protocol: "http2" } }],
   ["QUIC only", { tunnel: { protocol: "quic" } }],
   ["one region of the edge", { egress: { mode: "tunnel-regions", tunnelRegions: ["us"] } }],

@@ -33,6 +33,21 @@ test.each<[string, Record<string, unknown>]>([
     },
   ],
   [
+    "further registries and repositories of images",
+    {
+      components: { imageBuilder: true },
+      images: {
+        upstreams: ["docker", "quay"],
+        credentials: {
+          docker: {
+            secretArn: "arn:aws:secretsmanager:us-east-2:123456789012:secret:ecr-pullthroughcache/docker-AbCdEf",
+          },
+        },
+        repositories: ["arn:aws:ecr:us-east-2:210987654321:repository/fraud/*"],
+      },
+    },
+  ],
+  [
     "spot and GPU pools",
     {
       nodePools: {

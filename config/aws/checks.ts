@@ -3,6 +3,7 @@ import { checkInside, type Problem } from "../checks";
 import { byFamily } from "../control-plane";
 import type { AwsDeployment } from "../deployment";
 import { egressOf } from "../egress";
+import { cachedUpstreams, cachePath } from "../images";
 import { planAddresses, zonesOf } from "./address-plan";
 import { isArmInstance } from "./machine-types";
 
@@ -25,6 +26,7 @@ export function checkAws(deployment: AwsDeployment): Problem[] {
     ...checkRules(deployment),
     ...checkPools(deployment),
     ...checkIdentity(deployment),
+    ...checkImages(deployment),
     ...checkLogs(deployment),
   ];
 }
@@ -102,7 +104,7 @@ function checkPools({ nodePools }: AwsDeployment): Problem[] {
   return problems;
 }
 
-function checkIdentity({ account, cloudRegion, assumeRole, images, workloads }: AwsDeployment): Problem[] {
+function checkIdentity({ account, assumeRole, workloads }: AwsDeployment): Problem[] {
   const problems: Problem[] = [];
   if (assumeRole?.externalId && !assumeRole.profile && workloads === "stack") {
     problems.push({
@@ -114,10 +116,39 @@ function checkIdentity({ account, cloudRegion, assumeRole, images, workloads }: 
   if (assumeRole && assumeRole.arn.split(":")[4] !== account) {
     problems.push({ path: ["assumeRole", "arn"], message: `'${assumeRole.arn}' is not a role of account ${account}` });
   }
-  if (images.mirror && !images.mirror.includes(`.dkr.ecr.${cloudRegion}.`)) {
+  return problems;
+}
+
+/** Most characters of a pull-through cache's prefix. */
+const CACHE_PREFIX = 30;
+
+function checkImages(deployment: AwsDeployment): Problem[] {
+  const { account, cloudRegion, images } = deployment;
+  const problems: Problem[] = [];
+  const elsewhere = (path: Path, what: string) =>
     problems.push({
-      path: ["images", "mirror"],
-      message: `'${images.mirror}' is not in '${cloudRegion}': the registry's VPC endpoint reaches its own region only`,
+      path,
+      message: `'${what}' is not in '${cloudRegion}': the registry's VPC endpoint reaches its own region only`,
+    });
+  if (images.mirror && !images.mirror.includes(`.dkr.ecr.${cloudRegion}.`))
+    elsewhere(["images", "mirror"], images.mirror);
+  images.repositories.forEach((arn, index) => {
+    if (arn.split(":")[3] !== cloudRegion) elsewhere(["images", "repositories", index], arn);
+  });
+  for (const [upstream, { secretArn }] of Object.entries(images.credentials)) {
+    const [, , , region, owner] = secretArn.split(":");
+    if (region === cloudRegion && owner === account) continue;
+    problems.push({
+      path: ["images", "credentials", upstream, "secretArn"],
+      message: `'${secretArn}' is not where ECR looks for it (allowed: a secret of account ${account} in '${cloudRegion}')`,
+    });
+  }
+  for (const upstream of cachedUpstreams(deployment)) {
+    const path = cachePath(deployment, upstream);
+    if (path.length <= CACHE_PREFIX) continue;
+    problems.push({
+      path: ["name"],
+      message: `is too long for a cache of ${upstream}: ECR gives '${path}' at most ${CACHE_PREFIX} characters (allowed: a name of at most ${CACHE_PREFIX - upstream.length - 1}, or no cache of ${upstream})`,
     });
   }
   return problems;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { common, declaration, ipv4Cidr, localState, logs, operatorTag, poolOf, text } from "../fields";
+import { common, declaration, images, ipv4Cidr, localState, logs, poolOf, text } from "../fields";
 
 const arn = (service: string, what: string) => text(new RegExp(`^arn:aws[a-z-]*:${service}:`), `the ARN of ${what}`);
 
@@ -144,18 +144,33 @@ export const aws = z.strictObject({
     })
     .prefault({})
     .describe("The object store."),
-  images: z
-    .strictObject({
-      mirror: text(
-        /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\/[a-z0-9._/-]+)?$/,
-        "an ECR registry, with an optional path (ACCOUNT.dkr.ecr.REGION.amazonaws.com/PATH)",
-      )
-        .optional()
-        .describe("Registry that already holds the platform's images; default: an ECR pull-through cache is made."),
-      operatorTag,
-    })
-    .prefault({})
-    .describe("Where images come from; public registries are closed."),
+  images: images("aws", {
+    mirror: text(
+      /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\/[a-z0-9._/-]+)?$/,
+      "an ECR registry, with an optional path (ACCOUNT.dkr.ecr.REGION.amazonaws.com/PATH)",
+    ),
+    login: z.strictObject({
+      secretArn: text(
+        /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:ecr-pullthroughcache\/[a-zA-Z0-9/_+=.@-]+$/,
+        "the ARN of a Secrets Manager secret whose name begins with 'ecr-pullthroughcache/'",
+      ).describe(
+        "Secret with the fields `username` and `accessToken`, encrypted with the account's own key of Secrets Manager; ECR's service-linked role reads it.",
+      ),
+    }),
+    repository: text(
+      /^arn:aws[a-z-]*:ecr:[a-z0-9-]+:\d{12}:repository\/[a-z0-9._/-]+\*?$/,
+      "the ARN of ECR repositories (arn:aws:ecr:REGION:ACCOUNT:repository/PATH, with an optional '*' at its end)",
+    ),
+    describe: {
+      mirror: "Registry that already holds the platform's images; default: an ECR pull-through cache is made.",
+      upstreams:
+        "Further public registries that task images come from: a pull-through cache of each is made at `ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME/UPSTREAM`. The first pull of an image needs a way to the internet, which nodes have not: pull it once from a machine that has.",
+      credentials:
+        "Logins to public registries, by upstream, as secrets of your own; with one, images are fetched from there that a person must copy otherwise.",
+      repositories:
+        "Further ECR repositories that task images come from, in `cloudRegion`: nodes may pull from them. Those of another account must let them, too.",
+    },
+  }),
   logs: logs(
     "object-store",
     "Where logs of pods are kept: `object-store` (the metadata bucket under `persisted-logs/`, where Union's console finds those of past runs) or `cloud-service` (CloudWatch, which the console can't read).",

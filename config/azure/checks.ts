@@ -3,6 +3,7 @@ import { checkAccess, checkInside, checkLogs, checkRetention, type Problem } fro
 import type { AzureDeployment } from "../deployment";
 import { taskServiceAccounts } from "../names";
 import { planAddresses } from "./address-plan";
+import { registryAt } from "./repositories";
 
 /** Fewest and most days that a Log Analytics workspace keeps records. */
 const RETENTION = [30, 730] as const;
@@ -17,11 +18,21 @@ export function checkAzure(deployment: AzureDeployment): Problem[] {
     ...checkLocalDns(deployment),
     ...checkAccess(cluster.accessFromCidrs),
     ...checkLogs(deployment.logs, "Azure Storage"),
+    ...checkMirror(deployment),
     ...checkRetention(deployment.logRetentionDays, "a Log Analytics workspace", RETENTION),
     ...(cluster.systemPool.min > cluster.systemPool.max
       ? [{ path: ["cluster", "systemPool", "min"], message: "'min' is above 'max'" }]
       : []),
   ];
+}
+
+/** A mirror's host says its name only; to lead to it, Azure asks for its id. */
+function checkMirror(deployment: AzureDeployment): Problem[] {
+  const { mirror } = deployment.images;
+  const [host = ""] = mirror?.split("/") ?? [];
+  if (!mirror || registryAt(deployment, host)) return [];
+  const message = `'${host}' is none of 'images.repositories', where its resource id must be: by it, it gets its private endpoint, and nodes their right to pull`;
+  return [{ path: ["images", "mirror"], message }];
 }
 
 function checkNetwork(deployment: AzureDeployment): Problem[] {

@@ -3,16 +3,21 @@ import {
   cidr,
   common,
   declaration,
+  images,
   ipv4Cidr,
   localState,
   logs,
   maintenanceWindow,
-  operatorTag,
   poolOf,
   text,
 } from "../fields";
 
 const uuid = (what: string) => text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, `${what} (a UUID in lower case)`);
+const vaultId = text(
+  /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.KeyVault\/vaults\/[^/]+$/,
+  "a key vault's resource id",
+);
+const secretName = text(/^[a-zA-Z0-9-]{1,127}$/, "a secret's name");
 const accountName = text(/^[a-z0-9]{3,24}$/, "a storage account's name (3 to 24 lower-case letters and digits)");
 
 const pool = poolOf({
@@ -148,10 +153,7 @@ export const azure = z.strictObject({
     ),
   encryption: z
     .strictObject({
-      keyVaultId: text(
-        /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.KeyVault\/vaults\/[^/]+$/,
-        "a key vault's resource id",
-      ).describe("Key vault of the key, with purge protection and Azure RBAC."),
+      keyVaultId: vaultId.describe("Key vault of the key, with purge protection and Azure RBAC."),
       keyId: text(
         /^https:\/\/[a-zA-Z0-9-]+\.vault\.azure\.net\/keys\/[a-zA-Z0-9-]+\/[0-9a-f]{32}$/,
         "a key's identifier with its version (https://VAULT.vault.azure.net/keys/NAME/VERSION)",
@@ -179,25 +181,35 @@ export const azure = z.strictObject({
     })
     .prefault({})
     .describe("The object store."),
-  images: z
-    .strictObject({
-      mirror: text(
-        /^[a-z0-9]{5,50}\.azurecr\.io(\/[a-z0-9._/-]+)?$/,
-        "a container registry, with an optional path (NAME.azurecr.io/PATH)",
-      )
-        .optional()
-        .describe("Registry that already holds the platform's images; default: cache rules are made."),
-      operatorTag,
-    })
-    .prefault({})
-    .describe("Where images come from; public registries are closed."),
+  images: images("azure", {
+    mirror: text(
+      /^[a-z0-9-]{5,60}\.azurecr\.io(\/[a-z0-9._/-]+)?$/,
+      "a container registry, with an optional path (NAME.azurecr.io/PATH)",
+    ),
+    login: z.strictObject({
+      keyVaultId: vaultId.describe("Key vault of both secrets, with Azure RBAC, and open to Azure's trusted services."),
+      userNameSecret: secretName.describe("Secret with the user's name; the registry's login may read it."),
+      passwordSecret: secretName.describe("Secret with the password or token; the registry's login may read it."),
+    }),
+    repository: text(
+      /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.ContainerRegistry\/registries\/[a-zA-Z0-9]{5,50}$/,
+      "a container registry's resource id",
+    ),
+    describe: {
+      mirror:
+        "Registry that already holds the platform's images, which must be one of `repositories`; default: cache rules are made.",
+      upstreams:
+        "Further public registries that task images come from: a cache of each is made at `REGISTRY.azurecr.io/UPSTREAM`.",
+      credentials:
+        "Logins to public registries, by upstream, as secrets of your own; with one, images of Docker Hub are fetched that a person must copy otherwise.",
+      repositories:
+        "Further container registries that images come from, in the Premium tier: each gets a private endpoint in the network, and nodes may pull from it.",
+    },
+  }),
   clientSecret: z
     .strictObject({
-      keyVaultId: text(
-        /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.KeyVault\/vaults\/[^/]+$/,
-        "a key vault's resource id",
-      ).describe("Key vault of the secret."),
-      name: text(/^[a-zA-Z0-9-]{1,127}$/, "a secret's name").describe("The secret."),
+      keyVaultId: vaultId.describe("Key vault of the secret."),
+      name: secretName.describe("The secret."),
     })
     .optional()
     .describe(

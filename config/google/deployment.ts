@@ -3,11 +3,11 @@ import {
   cidr,
   common,
   declaration,
+  images,
   ipv4Cidr,
   localState,
   logs,
   maintenanceWindow,
-  operatorTag,
   poolOf,
   text,
 } from "../fields";
@@ -172,18 +172,35 @@ export const google = z.strictObject({
     })
     .prefault({})
     .describe("The object store."),
-  images: z
-    .strictObject({
-      mirror: text(
-        /^[a-z0-9-]+-docker\.pkg\.dev\/[a-z0-9-]+\/[a-z0-9-]+(\/[a-z0-9._/-]+)?$/,
-        "an Artifact Registry repository, with an optional path (REGION-docker.pkg.dev/PROJECT/REPOSITORY/PATH)",
-      )
-        .optional()
-        .describe("Repository that already holds the platform's images; default: remote repositories are made."),
-      operatorTag,
-    })
-    .prefault({})
-    .describe("Where images come from; public registries are closed."),
+  images: images("google", {
+    mirror: text(
+      /^[a-z0-9-]+-docker\.pkg\.dev\/[a-z0-9-]+\/[a-z0-9-]+(\/[a-z0-9._/-]+)?$/,
+      "an Artifact Registry repository, with an optional path (REGION-docker.pkg.dev/PROJECT/REPOSITORY/PATH)",
+    ),
+    login: z.strictObject({
+      userName: z.string().min(1).describe("Name of the user."),
+      passwordVersion: text(
+        /^projects\/[^/]+\/secrets\/[^/]+\/versions\/(\d+|latest)$/,
+        "a secret's version (projects/PROJECT/secrets/NAME/versions/VERSION)",
+      ).describe(
+        "Version of the Secret Manager secret with the password or token; Artifact Registry's agent may read it.",
+      ),
+    }),
+    repository: text(
+      /^projects\/[a-z0-9-]+\/locations\/[a-z0-9-]+\/repositories\/[a-z0-9-]+$/,
+      "an Artifact Registry repository (projects/PROJECT/locations/LOCATION/repositories/NAME)",
+    ),
+    describe: {
+      mirror:
+        "Repository that already holds the platform's images; default: remote repositories are made. One of another project must let the nodes read: the output `image_reader_commands` says how.",
+      upstreams:
+        "Further public registries that task images come from: a remote repository of each is made at `REGION-docker.pkg.dev/PROJECT/NAME-UPSTREAM`.",
+      credentials:
+        "Logins to public registries, by upstream, as secrets of your own; without, images are fetched as anybody.",
+      repositories:
+        "Further Artifact Registry repositories that task images come from: nodes may read them. For those of another project, the output `image_reader_commands` says how.",
+    },
+  }),
   logs: logs(
     "cloud-service",
     "Where logs of pods are kept: `cloud-service` (Cloud Logging, where Union's console finds those of past runs). `object-store` is refused: Fluent Bit writes to Cloud Storage with a key only.",

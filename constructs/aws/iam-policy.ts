@@ -50,3 +50,8 @@ export function trustOfServiceAccounts(
     },
   ]);
 }
+
+/** Pulls an image, by whoever is logged in to the registry. */
+export const PULL = ["BatchCheckLayerAvailability", "BatchGetImage", "GetDownloadUrlForLayer"].map(
+  (action) => `ecr:${action}`,
+);

@@ -9,6 +9,7 @@ import {
 import { Construct } from "../../framework";
 import {
   policyDocument,
+  PULL,
   trustOfServiceAccounts,
   type OidcProvider,
   type ServiceAccount,
@@ -36,8 +37,8 @@ export interface IdentityProps extends OidcProvider {
   readonly logs: { readonly objectArn: string } | { readonly groupArn: string };
   /** Repository of the images that the platform builds. */
   readonly repositoryArn: string;
-  /** Let task pods build images, from those in repositories of this ARN pattern; default: they may not. */
-  readonly baseImagesArn?: string | undefined;
+  /** Let task pods build images, from those in repositories of these ARN patterns; default: they may not. */
+  readonly baseImageArns?: readonly string[] | undefined;
   /** Beginnings of the names of the secrets that the platform may manage. */
   readonly secretNamePrefixes: readonly string[];
 }
@@ -73,7 +74,7 @@ export class Identity extends Construct {
       task: role("task", names.task, props.taskServiceAccounts, [
         ...buckets(props),
         useOfKey(props, [`s3.${region}.amazonaws.com`]),
-        ...(props.baseImagesArn === undefined ? [] : [...imagePush(props), imagePull(props.baseImagesArn)]),
+        ...(props.baseImageArns === undefined ? [] : [...imagePush(props), ...imagePull(props.baseImageArns)]),
         ...logsDenied(props),
       ]),
       fluentBit: role("fluent-bit", names.fluentBit, [props.fluentBitServiceAccount], logsWrite(props)),
@@ -191,14 +192,8 @@ function imagePush({ repositoryArn }: IdentityProps): Statement[] {
   ];
 }
 
-function imagePull(repositories: string): Statement {
-  return {
-    Sid: "BaseImages",
-    Effect: "Allow",
-    Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-    Resource: repositories,
-  };
-}
+const imagePull = (repositories: readonly string[]): Statement[] =>
+  repositories.length > 0 ? [{ Sid: "BaseImages", Effect: "Allow", Action: PULL, Resource: repositories }] : [];
 
 function scaling({ region, accountId, clusterName }: IdentityProps): Statement[] {
   return [

@@ -8,7 +8,7 @@ import { isArmInstance } from "../../config/aws/machine-types";
 import { ephemeralStorage } from "../../config/machine-types";
 import { EFFECTS, labelsOf, poolOf, taintsOf } from "../../config/scheduling";
 import { Construct, Token, type TerraformResource } from "../../framework";
-import { policyDocument, trustOfService } from "./iam-policy";
+import { policyDocument, PULL, trustOfService } from "./iam-policy";
 
 export interface NodePoolsProps {
   readonly clusterName: string;
@@ -26,6 +26,8 @@ export interface NodePoolsProps {
   readonly othersOnServices?: boolean;
   /** ARN pattern of the repositories that pulls may make (the pull-through cache). Default: none. */
   readonly pullThroughRepositories?: string;
+  /** ARN patterns of further repositories that nodes pull from. Default: none. */
+  readonly repositoryArns?: readonly string[];
   /** Tags on instances, volumes and network interfaces, which the provider's default tags do not reach. Default: none. */
   readonly tags?: Readonly<Record<string, string>>;
   /** What nodes need to join: the cluster's node add-ons, the VPC endpoints. Default: none. */
@@ -45,6 +47,8 @@ const EPHEMERAL_STORAGE = "k8s.io/cluster-autoscaler/node-template/resources/eph
  * open to everywhere. Document: "Outbound-only model", "Egress configuration".
  */
 export class NodePools extends Construct {
+  /** The role that nodes are. */
+  readonly roleArn: string;
   /** The node groups, for what comes after them. */
   readonly groups: readonly TerraformResource[];
 
@@ -58,21 +62,19 @@ export class NodePools extends Construct {
       (policy) =>
         new IamRolePolicyAttachment(this, policy, { role: role.name, policyArn: `arn:aws:iam::aws:policy/${policy}` }),
     );
-    if (props.pullThroughRepositories) {
+    const allow = (name: string, actions: readonly string[], resources: string | readonly string[]) =>
       rolePolicies.push(
-        new IamRolePolicy(this, "pull-through", {
-          name: "pull-through",
+        new IamRolePolicy(this, name, {
+          name,
           role: role.name,
-          policy: policyDocument([
-            {
-              Effect: "Allow",
-              Action: ["ecr:CreateRepository", "ecr:BatchImportUpstreamImage"],
-              Resource: props.pullThroughRepositories,
-            },
-          ]),
+          policy: policyDocument([{ Effect: "Allow", Action: actions, Resource: resources }]),
         }),
       );
+    if (props.pullThroughRepositories) {
+      allow("pull-through", ["ecr:CreateRepository", "ecr:BatchImportUpstreamImage"], props.pullThroughRepositories);
     }
+    if (props.repositoryArns && props.repositoryArns.length > 0) allow("repositories", PULL, props.repositoryArns);
+    this.roleArn = role.arn;
     this.groups = Object.entries(props.pools).map(([name, pool]) =>
       this.addPool(name, pool, role, rolePolicies, props),
     );

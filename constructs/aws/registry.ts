@@ -7,11 +7,18 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "../../framework";
 import { policyDocument, trustOfService } from "./iam-policy";
 
+/** A registry on the internet. */
+export interface PublicRegistry {
+  readonly host: string;
+  /** Secrets Manager secret with a login to it, whose name begins with `ecr-pullthroughcache/`. Default: no login. */
+  readonly credentialArn?: string | undefined;
+}
+
 export interface PullThroughCache {
   /** First path segment of the cached repositories; also names the role that makes them. */
   readonly prefix: string;
-  /** Public registries' hosts by the path segment that follows the prefix. */
-  readonly upstreams: Readonly<Record<string, string>>;
+  /** Public registries by the path segment that follows the prefix. */
+  readonly upstreams: Readonly<Record<string, PublicRegistry>>;
   /** Further repositories, by their paths behind the prefix: of images that ECR can't fetch, which a person copies. */
   readonly copied: readonly string[];
   /** The account, of 12 digits. */
@@ -113,10 +120,12 @@ export class Registry extends Construct {
       lifecyclePolicy: EXPIRE_UNTAGGED,
       dependsOn: [policy],
     });
-    for (const [upstream, host] of Object.entries(upstreams)) {
+    for (const [upstream, { host, credentialArn }] of Object.entries(upstreams)) {
       new EcrPullThroughCacheRule(this, upstream, {
         ecrRepositoryPrefix: `${prefix}/${upstream}`,
         upstreamRegistryUrl: host,
+        // ECR's own service-linked role reads the secret, by the beginning of its name.
+        ...(credentialArn !== undefined && { credentialArn }),
         // The first pull makes the repository, which takes its encryption from the template then or never.
         dependsOn: [template],
       });

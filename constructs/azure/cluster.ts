@@ -4,6 +4,7 @@ import { KubernetesCluster } from "@cdktf/provider-azurerm/lib/kubernetes-cluste
 import { MonitorDiagnosticSetting } from "@cdktf/provider-azurerm/lib/monitor-diagnostic-setting";
 import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
 import { UserAssignedIdentity } from "@cdktf/provider-azurerm/lib/user-assigned-identity";
+import type { GivenRegistry } from "../../config/azure/repositories";
 import type { AzureDeployment } from "../../config/deployment";
 import { Construct, type TerraformResource } from "../../framework";
 import type { EncryptionIdentity, KeyIds } from "./encryption-key";
@@ -41,6 +42,8 @@ export interface ClusterProps {
   readonly outboundType: "userAssignedNATGateway" | "userDefinedRouting" | "none";
   /** The customer's registry, which nodes pull from. */
   readonly registryId: string;
+  /** Further registries that nodes pull from. Default: none. */
+  readonly givenRegistries?: readonly GivenRegistry[];
   /** Network isolated mode: nodes bootstrap from the registry alone. */
   readonly isolated: boolean;
   /** Key that encrypts Kubernetes secrets and disks. */
@@ -237,7 +240,7 @@ export class Cluster extends Construct {
     { principalId }: UserAssignedIdentity,
     nodeIdentity: UserAssignedIdentity,
     disks: DiskEncryptionSet,
-    { nodeSubnetId, clusterSubnetId, key, registryId }: ClusterProps,
+    { nodeSubnetId, clusterSubnetId, key, registryId, givenRegistries = [] }: ClusterProps,
   ): TerraformResource[] {
     return [
       assignRole(this, "node-subnet", { role: "Network Contributor", scope: nodeSubnetId, principalId }),
@@ -251,12 +254,13 @@ export class Cluster extends Construct {
       assignRole(this, "uses-key", { role: "Key Vault Crypto User", scope: key.resourceId, principalId }),
       // Connects the API to the vault's private side, which whoever asks must also be able to approve.
       assignRole(this, "connects-vault", { role: "Key Vault Contributor", scope: key.keyVaultId, principalId }),
-      assignRole(this, "pulls-images", {
-        role: "AcrPull",
-        scope: registryId,
-        principalId: nodeIdentity.principalId,
-      }),
+      this.pullsImages("pulls-images", registryId, nodeIdentity),
+      ...givenRegistries.map(({ name, id }) => this.pullsImages(`pulls-images-${name}`, id, nodeIdentity)),
     ];
+  }
+
+  private pullsImages(id: string, scope: string, { principalId }: UserAssignedIdentity): TerraformResource {
+    return assignRole(this, id, { role: "AcrPull", scope, principalId });
   }
 }
 

@@ -1,6 +1,7 @@
 import { FederatedIdentityCredential } from "@cdktf/provider-azurerm/lib/federated-identity-credential";
 import { KustoDatabasePrincipalAssignment } from "@cdktf/provider-azurerm/lib/kusto-database-principal-assignment";
 import { UserAssignedIdentity } from "@cdktf/provider-azurerm/lib/user-assigned-identity";
+import type { GivenRegistry } from "../../config/azure/repositories";
 import { PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT } from "../../config/names";
 import { Construct } from "../../framework";
 import type { ResourceGroup } from "./resource-group";
@@ -30,6 +31,8 @@ export interface IdentityProps {
   readonly registryId: string;
   /** Let task pods build images: push to the registry, and pull what they build on; default: they may not. */
   readonly tasksBuildImages?: boolean;
+  /** Further registries that hold what they build on. Default: none. */
+  readonly givenRegistries?: readonly GivenRegistry[];
   /** Where pod logs are: a Log Analytics workspace, by its resource id, or an Azure Data Explorer database. */
   readonly logs: { readonly workspaceId: string } | LogDatabase;
 }
@@ -69,7 +72,10 @@ export class Identity extends Construct {
     this.role("platform-presigned-urls", platform, "Storage Blob Delegator", props.storageAccountId);
     this.role("platform-secrets", platform, "Key Vault Secrets Officer", props.keyVaultId);
     this.role("platform-images", platform, "AcrPush", props.registryId);
-    if (props.tasksBuildImages) this.role("task-images", task, "AcrPush", props.registryId);
+    if (props.tasksBuildImages) {
+      this.role("task-images", task, "AcrPush", props.registryId);
+      for (const { name, id } of props.givenRegistries ?? []) this.role(`task-images-${name}`, task, "AcrPull", id);
+    }
     this.clientIds = { platform: platform.clientId, task: task.clientId };
     if ("workspaceId" in logs) {
       this.role("platform-logs", platform, "Log Analytics Reader", logs.workspaceId);

@@ -1,14 +1,29 @@
 import { ContainerRegistryCacheRule } from "@cdktf/provider-azurerm/lib/container-registry-cache-rule";
+import { ContainerRegistryCredentialSet } from "@cdktf/provider-azurerm/lib/container-registry-credential-set";
 import { ContainerRegistry } from "@cdktf/provider-azurerm/lib/container-registry";
 import { Construct, type TerraformResource } from "../../framework";
 import type { EncryptionIdentity, KeyIds } from "./encryption-key";
 import type { ResourceGroup } from "./resource-group";
+import { assignRole } from "./role-assignments";
 
 export interface CachedRepository {
   /** The public repository, e.g. `ghcr.io/fluent/fluent-bit`. */
   readonly source: string;
   /** Its place in the registry. */
   readonly target: string;
+  /** Name of the login to fetch it with. Default: none. */
+  readonly login?: string | undefined;
+}
+
+/** A login to a public registry, whose secrets are in a vault of the customer's. */
+export interface UpstreamLogin {
+  /** Host of the public registry. */
+  readonly host: string;
+  /** Resource id of the vault. */
+  readonly keyVaultId: string;
+  /** Names of the secrets. */
+  readonly userNameSecret: string;
+  readonly passwordSecret: string;
 }
 
 export interface RegistryProps {
@@ -20,6 +35,8 @@ export interface RegistryProps {
   readonly encryptionIdentity: Pick<EncryptionIdentity, "id" | "clientId" | "roles">;
   /** Caches of public repositories, by name (5 to 50 letters, digits and dashes). */
   readonly caches: Readonly<Record<string, CachedRepository>>;
+  /** Logins to public registries, by name (5 to 50 letters, digits and dashes). Default: none. */
+  readonly logins?: Readonly<Record<string, UpstreamLogin>>;
   /** Also cache the images of AKS itself, which nodes bootstrap from in its network isolated mode. */
   readonly bootstrap: boolean;
 }
@@ -67,15 +84,43 @@ export class Registry extends Construct {
     });
     this.id = registry.id;
     this.loginServer = registry.loginServer;
-    const caches = { ...props.caches, ...(bootstrap && { "aks-images": AKS_IMAGES }) };
-    this.caches = Object.entries(caches).map(
-      ([name, { source, target }]) =>
-        new ContainerRegistryCacheRule(this, name, {
-          name,
-          containerRegistryId: registry.id,
-          sourceRepo: source,
-          targetRepo: target,
-        }),
+    const logins = new Map(
+      Object.entries(props.logins ?? {}).map(([name, login]) => [name, this.login(name, registry.id, login)]),
     );
+    const caches = { ...props.caches, ...(bootstrap && { "aks-images": AKS_IMAGES }) };
+    this.caches = Object.entries<CachedRepository>(caches).map(([name, { source, target, login }]) => {
+      const found = login === undefined ? undefined : logins.get(login);
+      return new ContainerRegistryCacheRule(this, name, {
+        name,
+        containerRegistryId: registry.id,
+        sourceRepo: source,
+        targetRepo: target,
+        ...(found && { credentialSetId: found.id, dependsOn: found.rights }),
+      });
+    });
+  }
+
+  /** A login, whose own identity may read its two secrets and no other of the vault. */
+  private login(
+    name: string,
+    containerRegistryId: string,
+    { host, keyVaultId, userNameSecret, passwordSecret }: UpstreamLogin,
+  ): { readonly id: string; readonly rights: TerraformResource[] } {
+    const uri = (secret: string) => `https://${keyVaultId.split("/").at(-1)}.vault.azure.net/secrets/${secret}`;
+    const set = new ContainerRegistryCredentialSet(this, name, {
+      name,
+      containerRegistryId,
+      loginServer: host,
+      identity: { type: "SystemAssigned" },
+      authenticationCredentials: { usernameSecretId: uri(userNameSecret), passwordSecretId: uri(passwordSecret) },
+    });
+    const rights = [...new Set([userNameSecret, passwordSecret])].map((secret) =>
+      assignRole(this, `${name}-reads-${secret}`, {
+        role: "Key Vault Secrets User",
+        scope: `${keyVaultId}/secrets/${secret}`,
+        principalId: set.identity.principalId,
+      }),
+    );
+    return { id: set.id, rights };
   }
 }

@@ -8,6 +8,7 @@ import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucke
 import { workloadIdentityMember } from "../../config/google/names";
 import { PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT } from "../../config/names";
 import { Construct, type TerraformResource } from "../../framework";
+import type { ImageRepository } from "./registry";
 
 type IdentityName = "platform" | "task" | "fluentBit";
 
@@ -36,7 +37,7 @@ export interface IdentityProps {
   /** Id of the repository of images that the platform builds. */
   readonly buildRepositoryId: string;
   /** Let task pods build images, from those in these repositories, by id; default: they may not. */
-  readonly baseImageRepositories?: Readonly<Record<string, string>> | undefined;
+  readonly baseImageRepositories?: Readonly<Record<string, ImageRepository>> | undefined;
   /** Beginnings of the ids of the secrets that the platform may manage. */
   readonly secretIdPrefixes: readonly string[];
   /** The cluster: the project's pool of workload identities is there only once a cluster has joined it. */
@@ -79,7 +80,7 @@ export class Identity extends Construct {
     this.buckets("platform", platform.member);
     this.secrets(platform.member);
     this.logsRead(platform.member);
-    this.repository("platform-builds", this.props.buildRepositoryId, "writer", platform.member);
+    this.repository("platform-builds", this.builds, "writer", platform.member);
     this.signUrls(platform);
     this.buckets("task", task.member);
     if (props.baseImageRepositories) this.imageBuilds(task.member, props.baseImageRepositories);
@@ -156,17 +157,19 @@ export class Identity extends Construct {
     });
   }
 
-  private imageBuilds(member: string, baseImageRepositories: Readonly<Record<string, string>>): void {
-    this.repository("task-builds", this.props.buildRepositoryId, "writer", member);
+  private get builds(): ImageRepository {
+    return { location: this.props.region, repository: this.props.buildRepositoryId };
+  }
+
+  private imageBuilds(member: string, baseImageRepositories: Readonly<Record<string, ImageRepository>>): void {
+    this.repository("task-builds", this.builds, "writer", member);
     for (const [id, repository] of Object.entries(baseImageRepositories))
       this.repository(`task-${id}`, repository, "reader", member);
   }
 
-  private repository(id: string, repository: string, right: "reader" | "writer", member: string): void {
-    const { region: location } = this.props;
+  private repository(id: string, place: ImageRepository, right: "reader" | "writer", member: string): void {
     new ArtifactRegistryRepositoryIamMember(this, id, {
-      location,
-      repository,
+      ...place,
       role: `roles/artifactregistry.${right}`,
       member,
     });

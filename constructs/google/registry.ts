@@ -3,13 +3,31 @@ import {
   type ArtifactRegistryRepositoryConfig,
 } from "@cdktf/provider-google/lib/artifact-registry-repository";
 import { ArtifactRegistryRepositoryIamMember } from "@cdktf/provider-google/lib/artifact-registry-repository-iam-member";
-import { Construct } from "../../framework";
+import { DataGoogleProject } from "@cdktf/provider-google/lib/data-google-project";
+import { SecretManagerSecretIamMember } from "@cdktf/provider-google/lib/secret-manager-secret-iam-member";
+import type { GivenRepository } from "../../config/google/repositories";
+import { Construct, type TerraformResource } from "../../framework";
+
+/** A registry on the internet. */
+export interface PublicRegistry {
+  readonly host: string;
+  /** Who fetches from it: a user's name, and the version of the secret with the password. Default: anybody. */
+  readonly login?: { readonly userName: string; readonly passwordVersion: string } | undefined;
+}
+
+/** A repository of images. */
+export interface ImageRepository {
+  readonly location: string;
+  readonly repository: string;
+}
 
 export interface RegistryProps {
   /** Id of the repository of images that the platform builds. */
   readonly buildRepositoryId: string;
-  /** Hosts of public registries by the id of the repository that stands for each; empty where a mirror is given. */
-  readonly upstreams: Readonly<Record<string, string>>;
+  /** Public registries by the id of the repository that stands for each. */
+  readonly upstreams: Readonly<Record<string, PublicRegistry>>;
+  /** Repositories of the project that are there already and hold images too. Default: none. */
+  readonly given?: readonly GivenRepository[];
   /** Id of the project. */
   readonly project: string;
   /** The cloud's region: images lie nowhere else. */
@@ -32,10 +50,11 @@ const SECONDS_A_DAY = 86_400;
 export class Registry extends Construct {
   /** Id of the repository of built images. */
   readonly buildRepositoryId: string;
-  /** References to the repositories that stand for public registries, by id. */
-  readonly remoteRepositories: Readonly<Record<string, string>>;
+  /** Repositories that images come from beside the builds, by id: those that stand for public registries, and the given. */
+  readonly sources: Readonly<Record<string, ImageRepository>>;
   /** Where images of that repository are pushed to and pulled from. */
   readonly buildRepositoryUrl: string;
+  private ownProject: DataGoogleProject | undefined;
 
   constructor(
     scope: Construct,
@@ -52,24 +71,59 @@ export class Registry extends Construct {
       dockerConfig: { immutableTags: false },
     });
     this.buildRepositoryUrl = `${region}-docker.pkg.dev/${project}/${buildRepositoryId}`;
-    this.remoteRepositories = Object.fromEntries(
-      Object.entries(upstreams).map(([repositoryId, host]) => [
-        repositoryId,
-        this.repository(repositoryId, {
-          repositoryId,
-          description: `Images of ${host}`,
-          mode: "REMOTE_REPOSITORY",
-          remoteRepositoryConfig: {
-            description: host,
-            dockerRepository: { customRepository: { uri: `https://${host}` } },
+    const remote = Object.entries(upstreams).map(([repositoryId, upstream]) => {
+      return [repositoryId, { location: region, repository: this.remote(repositoryId, upstream) }] as const;
+    });
+    const given = (props.given ?? []).map(
+      ({ location, name }) => [`${location}-${name}`, { location, repository: name }] as const,
+    );
+    for (const [id, repository] of given) this.reader(id, repository);
+    this.sources = Object.fromEntries([...remote, ...given]);
+  }
+
+  /** A repository that stands for a public registry. */
+  private remote(repositoryId: string, { host, login }: PublicRegistry): string {
+    return this.repository(repositoryId, {
+      repositoryId,
+      description: `Images of ${host}`,
+      mode: "REMOTE_REPOSITORY",
+      remoteRepositoryConfig: {
+        description: host,
+        dockerRepository: { customRepository: { uri: `https://${host}` } },
+        ...(login && {
+          upstreamCredentials: {
+            usernamePasswordCredentials: {
+              username: login.userName,
+              passwordSecretVersion: login.passwordVersion,
+            },
           },
         }),
-      ]),
-    );
+      },
+      ...(login && { dependsOn: [this.secretReader(repositoryId, login.passwordVersion)] }),
+    });
+  }
+
+  /** Google's own agent reads the password, not the nodes. */
+  private secretReader(id: string, version: string): TerraformResource {
+    const { number } = (this.ownProject ??= new DataGoogleProject(this, "project", { projectId: this.props.project }));
+    return new SecretManagerSecretIamMember(this, `${id}-login`, {
+      secretId: version.replace(/\/versions\/.*$/, ""),
+      role: "roles/secretmanager.secretAccessor",
+      member: `serviceAccount:service-${number}@gcp-sa-artifactregistry.iam.gserviceaccount.com`,
+    });
+  }
+
+  private reader(id: string, { location, repository }: ImageRepository): void {
+    new ArtifactRegistryRepositoryIamMember(this, `${id}-reader`, {
+      location,
+      repository,
+      role: "roles/artifactregistry.reader",
+      member: this.props.reader,
+    });
   }
 
   private repository(id: string, config: Omit<ArtifactRegistryRepositoryConfig, "format">): string {
-    const { region: location, keyId, reader } = this.props;
+    const { region: location, keyId } = this.props;
     const repository = new ArtifactRegistryRepository(this, id, {
       ...config,
       location,
@@ -85,12 +139,7 @@ export class Registry extends Construct {
       ],
       vulnerabilityScanningConfig: { enablementConfig: "INHERITED" },
     });
-    new ArtifactRegistryRepositoryIamMember(this, `${id}-reader`, {
-      location,
-      repository: repository.repositoryId,
-      role: "roles/artifactregistry.reader",
-      member: reader,
-    });
+    this.reader(id, { location, repository: repository.repositoryId });
     return repository.repositoryId;
   }
 }

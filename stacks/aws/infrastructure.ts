@@ -1,7 +1,7 @@
 import { planAddresses } from "../../config/aws/address-plan";
 import type { AwsDeployment } from "../../config/deployment";
 import { egressOf } from "../../config/egress";
-import { cachedImages, cachedUpstreams, copiedImages, pullCommand, UPSTREAMS } from "../../config/images";
+import { cachedImages, cachedUpstreams, copiedImages, pullCommand } from "../../config/images";
 import {
   autoscalerRole,
   buildRepository,
@@ -15,6 +15,7 @@ import {
   taskLogGroup,
   taskRole,
 } from "../../config/aws/names";
+import { foreignRepositories, givenRepositories } from "../../config/aws/repositories";
 import { LOG_FOLDER } from "../../config/logs";
 import {
   clusterName,
@@ -23,6 +24,7 @@ import {
   taskServiceAccounts,
   userSecretPrefix,
 } from "../../config/names";
+import { registryApi } from "../../config/upstreams";
 import { servicesTakeOthers } from "../../config/scheduling";
 import { CloudEndpoints } from "../../constructs/aws/cloud-endpoints";
 import { Cluster } from "../../constructs/aws/cluster";
@@ -34,7 +36,7 @@ import { FlowLogs, Network, type NetworkIds } from "../../constructs/aws/network
 import { NodePools } from "../../constructs/aws/node-pools";
 import { ObjectStore } from "../../constructs/aws/object-store";
 import { PrivateConnectivity } from "../../constructs/aws/private-connectivity";
-import { Registry } from "../../constructs/aws/registry";
+import { Registry, type PublicRegistry } from "../../constructs/aws/registry";
 import { SecretStore } from "../../constructs/aws/secret-store";
 import type { TerraformStack } from "../../framework";
 import { addOutputs, copyOutputs } from "../outputs";
@@ -77,15 +79,16 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
   const registry = new Registry(stack, "registry", {
     buildRepositoryName: buildRepository(deployment),
     keyArn,
-    pullThrough: deployment.images.mirror
-      ? undefined
-      : {
-          prefix: pullThroughPrefix(deployment),
-          upstreams: Object.fromEntries(cachedUpstreams(deployment).map((upstream) => [upstream, UPSTREAMS[upstream]])),
-          copied: copiedImages(deployment).map(([, { upstream, repository }]) => `${upstream}/${repository}`),
-          accountId,
-          region,
-        },
+    pullThrough:
+      deployment.images.mirror && cachedUpstreams(deployment).length === 0
+        ? undefined
+        : {
+            prefix: pullThroughPrefix(deployment),
+            upstreams: publicRegistries(deployment),
+            copied: copiedImages(deployment).map(([, { upstream, repository }]) => `${upstream}/${repository}`),
+            accountId,
+            region,
+          },
   });
   const clientSecretArn =
     deployment.clientSecretArn ??
@@ -110,6 +113,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
     pools: deployment.nodePools,
     othersOnServices: servicesTakeOthers(deployment),
     ...(registry.pullThroughRepositories && { pullThroughRepositories: registry.pullThroughRepositories }),
+    repositoryArns: givenRepositories(deployment),
     tags: deployment.tags,
     // Nodes join over the endpoints, and their pods get addresses from the add-ons.
     dependsOn: [...cluster.nodeAddons, ...endpoints.all],
@@ -134,7 +138,10 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
     logs,
     repositoryArn: registry.repositoryArn,
     ...(deployment.components.imageBuilder && {
-      baseImagesArn: registry.pullThroughRepositories ?? mirroredRepositories(deployment.images.mirror),
+      baseImageArns: [
+        ...(registry.pullThroughRepositories ? [registry.pullThroughRepositories] : []),
+        ...givenRepositories(deployment),
+      ],
     }),
     secretNamePrefixes: [secretPrefix(deployment), userSecretPrefix(deployment)],
   });
@@ -166,6 +173,12 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
       ],
     }),
     ...copyOutputs(deployment),
+    ...(foreignRepositories(deployment).length > 0 && {
+      node_role: [
+        `Role as which nodes pull images, for the policies of ${foreignRepositories(deployment).join(", ")}: of another account, which must let it in.`,
+        nodePools.roleArn,
+      ],
+    }),
     metadata_bucket: ["Bucket of metadata.", metadataBucket(deployment)],
     fast_registration_bucket: ["Bucket of code bundles.", fastRegistrationBucket(deployment)],
     build_repository: ["Repository of images that the platform builds.", registry.repositoryUrl],
@@ -237,8 +250,11 @@ function objectStoreOf(
   return { metadataArn: metadata.arn, arns: [metadata.arn, fastRegistration.arn] };
 }
 
-/** ARN pattern of the repositories that a mirror is. */
-function mirroredRepositories(mirror: string | undefined): string | undefined {
-  const [, account, region, path] = mirror?.match(/^(\d+)\.dkr\.ecr\.([^.]+)\.amazonaws\.com(?:\/(.*))?$/) ?? [];
-  return mirror && `arn:aws:ecr:${region}:${account}:repository/${path ? `${path}/` : ""}*`;
-}
+/** The registries that images are cached from, with their logins. */
+const publicRegistries = (deployment: AwsDeployment): Record<string, PublicRegistry> =>
+  Object.fromEntries(
+    cachedUpstreams(deployment).map((upstream) => {
+      const credentialArn = deployment.images.credentials[upstream]?.secretArn;
+      return [upstream, { host: registryApi(upstream), credentialArn }];
+    }),
+  );

@@ -24,8 +24,10 @@ import {
 } from "../../config/azure/names";
 import type { AzureDeployment } from "../../config/deployment";
 import { egressOf } from "../../config/egress";
-import { cachedUpstreams, cachePath, imagesOf, UPSTREAMS, type Upstream } from "../../config/images";
+import { givenRegistries } from "../../config/azure/repositories";
+import { cachedImages, cachedUpstreams, cachePath } from "../../config/images";
 import { clusterName, FLUENT_BIT_SERVICE_ACCOUNT, FLUENT_BIT_NAMESPACE, taskServiceAccounts } from "../../config/names";
+import { UPSTREAMS, type Upstream } from "../../config/upstreams";
 import { servicesTakeOthers } from "../../config/scheduling";
 import { CloudEndpoints, type PrivateService } from "../../constructs/azure/cloud-endpoints";
 import { Cluster, raisesMinorVersion } from "../../constructs/azure/cluster";
@@ -37,7 +39,7 @@ import { Network, type FlowLogSettings, type NetworkIds } from "../../constructs
 import { NodePools } from "../../constructs/azure/node-pools";
 import { ObjectStore } from "../../constructs/azure/object-store";
 import { PrivateConnectivity } from "../../constructs/azure/private-connectivity";
-import { Registry, type CachedRepository } from "../../constructs/azure/registry";
+import { Registry, type CachedRepository, type UpstreamLogin } from "../../constructs/azure/registry";
 import type { ResourceGroup } from "../../constructs/azure/resource-group";
 import { SecretStore } from "../../constructs/azure/secret-store";
 import type { TerraformStack } from "../../framework";
@@ -85,6 +87,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
     key,
     encryptionIdentity,
     caches: imageCaches(deployment),
+    logins: upstreamLogins(deployment),
     bootstrap: isolated,
   });
   const endpoints = new CloudEndpoints(stack, "cloud-endpoints", {
@@ -104,9 +107,16 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
         name: "registry",
         resourceId: registry.id,
         subresource: "registry",
-        zones: ["privatelink.azurecr.io"],
+        zones: [REGISTRY_ZONE],
         reason: "Images",
       },
+      ...givenRegistries(deployment).map(({ name, id }) => ({
+        name: `registry-${name}`,
+        resourceId: id,
+        subresource: "registry",
+        zones: [REGISTRY_ZONE],
+        reason: "Images of a registry that was there already",
+      })),
       logs.service,
       ...objectStore.services,
     ],
@@ -128,6 +138,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
     dnsServiceIp: clusterDnsAddress(deployment),
     outboundType: outboundType(deployment),
     registryId: registry.id,
+    givenRegistries: givenRegistries(deployment),
     isolated,
     key,
     encryptionIdentity,
@@ -162,6 +173,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
     keyVaultId: secretStore.keyVaultId,
     registryId: registry.id,
     tasksBuildImages: deployment.components.imageBuilder,
+    givenRegistries: givenRegistries(deployment),
     logs: logs.place,
   });
   const management =
@@ -202,10 +214,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
       new DataAzurermNetworkServiceTags(stack, "entra", { location: region, service: "AzureActiveDirectory" })
         .ipv4Cidrs,
     ],
-    node_principal_id: [
-      "Identity as which nodes pull images; give it 'AcrPull' on a registry of your own.",
-      cluster.nodePrincipalId,
-    ],
+    node_principal_id: ["Identity as which nodes pull images.", cluster.nodePrincipalId],
     log_query: logs.query,
     nat_addresses: ["Addresses that the control plane sees; empty with central egress.", network.natAddresses],
     node_security_group: ["Group of the nodes, for the reviewer's checks.", firewall.nodeSecurityGroupId],
@@ -234,6 +243,8 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
   });
 }
 
+/** Private DNS zone of container registries. */
+const REGISTRY_ZONE = "privatelink.azurecr.io";
 /** Private DNS zones of Azure Monitor: settings and queries, workspaces, their agents. */
 const AZURE_MONITOR_ZONES = [
   "privatelink.monitor.azure.com",
@@ -412,25 +423,36 @@ function podLogsOf(
   };
 }
 
-/** A cache for each image; for whole registries, where images are built, since who builds chooses what from. */
+/** A cache for each image; for whole registries, where images are built or tasks bring them, since users choose which. */
 function imageCaches(deployment: AzureDeployment): Record<string, CachedRepository> {
-  const upstreams = cachedUpstreams(deployment);
+  const { components, images } = deployment;
   const cache = (upstream: Upstream, path: string) => ({
     source: `${UPSTREAMS[upstream]}/${path}`,
     target: `${cachePath(deployment, upstream)}/${path}`,
+    ...(images.credentials[upstream] && { login: loginName(upstream) }),
   });
-  const images = Object.entries(imagesOf(deployment)).filter(([, { upstream }]) => upstreams.includes(upstream));
+  const whole = components.imageBuilder ? cachedUpstreams(deployment) : images.upstreams;
   return {
     ...Object.fromEntries(
-      images.map(([name, { upstream, repository }]) => [
+      cachedImages(deployment).map(([name, { upstream, repository }]) => [
         name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
         cache(upstream, repository),
       ]),
     ),
-    ...(deployment.components.imageBuilder &&
-      Object.fromEntries(upstreams.map((upstream) => [`all-of-${upstream}`, cache(upstream, "*")]))),
+    ...Object.fromEntries(whole.map((upstream) => [`all-of-${upstream}`, cache(upstream, "*")])),
   };
 }
+
+const loginName = (upstream: string) => `login-${upstream}`;
+
+/** Logins to public registries, by name. */
+const upstreamLogins = ({ images }: AzureDeployment): Record<string, UpstreamLogin> =>
+  Object.fromEntries(
+    Object.entries(images.credentials).map(([upstream, login]) => [
+      loginName(upstream),
+      { host: UPSTREAMS[upstream as Upstream], ...login },
+    ]),
+  );
 
 /** The way out as AKS must know it. In its isolated mode it looks at none; the subnet's own way to Cloudflare stays. */
 function outboundType({ network: { isolated, existing, firewallAddress } }: AzureDeployment) {

@@ -15,7 +15,8 @@ import {
   secretPrefix,
   taskAccount,
 } from "../../config/google/names";
-import { cachedUpstreams, registryApi } from "../../config/images";
+import { givenRepositories } from "../../config/google/repositories";
+import { cachedUpstreams } from "../../config/images";
 import {
   clusterName,
   FLUENT_BIT_SERVICE_ACCOUNT,
@@ -23,6 +24,7 @@ import {
   taskServiceAccounts,
   userSecretPrefix,
 } from "../../config/names";
+import { registryApi } from "../../config/upstreams";
 import { servicesTakeOthers } from "../../config/scheduling";
 import { CloudEndpoints } from "../../constructs/google/cloud-endpoints";
 import { Cluster } from "../../constructs/google/cluster";
@@ -38,7 +40,7 @@ import { PrivateConnectivity } from "../../constructs/google/private-connectivit
 import { Registry } from "../../constructs/google/registry";
 import { SecretStore } from "../../constructs/google/secret-store";
 import type { TerraformStack } from "../../framework";
-import { addOutputs } from "../outputs";
+import { addOutputs, type Outputs } from "../outputs";
 
 /** Everything of a data plane outside Kubernetes, in one Google Cloud project. */
 export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeployment): void {
@@ -73,8 +75,12 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
   const registry = new Registry(stack, "registry", {
     buildRepositoryId: buildRepository(deployment),
     upstreams: Object.fromEntries(
-      cachedUpstreams(deployment).map((upstream) => [remoteRepository(deployment, upstream), registryApi(upstream)]),
+      cachedUpstreams(deployment).map((upstream) => [
+        remoteRepository(deployment, upstream),
+        { host: registryApi(upstream), login: deployment.images.credentials[upstream] },
+      ]),
     ),
+    given: givenRepositories(deployment).filter((repository) => repository.project === project),
     project,
     region,
     keyId,
@@ -134,7 +140,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
     buckets,
     logBucketId: logs.bucketId,
     buildRepositoryId: registry.buildRepositoryId,
-    ...(deployment.components.imageBuilder && { baseImageRepositories: registry.remoteRepositories }),
+    ...(deployment.components.imageBuilder && { baseImageRepositories: registry.sources }),
     secretIdPrefixes: [secretPrefix(deployment), userSecretPrefix(deployment)],
     cluster: cluster.resource,
   });
@@ -165,6 +171,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
     metadata_bucket: ["Bucket of metadata.", metadataBucket(deployment)],
     fast_registration_bucket: ["Bucket of code bundles.", fastRegistrationBucket(deployment)],
     build_repository: ["Repository of images that the platform builds.", registry.buildRepositoryUrl],
+    ...readerOutputs(deployment, [nodes.email, ...(deployment.components.imageBuilder ? [identity.emails.task] : [])]),
     platform_identity: ["Service account of the platform's pods.", identity.emails.platform],
     task_identity: ["Service account of the task pods.", identity.emails.task],
     nat_addresses: ["Addresses that the control plane sees; empty with a network of your own.", network.natAddresses],
@@ -231,6 +238,25 @@ function bucketsOf(stack: TerraformStack, deployment: GoogleDeployment, keyId: s
     tenantOrigin: `https://${controlPlaneHost(tenant, deployment.region)}`,
   });
   return [metadata, fastRegistration];
+}
+
+/** How those may read images whose repositories are another project's to give. */
+function readerOutputs(deployment: GoogleDeployment, readers: readonly string[]): Outputs {
+  const commands = givenRepositories(deployment)
+    .filter(({ project }) => project !== deployment.project)
+    .flatMap(({ project, location, name }) =>
+      readers.map(
+        (email) =>
+          `gcloud artifacts repositories add-iam-policy-binding ${name} --project ${project} --location ${location} --member serviceAccount:${email} --role roles/artifactregistry.reader`,
+      ),
+    );
+  if (commands.length === 0) return {};
+  return {
+    image_reader_commands: [
+      "Lets the nodes read images of another project, once, by whoever may give that right there.",
+      commands,
+    ],
+  };
 }
 
 /** The id at the end of a resource's full name. */

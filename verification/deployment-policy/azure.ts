@@ -27,7 +27,7 @@ export function azureTerms(deployment: AzureDeployment): Terms {
   });
   const registries = [
     regional("AzureContainerRegistry"),
-    ...(images.mirror === undefined ? [] : [given("the registry that is given")]),
+    ...(images.repositories.length === 0 ? [] : [given("the registries that are given")]),
   ];
   // File systems over blobs: clients speak to both names.
   const storage = objectStore.existing

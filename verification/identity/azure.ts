@@ -71,7 +71,7 @@ const IDENTITIES: readonly Identity[] = [
     name: taskIdentity,
     accounts: taskServiceAccounts,
     roles: { "Storage Blob Data Contributor": CONTAINER },
-    imageBuilds: { AcrPush: REGISTRY },
+    imageBuilds: { AcrPush: REGISTRY, AcrPull: REGISTRY },
   },
   {
     name: fluentBitIdentity,

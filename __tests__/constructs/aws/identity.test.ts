@@ -109,13 +109,13 @@ test("task pods reach the two buckets and nothing else, and no logs in them", ()
 });
 
 test("task pods that build images push to the builds alone, and pull what they build on", () => {
-  const task = synthesize({ baseImagesArn: "arn:aws:ecr:us-east-2:123456789012:repository/acme/*" }).one(
+  const task = synthesize({ baseImageArns: ["arn:aws:ecr:us-east-2:123456789012:repository/acme/*"] }).one(
     "aws_iam_role_policy",
     { name: "task" },
   ).policy as string;
   expect(statement(task, "ImageBuilds").Resource).toBe(BUILDS);
   const { Resource, Action } = statement(task, "BaseImages");
-  expect(Resource).toBe("arn:aws:ecr:us-east-2:123456789012:repository/acme/*");
+  expect(Resource).toEqual(["arn:aws:ecr:us-east-2:123456789012:repository/acme/*"]);
   expect([Action].flat().join()).not.toMatch(/Put|Upload|Create|Delete/);
 });
 

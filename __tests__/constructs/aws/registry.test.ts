@@ -4,7 +4,7 @@ import { statements, Synthesized } from "../../support/constructs";
 const KEY = "arn:aws:kms:us-east-2:123456789012:key/own";
 const PULL_THROUGH = {
   prefix: "acme",
-  upstreams: { one: "public.ecr.aws", two: "registry.k8s.io" },
+  upstreams: { one: { host: "public.ecr.aws" }, two: { host: "registry.k8s.io" } },
   copied: [],
   accountId: "123456789012",
   region: "us-east-2",

@@ -116,7 +116,9 @@ test("nodes have what a kubelet needs and no other right", () => {
 });
 
 test("task pods that build images push to the builds alone, and pull what they build on", () => {
-  const building = synthesize({ baseImageRepositories: { "acme-ghcr": "acme-ghcr" } });
+  const building = synthesize({
+    baseImageRepositories: { "acme-ghcr": { location: "us-east5", repository: "acme-ghcr" } },
+  });
   const task = `\${${building.address("google_service_account", { account_id: "acme-task" })}.member}`;
   const rights = building.all("google_artifact_registry_repository_iam_member").filter(({ member }) => member === task);
   expect(rights.map(({ repository, role }) => `${role} on ${repository}`).sort()).toEqual([

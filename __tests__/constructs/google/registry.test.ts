@@ -1,12 +1,13 @@
-import { Registry } from "../../../constructs/google/registry";
+import { Registry, type RegistryProps } from "../../../constructs/google/registry";
 import { Synthesized } from "../../support/constructs";
 
-function synthesize(upstreams: Readonly<Record<string, string>>) {
+function synthesize(upstreams: RegistryProps["upstreams"], given: RegistryProps["given"] = []) {
   let url = "";
   const made = Synthesized.of((scope) => {
     const registry = new Registry(scope, "registry", {
       buildRepositoryId: "acme-builds",
       upstreams,
+      given,
       project: "acme-data-plane",
       region: "us-east5",
       keyId: "key",
@@ -17,7 +18,7 @@ function synthesize(upstreams: Readonly<Record<string, string>>) {
   return { made, url };
 }
 
-const UPSTREAMS = { "acme-ecr": "public.ecr.aws", "acme-ghcr": "ghcr.io" };
+const UPSTREAMS = { "acme-ecr": { host: "public.ecr.aws" }, "acme-ghcr": { host: "ghcr.io" } };
 
 test("built images are in the region's repository, whose tags may move", () => {
   const { made, url } = synthesize({});

@@ -1,0 +1,20 @@
+/** Repositories of the customer's own that images come from. */
+import type { GoogleDeployment } from "../deployment";
+
+/** An Artifact Registry repository that is there already. */
+export interface GivenRepository {
+  readonly project: string;
+  readonly location: string;
+  readonly name: string;
+}
+
+/** The mirror and all further repositories. */
+export function givenRepositories({ images: { mirror, repositories } }: GoogleDeployment): readonly GivenRepository[] {
+  const [host = "", project, name] = mirror?.split("/") ?? [];
+  const ofMirror =
+    mirror && `projects/${project}/locations/${host.replace("-docker.pkg.dev", "")}/repositories/${name}`;
+  return [...new Set([...(ofMirror ? [ofMirror] : []), ...repositories])].map((id) => {
+    const [, project = "", , location = "", , name = ""] = id.split("/");
+    return { project, location, name };
+  });
+}
