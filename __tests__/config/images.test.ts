@@ -120,6 +120,25 @@ test("a mirror holds everything: nothing is cached, nothing copied, and images a
   expect([...new Set(Object.values(registryMirrors(deployment)))]).toEqual([MIRROR]);
 });
 
+const LOGIN = { secretArn: "arn:aws:secretsmanager:us-east-2:123456789012:secret:ecr-pullthroughcache/x-AbCdEf" };
+
+test("with a login, a registry's images are fetched that a person copies otherwise", () => {
+  const images = { credentials: { ghcr: LOGIN, docker: LOGIN } };
+  const deployment = awsDeployment({ components: ALL, images });
+  expect(cachedUpstreams(deployment)).toEqual(expect.arrayContaining(["ghcr", "docker"]));
+  expect(copiedImages(deployment)).toEqual([]);
+});
+
+test("further registries are cached, beside a mirror too, and images are built from their caches", () => {
+  const images = { mirror: MIRROR, upstreams: ["quay"] };
+  const deployment = awsDeployment({ components: { imageBuilder: true }, images });
+  expect(cachedUpstreams(deployment)).toEqual(["quay"]);
+  const { "quay.io": quay, ...others } = registryMirrors(deployment);
+  expect(quay).toBe("123456789012.dkr.ecr.us-east-2.amazonaws.com/acme-prod/quay");
+  expect([...new Set(Object.values(others))]).toEqual([MIRROR]);
+  expect(cachedUpstreams(awsDeployment({ images: { upstreams: ["quay"] } }))).toEqual(["ecr", "k8s", "quay"]);
+});
+
 test("an image is copied to where its reference says", () => {
   const deployment = awsDeployment({ components: { imageBuilder: true } });
   const to = "123456789012.dkr.ecr.us-east-2.amazonaws.com/acme-prod/docker/moby/buildkit:v0.32.2";

@@ -87,3 +87,28 @@ test("outputs name what a person needs next, and no secret", () => {
   );
   for (const { description } of Object.values<Json>(output)) expect(description).toMatch(/.+/);
 });
+
+test("further registries are cached beside a mirror; a repository of another account learns the nodes' role", () => {
+  const docker = {
+    secretArn: "arn:aws:secretsmanager:us-east-2:123456789012:secret:ecr-pullthroughcache/docker-AbCdEf",
+  };
+  const stack = infrastructure({
+    images: {
+      mirror: "123456789012.dkr.ecr.us-east-2.amazonaws.com/mirror",
+      upstreams: ["docker"],
+      credentials: { docker },
+      repositories: ["arn:aws:ecr:us-east-2:210987654321:repository/fraud/*"],
+    },
+  });
+  const rules = Object.values<Json>(stack.resource.aws_ecr_pull_through_cache_rule);
+  expect(rules).toMatchObject([
+    {
+      ecr_repository_prefix: "acme-prod/docker",
+      upstream_registry_url: "registry-1.docker.io",
+      credential_arn: docker.secretArn,
+    },
+  ]);
+  expect(stack.output.node_role.description).toContain("arn:aws:ecr:us-east-2:210987654321:repository/fraud/*");
+  expect(stack.output).not.toHaveProperty("image_cache_commands");
+  expect(infrastructure().output).not.toHaveProperty("node_role");
+});

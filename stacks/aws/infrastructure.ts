@@ -166,7 +166,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
       "Stores the client secret that Union issued, before the workloads are deployed.",
       `aws secretsmanager put-secret-value --region ${region} --secret-id ${clientSecretArn} --secret-string file:///dev/stdin`,
     ],
-    ...(registry.pullThroughRepositories && {
+    ...(cachedImages(deployment).length > 0 && {
       image_cache_commands: [
         "Fills the image cache, once, from a machine that reaches the internet: a first pull needs a way there.",
         cachedImages(deployment).map(([name]) => pullCommand(deployment, name)),

@@ -67,6 +67,16 @@ test.each([
       /^logs: 'object-store' is refused: Fluent Bit writes to Azure Storage with a key only, .* \(allowed: cloud-service\)$/,
   },
   {
+    what: "a mirror whose resource id is not told",
+    fields: {
+      images: {
+        mirror: "acmeimages.azurecr.io/union",
+        repositories: ["/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/other"],
+      },
+    },
+    problem: /^images\.mirror: 'acmeimages\.azurecr\.io' is none of 'images\.repositories', .* resource id/,
+  },
+  {
     what: "private management in a given network without a subnet for it",
     fields: { network: { existing: EXISTING }, privateManagement: PRIVATE_MANAGEMENT },
     problem: /^network\.existing\.privateLinkSubnet: is required by 'privateManagement'$/,
@@ -81,8 +91,7 @@ test.each([
   {
     what: "a version that turns LocalDNS on",
     fields: { kubernetesVersion: "1.37" },
-    problem:
-      /^kubernetesVersion: '1\.37' resolves no names here: .* \(allowed: "1\.36" or older\)$/,
+    problem: /^kubernetesVersion: '1\.37' resolves no names here: .* \(allowed: "1\.36" or older\)$/,
   },
   {
     what: "a channel that goes on to such a version",

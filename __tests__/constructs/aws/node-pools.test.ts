@@ -142,3 +142,14 @@ test("pulls fill the cache under its prefix, where there is one", () => {
     Resource: REPOSITORIES,
   });
 });
+
+test("nodes pull from repositories that were there already, and push to none", () => {
+  const repositoryArns = ["arn:aws:ecr:us-east-2:210987654321:repository/fraud/*"];
+  const [pull, ...others] = statements(synthesize({ repositoryArns }).one("aws_iam_role_policy").policy);
+  expect(others).toEqual([]);
+  expect(pull).toEqual({
+    Effect: "Allow",
+    Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+    Resource: repositoryArns,
+  });
+});

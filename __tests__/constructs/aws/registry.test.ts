@@ -79,3 +79,18 @@ test("images that ECR can't fetch have repositories beside the caches, whose tag
     encryption_configuration: [{ encryption_type: "KMS", kms_key: KEY }],
   });
 });
+
+test("a login is a secret that the cache names, and no role of ours reads", () => {
+  const credentialArn = "arn:aws:secretsmanager:us-east-2:123456789012:secret:ecr-pullthroughcache/docker-AbCdEf";
+  const upstreams = { docker: { host: "registry-1.docker.io", credentialArn }, quay: { host: "quay.io" } };
+  const { made } = synthesize({ ...PULL_THROUGH, upstreams });
+  expect(
+    made
+      .all("aws_ecr_pull_through_cache_rule")
+      .map(({ upstream_registry_url, credential_arn }) => [upstream_registry_url, credential_arn]),
+  ).toEqual([
+    ["registry-1.docker.io", credentialArn],
+    ["quay.io", undefined],
+  ]);
+  expect(made.one("aws_iam_role_policy").policy).not.toContain("secretsmanager");
+});

@@ -216,3 +216,12 @@ test.each([
   expect(made.maintenance_window_auto_upgrade).toEqual({ ...window, day_of_week: clusterDay });
   expect(made.maintenance_window_node_os).toEqual({ ...window, day_of_week: nodeDay });
 });
+
+test("nodes pull from the own registry and from those that were there already", () => {
+  const given = `${RESOURCES}/Microsoft.ContainerRegistry/registries/acmeimages`;
+  const pulls = synthesize({ givenRegistries: [{ name: "acmeimages", id: given }] })
+    .all("azurerm_role_assignment")
+    .filter(({ role_definition_name }) => role_definition_name === "AcrPull");
+  expect(pulls.map(({ scope }) => scope).sort()).toEqual([REGISTRY, given]);
+  expect(new Set(pulls.map(({ principal_id }) => principal_id)).size).toBe(1);
+});

@@ -115,3 +115,15 @@ test("task pods that build images push to the registry", () => {
     }),
   );
 });
+
+test("task pods that build images pull what they build on from registries that were there already", () => {
+  const given = REGISTRY.replace(/[^/]+$/, "given");
+  const givenRegistries = [{ name: "given", id: given }];
+  const pulls = (props: Partial<IdentityProps>) =>
+    synthesize(props)
+      .all("azurerm_role_assignment")
+      .filter(({ role_definition_name }) => role_definition_name === "AcrPull")
+      .map(({ scope }) => scope);
+  expect(pulls({ tasksBuildImages: true, givenRegistries })).toEqual([given]);
+  expect(pulls({ givenRegistries })).toEqual([]);
+});

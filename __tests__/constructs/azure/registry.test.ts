@@ -67,3 +67,38 @@ test.each([
 ])("caches $what", ({ props, expected }) => {
   expect(rules(props)).toEqual(expected);
 });
+
+test("a login's own identity reads its two secrets before anything is cached by it", () => {
+  const keyVaultId = "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/acme";
+  const made = synthesize({
+    caches: {
+      "all-of-docker": { source: "docker.io/*", target: "docker/*", login: "login-docker" },
+      "fluent-bit": FLUENT_BIT,
+    },
+    logins: { "login-docker": { host: "docker.io", keyVaultId, userNameSecret: "user", passwordSecret: "token" } },
+  });
+  const set = made.address("azurerm_container_registry_credential_set");
+  expect(made.one("azurerm_container_registry_credential_set")).toMatchObject({
+    name: "login-docker",
+    login_server: "docker.io",
+    identity: { type: "SystemAssigned" },
+    authentication_credentials: {
+      username_secret_id: "https://acme.vault.azure.net/secrets/user",
+      password_secret_id: "https://acme.vault.azure.net/secrets/token",
+    },
+  });
+  const rights = made.all("azurerm_role_assignment").filter(({ scope }) => scope !== undefined);
+  expect(
+    rights.map(({ scope, role_definition_name, principal_id }) => [scope, role_definition_name, principal_id]),
+  ).toEqual(
+    ["token", "user"].map((secret) => [
+      `${keyVaultId}/secrets/${secret}`,
+      "Key Vault Secrets User",
+      `\${${set}.identity[0].principal_id}`,
+    ]),
+  );
+  const [docker, plain] = made.all("azurerm_container_registry_cache_rule");
+  expect(docker).toMatchObject({ source_repo: "docker.io/*", credential_set_id: `\${${set}.id}` });
+  expect(docker?.depends_on).toHaveLength(2);
+  expect(plain).not.toHaveProperty("credential_set_id");
+});

@@ -67,3 +67,34 @@ test("nodes pull from every repository, and push to none", () => {
   );
   expect(new Set(rights.map(({ repository }) => repository)).size).toBe(3);
 });
+
+test("a login is a secret's version, which Google's agent may read and nodes may not", () => {
+  const passwordVersion = "projects/acme-secrets/secrets/nvcr/versions/3";
+  const { made } = synthesize({
+    "acme-nvcr": { host: "nvcr.io", login: { userName: "$oauthtoken", passwordVersion } },
+  });
+  expect(made.one("google_artifact_registry_repository", { repository_id: "acme-nvcr" })).toMatchObject({
+    remote_repository_config: {
+      upstream_credentials: {
+        username_password_credentials: { username: "$oauthtoken", password_secret_version: passwordVersion },
+      },
+    },
+    depends_on: [made.address("google_secret_manager_secret_iam_member")],
+  });
+  expect(made.one("google_secret_manager_secret_iam_member")).toMatchObject({
+    secret_id: "projects/acme-secrets/secrets/nvcr",
+    role: "roles/secretmanager.secretAccessor",
+    member: expect.stringMatching(
+      /^serviceAccount:service-.*\.number\}@gcp-sa-artifactregistry\.iam\.gserviceaccount\.com$/,
+    ) as string,
+  });
+});
+
+test("nodes read a repository that was there already, wherever it lies", () => {
+  const { made } = synthesize({}, [{ project: "acme-data-plane", location: "us", name: "fraud" }]);
+  expect(made.one("google_artifact_registry_repository_iam_member", { repository: "fraud" })).toMatchObject({
+    location: "us",
+    role: "roles/artifactregistry.reader",
+    member: "serviceAccount:node@acme",
+  });
+});

@@ -24,6 +24,8 @@ const GIVEN_KEY = {
   keyId: "https://keys.vault.azure.net/keys/own/0123456789abcdef0123456789abcdef",
 };
 
+const IMAGES = "/subscriptions/s/resourceGroups/images/providers/Microsoft.ContainerRegistry/registries/acmeImages";
+
 test("one resource group holds everything, with the deployment's tags", () => {
   const stack = infrastructure({ tags: { costCenter: "ml" } });
   const tags = { "union:deployment": "acme-prod", costCenter: "ml" };
@@ -39,7 +41,7 @@ test("a network, a key, a storage account and a registry that are given are used
   const stack = infrastructure({
     encryption: GIVEN_KEY,
     objectStore: { existing: { account: "acme", resourceGroup: "data", metadata: "meta", fastRegistration: "fast" } },
-    images: { mirror: "acmeprod.azurecr.io/mirror" },
+    images: { mirror: "acmeimages.azurecr.io/mirror", repositories: [IMAGES] },
     network: { existing: EXISTING },
   });
   for (const type of [
@@ -168,4 +170,41 @@ test("outputs name what a person needs next, and no secret", () => {
     "verify_security_groups_command",
   ]);
   expect(output.client_secret_command.value).toContain("--file /dev/stdin --output none");
+});
+
+test("nodes reach a mirror by a private endpoint of its own, by its usual name, and may pull from it", () => {
+  const stack = infrastructure({ images: { mirror: "acmeimages.azurecr.io/mirror", repositories: [IMAGES] } });
+  const endpoints = Object.values<Json>(stack.resource.azurerm_private_endpoint);
+  const [own, mirror] = ["acme-prod-registry", "acme-prod-registry-acmeimages"].map((name) =>
+    endpoints.find((endpoint) => endpoint.name === name),
+  );
+  expect(mirror.private_service_connection).toMatchObject({
+    private_connection_resource_id: IMAGES,
+    subresource_names: ["registry"],
+    is_manual_connection: false,
+  });
+  expect(mirror.private_dns_zone_group).toEqual(own.private_dns_zone_group);
+  const pulls = Object.values<Json>(stack.resource.azurerm_role_assignment)
+    .filter(({ role_definition_name }) => role_definition_name === "AcrPull")
+    .map(({ scope }) => scope);
+  expect(pulls).toContain(IMAGES);
+  expect(stack.resource).not.toHaveProperty("azurerm_container_registry_cache_rule");
+});
+
+test("further registries are cached as a whole, with a login where one is given", () => {
+  const keyVaultId = "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/acme";
+  const stack = infrastructure({
+    images: {
+      upstreams: ["docker", "nvcr"],
+      credentials: { docker: { keyVaultId, userNameSecret: "user", passwordSecret: "token" } },
+    },
+  });
+  const rules = Object.values<Json>(stack.resource.azurerm_container_registry_cache_rule);
+  const whole = rules.filter(({ name }) => name.startsWith("all-of-"));
+  expect(
+    whole.map(({ source_repo, target_repo, credential_set_id }) => [source_repo, target_repo, !!credential_set_id]),
+  ).toEqual([
+    ["docker.io/*", "docker/*", true],
+    ["nvcr.io/*", "nvcr/*", false],
+  ]);
 });

@@ -129,3 +129,35 @@ test("outputs name what a person needs next, and no secret", () => {
   for (const { description } of Object.values<Json>(output)) expect(description).toMatch(/.+/);
   expect(output.client_secret_command.value).toMatch(/--data-file=-$/);
 });
+
+const READER = "roles/artifactregistry.reader";
+const readersOf = (stack: Json, repository: string) =>
+  Object.values<Json>(stack.resource.google_artifact_registry_repository_iam_member)
+    .filter((grant) => grant.repository === repository && grant.role === READER)
+    .map(({ location }) => location);
+
+test("nodes read a mirror and repositories of the project, and so do builds", () => {
+  const images = {
+    mirror: "us-docker.pkg.dev/acme-data-plane/mirror/union",
+    repositories: ["projects/acme-data-plane/locations/us-east5/repositories/fraud"],
+  };
+  const stack = infrastructure({ images });
+  expect(readersOf(stack, "mirror")).toEqual(["us"]);
+  expect(readersOf(stack, "fraud")).toEqual(["us-east5"]);
+  expect(stack.output).not.toHaveProperty("image_reader_commands");
+  const building = infrastructure({ images, components: { imageBuilder: true } });
+  expect(readersOf(building, "mirror")).toEqual(["us", "us"]);
+});
+
+test("what another project must allow is a command for it", () => {
+  const stack = infrastructure({
+    images: { repositories: ["projects/acme-images/locations/europe/repositories/base"] },
+    components: { imageBuilder: true },
+  });
+  expect(readersOf(stack, "base")).toEqual([]);
+  const { value } = stack.output.image_reader_commands;
+  expect(value).toHaveLength(2);
+  expect(value[0]).toMatch(
+    /^gcloud artifacts repositories add-iam-policy-binding base --project acme-images --location europe --member serviceAccount:\$\{.*\.email\} --role roles\/artifactregistry\.reader$/,
+  );
+});
