@@ -1,6 +1,6 @@
 import { PLATFORM_NAMESPACE } from "../config/names";
 import { objectsOf } from "./invariants/lookup";
-import type { System } from "./model";
+import type { Judged } from "./invariants/invariant";
 import type { Exposure } from "./semantics/kubernetes";
 import { knownText } from "./semantics/kubernetes-objects";
 import { field } from "./values";
@@ -11,10 +11,11 @@ const GATEWAY_LABEL = "3scale-kourier-gateway";
 
 /**
  * Whether a service leads to Apps & Serving, the only one that may be of type LoadBalancer; the node ports that such a
- * service takes are of the same service. Document: "Verification".
+ * service takes are of the same service. Document: "Verification". A deployment of this package needs none: its apps are
+ * reached through the tunnel.
  */
-export function servesApps({ namespace, resource }: Exposure, system: System): boolean {
-  if (namespace === undefined || namespace === PLATFORM_NAMESPACE) return false;
+export function servesApps({ namespace, resource }: Exposure, { system, deployment }: Judged): boolean {
+  if (deployment || namespace === undefined || namespace === PLATFORM_NAMESPACE) return false;
   const service = objectsOf(system)
     .ofKind("Service", "")
     .find(({ address }) => address === resource);

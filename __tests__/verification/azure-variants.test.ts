@@ -72,7 +72,7 @@ test.each<[string, object]>([
   ["to listed blocks", { egress: { mode: "list", cidrs: ["104.16.0.0/13", "172.64.0.0/13", "198.41.192.0/19"] } }],
   ["to a control plane of its own", { egress: { controlPlaneCidrs: ["3.137.115.239/32", "3.129.166.66/32"] } }],
   ["by the chart", { workloads: "chart" }],
-  ["with apps", { appsAndServing: true }],
+  ["with apps", { workloads: "chart", appsAndServing: true }],
   ["for clients from elsewhere", { cluster: { accessFromCidrs: ["10.200.0.0/24", "192.168.7.0/24"] } }],
 ])("%s", async (_, fields) => {
   const { verdict, findings } = await judge(synthesize({ cloud: "azure", ...fields }));

@@ -710,7 +710,7 @@ const VARIANTS: readonly (readonly [what: string, fields: Readonly<Record<string
   ["clients in another network", { cluster: { accessFromCidrs: ["172.31.0.0/24"] } }],
   ["buckets of the customer's own", { objectStore: { existing: { metadata: "a-meta", fastRegistration: "a-fast" } } }],
   ["a client secret of the customer's own", { clientSecretId: "projects/p/secrets/s" }],
-  ["apps", { appsAndServing: true }],
+  ["apps", { workloads: "chart", appsAndServing: true }],
 ];
 
 test.each(VARIANTS)("without a fault nothing is found: %s", async (_, fields) => {

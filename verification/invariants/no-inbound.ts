@@ -114,7 +114,7 @@ function* exposed(exposure: Exposure, judged: Judged, permitted: PacketSet): Gen
   const { kind, resource, location, ports, internal, sourceRanges } = exposure;
   const { system, policy } = judged;
   const atNodes = AT_NODES.has(kind);
-  if (internal === true || servesApps(exposure, system)) return;
+  if (internal === true || servesApps(exposure, judged)) return;
   if (atNodes && system.endpoints.some((endpoint) => endpoint.kind === "node")) return;
   const sources = outsideOf(policy, system).intersect(sourceRanges ?? AddressSet.all);
   const packet = PacketSet.of(sources, ports).subtract(permitted).sample();

@@ -73,14 +73,14 @@ export function isolation(resources: readonly Resource[]): Isolation[] {
 /** Whether policies of a namespace select all its pods, those of the future too. */
 export interface DefaultDeny {
   readonly namespace: string;
-  /** The namespace's declaration, or the first workload that mentions it. */
+  /** The namespace's declaration, or where there is none the first workload that mentions it. */
   readonly resource: string;
   readonly location: Location;
   readonly inbound: Ternary;
   readonly outbound: Ternary;
 }
 
-/** The default policies of each namespace that has pods in the input. */
+/** The default policies of each namespace that is declared or has pods in the input. */
 export function defaultDeny(resources: readonly Resource[]): DefaultDeny[] {
   const { objects, policies, pods } = read(resources);
   const mentioned = new Map<string, Resource>();
@@ -91,7 +91,7 @@ export function defaultDeny(resources: readonly Resource[]): DefaultDeny[] {
   }
   for (const declaration of objects.ofKind("Namespace", "")) {
     const name = objects.nameOf(declaration);
-    if (name !== undefined && mentioned.has(name)) mentioned.set(name, declaration);
+    if (name !== undefined) mentioned.set(name, declaration);
   }
   return [...mentioned].map(([namespace, { address, location }]) => {
     const denies = (direction: "inbound" | "outbound") =>
