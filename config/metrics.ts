@@ -13,6 +13,11 @@ export const STATE_SERIES = [
   "kube_deployment_status_replicas_unavailable",
   "kube_resourcequota",
 ];
+/** What kube-state-metrics watches, by group of the API: of the whole cluster, or of one namespace. */
+export const STATE_OBJECTS = {
+  cluster: { core: ["namespaces", "nodes", "pods", "resourcequotas"], apps: ["daemonsets", "deployments"] },
+  namespace: { core: ["pods", "resourcequotas"], apps: ["daemonsets", "deployments"] },
+};
 const CONTAINER_SERIES = ["container_cpu_usage_seconds_total", "container_memory_working_set_bytes"];
 
 /** Where a kubelet tells what its containers use. */

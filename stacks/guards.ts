@@ -1,5 +1,5 @@
 import { CHART, CHART_SAMPLE_NAMESPACES } from "../config/chart";
-import { PROMETHEUS } from "../config/components";
+import { CONNECTORS, PROMETHEUS } from "../config/components";
 import type { Deployment } from "../config/deployment";
 import { TASK_NAMESPACE } from "../config/image-builder";
 import { buildRepositoryOf, imageReference, registryMirrors } from "../config/images";
@@ -224,6 +224,11 @@ function addChartPaths(
   // The chart's gateway runs as the namespace's own account, and needs nothing of the Kubernetes API.
   new ServiceAccount(scope, "default-account", { namespace: platform, name: "default" });
   if (components.connectors) {
+    new ServiceAccount(scope, "connectors-account", {
+      namespace: platform,
+      name: CONNECTORS,
+      identity: dataPlane.identities.task,
+    });
     addConnectorsPaths(new Construct(scope, "connectors"), { dataPlane, namespace: platform, pods });
   }
   if (components.metrics) {

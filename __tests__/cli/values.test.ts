@@ -89,8 +89,26 @@ test("says of each further part whether it is there: the chart has them all by i
   const off = { enabled: false };
   expect(parts(values())).toEqual({ flyteconnector: off, prometheus: off, apps: off });
   expect(parts(values({ components: { connectors: true, metrics: true } }))).toMatchObject({
-    flyteconnector: { enabled: true, serviceAccount: { annotations: { "eks.amazonaws.com/role-arn": role("task") } } },
+    flyteconnector: { enabled: true },
     prometheus: { enabled: true },
+  });
+});
+
+test.each([
+  ["standard", "of the cluster", undefined, ["namespaces", "nodes", "pods"]],
+  ["low-privilege", "of the platform's namespace", "union", ["pods"]],
+])("%s: kube-state-metrics may see what it tells of, %s, and no secret", (rbac, _, namespaces, seen) => {
+  const { prometheus } = values({ rbac, components: { metrics: true } });
+  const { collectors, ...state } = prometheus["kube-state-metrics"];
+  expect(prometheus.rbac).toEqual({ create: rbac === "standard" });
+  expect(state).toMatchObject({ rbac: { create: true, useClusterRole: rbac === "standard" }, releaseNamespace: false });
+  expect(state.namespaces).toBe(namespaces);
+  expect(collectors).toEqual([...seen, "resourcequotas", "daemonsets", "deployments"]);
+});
+
+test("connectors have the account that the guards make, without a token of the Kubernetes API", () => {
+  expect(values({ components: { connectors: true } })).toMatchObject({
+    flyteconnector: { serviceAccount: { create: false } },
   });
 });
 

@@ -4,7 +4,7 @@ import { controlPlaneHost } from "../../config/control-plane";
 import type { Deployment } from "../../config/deployment";
 import { CHARTS_REFERENCE, operatorsImageBuilder } from "../../config/image-builder";
 import { type ImageName, imageReference } from "../../config/images";
-import { scrapeConfigs, STATE_SERIES } from "../../config/metrics";
+import { scrapeConfigs, STATE_OBJECTS, STATE_SERIES } from "../../config/metrics";
 import { clusterName, PLATFORM_NAMESPACE, workloadsStack } from "../../config/names";
 import { ON_SERVICES, taskScheduling } from "../../config/scheduling";
 import { awsValues } from "./aws";
@@ -66,7 +66,7 @@ export function chartValues(deployment: Deployment): string {
         configOverrides: { operator: { imageBuilder: operatorsImageBuilder(CHARTS_REFERENCE) } },
       }),
     },
-    flyteconnector: connectors(deployment, cloud),
+    flyteconnector: connectors(deployment),
     prometheus: metrics(deployment),
     ...gatewayValues(deployment),
     ...NOT_OF_THE_CHART,
@@ -114,23 +114,28 @@ function podWebhook({ taskNamespaces }: Deployment): Record<string, unknown> {
   };
 }
 
-function connectors(deployment: Deployment, cloud: CloudValues): Record<string, unknown> {
+function connectors(deployment: Deployment): Record<string, unknown> {
   if (!deployment.components.connectors) return { enabled: false };
   return {
     enabled: true,
     image: imageKeys(deployment, "connectors"),
     ...ON_SERVICES,
-    serviceAccount: { annotations: { [cloud.identityAnnotation]: cloud.identities.task } },
+    // The chart's would hand out a token of the Kubernetes API, of which connectors have no use.
+    serviceAccount: { create: false },
   };
 }
 
 /** The chart's own scrapes skip the verification of certificates: these are what this package's own Prometheus has. */
 function metrics(deployment: Deployment): Record<string, unknown> {
   if (!deployment.components.metrics) return { enabled: false };
+  const standard = deployment.rbac === "standard";
+  const reach = standard ? "cluster" : "namespace";
   const state = imageKeys(deployment, "kubeStateMetrics");
   const [registry = "", ...path] = state.repository.split("/");
   return {
     enabled: true,
+    // By itself the chart gives these rights in its low-privilege mode only, and then within the namespace.
+    rbac: { create: standard },
     server: { ...ON_SERVICES, image: imageKeys(deployment, "prometheus") },
     // An upgrade makes Prometheus anew, which then reads its configuration.
     configmapReload: { prometheus: { enabled: false } },
@@ -138,7 +143,7 @@ function metrics(deployment: Deployment): Record<string, unknown> {
       "prometheus.yml": {
         scrape_configs: scrapeConfigs({
           namespace: PLATFORM_NAMESPACE,
-          reach: deployment.rbac === "standard" ? "cluster" : "namespace",
+          reach,
           platform: { "app.kubernetes.io/instance": CHART.release },
           kubeStateMetrics: CHART_PODS.kubeStateMetrics.name,
         }),
@@ -147,6 +152,11 @@ function metrics(deployment: Deployment): Record<string, unknown> {
     extraScrapeConfigs: "",
     "kube-state-metrics": {
       ...ON_SERVICES,
+      // The chart's own role in its low-privilege mode is bound to an account that is not there.
+      rbac: { create: true, useClusterRole: standard },
+      releaseNamespace: false,
+      ...(!standard && { namespaces: PLATFORM_NAMESPACE }),
+      collectors: Object.values(STATE_OBJECTS[reach]).flat(),
       image: { registry, repository: path.join("/"), tag: state.tag },
       metricAllowlist: STATE_SERIES,
     },

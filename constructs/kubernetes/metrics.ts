@@ -10,7 +10,14 @@ import {
   PROMETHEUS,
   PROMETHEUS_PORT,
 } from "../../config/components";
-import { CADVISOR_PATH, SCRAPE_TIMES, scrapeConfigs, type ScrapeProps, STATE_SERIES } from "../../config/metrics";
+import {
+  CADVISOR_PATH,
+  SCRAPE_TIMES,
+  scrapeConfigs,
+  type ScrapeProps,
+  STATE_OBJECTS,
+  STATE_SERIES,
+} from "../../config/metrics";
 import { Construct, type TerraformResource } from "../../framework";
 import type { DataPlane } from "../data-plane";
 import { nameLabel, OWN_PODS, type PodSelectors } from "./labels";
@@ -31,12 +38,6 @@ export const prometheusHealth = (namespace: string) =>
 const FOLDERS = { configuration: "/etc/prometheus", data: "/prometheus" };
 /** Samples are kept so long, and never more of them than the disk takes. */
 const KEPT = { days: 3, size: "8GB", disk: "10Gi" };
-
-/** What kube-state-metrics watches: of the whole cluster, or of one namespace. */
-const WATCHED = {
-  cluster: { core: ["namespaces", "nodes", "pods", "resourcequotas"], apps: ["daemonsets", "deployments"] },
-  namespace: { core: ["pods", "resourcequotas"], apps: ["daemonsets", "deployments"] },
-};
 
 const WATCH = ["list", "watch"];
 
@@ -139,7 +140,7 @@ export class Metrics extends Construct {
   private addKubeStateMetrics({ namespace, images, reach }: MetricsProps): void {
     const name = KUBE_STATE_METRICS;
     const account = new ServiceAccount(this, "state-account", { namespace, name });
-    const { core, apps } = WATCHED[reach];
+    const { core, apps } = STATE_OBJECTS[reach];
     const rules: Rule[] = [
       { apiGroups: [""], resources: core, verbs: WATCH },
       { apiGroups: ["apps"], resources: apps, verbs: WATCH },
