@@ -287,7 +287,9 @@ export function images<M extends z.ZodType, L extends z.ZodType, R extends z.Zod
           login,
         )
         .default({})
-        .describe(describe.credentials),
+        .describe(
+          `${describe.credentials} Upstreams that take one: ${logins.map((name) => `\`${name}\``).join(", ")}.`,
+        ),
       repositories: z.array(repository).default([]).describe(describe.repositories),
       operatorTag,
     })

@@ -154,7 +154,7 @@ export const aws = z.strictObject({
         /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:ecr-pullthroughcache\/[a-zA-Z0-9/_+=.@-]+$/,
         "the ARN of a Secrets Manager secret whose name begins with 'ecr-pullthroughcache/'",
       ).describe(
-        "Secret with the fields `username` and `accessToken`, encrypted with the account's own key of Secrets Manager; ECR's service-linked role reads it.",
+        "Secret with the fields `username` and `accessToken`, encrypted with the key `aws/secretsmanager`; ECR's service-linked role reads it.",
       ),
     }),
     repository: text(

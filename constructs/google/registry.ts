@@ -50,10 +50,10 @@ const SECONDS_A_DAY = 86_400;
 export class Registry extends Construct {
   /** Id of the repository of built images. */
   readonly buildRepositoryId: string;
-  /** Repositories that images come from beside the builds, by id: those that stand for public registries, and the given. */
-  readonly sources: Readonly<Record<string, ImageRepository>>;
   /** Where images of that repository are pushed to and pulled from. */
   readonly buildRepositoryUrl: string;
+  /** All other repositories of images, by id: those that stand for public registries, and the given ones. */
+  readonly sources: Readonly<Record<string, ImageRepository>>;
   private ownProject: DataGoogleProject | undefined;
 
   constructor(
