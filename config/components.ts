@@ -1,4 +1,5 @@
 /** Names and ports of the platform's parts, as manifests, network policies and the deployment's promises all name them. */
+import type { Deployment } from "./deployment";
 
 /** The Deployment that runs tasks. */
 export const LEASE_WORKER = "leaseworker";
@@ -31,5 +32,6 @@ export const KUBE_STATE_METRICS_PORT = 8080;
 /** Where each of Union's own containers tells how it is. */
 export const DEBUG_PORT = 10254;
 
-/** PodTemplate in each namespace of tasks, that every task pod begins with. */
-export const TASK_TEMPLATE = "task-template";
+/** PodTemplate in each namespace of tasks, that every task pod begins with. The chart has one too, by the first name. */
+export const taskTemplate = ({ workloads }: Pick<Deployment, "workloads">) =>
+  workloads === "chart" ? "guarded-task-template" : "task-template";

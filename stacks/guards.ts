@@ -1,5 +1,5 @@
 import { CHART, CHART_SAMPLE_NAMESPACES } from "../config/chart";
-import { CONNECTORS, PROMETHEUS } from "../config/components";
+import { CONNECTORS, PROMETHEUS, taskTemplate } from "../config/components";
 import type { Deployment } from "../config/deployment";
 import { TASK_NAMESPACE } from "../config/image-builder";
 import { buildRepositoryOf, imageReference, registryMirrors } from "../config/images";
@@ -10,10 +10,13 @@ import {
   FLUENT_BIT_NAMESPACE,
   FLUENT_BIT_SERVICE_ACCOUNT,
   PLATFORM_NAMESPACE,
+  PLATFORM_SERVICE_ACCOUNT,
   TASK_NAMESPACE_SERVICE_ACCOUNT,
+  TASK_SERVICE_ACCOUNT,
 } from "../config/names";
 import { bringsDevicePlugin, onWorkers } from "../config/scheduling";
 import type { DataPlane } from "../constructs/data-plane";
+import { addAdmissionBound } from "../constructs/kubernetes/admission-bound";
 import { AppsGateway } from "../constructs/kubernetes/apps-gateway";
 import { ClusterAutoscaler } from "../constructs/kubernetes/cluster-autoscaler";
 import { addConnectorsPaths } from "../constructs/kubernetes/connectors";
@@ -22,7 +25,7 @@ import { DevicePlugin } from "../constructs/kubernetes/device-plugin";
 import { FluentBit } from "../constructs/kubernetes/fluent-bit";
 import { ImageBuilder } from "../constructs/kubernetes/image-builder";
 import { CHARTS_PODS, OWN_PODS, type PodSelectors } from "../constructs/kubernetes/labels";
-import { addKubeletPages, addMetricsPaths } from "../constructs/kubernetes/metrics";
+import { addMetricsPaths, boundKubeletPages } from "../constructs/kubernetes/metrics";
 import { Namespace, type Quota } from "../constructs/kubernetes/namespaces";
 import { NetworkPolicies } from "../constructs/kubernetes/network-policies";
 import { ServiceAccount } from "../constructs/kubernetes/service-accounts";
@@ -104,14 +107,23 @@ export function addGuards(scope: Construct, deployment: Deployment, dataPlane: D
     clusterName: byChart ? undefined : dataPlane.clusterName,
     clientSecret: dataPlane.clientSecret,
   });
+  const addTaskTemplate = (namespace: Namespace, serviceAccount: string) =>
+    new TaskTemplate(scope, `task-template-${namespace.name}`, {
+      namespace,
+      name: taskTemplate(deployment),
+      serviceAccount,
+      image: images.busybox,
+    });
   for (const namespace of separateTasks) {
     const serviceAccount = new ServiceAccount(scope, `task-account-${namespace.name}`, {
       namespace,
       name: TASK_NAMESPACE_SERVICE_ACCOUNT,
       identity: identities.task,
     });
-    new TaskTemplate(scope, `task-template-${namespace.name}`, { namespace, serviceAccount, image: images.busybox });
+    addTaskTemplate(namespace, serviceAccount.name);
   }
+  // The account is the chart's; its own template leaves the account's token to the task.
+  if (byChart && separateTasks.length === 0) addTaskTemplate(platform, TASK_SERVICE_ACCOUNT);
   if (byChart) addChartPaths(scope, deployment, { dataPlane, platform, tasks }, pods);
 
   if (components.imageBuilder) {
@@ -214,6 +226,10 @@ function addSampleNamespaces(scope: Construct, { taskNamespaces }: Deployment): 
   }
 }
 
+/** In CEL: of objects in these namespaces, and not of those that give rights. An object of the whole cluster is in none. */
+const within = (namespaces: ReadonlySet<string>) =>
+  `request.namespace in [${[...namespaces].map((name) => `'${name}'`).join(", ")}] && request.resource.group != 'rbac.authorization.k8s.io'`;
+
 /** Paths of the pods that the chart brings beside what it always has, and bounds of what it gives them. */
 function addChartPaths(
   scope: Construct,
@@ -223,6 +239,21 @@ function addChartPaths(
 ): void {
   // The chart's gateway runs as the namespace's own account, and needs nothing of the Kubernetes API.
   new ServiceAccount(scope, "default-account", { namespace: platform, name: "default" });
+  if (rbac === "standard") {
+    // The chart's role of the lease worker is one for everything in the whole cluster.
+    addAdmissionBound(scope, "platform-bound", {
+      name: "union-platform",
+      account: { namespace: platform.name, name: PLATFORM_SERVICE_ACCOUNT },
+      rule: {
+        apiGroups: ["*"],
+        apiVersions: ["*"],
+        operations: ["CREATE", "UPDATE", "DELETE", "CONNECT"],
+        resources: ["*/*"],
+      },
+      expression: within(new Set([platform, ...tasks].map(({ name }) => name))),
+      message: "may change nothing but in the data plane's own namespaces, and no permission",
+    });
+  }
   if (components.connectors) {
     new ServiceAccount(scope, "connectors-account", {
       namespace: platform,
@@ -234,7 +265,7 @@ function addChartPaths(
   if (components.metrics) {
     const metrics = new Construct(scope, "metrics");
     addMetricsPaths(metrics, { dataPlane, namespace: platform, pods });
-    if (rbac === "standard") addKubeletPages(metrics, { namespace: platform, name: PROMETHEUS });
+    if (rbac === "standard") boundKubeletPages(metrics, { namespace: platform.name, name: PROMETHEUS });
   }
   if (appsAndServing) {
     new AppsGateway(scope, "apps-gateway", { dataPlane, platform, apps: tasks, metrics: components.metrics });

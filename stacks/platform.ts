@@ -1,4 +1,4 @@
-import { CONNECTORS } from "../config/components";
+import { CONNECTORS, taskTemplate } from "../config/components";
 import { controlPlaneHost } from "../config/control-plane";
 import type { Deployment } from "../config/deployment";
 import { reachesPreChecks, tunnelRegionOf } from "../config/egress";
@@ -51,7 +51,8 @@ export function addPlatform(
   if (singleNamespace) {
     new TaskTemplate(scope, `task-template-${platform.name}`, {
       namespace: platform,
-      serviceAccount: taskAccount,
+      name: taskTemplate(deployment),
+      serviceAccount: taskAccount.name,
       image: images.busybox,
     });
   }

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import { CHART, CHART_PODS } from "../../config/chart";
+import { taskTemplate } from "../../config/components";
 import { controlPlaneHost } from "../../config/control-plane";
 import type { Deployment } from "../../config/deployment";
 import { CHARTS_REFERENCE, operatorsImageBuilder } from "../../config/image-builder";
@@ -60,7 +61,15 @@ export function chartValues(deployment: Deployment): string {
           },
         },
       },
-      k8s: { plugins: { k8s: { ...cloud.taskPods, ...taskScheduling(deployment) } } },
+      k8s: {
+        plugins: {
+          k8s: {
+            "default-pod-template-name": taskTemplate(deployment),
+            ...cloud.taskPods,
+            ...taskScheduling(deployment),
+          },
+        },
+      },
       proxy: { smConfig: secretConfig, persistedLogs: cloud.persistedLogs },
       ...(deployment.components.imageBuilder && {
         configOverrides: { operator: { imageBuilder: operatorsImageBuilder(CHARTS_REFERENCE) } },

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
-import { Manifest } from "@cdktf/provider-kubernetes/lib/manifest";
 import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
 import { stringify } from "yaml";
 import {
@@ -18,8 +17,9 @@ import {
   STATE_OBJECTS,
   STATE_SERIES,
 } from "../../config/metrics";
-import { Construct, type TerraformResource } from "../../framework";
+import { Construct } from "../../framework";
 import type { DataPlane } from "../data-plane";
+import { addAdmissionBound } from "./admission-bound";
 import { nameLabel, OWN_PODS, type PodSelectors } from "./labels";
 import type { Namespace } from "./namespaces";
 import { NetworkPolicy, pathsOut, tcp } from "./network-policies";
@@ -129,7 +129,7 @@ export class Metrics extends Construct {
     new ClusterWideRole(this, "prometheus-cluster-role", {
       name: PROMETHEUS,
       account,
-      after: [addKubeletPages(this, account)],
+      after: [boundKubeletPages(this, { name: account.name, namespace: account.namespace.name })],
       rules: [
         { apiGroups: [""], resources: ["nodes"], verbs: ["get", ...WATCH] },
         { apiGroups: [""], resources: ["nodes/proxy"], verbs: ["get"] },
@@ -238,47 +238,12 @@ export function addMetricsPaths(scope: Construct, { dataPlane, namespace, pods }
   }
 }
 
-/**
- * Bounds what Prometheus may read of kubelets by the Kubernetes API to {@link CADVISOR_PATH}, whoever gives it the right.
- *
- * @param account its service account
- * @returns what must stand before that right is given
- */
-export function addKubeletPages(
-  scope: Construct,
-  { namespace, name }: { readonly namespace: Namespace; readonly name: string },
-): TerraformResource {
-  const policy = new Manifest(scope, "kubelet-pages", {
-    manifest: {
-      apiVersion: "admissionregistration.k8s.io/v1",
-      kind: "ValidatingAdmissionPolicy",
-      metadata: { name: PROMETHEUS },
-      spec: {
-        failurePolicy: "Fail",
-        matchConstraints: {
-          resourceRules: [
-            { apiGroups: [""], apiVersions: ["v1"], operations: ["CONNECT"], resources: ["nodes/proxy"] },
-          ],
-        },
-        matchConditions: [
-          {
-            name: "prometheus",
-            expression: `request.userInfo.username == 'system:serviceaccount:${namespace.name}:${name}'`,
-          },
-        ],
-        validations: [
-          { expression: `object.path == '${CADVISOR_PATH}'`, message: `may read ${CADVISOR_PATH} of a kubelet only` },
-        ],
-      },
-    },
+/** Bounds what Prometheus may read of kubelets by the Kubernetes API to {@link CADVISOR_PATH}, whoever gives it the right. */
+export const boundKubeletPages = (scope: Construct, account: { readonly name: string; readonly namespace: string }) =>
+  addAdmissionBound(scope, "kubelet-pages", {
+    name: PROMETHEUS,
+    account,
+    rule: { apiGroups: [""], apiVersions: ["v1"], operations: ["CONNECT"], resources: ["nodes/proxy"] },
+    expression: `object.path == '${CADVISOR_PATH}'`,
+    message: `may read ${CADVISOR_PATH} of a kubelet only`,
   });
-  return new Manifest(scope, "kubelet-pages-binding", {
-    dependsOn: [policy],
-    manifest: {
-      apiVersion: "admissionregistration.k8s.io/v1",
-      kind: "ValidatingAdmissionPolicyBinding",
-      metadata: { name: PROMETHEUS },
-      spec: { policyName: PROMETHEUS, validationActions: ["Deny"] },
-    },
-  });
-}

@@ -1,4 +1,4 @@
-import { TASK_TEMPLATE } from "../../config/components";
+import { taskTemplate } from "../../config/components";
 import type { DataPlane } from "../data-plane";
 
 /** What a task that states no requests gets: Union's own defaults. */
@@ -18,7 +18,7 @@ export const taskPods = ({ dataPlane: { identities, objectStore }, scheduling }:
       "default-memory": DEFAULT_REQUESTS.memory,
       "default-env-vars": entries(objectStore.environment),
       "default-labels": entries(identities.task.podLabels),
-      "default-pod-template-name": TASK_TEMPLATE,
+      "default-pod-template-name": taskTemplate({ workloads: "stack" }),
       ...scheduling,
     },
   },

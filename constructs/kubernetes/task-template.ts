@@ -1,13 +1,13 @@
 import { Manifest } from "@cdktf/provider-kubernetes/lib/manifest";
-import { TASK_TEMPLATE } from "../../config/components";
 import { Construct } from "../../framework";
 import type { Namespace } from "./namespaces";
-import type { ServiceAccount } from "./service-accounts";
 
 export interface TaskTemplateProps {
   readonly namespace: Namespace;
-  /** Account that task pods run as where their task names none. */
-  readonly serviceAccount: ServiceAccount;
+  /** Name by which the lease worker's configuration knows it. */
+  readonly name: string;
+  /** Account of the namespace that task pods run as where their task names none. */
+  readonly serviceAccount: string;
   /** Image of the placeholder container. */
   readonly image: string;
 }
@@ -20,9 +20,9 @@ export interface TaskTemplateProps {
  * Terraform's provider has no type of its own for a PodTemplate: a plan therefore needs the Kubernetes API.
  */
 export class TaskTemplate extends Construct {
-  constructor(scope: Construct, id: string, { namespace, serviceAccount, image }: TaskTemplateProps) {
+  constructor(scope: Construct, id: string, { namespace, name, serviceAccount, image }: TaskTemplateProps) {
     super(scope, id);
-    const { metadata, dependsOn } = namespace.object(TASK_TEMPLATE);
+    const { metadata, dependsOn } = namespace.object(name);
     new Manifest(this, "pod-template", {
       manifest: {
         apiVersion: "v1",
@@ -30,7 +30,7 @@ export class TaskTemplate extends Construct {
         metadata,
         template: {
           spec: {
-            serviceAccountName: serviceAccount.name,
+            serviceAccountName: serviceAccount,
             // A task has no business with the Kubernetes API, whatever its account says.
             automountServiceAccountToken: false,
             enableServiceLinks: false,

@@ -4,8 +4,8 @@
  * Who rules a node rules every pod on it, whatever NetworkPolicies and roles say. Two things come near: a privileged
  * container, which is root of its node unless its pod has a user namespace (Kubernetes, "User Namespaces":
  * `hostUsers: false`), and the right to speak to kubelets through the Kubernetes API, `nodes/proxy`, by which commands
- * run in any container. That right may be had for pages that tell metrics, as an admission policy says it in exactly this
- * package's words: no other words are understood.
+ * run in any container. That right may be had for pages that tell metrics, or be taken with all that lies in no namespace, as
+ * an admission policy says it in exactly this package's words: no other words are understood.
  */
 import { PLATFORM_NAMESPACE } from "../../config/names";
 import type { Resource, Value } from "../model";
@@ -80,8 +80,10 @@ const subjectName = (subject: Value) => {
 const ADMISSION = "admissionregistration.k8s.io";
 const ACCOUNT = /^request\.userInfo\.username == '([^']+)'$/;
 const METRICS_PAGE = /^object\.path == '\/metrics(\/\w+)?'$/;
+/** A node is in no namespace. */
+const IN_NAMESPACES = /^request\.namespace in \['[^']+'(, '[^']+')*\]( && [^|]*)?$/;
 
-/** Accounts that an admission policy keeps to one page of metrics of each kubelet. */
+/** Accounts that an admission policy keeps to one page of metrics of each kubelet, or away from kubelets. */
 function guardedAccounts(objects: KubernetesObjects): ReadonlySet<string> {
   const enforced = new Set(
     objects
@@ -96,7 +98,7 @@ function guardedAccounts(objects: KubernetesObjects): ReadonlySet<string> {
   return new Set(
     objects
       .ofKind("ValidatingAdmissionPolicy", ADMISSION)
-      .filter((policy) => enforced.has(objects.nameOf(policy)) && keepsToMetrics(policy))
+      .filter((policy) => enforced.has(objects.nameOf(policy)) && keepsFromKubelets(policy))
       .flatMap((policy) => {
         const [condition, ...others] = blocks(field(policy, "spec", "matchConditions"));
         const [, account] = ACCOUNT.exec(knownText(at(condition, "expression")) ?? "") ?? [];
@@ -105,17 +107,21 @@ function guardedAccounts(objects: KubernetesObjects): ReadonlySet<string> {
   );
 }
 
-function keepsToMetrics(policy: Resource): boolean {
+function keepsFromKubelets(policy: Resource): boolean {
   const [rule, ...rules] = blocks(field(policy, "spec", "matchConstraints", "resourceRules"));
   const [validation, ...validations] = blocks(field(policy, "spec", "validations"));
-  const has = (key: string, wanted: string) => texts(at(rule, key)).includes(wanted);
+  const expression = knownText(at(validation, "expression")) ?? "";
+  const has = (key: string, ...wanted: string[]) => {
+    const given = texts(at(rule, key));
+    return wanted.some((value) => given.includes(value));
+  };
   return (
     (knownText(field(policy, "spec", "failurePolicy")) ?? "Fail") === "Fail" &&
     rules.length + validations.length === 0 &&
     field(policy, "spec", "matchConstraints", "excludeResourceRules") === undefined &&
-    has("apiGroups", "") &&
-    has("operations", "CONNECT") &&
-    has("resources", "nodes/proxy") &&
-    METRICS_PAGE.test(knownText(at(validation, "expression")) ?? "")
+    has("apiGroups", "", "*") &&
+    has("operations", "CONNECT", "*") &&
+    has("resources", "nodes/proxy", "*/*") &&
+    (METRICS_PAGE.test(expression) || IN_NAMESPACES.test(expression))
   );
 }
