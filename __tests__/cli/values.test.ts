@@ -150,6 +150,8 @@ test("Prometheus verifies whom it asks: the chart's own scrapes do not", () => {
 test.each(CLOUDS)("tasks on %s get tolerations beside the cloud's own defaults", (cloud) => {
   const deployment = smallestDeployment({ cloud, workloads: "chart" });
   expect(parse(chartValues(deployment)).config.k8s.plugins.k8s).toEqual({
+    // The guards', which refuses the token that the account of the chart's gives.
+    "default-pod-template-name": "guarded-task-template",
     ...(cloud === "azure" && {
       "default-labels": [{ "azure.workload.identity/use": "true" }],
       "default-env-vars": [{ AZURE_STORAGE_ACCOUNT_NAME: expect.stringMatching(/^acmeprod/) }],
