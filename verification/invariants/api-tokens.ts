@@ -12,6 +12,7 @@ import { podsOf, type Pods } from "../semantics/kubernetes-workloads";
 import { holdsPlatform, isStandIn, standsForTasks } from "../stand-ins";
 import { at, blocks, field } from "../values";
 import { problemAt, type Invariant, type Problem } from "./invariant";
+import { taskTemplateOf } from "../semantics/task-pods";
 import { objectsOf } from "./lookup";
 
 const MOUNT = "automountServiceAccountToken";
@@ -30,7 +31,12 @@ export const invariant: Invariant = {
     // The account of tasks is the platform's; what stands in for the platform's own pods asks for nothing.
     const isTold = (pods: Resource) => standsForTasks(pods) && holdsPlatform(system.resources);
     for (const pods of podsOf(objects)) {
-      if (!isStandIn(pods.resource) || isTold(pods.resource)) yield* judgePods(pods, objects);
+      if (isStandIn(pods.resource) && !isTold(pods.resource)) continue;
+      // A task's pod begins with the template of its namespace.
+      const template = standsForTasks(pods.resource)
+        ? taskTemplateOf(pods.namespace ?? "", objects, system.resources)
+        : undefined;
+      yield* judgePods(pods, objects, at(template, MOUNT));
     }
   },
 };
@@ -49,10 +55,10 @@ function mayDoSomething(account: Resource, objects: KubernetesObjects): boolean 
   return namespace !== undefined && name !== undefined && bindingsOf({ namespace, name }, objects).certain.length > 0;
 }
 
-function* judgePods(pods: Pods, objects: KubernetesObjects): Generator<Problem> {
+function* judgePods(pods: Pods, objects: KubernetesObjects, byTemplate: Value | undefined): Generator<Problem> {
   const { id, namespace, resource, specPath, serviceAccount: name } = pods;
   const spec = field(resource, ...specPath);
-  const holds = holdsToken(spec, pods, objects);
+  const holds = holdsToken(spec, at(spec, MOUNT) ?? byTemplate, pods, objects);
   if (holds === false) return;
   const path = [...specPath, MOUNT];
   if (namespace === undefined || name === undefined) {
@@ -73,7 +79,12 @@ function* judgePods(pods: Pods, objects: KubernetesObjects): Generator<Problem> 
 }
 
 /** By the pod's own word, or else its account's; or by a volume that asks for a token for the API itself. */
-function holdsToken(spec: Value | undefined, { namespace, serviceAccount }: Pods, objects: KubernetesObjects): Ternary {
+function holdsToken(
+  spec: Value | undefined,
+  own: Value | undefined,
+  { namespace, serviceAccount }: Pods,
+  objects: KubernetesObjects,
+): Ternary {
   const projected = blocks(at(spec, "volumes")).flatMap((volume) => blocks(at(volume, "projected", "sources")));
   const tokens = projected.map((source) => at(source, "serviceAccountToken")).filter((token) => token !== undefined);
   if (tokens.some((token) => at(token, "audience") === undefined)) return true;
@@ -81,6 +92,5 @@ function holdsToken(spec: Value | undefined, { namespace, serviceAccount }: Pods
     .ofKind("ServiceAccount", "")
     .find((one) => objects.nameOf(one) === serviceAccount && objects.namespaceOf(one) === namespace);
   const byAccount = flag(account?.values[MOUNT], true);
-  const own = at(spec, MOUNT);
   return own === undefined ? byAccount : flag(own, true);
 }

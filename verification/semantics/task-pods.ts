@@ -21,6 +21,31 @@ export interface TaskKind {
 
 const NO_PLUGIN = unknown("the lease worker's configuration has no plugins.k8s");
 
+const objectNamed = (objects: KubernetesObjects, kind: string, name: string, namespace: string) =>
+  objects
+    .ofKind(kind, "")
+    .find((object) => objects.nameOf(object) === name && objects.namespaceOf(object) === namespace);
+
+/** The `plugins.k8s` section of the lease worker's configuration; undefined where the input holds no such configuration. */
+function pluginOf(objects: KubernetesObjects, resources: readonly Resource[]) {
+  const map = objectNamed(objects, "ConfigMap", LEASE_WORKER, PLATFORM_NAMESPACE);
+  return map && { map, plugin: settingOf(configurationOf(map, resources), "plugins.k8s") ?? NO_PLUGIN };
+}
+
+const templateOf = (plugin: Value, namespace: string, objects: KubernetesObjects) =>
+  objectNamed(objects, "PodTemplate", knownText(at(plugin, "default-pod-template-name")) ?? "", namespace);
+
+/** What every task pod of a namespace begins with, by the lease worker's configuration; undefined where it is not in the input. */
+export function taskTemplateOf(
+  namespace: string,
+  objects: KubernetesObjects,
+  resources: readonly Resource[],
+): Value | undefined {
+  const configured = pluginOf(objects, resources);
+  const template = configured && templateOf(configured.plugin, namespace, objects);
+  return template && field(template, "template", "spec");
+}
+
 /** Pods of a kind of task in a namespace; undefined where the input holds no configuration of the lease worker. */
 export function taskPods(
   { interruptible, gpu }: TaskKind,
@@ -28,14 +53,10 @@ export function taskPods(
   objects: KubernetesObjects,
   resources: readonly Resource[],
 ): PlacedPods | undefined {
-  const named = (kind: string, name: string, within: string) =>
-    objects
-      .ofKind(kind, "")
-      .find((object) => objects.nameOf(object) === name && objects.namespaceOf(object) === within);
-  const map = named("ConfigMap", LEASE_WORKER, PLATFORM_NAMESPACE);
-  if (!map) return undefined;
-  const plugin = settingOf(configurationOf(map, resources), "plugins.k8s") ?? NO_PLUGIN;
-  const template = named("PodTemplate", knownText(at(plugin, "default-pod-template-name")) ?? "", namespace);
+  const configured = pluginOf(objects, resources);
+  if (!configured) return undefined;
+  const { map, plugin } = configured;
+  const template = templateOf(plugin, namespace, objects);
   const words = [interruptible ? "interruptible " : "", "task", gpu ? " with GPUs" : ""];
   return {
     what: `${interruptible ? "an" : "a"} ${words.join("")}`,
