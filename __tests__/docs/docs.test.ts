@@ -115,6 +115,16 @@ describe("deployments", () => {
     expect(() => deploymentOn(cloud, parse(part) as Record<string, unknown>)).not.toThrow();
   });
 
+  test("a login of each cloud, as docs/images.md has them", () => {
+    const logins = blocks(read("docs/images.md"), "yaml").map((part) => {
+      const [, cloud = ""] = /# (AWS|Google|Azure)/.exec(part) ?? [];
+      // Base images are what Docker Hub is asked for.
+      const fields = { ...(parse(part) as Record<string, unknown>), components: { imageBuilder: true } };
+      return deploymentOn(cloud.toLowerCase() as Cloud, fields);
+    });
+    expect(logins.map(({ cloud }) => cloud)).toEqual(CLOUDS);
+  });
+
   test("the schema that its first line names is there for a file in deployments/", () => {
     const [, schema = ""] = /\$schema=(\S+)/.exec(first) ?? [];
     expect(existsSync(join(ROOT, "deployments", schema))).toBe(true);
@@ -124,9 +134,11 @@ describe("deployments", () => {
 describe("what the text takes from the stacks", () => {
   const infrastructure = JSON.parse(Testing.synth(new InfrastructureStack(Testing.app(), deployment()))) as Json;
   const workloads = JSON.parse(Testing.synth(new WorkloadsStack(Testing.app(), deployment()))) as Json;
+  const anothersMirror = deploymentOn("google", { images: { mirror: "us-east5-docker.pkg.dev/another/mirror" } });
+  const google = JSON.parse(Testing.synth(new InfrastructureStack(Testing.app(), anothersMirror))) as Json;
 
   test.each(mentions(/`(\w+_commands?|check_\w+)`/g))("the output %s exists", (name) => {
-    expect({ ...infrastructure.output, ...workloads.output }).toHaveProperty(name);
+    expect({ ...infrastructure.output, ...workloads.output, ...google.output }).toHaveProperty(name);
   });
 
   test.each(CLOUDS)("%s has the outputs that every walkthrough names", (cloud) => {
