@@ -10,6 +10,7 @@ export const UPSTREAMS = {
   nvcr: "nvcr.io",
   mcr: "mcr.microsoft.com",
   gcr: "gcr.io",
+  gitlab: "registry.gitlab.com",
 } as const;
 
 export type Upstream = keyof typeof UPSTREAMS;
@@ -42,6 +43,7 @@ const FETCHING = {
     nvcr: "never",
     mcr: "never",
     gcr: "never",
+    gitlab: "login",
   },
   google: {
     ecr: "either",
@@ -52,6 +54,7 @@ const FETCHING = {
     nvcr: "either",
     mcr: "either",
     gcr: "either",
+    gitlab: "either",
   },
   azure: {
     ecr: "open",
@@ -62,6 +65,7 @@ const FETCHING = {
     nvcr: "either",
     mcr: "open",
     gcr: "either",
+    gitlab: "never",
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<Upstream, Fetching>>>>;
 

@@ -310,7 +310,7 @@ const BAD: [what: string, source: string, error: RegExp][] = [
   [
     "a registry that ECR has no cache of",
     withMore("images:\n  upstreams: [nvcr]"),
-    /^d\.yaml:10: images\.upstreams\[0\]: 'nvcr' is not allowed \(allowed: ecr, ghcr, k8s, quay, docker\)$/,
+    /^d\.yaml:10: images\.upstreams\[0\]: 'nvcr' is not allowed \(allowed: ecr, ghcr, k8s, quay, docker, gitlab\)$/,
   ],
   [
     "a registry listed twice",
@@ -325,7 +325,7 @@ const BAD: [what: string, source: string, error: RegExp][] = [
   [
     "a login to a registry that takes none",
     withMore(`images:\n  credentials:\n    quay: {secretArn: "${LOGIN}"}`),
-    /^d\.yaml:11: images\.credentials\.quay: 'quay' is not a registry that is fetched from with a login \(allowed: ghcr, docker\)$/,
+    /^d\.yaml:11: images\.credentials\.quay: 'quay' is not a registry that is fetched from with a login \(allowed: ghcr, docker, gitlab\)$/,
   ],
   [
     "a login that nothing needs",
