@@ -55,8 +55,9 @@ export async function manifestDigest(reference: string): Promise<string> {
     if (!/^bearer /i.test(challenge) || realm === undefined || !URL.canParse(realm))
       throw fail(`${host} ${MEANINGS[401]}`);
     const at = new URL(realm);
-    // A registry could otherwise have this machine ask whatever address it likes, or in the clear.
-    if (at.protocol !== schemeOf(at.host)) throw fail(`${host} names a token service that is not 'https': ${realm}`);
+    // A registry could otherwise have this machine ask whatever it likes, of its own or in the clear.
+    if (at.protocol !== "https:" && at.host !== host)
+      throw fail(`${host} names a token service that is not 'https': ${realm}`);
     if (service !== undefined) at.searchParams.set("service", service);
     at.searchParams.set("scope", scope ?? `repository:${repository}:pull`);
     const answer = await ask(at.host, at.href, {});

@@ -76,6 +76,11 @@ describe("says what is wrong, with the image and its registry", () => {
       challenge('Bearer realm="http://169.254.169.254/token"'),
       "HOST names a token service that is not 'https': http://169.254.169.254/token",
     ],
+    [
+      "a token service of this machine's own",
+      challenge('Bearer realm="http://localhost:8080/token"'),
+      "HOST names a token service that is not 'https': http://localhost:8080/token",
+    ],
   ])("%s", async (_name, arrange, message) => {
     arrange();
     await expect(lockOf([at("side:2")])).rejects.toThrow(`${at("side:2")}: ${message.replace("HOST", registry.host)}`);
