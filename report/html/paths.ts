@@ -64,10 +64,8 @@ export function documentPaths(judgement: Judgement, deployment: Deployment): Pat
         return { ...rest, protocol: "HTTPS (presigned URL), TCP 443", ...presigned(judgement, deployment) };
       case MANAGEMENT:
         return { ...rest, state: "undeclared", notes: ["The deployment declares no private management connection."] };
-      default: {
-        const note = "Union's chart deploys these pods, so the input has none of them: judged at the nodes.";
-        return { ...rest, state: "elsewhere", notes: [note] };
-      }
+      default:
+        return { ...rest, state: "elsewhere", notes: ["The deployment asks for no such path."] };
     }
   });
 }
