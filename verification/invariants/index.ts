@@ -5,6 +5,7 @@ import { invariant as egressAllowlist } from "./egress-allowlist";
 import { invariant as encryptionAtRest } from "./encryption-at-rest";
 import { invariant as encryptionInTransit } from "./encryption-in-transit";
 import { invariant as flowLogs } from "./flow-logs";
+import { invariant as imagesReachable } from "./images-reachable";
 import type { Invariant } from "./invariant";
 import { invariant as noInbound } from "./no-inbound";
 import { invariant as noSecrets } from "./no-secrets";
@@ -24,6 +25,7 @@ export const invariants: readonly Invariant[] = [
   egressAllowlist,
   requiredPaths,
   schedulable,
+  imagesReachable,
   partsConfigured,
   clusterIpOnly,
   defaultDeny,

@@ -1,0 +1,133 @@
+/**
+ * `images-reachable`. Document: "Cloudflare Tunnel": "Container images also bypass the tunnel: they are pulled by
+ * Kubernetes from the customer's container registry over standard HTTPS".
+ *
+ * Each image of each pod, and each that programs are told to add to pods that they make, comes from a registry that has
+ * it or fetches it by a rule that is written, that the nodes may read by a right that is written, and that they reach.
+ * A registry on the internet is reached where the nodes reach every address of it. Whether a tag is there, nobody can
+ * tell from what is written.
+ *
+ * That the cloud's own registry is reached at all is judged by `required-paths`. Images of tasks are named by their users.
+ * Other inputs are judged where all their nodes are of pools of the input.
+ */
+import { HTTPS_PORT } from "../../config/egress";
+import { listed } from "../crossings";
+import { reach } from "../evaluate";
+import type { Finding, System } from "../model";
+import type { AddressSet } from "../packets/address-set";
+import { PacketSet } from "../packets/packet-set";
+import { ServiceSet } from "../packets/service-set";
+import { whyOpaque } from "../semantics/kubernetes-objects";
+import { hasOtherNodes, nodePools } from "../semantics/node-pools";
+import { podImages, type PodImage } from "../semantics/pod-images";
+import { pullObstacles } from "../semantics/registries";
+import { readReference, type PullObstacle } from "../semantics/registry";
+import { isStandIn } from "../stand-ins";
+import { isOpaque, text } from "../values";
+import { problemAt, type Invariant, type Judged, type Problem } from "./invariant";
+import { objectsOf } from "./lookup";
+
+export const invariant: Invariant = {
+  id: "images-reachable",
+  title: "Every image of a pod comes from a registry that nodes reach and may read.",
+  paragraph: "Cloudflare Tunnel: container images",
+  remedy: "Take the image from a registry that the nodes reach and may read.",
+  *check(judged) {
+    const { system, deployment } = judged;
+    const { resources } = system;
+    // What stands in for pods of others names no image.
+    const images = podImages(objectsOf(system), resources).filter(({ resource }) => !isStandIn(resource));
+    const pools = nodePools(resources);
+    if (images.length === 0 || (!deployment && (pools.length === 0 || hasOtherNodes(resources)))) return;
+    yield* merged(obstructed(images, judged));
+  },
+};
+
+/** An image, and what is in its way. */
+interface Obstructed {
+  readonly of: PodImage;
+  readonly name: string;
+  readonly status: Finding["status"];
+  readonly why: string;
+  readonly obstacle?: PullObstacle;
+}
+
+function* obstructed(images: readonly PodImage[], { system, deployment }: Judged): Generator<Obstructed> {
+  const pools = nodePools(system.resources);
+  const obstaclesOf = pullObstacles(system.resources, deployment);
+  const reaches = reachedByNodes(system);
+  for (const of of images) {
+    const name = text(of.image);
+    if (name === undefined || isOpaque(name)) {
+      const reason = name === undefined ? "it names none" : whyOpaque(name);
+      yield { of, name: "its image", status: "unknown", why: `which it is can't be told: ${reason}` };
+      continue;
+    }
+    const image = readReference(name);
+    for (const pool of pools) {
+      for (const obstacle of obstaclesOf(image, pool)) {
+        const way = obstacle.unless ? reaches(obstacle.unless) : "closed";
+        if (way === "open") continue;
+        const status = obstacle.certain && way === "closed" ? "violated" : "unknown";
+        yield { of, name, status, why: obstacle.why, obstacle };
+      }
+    }
+    if (pools.length === 0) {
+      yield {
+        of,
+        name,
+        status: "unknown",
+        why: "whether nodes pull it can't be told: a pool of them is not in the input",
+      };
+    }
+  }
+}
+
+// ---------------------------------------------------------------- ways
+
+type Way = "open" | "closed" | "unknown";
+
+const HTTPS = ServiceSet.of(6, HTTPS_PORT);
+
+/** Whether all nodes reach every one of some addresses. */
+function reachedByNodes({ endpoints }: System): (addresses: AddressSet) => Way {
+  const nodes = endpoints.filter(({ kind }) => kind === "node");
+  const known = new Map<AddressSet, Way>();
+  const judge = (addresses: AddressSet): Way => {
+    const needed = PacketSet.of(addresses, HTTPS);
+    const verdicts = nodes.map((node) => reach(node, "outbound", { addresses, groups: new Set<string>() }));
+    if (verdicts.some(({ possible }) => !needed.subtract(possible).isEmpty)) return "closed";
+    const isOpen = verdicts.length > 0 && verdicts.every(({ allowed }) => needed.subtract(allowed).isEmpty);
+    return isOpen ? "open" : "unknown";
+  };
+  return (addresses) => {
+    const way = known.get(addresses) ?? judge(addresses);
+    known.set(addresses, way);
+    return way;
+  };
+}
+
+// ---------------------------------------------------------------- findings
+
+/** One problem for all images that one change lets be pulled. */
+function* merged(found: Iterable<Obstructed>): Generator<Problem> {
+  const groups = new Map<string, Obstructed[]>();
+  for (const one of found) {
+    const { status, why, obstacle } = one;
+    const key = [status, why, obstacle?.remedy, obstacle?.at?.address].join("\n");
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  for (const [first, ...others] of groups.values()) {
+    if (!first) continue;
+    const { of, name, status, why, obstacle } = first;
+    const further = [...new Set(others.map((other) => `${other.name} of ${other.of.what}`))].filter(
+      (other) => other !== `${name} of ${of.what}`,
+    );
+    const also = further.length > 0 ? ` (so are: ${listed(further)})` : "";
+    const message = `${name} of ${of.what} is out of reach: ${why}${also}`;
+    const problem = obstacle?.at
+      ? problemAt(obstacle.at, [], status, message)
+      : problemAt(of.resource, of.path, status, message);
+    yield obstacle ? { ...problem, remedy: obstacle.remedy } : problem;
+  }
+}

@@ -1,0 +1,64 @@
+/** The registries that an input's nodes pull from, whatever the cloud. */
+import type { Deployment } from "../../config/deployment";
+import { buildRepositoryOf, copiedImages, imageReference } from "../../config/images";
+import type { Resource } from "../model";
+import { AddressSet } from "../packets/address-set";
+import { awsRegistries } from "./aws-registries";
+import { azureRegistries } from "./azure-registries";
+import { googleRegistries } from "./google-registries";
+import type { NodePool } from "./node-pool";
+import { isWithin, readReference, type ImageReference, type PullObstacle, type RegistryContext } from "./registry";
+import { TerraformInput } from "./terraform-input";
+
+/** Clouds by how the types of their resources begin: nodes of one know its registries. */
+const CLOUDS = { aws: awsRegistries, google: googleRegistries, azurerm: azureRegistries } as const;
+
+/** Every public address: those of a registry on the internet are nobody's promise. */
+export const EVERYWHERE = AddressSet.ofCidrs(["0.0.0.0/0"]).subtract(
+  AddressSet.ofCidrs([
+    "10.0.0.0/8",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "100.64.0.0/10",
+    "127.0.0.0/8",
+    "169.254.0.0/16",
+  ]),
+);
+
+/** What is in the way of nodes that pull an image. @param deployment where the input is this package's own */
+export function pullObstacles(
+  resources: readonly Resource[],
+  deployment: Deployment | undefined,
+): (image: ImageReference, pool: NodePool) => readonly PullObstacle[] {
+  const input = TerraformInput.of(resources);
+  const context = contextOf(deployment);
+  const clouds = Object.entries(CLOUDS).map(([prefix, read]) => [`${prefix}_`, read(input, context)] as const);
+  return (image, pool) => {
+    const [, own] = clouds.find(([prefix]) => pool.resource.type.startsWith(prefix)) ?? [];
+    return own?.(image, pool) ?? [onTheInternet(image)];
+  };
+}
+
+const onTheInternet = ({ host }: ImageReference): PullObstacle => ({
+  certain: true,
+  why: `no way of the nodes leads to ${host}`,
+  remedy:
+    "Take the image from the customer's registry: 'dataplane images NAME' tells where each is (images.upstreams).",
+  unless: EVERYWHERE,
+});
+
+function contextOf(deployment: Deployment | undefined): RegistryContext {
+  if (!deployment) return { account: undefined, region: undefined, isPutThere: () => false };
+  const { cloud, cloudRegion: region, images } = deployment;
+  const copied = copiedImages(deployment).map(([name]) => readReference(imageReference(deployment, name)));
+  const places = [
+    buildRepositoryOf(deployment),
+    ...(images.mirror === undefined ? [] : [images.mirror]),
+    ...copied.map(({ host, path }) => `${host}/${path}`),
+  ];
+  return {
+    account: cloud === "aws" ? deployment.account : cloud === "google" ? deployment.project : undefined,
+    region,
+    isPutThere: (image) => places.some((place) => isWithin(image, place)),
+  };
+}
