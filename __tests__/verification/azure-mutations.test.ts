@@ -237,7 +237,7 @@ const MUTATIONS: readonly Mutation[] = [
   ["no private endpoint for secrets", "required-paths", without("infrastructure", "azurerm_private_endpoint", /vault/)],
   [
     "no private endpoint for images",
-    "required-paths",
+    ["required-paths", "images-reachable"],
     without("infrastructure", "azurerm_private_endpoint", /registry/),
   ],
   ["no private endpoint for logs", "required-paths", without("infrastructure", "azurerm_private_endpoint", /logs/)],

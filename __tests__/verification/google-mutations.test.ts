@@ -529,7 +529,8 @@ const MUTATIONS: readonly Mutation[] = [
   ],
   [
     "nodes that are the default service account",
-    "no-static-credentials",
+    // What that one may read nobody has written.
+    ["images-reachable", "no-static-credentials"],
     pool((config) => delete config.service_account),
   ],
   [
@@ -686,7 +687,7 @@ const VARIANTS: readonly (readonly [what: string, fields: Readonly<Record<string
   ["kube-dns alone", { cluster: { dns: "kube-dns" } }],
   ["Cloud DNS", { cluster: { dns: "cloud-dns" } }],
   ["a key of the customer's own", { encryption: { keyId: "projects/p/locations/us-east5/keyRings/r/cryptoKeys/k" } }],
-  ["a mirror of images", { images: { mirror: "us-docker.pkg.dev/acme/mirror/union" } }],
+  ["a mirror of images", { images: { mirror: "us-docker.pkg.dev/acme-data-plane/mirror/union" } }],
   [
     "further registries and repositories of images",
     {

@@ -188,12 +188,46 @@ test("ECR's way to another region is closed", async () => {
   expect(findings.map(({ message }) => message)).toContainEqual(expect.stringContaining("ECR in us-east-2 only"));
 });
 
-test("without a private endpoint of its own, a registry on Azure is out of reach", async () => {
-  const tree = synthesize({ cloud: "azure" });
-  const [id] = Object.keys(tree.infrastructure.resource["azurerm_private_endpoint"]).filter((key) =>
-    /registry/.test(key),
-  );
-  remove(tree.infrastructure, "azurerm_private_endpoint", new RegExp(`${id}`));
-  const found = (await judge(tree)).findings.map(({ invariant }) => invariant);
-  expect(found).toContain("images-reachable");
+describe("a mirror of others", () => {
+  const others = {
+    aws: "999999999999.dkr.ecr.us-east-2.amazonaws.com/mirror",
+    google: "us-docker.pkg.dev/acme-images/mirror",
+  };
+
+  test.each(["aws", "google"] as const)("on %s is told of, and an exception takes it on", async (cloud) => {
+    const tree = synthesize({ cloud, images: { mirror: others[cloud] } });
+    const { findings } = await judge(tree);
+    expect(findings.length).toBeGreaterThan(0);
+    for (const { invariant, status, message } of findings) {
+      expect([invariant, status]).toEqual(["images-reachable", "unknown"]);
+      expect(message).toMatch(/is not in the input/);
+    }
+    const exceptions = findings.map(({ invariant: id, resource }) => ({
+      id,
+      resource,
+      reason: "The mirror's owner lets these nodes read",
+      expires: "2027-01-01",
+    }));
+    const agreed = synthesize({ cloud, images: { mirror: others[cloud] }, exceptions });
+    expect((await judge(agreed, { today: "2026-11-28" })).verdict).toBe("pass");
+  });
+
+  test("on azure is one of its repositories, whose right and endpoint are judged", async () => {
+    const registry =
+      "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/images/providers/Microsoft.ContainerRegistry/registries/acmeimages";
+    const original = synthesize({
+      cloud: "azure",
+      images: { mirror: "acmeimages.azurecr.io/union", repositories: [registry] },
+    });
+    expect((await judge(copyOf(original))).findings).toEqual([]);
+    for (const type of ["azurerm_role_assignment", "azurerm_private_endpoint"]) {
+      const tree = copyOf(original);
+      const keys = Object.entries<Json>(tree.infrastructure.resource[type]).filter(([, values]) =>
+        JSON.stringify(values).includes(registry),
+      );
+      expect(keys.length).toBeGreaterThan(0);
+      for (const [key] of keys) remove(tree.infrastructure, type, new RegExp(`^${key}$`));
+      expect((await judge(tree)).findings.map(({ invariant }) => invariant)).toContain("images-reachable");
+    }
+  });
 });

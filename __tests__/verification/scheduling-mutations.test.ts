@@ -138,7 +138,7 @@ describe.each(CLOUDS)("on %s", (cloud) => {
       const [{ data }] = find(workloads, "kubernetes_config_map_v1", /lease-worker/);
       data["config.yaml"] = data["config.yaml"].replace(/^plugins:/m, "further:");
     };
-    await expectFound(original, unconfigured, ["schedulable", "parts-configured"]);
+    await expectFound(original, unconfigured, ["schedulable", "images-reachable", "parts-configured"]);
   });
 
   test("without a fault nothing is found", async () => {

@@ -55,7 +55,7 @@ export function awsRegistries(input: TerraformInput, context: RegistryContext): 
         remedy: "Give the pull-through rule the ARN of a secret with a login (images.credentials).",
         at: rule,
       };
-    } else if (!context.isPutThere(image)) {
+    } else if (!context.isPutThere?.(image)) {
       yield {
         certain: isHere === true && !rules.some((one) => isOpaque(text(field(one, "ecr_repository_prefix")))),
         why: `the input has neither a repository '${image.path}' nor a pull-through rule for it`,

@@ -56,7 +56,8 @@ export function azureRegistries(input: TerraformInput, context: RegistryContext)
       .filter((one) => isRegistry(one.values["container_registry_id"], one, place) === true)
       .filter((one) => isTarget(textAt(one, "target_repo") ?? "", image.path));
     if (!rule) {
-      if (context.isPutThere(image)) return;
+      // Whoever pushes makes a repository.
+      if (context.isPutThere?.(image) !== false) return;
       yield {
         certain: place.resource !== undefined,
         why: `no cache rule of ${place.name} is for '${image.path}', and nobody copies it there`,

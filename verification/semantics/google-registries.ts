@@ -50,7 +50,7 @@ export function googleRegistries(input: TerraformInput, context: RegistryContext
   };
 
   function* supply(image: ImageReference, place: Place): Generator<PullObstacle> {
-    if (place.resource || context.isPutThere(image)) return;
+    if (place.resource || context.isPutThere?.(image)) return;
     const { project, location, name } = place;
     yield {
       certain: project === context.account,

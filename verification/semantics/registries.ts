@@ -48,7 +48,7 @@ const onTheInternet = ({ host }: ImageReference): PullObstacle => ({
 });
 
 function contextOf(deployment: Deployment | undefined): RegistryContext {
-  if (!deployment) return { account: undefined, region: undefined, isPutThere: () => false };
+  if (!deployment) return { account: undefined, region: undefined, isPutThere: undefined };
   const { cloud, cloudRegion: region, images } = deployment;
   const copied = copiedImages(deployment).map(([name]) => readReference(imageReference(deployment, name)));
   const places = [

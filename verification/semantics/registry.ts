@@ -44,8 +44,8 @@ export interface RegistryContext {
   /** AWS account, or Google project, and region of the input; undefined where they can't be told. */
   readonly account: string | undefined;
   readonly region: string | undefined;
-  /** Whether somebody puts the image where its reference says, so that nothing of the input need fetch it. */
-  readonly isPutThere: (image: ImageReference) => boolean;
+  /** Whether somebody puts the image where its reference says, so that nothing of the input need fetch it, if that is told. */
+  readonly isPutThere: ((image: ImageReference) => boolean) | undefined;
 }
 
 /** What is in the way of a pool's nodes; undefined for an image that is in no registry of this cloud. */
