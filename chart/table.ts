@@ -21,6 +21,8 @@ export interface ChartFacts {
   readonly dependencies: Readonly<Record<string, string>>;
   /** Facts of the objects that the chart makes. */
   readonly objects: Readonly<Record<string, Row>>;
+  /** Facts of what else it runs, with values that the others have not: the gateway of Apps & Serving, an upgrade's job. */
+  readonly further: Readonly<Record<string, Row>>;
   /** Keys of the chart's values, with their defaults; columns are `default` and the clouds. */
   readonly values: Row;
 }
@@ -28,13 +30,15 @@ export interface ChartFacts {
 export const readChartFacts = (): ChartFacts => JSON.parse(readFileSync(FACTS_FILE, "utf8")) as ChartFacts;
 
 /** As JSON, a fact a line: a newer chart is a change of lines. */
-export function renderChartFacts({ chart, version, dependencies, objects, values }: ChartFacts): string {
-  const rows = Object.entries(objects).map(([object, row]) => [object, rowText(row, "    ")] as const);
+export function renderChartFacts({ chart, version, dependencies, objects, further, values }: ChartFacts): string {
+  const rows = (table: ChartFacts["objects"]) =>
+    Object.entries(table).map(([object, row]) => [object, rowText(row, "    ")] as const);
   const fields = [
     ["chart", cellText(chart)],
     ["version", cellText(version)],
     ["dependencies", rowText(dependencies, "  ")],
-    ["objects", objectText(rows, "  ")],
+    ["objects", objectText(rows(objects), "  ")],
+    ["further", objectText(rows(further), "  ")],
     ["values", rowText(values, "  ")],
   ] as const;
   return `${objectText(fields, "")}\n`;

@@ -16,6 +16,12 @@ import { FACTS_FILE, renderChartFacts, tableOf, type ChartFacts, type Column } f
  */
 const RENDERS = ["aws", "gcp", "azure", "namespace-multi"] as const;
 
+/**
+ * Renders of which that alone is read which no other has, and of it what runs: the gateway of Apps & Serving, and what an
+ * upgrade begins with.
+ */
+const FURTHER = ["aws.zero-trust", "hook-kubectl-default"] as const;
+
 /** Values files of the chart, by the column of their keys. */
 const VALUES = {
   "values.yaml": "default",
@@ -59,11 +65,16 @@ const UNUSED =
 export function chartFacts(checkout: string): ChartFacts {
   const chart = join(checkout, "charts/dataplane");
   const { name, version, dependencies = [] } = read(join(chart, "Chart.yaml"));
+  const renders = RENDERS.map((render) => [render, factsOfRender(checkout, render)] as const);
+  const known = new Set(renders.flatMap(([, facts]) => Object.keys(facts)));
   return {
     chart: name,
     version,
     dependencies: Object.fromEntries(dependencies.map((chart: Dependency) => [chart.name, chart.version])),
-    objects: tableOf(RENDERS.map((render) => [render, factsOfRender(checkout, render)])),
+    objects: tableOf(renders.map(([render, facts]) => [render, usedOf(facts)])),
+    further: tableOf([
+      ["", Object.assign({}, ...FURTHER.map((render) => runningOf(factsOfRender(checkout, render), known))) as Facts],
+    ]),
     values: valuesOf(chart),
   };
 }
@@ -80,8 +91,7 @@ function factsOfRender(checkout: string, render: string): Facts {
     join(checkout, `tests/generated/dataplane.${render}.yaml`),
     ...readdirSync(folder).map((file) => join(folder, file)),
   ];
-  const facts = factsOf(files.flatMap(objectsIn), inputsOf(checkout, render));
-  return Object.fromEntries(Object.entries(facts).flatMap(([object, fields]) => usedOf(object, fields)));
+  return factsOf(files.flatMap(objectsIn), inputsOf(checkout, render));
 }
 
 const objectsIn = (file: string): unknown[] =>
@@ -89,14 +99,32 @@ const objectsIn = (file: string): unknown[] =>
     .map((document) => document.toJS() as unknown)
     .filter(Boolean);
 
-function usedOf(
-  object: string,
-  fields: Readonly<Record<string, string>>,
-): [string, Readonly<Record<string, string>>][] {
-  if (!UNUSED.test(object)) return [[object, fields]];
-  if (!/^(Deployment|DaemonSet|Job|Pod) /.test(object)) return [];
-  return [[object, Object.fromEntries(Object.entries(fields).filter(([fact]) => /^pod label | image$/.test(fact)))]];
-}
+/** Without what is not used: of its pods, images and labels. */
+const usedOf = (facts: Facts): Facts =>
+  Object.fromEntries(
+    Object.entries(facts).flatMap(([object, fields]) => {
+      if (!UNUSED.test(object)) return [[object, fields]];
+      return PODS.test(object) ? [[object, thoseNamed(fields, /^pod label | image$/)]] : [];
+    }),
+  );
+
+/** What runs and is called, of objects that are not known yet; of configuration, the images that it names. */
+const runningOf = (facts: Facts, known: ReadonlySet<string>): Facts =>
+  Object.fromEntries(
+    Object.entries(facts)
+      .filter(([object]) => !known.has(object))
+      .map(([object, fields]) => [
+        object,
+        thoseNamed(fields, CALLED.test(object) ? /^(?!affinity )/ : /^file \S*image$/),
+      ])
+      .filter(([, fields]) => Object.keys(fields as object).length > 0),
+  ) as Facts;
+
+const PODS = /^(Deployment|DaemonSet|Job|Pod) /;
+const CALLED = /^(Deployment|Job|Service|HorizontalPodAutoscaler) /;
+
+const thoseNamed = (fields: Facts[string], pattern: RegExp) =>
+  Object.fromEntries(Object.entries(fields).filter(([fact]) => pattern.test(fact)));
 
 function inputsOf(checkout: string, render: string): Inputs {
   const values = flatten(read(join(checkout, `tests/values/dataplane.${render}.yaml`)));

@@ -303,7 +303,7 @@ describe("the table", () => {
   });
 
   test("is written a fact a line, and reads back", () => {
-    const facts: ChartFacts = { chart: "kitchen", version: "1", dependencies: {}, objects: table, values: {} };
+    const facts: ChartFacts = { chart: "kitchen", version: "1", dependencies: {}, objects: table, further: table, values: {} };
     const text = renderChartFacts(facts);
     expect(JSON.parse(text)).toEqual(facts);
     expect(text).toContain('\n      "knife": { "aws azure": "long", "gcp": "short" }\n');

@@ -22,7 +22,6 @@ export function azureValues(deployment: AzureDeployment): CloudValues {
     provider: "azure",
     global: {
       METADATA_CONTAINER: metadata,
-      FAST_REGISTRATION_CONTAINER: fastRegistration,
       AZURE_STORAGE_ACCOUNT: account,
       AZURE_SUBSCRIPTION_ID: subscription,
       AZURE_TENANT_ID: directory,
