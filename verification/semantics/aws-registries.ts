@@ -78,14 +78,18 @@ export function awsRegistries(input: TerraformInput, context: RegistryContext): 
     const role = target.resource;
     const asked = [["ecr:GetAuthorizationToken", "*"] as const, ...actions.map((action) => [action, arn] as const)];
     const answers = asked.map(([action, resource]) => [action, allows(permissions(role), action, resource)] as const);
-    const lacking = answers.filter(([, answer]) => answer !== true).map(([action]) => action);
-    if (lacking.length === 0) return;
+    if (answers.every(([, answer]) => answer === true)) return;
     // Registry and repositories may allow it, too.
     const saysMore = input.managed("aws_ecr_registry_policy", "aws_ecr_repository_policy").length > 0;
     const certain = !saysMore && answers.some(([, answer]) => answer === false);
+    const lacking = answers
+      .filter(([, answer]) => answer === false || (!certain && answer !== true))
+      .map(([action]) => action);
     yield {
       certain,
-      why: `${certain ? "" : "it can't be told that "}${role.address} may ${certain ? "not " : ""}${lacking.join(", ")} there`,
+      why: certain
+        ? `${role.address} is not allowed ${lacking.join(", ")} there`
+        : `whether ${role.address} is allowed ${lacking.join(", ")} there can't be told`,
       remedy: "Allow the nodes' role to pull from these repositories.",
       at: role,
     };

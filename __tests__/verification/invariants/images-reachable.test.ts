@@ -143,7 +143,7 @@ describe("in ECR", () => {
       "a rule without the right to fill it",
       [...pulling(rule("quay.io")), ...pod(`${ECR}/cache/a:1`)],
       [CLOSED],
-      `violated aws_iam_role.nodes: ${ECR}/cache/a:1${FROM}aws_iam_role.nodes may not ecr:BatchImportUpstreamImage, ecr:CreateRepository there`,
+      `violated aws_iam_role.nodes: ${ECR}/cache/a:1${FROM}aws_iam_role.nodes is not allowed ecr:BatchImportUpstreamImage, ecr:CreateRepository there`,
     ],
     [
       "without a login that is needed",
