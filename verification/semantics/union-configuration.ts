@@ -15,6 +15,17 @@ export const CONFIGURATION_PATH: readonly string[] = ["data", KEY];
  * where a text is no YAML, or not known at all.
  */
 export function configurationOf(map: Resource, resources: readonly Resource[]): Value {
+  const known = read.get(resources) ?? new WeakMap<Resource, Value>();
+  read.set(resources, known);
+  const configuration = known.get(map) ?? readConfiguration(map, resources);
+  known.set(map, configuration);
+  return configuration;
+}
+
+/** Reading YAML takes its time, and several invariants ask. */
+const read = new WeakMap<readonly Resource[], WeakMap<Resource, Value>>();
+
+function readConfiguration(map: Resource, resources: readonly Resource[]): Value {
   const files = Object.keys(object(field(map, "data")) ?? {}).filter((name) => name.endsWith(".yaml"));
   if (!files.includes(KEY)) return unknown(`${KEY} is not in the input`);
   const input = TerraformInput.of(resources);
