@@ -13,9 +13,11 @@ function factsOfChart(
   objects: readonly object[],
   values: object = {},
   chart: Readonly<Record<string, object>> = {},
+  further: Readonly<Record<string, readonly object[]>> = { "aws.zero-trust": [], "hook-kubectl-default": [] },
 ): ChartFacts {
   const checkout = scratch("checkout");
-  const render = objects.map((object) => `---\n${stringify(object)}`).join("");
+  const documentOf = (object: object) => `---\n${stringify(object)}`;
+  const render = objects.map(documentOf).join("");
   writeFiles({
     [`${checkout}/charts/dataplane/Chart.yaml`]: stringify({ name: "dataplane", version: "1.2.3" }),
     [`${checkout}/charts/dataplane/crds/dishes.yaml`]: stringify(DEFINITION),
@@ -26,8 +28,8 @@ function factsOfChart(
       ]),
     ),
     ...Object.fromEntries(
-      RENDERS.flatMap((name) => [
-        [`${checkout}/tests/generated/dataplane.${name}.yaml`, render],
+      [...RENDERS, ...Object.keys(further)].flatMap((name) => [
+        [`${checkout}/tests/generated/dataplane.${name}.yaml`, render + (further[name] ?? []).map(documentOf).join("")],
         [`${checkout}/tests/values/dataplane.${name}.yaml`, stringify(values)],
       ]),
     ),
@@ -266,6 +268,30 @@ test("no secret, no certificate and no text of the chart is a fact", () => {
   expect(JSON.stringify(facts)).not.toMatch(new RegExp(`${PRIVATE}|echo`));
 });
 
+test("of further renders, what runs and is new is written", () => {
+  const pod = { metadata: { labels: { app: "oven" } }, spec: { containers: [{ name: "oven", image: "x/oven:1" }] } };
+  const oven = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "oven" }, spec: { template: pod } };
+  const job = {
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: { name: "release-name-clean" },
+    spec: { template: pod },
+  };
+  const role = { apiVersion: "rbac.authorization.k8s.io/v1", kind: "Role", metadata: { name: "bakes" }, rules: [] };
+  const names = {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "names" },
+    data: { image: "x/y:1", bread: "rye" },
+  };
+  const renders = { "aws.zero-trust": [oven, role, names], "hook-kubectl-default": [job] };
+  const { objects, further } = factsOfChart([], {}, {}, renders);
+  expect(Object.keys(objects)).not.toContain("Deployment oven");
+  expect(Object.keys(further)).toEqual(["ConfigMap names", "Deployment oven", "Job {release}-clean"]);
+  expect(further["ConfigMap names"]).toEqual({ "file image": "x/y:1" });
+  expect(further["Deployment oven"]).toMatchObject({ "container oven image": "x/oven:1", "pod label app": "oven" });
+});
+
 test("of parts that nobody uses only images and labels are written", () => {
   const { objects } = factsOfChart([
     { ...DEPLOYMENT, metadata: metadata("knative-operator") },
@@ -303,7 +329,14 @@ describe("the table", () => {
   });
 
   test("is written a fact a line, and reads back", () => {
-    const facts: ChartFacts = { chart: "kitchen", version: "1", dependencies: {}, objects: table, further: table, values: {} };
+    const facts: ChartFacts = {
+      chart: "kitchen",
+      version: "1",
+      dependencies: {},
+      objects: table,
+      further: table,
+      values: {},
+    };
     const text = renderChartFacts(facts);
     expect(JSON.parse(text)).toEqual(facts);
     expect(text).toContain('\n      "knife": { "aws azure": "long", "gcp": "short" }\n');
