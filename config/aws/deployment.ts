@@ -5,12 +5,7 @@ const arn = (service: string, what: string) => text(new RegExp(`^arn:aws[a-z-]*:
 
 const pool = poolOf({
   instanceTypes: z.array(z.string().min(1)).min(1).describe("Instance types, first choice first."),
-  gpu: z
-    .boolean()
-    .default(false)
-    .describe(
-      "NVIDIA image, taint `nvidia.com/gpu`, and NVIDIA's device plugin; with `workloads: chart` the plugin is yours to install.",
-    ),
+  gpu: z.boolean().default(false).describe("NVIDIA image, taint `nvidia.com/gpu`, and NVIDIA's device plugin."),
 });
 
 const DEFAULT_POOLS = {

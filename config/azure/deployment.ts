@@ -22,12 +22,7 @@ const accountName = text(/^[a-z0-9]{3,24}$/, "a storage account's name (3 to 24 
 
 const pool = poolOf({
   vmSize: z.string().min(1).describe("Size of the virtual machines."),
-  gpu: z
-    .boolean()
-    .default(false)
-    .describe(
-      "NVIDIA driver, taint `nvidia.com/gpu`, and NVIDIA's device plugin; with `workloads: chart` the plugin is yours to install.",
-    ),
+  gpu: z.boolean().default(false).describe("NVIDIA driver, taint `nvidia.com/gpu`, and NVIDIA's device plugin."),
 });
 
 const DEFAULT_POOLS = {
@@ -139,7 +134,7 @@ export const azure = z.strictObject({
         .enum(["patch", "stable", "rapid", "node-image", "none"])
         .default("patch")
         .describe(
-          "Channel by which Azure upgrades the cluster; `stable` and `rapid`, which raise its minor version, with `workloads: chart` only.",
+          "Channel by which Azure upgrades the cluster; `stable` and `rapid` raise its minor version, and are refused while the next one has LocalDNS on.",
         ),
       maintenanceWindow,
     })
