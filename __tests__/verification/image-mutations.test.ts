@@ -188,6 +188,42 @@ test("ECR's way to another region is closed", async () => {
   expect(findings.map(({ message }) => message)).toContainEqual(expect.stringContaining("ECR in us-east-2 only"));
 });
 
+describe("images of tasks", () => {
+  const REGISTRY =
+    "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/images/providers/Microsoft.ContainerRegistry/registries/acmeimages";
+  const GIVEN: Readonly<Record<Cloud, string>> = {
+    aws: "arn:aws:ecr:us-east-2:123456789012:repository/fraud/*",
+    google: "projects/acme-data-plane/locations/us-east5/repositories/fraud",
+    azure: REGISTRY,
+  };
+  const originals = Object.fromEntries(
+    CLOUDS.map((cloud) => [
+      cloud,
+      synthesize({ cloud, images: { upstreams: ["quay"], repositories: [GIVEN[cloud]] } }),
+    ]),
+  ) as Record<Cloud, Tree>;
+
+  test.each<readonly [cloud: Cloud, ...Mutation]>([
+    ["aws", "no rule for a further registry", without(RULE, /quay/)],
+    ["google", "no remote repository of a further registry", without("google_artifact_registry_repository", /quay/)],
+    ["google", "nodes that may not read it", without(IAM, /quay-reader/)],
+    ["google", "nodes that may not read what is built", without(IAM, /builds-reader/)],
+    ["google", "nodes that may not read a given repository", without(IAM, /fraud-reader/)],
+    ["azure", "no rule for a further registry", without(CACHE, /quay/)],
+    ["azure", "nodes that may not pull from a given registry", without("azurerm_role_assignment", /acmeimages/)],
+    ["azure", "no private endpoint of a given registry", without("azurerm_private_endpoint", /acmeimages/)],
+  ])("on %s: %s", async (cloud, _, apply) => {
+    const tree = copyOf(originals[cloud]);
+    apply(tree);
+    const { findings } = await judge(tree);
+    expect([...new Set(findings.map(({ invariant }) => invariant))]).toEqual(["images-reachable"]);
+  });
+
+  test.each(CLOUDS)("on %s, without a fault", async (cloud) => {
+    expect((await judge(copyOf(originals[cloud]))).findings).toEqual([]);
+  });
+});
+
 describe("a mirror of others", () => {
   const others = {
     aws: "999999999999.dkr.ecr.us-east-2.amazonaws.com/mirror",

@@ -7,9 +7,10 @@
  * A registry on the internet is reached where the nodes reach every address of it. Whether a tag is there, nobody can
  * tell from what is written.
  *
- * That the cloud's own registry is reached at all is judged by `required-paths`. Images of tasks are named by their users.
- * Other inputs are judged where all their nodes are of pools of the input.
+ * Images of tasks are named by their users: a deployment says where they come from. That the cloud's own registry is
+ * reached at all is judged by `required-paths`. Other inputs are judged where all their nodes are of pools of the input.
  */
+import type { Deployment } from "../../config/deployment";
 import { HTTPS_PORT } from "../../config/egress";
 import { listed } from "../crossings";
 import { reach } from "../evaluate";
@@ -18,10 +19,12 @@ import type { AddressSet } from "../packets/address-set";
 import { PacketSet } from "../packets/packet-set";
 import { ServiceSet } from "../packets/service-set";
 import { whyOpaque } from "../semantics/kubernetes-objects";
+import type { NodePool } from "../semantics/node-pool";
 import { hasOtherNodes, nodePools } from "../semantics/node-pools";
 import { podImages, type PodImage } from "../semantics/pod-images";
 import { pullObstacles } from "../semantics/registries";
 import { readReference, type PullObstacle } from "../semantics/registry";
+import { taskImagePlaces } from "../semantics/task-images";
 import { isStandIn } from "../stand-ins";
 import { isOpaque, text } from "../values";
 import { problemAt, type Invariant, type Judged, type Problem } from "./invariant";
@@ -35,11 +38,11 @@ export const invariant: Invariant = {
   *check(judged) {
     const { system, deployment } = judged;
     const { resources } = system;
+    const pools = nodePools(resources);
+    if (!deployment && (pools.length === 0 || hasOtherNodes(resources))) return;
     // What stands in for pods of others names no image.
     const images = podImages(objectsOf(system), resources).filter(({ resource }) => !isStandIn(resource));
-    const pools = nodePools(resources);
-    if (images.length === 0 || (!deployment && (pools.length === 0 || hasOtherNodes(resources)))) return;
-    yield* merged(obstructed(images, judged));
+    yield* merged(obstructed([...images, ...taskImages(deployment, pools)], pools, judged));
   },
 };
 
@@ -52,8 +55,17 @@ interface Obstructed {
   readonly obstacle?: PullObstacle;
 }
 
-function* obstructed(images: readonly PodImage[], { system, deployment }: Judged): Generator<Obstructed> {
-  const pools = nodePools(system.resources);
+/** Images that no manifest names, since tasks do. */
+const taskImages = (deployment: Deployment | undefined, [pool]: readonly NodePool[]): PodImage[] =>
+  deployment && pool
+    ? taskImagePlaces(deployment).map((image) => ({ what: "tasks", image, resource: pool.resource, path: [] }))
+    : [];
+
+function* obstructed(
+  images: readonly PodImage[],
+  pools: readonly NodePool[],
+  { system, deployment }: Judged,
+): Generator<Obstructed> {
   const obstaclesOf = pullObstacles(system.resources, deployment);
   const reaches = reachedByNodes(system);
   for (const of of images) {

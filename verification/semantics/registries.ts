@@ -8,6 +8,7 @@ import { azureRegistries } from "./azure-registries";
 import { googleRegistries } from "./google-registries";
 import type { NodePool } from "./node-pool";
 import { isWithin, readReference, type ImageReference, type PullObstacle, type RegistryContext } from "./registry";
+import { givenPlaces } from "./task-images";
 import { TerraformInput } from "./terraform-input";
 
 /** Clouds by how the types of their resources begin: nodes of one know its registries. */
@@ -54,6 +55,7 @@ function contextOf(deployment: Deployment | undefined): RegistryContext {
   const places = [
     buildRepositoryOf(deployment),
     ...(images.mirror === undefined ? [] : [images.mirror]),
+    ...givenPlaces(deployment),
     ...copied.map(({ host, path }) => `${host}/${path}`),
   ];
   return {
