@@ -14,6 +14,8 @@ export interface Tree {
   readonly files: Record<string, Json>;
   readonly infrastructure: Json;
   readonly workloads: Json;
+  /** Kubernetes objects that are judged beside the stacks; default: none. */
+  readonly objects?: Json[] | undefined;
 }
 
 /** The synthesized tree of the smallest deployment, with fields replaced or added. */
@@ -38,19 +40,22 @@ function treeOf(manifest: Json, files: Record<string, Json>): Tree {
 }
 
 /** A copy, so that a change of it leaves the original as it is. */
-export function copyOf({ manifest, files }: Tree): Tree {
-  return treeOf(structuredClone(manifest), structuredClone(files));
+export function copyOf({ manifest, files, objects }: Tree): Tree {
+  return { ...treeOf(structuredClone(manifest), structuredClone(files)), objects: structuredClone(objects) };
 }
 
 /** What the verification says of a tree on disk. */
-export async function judge({ manifest, files }: Tree, options: VerifyOptions = {}): Promise<Report> {
+export async function judge({ manifest, files, objects }: Tree, options: VerifyOptions = {}): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), "tree-"));
   try {
-    for (const [path, content] of Object.entries({ "manifest.json": manifest, ...files })) {
+    const write = (path: string, content: Json) => {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), JSON.stringify(content, null, 2));
-    }
-    return await verifyPaths([folder], options);
+      return join(folder, path);
+    };
+    for (const [path, content] of Object.entries({ "manifest.json": manifest, ...files })) write(path, content);
+    const beside = objects && write("objects.json", { apiVersion: "v1", kind: "List", items: objects });
+    return await verifyPaths([folder, ...(beside === undefined ? [] : [beside])], options);
   } finally {
     rmSync(folder, { recursive: true });
   }
