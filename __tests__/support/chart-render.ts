@@ -1,5 +1,5 @@
 import { CHART, CHART_PODS, hasChartPod, type ChartPod, type ChartPodName } from "../../config/chart";
-import { CONNECTORS } from "../../config/components";
+import { CONNECTORS, taskTemplate } from "../../config/components";
 import type { Deployment } from "../../config/deployment";
 import { imageReference } from "../../config/images";
 import { clusterName, PLATFORM_NAMESPACE } from "../../config/names";
@@ -14,7 +14,11 @@ import { type Json, one, workloads } from "./workloads";
 export function chartRender(fields: Readonly<Record<string, unknown>>): Json[] {
   const deployment = smallestDeployment(fields);
   const own = workloads({ ...fields, workloads: "stack", appsAndServing: false });
-  const configuration = (name: string) => one(own, "kubernetes_config_map_v1", name).data["config.yaml"];
+  const configuration = (name: string): string =>
+    one(own, "kubernetes_config_map_v1", name).data["config.yaml"].replaceAll(
+      `default-pod-template-name: ${taskTemplate({ workloads: "stack" })}`,
+      `default-pod-template-name: ${taskTemplate(deployment)}`,
+    );
   const pods = (Object.keys(CHART_PODS) as ChartPodName[]).filter((name) => hasChartPod(deployment, name));
   const { annotations } = one(own, "kubernetes_service_account_v1", "union-system").metadata;
   const accounts = [...new Set(pods.map((name) => CHART_PODS[name].serviceAccount))].filter(

@@ -205,7 +205,11 @@ const MUTATIONS: readonly Mutation[] = [
   // ------------------------------------------------ tunnel
   ["the tunnel's token among the arguments", "tunnel-region", tunnel(({ args }) => args.push("--token", "$(T)"))],
   ["a tunnel that shows its insides", "tunnel-region", tunnel(({ env }) => env.pop())],
-  ["no tunnel", ["tunnel-region", "token-rotation-survives"], pod("union-operator-proxy", (spec) => spec.containers.pop())],
+  [
+    "no tunnel",
+    ["tunnel-region", "token-rotation-survives"],
+    pod("union-operator-proxy", (spec) => spec.containers.pop()),
+  ],
   [
     "a tunnel that waits for its first token",
     "token-rotation-survives",

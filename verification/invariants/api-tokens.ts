@@ -2,9 +2,11 @@
  * `api-tokens`. Document: "Outbound-only model": whoever takes over a pod must not find in it a way to the Kubernetes API.
  *
  * In a deployment of this package no account hands its token to pods unasked, task pods among them; and a pod that asks
- * has an account that may do something there. Union's chart asks in its accounts' name: of these, none hands out a token
- * that is good for nothing.
+ * has an account that may do something there. The accounts of Union's chart give their tokens to all, so that of these
+ * each pod is judged by itself.
  */
+import { CHART_PODS } from "../../config/chart";
+import { PLATFORM_NAMESPACE, TASK_SERVICE_ACCOUNT } from "../../config/names";
 import type { Resource, Value } from "../model";
 import { flag, type KubernetesObjects, type Ternary } from "../semantics/kubernetes-objects";
 import { bindingsOf } from "../semantics/kubernetes-rbac";
@@ -26,7 +28,7 @@ export const invariant: Invariant = {
     if (!deployment) return;
     const objects = objectsOf(system);
     for (const account of objects.ofKind("ServiceAccount", "")) {
-      if (deployment.workloads === "stack" || !mayDoSomething(account, objects)) yield* judgeAccount(account, objects);
+      if (deployment.workloads === "stack" || !isOfChart(account, objects)) yield* judgeAccount(account, objects);
     }
     // The account of tasks is the platform's; what stands in for the platform's own pods asks for nothing.
     const isTold = (pods: Resource) => standsForTasks(pods) && holdsPlatform(system.resources);
@@ -50,10 +52,14 @@ function* judgeAccount(account: Resource, objects: KubernetesObjects): Generator
     : problemAt(account, [MOUNT], "unknown", `whether account ${name} gives its token to pods can't be told`);
 }
 
-function mayDoSomething(account: Resource, objects: KubernetesObjects): boolean {
-  const [namespace, name] = [objects.namespaceOf(account), objects.nameOf(account)];
-  return namespace !== undefined && name !== undefined && bindingsOf({ namespace, name }, objects).certain.length > 0;
-}
+/** Accounts of the chart: no value of it has them keep their token. */
+const CHART_ACCOUNTS: ReadonlySet<string | undefined> = new Set([
+  ...Object.values(CHART_PODS).map(({ serviceAccount }) => serviceAccount),
+  TASK_SERVICE_ACCOUNT,
+]);
+
+const isOfChart = (account: Resource, objects: KubernetesObjects): boolean =>
+  objects.namespaceOf(account) === PLATFORM_NAMESPACE && CHART_ACCOUNTS.has(objects.nameOf(account));
 
 function* judgePods(pods: Pods, objects: KubernetesObjects, byTemplate: Value | undefined): Generator<Problem> {
   const { id, namespace, resource, specPath, serviceAccount: name } = pods;
