@@ -188,6 +188,28 @@ test("ECR's way to another region is closed", async () => {
   expect(findings.map(({ message }) => message)).toContainEqual(expect.stringContaining("ECR in us-east-2 only"));
 });
 
+describe.each(CLOUDS)("by Union's chart on %s", (cloud) => {
+  const original = synthesize({ cloud, workloads: "chart", appsAndServing: true });
+
+  test.each<Mutation>([
+    ...OF_CLOUD[cloud],
+    ...{
+      aws: [["no repository for what a person copies", without("aws_ecr_repository", /knative/)] as const],
+      google: [["no repository of Knative's", without("google_artifact_registry_repository", /gcr/)] as const],
+      azure: [["no rule for Knative's", without(CACHE, /knative/)] as const],
+    }[cloud],
+  ])("%s", async (_, apply) => {
+    const tree = copyOf(original);
+    apply(tree);
+    const { findings } = await judge(tree);
+    expect([...new Set(findings.map(({ invariant }) => invariant))]).toEqual(["images-reachable"]);
+  });
+
+  test("without a fault nothing is found", async () => {
+    expect((await judge(copyOf(original))).findings).toEqual([]);
+  });
+});
+
 describe("images of tasks", () => {
   const REGISTRY =
     "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/images/providers/Microsoft.ContainerRegistry/registries/acmeimages";

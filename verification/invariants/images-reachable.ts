@@ -12,6 +12,7 @@
  */
 import type { Deployment } from "../../config/deployment";
 import { HTTPS_PORT } from "../../config/egress";
+import { imageReference, imagesOf, type ImageName } from "../../config/images";
 import { listed } from "../crossings";
 import { reach } from "../evaluate";
 import type { Finding, System } from "../model";
@@ -25,7 +26,7 @@ import { podImages, type PodImage } from "../semantics/pod-images";
 import { pullObstacles } from "../semantics/registries";
 import { readReference, type PullObstacle } from "../semantics/registry";
 import { taskImagePlaces } from "../semantics/task-images";
-import { isStandIn } from "../stand-ins";
+import { holdsPlatform, isStandIn } from "../stand-ins";
 import { isOpaque, text } from "../values";
 import { problemAt, type Invariant, type Judged, type Problem } from "./invariant";
 import { objectsOf } from "./lookup";
@@ -42,7 +43,7 @@ export const invariant: Invariant = {
     if (!deployment && (pools.length === 0 || hasOtherNodes(resources))) return;
     // What stands in for pods of others names no image.
     const images = podImages(objectsOf(system), resources).filter(({ resource }) => !isStandIn(resource));
-    yield* merged(obstructed([...images, ...taskImages(deployment, pools)], pools, judged));
+    yield* merged(obstructed([...images, ...promisedImages(deployment, system, pools)], pools, judged));
   },
 };
 
@@ -55,11 +56,22 @@ interface Obstructed {
   readonly obstacle?: PullObstacle;
 }
 
-/** Images that no manifest names, since tasks do. */
-const taskImages = (deployment: Deployment | undefined, [pool]: readonly NodePool[]): PodImage[] =>
-  deployment && pool
-    ? taskImagePlaces(deployment).map((image) => ({ what: "tasks", image, resource: pool.resource, path: [] }))
-    : [];
+/** Images that no manifest of the input names: those of tasks, and of Union's chart where it is not rendered. */
+function promisedImages(
+  deployment: Deployment | undefined,
+  { resources }: System,
+  [pool]: readonly NodePool[],
+): PodImage[] {
+  if (!deployment || !pool) return [];
+  const promised = (what: string) => (image: string) => ({ what, image, resource: pool.resource, path: [] });
+  return [
+    ...taskImagePlaces(deployment).map(promised("tasks")),
+    ...(holdsPlatform(resources) ? [] : allReferences(deployment).map(promised("Union's chart"))),
+  ];
+}
+
+const allReferences = (deployment: Deployment) =>
+  (Object.keys(imagesOf(deployment)) as ImageName[]).map((name) => imageReference(deployment, name));
 
 function* obstructed(
   images: readonly PodImage[],

@@ -64,9 +64,15 @@ export function awsRegistries(input: TerraformInput, context: RegistryContext): 
     }
   }
 
-  function* rights(arn: string, actions: readonly string[], pool: NodePool) {
-    const target = input.find(field(pool.resource, "node_role_arn"), pool.resource, "role of nodes");
-    if (target.kind !== "resource" || target.resource.type !== "aws_iam_role" || target.resource.mode !== "managed") {
+  const roleOf = ({ resource }: NodePool) => {
+    const target = input.find(field(resource, "node_role_arn"), resource, "role of nodes");
+    const role = target.kind === "resource" ? target.resource : undefined;
+    return role?.type === "aws_iam_role" && role.mode === "managed" ? role : undefined;
+  };
+
+  function* rights(arn: string, actions: readonly string[], pool: NodePool): Generator<PullObstacle> {
+    const role = roleOf(pool);
+    if (!role) {
       yield {
         certain: false,
         why: `what the role of ${pool.name}'s nodes may do is not in the input`,
@@ -75,7 +81,6 @@ export function awsRegistries(input: TerraformInput, context: RegistryContext): 
       };
       return;
     }
-    const role = target.resource;
     const asked = [["ecr:GetAuthorizationToken", "*"] as const, ...actions.map((action) => [action, arn] as const)];
     const answers = asked.map(([action, resource]) => [action, allows(permissions(role), action, resource)] as const);
     if (answers.every(([, answer]) => answer === true)) return;
@@ -114,7 +119,7 @@ export function awsRegistries(input: TerraformInput, context: RegistryContext): 
     obstacles.push(...rights(arn, rule ? [...PULL, ...PULL_THROUGH] : PULL, pool));
     if (isOther) {
       const why = `whether account ${account} lets these nodes pull is not in the input`;
-      obstacles.push({ certain: false, why, remedy: OTHER_ACCOUNT, at: pool.resource });
+      obstacles.push({ certain: false, why, remedy: OTHER_ACCOUNT, at: roleOf(pool) ?? pool.resource });
     }
     return obstacles;
   };

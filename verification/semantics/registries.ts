@@ -52,12 +52,10 @@ function contextOf(deployment: Deployment | undefined): RegistryContext {
   if (!deployment) return { account: undefined, region: undefined, isPutThere: undefined };
   const { cloud, cloudRegion: region, images } = deployment;
   const copied = copiedImages(deployment).map(([name]) => readReference(imageReference(deployment, name)));
-  const places = [
-    buildRepositoryOf(deployment),
-    ...(images.mirror === undefined ? [] : [images.mirror]),
-    ...givenPlaces(deployment),
-    ...copied.map(({ host, path }) => `${host}/${path}`),
-  ];
+  // Elsewhere nobody can push to a repository that is not there.
+  const pushed =
+    cloud === "azure" ? [buildRepositoryOf(deployment), ...copied.map(({ host, path }) => `${host}/${path}`)] : [];
+  const places = [...pushed, ...(images.mirror === undefined ? [] : [images.mirror]), ...givenPlaces(deployment)];
   return {
     account: cloud === "aws" ? deployment.account : cloud === "google" ? deployment.project : undefined,
     region,
