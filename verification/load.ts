@@ -4,7 +4,13 @@ import { basename, dirname, extname, join, resolve } from "node:path";
 
 import { InputError } from "./input-error";
 import type { Resource } from "./model";
-import { isCdktfManifest, isTerraformJson, readCdktfOutput, readTerraformJson } from "./readers/cdktf-output";
+import {
+  deploymentOf,
+  isCdktfManifest,
+  isTerraformJson,
+  readCdktfOutput,
+  readTerraformJson,
+} from "./readers/cdktf-output";
 import { readHcl } from "./readers/hcl";
 import { resolveIdentifiers } from "./readers/identifiers";
 import type { JsonText } from "./readers/json-locations";
@@ -87,7 +93,8 @@ async function searchFolder(folder: string, { unit, isModule, above }: Search): 
   if (above.has(real)) return [];
   const names = (await readdir(folder).catch(refused(folder))).filter((name) => !NOT_SEARCHED.test(name)).sort();
   const holdsTerraform = names.some(isTerraformFile);
-  const resources = holdsTerraform && !isModule ? [...(await readHcl(folder))] : [];
+  const resources =
+    holdsTerraform && !isModule ? [...(await readHcl(folder)), ...(await deploymentsIn(folder, names))] : [];
   const below = { unit, isModule: isModule || holdsTerraform, above: new Set([...above, real]) };
   for (const name of names.filter((name) => !isTerraformFile(name))) {
     const path = join(folder, name);
@@ -98,6 +105,12 @@ async function searchFolder(folder: string, { unit, isModule, above }: Search): 
     else if (found.isFile()) resources.push(...((await readFile(path, unit)) ?? []));
   }
   return resources;
+}
+
+/** The deployments that this package's stacks carry, if a folder is one of theirs. */
+async function deploymentsIn(folder: string, names: readonly string[]): Promise<Resource[]> {
+  const files = names.filter((name) => name.endsWith(".tf.json")).map((name) => readJson(join(folder, name)));
+  return (await Promise.all(files)).flatMap((document) => deploymentOf(document, folder));
 }
 
 /** Turns what the file system says of a path into an {@link InputError}. */

@@ -6,6 +6,7 @@ import * as fc from "fast-check";
 
 import { InputError } from "../../verification/input-error";
 import { loadResources } from "../../verification/load";
+import { DEPLOYMENT } from "../../verification/readers/cdktf-output";
 
 const FIXTURES = join(__dirname, "../fixtures");
 
@@ -75,6 +76,16 @@ describe("what a path is", () => {
     const path = await written({ "one/main.tf": GROUP, "one/modules/m/main.tf": GROUP, "two/main.tf": GROUP });
     const resources = await loadResources([path]);
     expect(resources.map(({ unit }) => unit)).toEqual([join(path, "one"), join(path, "two")]);
+  });
+
+  test("the folder of a stack, which carries its deployment", async () => {
+    const json = JSON.stringify({ "//": { deployment: { name: "acme" } }, ...JSON.parse(GROUP_JSON) });
+    const path = await written({ "stacks/acme/cdk.tf.json": json }, "stacks/acme");
+    const resources = await loadResources([path]);
+    expect(resources.map(({ type, unit }) => [type, unit])).toEqual([
+      ["aws_security_group", path],
+      [DEPLOYMENT, path],
+    ]);
   });
 
   test("a plan by any name, in PowerShell's encoding", async () => {

@@ -52,7 +52,8 @@ export function readTerraformJson(document: JsonText): Resource[] {
 /** Type of the deployment that a stack of this package carries in its top-level comment, with the stack's outputs. */
 export const DEPLOYMENT = "dataplane:deployment";
 
-function deploymentOf({ value, locations }: JsonText, unit: string): Resource[] {
+/** What a file of Terraform's JSON syntax carries of that; empty where it is no stack of this package. */
+export function deploymentOf({ value, locations }: JsonText, unit: string): Resource[] {
   const comment = isJsonObject(value) ? value["//"] : undefined;
   const deployment = isJsonObject(comment) ? comment["deployment"] : undefined;
   if (!isJsonObject(deployment)) return [];
