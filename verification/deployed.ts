@@ -93,6 +93,7 @@ export function separate(resources: readonly Resource[]): Separated {
       rest.push(...own);
     }
   }
+  const ofManifests = new Set(loose.flat().map(deploymentNamedBy));
   for (const unit of loose) {
     const render = chartRenderOf(unit);
     const byChart = [...deployed.values()].filter(({ deployment }) => deployment.workloads === "chart");
@@ -109,6 +110,11 @@ export function separate(resources: readonly Resource[]): Separated {
           ),
         );
       }
+      continue;
+    }
+    if (render?.cluster !== undefined && ofManifests.has(render.cluster)) {
+      // No stack says what the deployment promises, and the two are judged as others' objects, but together.
+      rest.push(...render.objects);
       continue;
     }
     const named = new Set(unit.map(deploymentNamedBy).filter((name) => name !== undefined && deployed.has(name)));

@@ -5,7 +5,7 @@ import { chartValues } from "../../cli/chart-values/index";
 import { loadDeployments } from "../../config/loader";
 import { CLOUDS } from "../../config/deployment";
 import { taskScheduling } from "../../config/scheduling";
-import { awsDeployment, smallestDeployment } from "../support/deployments";
+import { awsDeployment, azureDeployment, smallestDeployment } from "../support/deployments";
 
 const values = (fields: Record<string, unknown> = {}) =>
   parse(chartValues(awsDeployment({ workloads: "chart", ...fields })));
@@ -104,6 +104,19 @@ test.each([
   expect(state).toMatchObject({ rbac: { create: true, useClusterRole: rbac === "standard" }, releaseNamespace: false });
   expect(state.namespaces).toBe(namespaces);
   expect(collectors).toEqual([...seen, "resourcequotas", "daemonsets", "deployments"]);
+});
+
+test("on Azure, connectors get the token of their identity without the label, which the chart does not give them", () => {
+  const { flyteconnector } = parse(
+    chartValues(azureDeployment({ workloads: "chart", components: { connectors: true } })),
+  );
+  expect(flyteconnector.additionalEnvs).toContainEqual({
+    name: "AZURE_CLIENT_ID",
+    value: "{{ .Values.global.AZURE_WORKER_CLIENT_ID }}",
+  });
+  const [{ name, projected }] = flyteconnector.additionalVolumes.volumes;
+  expect(projected.sources[0].serviceAccountToken.audience).toBe("api://AzureADTokenExchange");
+  expect(flyteconnector.additionalVolumeMounts.volumeMounts[0].name).toBe(name);
 });
 
 test("connectors have the account that the guards make, without a token of the Kubernetes API", () => {

@@ -10,6 +10,8 @@ import type { AzureDeployment } from "../../config/deployment";
 import { infrastructureStack } from "../../config/names";
 import type { CloudValues } from "./cloud-values";
 
+const TASK_CLIENT_ID = "{{ .Values.global.AZURE_WORKER_CLIENT_ID }}";
+
 export function azureValues(deployment: AzureDeployment): CloudValues {
   const { subscription, directory, cloudRegion } = deployment;
   const account = storageAccount(deployment);
@@ -41,9 +43,10 @@ export function azureValues(deployment: AzureDeployment): CloudValues {
     identityAnnotation: "azure.workload.identity/client-id",
     identities: {
       platform: "{{ .Values.global.AZURE_BACKEND_CLIENT_ID }}",
-      task: "{{ .Values.global.AZURE_WORKER_CLIENT_ID }}",
+      task: TASK_CLIENT_ID,
     },
     podLabels: { "azure.workload.identity/use": "true" },
+    connectors: workloadIdentity(TASK_CLIENT_ID, directory),
     persistedLogs: persistedLogs(deployment),
     secretManager: { type: "Azure", config: { azureConfig: { vaultURI: vaultUri } } },
     taskPods: {
@@ -54,5 +57,25 @@ export function azureValues(deployment: AzureDeployment): CloudValues {
       `global.AZURE_BACKEND_CLIENT_ID=${output("platform_client_id")}`,
       `global.AZURE_WORKER_CLIENT_ID=${output("task_client_id")}`,
     ],
+  };
+}
+
+/**
+ * What Azure's webhook adds to pods that bear its label, as the connectors' keys take it: parts of the pod's `spec` and of
+ * its container, whatever the keys are called.
+ */
+function workloadIdentity(clientId: string, directory: string): Record<string, unknown> {
+  const name = "azure-identity-token";
+  const mountPath = "/var/run/secrets/azure/tokens";
+  const token = { audience: "api://AzureADTokenExchange", expirationSeconds: 3600, path: name };
+  return {
+    additionalEnvs: [
+      { name: "AZURE_CLIENT_ID", value: clientId },
+      { name: "AZURE_TENANT_ID", value: directory },
+      { name: "AZURE_AUTHORITY_HOST", value: "https://login.microsoftonline.com/" },
+      { name: "AZURE_FEDERATED_TOKEN_FILE", value: `${mountPath}/${name}` },
+    ],
+    additionalVolumeMounts: { volumeMounts: [{ name, mountPath, readOnly: true }] },
+    additionalVolumes: { volumes: [{ name, projected: { sources: [{ serviceAccountToken: token }] } }] },
   };
 }

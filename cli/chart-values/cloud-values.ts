@@ -12,6 +12,8 @@ export interface CloudValues {
   readonly persistedLogs: Readonly<Record<string, unknown>>;
   /** Labels that the identity's webhook asks of pods. */
   readonly podLabels?: Readonly<Record<string, string>>;
+  /** Further keys of the chart's connectors, whose pods take no labels. */
+  readonly connectors?: Readonly<Record<string, unknown>>;
   /** The cloud's secret store, as the chart's proxy and pod webhook both name it. */
   readonly secretManager: { readonly type: string; readonly config: Readonly<Record<string, unknown>> };
   /** Further defaults of task pods, by Flyte's names: a part of `plugins.k8s`. */

@@ -75,7 +75,7 @@ export function chartValues(deployment: Deployment): string {
         configOverrides: { operator: { imageBuilder: operatorsImageBuilder(CHARTS_REFERENCE) } },
       }),
     },
-    flyteconnector: connectors(deployment),
+    flyteconnector: connectors(deployment, cloud),
     prometheus: metrics(deployment),
     ...gatewayValues(deployment),
     ...NOT_OF_THE_CHART,
@@ -123,7 +123,7 @@ function podWebhook({ taskNamespaces }: Deployment): Record<string, unknown> {
   };
 }
 
-function connectors(deployment: Deployment): Record<string, unknown> {
+function connectors(deployment: Deployment, cloud: CloudValues): Record<string, unknown> {
   if (!deployment.components.connectors) return { enabled: false };
   return {
     enabled: true,
@@ -131,6 +131,7 @@ function connectors(deployment: Deployment): Record<string, unknown> {
     ...ON_SERVICES,
     // The chart's would hand out a token of the Kubernetes API, of which connectors have no use.
     serviceAccount: { create: false },
+    ...cloud.connectors,
   };
 }
 

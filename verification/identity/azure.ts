@@ -25,7 +25,7 @@ import { keyDeployment } from "../semantics/azure-template";
 import { whyOpaque } from "../semantics/kubernetes-objects";
 import { podsOf } from "../semantics/kubernetes-workloads";
 import { isStandIn } from "../stand-ins";
-import { at, isOpaque, text, texts } from "../values";
+import { at, blocks, field, isOpaque, text, texts } from "../values";
 
 const CONTAINER = "azurerm_storage_container";
 const ACCOUNT = "azurerm_storage_account";
@@ -205,6 +205,10 @@ class Judge {
       if (own && name === own.name(this.deployment)) continue;
       if (name === undefined && isOpaque(written) && !isReference(written)) {
         yield problemAt(account, path, "unknown", `its identity can't be told: ${whyOpaque(written)}`);
+      } else if (name === undefined && own && !account.terraform && !this.knowsIds()) {
+        // As in a render of Union's chart: a stack does not hold what Azure chooses.
+        const message = `whether ${String(written)} is its identity can't be told: client ids are not in the input`;
+        yield problemAt(account, path, "unknown", message);
       } else {
         const whose = name ?? "an identity that the input does not hold";
         yield problemAt(account, path, "violated", `has the identity ${whose}, which is not its own`);
@@ -217,7 +221,7 @@ class Judge {
     for (const { resource, labels, namespace, serviceAccount } of podsOf(objectsOf(this.system))) {
       // What stands in for pods has none of its own: who starts them gives it to them.
       if (isStandIn(resource) || !this.ownOf(namespace, serviceAccount)) continue;
-      if (labels.values.get("azure.workload.identity/use") === "true") continue;
+      if (labels.values.get("azure.workload.identity/use") === "true" || asksItself(resource)) continue;
       const path = ["spec", "template", "metadata", "labels"];
       yield problemAt(resource, path, "violated", "its pods do not ask for the token of their identity");
     }
@@ -246,6 +250,11 @@ class Judge {
       return typeof name === "string" ? name : undefined;
     }
     return typeof value === "string" ? /\/userAssignedIdentities\/([^/]+)$/i.exec(value)?.[1] : undefined;
+  }
+
+  /** Whether the input holds what Azure chose: a state does, and what a stack writes does not. */
+  private knowsIds(): boolean {
+    return this.input.managed(IDENTITY).some(({ values }) => typeof values["client_id"] === "string");
   }
 
   /** The identity that has this id. */
@@ -289,3 +298,14 @@ const WIDE =
   /^(azurerm_(resource_group|subscription|management_group|client_config)|microsoft\.management\/managementgroups|\/.*)$/;
 
 const STRONG = /^(Owner|Contributor|User Access Administrator|Role Based Access Control Administrator)$/;
+
+/** Whether pods have the token without the label: by a volume of their own, and each container is told whose it is. */
+function asksItself(resource: Resource): boolean {
+  const spec = field(resource, "spec", "template", "spec");
+  const tokens = blocks(at(spec, "volumes"))
+    .flatMap((volume) => blocks(at(volume, "projected", "sources")))
+    .map((source) => at(source, "serviceAccountToken", "audience"));
+  const isTold = (container: Value) =>
+    blocks(at(container, "env")).some((one) => at(one, "name") === "AZURE_CLIENT_ID");
+  return tokens.includes("api://AzureADTokenExchange") && blocks(at(spec, "containers")).every(isTold);
+}

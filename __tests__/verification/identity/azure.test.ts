@@ -1,7 +1,9 @@
 import { judgeAzureIdentity } from "../../../verification/identity/azure";
+import type { Resource } from "../../../verification/model";
 import { kubernetesObjects } from "../../../verification/readers/terraform-kubernetes";
 import { azureDeployment } from "../../support/deployments";
 import type { Json } from "../../support/judge";
+import { manifests } from "../../support/manifests";
 import { resourcesOf } from "../../support/resources";
 
 const id = (type: string, name: string, attribute = "id") => `\${${type}.${name}.${attribute}}`;
@@ -85,10 +87,13 @@ function account(namespace: string, name: string, identity: Name) {
   return { metadata: { namespace, name, annotations } };
 }
 
-function judge(change: (resource: Json, json: Json) => void = () => undefined): string[] {
+function judge(
+  change: (resource: Json, json: Json) => void = () => undefined,
+  beside: readonly Resource[] = [],
+): string[] {
   const json = fine();
   change(json.resource, json);
-  const resources = kubernetesObjects(resourcesOf(json));
+  const resources = [...kubernetesObjects(resourcesOf(json)), ...beside];
   const system = { resources, endpoints: [], unjudged: [], rules: 0 };
   return [...judgeAzureIdentity(system, azureDeployment())].map(
     ({ status, resource, message }) => `${status} ${resource}: ${message}`,
@@ -239,6 +244,49 @@ test.each<[string, (resource: Json, json: Json) => void, ...string[]]>([
     "violated kubernetes_deployment_v1.operator: its pods do not ask for the token of their identity",
   ],
 ])("%s", (_, change, ...findings) => expect(judge(change)).toEqual(findings));
+
+describe("pods without the label", () => {
+  const byVolume = (env: readonly object[]) => (resource: Json) => {
+    const { template } = resource.kubernetes_deployment_v1.operator.spec;
+    template.metadata.labels = {};
+    Object.assign(template.spec, {
+      container: [{ name: "a", env }],
+      volume: [
+        {
+          name: "token",
+          projected: [
+            { sources: [{ service_account_token: [{ audience: "api://AzureADTokenExchange", path: "t" }] }] },
+          ],
+        },
+      ],
+    });
+  };
+
+  test("may have the token by a volume of their own", () => {
+    expect(judge(byVolume([{ name: "AZURE_CLIENT_ID", value: "1" }]))).toEqual([]);
+  });
+
+  test("are told whose it is", () => {
+    expect(judge(byVolume([]))).toEqual([
+      "violated kubernetes_deployment_v1.operator: its pods do not ask for the token of their identity",
+    ]);
+  });
+});
+
+test("a client id in a render can't be told, unless the input holds those that Azure chose", () => {
+  const annotations = { "azure.workload.identity/client-id": "0a0a0a0a-0000-0000-0000-000000000000" };
+  const rendered: Resource = manifests(
+    JSON.stringify({
+      apiVersion: "v1",
+      kind: "ServiceAccount",
+      metadata: { name: "union-system", namespace: "union", annotations },
+    }),
+  )[0] as Resource;
+  const found = (change?: (resource: Json) => void) => judge(change, [rendered]).map((line) => line.split(":")[0]);
+  expect(found()).toEqual(["unknown ServiceAccount/union/union-system"]);
+  const known = (resource: Json) => (resource[IDENTITY].platform.client_id = "1b1b1b1b-0000-0000-0000-000000000000");
+  expect(found(known)).toEqual(["violated ServiceAccount/union/union-system"]);
+});
 
 test("what Azure gave as ids, once it is applied, is the same", () => {
   const ids: Record<Name, string> = of((name) => `00000000-0000-0000-0000-${NAMES[name].padEnd(12, "0").slice(-12)}`);
