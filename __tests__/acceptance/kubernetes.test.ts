@@ -13,7 +13,7 @@ import { ControlPlane } from "../../scripts/stand-in/kubernetes/control-plane";
 import { buildPrograms } from "../../scripts/stand-in/kubernetes/programs";
 import { hasKubernetesProvider, TerraformWorkloads } from "../../scripts/stand-in/kubernetes/terraform";
 import { ADDED, makeCertificate, PodWebhook } from "../../scripts/stand-in/kubernetes/pod-webhook";
-import { taskPod, type TaskKind } from "../../scripts/stand-in/kubernetes/task-pod";
+import { plainWorkers, taskKinds, taskPod } from "../../scripts/stand-in/kubernetes/task-pod";
 import { until } from "../../scripts/stand-in/kubernetes/until";
 import { taskNamespaces } from "../../verification/stand-ins";
 import { cloudOutputsOf } from "../../scripts/stand-in/cloud-outputs";
@@ -117,7 +117,7 @@ describe.each(deployments.map((deployment) => [deployment.name, deployment] as c
   });
 
   describe.each(taskNamespaces(deployment))("a task in %s", (namespace) => {
-    test.each(kindsOf(deployment))(
+    test.each(taskKinds(deployment))(
       "%s: is admitted, waits for a node, runs on the pool's first, and is ended",
       async (_, kind, pool) => {
         const pod = taskPod(deployment, manifests, namespace, kind);
@@ -241,28 +241,6 @@ async function rotateToken(): Promise<void> {
     const annotations = { ...(template.metadata["annotations"] as object), [RESTARTED]: new Date().toISOString() };
     return { ...proxy, spec: { ...spec, template: { ...template, metadata: { ...template.metadata, annotations } } } };
   });
-}
-
-/** Kinds of tasks that a deployment has pools for, each with the pool that it must land on. */
-function kindsOf({ nodePools }: Deployment): [string, TaskKind, string][] {
-  const pools = Object.entries(nodePools).filter(([, { role }]) => role === "worker");
-  const hasGpu = (pool: (typeof pools)[number][1]) =>
-    ("gpu" in pool && pool.gpu) || ("accelerator" in pool && pool.accelerator !== undefined);
-  const first = (spot: boolean, gpu: boolean) =>
-    pools.find(([, pool]) => pool.spot === spot && hasGpu(pool) === gpu)?.[0];
-  const kinds: [string, TaskKind, string | undefined][] = [
-    ["plain", {}, first(false, false) ?? first(true, false)],
-    ["interruptible", { interruptible: true }, first(true, false)],
-    ["with a GPU", { gpus: 1 }, first(false, true) ?? first(true, true)],
-  ];
-  return kinds.flatMap(([name, kind, pool]) => (pool === undefined ? [] : [[name, kind, pool]]));
-}
-
-/** A pool for tasks that ask for nothing particular. */
-function plainWorkers(deployment: Deployment): string {
-  const [plain] = kindsOf(deployment);
-  if (!plain) throw new Error(`${deployment.name} has no pool for tasks`);
-  return plain[2];
 }
 
 const roleOf = ({ spec }: Pod, { nodePools }: Deployment, cluster: Cluster) =>

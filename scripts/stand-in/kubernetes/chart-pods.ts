@@ -2,7 +2,7 @@
  * Union's chart as far as its pods go, from the table of its facts with the values that `dataplane values` prints put in:
  * for where Helm or the chart is not at hand. Of a pod there is what admission and the scheduler judge.
  */
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
 import type { Facts } from "../../../chart/facts";
 import { columnOf, readChartFacts } from "../../../chart/table";
 import { entryOf, namedValues } from "../../../chart/values";
@@ -10,7 +10,7 @@ import { chartValues } from "../../../cli/chart-values/index";
 import type { Manifest } from "../../../cli/workload-manifests/index";
 import { CHART, CHART_PODS, hasChartPod, type ChartPod, type ChartPodName } from "../../../config/chart";
 import type { Cloud, Deployment } from "../../../config/deployment";
-import { PLATFORM_NAMESPACE } from "../../../config/names";
+import { PLATFORM_NAMESPACE, TASK_SERVICE_ACCOUNT } from "../../../config/names";
 
 /** Column of the table, by cloud. */
 const COLUMNS: Readonly<Record<Cloud, string>> = { aws: "aws", google: "gcp", azure: "azure" };
@@ -29,12 +29,15 @@ const GOVERNED: Readonly<Partial<Record<ChartPodName, { readonly placement: stri
 
 type Fields = Facts[string];
 
-/** What the chart makes of a deployment's values: service accounts, pods, services and autoscalers. */
+/** What the chart makes of a deployment's values: service accounts, settings of task pods, pods, services, autoscalers. */
 export function chartObjects(deployment: Deployment): Manifest[] {
   const names = podNames(deployment).filter((name) => CHART_PODS[name].kind !== "Job");
   const made = new Made(deployment);
   return [
     ...made.accounts(names),
+    // Where tasks have namespaces of their own, the guards give each an account.
+    ...(deployment.taskNamespaces.length > 0 ? [] : [account(TASK_SERVICE_ACCOUNT)]),
+    made.taskSettings(),
     ...names.map((name) => made.workload(name)),
     ...made.services(),
     ...made.autoscalers(),
@@ -67,8 +70,15 @@ class Made {
   accounts(names: readonly ChartPodName[]): Manifest[] {
     const accounts = new Set<string>(names.map((name) => CHART_PODS[name].serviceAccount));
     return [...accounts]
-      .filter((account) => account !== "default" && this.value(`${account}.serviceAccount.create`) !== false)
-      .map((account) => object("v1", "ServiceAccount", account, {}));
+      .filter((name) => name !== "default" && this.value(`${name}.serviceAccount.create`) !== false)
+      .map(account);
+  }
+
+  /** What the chart writes out as it is, into the lease worker's configuration. */
+  taskSettings(): Manifest {
+    return object("v1", "ConfigMap", CHART_PODS.leaseWorker.name, {
+      data: { "config.yaml": stringify(this.value("config.k8s")) },
+    });
   }
 
   workload(name: ChartPodName): Manifest {
@@ -190,6 +200,8 @@ class Made {
 
 const object = (apiVersion: string, kind: string, name: string, rest: object): Manifest =>
   ({ apiVersion, kind, metadata: { name, namespace: PLATFORM_NAMESPACE }, ...rest }) as Manifest;
+
+const account = (name: string): Manifest => object("v1", "ServiceAccount", name, {});
 
 /** Facts behind a prefix, without it. */
 const after = (prefix: string, facts: Fields): Fields =>

@@ -89,7 +89,8 @@ export class ControlPlane {
         "--secure-port=0",
       ]);
       plane.run("kube-scheduler", [`--kubeconfig=${kubeconfig}`, "--leader-elect=false", "--secure-port=0"]);
-      plane.run("kwok", [`--kubeconfig=${kubeconfig}`, "--manage-all-nodes"]);
+      // As a kubelet does; by itself kwok may let more seconds pass than the controllers wait for.
+      plane.run("kwok", [`--kubeconfig=${kubeconfig}`, "--manage-all-nodes", "--node-lease-duration-seconds=40"]);
       return plane;
     } catch (error) {
       await plane.stop();

@@ -15,6 +15,28 @@ export interface TaskKind {
   readonly secrets?: boolean;
 }
 
+/** Kinds of tasks that a deployment has pools for, each with the pool that it must land on. */
+export function taskKinds({ nodePools }: Deployment): [name: string, kind: TaskKind, pool: string][] {
+  const pools = Object.entries(nodePools).filter(([, { role }]) => role === "worker");
+  const hasGpu = (pool: (typeof pools)[number][1]) =>
+    ("gpu" in pool && pool.gpu) || ("accelerator" in pool && pool.accelerator !== undefined);
+  const first = (spot: boolean, gpu: boolean) =>
+    pools.find(([, pool]) => pool.spot === spot && hasGpu(pool) === gpu)?.[0];
+  const kinds: [string, TaskKind, string | undefined][] = [
+    ["plain", {}, first(false, false) ?? first(true, false)],
+    ["interruptible", { interruptible: true }, first(true, false)],
+    ["with a GPU", { gpus: 1 }, first(false, true) ?? first(true, true)],
+  ];
+  return kinds.flatMap(([name, kind, pool]) => (pool === undefined ? [] : [[name, kind, pool]]));
+}
+
+/** A pool for tasks that ask for nothing particular. @throws Error where the deployment has none */
+export function plainWorkers(deployment: Deployment): string {
+  const [plain] = taskKinds(deployment);
+  if (!plain) throw new Error(`${deployment.name} has no pool for tasks`);
+  return plain[2];
+}
+
 /** The part of the lease worker's configuration that shapes pods (flyteplugins, flytek8s/config). */
 interface PodSettings {
   readonly "default-pod-template-name"?: string;
