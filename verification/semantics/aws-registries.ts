@@ -6,6 +6,7 @@
  */
 import type { Resource } from "../model";
 import { field, isOpaque, text } from "../values";
+import { endpointObstacles } from "./aws-endpoint-policies";
 import { allows, permissionsOf, type Permissions } from "./aws-permissions";
 import { knownText, type Ternary } from "./kubernetes-objects";
 import type { NodePool } from "./node-pool";
@@ -27,6 +28,7 @@ const OTHER_ACCOUNT =
 export function awsRegistries(input: TerraformInput, context: RegistryContext): Registries {
   const rules = input.managed("aws_ecr_pull_through_cache_rule");
   const repositories = input.managed("aws_ecr_repository");
+  const atEndpoints = endpointObstacles(input);
   const roles = new Map<Resource, Permissions>();
   const permissions = (role: Resource) => {
     const known = roles.get(role) ?? permissionsOf(role, input);
@@ -117,6 +119,7 @@ export function awsRegistries(input: TerraformInput, context: RegistryContext): 
     }
     const arn = `arn:aws${china === "" ? "" : "-cn"}:ecr:${region}:${account}:repository/${image.path}`;
     obstacles.push(...rights(arn, rule ? [...PULL, ...PULL_THROUGH] : PULL, pool));
+    obstacles.push(...atEndpoints({ repository: arn, region, account: context.account }));
     if (isOther) {
       const why = `whether account ${account} lets these nodes pull is not in the input`;
       obstacles.push({ certain: false, why, remedy: OTHER_ACCOUNT, at: roleOf(pool) ?? pool.resource });
