@@ -226,9 +226,21 @@ function addSampleNamespaces(scope: Construct, { taskNamespaces }: Deployment): 
   }
 }
 
-/** In CEL: of objects in these namespaces, and not of those that give rights. An object of the whole cluster is in none. */
+/** What keeps the platform in its place, beside permissions. */
+const GUARDS = ["networkpolicies", "resourcequotas", "limitranges"];
+
+const listed = (texts: Iterable<string>) => `[${[...texts].map((text) => `'${text}'`).join(", ")}]`;
+
+/**
+ * In CEL: of objects in these namespaces, and neither of those that give rights nor of those that guard the namespaces. An
+ * object of the whole cluster is in none.
+ */
 const within = (namespaces: ReadonlySet<string>) =>
-  `request.namespace in [${[...namespaces].map((name) => `'${name}'`).join(", ")}] && request.resource.group != 'rbac.authorization.k8s.io'`;
+  [
+    `request.namespace in ${listed(namespaces)}`,
+    "request.resource.group != 'rbac.authorization.k8s.io'",
+    `!(request.resource.resource in ${listed(GUARDS)})`,
+  ].join(" && ");
 
 /** Paths of the pods that the chart brings beside what it always has, and bounds of what it gives them. */
 function addChartPaths(
@@ -239,21 +251,20 @@ function addChartPaths(
 ): void {
   // The chart's gateway runs as the namespace's own account, and needs nothing of the Kubernetes API.
   new ServiceAccount(scope, "default-account", { namespace: platform, name: "default" });
-  if (rbac === "standard") {
-    // The chart's role of the lease worker is one for everything in the whole cluster.
-    addAdmissionBound(scope, "platform-bound", {
-      name: "union-platform",
-      account: { namespace: platform.name, name: PLATFORM_SERVICE_ACCOUNT },
-      rule: {
-        apiGroups: ["*"],
-        apiVersions: ["*"],
-        operations: ["CREATE", "UPDATE", "DELETE", "CONNECT"],
-        resources: ["*/*"],
-      },
-      expression: within(new Set([platform, ...tasks].map(({ name }) => name))),
-      message: "may change nothing but in the data plane's own namespaces, and no permission",
-    });
-  }
+  // The chart's role of the lease worker is one for everything: in the whole cluster, or in the platform's namespace.
+  addAdmissionBound(scope, "platform-bound", {
+    name: "union-platform",
+    account: { namespace: platform.name, name: PLATFORM_SERVICE_ACCOUNT },
+    rule: {
+      apiGroups: ["*"],
+      apiVersions: ["*"],
+      operations: ["CREATE", "UPDATE", "DELETE", "CONNECT"],
+      resources: ["*/*"],
+    },
+    expression: within(new Set([platform, ...tasks].map(({ name }) => name))),
+    message:
+      "may change nothing but in the data plane's own namespaces, and there no permission, network policy or quota",
+  });
   if (components.connectors) {
     new ServiceAccount(scope, "connectors-account", {
       namespace: platform,

@@ -48,7 +48,7 @@ const deployments = [
   ...loadDeployments([EXAMPLES])
     .map(({ deployment }) => deployment)
     .filter(({ workloads }) => workloads === "chart"),
-  smallestDeployment({ ...WHOLE, name: "whole" }),
+  smallestDeployment({ ...WHOLE, name: "whole", rbac: "low-privilege" }),
   smallestDeployment({ ...WHOLE, name: "namespaces", taskNamespaces: ["risk-development", "flytesnacks-staging"] }),
 ];
 
@@ -100,7 +100,7 @@ describe.each(deployments.map((deployment) => [deployment.name, deployment] as c
       await cluster.apply(guards, STAND_IN_SECRET);
       await release?.apply();
       made = release ? await release.manifests() : chartObjects(deployment);
-      if (!release) await cluster.apply([...made, ...RIGHTS], STAND_IN_SECRET);
+      if (!release) await cluster.apply([...made, ...rightsOf(deployment)], STAND_IN_SECRET);
     },
     HELM_MS,
   );
@@ -166,32 +166,42 @@ describe.each(deployments.map((deployment) => [deployment.name, deployment] as c
       await expect(plane.api.create(quietPod(namespace), { dryRun: true })).rejects.toThrow(/exceeded quota/);
   });
 
-  test("whatever its roles give, the platform changes nothing of others and gives no rights", async () => {
+  test("whatever its roles give, the platform changes nothing of others, gives no rights and opens nothing", async () => {
     const as = { as: platform, dryRun: true };
-    const bound = /may change nothing but in the data plane's own namespaces, and no permission/;
+    // In its low-privilege mode the chart itself gives nothing outside of the namespace.
+    const refused = /may change nothing but in the data plane's own namespaces|cannot create resource/;
+    const bound = /and there no permission, network policy or quota/;
     const binding = {
       apiVersion: "rbac.authorization.k8s.io/v1",
       roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "view" },
       subjects: [{ kind: "ServiceAccount", name: PLATFORM_SERVICE_ACCOUNT, namespace: PLATFORM_NAMESPACE }],
     };
     const more = { ...binding, kind: "ClusterRoleBinding", metadata: { name: "more" } };
-    await expect(plane.api.create(more, as)).rejects.toThrow(bound);
-    const here = { ...binding, kind: "RoleBinding", metadata: { name: "more", namespace: PLATFORM_NAMESPACE } };
-    await expect(plane.api.create(here, as)).rejects.toThrow(bound);
+    await expect(plane.api.create(more, as)).rejects.toThrow(refused);
     for (const namespace of ["kube-system", "default"])
-      await expect(plane.api.create(quietPod(namespace), as)).rejects.toThrow(bound);
+      await expect(plane.api.create(quietPod(namespace), as)).rejects.toThrow(refused);
+
     await expect(plane.api.create(quietPod(PLATFORM_NAMESPACE), as)).resolves.toBeDefined();
+    for (const guard of guards.filter(
+      ({ kind, metadata }) => GUARDS.has(kind) && metadata.namespace === PLATFORM_NAMESPACE,
+    )) {
+      const path = `${await plane.api.pathOf(guard)}/${guard.metadata.name}?dryRun=All`;
+      await expect(plane.api.call("DELETE", path, undefined, as)).rejects.toThrow(bound);
+    }
   });
 
   if (deployment.components.metrics) {
-    test("of each kubelet, Prometheus may read what containers use, and nothing else", async () => {
+    test("of each kubelet, Prometheus may read what containers use at most, and nothing else", async () => {
       const node = (await cluster.pods()).find(({ spec }) => spec.nodeName !== undefined)?.spec.nodeName;
       const as = serviceAccount(PLATFORM_NAMESPACE, PROMETHEUS);
       const ask = (page: string) => plane.api.call("GET", `/api/v1/nodes/${node}/proxy/${page}`, undefined, { as });
-      const refused = /may read \/metrics\/cadvisor of a kubelet only/;
+      const standard = deployment.rbac === "standard";
+      const refused = standard
+        ? /may read \/metrics\/cadvisor of a kubelet only/
+        : /cannot get resource "nodes\/proxy"/;
       for (const page of ["pods", "exec/union/a/b?command=id"]) await expect(ask(page)).rejects.toThrow(refused);
       // No kubelet answers here: what is let through ends elsewhere.
-      await expect(ask("metrics/cadvisor")).rejects.not.toThrow(/forbidden|may read/);
+      if (standard) await expect(ask("metrics/cadvisor")).rejects.not.toThrow(/forbidden|may read/);
     });
   }
 
@@ -246,20 +256,24 @@ describe.each(deployments.map((deployment) => [deployment.name, deployment] as c
   }
 });
 
+/** Kinds of what keeps the platform in its place. */
+const GUARDS = new Set(["NetworkPolicy", "ResourceQuota", "LimitRange"]);
+
 /** Findings that are the chart's own, and that no value changes. */
 const OF_THE_CHART = [
   "tunnel-region: remote diagnostics are true, not false",
   "tunnel-region: the token is among the arguments, where whoever lists processes sees it",
 ];
 
-/** More than the chart's roles give. */
-const RIGHTS = [PLATFORM_SERVICE_ACCOUNT, PROMETHEUS].map((name) => ({
-  apiVersion: "rbac.authorization.k8s.io/v1",
-  kind: "ClusterRoleBinding",
-  metadata: { name },
-  roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
-  subjects: [{ kind: "ServiceAccount", name, namespace: PLATFORM_NAMESPACE }],
-}));
+/** At least what the chart's roles give: in the whole cluster, or in its low-privilege mode in the platform's namespace. */
+const rightsOf = ({ rbac }: Deployment): Manifest[] =>
+  [PLATFORM_SERVICE_ACCOUNT, PROMETHEUS].map((name) => ({
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: rbac === "standard" ? "ClusterRoleBinding" : "RoleBinding",
+    metadata: { name, ...(rbac !== "standard" && { namespace: PLATFORM_NAMESPACE }) },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
+    subjects: [{ kind: "ServiceAccount", name, namespace: PLATFORM_NAMESPACE }],
+  }));
 
 interface Named {
   readonly metadata: { readonly name: string; readonly namespace: string };

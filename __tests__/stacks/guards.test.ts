@@ -65,6 +65,16 @@ test("the builder is found as in a stack of our own: the chart would write its a
   );
 });
 
+test.each(["standard", "low-privilege"])("the platform's account can't undo what guards it, with rbac %s", (rbac) => {
+  const bound = all(workloads({ ...CHART, rbac }), "kubernetes_manifest").find(
+    ({ manifest }) => manifest.kind === "ValidatingAdmissionPolicy" && manifest.metadata.name === "union-platform",
+  );
+  expect(bound.manifest.spec.validations[0].expression).toBe(
+    "request.namespace in ['union'] && request.resource.group != 'rbac.authorization.k8s.io' && " +
+      "!(request.resource.resource in ['networkpolicies', 'resourcequotas', 'limitranges'])",
+  );
+});
+
 test("what Prometheus may read of kubelets is bounded before the chart gives it the right", () => {
   const stack = workloads({ ...CHART, components: { metrics: true } });
   const [policy] = all(stack, "kubernetes_manifest").filter(
