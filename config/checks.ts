@@ -108,16 +108,29 @@ function checkApps({ appsAndServing, workloads }: Deployment): Problem[] {
   ];
 }
 
-/** The tunnel of Union's chart takes no region from any value. */
+/** The tunnel of Union's chart takes neither region nor protocol from any value. */
 function checkChartsTunnel(deployment: Deployment): Problem[] {
   const { workloads, tunnel } = deployment;
+  if (workloads !== "chart") return [];
   const region = tunnelRegionOf(deployment);
-  if (workloads !== "chart" || region === "global") return [];
+  const { protocol } = tunnel;
   return [
-    {
-      path: tunnel.region === undefined ? ["egress", "tunnelRegions"] : ["tunnel", "region"],
-      message: `has the tunnel connect to region '${region}', and that of Union's chart connects to 'global' only (allowed: global first, or 'workloads: stack')`,
-    },
+    ...(region === "global"
+      ? []
+      : [
+          {
+            path: tunnel.region === undefined ? ["egress", "tunnelRegions"] : ["tunnel", "region"],
+            message: `has the tunnel connect to region '${region}', and that of Union's chart connects to 'global' only (allowed: global first, or 'workloads: stack')`,
+          },
+        ]),
+    ...(protocol === "auto"
+      ? []
+      : [
+          {
+            path: ["tunnel", "protocol"],
+            message: `'${protocol}' can't be told to the tunnel of Union's chart, which tries QUIC first (allowed: auto, or 'workloads: stack')`,
+          },
+        ]),
   ];
 }
 
@@ -182,12 +195,12 @@ function checkPools(deployment: Deployment): Problem[] {
  * takes containerd 2 and a kernel of 6.3, which AKS has with Ubuntu 24.04.
  */
 const USER_NAMESPACES: Readonly<Record<Cloud, number>> = { aws: 33, google: 33, azure: 35 };
-/** The first one with admission policies, which bound what Prometheus may ask of kubelets. */
+/** The first one with admission policies: by them Prometheus may ask little of kubelets, and Union's chart gives less away. */
 const ADMISSION_POLICIES = 30;
 /** The image builder's 50 GiB, with the image of the machine and what the kubelet keeps free. */
 const BUILDER_DISK_GIB = 80;
 
-function checkComponents({ cloud, kubernetesVersion, components, rbac, nodePools }: Deployment): Problem[] {
+function checkComponents({ cloud, kubernetesVersion, components, rbac, nodePools, workloads }: Deployment): Problem[] {
   const minor = Number(kubernetesVersion.split(".")[1]);
   const needs = (component: keyof typeof components, first: number, what: string): Problem[] =>
     minor >= first
@@ -214,6 +227,14 @@ function checkComponents({ cloud, kubernetesVersion, components, rbac, nodePools
         ]
       : []),
     ...(components.metrics && rbac === "standard" ? needs("metrics", ADMISSION_POLICIES, "admission policies") : []),
+    ...(workloads === "chart" && rbac === "standard" && minor < ADMISSION_POLICIES
+      ? [
+          {
+            path: ["workloads"],
+            message: `'chart' needs admission policies, which bound what Union's chart gives away and Kubernetes ${kubernetesVersion} has not (allowed: 'kubernetesVersion' "1.${ADMISSION_POLICIES}" or newer, 'rbac: low-privilege', or 'stack')`,
+          },
+        ]
+      : []),
   ];
 }
 

@@ -254,7 +254,13 @@ export const declaration = {
   expires: date.describe("Last day (YYYY-MM-DD); an expired exception fails verification."),
 };
 
-export const operatorTag = z.string().min(1).default("2026.8.3").describe("Tag of Union's operator image.");
+export const operatorTag = z
+  .string()
+  .regex(/^\w[\w.-]{0,127}$/, "must be a tag: letters, digits, `_`, `.` and `-`, at most 128, and no digest")
+  .default("2026.8.3")
+  .describe(
+    "Tag of Union's own images: of the operator's, and with Apps & Serving of Envoy's. The chart's version stays the one that this package was compared with.",
+  );
 
 /** What a cloud's registries are called, and how it is told of them. */
 interface RegistryFields<M extends z.ZodType, L extends z.ZodType, R extends z.ZodType> {

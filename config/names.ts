@@ -8,6 +8,11 @@ import type { Deployment } from "./deployment";
 export const infrastructureStack = ({ name }: Deployment) => name;
 /** The Kubernetes stack's name. */
 export const workloadsStack = ({ name }: Deployment) => `${name}-workloads`;
+/** Names of a deployment's stacks, each before those that build on it. */
+export const stacksOf = (deployment: Deployment): readonly string[] => [
+  infrastructureStack(deployment),
+  workloadsStack(deployment),
+];
 
 /** Where a stack's state lies; equal for no two stacks. */
 export function stateKey({ name, state }: Deployment): string {

@@ -11,7 +11,7 @@ import { run as dataplane } from "../cli/index";
 import { changesBetween } from "../cli/changed";
 import { commitOf, withTrees, WORKING_TREE } from "../cli/git-trees";
 import { ConfigError, loadDeployments } from "../config/loader";
-import { infrastructureStack, workloadsStack } from "../config/names";
+import { stacksOf } from "../config/names";
 import { deploymentPaths } from "../config/paths";
 import { visible } from "../report/lines";
 import { InputError } from "../verification/input-error";
@@ -41,10 +41,7 @@ async function deploy(name: string, { stacks, drift = false, newest, summary }: 
     ]);
   }
   const { deployment, file } = found;
-  const own = [
-    infrastructureStack(deployment),
-    ...(deployment.workloads === "stack" ? [workloadsStack(deployment)] : []),
-  ];
+  const own = stacksOf(deployment);
   const chosen = stacks?.split(",") ?? own;
   const wrong = chosen.find((stack) => !own.includes(stack));
   if (wrong !== undefined) throw new InputError("--stacks", 0, `'${wrong}' is no stack of ${name} (${own.join(", ")})`);

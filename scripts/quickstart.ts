@@ -10,7 +10,7 @@ import { run } from "../cli/index";
 import { loadDeployments } from "../config/loader";
 import { manifestsOf } from "../cli/workload-manifests/index";
 import type { Deployment } from "../config/deployment";
-import { infrastructureStack, workloadsStack } from "../config/names";
+import { stacksOf } from "../config/names";
 import { checkOutboundOnly } from "./stand-in/checks";
 import { cloudOutputsOf } from "./stand-in/cloud-outputs";
 import { Cluster, STAND_IN_SECRET } from "./stand-in/kubernetes/cluster";
@@ -38,11 +38,9 @@ async function main(): Promise<void> {
     env: { ...process.env, DATAPLANE_DEPLOYMENTS: EXAMPLES, CDKTF_OUTDIR: OUTPUT },
   });
   for (const { deployment, file } of deployments) {
-    const stacks = [
-      infrastructureStack(deployment),
-      ...(deployment.workloads === "stack" ? [workloadsStack(deployment)] : []),
-    ];
-    const made = stacks.map((stack) => `${stack} (${resourceCount(stack)} resources)`).join(", ");
+    const made = stacksOf(deployment)
+      .map((stack) => `${stack} (${resourceCount(stack)} resources)`)
+      .join(", ");
     console.log(`  ${deployment.region.padEnd(13)} ${relative(ROOT, file).padEnd(40)} ${made}`);
   }
   console.log(`  Terraform for each stack: ${relative(ROOT, OUTPUT)}/stacks`);

@@ -139,7 +139,7 @@ describe("formats", () => {
       expect.objectContaining({
         kind: "Charts",
         spec: {
-          charts: [{ name: "dataplane", repoURL: "https://unionai.github.io/helm-charts", version: "2026.9.0" }],
+          charts: [{ name: "dataplane", repoURL: "https://unionai.github.io/helm-charts", version: "2026.8.3" }],
         },
       }),
     ]);

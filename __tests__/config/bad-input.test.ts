@@ -287,6 +287,21 @@ const BAD: [what: string, source: string, error: RegExp][] = [
     /^d\.yaml:10: tunnel\.region: has the tunnel connect to region 'us', .* \(allowed: global first, or 'workloads: stack'\)$/,
   ],
   [
+    "a tunnel protocol with Union's chart",
+    withMore("workloads: chart\ntunnel: { protocol: http2 }"),
+    /^d\.yaml:10: tunnel\.protocol: 'http2' can't be told to the tunnel of Union's chart, .* \(allowed: auto, or 'workloads: stack'\)$/,
+  ],
+  [
+    "Union's chart without admission policies",
+    withMore('workloads: chart\nkubernetesVersion: "1.29"'),
+    /^d\.yaml:9: workloads: 'chart' needs admission policies, .* \(allowed: 'kubernetesVersion' "1\.30" or newer, /,
+  ],
+  [
+    "a digest for a tag",
+    withMore("images: { operatorTag: 'sha256:abc' }"),
+    /^d\.yaml:9: images\.operatorTag: must be a tag: /,
+  ],
+  [
     "an unknown state backend",
     withMore("state: {backend: gcs}"),
     /^d\.yaml:9: state\.backend: 'gcs' is not allowed \(allowed: local, s3\)/,

@@ -9,7 +9,8 @@ import type { Json } from "../support/workloads";
 const repository = new Repository();
 repository.deploy("acme-prod");
 repository.deploy("acme-other", { region: "us-west-2", cloudRegion: "us-west-2" });
-const first = repository.commit("Two deployments");
+repository.deploy("acme-chart", { workloads: "chart" });
+const first = repository.commit("Three deployments");
 
 const tools = scratchFolder()();
 const asked = join(tools, "asked.log");
@@ -163,7 +164,11 @@ describe("what a newer commit changes is left to it", () => {
 });
 
 test.each([
-  { args: ["nobody"], message: "'nobody' is no deployment (allowed: acme-other, acme-prod)" },
+  { args: ["nobody"], message: "'nobody' is no deployment (allowed: acme-chart, acme-other, acme-prod)" },
+  {
+    args: ["acme-chart", "--stacks", "nothing"],
+    message: "'nothing' is no stack of acme-chart (acme-chart, acme-chart-workloads)",
+  },
   { args: ["acme-prod", "--stacks", "acme-other"], message: "'acme-other' is no stack of acme-prod" },
   { args: ["acme-prod", "--newest", "no-such-ref"], message: "no-such-ref: is no ref of this repository" },
   { args: [], message: "missing required argument 'name'" },

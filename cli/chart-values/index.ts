@@ -6,7 +6,7 @@ import type { Deployment } from "../../config/deployment";
 import { CHARTS_REFERENCE, operatorsImageBuilder } from "../../config/image-builder";
 import { type ImageName, imageReference } from "../../config/images";
 import { scrapeConfigs, STATE_OBJECTS, STATE_SERIES } from "../../config/metrics";
-import { clusterName, PLATFORM_NAMESPACE, workloadsStack } from "../../config/names";
+import { clusterName, infrastructureStack, PLATFORM_NAMESPACE, workloadsStack } from "../../config/names";
 import { ON_SERVICES, taskScheduling } from "../../config/scheduling";
 import { awsValues } from "./aws";
 import { azureValues } from "./azure";
@@ -187,15 +187,21 @@ function header(deployment: Deployment, { settings }: CloudValues): string {
   const lines = [
     `Values of Union's dataplane chart for deployment '${name}': VALUES below is this file.`,
     "",
-    `1. Infrastructure, and stack ${workloadsStack(deployment)}: namespaces, network policies, quotas, the client secret.`,
+    "1. Infrastructure.",
     "",
-    `  npm run deploy -- ${name}`,
+    `  npm run deploy -- ${name} --stacks ${infrastructureStack(deployment)}`,
     "",
-    "2. The images that the registry does not fetch by itself, once; this prints the commands, for a machine that reaches the internet.",
+    "2. From a machine that reaches the internet, once: the images that the registry does not fetch by itself.",
     "",
     `  npx dataplane images ${name}`,
     "",
-    "3. The chart, into the namespace that is there now.",
+    "3. The client secret into your own store: output 'client_secret_command' of the infrastructure.",
+    "",
+    `4. From inside of the network, as the next: stack ${workloadsStack(deployment)}, with namespaces, network policies and quotas.`,
+    "",
+    `  npm run deploy -- ${name} --stacks ${workloadsStack(deployment)}`,
+    "",
+    "5. The chart, into the namespace that is there now. To judge it first, see docs/helm.md.",
     "",
     `  helm repo add unionai ${CHART.repository}`,
     "  helm repo update unionai",

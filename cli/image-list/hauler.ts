@@ -12,7 +12,7 @@ import type { ListedImage } from "./index";
 export function renderHauler(deployment: Deployment, images: readonly ListedImage[]): string {
   const documents = [contents(deployment, "Images", { images: images.map(({ source }) => ({ name: source })) })];
   if (deployment.workloads === "chart") {
-    const chart = { name: CHART.name, repoURL: CHART.repository, version: deployment.images.operatorTag };
+    const chart = { name: CHART.name, repoURL: CHART.repository, version: CHART.version };
     documents.push(contents(deployment, "Charts", { charts: [chart] }));
   }
   return header(deployment, images) + documents.join("---\n");

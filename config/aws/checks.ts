@@ -104,9 +104,9 @@ function checkPools({ nodePools }: AwsDeployment): Problem[] {
   return problems;
 }
 
-function checkIdentity({ account, assumeRole, workloads }: AwsDeployment): Problem[] {
+function checkIdentity({ account, assumeRole }: AwsDeployment): Problem[] {
   const problems: Problem[] = [];
-  if (assumeRole?.externalId && !assumeRole.profile && workloads === "stack") {
+  if (assumeRole?.externalId && !assumeRole.profile) {
     problems.push({
       path: ["assumeRole", "externalId"],
       message:
