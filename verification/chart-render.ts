@@ -10,10 +10,10 @@
 import { CHART } from "../config/chart";
 import { POD_WEBHOOK } from "../config/components";
 import { PLATFORM_NAMESPACE } from "../config/names";
-import type { Resource } from "./model";
+import type { Resource, Value } from "./model";
 import { inNamespace, manifestAddress } from "./readers/kubernetes-manifests";
 import { besideRender } from "./stand-ins";
-import { at, isObject, unknown } from "./values";
+import { at, isObject, isOpaque, unknown } from "./values";
 
 /** Secret of the chart's that holds the name of the cluster. */
 const CLUSTER_NAME = manifestAddress("Secret", "operator-cluster-name", PLATFORM_NAMESPACE);
@@ -38,9 +38,11 @@ export function chartRenderOf(unit: readonly Resource[]): ChartRender | undefine
 
 /** What a deployment holds once the chart is installed in it: what stood in for the chart's pods has given way to them. */
 export function withRender(known: readonly Resource[], { objects }: ChartRender): Resource[] {
-  const adopted = new Set(known.flatMap((one) => (isAdopted(one) ? [nameOf(one)] : [])));
+  const written = new Map(objects.filter(({ type }) => type === NAMESPACE).map((one) => [nameOf(one), one]));
+  const adopted = new Set(known.filter(isAdopted).map(nameOf));
   const isNew = (object: Resource) => object.type !== NAMESPACE || !adopted.has(nameOf(object));
-  return [...besideRender(known, objects), ...objects.filter(isNew)];
+  const kept = known.map((one) => (isAdopted(one) ? overwritten(one, written.get(nameOf(one))) : one));
+  return [...besideRender(kept, objects), ...objects.filter(isNew)];
 }
 
 const NAMESPACE = "kubernetes:Namespace";
@@ -49,6 +51,21 @@ const isAdopted = ({ type, values }: Resource): boolean =>
   type === NAMESPACE && label(values, "app.kubernetes.io/managed-by") === "Helm";
 
 const nameOf = ({ values }: Resource) => at(values, "metadata", "name");
+
+/** A namespace with the labels and annotations that Helm writes over its own; where one is told, the render is. */
+function overwritten(namespace: Resource, render: Resource | undefined): Resource {
+  if (!render) return namespace;
+  const metadata = { ...objectOf(at(namespace.values, "metadata")) };
+  const added = ["labels", "annotations"].filter((key) => at(render.values, "metadata", key) !== undefined);
+  if (added.length === 0) return namespace;
+  for (const key of added) {
+    const over = at(render.values, "metadata", key);
+    metadata[key] = isOpaque(over) ? over : { ...objectOf(metadata[key]), ...objectOf(over) };
+  }
+  return { ...namespace, values: { ...namespace.values, metadata }, location: render.location, locate: render.locate };
+}
+
+const objectOf = (value: Value | undefined) => (isObject(value) ? value : {});
 
 const label = (values: Resource["values"], key: string) => at(values, "metadata", "labels", key);
 

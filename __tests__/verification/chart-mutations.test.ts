@@ -250,6 +250,73 @@ const MUTATIONS: readonly Mutation[] = [
   ],
 ];
 
+/** One pod more, by the labels and the image of one of the chart's. */
+const further =
+  (account: string, change: (workload: Json) => void = () => undefined): Mutation[2] =>
+  (tree) => {
+    const workload = JSON.parse(JSON.stringify(objectOf(tree, "Deployment", "leaseworker"))) as Json;
+    workload.metadata.name = "further";
+    workload.spec.template.spec.serviceAccountName = account;
+    change(workload);
+    tree.objects?.push(workload);
+  };
+
+const bindTasks =
+  (role: string, subject: object): Mutation[2] =>
+  ({ objects }) =>
+    objects?.push({
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "ClusterRoleBinding",
+      metadata: { name: "further" },
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role },
+      subjects: [subject],
+    });
+
+const ACCOUNTS: readonly Mutation[] = [
+  ...["flyteconnector", "union-operator-gateway"].map((name): Mutation => [
+    `the platform's account for ${name}`,
+    "api-tokens",
+    pod(name, (spec) => (spec.serviceAccountName = "union-system")),
+  ]),
+  [
+    "a pod webhook that runs as nobody",
+    "api-tokens",
+    pod("union-pod-webhook", (spec) => (spec.serviceAccountName = "default")),
+  ],
+  ["somebody else as the platform", "api-tokens", further("union-system")],
+  [
+    "somebody else by the platform's name",
+    "api-tokens",
+    further("union-system", (workload) => {
+      workload.kind = "StatefulSet";
+      workload.metadata.name = "union-operator";
+    }),
+  ],
+  [
+    "tasks that may read",
+    "api-tokens",
+    bindTasks("view", { kind: "ServiceAccount", name: "default", namespace: "risk-development" }),
+  ],
+  [
+    "tasks that rule the cluster",
+    ["node-access", "api-tokens"],
+    bindTasks("cluster-admin", { kind: "Group", name: "system:serviceaccounts:risk-development" }),
+  ],
+  [
+    "a sample namespace without Pod Security",
+    "pod-security",
+    ({ objects }) =>
+      objects?.push({
+        apiVersion: "v1",
+        kind: "Namespace",
+        metadata: {
+          name: "flytesnacks-development",
+          labels: { "pod-security.kubernetes.io/enforce": "privileged" },
+        },
+      }),
+  ],
+];
+
 // On Azure accounts have ids in a render that only the cloud knows, so that whose they are can't be told.
 describe.each(["aws", "google"] as const)("the guards and a render of the chart on %s", (cloud) => {
   const fields = everything(cloud);
@@ -259,7 +326,7 @@ describe.each(["aws", "google"] as const)("the guards and a render of the chart 
     expect((await judge(copyOf(original))).findings).toEqual([]);
   });
 
-  test.each(MUTATIONS)("%s: %s", async (_, expected, apply) => {
+  test.each([...MUTATIONS, ...ACCOUNTS])("%s: %s", async (_, expected, apply) => {
     await expectFound(original, expected, apply);
   });
 

@@ -82,7 +82,7 @@ const MUTATIONS: readonly Mutation[] = [
   ["an admission policy that may fail", "node-access", page((spec) => (spec.failurePolicy = "Ignore"))],
   [
     "another whom kubelets run commands for",
-    "node-access",
+    ["node-access", "api-tokens"],
     change("kubernetes_cluster_role_binding_v1", /^metrics_prometheus-cluster-role/, ({ subject }) => {
       subject.push({ kind: "ServiceAccount", name: "union", namespace: "union" });
     }),

@@ -4,12 +4,17 @@
  * In a deployment of this package no account hands its token to pods unasked, task pods among them; and a pod that asks
  * has an account that may do something there. The accounts of Union's chart give their tokens to all, so that of these
  * each pod is judged by itself.
+ *
+ * What an account may do, in Kubernetes and in the cloud, is meant for the part whose account it is: each part has its
+ * own, nobody else has it, and those of tasks may do nothing that not everybody may.
  */
+import { platformParts, type Part } from "../../config/accounts";
 import { CHART_PODS } from "../../config/chart";
-import { PLATFORM_NAMESPACE, TASK_SERVICE_ACCOUNT } from "../../config/names";
-import type { Resource, Value } from "../model";
+import type { Deployment } from "../../config/deployment";
+import { PLATFORM_NAMESPACE, TASK_SERVICE_ACCOUNT, taskServiceAccounts } from "../../config/names";
+import { isUnknown, type Resource, type Value } from "../model";
 import { flag, type KubernetesObjects, type Ternary } from "../semantics/kubernetes-objects";
-import { bindingsOf } from "../semantics/kubernetes-rbac";
+import { bindingsOf, roleOf, rulesOf } from "../semantics/kubernetes-rbac";
 import { podsOf, type Pods } from "../semantics/kubernetes-workloads";
 import { holdsPlatform, isStandIn, standsForTasks } from "../stand-ins";
 import { at, blocks, field } from "../values";
@@ -21,7 +26,8 @@ const MOUNT = "automountServiceAccountToken";
 
 export const invariant: Invariant = {
   id: "api-tokens",
-  title: "No pod holds a token of the Kubernetes API that it has no use for.",
+  title:
+    "No pod holds a token of the Kubernetes API that it has no use for, or an account of another; tasks' allow nothing.",
   paragraph: "Outbound-only model",
   remedy: `Set ${MOUNT} to false, on each account, and on each pod that does not call the API.`,
   *check({ system, deployment }) {
@@ -30,10 +36,17 @@ export const invariant: Invariant = {
     for (const account of objects.ofKind("ServiceAccount", "")) {
       if (deployment.workloads === "stack" || !isOfChart(account, objects)) yield* judgeAccount(account, objects);
     }
+    yield* judgeTasks(deployment, objects);
+    const parts = platformParts(deployment);
     // The account of tasks is the platform's; what stands in for the platform's own pods asks for nothing.
     const isTold = (pods: Resource) => standsForTasks(pods) && holdsPlatform(system.resources);
     for (const pods of podsOf(objects)) {
       if (isStandIn(pods.resource) && !isTold(pods.resource)) continue;
+      const stranger = ownAccount(pods, parts);
+      if (stranger) {
+        yield stranger;
+        continue;
+      }
       // A task's pod begins with the template of its namespace.
       const template = standsForTasks(pods.resource)
         ? taskTemplateOf(pods.namespace ?? "", objects, system.resources)
@@ -60,6 +73,61 @@ const CHART_ACCOUNTS: ReadonlySet<string | undefined> = new Set([
 
 const isOfChart = (account: Resource, objects: KubernetesObjects): boolean =>
   objects.namespaceOf(account) === PLATFORM_NAMESPACE && CHART_ACCOUNTS.has(objects.nameOf(account));
+
+// ---------------------------------------------------------------- whose accounts
+
+/** The account of a namespace's pods that name none. */
+const EVERYBODYS = "default";
+
+/** What is wrong about the account that pods run as: another's, or a part's of the platform that they are not. */
+function ownAccount(pods: Pods, parts: readonly Part[]): Problem | undefined {
+  const { id, namespace, resource, specPath, serviceAccount } = pods;
+  const problem = (status: Problem["status"], message: string): Problem => ({
+    ...problemAt(resource, [...specPath, "serviceAccountName"], status, message),
+    remedy: "Run each part of the platform as its own account, and nothing else.",
+  });
+  const itself = parts.find((part) => partId(part) === id);
+  if (itself) {
+    if (serviceAccount === itself.account) return undefined;
+    return serviceAccount === undefined
+      ? problem("unknown", `whether ${id} runs as its own account ${itself.account} can't be told`)
+      : problem("violated", `${id} runs as account ${serviceAccount}, where its own is ${itself.account}`);
+  }
+  const owner = parts.find(
+    (part) =>
+      part.account !== EVERYBODYS &&
+      (namespace ?? part.namespace) === part.namespace &&
+      (serviceAccount ?? part.account) === part.account,
+  );
+  if (!owner) return undefined;
+  const what = `${id} runs as an account of the platform, ${owner.namespace}/${owner.account}, and is no part of it`;
+  return namespace === undefined || serviceAccount === undefined
+    ? problem("unknown", `whether ${what} can't be told`)
+    : problem("violated", what);
+}
+
+const partId = ({ kind, namespace, name }: Part) => `${kind.toLowerCase()}/${namespace}/${name}`;
+
+/** Tasks run whatever code their authors write. */
+function* judgeTasks(deployment: Deployment, objects: KubernetesObjects): Generator<Problem> {
+  for (const account of taskServiceAccounts(deployment)) {
+    const { certain, possible } = bindingsOf(account, objects);
+    for (const binding of [...certain, ...possible]) {
+      const rules = rulesOf(binding, objects);
+      if (!isUnknown(rules) && rules.length === 0) continue;
+      const what = `tasks may do what ${roleOf(binding)} allows, by their account ${account.namespace}/${account.name}`;
+      const isCertain = !isUnknown(rules) && certain.includes(binding);
+      yield {
+        ...(isCertain
+          ? problemAt(binding, ["subjects"], "violated", what)
+          : problemAt(binding, ["subjects"], "unknown", `whether ${what} can't be told`)),
+        remedy: "Bind no role to an account that tasks run as, nor to a group that it is in.",
+      };
+    }
+  }
+}
+
+// ---------------------------------------------------------------- tokens
 
 function* judgePods(pods: Pods, objects: KubernetesObjects, byTemplate: Value | undefined): Generator<Problem> {
   const { id, namespace, resource, specPath, serviceAccount: name } = pods;

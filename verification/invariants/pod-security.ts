@@ -83,6 +83,9 @@ function* judgeNamespace(
   } else {
     const judged = templates.map((template) => ({ ...template, faults: faultsAt(template, level, version) }));
     for (const template of judged.filter(({ faults }) => faults.length > 0)) yield refusal(template, level, name);
+    if (deployment && templates.length === 0 && level === "privileged") {
+      yield problemAt(namespace, path, "violated", `namespace ${name} enforces 'privileged': it admits any pod`);
+    }
     if (!deployment || templates.length === 0 || judged.some(({ faults }) => faults.length > 0)) return;
     const strictest = LEVELS.find((one) =>
       templates.every((template) => faultsAt(template, one, version).length === 0),

@@ -16,7 +16,7 @@
  */
 import { parse } from "yaml";
 import { PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT } from "../../config/names";
-import type { Resource, System } from "../model";
+import { isUnknown, type Resource, type System } from "../model";
 import { knownText, whyOpaque, type KubernetesObjects } from "../semantics/kubernetes-objects";
 import { bindingsOf, rulesOf } from "../semantics/kubernetes-rbac";
 import { holdsPlatform, isStandIn } from "../stand-ins";
@@ -232,7 +232,9 @@ function* judgeRole(anchor: Resource, objects: KubernetesObjects): Generator<Pro
   const { certain } = bindingsOf({ namespace: PLATFORM_NAMESPACE, name: PLATFORM_SERVICE_ACCOUNT }, objects);
   const isHere = (binding: Resource) =>
     binding.type === "kubernetes:ClusterRoleBinding" || objects.namespaceOf(binding) === PLATFORM_NAMESPACE;
-  const rules = certain.filter(isHere).flatMap((binding) => rulesOf(binding, objects));
+  const roles = certain.filter(isHere).map((binding) => rulesOf(binding, objects));
+  const rules = roles.flatMap((role) => (isUnknown(role) ? [] : role));
+  const unread = roles.find(isUnknown);
   const says = (rule: (typeof rules)[number], key: string, wanted: string) =>
     texts(at(rule, key)).some((value) => value === wanted || value === "*");
   for (const { group, resource } of NEEDED) {
@@ -247,12 +249,10 @@ function* judgeRole(anchor: Resource, objects: KubernetesObjects): Generator<Pro
         ),
     );
     if (missing.length > 0) {
-      yield problemAt(
-        anchor,
-        [],
-        "violated",
-        `the operator may not ${missing.join(", ")} ${resource} in its namespace`,
-      );
+      const what = `${missing.join(", ")} ${resource} in its namespace`;
+      yield unread
+        ? problemAt(anchor, [], "unknown", `whether the operator may ${what} can't be told: ${unread.reason}`)
+        : problemAt(anchor, [], "violated", `the operator may not ${what}`);
     }
   }
 }

@@ -1,7 +1,9 @@
 /** Who holds which roles, by the bindings of the input. */
-import type { Resource } from "../model";
-import { at, blocks, field, isOpaque } from "../values";
+import type { Resource, Unknown, Value } from "../model";
+import { at, blocks, field, isOpaque, unknown } from "../values";
 import { knownText, type KubernetesObjects, type Ternary } from "./kubernetes-objects";
+import { KUBERNETES_ROLES } from "./kubernetes-roles";
+import { matches, readLabels, readSelector } from "./kubernetes-selectors";
 
 const RBAC = "rbac.authorization.k8s.io";
 
@@ -24,11 +26,18 @@ export function bindingsOf(
 /** Whether a subject of a binding is the account, or a group that it is in. */
 function binds(binding: Resource, { namespace, name }: Account): Ternary {
   const subjects = blocks(field(binding, "subjects"));
-  const groups = ["system:serviceaccounts", `system:serviceaccounts:${namespace}`, "system:authenticated"];
+  const groups = [
+    "system:serviceaccounts",
+    `system:serviceaccounts:${namespace}`,
+    "system:authenticated",
+    // A pod may leave its token out.
+    "system:unauthenticated",
+  ];
   const isIt = (subject: (typeof subjects)[number]) => {
     const [kind, named] = ["kind", "name"].map((key) => knownText(at(subject, key)));
     if (kind === "Group") return groups.includes(named ?? "");
-    if (kind === "User") return named === `system:serviceaccount:${namespace}:${name}`;
+    if (kind === "User")
+      return ["system:anonymous", `system:serviceaccount:${namespace}:${name}`].includes(named ?? "");
     return named === name && knownText(at(subject, "namespace")) === namespace;
   };
   if (subjects.some(isIt)) return true;
@@ -41,12 +50,37 @@ function binds(binding: Resource, { namespace, name }: Account): Ternary {
   return parts.some((part) => part !== undefined && isOpaque(part)) ? "unknown" : false;
 }
 
-/** The rules of the role that a binding refers to. */
-export function rulesOf(binding: Resource, objects: KubernetesObjects): ReturnType<typeof blocks> {
+/**
+ * The rules of the role that a binding refers to; unknown where the input does not hold the role, and Kubernetes does not
+ * bring it.
+ */
+export function rulesOf(binding: Resource, objects: KubernetesObjects): readonly Value[] | Unknown {
   const [kind = "", name] = ["kind", "name"].map((key) => knownText(at(field(binding, "roleRef"), key)));
   const isOf = (role: Resource) => kind === "ClusterRole" || objects.namespaceOf(role) === objects.namespaceOf(binding);
+  const written = objects.ofKind(kind, RBAC).filter((role) => objects.nameOf(role) === name && isOf(role));
+  const own = kind === "ClusterRole" ? KUBERNETES_ROLES.get(name) : undefined;
+  if (written.length === 0 && own === undefined) return unknown(`${roleOf(binding)} is not in the input`);
+  return [
+    ...(own ?? []),
+    ...written.flatMap((role) => [...blocks(field(role, "rules")), ...aggregated(role, objects)]),
+  ];
+}
+
+/** The role that a binding refers to, in words. */
+export function roleOf(binding: Resource): string {
+  const [kind = "role", name = "?"] = ["kind", "name"].map((key) => knownText(at(field(binding, "roleRef"), key)));
+  return `${kind} ${name}`;
+}
+
+/** Rules that Kubernetes copies into a cluster role from those that its selectors may match. */
+function aggregated(role: Resource, objects: KubernetesObjects): readonly Value[] {
+  const selectors = blocks(field(role, "aggregationRule", "clusterRoleSelectors")).map(readSelector);
+  if (selectors.length === 0) return [];
   return objects
-    .ofKind(kind, RBAC)
-    .filter((role) => objects.nameOf(role) === name && isOf(role))
-    .flatMap((role) => blocks(field(role, "rules")));
+    .ofKind("ClusterRole", RBAC)
+    .filter((one) => {
+      const labels = readLabels(field(one, "metadata", "labels"));
+      return one !== role && selectors.some((selector) => isOpaque(selector) || matches(selector, labels) !== false);
+    })
+    .flatMap((one) => blocks(field(one, "rules")));
 }
