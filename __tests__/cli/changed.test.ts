@@ -71,8 +71,8 @@ test.each<{ what: string; base: Tree; head: Tree; stacks: Record<string, string[
     what: "workloads that Union's chart takes over",
     base: one,
     head: treeOf(on("one", { workloads: "chart" })),
-    stacks: { one: ["one"] },
-    removed: ["one-workloads"],
+    // Its guards are in the same stack.
+    stacks: { one: ["one", "one-workloads"] },
   },
   { what: "everything, where nothing was", base: EMPTY, head: one, stacks: { one: ["one", "one-workloads"] } },
   { what: "nothing, where nothing is", base: EMPTY, head: EMPTY, stacks: {} },
