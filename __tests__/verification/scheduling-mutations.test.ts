@@ -174,13 +174,18 @@ describe.each(["aws", "azure"] as const)("nodes with GPUs on %s", (cloud) => {
       gpu: { role: "worker", ...gpu },
     },
   });
+  /** With the namespace, which would admit any pod and hold none. */
+  const noPlugin = ({ workloads }: Tree) => {
+    remove(workloads, "kubernetes_daemon_set_v1", /device-plugin/);
+    remove(workloads, "kubernetes_namespace_v1", /device-plugin/);
+  };
   const plugin = (edit: (spec: Json) => void) => (tree: Tree) => {
     for (const found of find(tree.workloads, "kubernetes_daemon_set_v1", /device-plugin/))
       edit(found.spec.template.spec);
   };
 
   test.each<Mutation>([
-    ["no device plugin", ({ workloads }) => remove(workloads, "kubernetes_daemon_set_v1", /device-plugin/)],
+    ["no device plugin", noPlugin],
     ["a device plugin on other nodes", plugin((spec) => (spec.node_selector = { "union.ai/node-role": "services" }))],
     ["a device plugin that the kubelet does not hear", plugin(({ volume }) => (volume[0].host_path.path = "/run"))],
   ])("%s", async (_, apply) => {
@@ -192,7 +197,7 @@ describe.each(["aws", "azure"] as const)("nodes with GPUs on %s", (cloud) => {
     for (const pool of find(tree.infrastructure, type, /gpu/)) {
       Object.assign(pool, { aws: { ami_type: "BOTTLEROCKET_x86_64_NVIDIA" }, azure: { gpu_driver: "None" } }[cloud]);
     }
-    remove(tree.workloads, "kubernetes_daemon_set_v1", /device-plugin/);
+    noPlugin(tree);
     expect((await judge(tree)).findings).toEqual([]);
   });
 });
