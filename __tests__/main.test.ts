@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadDeployments } from "../config/loader";
-import { infrastructureStack, workloadsStack } from "../config/names";
+import { stacksOf } from "../config/names";
 import { EXAMPLES } from "./support/examples";
 
 const ROOT = join(__dirname, "..");
@@ -21,16 +21,13 @@ function synthesize(deployments: string, outdir: string) {
 }
 
 test(
-  "the examples synthesize, one or two stacks each",
+  "the examples synthesize, two stacks each",
   () => {
     const outdir = join(work, "good");
     const { status, stderr } = synthesize(EXAMPLES, outdir);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-    const expected = loadDeployments([EXAMPLES]).flatMap(({ deployment }) => [
-      infrastructureStack(deployment),
-      ...(deployment.workloads === "stack" ? [workloadsStack(deployment)] : []),
-    ]);
-    expect(expected).toHaveLength(27);
+    const expected = loadDeployments([EXAMPLES]).flatMap(({ deployment }) => stacksOf(deployment));
+    expect(expected).toHaveLength(30);
     expect(readdirSync(join(outdir, "stacks")).sort()).toEqual(expected.sort());
   },
   60 * SECONDS,

@@ -4,6 +4,8 @@ import { type Labels, LISTED, paths } from "../support/policies";
 import { all, one, podTemplates, workloads } from "../support/workloads";
 
 const CHART = { workloads: "chart" };
+/** As the chart's tunnel is. */
+const OPEN = { ...LISTED, tunnel: { protocol: "auto" } };
 const TASK: Labels = { team: "risk", "app.kubernetes.io/name": "a-users-own" };
 const CONTROL_PLANE = ["198.41.128.0/17", "2606:4700::/32", "3.137.115.239/32"].map((cidr) => `${cidr} TCP/443`);
 
@@ -19,7 +21,7 @@ test("the client secret comes from the customer's store, and the cluster's name 
 });
 
 test("each of the chart's pods has the paths that this package's own has", () => {
-  const [own, charts] = [workloads(LISTED), workloads({ ...LISTED, ...CHART })];
+  const [own, charts] = [workloads(OPEN), workloads({ ...OPEN, ...CHART })];
   const outside = (stack: unknown, labels: Labels) =>
     paths(stack, "egress", "union", labels).filter((path) => /^([\d.]+\/|2606|each of)/.test(path));
   for (const [pod, name] of [
@@ -35,14 +37,14 @@ test("each of the chart's pods has the paths that this package's own has", () =>
 });
 
 test("the job before an upgrade reaches the Kubernetes API and nothing else", () => {
-  const stack = workloads({ ...LISTED, ...CHART });
+  const stack = workloads({ ...OPEN, ...CHART });
   const open = paths(stack, "egress", "union", CHART_PODS.beforeUpgrade.labels);
   expect(open.length).toBe(4);
   for (const path of CONTROL_PLANE) expect(open).not.toContain(path);
 });
 
 test("a task's pod in the platform's namespace has the tasks' paths, whatever its labels", () => {
-  const open = paths(workloads({ ...LISTED, ...CHART }), "egress", "union", TASK);
+  const open = paths(workloads({ ...OPEN, ...CHART }), "egress", "union", TASK);
   expect(open).toEqual(expect.arrayContaining(CONTROL_PLANE));
   expect(open.filter((path) => path.includes("/7844"))).toEqual([]);
   // The Kubernetes API's own address.

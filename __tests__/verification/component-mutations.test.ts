@@ -38,7 +38,8 @@ const MUTATIONS: readonly Mutation[] = [
   ],
 
   // ------------------------------------------------ image builder
-  ["no image builder", "required-paths", without("kubernetes_manifest", /^image-builder_deployment/)],
+  // Its namespace then admits any pod and holds none.
+  ["no image builder", ["required-paths", "pod-security"], without("kubernetes_manifest", /^image-builder_deployment/)],
   ["a builder that reaches no registry", "required-paths", noPolicy(/^image-builder_paths/)],
   ["tasks that may not call the builder", "required-paths", noPolicy(/^image-builder_tasks-in/)],
   ["a builder that tolerates no taint", "schedulable", builder((spec) => delete spec.tolerations)],

@@ -4,6 +4,7 @@ import { all, workloads } from "../../support/workloads";
 
 const serving = workloads({
   ...LISTED,
+  tunnel: { protocol: "auto" },
   workloads: "chart",
   appsAndServing: true,
   taskNamespaces: ["risk-development"],
