@@ -12,7 +12,7 @@ afterAll(() => {
 
 test("Terraform and the real providers accept every stack whose providers are at hand", async () => {
   const validations = await validateStacks(folder, scratch);
-  expect(validations).toHaveLength(27);
+  expect(validations).toHaveLength(30);
   expect(validations.filter(({ result }) => result === "refused")).toEqual([]);
   expect(validations.filter(({ result }) => result === "valid").map(({ stack }) => stack)).toEqual(
     expect.arrayContaining(
