@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Deployment } from "../config/deployment";
-import { infrastructureStack, workloadsStack } from "../config/names";
+import { stacksOf } from "../config/names";
 import { InputError } from "../verification/input-error";
 import type { Answer } from "./answer";
 import { commitOf, telling, withTrees, WORKING_TREE, type Revision, type Tree } from "./git-trees";
@@ -73,13 +73,13 @@ export interface Changes {
 export function changesBetween(base: Tree | undefined, head: Tree | undefined): Changes {
   if (head?.state === "failed")
     throw new InputError("the commit to deploy", 0, `can't be synthesized: ${telling(head.reason)}`);
-  const before = stacksOf(base);
-  const after = stacksOf(head);
+  const before = stacksIn(base);
+  const after = stacksIn(head);
   const differs = (stack: string) => before.get(stack)?.content !== after.get(stack)?.content;
   const deployments = new Map([...after.values()].map(({ deployment }) => [deployment.name, deployment]));
   return {
     deployments: [...deployments.values()].flatMap((deployment) => {
-      const own = [infrastructureStack(deployment), workloadsStack(deployment)].filter((stack) => after.has(stack));
+      const own = stacksOf(deployment).filter((stack) => after.has(stack));
       const first = own.findIndex(differs);
       return first < 0 ? [] : [{ ...targetOf(deployment), stacks: own.slice(first) }];
     }),
@@ -109,7 +109,7 @@ interface Stack {
 }
 
 /** The stacks of a tree by name. */
-function stacksOf(tree: Tree | undefined): ReadonlyMap<string, Stack> {
+function stacksIn(tree: Tree | undefined): ReadonlyMap<string, Stack> {
   if (tree?.state !== "synthesized") return new Map();
   const read = (path: string) => JSON.parse(readFileSync(join(tree.folder, path), "utf8")) as unknown;
   const { stacks } = read("manifest.json") as { stacks: Record<string, { synthesizedStackPath: string }> };

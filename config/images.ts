@@ -221,19 +221,6 @@ export function cachedUpstreams(deployment: Deployment): readonly Upstream[] {
   return [...new Set(needed)].filter((upstream) => isCached(deployment, upstream));
 }
 
-type NamedImage = readonly [name: ImageName, image: Image];
-
-const unmirrored = (deployment: Deployment) =>
-  deployment.images.mirror === undefined ? (Object.entries(imagesOf(deployment)) as NamedImage[]) : [];
-
-/** The platform's images that the customer's registry fetches by itself. */
-export const cachedImages = (deployment: Deployment): readonly NamedImage[] =>
-  unmirrored(deployment).filter(([, { upstream }]) => isCached(deployment, upstream));
-
-/** The platform's images that a person copies into the customer's registry, once. */
-export const copiedImages = (deployment: Deployment): readonly NamedImage[] =>
-  unmirrored(deployment).filter(([, { upstream }]) => !isCached(deployment, upstream));
-
 /** How an image gets into the customer's registry: fetched by it, or copied by a person, into a mirror or beside a cache. */
 export type Arrival = "cached" | "copied" | "mirrored";
 
@@ -241,6 +228,20 @@ export function arrivalOf(deployment: Deployment, { upstream }: Image): Arrival 
   if (deployment.images.mirror !== undefined) return "mirrored";
   return isCached(deployment, upstream) ? "cached" : "copied";
 }
+
+type NamedImage = readonly [name: ImageName, image: Image];
+
+/** Every image of a deployment, with its name. */
+export const namedImages = (deployment: Deployment) => Object.entries(imagesOf(deployment)) as NamedImage[];
+
+const arriving = (deployment: Deployment, arrival: Arrival): readonly NamedImage[] =>
+  namedImages(deployment).filter(([, image]) => arrivalOf(deployment, image) === arrival);
+
+/** The platform's images that the customer's registry fetches by itself. */
+export const cachedImages = (deployment: Deployment) => arriving(deployment, "cached");
+
+/** The platform's images that a person copies into the customer's registry, once, beside what it fetches. */
+export const copiedImages = (deployment: Deployment) => arriving(deployment, "copied");
 
 /** The part of a deployment that tags depend on. */
 type Tags = { readonly images: Pick<Deployment["images"], "operatorTag"> };

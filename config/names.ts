@@ -48,6 +48,10 @@ export const FLUENT_BIT_SERVICE_ACCOUNT = "fluentbit-system";
 export const AUTOSCALER_SERVICE_ACCOUNT = "cluster-autoscaler";
 export const IMAGE_BUILDER_SERVICE_ACCOUNT = "union-imagebuilder";
 
+/** Namespaces where task pods run. */
+export const taskNamespaces = ({ taskNamespaces: given }: Deployment): readonly string[] =>
+  given.length > 0 ? given : [PLATFORM_NAMESPACE];
+
 /** Every (namespace, service account) of the task pods, and of the connectors that do their work. */
 export function taskServiceAccounts({
   taskNamespaces,

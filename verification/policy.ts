@@ -68,6 +68,9 @@ const PRIVATE = AddressSet.ofCidrs([
   ...["fc00::/7", "fe80::/10", "::1/128"],
 ]);
 
+/** Every public address of IPv4: what lies there is nobody's promise. */
+export const PUBLIC = AddressSet.ofCidr("0.0.0.0/0").subtract(PRIVATE);
+
 /** What holds for a system of which nothing else is said: nothing comes in from outside the private addresses. */
 export function defaultPolicy(): Policy {
   return { inside: PRIVATE, inbound: [], outbound: undefined, required: [], exceptions: [] };
@@ -129,7 +132,7 @@ export function partyOf(name: string): Party {
 /** Of a named set, a path needs the public IPv4 addresses: most networks have no others, and each set has some. */
 function requiredParty(party: Party): Party {
   if (party.kind === "resource" || !Object.hasOwn(NAMED, party.name)) return party;
-  return { ...party, addresses: party.addresses.intersect(AddressSet.ofCidrs(["0.0.0.0/0"])).subtract(PRIVATE) };
+  return { ...party, addresses: party.addresses.intersect(PUBLIC) };
 }
 
 /** Whether an address is the one that `pattern` names, or begins as it does before its trailing `*`. */

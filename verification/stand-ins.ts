@@ -4,16 +4,16 @@
  */
 import { CHART_PODS, hasChartPod, type ChartPod, type ChartPodName } from "../config/chart";
 import type { AwsDeployment, AzureDeployment, Deployment, GoogleDeployment } from "../config/deployment";
-import { PLATFORM_NAMESPACE, TASK_NAMESPACE_SERVICE_ACCOUNT, TASK_SERVICE_ACCOUNT } from "../config/names";
+import {
+  PLATFORM_NAMESPACE,
+  TASK_NAMESPACE_SERVICE_ACCOUNT,
+  TASK_SERVICE_ACCOUNT,
+  taskNamespaces,
+} from "../config/names";
 import type { Location, Resource, Value } from "./model";
 import { manifestAddress } from "./readers/kubernetes-manifests";
 
 const TASKS = "tasks";
-
-/** Namespaces where task pods run. */
-export function taskNamespaces({ taskNamespaces: given }: Deployment): readonly string[] {
-  return given.length > 0 ? given : [PLATFORM_NAMESPACE];
-}
 
 /** Id of the endpoint that stands for all task pods of a namespace. */
 export const taskPod = (namespace: string) => `pod/${namespace}/${TASKS}`;

@@ -8,7 +8,7 @@ import { CHART_PODS, CHART_SAMPLE_NAMESPACES } from "../../config/chart";
 import { PROMETHEUS } from "../../config/components";
 import type { Deployment } from "../../config/deployment";
 import { loadDeployments } from "../../config/loader";
-import { infrastructureStack, PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT } from "../../config/names";
+import { infrastructureStack, PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT, taskNamespaces } from "../../config/names";
 import { NODE_ROLE, poolsOf } from "../../config/scheduling";
 import { App } from "../../framework";
 import { cloudOutputsOf } from "../../scripts/stand-in/cloud-outputs";
@@ -23,7 +23,6 @@ import { plainWorkers, taskKinds, taskPod } from "../../scripts/stand-in/kuberne
 import { until } from "../../scripts/stand-in/kubernetes/until";
 import { InfrastructureStack } from "../../stacks/infrastructure";
 import { withCloudOutputs } from "../../verification/cloud-outputs";
-import { taskNamespaces } from "../../verification/stand-ins";
 import { loadJudged, verify } from "../../verification/verify";
 import { smallestDeployment } from "../support/deployments";
 import { scratchFolder, writeFiles } from "../support/scratch";

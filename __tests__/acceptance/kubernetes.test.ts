@@ -4,7 +4,12 @@ import { manifestsOf, type Manifest } from "../../cli/workload-manifests/index";
 import { PROMETHEUS } from "../../config/components";
 import type { Deployment } from "../../config/deployment";
 import { loadDeployments } from "../../config/loader";
-import { DEVICE_PLUGIN_NAMESPACE, PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT } from "../../config/names";
+import {
+  DEVICE_PLUGIN_NAMESPACE,
+  PLATFORM_NAMESPACE,
+  PLATFORM_SERVICE_ACCOUNT,
+  taskNamespaces,
+} from "../../config/names";
 import { bringsDevicePlugin, NODE_ROLE, poolsOf } from "../../config/scheduling";
 import { serviceAccount, type KubernetesObject } from "../../scripts/stand-in/kubernetes/api";
 import { allowedCalls, deniedCalls } from "../../scripts/stand-in/kubernetes/calls";
@@ -15,7 +20,6 @@ import { hasKubernetesProvider, TerraformWorkloads } from "../../scripts/stand-i
 import { ADDED, makeCertificate, PodWebhook } from "../../scripts/stand-in/kubernetes/pod-webhook";
 import { plainWorkers, taskKinds, taskPod } from "../../scripts/stand-in/kubernetes/task-pod";
 import { until } from "../../scripts/stand-in/kubernetes/until";
-import { taskNamespaces } from "../../verification/stand-ins";
 import { cloudOutputsOf } from "../../scripts/stand-in/cloud-outputs";
 import { scratchFolder } from "../support/scratch";
 

@@ -6,7 +6,13 @@ import type { Deployment } from "../../config/deployment";
 import { CHARTS_REFERENCE, operatorsImageBuilder } from "../../config/image-builder";
 import { type ImageName, imageReference } from "../../config/images";
 import { scrapeConfigs, STATE_OBJECTS, STATE_SERIES } from "../../config/metrics";
-import { clusterName, infrastructureStack, PLATFORM_NAMESPACE, workloadsStack } from "../../config/names";
+import {
+  clusterName,
+  infrastructureStack,
+  PLATFORM_NAMESPACE,
+  taskNamespaces,
+  workloadsStack,
+} from "../../config/names";
 import { ON_SERVICES, taskScheduling } from "../../config/scheduling";
 import { awsValues } from "./aws";
 import { azureValues } from "./azure";
@@ -19,7 +25,7 @@ import { googleValues } from "./google";
  * comes up beside the stack that guards it, and pulls no image from a public registry. It holds no secret.
  */
 export function chartValues(deployment: Deployment): string {
-  const { rbac, taskNamespaces, taskEgress, tunnel, appsAndServing, clientId, organization } = deployment;
+  const { rbac, taskEgress, tunnel, appsAndServing, clientId, organization } = deployment;
   const cloud = cloudValues(deployment);
   const { type: secretStore, config: secretConfig } = cloud.secretManager;
   const values = {
@@ -32,7 +38,7 @@ export function chartValues(deployment: Deployment): string {
     },
     provider: cloud.provider,
     low_privilege: rbac === "low-privilege",
-    namespaces: { enabled: taskNamespaces.length > 0 },
+    namespaces: { enabled: deployment.taskNamespaces.length > 0 },
     storage: cloud.storage,
     additionalServiceAccountAnnotations: { [cloud.identityAnnotation]: cloud.identities.platform },
     ...(cloud.podLabels && { additionalPodLabels: cloud.podLabels }),
@@ -105,8 +111,8 @@ function cloudValues(deployment: Deployment): CloudValues {
   }
 }
 
-function podWebhook({ taskNamespaces }: Deployment): Record<string, unknown> {
-  const values = taskNamespaces.length > 0 ? taskNamespaces : [PLATFORM_NAMESPACE];
+function podWebhook(deployment: Deployment): Record<string, unknown> {
+  const values = taskNamespaces(deployment);
   return {
     // No pod that asks for a secret is made while none answers.
     replicaCount: 2,

@@ -7,7 +7,7 @@ import {
   type Image,
   type ImageName,
   imageReference,
-  imagesOf,
+  namedImages,
   pullCommand,
   sourceReference,
   tagOf,
@@ -31,7 +31,7 @@ export interface ListedImage {
 
 /** Every image that a deployment runs, those that only task pods pull included. */
 export const listImages = (deployment: Deployment): ListedImage[] =>
-  (Object.entries(imagesOf(deployment)) as [ImageName, Image][]).map(([name, image]) => ({
+  namedImages(deployment).map(([name, image]) => ({
     name,
     purpose: image.purpose,
     source: sourceReference(deployment, image),

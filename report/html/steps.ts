@@ -1,9 +1,8 @@
 /** The document's verification steps, with commands filled in for one deployment. */
 import type { Deployment } from "../../config/deployment";
-import { PLATFORM_NAMESPACE } from "../../config/names";
+import { PLATFORM_NAMESPACE, taskNamespaces } from "../../config/names";
 import type { Output } from "../../verification/deployed";
 import type { Resource } from "../../verification/model";
-import { taskNamespaces } from "../../verification/stand-ins";
 import type { Judgement } from "../../verification/verify";
 import { cloudWords } from "./cloud-words";
 import type { Command, Step, StepGroup } from "./model";

@@ -3,12 +3,12 @@ import { LEASE_WORKER, POD_WEBHOOK, WEBHOOK_CERTIFICATE } from "../../config/com
 import { addressesOf, tunnelEdge } from "../../config/control-plane";
 import type { Deployment } from "../../config/deployment";
 import { egressOf, TUNNEL_PORT, tunnelRegionOf } from "../../config/egress";
-import { FLUENT_BIT_NAMESPACE, PLATFORM_NAMESPACE } from "../../config/names";
+import { FLUENT_BIT_NAMESPACE, PLATFORM_NAMESPACE, taskNamespaces } from "../../config/names";
 import { AddressSet } from "../packets/address-set";
 import { protocolNumber } from "../packets/protocols";
 import { ServiceSet } from "../packets/service-set";
 import { partyOf, type OutboundAllowance, type Party, type Policy, type RequiredPath } from "../policy";
-import { taskNamespaces, taskPod } from "../stand-ins";
+import { taskPod } from "../stand-ins";
 import { awsTerms } from "./aws";
 import { azureTerms } from "./azure";
 import { chartPaths } from "./chart";

@@ -162,9 +162,7 @@ function holdsToken(
   const projected = blocks(at(spec, "volumes")).flatMap((volume) => blocks(at(volume, "projected", "sources")));
   const tokens = projected.map((source) => at(source, "serviceAccountToken")).filter((token) => token !== undefined);
   if (tokens.some((token) => at(token, "audience") === undefined)) return true;
-  const account = objects
-    .ofKind("ServiceAccount", "")
-    .find((one) => objects.nameOf(one) === serviceAccount && objects.namespaceOf(one) === namespace);
+  const [account] = objects.named("ServiceAccount", "", serviceAccount, namespace);
   const byAccount = flag(account?.values[MOUNT], true);
   return own === undefined ? byAccount : flag(own, true);
 }

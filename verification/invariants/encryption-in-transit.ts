@@ -417,10 +417,7 @@ function* judgeGateway(gateway: Resource, objects: KubernetesObjects): Generator
 function* judgeConnection({ system, deployment }: Judged, objects: KubernetesObjects): Generator<Problem> {
   if (!deployment) return;
   const host = controlPlaneHost(deployment.tenant, deployment.region);
-  const maps = objects
-    .ofKind("ConfigMap", "")
-    .filter((map) => objects.namespaceOf(map) === PLATFORM_NAMESPACE && objects.nameOf(map) === "union-operator");
-  for (const map of maps) {
+  for (const map of objects.named("ConfigMap", "", "union-operator", PLATFORM_NAMESPACE)) {
     const path = ["data", "config.yaml"];
     const content = partialText(field(map, ...path), map, inputOf(system));
     if (content === undefined) continue;

@@ -12,7 +12,7 @@
  */
 import type { Deployment } from "../../config/deployment";
 import { HTTPS_PORT } from "../../config/egress";
-import { imageReference, imagesOf, type ImageName } from "../../config/images";
+import { imageReference, namedImages } from "../../config/images";
 import { listed } from "../crossings";
 import { reach } from "../evaluate";
 import type { Finding, System } from "../model";
@@ -71,7 +71,7 @@ function promisedImages(
 }
 
 const allReferences = (deployment: Deployment) =>
-  (Object.keys(imagesOf(deployment)) as ImageName[]).map((name) => imageReference(deployment, name));
+  namedImages(deployment).map(([name]) => imageReference(deployment, name));
 
 function* obstructed(
   images: readonly PodImage[],

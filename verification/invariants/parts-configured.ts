@@ -12,11 +12,11 @@
 import { LEASE_WORKER, POD_WEBHOOK, WEBHOOK_PORT } from "../../config/components";
 import { controlPlaneHost } from "../../config/control-plane";
 import type { Deployment } from "../../config/deployment";
-import { clusterName, namespaceTemplate, PLATFORM_NAMESPACE } from "../../config/names";
+import { clusterName, namespaceTemplate, PLATFORM_NAMESPACE, taskNamespaces } from "../../config/names";
 import type { Resource, Value } from "../model";
 import { knownText, type KubernetesObjects, whyOpaque } from "../semantics/kubernetes-objects";
 import { CONFIGURATION_PATH, configurationOf, settingOf } from "../semantics/union-configuration";
-import { holdsPlatform, taskNamespaces } from "../stand-ins";
+import { holdsPlatform } from "../stand-ins";
 import { at, blocks, field, isObject, isOpaque, texts } from "../values";
 import { containersOf } from "./container";
 import { problemAt, type Invariant, type Judged, type Problem } from "./invariant";
@@ -284,9 +284,7 @@ function* judgeRegistration({ deployment, objects, resources }: Parts): Generato
 // ---------------------------------------------------------------- objects
 
 const named = (kind: string, name: string, namespace: string, objects: KubernetesObjects): Resource | undefined =>
-  objects
-    .ofKind(kind, "")
-    .find((object) => objects.nameOf(object) === name && objects.namespaceOf(object) === namespace);
+  objects.named(kind, "", name, namespace)[0];
 
 function missing(resources: Parts["resources"], what: string, question: string): Problem {
   const location = resources[0]?.location ?? { file: "input", line: 0 };

@@ -11,6 +11,7 @@
  *
  * Other inputs are judged where all their nodes are of pools of the input.
  */
+import { taskNamespaces } from "../../config/names";
 import type { Deployment } from "../../config/deployment";
 import { NODE_ROLE, poolsOf } from "../../config/scheduling";
 import type { Resource } from "../model";
@@ -20,7 +21,7 @@ import type { NodePool } from "../semantics/node-pool";
 import { hasOtherNodes, nodePools } from "../semantics/node-pools";
 import { systemPods } from "../semantics/system-pods";
 import { taskPods } from "../semantics/task-pods";
-import { holdsPlatform, isStandIn, taskNamespaces } from "../stand-ins";
+import { holdsPlatform, isStandIn } from "../stand-ins";
 import { at, blocks, field, text } from "../values";
 import { problemAt, type Invariant, type Judged, type Problem } from "./invariant";
 import { objectsOf } from "./lookup";

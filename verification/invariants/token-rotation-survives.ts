@@ -36,10 +36,7 @@ export const invariant: Invariant = {
   remedy: "Have Terraform ignore what the operator writes, and let the operator write it.",
   *check({ system, deployment }) {
     const objects = objectsOf(system);
-    const named = (kind: string, group: string, name: string) =>
-      objects
-        .ofKind(kind, group)
-        .filter((object) => objects.nameOf(object) === name && objects.namespaceOf(object) === PLATFORM_NAMESPACE);
+    const named = (kind: string, group: string, name: string) => objects.named(kind, group, name, PLATFORM_NAMESPACE);
 
     for (const secret of objects.ofKind("Secret", "").filter((object) => objects.nameOf(object) === SECRET)) {
       yield* judgeSecret(secret);

@@ -35,9 +35,7 @@ export const invariant: Invariant = {
     const tunnels = containersOf(objects).filter(runsTunnel);
     for (const container of tunnels) yield* judgeContainer(container, judged.deployment);
     if (!judged.deployment) return;
-    const [proxy] = objects
-      .ofKind("Deployment", "apps")
-      .filter((object) => objects.nameOf(object) === TUNNEL && objects.namespaceOf(object) === PLATFORM_NAMESPACE);
+    const [proxy] = objects.named("Deployment", "apps", TUNNEL, PLATFORM_NAMESPACE);
     if (proxy && !isStandIn(proxy) && !tunnels.some(({ pods }) => pods.resource === proxy)) {
       yield problemAt(proxy, [], "violated", "has no container that runs the tunnel");
     }

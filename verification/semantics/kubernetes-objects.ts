@@ -73,6 +73,13 @@ export class KubernetesObjects {
     });
   }
 
+  /** The objects of a kind, in one API group, that have this name in this namespace: one for each input that holds it. */
+  named(kind: string, group: string, name: string | undefined, namespace: string | undefined): Resource[] {
+    return this.ofKind(kind, group).filter(
+      (object) => this.nameOf(object) === name && this.namespaceOf(object) === namespace,
+    );
+  }
+
   /** The name of an object, `undefined` where it can't be told; a generated one reads `PREFIX*`. */
   nameOf(object: Resource): string | undefined {
     const name = field(object, "metadata", "name");

@@ -2,7 +2,7 @@
 import type { Deployment } from "../../config/deployment";
 import { buildRepositoryOf, copiedImages, imageReference } from "../../config/images";
 import type { Resource } from "../model";
-import { AddressSet } from "../packets/address-set";
+import { PUBLIC } from "../policy";
 import { awsRegistries } from "./aws-registries";
 import { azureRegistries } from "./azure-registries";
 import { googleRegistries } from "./google-registries";
@@ -13,18 +13,6 @@ import { TerraformInput } from "./terraform-input";
 
 /** Clouds by how the types of their resources begin: nodes of one know its registries. */
 const CLOUDS = { aws: awsRegistries, google: googleRegistries, azurerm: azureRegistries } as const;
-
-/** Every public address: those of a registry on the internet are nobody's promise. */
-export const EVERYWHERE = AddressSet.ofCidrs(["0.0.0.0/0"]).subtract(
-  AddressSet.ofCidrs([
-    "10.0.0.0/8",
-    "172.16.0.0/12",
-    "192.168.0.0/16",
-    "100.64.0.0/10",
-    "127.0.0.0/8",
-    "169.254.0.0/16",
-  ]),
-);
 
 /** What is in the way of nodes that pull an image. @param deployment where the input is this package's own */
 export function pullObstacles(
@@ -45,7 +33,7 @@ const onTheInternet = ({ host }: ImageReference): PullObstacle => ({
   why: `no way of the nodes leads to ${host}`,
   remedy:
     "Take the image from the customer's registry: 'dataplane images NAME' tells where each is (images.upstreams).",
-  unless: EVERYWHERE,
+  unless: PUBLIC,
 });
 
 function contextOf(deployment: Deployment | undefined): RegistryContext {

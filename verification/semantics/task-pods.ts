@@ -21,19 +21,14 @@ export interface TaskKind {
 
 const NO_PLUGIN = unknown("the lease worker's configuration has no plugins.k8s");
 
-const objectNamed = (objects: KubernetesObjects, kind: string, name: string, namespace: string) =>
-  objects
-    .ofKind(kind, "")
-    .find((object) => objects.nameOf(object) === name && objects.namespaceOf(object) === namespace);
-
 /** The `plugins.k8s` section of the lease worker's configuration; undefined where the input holds no such configuration. */
 function pluginOf(objects: KubernetesObjects, resources: readonly Resource[]) {
-  const map = objectNamed(objects, "ConfigMap", LEASE_WORKER, PLATFORM_NAMESPACE);
+  const [map] = objects.named("ConfigMap", "", LEASE_WORKER, PLATFORM_NAMESPACE);
   return map && { map, plugin: settingOf(configurationOf(map, resources), "plugins.k8s") ?? NO_PLUGIN };
 }
 
 const templateOf = (plugin: Value, namespace: string, objects: KubernetesObjects) =>
-  objectNamed(objects, "PodTemplate", knownText(at(plugin, "default-pod-template-name")) ?? "", namespace);
+  objects.named("PodTemplate", "", knownText(at(plugin, "default-pod-template-name")) ?? "", namespace)[0];
 
 /** What every task pod of a namespace begins with, by the lease worker's configuration; undefined where it is not in the input. */
 export function taskTemplateOf(

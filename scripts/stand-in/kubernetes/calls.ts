@@ -24,6 +24,7 @@ import {
   PLATFORM_NAMESPACE,
   PLATFORM_SERVICE_ACCOUNT,
   taskServiceAccounts,
+  taskNamespaces,
 } from "../../../config/names";
 import { AUTH_SECRET } from "../../../constructs/kubernetes/credentials";
 import { type Call, type Caller, serviceAccount } from "./api";
@@ -49,9 +50,6 @@ const calls = (verbs: readonly string[], resources: readonly string[], namespace
 
 const platform = serviceAccount(PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT);
 const webhookCertificate = serviceAccount(PLATFORM_NAMESPACE, WEBHOOK_CERTIFICATE);
-
-/** Namespaces where tasks of a deployment run. */
-const taskNamespaces = ({ taskNamespaces: given }: Deployment) => (given.length > 0 ? given : [PLATFORM_NAMESPACE]);
 
 const prometheus = serviceAccount(PLATFORM_NAMESPACE, PROMETHEUS);
 const kubeStateMetrics = serviceAccount(PLATFORM_NAMESPACE, KUBE_STATE_METRICS);
