@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { parseCidr } from "../verification/packets/address-set";
 import { REGIONS, TUNNEL_REGIONS } from "./control-plane";
+import { nearest } from "./nearest";
 import { fetchable, type RegistryCloud, withLogin } from "./upstreams";
 
 /** A field checked by `parse`, whose RangeError becomes the message of the one issue. */
@@ -34,6 +35,21 @@ export const date = text(/^\d{4}-\d{2}-\d{2}$/, "a date (YYYY-MM-DD, quoted)").r
     error: (issue) => `'${String(issue.input)}' is not a day of the calendar`,
   },
 );
+
+/** Regions of one cloud, each with the names of its availability zones: what `config/CLOUD/regions.json` holds. */
+export type Regions = Readonly<Record<string, { readonly zones: readonly string[] }>>;
+
+/** A region of the cloud's own, one of `regions`, as which `config/CLOUD/regions.json` is read. */
+export function cloudRegion(cloud: RegistryCloud, regions: Regions) {
+  const names = Object.keys(regions);
+  const file = `config/${cloud}/regions.json`;
+  return z.enum(names, {
+    error: ({ input }) =>
+      input === undefined
+        ? `is required (allowed: a region of ${file})`
+        : `'${String(input)}' is not a region known here; the nearest is '${nearest(String(input), names) ?? ""}' (allowed: a region of ${file}, where a new one can be added)`,
+  });
+}
 
 /** Fields of a node pool on every cloud. */
 export const nodePool = {

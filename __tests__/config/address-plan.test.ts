@@ -17,8 +17,8 @@ test.each([
   ["10.0.0.0/16", 19, 6],
   ["172.16.0.0/22", 25, 4],
 ])("%s with /%i node subnets in %i zones: disjoint subnets inside the network", (cidr, nodeSubnetPrefix, count) => {
-  const zones = Array.from({ length: count }, (_, i) => `us-east-2${"abcdef"[i] ?? ""}`);
-  const plan = planAddresses(awsDeployment({ network: { cidr, nodeSubnetPrefix, zones } }));
+  const zones = Array.from({ length: count }, (_, i) => `us-east-1${"abcdef"[i] ?? ""}`);
+  const plan = planAddresses(awsDeployment({ cloudRegion: "us-east-1", network: { cidr, nodeSubnetPrefix, zones } }));
   const blocks = plan
     .flatMap((zone) => [zone.node, zone.public, zone.cluster])
     .map((block) => AddressSet.ofCidr(block));

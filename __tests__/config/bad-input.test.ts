@@ -74,7 +74,27 @@ const BAD: [what: string, source: string, error: RegExp][] = [
   [
     "a cloud region that is none",
     withLine(8, "cloudRegion: ohio"),
-    /^d\.yaml:8: cloudRegion: 'ohio' is not an AWS region/,
+    /^d\.yaml:8: cloudRegion: 'ohio' is not a region known here/,
+  ],
+  [
+    "a cloud region with a slip of the pen",
+    withLine(8, "cloudRegion: us-esat-2"),
+    /^d\.yaml:8: cloudRegion: 'us-esat-2' is not a region known here; the nearest is 'us-east-2' \(allowed: a region of config\/aws\/regions\.json, where a new one can be added\)$/,
+  ],
+  [
+    "no cloud region",
+    withLine(8, ""),
+    /^d\.yaml:1: cloudRegion: is required \(allowed: a region of config\/aws\/regions\.json\)$/,
+  ],
+  [
+    "a region of another partition",
+    withLine(8, "cloudRegion: cn-north-1"),
+    /^d\.yaml:8: cloudRegion: 'cn-north-1' is not a region known here/,
+  ],
+  [
+    "a zone that the region has not",
+    withMore("network:\n  zones: [us-east-2a, us-east-2b, us-east-2f]"),
+    /^d\.yaml:10: network\.zones\[2\]: 'us-east-2f' is not a zone of 'us-east-2' \(allowed: us-east-2a, us-east-2b, us-east-2c; /,
   ],
   [
     "a role of another account",

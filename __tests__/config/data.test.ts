@@ -9,6 +9,7 @@ import {
   TUNNEL_REGIONS,
   tunnelEdge,
 } from "../../config/control-plane";
+import awsRegions from "../../config/aws/regions.json";
 import { CLOUDS } from "../../config/deployment";
 import { deploymentJsonSchema, policyJsonSchema } from "../../config/json-schema";
 import { loadDeployments } from "../../config/loader";
@@ -40,6 +41,13 @@ test.each(TUNNEL_REGIONS)("the tunnel's edge '%s' lies inside the published bloc
   const edge = tunnelEdge(region);
   expect([edge.ipv4.length, edge.ipv6.length]).toEqual([2, 2]);
   expect(addressesOf(edge).isSubsetOf(addressesOf(CLOUDFLARE))).toBe(true);
+});
+
+test("every region of AWS has two zones or more, named after it", () => {
+  for (const [region, { zones }] of Object.entries(awsRegions)) {
+    expect(new Set(zones).size).toBeGreaterThanOrEqual(2);
+    expect(zones.filter((zone) => !new RegExp(`^${region}[a-z]$`).test(zone))).toEqual([]);
+  }
 });
 
 test("an example for each cloud and control-plane region, with its schema named for editors", () => {

@@ -1,5 +1,7 @@
 import { formatAddress, parseCidr } from "../../verification/packets/address-set";
 import type { AwsDeployment } from "../deployment";
+import type { Regions } from "../fields";
+import regions from "./regions.json";
 
 /** One availability zone's subnets, as CIDR blocks. */
 export interface ZonePlan {
@@ -12,9 +14,13 @@ export interface ZonePlan {
   readonly public: string;
 }
 
-/** Zones of a deployment: given, or `a`, `b` and `c` of its cloud region. */
-export function zonesOf({ cloudRegion, network }: AwsDeployment): readonly string[] {
-  return network.zones ?? ["a", "b", "c"].map((letter) => cloudRegion + letter);
+/** Names of the availability zones of the deployment's region. */
+export const zonesOfRegion = ({ cloudRegion }: AwsDeployment): readonly string[] =>
+  (regions as Regions)[cloudRegion]?.zones ?? [];
+
+/** Zones of a deployment: given, or the first three of its region. */
+export function zonesOf(deployment: AwsDeployment): readonly string[] {
+  return deployment.network.zones ?? zonesOfRegion(deployment).slice(0, 3);
 }
 
 /**

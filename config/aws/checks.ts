@@ -4,7 +4,7 @@ import { byFamily } from "../control-plane";
 import type { AwsDeployment } from "../deployment";
 import { egressOf } from "../egress";
 import { cachedUpstreams, cachePath } from "../images";
-import { planAddresses, zonesOf } from "./address-plan";
+import { planAddresses, zonesOf, zonesOfRegion } from "./address-plan";
 import { isArmInstance } from "./machine-types";
 
 type Path = Problem["path"];
@@ -35,12 +35,13 @@ function checkNetwork(deployment: AwsDeployment): Problem[] {
   const { network, cloudRegion } = deployment;
   const problems: Problem[] = [];
   const zones = zonesOf(deployment);
+  const known = zonesOfRegion(deployment);
   zones.forEach((zone, index) => {
     const path: Path = ["network", "zones", index];
-    if (!zone.startsWith(cloudRegion))
+    if (!known.includes(zone))
       problems.push({
         path,
-        message: `'${zone}' is not a zone of '${cloudRegion}' (allowed: names such as '${cloudRegion}a')`,
+        message: `'${zone}' is not a zone of '${cloudRegion}' (allowed: ${known.join(", ")}; one that your account has besides is added in config/aws/regions.json)`,
       });
     if (zones.indexOf(zone) !== index) problems.push({ path, message: `'${zone}' is listed twice` });
   });

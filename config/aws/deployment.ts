@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { common, declaration, images, ipv4Cidr, localState, logs, poolOf, text } from "../fields";
+import { cloudRegion, common, declaration, images, ipv4Cidr, localState, logs, poolOf, text } from "../fields";
+import regions from "./regions.json";
 
 const arn = (service: string, what: string) => text(new RegExp(`^arn:aws[a-z-]*:${service}:`), `the ARN of ${what}`);
 
@@ -51,8 +52,8 @@ export const aws = z.strictObject({
     })
     .optional()
     .describe("Role to assume; default: the caller's own credentials."),
-  cloudRegion: text(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as us-east-2").describe(
-    "AWS region of the data plane.",
+  cloudRegion: cloudRegion("aws", regions).describe(
+    "AWS region of the data plane: a key of `config/aws/regions.json`.",
   ),
   network: z
     .strictObject({
@@ -64,7 +65,7 @@ export const aws = z.strictObject({
         .min(2)
         .max(6)
         .optional()
-        .describe("Availability zones; default: `a`, `b` and `c` of `cloudRegion`."),
+        .describe("Availability zones; default: the first three of `cloudRegion` in `config/aws/regions.json`."),
       nodeSubnetPrefix: z.int().min(17).max(25).default(18).describe("Prefix length of the node subnet in each zone."),
       serviceCidr: ipv4Cidr
         .default("172.20.0.0/16")
