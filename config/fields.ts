@@ -39,15 +39,25 @@ export const date = text(/^\d{4}-\d{2}-\d{2}$/, "a date (YYYY-MM-DD, quoted)").r
 /** Regions of one cloud, each with the names of its availability zones: what `config/CLOUD/regions.json` holds. */
 export type Regions = Readonly<Record<string, { readonly zones: readonly string[] }>>;
 
-/** A region of the cloud's own, one of `regions`, as which `config/CLOUD/regions.json` is read. */
-export function cloudRegion(cloud: RegistryCloud, regions: Regions) {
-  const names = Object.keys(regions);
+/**
+ * A region of the cloud's own, one of `regions`, as which `config/CLOUD/regions.json` is read.
+ *
+ * @param refusal why a region is refused whatever that file holds (another partition or cloud instance); default: none is
+ */
+export function cloudRegion(
+  cloud: RegistryCloud,
+  regions: Regions,
+  refusal: (region: string) => string | undefined = () => undefined,
+) {
+  const names = Object.keys(regions).filter((name) => refusal(name) === undefined);
   const file = `config/${cloud}/regions.json`;
+  const unknown = (name: string) =>
+    `'${name}' is not a region known here; the nearest is '${nearest(name, names) ?? ""}' (allowed: a region of ${file}, where a new one can be added)`;
   return z.enum(names, {
     error: ({ input }) =>
       input === undefined
         ? `is required (allowed: a region of ${file})`
-        : `'${String(input)}' is not a region known here; the nearest is '${nearest(String(input), names) ?? ""}' (allowed: a region of ${file}, where a new one can be added)`,
+        : (refusal(String(input)) ?? unknown(String(input))),
   });
 }
 

@@ -141,13 +141,16 @@ function rowOf(name: string, schema: Schema, required: boolean): Row {
 
 function typeOf({ type, const: constant, enum: values, items, additionalProperties, ...schema }: Schema): string {
   if (constant !== undefined) return code(String(constant));
-  if (values) return oneOf(values);
+  if (values) return values.length <= FEW ? oneOf(values) : (type ?? "string");
   if (items) return `list of ${typeOf(items)}`;
   if (typeof additionalProperties === "object") return `map of ${typeOf(additionalProperties)}`;
   if (type !== "integer") return type ?? "object";
   const { minimum = Number.MIN_SAFE_INTEGER, maximum = Number.MAX_SAFE_INTEGER } = schema;
   return `integer, ${maximum === Number.MAX_SAFE_INTEGER ? `at least ${minimum}` : `${minimum} to ${maximum}`}`;
 }
+
+/** Most values that the table lists; the meaning tells where more of them are. */
+const FEW = 12;
 
 const oneOf = (values: readonly unknown[]) => values.map((value) => code(String(value))).join(" or ");
 

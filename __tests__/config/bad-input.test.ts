@@ -89,7 +89,17 @@ const BAD: [what: string, source: string, error: RegExp][] = [
   [
     "a region of another partition",
     withLine(8, "cloudRegion: cn-north-1"),
-    /^d\.yaml:8: cloudRegion: 'cn-north-1' is not a region known here/,
+    /^d\.yaml:8: cloudRegion: 'cn-north-1' lies in AWS's partition 'aws-cn', .*\(allowed: a region of partition 'aws'\)$/,
+  ],
+  [
+    "a region of GovCloud",
+    withLine(8, "cloudRegion: us-gov-west-1"),
+    /^d\.yaml:8: cloudRegion: 'us-gov-west-1' lies in AWS's partition 'aws-us-gov'/,
+  ],
+  [
+    "an ARN of another partition",
+    withMore("clientSecretArn: arn:aws-us-gov:secretsmanager:us-gov-west-1:111122223333:secret:union-AbCdEf"),
+    /^d\.yaml:9: clientSecretArn: 'arn:aws-us-gov:.*' is not the ARN of a Secrets Manager secret/,
   ],
   [
     "a zone that the region has not",

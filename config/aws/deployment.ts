@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { cloudRegion, common, declaration, images, ipv4Cidr, localState, logs, poolOf, text } from "../fields";
+import { outsidePartition } from "./partition";
 import regions from "./regions.json";
 
-const arn = (service: string, what: string) => text(new RegExp(`^arn:aws[a-z-]*:${service}:`), `the ARN of ${what}`);
+const arn = (service: string, what: string) => text(new RegExp(`^arn:aws:${service}:`), `the ARN of ${what}`);
 
 const pool = poolOf({
   instanceTypes: z.array(z.string().min(1)).min(1).describe("Instance types, first choice first."),
@@ -52,7 +53,7 @@ export const aws = z.strictObject({
     })
     .optional()
     .describe("Role to assume; default: the caller's own credentials."),
-  cloudRegion: cloudRegion("aws", regions).describe(
+  cloudRegion: cloudRegion("aws", regions, outsidePartition).describe(
     "AWS region of the data plane: a key of `config/aws/regions.json`.",
   ),
   network: z
@@ -147,14 +148,14 @@ export const aws = z.strictObject({
     ),
     login: z.strictObject({
       secretArn: text(
-        /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:ecr-pullthroughcache\/[a-zA-Z0-9/_+=.@-]+$/,
+        /^arn:aws:secretsmanager:[a-z0-9-]+:\d{12}:secret:ecr-pullthroughcache\/[a-zA-Z0-9/_+=.@-]+$/,
         "the ARN of a Secrets Manager secret whose name begins with 'ecr-pullthroughcache/'",
       ).describe(
         "Secret with the fields `username` and `accessToken`, encrypted with the key `aws/secretsmanager`; ECR's service-linked role reads it.",
       ),
     }),
     repository: text(
-      /^arn:aws[a-z-]*:ecr:[a-z0-9-]+:\d{12}:repository\/[a-z0-9._/-]+\*?$/,
+      /^arn:aws:ecr:[a-z0-9-]+:\d{12}:repository\/[a-z0-9._/-]+\*?$/,
       "the ARN of ECR repositories (arn:aws:ecr:REGION:ACCOUNT:repository/PATH, with an optional '*' at its end)",
     ),
     describe: {
