@@ -10,6 +10,7 @@ import {
   tunnelEdge,
 } from "../../config/control-plane";
 import awsRegions from "../../config/aws/regions.json";
+import azureRegions from "../../config/azure/regions.json";
 import { CLOUDS } from "../../config/deployment";
 import { deploymentJsonSchema, policyJsonSchema } from "../../config/json-schema";
 import { loadDeployments } from "../../config/loader";
@@ -47,6 +48,13 @@ test("every region of AWS has two zones or more, named after it", () => {
   for (const [region, { zones }] of Object.entries(awsRegions)) {
     expect(new Set(zones).size).toBeGreaterThanOrEqual(2);
     expect(zones.filter((zone) => !new RegExp(`^${region}[a-z]$`).test(zone))).toEqual([]);
+  }
+});
+
+test("every region of Azure is of its public cloud, and has three zones or none", () => {
+  for (const [region, { zones }] of Object.entries(azureRegions)) {
+    expect(region).toMatch(/^(?!usgov|usdod|china)[a-z]+\d?$/);
+    expect([[], ["1", "2", "3"]]).toContainEqual(zones);
   }
 });
 

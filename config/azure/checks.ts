@@ -4,6 +4,7 @@ import type { AzureDeployment } from "../deployment";
 import { taskServiceAccounts } from "../names";
 import { planAddresses } from "./address-plan";
 import { registryAt } from "./repositories";
+import { zonesOfRegion } from "./zones";
 
 /** Fewest and most days that a Log Analytics workspace keeps records. */
 const RETENTION = [30, 730] as const;
@@ -12,6 +13,7 @@ const RETENTION = [30, 730] as const;
 export function checkAzure(deployment: AzureDeployment): Problem[] {
   const { network, cluster } = deployment;
   return [
+    ...checkZones(deployment),
     ...checkNetwork(deployment),
     ...checkOverlay(network),
     ...checkTaskNamespaces(deployment),
@@ -24,6 +26,26 @@ export function checkAzure(deployment: AzureDeployment): Problem[] {
       ? [{ path: ["cluster", "systemPool", "min"], message: "'min' is above 'max'" }]
       : []),
   ];
+}
+
+/** A zone that the region has not, wherever zones are named. */
+function checkZones({ cloudRegion, network, cluster, nodePools }: AzureDeployment): Problem[] {
+  const known = zonesOfRegion(cloudRegion);
+  const named: readonly (readonly [Problem["path"], readonly string[] | undefined])[] = [
+    [["network", "zones"], network.zones],
+    [["cluster", "systemPool", "zones"], cluster.systemPool.zones],
+    ...Object.entries(nodePools).map(([name, { zones }]) => [["nodePools", name, "zones"], zones] as const),
+  ];
+  return named.flatMap(([path, zones = []]) =>
+    zones.flatMap((zone, index) => {
+      const of = [...path, index];
+      if (zones.indexOf(zone) !== index) return [{ path: of, message: `'${zone}' is listed twice` }];
+      if (known.includes(zone)) return [];
+      const allowed = known.length > 0 ? known.map((one) => `"${one}"`).join(", ") : "none: the region has no zones";
+      const message = `'${zone}' is not a zone of '${cloudRegion}' (allowed: ${allowed}; zones of regions are in config/azure/regions.json)`;
+      return [{ path: of, message }];
+    }),
+  );
 }
 
 /** A mirror's host says its name only; to lead to it, Azure asks for its id. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   cidr,
+  cloudRegion,
   common,
   declaration,
   images,
@@ -11,6 +12,7 @@ import {
   poolOf,
   text,
 } from "../fields";
+import regions from "./regions.json";
 
 const uuid = (what: string) => text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, `${what} (a UUID in lower case)`);
 const vaultId = text(
@@ -20,8 +22,14 @@ const vaultId = text(
 const secretName = text(/^[a-zA-Z0-9-]{1,127}$/, "a secret's name");
 const accountName = text(/^[a-z0-9]{3,24}$/, "a storage account's name (3 to 24 lower-case letters and digits)");
 
+/** Availability zones, by the numbers that the subscription knows them by. */
+const zones = z.array(text(/^\d$/, 'a zone ("1", quoted)')).min(1);
+
 const pool = poolOf({
   vmSize: z.string().min(1).describe("Size of the virtual machines."),
+  zones: zones
+    .optional()
+    .describe("Availability zones of the pool's nodes, where its size exists; default: `network.zones`."),
   gpu: z.boolean().default(false).describe("NVIDIA driver, taint `nvidia.com/gpu`, and NVIDIA's device plugin."),
 });
 
@@ -58,17 +66,17 @@ export const azure = z.strictObject({
   cloud: z.literal("azure").describe("The cloud."),
   subscription: uuid("an Azure subscription's id").describe("Subscription of the data plane."),
   directory: uuid("a Microsoft Entra tenant's id").describe("Microsoft Entra tenant that the subscription trusts."),
-  cloudRegion: text(/^[a-z]+\d?$/, "an Azure region such as eastus2").describe("Azure region of the data plane."),
+  cloudRegion: cloudRegion("azure", regions).describe(
+    "Azure region of the data plane: a key of `config/azure/regions.json`. Azure Government and China are clouds of their own and not served.",
+  ),
   network: z
     .strictObject({
       cidr: ipv4Cidr
         .default("10.0.0.0/16")
         .describe("The virtual network's block: half of it for nodes, small subnets in the rest. Pods have `podCidr`."),
-      zones: z
-        .array(z.enum(["1", "2", "3"]))
-        .min(1)
-        .default(["1", "2", "3"])
-        .describe("Availability zones, quoted; regions without zones are not supported."),
+      zones: zones
+        .optional()
+        .describe("Availability zones of nodes, quoted; default: all of `cloudRegion`, which may have none."),
       podCidr: ipv4Cidr
         .default("172.24.0.0/14")
         .describe(
@@ -127,6 +135,7 @@ export const azure = z.strictObject({
           vmSize: z.string().min(1).default("Standard_D4ds_v5").describe("Size of the virtual machines."),
           min: z.int().min(1).default(2).describe("Fewest nodes."),
           max: z.int().min(1).default(4).describe("Most nodes."),
+          zones: zones.optional().describe("Availability zones of the nodes; default: `network.zones`."),
         })
         .prefault({})
         .describe("Nodes of the cluster's own parts, such as its DNS; AKS asks for such a pool."),

@@ -28,7 +28,7 @@ export interface ClusterProps {
   readonly nodeSubnetId: string;
   /** Subnet of the Kubernetes API, delegated to AKS. */
   readonly clusterSubnetId: string;
-  /** Availability zones of the system nodes. */
+  /** Availability zones of the system nodes; empty in a region without. */
   readonly zones: readonly string[];
   /** Size and number of the nodes of the cluster's own parts. */
   readonly systemPool: ClusterSettings["systemPool"];
@@ -155,7 +155,7 @@ export class Cluster extends Construct {
         orchestratorVersion: version,
         vmSize: systemPool.vmSize,
         vnetSubnetId: props.nodeSubnetId,
-        zones: [...props.zones],
+        ...(props.zones.length > 0 && { zones: [...props.zones] }),
         nodePublicIpEnabled: false,
         autoScalingEnabled: true,
         minCount: systemPool.min,

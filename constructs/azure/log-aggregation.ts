@@ -164,7 +164,7 @@ export class LogCluster extends Construct {
       location: group.location,
       tags: group.tags,
       sku: { name: sku, capacity },
-      zones: [...props.zones],
+      ...(props.zones.length > 0 && { zones: [...props.zones] }),
       publicNetworkAccessEnabled: false,
       // Identities of this directory only.
       trustedExternalTenants: [],

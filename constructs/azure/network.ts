@@ -11,6 +11,7 @@ import { Subnet, type SubnetConfig } from "@cdktf/provider-azurerm/lib/subnet";
 import { UserAssignedIdentity } from "@cdktf/provider-azurerm/lib/user-assigned-identity";
 import { VirtualNetwork } from "@cdktf/provider-azurerm/lib/virtual-network";
 import type { AddressPlan } from "../../config/azure/address-plan";
+import { zonesOfRegion } from "../../config/azure/zones";
 import { Construct, type TerraformResource } from "../../framework";
 import { armParameters, armTemplate } from "./arm-template";
 import type { EncryptionIdentity, KeyIds } from "./encryption-key";
@@ -62,9 +63,6 @@ export interface NetworkProps {
   readonly privateLink: boolean;
   readonly flowLogs: FlowLogSettings;
 }
-
-/** Every zone, which is what makes an address outlive any of them. */
-const ALL_ZONES = ["1", "2", "3"];
 
 /**
  * The data plane's virtual network: connections leave through a NAT gateway or the customer's firewall, and nothing
@@ -152,12 +150,14 @@ export class Network extends Construct implements NetworkIds {
   /** The node subnet's way out through static addresses. */
   private natGateway(count: number): Exits {
     const gateway = new NatGateway(this, "nat", { name: `${this.props.name}-nat`, skuName: "Standard", ...this.place });
+    // Every zone, which is what makes an address outlive any of them.
+    const zones = zonesOfRegion(this.place.location);
     const addresses = Array.from({ length: count }, (_, index) => {
       const address = new PublicIp(this, `nat-address-${index + 1}`, {
         name: `${this.props.name}-nat-${index + 1}`,
         sku: "Standard",
         allocationMethod: "Static",
-        zones: ALL_ZONES,
+        ...(zones.length > 0 && { zones: [...zones] }),
         ...this.place,
       });
       const association = new NatGatewayPublicIpAssociation(this, `nat-with-address-${index + 1}`, {
@@ -303,7 +303,7 @@ class FlowLogs extends Construct {
       tags: group.tags,
       accountKind: "StorageV2",
       accountTier: "Standard",
-      accountReplicationType: "ZRS",
+      accountReplicationType: zonesOfRegion(group.location).length > 0 ? "ZRS" : "LRS",
       minTlsVersion: "TLS1_2",
       httpsTrafficOnlyEnabled: true,
       sharedAccessKeyEnabled: false,

@@ -13,7 +13,7 @@ export interface NodePoolsProps {
   readonly versionByChannel: boolean;
   /** Subnet of the nodes. */
   readonly subnetId: string;
-  /** Availability zones of the nodes. */
+  /** Availability zones of the nodes, of pools that name none; empty in a region without. */
   readonly zones: readonly string[];
   /** Pools by name: 1 to 12 lower-case letters and digits, a letter first. */
   readonly pools: AzureDeployment["nodePools"];
@@ -41,6 +41,7 @@ export class NodePools extends Construct {
   }
 
   private addPool(name: string, pool: NodePool<AzureDeployment>, props: NodePoolsProps): TerraformResource {
+    const zones = pool.zones ?? props.zones;
     return new KubernetesClusterNodePool(this, name, {
       name,
       kubernetesClusterId: props.clusterId,
@@ -48,7 +49,7 @@ export class NodePools extends Construct {
       orchestratorVersion: props.version,
       vmSize: pool.vmSize,
       vnetSubnetId: props.subnetId,
-      zones: [...props.zones],
+      ...(zones.length > 0 && { zones: [...zones] }),
       nodePublicIpEnabled: false,
       autoScalingEnabled: true,
       minCount: pool.min,

@@ -25,6 +25,7 @@ import {
 import type { AzureDeployment } from "../../config/deployment";
 import { egressOf } from "../../config/egress";
 import { givenRegistries } from "../../config/azure/repositories";
+import { zonesOf } from "../../config/azure/zones";
 import { cachedImages, cachedUpstreams, cachePath } from "../../config/images";
 import { clusterName, FLUENT_BIT_SERVICE_ACCOUNT, FLUENT_BIT_NAMESPACE, taskServiceAccounts } from "../../config/names";
 import { UPSTREAMS, type Upstream } from "../../config/upstreams";
@@ -48,7 +49,8 @@ import { addOutputs, copyOutputs, type Outputs } from "../outputs";
 /** Everything of a data plane outside Kubernetes, in one Azure subscription. */
 export function addInfrastructure(stack: TerraformStack, deployment: AzureDeployment): void {
   const { name, subscription, directory, cloudRegion: region, logRetentionDays: retentionDays } = deployment;
-  const { zones, isolated, podCidr, serviceCidr } = deployment.network;
+  const zones = zonesOf(deployment);
+  const { isolated, podCidr, serviceCidr } = deployment.network;
   const addresses = planAddresses(deployment);
   const group = groupOf(stack, deployment);
 
@@ -131,7 +133,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
     maintenanceWindow: deployment.cluster.maintenanceWindow,
     nodeSubnetId: network.nodeSubnetId,
     clusterSubnetId: network.clusterSubnetId,
-    zones,
+    zones: deployment.cluster.systemPool.zones ?? zones,
     systemPool: deployment.cluster.systemPool,
     podCidr,
     serviceCidr,
@@ -397,7 +399,7 @@ function podLogsOf(
     tableName: logTable,
     group,
     ...chosen,
-    zones: deployment.network.zones,
+    zones: zonesOf(deployment),
     retentionDays,
     key,
     keyName: keyName(deployment),

@@ -38,6 +38,18 @@ test.each([
     },
   },
   { what: "a log cluster", fields: { logCluster: {} } },
+  { what: "a region without zones", fields: { cloudRegion: "northcentralus" } },
+  {
+    what: "pools in zones of their own",
+    fields: {
+      network: { zones: ["1", "2"] },
+      cluster: { systemPool: { zones: ["1"] } },
+      nodePools: {
+        services: { role: "services", vmSize: "Standard_D8ds_v5", min: 3 },
+        gpu: { role: "worker", vmSize: "Standard_NC24ads_A100_v4", gpu: true, zones: ["3"] },
+      },
+    },
+  },
   { what: "the newest version without LocalDNS", fields: { kubernetesVersion: "1.36" } },
   { what: "a log cluster with Union's chart", fields: { logCluster: {}, workloads: "chart" } },
 ])("$what is valid", ({ fields }) => {
@@ -45,6 +57,37 @@ test.each([
 });
 
 test.each([
+  {
+    what: "a region of Azure Government",
+    fields: { cloudRegion: "usgovvirginia" },
+    problem:
+      /^cloudRegion: 'usgovvirginia' is not a region known here; .* \(allowed: a region of config\/azure\/regions\.json,/,
+  },
+  {
+    what: "a region of Azure in China",
+    fields: { cloudRegion: "chinanorth3" },
+    problem: /^cloudRegion: 'chinanorth3' is not a region known here/,
+  },
+  {
+    what: "a zone that the region has not",
+    fields: { network: { zones: ["1", "4"] } },
+    problem: /^network\.zones\[1\]: '4' is not a zone of 'eastus2' \(allowed: "1", "2", "3"; .*regions\.json\)$/,
+  },
+  {
+    what: "a zone in a region without any",
+    fields: { cloudRegion: "northcentralus", cluster: { systemPool: { zones: ["1"] } } },
+    problem: /^cluster\.systemPool\.zones\[0\]: '1' .* \(allowed: none: the region has no zones;/,
+  },
+  {
+    what: "a zone of a pool that is listed twice",
+    fields: {
+      nodePools: {
+        services: { role: "services", vmSize: "Standard_D8ds_v5", min: 3 },
+        worker: { role: "worker", vmSize: "Standard_D16ds_v5", zones: ["2", "2"] },
+      },
+    },
+    problem: /^nodePools\.worker\.zones\[1\]: '2' is listed twice$/,
+  },
   {
     what: "more task namespaces than Azure federates",
     fields: { taskNamespaces: namespaces(20) },

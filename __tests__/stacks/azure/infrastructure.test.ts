@@ -129,6 +129,29 @@ test("pools come from the deployment", () => {
   });
 });
 
+test("nodes are in the zones of their pool, else of the network, else of the region", () => {
+  const pools = (fields: Readonly<Record<string, unknown>>) => {
+    const { azurerm_kubernetes_cluster_node_pool: made } = infrastructure(fields).resource;
+    return Object.fromEntries(Object.values<Json>(made).map(({ name, zones }) => [name, zones]));
+  };
+  const nodePools = {
+    services: { role: "services", vmSize: "Standard_D8ds_v5", min: 3 },
+    gpu: { role: "worker", vmSize: "Standard_NC24ads_A100_v4", gpu: true, zones: ["3"] },
+  };
+  expect(pools({ nodePools })).toEqual({ services: ["1", "2", "3"], gpu: ["3"] });
+  expect(pools({ nodePools, network: { zones: ["1", "2"] } })).toEqual({ services: ["1", "2"], gpu: ["3"] });
+  const system = infrastructure({ cluster: { systemPool: { zones: ["2"] } } });
+  expect(only(system, "azurerm_kubernetes_cluster").default_node_pool.zones).toEqual(["2"]);
+});
+
+test("in a region without zones nothing asks for any", () => {
+  const stack = infrastructure({ cloudRegion: "northcentralus", logCluster: {} });
+  expect(JSON.stringify(stack.resource)).not.toContain('"zones"');
+  expect(only(stack, "azurerm_container_registry").zone_redundancy_enabled).toBe(false);
+  for (const account of Object.values<Json>(stack.resource.azurerm_storage_account))
+    expect(account.account_replication_type).toBe("LRS");
+});
+
 const PRIVATE_MANAGEMENT = {
   subscriptions: ["22222222-3333-4444-5555-666666666666"],
   reason: "BYOC agreement",
