@@ -5,6 +5,7 @@ import { deploymentJsonSchema } from "../config/json-schema";
 import type { Invariant } from "../verification/invariants/invariant";
 import { CLOUDS, type Cloud } from "../config/deployment";
 import { exampleComment } from "./example-comment";
+import { GUARDED_SERVICES, serviceHost } from "../config/google/services";
 import { code, table } from "./markdown";
 import { parity } from "./parity";
 import { runPage } from "./run-page";
@@ -27,6 +28,7 @@ const GENERATORS: Readonly<Record<string, () => string | Promise<string>>> = {
   unsupported: unsupportedTable,
   invariants: invariantsTable,
   parity: parityTable,
+  "google-services": enableServices,
   "example-comment": exampleComment,
   run: runPage,
 };
@@ -177,6 +179,12 @@ function parityTable(): string {
     ...CLOUDS.map((cloud) => types[cloud].map(code).join(", ")),
   ]);
   return table(["Concept", "AWS", "Google Cloud", "Azure"], rows);
+}
+
+/** The command that turns on the APIs that every deployment on Google Cloud needs. */
+function enableServices(): string {
+  const lines = GUARDED_SERVICES.map((service) => `  ${serviceHost(service)}`);
+  return ["```sh", "gcloud services enable --project PROJECT \\", lines.join(" \\\n"), "```"].join("\n");
 }
 
 /** Every invariant, each in the file that has its id as its name. */

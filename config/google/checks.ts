@@ -21,6 +21,7 @@ export function checkGoogle(deployment: GoogleDeployment): Problem[] {
     ...checkRetention(deployment.logRetentionDays, "Cloud Logging", RETENTION),
     ...checkCluster(deployment),
     ...checkIdentity(deployment),
+    ...checkPerimeter(deployment),
     ...checkLabels(deployment),
   ];
 }
@@ -98,6 +99,28 @@ function checkIdentity({ cloudRegion, images, encryption }: GoogleDeployment): P
   if (images.mirror && images.mirror.includes("//")) {
     problems.push({ path: ["images", "mirror"], message: "has an empty part between two '/'" });
   }
+  return problems;
+}
+
+/** Who makes a perimeter must be let in again, or the next deploy is refused. */
+function checkPerimeter({ network: { perimeter }, impersonateServiceAccount }: GoogleDeployment): Problem[] {
+  if (perimeter?.accessPolicy === undefined) return [];
+  const problems: Problem[] = [];
+  if (perimeter.deployers.length === 0 && impersonateServiceAccount === undefined) {
+    problems.push({
+      path: ["network", "perimeter", "deployers"],
+      message:
+        "is empty, and nobody could deploy from outside of the perimeter (allowed: at least one identity, or with 'impersonateServiceAccount')",
+    });
+  }
+  const own = `accessPolicies/${perimeter.accessPolicy}/`;
+  perimeter.accessLevels.forEach((level, index) => {
+    if (level.startsWith(own)) return;
+    problems.push({
+      path: ["network", "perimeter", "accessLevels", index],
+      message: `'${level}' is of another policy (allowed: ${own}accessLevels/NAME)`,
+    });
+  });
   return problems;
 }
 

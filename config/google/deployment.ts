@@ -40,6 +40,51 @@ const range = (what: string) =>
     cidr: ipv4Cidr.describe("Its block."),
   });
 
+const perimeter = z
+  .strictObject({
+    accessPolicy: text(/^\d+$/, "the number of an access policy, quoted")
+      .optional()
+      .describe("Number of the access policy, quoted, in which a perimeter around `project` is made."),
+    deployers: z
+      .array(
+        text(
+          /^(user|serviceAccount|group):[^\s@]+@[^\s@]+$/,
+          "an identity such as serviceAccount:NAME@PROJECT.iam.gserviceaccount.com",
+        ),
+      )
+      .default([])
+      .describe("With `accessPolicy`: who deploys from outside of it; `impersonateServiceAccount` is one of them."),
+    accessLevels: z
+      .array(
+        text(/^accessPolicies\/\d+\/accessLevels\/\w+$/, "an access level (accessPolicies/POLICY/accessLevels/NAME)"),
+      )
+      .default([])
+      .describe(
+        "With `accessPolicy`: access levels of that policy, of which a deployer's call needs one; default: any call.",
+      ),
+    existing: text(
+      /^accessPolicies\/\d+\/servicePerimeters\/\w+$/,
+      "a service perimeter (accessPolicies/POLICY/servicePerimeters/NAME)",
+    )
+      .optional()
+      .describe("A perimeter of your own, which `project` joins; its services and rules stay yours."),
+    join: z
+      .boolean()
+      .default(true)
+      .describe("With `existing`: put `project` into it; false where it is in it already, by another's hand."),
+  })
+  .superRefine(({ accessPolicy, existing, deployers, accessLevels, join }, context) => {
+    const issue = (path: string[], message: string) => context.addIssue({ code: "custom", path, message });
+    if ((accessPolicy === undefined) === (existing === undefined))
+      issue([], "takes one of 'accessPolicy', in which a perimeter is made, and 'existing', which is joined");
+    if (existing === undefined && !join) issue(["join"], "goes with 'existing' only");
+    if (accessPolicy !== undefined) return;
+    if (deployers.length > 0)
+      issue(["deployers"], "goes with 'accessPolicy' only: the rules of a given perimeter are yours");
+    if (accessLevels.length > 0)
+      issue(["accessLevels"], "goes with 'accessPolicy' only: the rules of a given perimeter are yours");
+  });
+
 const state = z.discriminatedUnion("backend", [
   localState,
   z.strictObject({
@@ -87,6 +132,11 @@ export const google = z.strictObject({
         .max(32)
         .default(2)
         .describe("Reserved addresses of Cloud NAT, each for 64,512 connections to one destination."),
+      perimeter: perimeter
+        .optional()
+        .describe(
+          "VPC Service Controls around `project`: Google's APIs answer calls from the network about resources inside of the perimeter only. Without, credentials of another project work from inside too.",
+        ),
       existing: z
         .strictObject({
           network: resourceName.describe("Name of the VPC in `project`."),

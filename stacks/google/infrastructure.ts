@@ -15,6 +15,7 @@ import {
   secretPrefix,
   taskAccount,
 } from "../../config/google/names";
+import { foreignProjects } from "../../config/google/perimeter";
 import { givenRepositories } from "../../config/google/repositories";
 import { cachedUpstreams } from "../../config/images";
 import {
@@ -39,7 +40,8 @@ import { ObjectStore } from "../../constructs/google/object-store";
 import { PrivateConnectivity } from "../../constructs/google/private-connectivity";
 import { Registry } from "../../constructs/google/registry";
 import { SecretStore } from "../../constructs/google/secret-store";
-import type { TerraformStack } from "../../framework";
+import { PerimeterMembership, ServicePerimeter } from "../../constructs/google/service-perimeter";
+import type { TerraformResource, TerraformStack } from "../../framework";
 import { addOutputs, type Outputs } from "../outputs";
 
 /** Everything of a data plane outside Kubernetes, in one Google Cloud project. */
@@ -156,6 +158,8 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
       projects: privateManagement.projects,
     });
 
+  addPerimeter(stack, deployment, identity.emails.platform, [cluster.resource]);
+
   addOutputs(stack, {
     cluster_name: ["The cluster; also its name in the control plane.", cluster.name],
     kubeconfig_command: [
@@ -172,6 +176,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
     fast_registration_bucket: ["Bucket of code bundles.", fastRegistrationBucket(deployment)],
     build_repository: ["Repository of images that the platform builds.", registry.buildRepositoryUrl],
     ...readerOutputs(deployment, [nodes.email, ...(deployment.components.imageBuilder ? [identity.emails.task] : [])]),
+    ...perimeterOutputs(deployment),
     platform_identity: ["Service account of the platform's pods.", identity.emails.platform],
     task_identity: ["Service account of the task pods.", identity.emails.task],
     nat_addresses: ["Addresses that the control plane sees; empty with a network of your own.", network.natAddresses],
@@ -193,6 +198,44 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
       ],
     }),
   });
+}
+
+/** VPC Service Controls around the project, where they are asked for: last, since they close it. */
+function addPerimeter(
+  stack: TerraformStack,
+  deployment: GoogleDeployment,
+  signer: string,
+  dependsOn: readonly TerraformResource[],
+): void {
+  const { name, project, impersonateServiceAccount: account, network } = deployment;
+  if (!network.perimeter) return;
+  const { accessPolicy, existing, join, deployers, accessLevels } = network.perimeter;
+  if (existing !== undefined && join) {
+    new PerimeterMembership(stack, "service-perimeter", { project, perimeter: existing, dependsOn });
+  }
+  if (accessPolicy === undefined) return;
+  new ServicePerimeter(stack, "service-perimeter", {
+    name,
+    project,
+    accessPolicy,
+    deployers: [...new Set([...(account === undefined ? [] : [`serviceAccount:${account}`]), ...deployers])],
+    accessLevels,
+    signer: `serviceAccount:${signer}`,
+    foreignProjects: foreignProjects(deployment),
+    dependsOn,
+  });
+}
+
+/** What a perimeter asks for beside itself: Artifact Registry fetches from outside only where it is told to. */
+function perimeterOutputs(deployment: GoogleDeployment): Outputs {
+  const { project, cloudRegion } = deployment;
+  if (!deployment.network.perimeter || cachedUpstreams(deployment).length === 0) return {};
+  return {
+    perimeter_command: [
+      "Lets Artifact Registry fetch from public registries across the service perimeter, once.",
+      `gcloud artifacts vpcsc-config allow --project ${project} --location ${cloudRegion}`,
+    ],
+  };
 }
 
 function networkOf(stack: TerraformStack, deployment: GoogleDeployment, keyId: string): NetworkIds {

@@ -13,12 +13,25 @@ function problemsOf(fields: Readonly<Record<string, unknown>>): string[] {
 
 const services = { role: "services", machineType: "n2-standard-8", min: 1 };
 const worker = { role: "worker", machineType: "n2-standard-8" };
+const DEPLOYER = "serviceAccount:union-deployer@acme.iam.gserviceaccount.com";
+const GIVEN_PERIMETER = "accessPolicies/123/servicePerimeters/acme";
+const around = (perimeter: object) => ({ network: { perimeter } });
 const window = (days: string[], hours: number) => ({ cluster: { maintenanceWindow: { days, hours } } });
 
 test.each([
   { what: "two days of six hours", fields: window(["saturday", "sunday"], 6) },
   { what: "one day of twelve hours", fields: window(["sunday"], 12) },
   { what: "labels", fields: { tags: { team: "ml-1", "cost-center": "" } } },
+  { what: "a perimeter that is made", fields: around({ accessPolicy: "123", deployers: [DEPLOYER] }) },
+  {
+    what: "a perimeter that is made by whom it is made as",
+    fields: {
+      ...around({ accessPolicy: "123" }),
+      impersonateServiceAccount: "union-deployer@acme.iam.gserviceaccount.com",
+    },
+  },
+  { what: "a perimeter that is joined", fields: around({ existing: GIVEN_PERIMETER }) },
+  { what: "a perimeter that the project is in", fields: around({ existing: GIVEN_PERIMETER, join: false }) },
   { what: "pools that fill the pods' block", fields: { network: { cidr: "10.0.0.0/19" }, nodePools: pools(10) } },
 ])("$what: valid", ({ fields }) => {
   expect(problemsOf(fields)).toEqual([]);
@@ -53,6 +66,46 @@ test.each([
     fields: { network: { cidr: "10.0.0.0/19" }, nodePools: pools(11) },
     problem:
       "network.cidr: has room for the pods of 16 nodes, and 'nodePools' and 'cluster.systemPool' may have 17 (each node takes a /24 of 10.0.0.0/20)",
+  },
+  {
+    fields: around({}),
+    problem:
+      "network.perimeter: takes one of 'accessPolicy', in which a perimeter is made, and 'existing', which is joined",
+  },
+  {
+    fields: around({ accessPolicy: "123", existing: GIVEN_PERIMETER }),
+    problem:
+      "network.perimeter: takes one of 'accessPolicy', in which a perimeter is made, and 'existing', which is joined",
+  },
+  {
+    fields: around({ accessPolicy: "policies/123", deployers: [DEPLOYER] }),
+    problem: "network.perimeter.accessPolicy: 'policies/123' is not the number of an access policy, quoted",
+  },
+  {
+    fields: around({ accessPolicy: "123" }),
+    problem:
+      "network.perimeter.deployers: is empty, and nobody could deploy from outside of the perimeter (allowed: at least one identity, or with 'impersonateServiceAccount')",
+  },
+  {
+    fields: around({ accessPolicy: "123", deployers: ["ada@acme.example"] }),
+    problem: "network.perimeter.deployers[0]: 'ada@acme.example' is not an identity such as serviceAccount:",
+  },
+  {
+    fields: around({
+      accessPolicy: "123",
+      deployers: [DEPLOYER],
+      accessLevels: ["accessPolicies/456/accessLevels/office"],
+    }),
+    problem:
+      "network.perimeter.accessLevels[0]: 'accessPolicies/456/accessLevels/office' is of another policy (allowed: accessPolicies/123/accessLevels/NAME)",
+  },
+  {
+    fields: around({ existing: GIVEN_PERIMETER, deployers: [DEPLOYER] }),
+    problem: "network.perimeter.deployers: goes with 'accessPolicy' only: the rules of a given perimeter are yours",
+  },
+  {
+    fields: around({ accessPolicy: "123", deployers: [DEPLOYER], join: false }),
+    problem: "network.perimeter.join: goes with 'existing' only",
   },
 ])("$problem", ({ fields, problem }) => {
   expect(problemsOf(fields)).toEqual([expect.stringContaining(problem)]);

@@ -161,3 +161,46 @@ test("what another project must allow is a command for it", () => {
     /^gcloud artifacts repositories add-iam-policy-binding base --project acme-images --location europe --member serviceAccount:\$\{.*\.email\} --role roles\/artifactregistry\.reader$/,
   );
 });
+
+describe("a service perimeter", () => {
+  const around = (perimeter: object, fields: object = {}) => infrastructure({ network: { perimeter }, ...fields });
+  const MADE = "google_access_context_manager_service_perimeter";
+  const JOINED = "google_access_context_manager_service_perimeter_resource";
+
+  test("is not there unless it is asked for", () => {
+    const { resource } = infrastructure();
+    expect(resource).not.toHaveProperty(MADE);
+    expect(resource).not.toHaveProperty(JOINED);
+  });
+
+  test("is made last, lets in who deploys, and lets out what the deployment names", () => {
+    const keyId = "projects/acme-keys/locations/us-east5/keyRings/ring/cryptoKeys/key";
+    const stack = around(
+      { accessPolicy: "123", deployers: ["user:ada@acme.example"] },
+      {
+        impersonateServiceAccount: "union-deployer@acme-admin.iam.gserviceaccount.com",
+        encryption: { keyId },
+        images: { repositories: ["projects/acme-images/locations/europe/repositories/base"] },
+      },
+    );
+    const { status, depends_on } = one(stack, MADE);
+    expect(status.ingress_policies[0].ingress_from.identities).toEqual([
+      "serviceAccount:union-deployer@acme-admin.iam.gserviceaccount.com",
+      "user:ada@acme.example",
+    ]);
+    expect(status.egress_policies.map(({ title }: Json) => title)).toEqual([
+      "Other projects: artifactregistry",
+      "Other projects: cloudkms",
+    ]);
+    expect(depends_on).toEqual([expect.stringMatching(/^google_container_cluster\./)]);
+    expect(stack.output.perimeter_command.value).toBe(
+      "gcloud artifacts vpcsc-config allow --project acme-data-plane --location us-east5",
+    );
+  });
+
+  test("of the customer's own is joined, or left as it is", () => {
+    const existing = "accessPolicies/123/servicePerimeters/acme";
+    expect(one(around({ existing }), JOINED).perimeter_name).toBe(existing);
+    expect(around({ existing, join: false }).resource).not.toHaveProperty(JOINED);
+  });
+});
