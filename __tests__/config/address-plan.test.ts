@@ -27,6 +27,81 @@ test.each([
   expect(together.size(4)).toBe(blocks.reduce((sum, block) => sum + block.size(4), 0n));
 });
 
+/** What stood before zones could be added: number of zones, node blocks, public and cluster blocks. */
+const STANDING: [cidr: string, nodeSubnetPrefix: number, zones: string, node: string[], small: string[]][] = [
+  [
+    "10.0.0.0/16",
+    18,
+    "ab",
+    ["10.0.0.0/18", "10.0.64.0/18"],
+    ["10.0.128.0/24", "10.0.129.0/24", "10.0.130.0/24", "10.0.131.0/24"],
+  ],
+  [
+    "10.0.0.0/16",
+    18,
+    "abc",
+    ["10.0.0.0/18", "10.0.64.0/18", "10.0.128.0/18"],
+    ["10.0.192.0/24", "10.0.193.0/24", "10.0.194.0/24", "10.0.195.0/24", "10.0.196.0/24", "10.0.197.0/24"],
+  ],
+  [
+    "10.0.0.0/20",
+    22,
+    "ab",
+    ["10.0.0.0/22", "10.0.4.0/22"],
+    ["10.0.8.0/24", "10.0.9.0/24", "10.0.10.0/24", "10.0.11.0/24"],
+  ],
+  [
+    "10.0.0.0/16",
+    19,
+    "abcd",
+    ["10.0.0.0/19", "10.0.32.0/19", "10.0.64.0/19", "10.0.96.0/19"],
+    ["10.0.128.0/24", "10.0.129.0/24", "10.0.130.0/24", "10.0.131.0/24", "10.0.132.0/24", "10.0.133.0/24"].concat(
+      "10.0.134.0/24",
+      "10.0.135.0/24",
+    ),
+  ],
+];
+
+describe.each(STANDING)(
+  "%s with /%i node subnets in zones '%s', as it stands",
+  (cidr, prefix, letters, node, small) => {
+    const zones = [...letters].map((letter) => `us-east-1${letter}`);
+    const planOf = (addedZones: readonly string[]) =>
+      planAddresses(
+        awsDeployment({ cloudRegion: "us-east-1", network: { cidr, nodeSubnetPrefix: prefix, zones, addedZones } }),
+      );
+
+    test("is cut as before", () => {
+      const plan = planOf([]);
+      expect(plan.map((zone) => zone.node)).toEqual(node);
+      expect([...plan.map((zone) => zone.public), ...plan.map((zone) => zone.cluster)]).toEqual(small);
+    });
+
+    test("takes one zone after the other: no block of an earlier one moves, none overlaps", () => {
+      const more = [..."bcdef"].filter((letter) => !letters.includes(letter)).map((letter) => `us-east-1${letter}`);
+      for (const count of [1, 2].slice(0, prefix === 22 ? 1 : 2)) {
+        const plan = planOf(more.slice(0, count));
+        expect(plan).toHaveLength(zones.length + count);
+        expect(plan.slice(0, -1)).toEqual(planOf(more.slice(0, count - 1)));
+        const blocks = plan.flatMap((zone) => [zone.node, zone.public, zone.cluster]);
+        const together = AddressSet.ofCidrs(blocks);
+        expect(together.isSubsetOf(AddressSet.ofCidr(cidr))).toBe(true);
+        expect(together.size(4)).toBe(blocks.reduce((sum, block) => sum + AddressSet.ofCidr(block).size(4), 0n));
+      }
+    });
+  },
+);
+
+test("a fourth zone of the default network: half of a node subnet is what is left", () => {
+  const deployment = awsDeployment({ cloudRegion: "us-east-1", network: { addedZones: ["us-east-1d"] } });
+  expect(planAddresses(deployment).at(-1)).toEqual({
+    zone: "us-east-1d",
+    node: "10.0.224.0/19",
+    public: "10.0.198.0/24",
+    cluster: "10.0.199.0/24",
+  });
+});
+
 test("a network that is given keeps its own subnets", () => {
   expect(privateSubnets(awsDeployment({ network: { existing: EXISTING_NETWORK } }))).toEqual({
     node: ["10.0.0.0/20", "10.0.16.0/20"],

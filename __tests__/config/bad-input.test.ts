@@ -156,6 +156,18 @@ const BAD: [what: string, source: string, error: RegExp][] = [
     withMore("network:\n  zones: [us-east-2a, us-east-2a]"),
     /^d\.yaml:10: network\.zones\[1\]: 'us-east-2a' is listed twice/,
   ],
+  [
+    "a zone added that is there",
+    withMore("network:\n  addedZones: [us-east-2c]"),
+    /^d\.yaml:10: network\.addedZones\[0\]: 'us-east-2c' is listed twice/,
+  ],
+  [
+    "a zone added to a full network",
+    withMore(
+      "network:\n  cidr: 10.0.0.0/23\n  nodeSubnetPrefix: 25\n  zones: [us-east-2a, us-east-2b]\n  addedZones: [us-east-2c]",
+    ),
+    /^d\.yaml:10: network\.cidr: '10\.0\.0\.0\/23' has no room left for 'us-east-2c'/,
+  ],
   ["one zone only", withMore("network:\n  zones: [us-east-2a]"), /^d\.yaml:10: network\.zones: .*at least 2 entries/],
   [
     "services that overlap the network",

@@ -64,6 +64,22 @@ test("a network, a key and buckets that are given are used and not made", () => 
   expect(flowLog).toMatchObject({ vpc_id: "vpc-1", traffic_type: "ALL" });
 });
 
+test.each(["single", "per-zone"])(
+  "a zone that is added (NAT %s) changes nothing that stands of network and cluster",
+  (nat) => {
+    const inRegion = (network: object) => infrastructure({ cloudRegion: "us-east-1", network: { nat, ...network } });
+    const before = inRegion({}).resource;
+    const after = inRegion({ addedZones: ["us-east-1d"] }).resource;
+    const types = ["subnet", "route_table", "route_table_association", "route", "nat_gateway", "eip"];
+    for (const type of [...types, "eks_cluster"].map((name) => `aws_${name}`)) {
+      expect(after[type]).toMatchObject(before[type]);
+    }
+    const [cluster] = Object.values<Json>(after.aws_eks_cluster);
+    expect(cluster.vpc_config.subnet_ids).toHaveLength(3);
+    for (const group of Object.values<Json>(after.aws_eks_node_group)) expect(group.subnet_ids).toHaveLength(4);
+  },
+);
+
 test("private management is off by default, and a declared exception where it is on", () => {
   expect(infrastructure().resource).not.toHaveProperty("aws_vpc_endpoint_service");
   const privateManagement = {

@@ -1,4 +1,4 @@
-import { formatAddress, parseCidr } from "../../verification/packets/address-set";
+import { AddressSet, formatAddress, parseCidr } from "../../verification/packets/address-set";
 import type { AwsDeployment } from "../deployment";
 import type { Regions } from "../fields";
 import regions from "./regions.json";
@@ -18,19 +18,20 @@ export interface ZonePlan {
 export const zonesOfRegion = ({ cloudRegion }: AwsDeployment): readonly string[] =>
   (regions as Regions)[cloudRegion]?.zones ?? [];
 
-/** Zones of a deployment: given, or the first three of its region. */
+/** Zones that a deployment's network was made with: given, or the first three of its region. */
 export function zonesOf(deployment: AwsDeployment): readonly string[] {
   return deployment.network.zones ?? zonesOfRegion(deployment).slice(0, 3);
 }
 
 /**
  * Cuts the network's block into subnets: one node block a zone, and from the block behind them a small cluster and a
- * small public one a zone (/24, smaller where node subnets are smaller than /21).
+ * small public one a zone (/24, smaller where node subnets are smaller than /21). A zone that was added takes the first
+ * blocks that are free, and moves none of those before it.
  *
  * @throws RangeError if the block is too small for its zones
  */
 export function planAddresses(deployment: AwsDeployment): ZonePlan[] {
-  const { cidr, nodeSubnetPrefix } = deployment.network;
+  const { cidr, nodeSubnetPrefix, addedZones } = deployment.network;
   const zones = zonesOf(deployment);
   const { first, prefix } = parseCidr(cidr);
   const blocks = 2 ** Math.max(0, nodeSubnetPrefix - prefix);
@@ -46,16 +47,52 @@ export function planAddresses(deployment: AwsDeployment): ZonePlan[] {
       `'nodeSubnetPrefix' ${nodeSubnetPrefix} leaves no room for the small subnets of ${zones.length} zones (allowed: at most ${nodeSubnetPrefix - smallPrefix + 28})`,
     );
   }
-  const block = (start: bigint, length: number, index: number) =>
-    `${formatAddress(4, start + (1n << BigInt(32 - length)) * BigInt(index))}/${length}`;
-  const small = first + (1n << BigInt(32 - nodeSubnetPrefix)) * BigInt(zones.length);
-  return zones.map((zone, index) => ({
+  const small = first + sizeOf(nodeSubnetPrefix) * BigInt(zones.length);
+  const plan = zones.map((zone, index) => ({
     zone,
     node: block(first, nodeSubnetPrefix, index),
     public: block(small, smallPrefix, index),
     cluster: block(small, smallPrefix, zones.length + index),
   }));
+  for (const zone of addedZones) plan.push(addedZone(zone, deployment.network, smallPrefix, plan));
+  return plan;
 }
+
+/** Longest prefix of a node subnet. */
+const SMALLEST_NODE_SUBNET = 25;
+
+/** The first free blocks of the network; those of nodes are smaller where no block of their usual size is left. */
+function addedZone(
+  zone: string,
+  { cidr, nodeSubnetPrefix }: AwsDeployment["network"],
+  smallPrefix: number,
+  before: readonly ZonePlan[],
+): ZonePlan {
+  const { first, prefix } = parseCidr(cidr);
+  const taken = before.flatMap((planned) => [planned.node, planned.public, planned.cluster]);
+  const take = (shortest: number, longest: number) => {
+    for (let length = shortest; length <= longest; length++) {
+      for (let index = 0; index < 2 ** Math.max(0, length - prefix); index++) {
+        const free = block(first, length, index);
+        if (taken.some((other) => AddressSet.ofCidr(other).overlaps(AddressSet.ofCidr(free)))) continue;
+        taken.push(free);
+        return free;
+      }
+    }
+    throw new RangeError(
+      `'${cidr}' has no room left for '${zone}' (allowed: fewer 'addedZones'; blocks of zones that stand are never moved)`,
+    );
+  };
+  // The small ones first: they go where no larger block fits.
+  const [publicBlock, cluster] = [take(smallPrefix, smallPrefix), take(smallPrefix, smallPrefix)];
+  return { zone, node: take(nodeSubnetPrefix, SMALLEST_NODE_SUBNET), public: publicBlock, cluster };
+}
+
+const sizeOf = (prefix: number) => 1n << BigInt(32 - prefix);
+
+/** The block of this prefix length that has `index` such before it, from `start` on. */
+const block = (start: bigint, prefix: number, index: number) =>
+  `${formatAddress(4, start + sizeOf(prefix) * BigInt(index))}/${prefix}`;
 
 /** Blocks of the private subnets, of a network that is made or given. */
 export function privateSubnets(deployment: AwsDeployment): {

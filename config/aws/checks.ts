@@ -34,16 +34,19 @@ export function checkAws(deployment: AwsDeployment): Problem[] {
 function checkNetwork(deployment: AwsDeployment): Problem[] {
   const { network, cloudRegion } = deployment;
   const problems: Problem[] = [];
-  const zones = zonesOf(deployment);
   const known = zonesOfRegion(deployment);
-  zones.forEach((zone, index) => {
-    const path: Path = ["network", "zones", index];
+  const zones = [
+    ...zonesOf(deployment).map((zone, index) => ({ zone, path: ["network", "zones", index] })),
+    ...network.addedZones.map((zone, index) => ({ zone, path: ["network", "addedZones", index] })),
+  ];
+  zones.forEach(({ zone, path }, index) => {
     if (!known.includes(zone))
       problems.push({
         path,
         message: `'${zone}' is not a zone of '${cloudRegion}' (allowed: ${known.join(", ")}; one that your account has besides is added in config/aws/regions.json)`,
       });
-    if (zones.indexOf(zone) !== index) problems.push({ path, message: `'${zone}' is listed twice` });
+    if (zones.findIndex((other) => other.zone === zone) !== index)
+      problems.push({ path, message: `'${zone}' is listed twice` });
   });
   if (AddressSet.ofCidr(network.cidr).size(4) > 65536n) {
     problems.push({
@@ -57,8 +60,8 @@ function checkNetwork(deployment: AwsDeployment): Problem[] {
         problems.push(...checkInside(network.cidr, ["network", "existing", field, index, "cidr"], cidr));
       });
     }
-    for (const field of ["zones", "transitGatewayId"] as const) {
-      if (network[field])
+    for (const field of ["zones", "addedZones", "transitGatewayId"] as const) {
+      if (network[field]?.length)
         problems.push({
           path: ["network", field],
           message: "does not go with 'network.existing', whose zones and routes are yours",

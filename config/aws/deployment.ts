@@ -66,7 +66,16 @@ export const aws = z.strictObject({
         .min(2)
         .max(6)
         .optional()
-        .describe("Availability zones; default: the first three of `cloudRegion` in `config/aws/regions.json`."),
+        .describe(
+          "Availability zones that the network is made with; default: the first three of `cloudRegion` in `config/aws/regions.json`. The blocks of subnets follow from their number: leave them as they are once the network stands.",
+        ),
+      addedZones: z
+        .array(z.string().min(1))
+        .max(4)
+        .default([])
+        .describe(
+          "Zones added since, in the order in which they were: each takes free blocks of `cidr`, and none that stands moves. Where no block of `nodeSubnetPrefix` is left, its nodes have a smaller one. The Kubernetes API keeps its addresses in `zones`; node pools are made anew, new nodes first.",
+        ),
       nodeSubnetPrefix: z.int().min(17).max(25).default(18).describe("Prefix length of the node subnet in each zone."),
       serviceCidr: ipv4Cidr
         .default("172.20.0.0/16")

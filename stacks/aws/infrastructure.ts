@@ -97,7 +97,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
   const cluster = new Cluster(stack, "cluster", {
     name: clusterName(deployment),
     version: deployment.kubernetesVersion,
-    subnetIds: network.clusterSubnetIds,
+    subnetIds: apiSubnetIds(deployment, network),
     securityGroupId: firewall.clusterSecurityGroupId,
     serviceCidr: deployment.network.serviceCidr,
     keyArn,
@@ -224,6 +224,10 @@ function networkOf(stack: TerraformStack, deployment: AwsDeployment, keyArn: str
     natAddresses: [],
   };
 }
+
+/** Subnets of the Kubernetes API's addresses: EKS takes none of a zone that the cluster was not made with. */
+const apiSubnetIds = ({ network: { addedZones } }: AwsDeployment, { clusterSubnetIds }: NetworkIds) =>
+  clusterSubnetIds.slice(0, clusterSubnetIds.length - addedZones.length);
 
 /** The buckets' ARNs, of buckets that are made or given. */
 function objectStoreOf(
