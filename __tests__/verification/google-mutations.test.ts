@@ -592,7 +592,7 @@ const attachment = (edit: (found: Json) => void) => setting("google_compute_serv
 
 const OF_DNS: readonly (readonly [fault: string, dns: string, change: (tree: Tree) => void])[] = [
   ["the nodes' cache turned on", "kube-dns", cluster((found) => (found.addons_config.dns_cache_config.enabled = true))],
-  ["Cloud DNS turned off", "cloud-dns", cluster((found) => (found.dns_config = { cluster_dns: "KUBE_DNS" }))],
+  ["Cloud DNS turned off", "cloud-dns", cluster((found) => (found.dns_config = { cluster_dns: "PLATFORM_DEFAULT" }))],
   ["Cloud DNS closed", "cloud-dns", without("workloads", "kubernetes_network_policy_v1", /union-dns/)],
   [
     "the nodes' cache turned on",

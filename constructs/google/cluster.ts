@@ -93,11 +93,12 @@ export class Cluster extends Construct {
       // Traffic between pods of one node passes the network too, and so its flow logs.
       enableIntranodeVisibility: true,
       addonsConfig: { httpLoadBalancing: { disabled: true }, dnsCacheConfig: { enabled: dns === "node-local" } },
-      // Both said, whatever is wanted: what GKE does where nothing is said changes with its versions.
+      // Both said, whatever is wanted: what GKE does where nothing is said changes with its versions. A Standard
+      // cluster's platform default is kube-dns; the API's own word for that, KUBE_DNS, provider 6 refuses.
       dnsConfig:
         dns === "cloud-dns"
           ? { clusterDns: "CLOUD_DNS", clusterDnsScope: "CLUSTER_SCOPE" }
-          : { clusterDns: "KUBE_DNS" },
+          : { clusterDns: "PLATFORM_DEFAULT" },
       serviceExternalIpsConfig: { enabled: false },
 
       privateClusterConfig: {

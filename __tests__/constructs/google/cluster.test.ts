@@ -117,8 +117,8 @@ test.each([
 });
 
 test.each([
-  ["node-local", true, { cluster_dns: "KUBE_DNS" }],
-  ["kube-dns", false, { cluster_dns: "KUBE_DNS" }],
+  ["node-local", true, { cluster_dns: "PLATFORM_DEFAULT" }],
+  ["kube-dns", false, { cluster_dns: "PLATFORM_DEFAULT" }],
   ["cloud-dns", false, { cluster_dns: "CLOUD_DNS", cluster_dns_scope: "CLUSTER_SCOPE" }],
 ] as const)("names by %s: cache %s, provider %j", (dns, enabled, provider) => {
   expect(cluster({ dns })).toMatchObject({
