@@ -11,6 +11,7 @@ import {
 } from "../../config/control-plane";
 import awsRegions from "../../config/aws/regions.json";
 import azureRegions from "../../config/azure/regions.json";
+import googleRegions from "../../config/google/regions.json";
 import { CLOUDS } from "../../config/deployment";
 import { deploymentJsonSchema, policyJsonSchema } from "../../config/json-schema";
 import { loadDeployments } from "../../config/loader";
@@ -55,6 +56,13 @@ test("every region of Azure is of its public cloud, and has three zones or none"
   for (const [region, { zones }] of Object.entries(azureRegions)) {
     expect(region).toMatch(/^(?!usgov|usdod|china)[a-z]+\d?$/);
     expect([[], ["1", "2", "3"]]).toContainEqual(zones);
+  }
+});
+
+test("every region of Google Cloud has three zones or more, named after it", () => {
+  for (const [region, { zones }] of Object.entries(googleRegions)) {
+    expect(new Set(zones).size).toBeGreaterThanOrEqual(3);
+    expect(zones.filter((zone) => !new RegExp(`^${region}-[a-z]$`).test(zone))).toEqual([]);
   }
 });
 

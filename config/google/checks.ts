@@ -2,6 +2,7 @@ import { checkAccess, checkInside, checkLogs, checkRetention, type Problem } fro
 import type { GoogleDeployment } from "../deployment";
 import { planAddresses } from "./address-plan";
 import { SYSTEM_POOL } from "./names";
+import { zonesOfRegion } from "./zones";
 
 /** Fewest and most days that Cloud Logging keeps records. */
 const RETENTION = [1, 3650] as const;
@@ -34,12 +35,13 @@ function checkNames({ name, objectStore }: GoogleDeployment): Problem[] {
 function checkNetwork(deployment: GoogleDeployment): Problem[] {
   const { network, nodePools, cluster, cloudRegion } = deployment;
   const problems: Problem[] = [];
+  const known = zonesOfRegion(deployment);
   network.zones?.forEach((zone, index) => {
     const path = ["network", "zones", index];
-    if (!zone.startsWith(`${cloudRegion}-`))
+    if (!known.includes(zone))
       problems.push({
         path,
-        message: `'${zone}' is not a zone of '${cloudRegion}' (allowed: names such as '${cloudRegion}-a')`,
+        message: `'${zone}' is not a zone of '${cloudRegion}' (allowed: ${known.join(", ")}; a new one is added in config/google/regions.json)`,
       });
     if (network.zones?.indexOf(zone) !== index) problems.push({ path, message: `'${zone}' is listed twice` });
   });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   cidr,
+  cloudRegion,
   common,
   declaration,
   images,
@@ -11,6 +12,7 @@ import {
   poolOf,
   text,
 } from "../fields";
+import regions from "./regions.json";
 
 const projectId = text(
   /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
@@ -109,8 +111,8 @@ export const google = z.strictObject({
   )
     .optional()
     .describe("Service account to act as; default: the caller's own credentials."),
-  cloudRegion: text(/^[a-z]+-[a-z]+\d{1,2}$/, "a Google Cloud region such as us-east5").describe(
-    "Google Cloud region of the data plane.",
+  cloudRegion: cloudRegion("google", regions).describe(
+    "Google Cloud region of the data plane: a key of `config/google/regions.json`.",
   ),
   network: z
     .strictObject({

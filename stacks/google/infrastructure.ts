@@ -179,6 +179,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
     ...perimeterOutputs(deployment),
     platform_identity: ["Service account of the platform's pods.", identity.emails.platform],
     task_identity: ["Service account of the task pods.", identity.emails.task],
+    node_identity: ["Service account of the nodes, which pull images by it.", nodes.email],
     nat_addresses: ["Addresses that the control plane sees; empty with a network of your own.", network.natAddresses],
     node_tag: ["Network tag of the nodes, for the reviewer's checks.", firewall.nodeTag],
     verify_firewall_command: [

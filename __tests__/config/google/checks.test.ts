@@ -68,6 +68,16 @@ test.each([
       "network.cidr: has room for the pods of 16 nodes, and 'nodePools' and 'cluster.systemPool' may have 17 (each node takes a /24 of 10.0.0.0/20)",
   },
   {
+    fields: { cloudRegion: "us-esat5" },
+    problem:
+      "cloudRegion: 'us-esat5' is not a region known here; the nearest is 'us-east5' (allowed: a region of config/google/regions.json, where a new one can be added)",
+  },
+  {
+    fields: { cloudRegion: "us-east1", network: { zones: ["us-east1-b", "us-east1-a"] } },
+    problem:
+      "network.zones[1]: 'us-east1-a' is not a zone of 'us-east1' (allowed: us-east1-b, us-east1-c, us-east1-d; a new one is added in config/google/regions.json)",
+  },
+  {
     fields: around({}),
     problem:
       "network.perimeter: takes one of 'accessPolicy', in which a perimeter is made, and 'existing', which is joined",

@@ -122,6 +122,7 @@ test("outputs name what a person needs next, and no secret", () => {
       "build_repository",
       "platform_identity",
       "task_identity",
+      "node_identity",
       "nat_addresses",
       "verify_firewall_command",
     ]),
