@@ -125,7 +125,8 @@ export class NodePools extends Construct {
         // Pods get credentials of their own, and never the node's.
         workloadMetadataConfig: { mode: "GKE_METADATA" },
         metadata: { "disable-legacy-endpoints": "true" },
-        kubeletConfig: { insecureKubeletReadonlyPortEnabled: "FALSE" },
+        // Provider 6.50.0 sends 'false' where the quota is left out, and nodes then pass over the limits of CPU.
+        kubeletConfig: { insecureKubeletReadonlyPortEnabled: "FALSE", cpuCfsQuota: true },
         shieldedInstanceConfig: SHIELDED,
       },
       // A change of the first size would replace the pool, whose size is the autoscaler's.

@@ -66,9 +66,8 @@ export class Registry extends Construct {
     this.buildRepositoryId = this.repository("builds", {
       repositoryId: buildRepositoryId,
       description: "Images that the platform builds",
+      // Tags stay mutable, as Google makes them: the builder pushes one again when a build is forced or repeated.
       mode: "STANDARD_REPOSITORY",
-      // The builder pushes a tag again when a build is forced or repeated, which an immutable tag would refuse.
-      dockerConfig: { immutableTags: false },
     });
     this.buildRepositoryUrl = `${region}-docker.pkg.dev/${project}/${buildRepositoryId}`;
     const remote = Object.entries(upstreams).map(([repositoryId, upstream]) => {
@@ -138,6 +137,8 @@ export class Registry extends Construct {
         },
       ],
       vulnerabilityScanningConfig: { enablementConfig: "INHERITED" },
+      // Where nothing is set Google may answer with an empty block or with none, and either would be a change for ever.
+      lifecycle: { ignoreChanges: ["docker_config"] },
     });
     this.reader(id, { location, repository: repository.repositoryId });
     return repository.repositoryId;

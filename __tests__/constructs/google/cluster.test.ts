@@ -98,7 +98,13 @@ test("the first pool, which GKE deletes at once, is as hardened as the others, a
     shielded_instance_config: { enable_secure_boot: true, enable_integrity_monitoring: true },
     workload_metadata_config: { mode: "GKE_METADATA" },
   });
-  expect(lifecycle.ignore_changes).toEqual(["node_config"]);
+  expect(lifecycle.ignore_changes).toContain("node_config");
+});
+
+test("what newer control planes turn on or answer by themselves is no change", () => {
+  const { enable_l4_ilb_subsetting, lifecycle } = cluster();
+  expect(enable_l4_ilb_subsetting).toBe(true);
+  expect(lifecycle.ignore_changes).toContain("database_encryption[0].state");
 });
 
 test.each([
@@ -116,6 +122,7 @@ test.each([
   });
 });
 
+// Provider 6.50.0 takes PROVIDER_UNSPECIFIED, PLATFORM_DEFAULT and CLOUD_DNS.
 test.each([
   ["node-local", true, { cluster_dns: "PLATFORM_DEFAULT" }],
   ["kube-dns", false, { cluster_dns: "PLATFORM_DEFAULT" }],

@@ -34,7 +34,7 @@ function synthesize(props: Partial<NodePoolsProps> = {}) {
 const one = (fields: Partial<Pool>, props: Partial<NodePoolsProps> = {}) =>
   synthesize({ pools: { big: pool(fields) }, ...props }).one("google_container_node_pool", { name: "big" });
 
-test("every node is private, tagged, shielded, encrypted with the key, and keeps its credentials from pods", () => {
+test("every node is private, tagged, shielded, encrypted with the key, keeps its credentials from pods and their CPU limits", () => {
   const pools = synthesize().all("google_container_node_pool");
   expect(pools).toHaveLength(2);
   for (const { network_config, node_config } of pools) {
@@ -46,7 +46,7 @@ test("every node is private, tagged, shielded, encrypted with the key, and keeps
       shielded_instance_config: { enable_secure_boot: true, enable_integrity_monitoring: true },
       workload_metadata_config: { mode: "GKE_METADATA" },
       metadata: { "disable-legacy-endpoints": "true" },
-      kubelet_config: { insecure_kubelet_readonly_port_enabled: "FALSE" },
+      kubelet_config: { insecure_kubelet_readonly_port_enabled: "FALSE", cpu_cfs_quota: true },
     });
   }
 });
