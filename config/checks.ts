@@ -287,14 +287,14 @@ export function checkInside(network: string, path: Path, cidr: string): Problem[
 }
 
 /** Blocks whose machines may reach the Kubernetes API: private ones, or the API would have an outside. */
-export function checkAccess(cidrs: readonly string[]): Problem[] {
+export const checkAccess = (cidrs: readonly string[]): Problem[] => checkPrivate(["cluster", "accessFromCidrs"], cidrs);
+
+/** Blocks of a list that are not private IPv4 ones. */
+export function checkPrivate(path: Path, cidrs: readonly string[]): Problem[] {
   return cidrs.flatMap((cidr, index) => {
     if (AddressSet.ofCidr(cidr).isSubsetOf(AddressSet.ofCidrs(PRIVATE))) return [];
     return [
-      {
-        path: ["cluster", "accessFromCidrs", index],
-        message: `'${cidr}' is no private block (allowed: inside ${PRIVATE.join(", ")})`,
-      },
+      { path: [...path, index], message: `'${cidr}' is no private block (allowed: inside ${PRIVATE.join(", ")})` },
     ];
   });
 }

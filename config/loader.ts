@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { checkDeployment, type Problem } from "./checks";
+import { claimOf } from "./claims";
 import { deploymentSchema, type Deployment } from "./deployment";
 import { stateKey } from "./names";
 import { ConfigError, fieldName, parseYaml } from "./yaml-source";
@@ -40,6 +41,7 @@ export function loadDeployments(paths: readonly string[]): LoadedDeployment[] {
   const names = repeats(loaded, ["name"], ({ name }) => name, "name");
   // Equal names make equal default state keys: one mistake, one error.
   problems.push(...(names.length > 0 ? names : repeats(loaded, ["state"], stateKey, "state")));
+  problems.push(...contested(loaded));
   if (problems.length > 0) throw new ConfigError(problems);
   return loaded;
 }
@@ -83,4 +85,25 @@ function repeats(
     else first.set(key, entry);
   }
   return lines;
+}
+
+/** Pairs of deployments that would make the same things in one network of the customer's. */
+function contested(loaded: readonly LoadedDeployment[]): string[] {
+  const claims = loaded.flatMap((entry) => {
+    const claim = claimOf(entry.deployment);
+    return claim ? [{ entry, claim }] : [];
+  });
+  return claims.flatMap(({ entry, claim }, index) =>
+    claims.slice(0, index).flatMap(({ entry: earlier, claim: other }) => {
+      const both = claim.network === other.network ? claim.makes.filter((one) => other.makes.includes(one)) : [];
+      if (both.length === 0) return [];
+      const [here, there] = [
+        `${entry.file}:${entry.lineOf(claim.path)}`,
+        `${basename(earlier.file)}:${earlier.lineOf(other.path)}`,
+      ];
+      return [
+        `${here}: ${fieldName(claim.path)}: '${claim.network}' is the network of ${there} too, and both would make there ${both.join(", ")} (allowed: ${claim.allowed}, or another network)`,
+      ];
+    }),
+  );
 }

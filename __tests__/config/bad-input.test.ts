@@ -43,6 +43,13 @@ test("ten lines make a valid deployment", () => {
 
 const LOGIN = "arn:aws:secretsmanager:us-east-2:111122223333:secret:ecr-pullthroughcache/docker-AbCdEf";
 
+const EXISTING = `network:
+  existing:
+    vpcId: vpc-0a1b
+    nodeSubnets: [{ id: subnet-0a, cidr: 10.0.0.0/20 }, { id: subnet-0b, cidr: 10.0.16.0/20 }]
+    clusterSubnets: [{ id: subnet-0c, cidr: 10.0.32.0/24 }, { id: subnet-0d, cidr: 10.0.33.0/24 }]
+    nodeRouteTableIds: [rtb-0a]`;
+
 /** Each bad input, and the one line that its reader sees: where, which field, what is wrong, what is allowed. */
 const BAD: [what: string, source: string, error: RegExp][] = [
   ["YAML that does not parse", withMore("tags: a: b"), /^d\.yaml:9: YAML: /],
@@ -167,6 +174,28 @@ const BAD: [what: string, source: string, error: RegExp][] = [
       "network:\n  cidr: 10.0.0.0/23\n  nodeSubnetPrefix: 25\n  zones: [us-east-2a, us-east-2b]\n  addedZones: [us-east-2c]",
     ),
     /^d\.yaml:10: network\.cidr: '10\.0\.0\.0\/23' has no room left for 'us-east-2c'/,
+  ],
+  [
+    "a given endpoint of a service that has none",
+    withMore(`${EXISTING}\n    endpoints: { interface: [{ services: [s4], cidrs: [10.0.48.0/24] }] }`),
+    /^d\.yaml:15: network\.existing\.endpoints\.interface\[0\]\.services\[0\]: 's4' is not allowed \(allowed: ecr\.api, /,
+  ],
+  [
+    "two given endpoints of one service",
+    withMore(
+      `${EXISTING}\n    endpoints: { interface: [{ cidrs: [10.0.48.0/24] }, { services: [sts], cidrs: [10.0.49.0/24] }] }`,
+    ),
+    /^d\.yaml:15: network\.existing\.endpoints\.interface\[1\]\.services: 'sts' is answered for by two entries/,
+  ],
+  [
+    "given endpoints in another network than their group's",
+    withMore(`${EXISTING}\n    endpoints: { interface: [{ cidrs: [10.200.0.0/24], securityGroupId: sg-0a1b }] }`),
+    /^d\.yaml:15: network\.existing\.endpoints\.interface\[0\]\.cidrs\[0\]: '10\.200\.0\.0\/24' does not lie inside 'network\.cidr'/,
+  ],
+  [
+    "a public block that may use the endpoints",
+    withMore(`${EXISTING}\n    endpoints: { admitCidrs: [52.0.0.0/16] }`),
+    /^d\.yaml:15: network\.existing\.endpoints\.admitCidrs\[0\]: '52\.0\.0\.0\/16' is no private block/,
   ],
   ["one zone only", withMore("network:\n  zones: [us-east-2a]"), /^d\.yaml:10: network\.zones: .*at least 2 entries/],
   [
@@ -493,6 +522,21 @@ describe("across deployments", () => {
     expect(linesOf(path)).toEqual([
       expect.stringMatching(/^b\.yaml:9: state: state 's3:\/\/acme-state\/one' is taken by a\.yaml:9/),
     ]);
+  });
+
+  test("two that would make the same endpoints in one VPC", () => {
+    const first = withMore(EXISTING);
+    const second = `${withLine(1, "name: acme-test")}${EXISTING}\n`;
+    expect(linesOf(folder({ "a.yaml": first, "b.yaml": second }))).toEqual([
+      expect.stringMatching(
+        /^b\.yaml:11: network\.existing\.vpcId: 'vpc-0a1b' is the network of a\.yaml:11 too, and both would make there S3's gateway endpoint of rtb-0a, the endpoint of ecr\.api, .*'network\.existing\.endpoints'/,
+      ),
+    ]);
+    const sharing =
+      "    endpoints: { s3Gateway: true, interface: [{ cidrs: [10.0.32.0/23], securityGroupId: sg-0a }] }\n";
+    expect(linesOf(folder({ "a.yaml": first, "b.yaml": second + sharing }))).toEqual([]);
+    const other = second.replace("vpc-0a1b", "vpc-0c2d");
+    expect(linesOf(folder({ "a.yaml": first, "b.yaml": other }))).toEqual([]);
   });
 
   test("every file's errors at once, and no deployment lost", () => {

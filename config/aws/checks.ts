@@ -1,10 +1,11 @@
 import { AddressSet } from "../../verification/packets/address-set";
-import { checkInside, type Problem } from "../checks";
+import { checkInside, checkPrivate, type Problem } from "../checks";
 import { byFamily } from "../control-plane";
 import type { AwsDeployment } from "../deployment";
 import { egressOf } from "../egress";
 import { cachedUpstreams, cachePath } from "../images";
 import { planAddresses, zonesOf, zonesOfRegion } from "./address-plan";
+import { givenEndpoints } from "./endpoints";
 import { isArmInstance } from "./machine-types";
 
 type Path = Problem["path"];
@@ -67,6 +68,7 @@ function checkNetwork(deployment: AwsDeployment): Problem[] {
           message: "does not go with 'network.existing', whose zones and routes are yours",
         });
     }
+    problems.push(...checkEndpoints(deployment));
   } else {
     try {
       planAddresses(deployment);
@@ -77,6 +79,29 @@ function checkNetwork(deployment: AwsDeployment): Problem[] {
   return problems;
 }
 
+function checkEndpoints(deployment: AwsDeployment): Problem[] {
+  const { cidr: network, existing } = deployment.network;
+  if (!existing) return [];
+  const path = ["network", "existing", "endpoints"];
+  const given = givenEndpoints(deployment);
+  return [
+    ...checkPrivate([...path, "admitCidrs"], existing.endpoints.admitCidrs),
+    ...given.flatMap(({ services, cidrs, securityGroupId }, index) => {
+      const at = [...path, "interface", index];
+      const before = given.slice(0, index).flatMap((earlier) => earlier.services);
+      return [
+        ...services
+          .filter((service) => before.includes(service))
+          .map((service) => ({ path: [...at, "services"], message: `'${service}' is answered for by two entries` })),
+        ...checkPrivate([...at, "cidrs"], cidrs),
+        ...(securityGroupId === undefined
+          ? []
+          : cidrs.flatMap((cidr, position) => checkInside(network, [...at, "cidrs", position], cidr))),
+      ];
+    }),
+  ];
+}
+
 function checkRules(deployment: AwsDeployment): Problem[] {
   const egress = egressOf(deployment);
   return (["ipv4", "ipv6"] as const).flatMap((family) => {
@@ -84,6 +109,7 @@ function checkRules(deployment: AwsDeployment): Problem[] {
       egress.https[family].length +
       egress.tunnel[family].length * egress.tunnelProtocols.length +
       byFamily(deployment.egress.controlPlaneCidrs)[family].length +
+      (family === "ipv4" ? givenEndpoints(deployment).flatMap(({ cidrs }) => cidrs).length : 0) +
       FIXED_EGRESS_RULES;
     if (rules <= RULES_PER_GROUP) return [];
     return [

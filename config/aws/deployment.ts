@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { cloudRegion, common, declaration, images, ipv4Cidr, localState, logs, poolOf, text } from "../fields";
+import { cidr, cloudRegion, common, declaration, images, ipv4Cidr, localState, logs, poolOf, text } from "../fields";
+import { ENDPOINT_SERVICES } from "./endpoints";
 import { outsidePartition } from "./partition";
 import regions from "./regions.json";
 
@@ -21,6 +22,43 @@ const givenSubnet = z.strictObject({
   cidr: ipv4Cidr.describe("Its block, inside `network.cidr`."),
 });
 const securityGroupId = text(/^sg-[0-9a-f]+$/, "a security group id (sg-...)");
+
+const endpoints = z.strictObject({
+  s3Gateway: z
+    .boolean()
+    .default(false)
+    .describe("The node route tables lead to a gateway endpoint of S3 already: none is made."),
+  interface: z
+    .array(
+      z.strictObject({
+        services: z
+          .array(z.enum(ENDPOINT_SERVICES))
+          .min(1)
+          .optional()
+          .describe(`Services that they answer for; default: all (\`${ENDPOINT_SERVICES.join("`, `")}\`).`),
+        cidrs: z
+          .array(cidr)
+          .min(1)
+          .describe("Blocks of their addresses, e.g. of their subnets: pods may call these on TCP 443."),
+        securityGroupId: securityGroupId
+          .optional()
+          .describe(
+            "Their group, in this VPC: it gets a rule that admits the nodes. Without: nodes may call `cidrs`, which must let `network.cidr` in.",
+          ),
+      }),
+    )
+    .default([])
+    .describe(
+      "Interface endpoints that are used instead of made: this VPC's, or central ones of another VPC. Their names must lead to them, and their policies, which are yours, let the deployment's principals through.",
+    ),
+  admitSecurityGroups: z
+    .array(securityGroupId)
+    .default([])
+    .describe(
+      "Groups of others in this VPC that may use the endpoints made here: private names lead everyone in the VPC to them.",
+    ),
+  admitCidrs: z.array(cidr).default([]).describe("Private blocks of others that may use the endpoints made here."),
+});
 
 const state = z.discriminatedUnion("backend", [
   localState,
@@ -101,6 +139,9 @@ export const aws = z.strictObject({
             .array(text(/^rtb-[0-9a-f]+$/, "a route table id (rtb-...)"))
             .min(1)
             .describe("Route tables of the node subnets, for the S3 gateway endpoint."),
+          endpoints: endpoints
+            .prefault({})
+            .describe("VPC endpoints that are there, and who besides uses those that are made."),
         })
         .optional()
         .describe("Bring your own network: none is made, its routes stay yours."),

@@ -1,4 +1,6 @@
+import { DataAwsPrefixList } from "@cdktf/provider-aws/lib/data-aws-prefix-list";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
+import type { InterfaceEndpoint } from "../../config/aws/endpoints";
 import { Construct, type TerraformResource } from "../../framework";
 
 export interface CloudEndpointsProps {
@@ -13,26 +15,11 @@ export interface CloudEndpointsProps {
   readonly nodeRouteTableIds: readonly string[];
   /** Group that admits the nodes on TCP 443. */
   readonly securityGroupId: string;
-  /** Whether logs of pods go to CloudWatch. */
-  readonly logService: boolean;
+  /** Services with an interface endpoint, and why each is needed. */
+  readonly services: readonly InterfaceEndpoint[];
+  /** Whether S3's gateway endpoint is made; else the route tables have one already. */
+  readonly s3Gateway: boolean;
 }
-
-/**
- * AWS services with an interface endpoint, and why each is needed: strict egress closes their public addresses. The
- * reason becomes a tag, so it keeps to letters, digits, spaces, `-` and `.`.
- */
-const INTERFACE_SERVICES = [
-  { service: "ecr.api", reason: "Credentials with which kubelets log in to the registry" },
-  { service: "ecr.dkr", reason: "Image manifests" },
-  { service: "sts", reason: "Credentials of service accounts by IRSA" },
-  { service: "ec2", reason: "Node bootstrap and pod addresses of the VPC CNI" },
-  { service: "eks", reason: "Node bootstrap" },
-  { service: "eks-auth", reason: "Credentials of service accounts by EKS Pod Identity" },
-  { service: "secretsmanager", reason: "Secrets of the platform" },
-  { service: "kms", reason: "Keys of data that clients encrypt themselves" },
-  { service: "autoscaling", reason: "Sizes of node pools that the cluster autoscaler sets" },
-] as const;
-const LOG_SERVICE = { service: "logs", reason: "Logs that Fluent Bit ships" } as const;
 
 /**
  * VPC endpoints of the AWS services that the data plane uses, so that their traffic stays in AWS's network. Document:
@@ -53,7 +40,7 @@ export class CloudEndpoints extends Construct {
 
   constructor(scope: Construct, id: string, props: CloudEndpointsProps) {
     super(scope, id);
-    const { vpcId, region, accountId, clusterSubnetIds, nodeRouteTableIds, securityGroupId, logService } = props;
+    const { vpcId, region, accountId, clusterSubnetIds, nodeRouteTableIds, securityGroupId, services } = props;
     const byOwnPrincipals = {
       Sid: "OwnPrincipals",
       Effect: "Allow",
@@ -63,24 +50,26 @@ export class CloudEndpoints extends Construct {
       Condition: { StringEquals: { "aws:PrincipalAccount": accountId } },
     };
 
-    const objectStore = new VpcEndpoint(this, "s3", {
-      vpcId,
-      serviceName: `com.amazonaws.${region}.s3`,
-      vpcEndpointType: "Gateway",
-      routeTableIds: [...nodeRouteTableIds],
-      policy: policyOf(byOwnPrincipals, {
-        // ECR hands out image layers as URLs of its own bucket, presigned by an account of its own.
-        Sid: "ImageLayers",
-        Effect: "Allow",
-        Principal: "*",
-        Action: "s3:GetObject",
-        Resource: `arn:aws:s3:::prod-${region}-starport-layer-bucket/*`,
-      }),
-      tags: { Name: "s3", reason: "Objects and image layers" },
-    });
+    const serviceName = `com.amazonaws.${region}.s3`;
+    const objectStore = props.s3Gateway
+      ? new VpcEndpoint(this, "s3", {
+          vpcId,
+          serviceName,
+          vpcEndpointType: "Gateway",
+          routeTableIds: [...nodeRouteTableIds],
+          policy: policyOf(byOwnPrincipals, {
+            // ECR hands out image layers as URLs of its own bucket, presigned by an account of its own.
+            Sid: "ImageLayers",
+            Effect: "Allow",
+            Principal: "*",
+            Action: "s3:GetObject",
+            Resource: `arn:aws:s3:::prod-${region}-starport-layer-bucket/*`,
+          }),
+          tags: { Name: "s3", reason: "Objects and image layers" },
+        })
+      : undefined;
 
-    const used = [...INTERFACE_SERVICES, ...(logService ? [LOG_SERVICE] : [])];
-    const services = used.map(({ service, reason }) => {
+    const interfaces = services.map(({ service, reason }) => {
       return new VpcEndpoint(this, service.replace(".", "-"), {
         vpcId,
         serviceName: `com.amazonaws.${region}.${service}`,
@@ -92,8 +81,10 @@ export class CloudEndpoints extends Construct {
         tags: { Name: service, reason },
       });
     });
-    this.all = [objectStore, ...services];
-    this.objectStoreCidrs = objectStore.cidrBlocks;
+    this.all = [...(objectStore ? [objectStore] : []), ...interfaces];
+    this.objectStoreCidrs = (
+      objectStore ?? new DataAwsPrefixList(this, "s3-addresses", { name: serviceName })
+    ).cidrBlocks;
   }
 }
 

@@ -2,6 +2,7 @@ import { DataAwsEksCluster } from "@cdktf/provider-aws/lib/data-aws-eks-cluster"
 import { DataAwsPrefixList } from "@cdktf/provider-aws/lib/data-aws-prefix-list";
 import { kubernetesServiceAddress } from "../../config/address-plan";
 import { privateSubnets } from "../../config/aws/address-plan";
+import { givenEndpoints } from "../../config/aws/endpoints";
 import type { CloudOutputs } from "../../config/cloud-outputs";
 import type { AwsDeployment } from "../../config/deployment";
 import { egressOf } from "../../config/egress";
@@ -84,8 +85,8 @@ export class AwsDataPlane extends Construct implements DataPlane {
     this.egress = egressOf(deployment);
     this.clusterDns = { pods: [KUBE_DNS], cidrs: [] };
     this.cloudServices = {
-      // The VPC endpoints' addresses lie in the cluster subnets.
-      cidrs: clusterSubnets,
+      // The addresses of VPC endpoints that are made lie in the cluster subnets.
+      cidrs: [...new Set([...clusterSubnets, ...givenEndpoints(deployment).flatMap(({ cidrs }) => cidrs)])],
       objectStoreCidrs:
         outputs?.object_store_cidrs ??
         new DataAwsPrefixList(this, "s3", { name: `com.amazonaws.${region}.s3` }).cidrBlocks,

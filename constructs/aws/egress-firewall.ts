@@ -6,6 +6,7 @@ import {
   type VpcSecurityGroupEgressRuleConfig,
 } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import type { GivenEndpoints } from "../../config/aws/endpoints";
 import { HTTPS_PORT, TUNNEL_PORT, type Egress } from "../../config/egress";
 import { Construct } from "../../framework";
 
@@ -17,8 +18,12 @@ export interface EgressFirewallProps {
   readonly region: string;
   /** What nodes may reach outside. */
   readonly egress: Egress;
-  /** Groups of others (a bastion's, a runner's) that may reach the Kubernetes API on TCP 443. */
+  /** Groups of others (a bastion's, a runner's) that may reach the Kubernetes API and the VPC endpoints on TCP 443. */
   readonly accessFromSecurityGroups: readonly string[];
+  /** VPC endpoints that are not made here. Default: none. */
+  readonly givenEndpoints?: readonly Omit<GivenEndpoints, "services">[];
+  /** Who besides the nodes uses the VPC endpoints that are made here. Default: nobody. */
+  readonly endpointsAdmit?: { readonly securityGroups: readonly string[]; readonly cidrs: readonly string[] };
 }
 
 /** One protocol and port; `undefined` where one is asked for stands for all. */
@@ -47,8 +52,8 @@ type Destination = Pick<
 >;
 
 /**
- * Security groups of the data plane: nothing enters from any address, and nodes reach Cloudflare, the given
- * control-plane blocks and the cloud's own services only. Document: "Outbound-only model", "Egress configuration".
+ * Security groups of the data plane: nothing enters from any address but private ones that a deployment names, and nodes
+ * reach Cloudflare, the given control-plane blocks and the cloud's own services only. Document: "Outbound-only model", "Egress configuration".
  *
  * Inside, groups name each other and never a block, so that no address can pose as a member. Nodes must carry the node
  * group and no other: EKS's own cluster group, which reaches everywhere, stays off them by their launch template.
@@ -84,12 +89,26 @@ export class EgressFirewall extends Construct {
       this.connect(cluster, nodes, { protocol: "tcp", port }, "Kubernetes API to kubelets and webhooks");
     }
     for (const groupId of props.accessFromSecurityGroups) {
-      const given = { id: groupId, label: groupId };
-      this.admit(cluster, given, HTTPS, "Given group to the Kubernetes API");
-      // The endpoints' private DNS holds for the whole network: without this, its members could not call AWS.
-      this.admit(endpoints, given, HTTPS, "Given group to VPC endpoints");
+      this.admit(cluster, { id: groupId, label: groupId }, HTTPS, "Given group to the Kubernetes API");
     }
+    const { securityGroups, cidrs } = props.endpointsAdmit ?? { securityGroups: [], cidrs: [] };
+    // The endpoints' private DNS holds for the whole network: without this, its members could not call AWS.
+    for (const groupId of new Set([...props.accessFromSecurityGroups, ...securityGroups])) {
+      this.admit(endpoints, { id: groupId, label: groupId }, HTTPS, "Given group to VPC endpoints");
+    }
+    for (const cidr of cidrs) this.admitBlock(endpoints, cidr, HTTPS, "Given block to VPC endpoints");
+    for (const given of props.givenEndpoints ?? []) this.openGivenEndpoints(nodes, given);
     this.openEgress(nodes);
+  }
+
+  /** Opens the way to endpoints of others, at both ends where their group is known. */
+  private openGivenEndpoints(nodes: Group, { cidrs, securityGroupId }: Omit<GivenEndpoints, "services">): void {
+    const purpose = "Nodes and pods to given VPC endpoints";
+    if (securityGroupId !== undefined) {
+      this.connect(nodes, { id: securityGroupId, label: securityGroupId }, HTTPS, purpose);
+      return;
+    }
+    for (const cidr of cidrs) this.permit(nodes, cidr, { cidrIpv4: cidr }, HTTPS, purpose);
   }
 
   /** Everything that nodes reach outside of the VPC. */
@@ -158,11 +177,21 @@ export class EgressFirewall extends Construct {
     });
   }
 
-  /** Lets members of `from` in. A group is the only source that a rule of ours can have. */
+  /** Lets members of `from` in. */
   private admit(to: Group, from: Group, service: Service | undefined, purpose: string): void {
     new VpcSecurityGroupIngressRule(this, `${to.label}-from-${from.label}-${labelOf(service)}`, {
       securityGroupId: to.id,
       referencedSecurityGroupId: from.id,
+      ...portsOf(service),
+      tags: { Name: purpose },
+    });
+  }
+
+  /** Lets in a block that a deployment names: of others in the customer's own networks. */
+  private admitBlock(to: Group, cidr: string, service: Service, purpose: string): void {
+    new VpcSecurityGroupIngressRule(this, `${to.label}-from-${cidr}-${labelOf(service)}`, {
+      securityGroupId: to.id,
+      cidrIpv4: cidr,
       ...portsOf(service),
       tags: { Name: purpose },
     });

@@ -15,6 +15,7 @@ import {
   taskLogGroup,
   taskRole,
 } from "../../config/aws/names";
+import { givenEndpoints, madeEndpoints, makesS3Gateway } from "../../config/aws/endpoints";
 import { foreignRepositories, givenRepositories } from "../../config/aws/repositories";
 import { LOG_FOLDER } from "../../config/logs";
 import {
@@ -48,12 +49,15 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
   const keyArn =
     deployment.encryption?.keyArn ?? new EncryptionKey(stack, "encryption-key", { name, accountId, region }).arn;
   const network = networkOf(stack, deployment, keyArn);
+  const given = deployment.network.existing?.endpoints;
   const firewall = new EgressFirewall(stack, "egress-firewall", {
     name,
     region,
     vpcId: network.vpcId,
     egress: egressOf(deployment),
     accessFromSecurityGroups: deployment.cluster.accessFromSecurityGroups,
+    givenEndpoints: givenEndpoints(deployment),
+    ...(given && { endpointsAdmit: { securityGroups: given.admitSecurityGroups, cidrs: given.admitCidrs } }),
   });
   const endpoints = new CloudEndpoints(stack, "cloud-endpoints", {
     vpcId: network.vpcId,
@@ -62,7 +66,8 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
     region,
     accountId,
     securityGroupId: firewall.endpointSecurityGroupId,
-    logService: deployment.logs === "cloud-service",
+    services: madeEndpoints(deployment),
+    s3Gateway: makesS3Gateway(deployment),
   });
 
   const objectStore = objectStoreOf(stack, deployment, keyArn);
@@ -187,6 +192,10 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
     object_store_cidrs: ["S3's addresses, for `dataplane manifests`.", endpoints.objectStoreCidrs],
     nat_addresses: ["Addresses that the control plane sees; empty with central egress.", network.natAddresses],
     node_security_group: ["Group of the nodes, for the reviewer's checks.", firewall.nodeSecurityGroupId],
+    endpoint_security_group: [
+      "Group of the VPC endpoints, for another data plane that uses them.",
+      firewall.endpointSecurityGroupId,
+    ],
     verify_security_groups_command: [
       'Document, "Verification": prints every inbound rule; each names a group, none a CIDR block.',
       `aws ec2 describe-security-groups --region ${region} --filters Name=vpc-id,Values=${network.vpcId} --query 'SecurityGroups[].IpPermissions'`,

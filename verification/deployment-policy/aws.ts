@@ -1,20 +1,30 @@
 import type { AwsDeployment } from "../../config/deployment";
+import { givenEndpoints } from "../../config/aws/endpoints";
 import { AUTOSCALER_NAMESPACE } from "../../config/names";
+import { AddressSet } from "../packets/address-set";
 import { partyOf } from "../policy";
-import { HTTPS, KUBELET, paths, service, type Terms } from "./terms";
+import { addresses, HTTPS, KUBELET, paths, service, type Terms } from "./terms";
 
 const AUTOSCALER = partyOf(`deployment/${AUTOSCALER_NAMESPACE}/cluster-autoscaler`);
 
 const aws = (name: string) => service(`aws:${name}`);
 
+/** Blocks of endpoints that lie in another VPC of the customer's. */
+const centralEndpoints = (deployment: AwsDeployment) => givenEndpoints(deployment).flatMap(({ cidrs }) => cidrs);
+
 /** What AWS adds: its services by VPC endpoints, S3 by its gateway, and the autoscaler that EKS has not. */
-export function awsTerms({ logs }: AwsDeployment): Terms {
+export function awsTerms(deployment: AwsDeployment): Terms {
+  const { logs, network } = deployment;
   const credentials = [aws("sts")];
   const registry = ["ecr.api", "ecr.dkr", "s3"].map(aws);
   const inObjectStore = logs === "object-store";
   return {
     furtherInside: [],
-    outbound: [aws("s3")],
+    outbound: [
+      aws("s3"),
+      { to: addresses("given VPC endpoints", AddressSet.ofCidrs(centralEndpoints(deployment))), services: HTTPS },
+    ],
+    clients: network.existing?.endpoints.admitCidrs ?? [],
     nodes: [partyOf("aws_eks_node_group.*")],
     clusterApi: partyOf("aws_eks_cluster.*"),
     imagePulls: registry.map((place) => ({ name: "Image pulls", ...place })),

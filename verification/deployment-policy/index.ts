@@ -36,7 +36,7 @@ export function policyOfDeployment(deployment: Deployment): Policy {
   return {
     inside: AddressSet.ofCidrs([deployment.network.cidr, deployment.network.serviceCidr, ...terms.furtherInside]),
     inbound: [],
-    clients: clients(deployment),
+    clients: clients(deployment, terms),
     outbound: [...outbound(deployment), ...terms.outbound],
     required: [...nodePaths(deployment, terms), ...podPaths(deployment, terms)],
     exceptions: [...deployment.exceptions, ...privateManagement(deployment, terms)],
@@ -55,9 +55,9 @@ function termsOf(deployment: Deployment): Terms {
   }
 }
 
-/** Who beside the data plane's own network may call the Kubernetes API; on AWS these are groups of that network. */
-function clients({ cluster }: Deployment): Policy["clients"] {
-  const blocks = "accessFromCidrs" in cluster ? cluster.accessFromCidrs : [];
+/** Who beside the data plane's own network may call the Kubernetes API, and on AWS the VPC endpoints. */
+function clients({ cluster }: Deployment, terms: Terms): Policy["clients"] {
+  const blocks = [...("accessFromCidrs" in cluster ? cluster.accessFromCidrs : []), ...(terms.clients ?? [])];
   return [{ from: addresses("the customer's own clients", AddressSet.ofCidrs(blocks)), services: HTTPS }];
 }
 

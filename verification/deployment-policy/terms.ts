@@ -44,6 +44,8 @@ export interface Terms {
   readonly furtherInside: readonly string[];
   /** Services of the cloud that may be reached at addresses beyond the own network. */
   readonly outbound: readonly OutboundAllowance[];
+  /** Blocks of the customer's other networks from which connections on TCP 443 may come. */
+  readonly clients?: readonly string[];
   /** Every kind of node. */
   readonly nodes: readonly Party[];
   readonly clusterApi: Party;

@@ -1,5 +1,7 @@
+import { madeEndpoints } from "../../../config/aws/endpoints";
 import { CloudEndpoints } from "../../../constructs/aws/cloud-endpoints";
 import { Testing } from "../../../framework";
+import { awsDeployment } from "../../support/deployments";
 
 interface Endpoint {
   readonly service_name: string;
@@ -16,7 +18,7 @@ interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-const synthesize = (logService: boolean): readonly Endpoint[] =>
+const synthesize = (logs: "object-store" | "cloud-service", s3Gateway = true): readonly Endpoint[] =>
   Object.values(
     (
       JSON.parse(
@@ -28,13 +30,14 @@ const synthesize = (logService: boolean): readonly Endpoint[] =>
             clusterSubnetIds: ["subnet-1", "subnet-2"],
             nodeRouteTableIds: ["rtb-1", "rtb-2"],
             securityGroupId: "sg-endpoints",
-            logService,
+            services: madeEndpoints(awsDeployment({ logs })),
+            s3Gateway,
           });
         }),
       ) as { resource: { aws_vpc_endpoint: Record<string, Endpoint> } }
     ).resource.aws_vpc_endpoint,
   );
-const endpoints = synthesize(true);
+const endpoints = synthesize("cloud-service");
 
 /** Services that strict egress needs; each would fail in its own way without its endpoint. */
 const SERVICES = [
@@ -62,11 +65,16 @@ const ownPrincipals = expect.objectContaining({
 }) as Statement;
 
 test.each([
-  { logService: true, services: SERVICES },
-  { logService: false, services: SERVICES.filter((service) => service !== "logs") },
-])("there is one endpoint for each service that nodes need, with logService: $logService", (given) => {
-  const names = synthesize(given.logService).map(({ service_name }) => service_name);
+  { logs: "cloud-service", services: SERVICES },
+  { logs: "object-store", services: SERVICES.filter((service) => service !== "logs") },
+] as const)("there is one endpoint for each service that nodes need, with logs in $logs", (given) => {
+  const names = synthesize(given.logs).map(({ service_name }) => service_name);
   expect(names.map((name) => name.replace("com.amazonaws.eu-west-1.", "")).sort()).toEqual(given.services);
+});
+
+test("no gateway of S3 is made where the route tables have one", () => {
+  const names = synthesize("object-store", false).map(({ service_name }) => service_name);
+  expect(names).not.toContain("com.amazonaws.eu-west-1.s3");
 });
 
 test("S3 is a gateway on the nodes' route tables", () => {

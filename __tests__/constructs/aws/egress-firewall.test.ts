@@ -1,6 +1,6 @@
 import { CLOUDFLARE, tunnelEdge } from "../../../config/control-plane";
 import { egressOf } from "../../../config/egress";
-import { EgressFirewall } from "../../../constructs/aws/egress-firewall";
+import { EgressFirewall, type EgressFirewallProps } from "../../../constructs/aws/egress-firewall";
 import { Testing } from "../../../framework";
 import { awsDeployment } from "../../support/deployments";
 
@@ -8,7 +8,11 @@ type Attributes = Record<string, unknown>;
 type Blocks = Record<string, Record<string, Attributes>>;
 
 /** The firewall of the smallest deployment with `fields`; its rules as lines such as `nodes -> cluster tcp 443`. */
-function synthesize(fields: Readonly<Record<string, unknown>> = {}, accessFromSecurityGroups: readonly string[] = []) {
+function synthesize(
+  fields: Readonly<Record<string, unknown>> = {},
+  accessFromSecurityGroups: readonly string[] = [],
+  more: Partial<EgressFirewallProps> = {},
+) {
   const json = Testing.synthScope((scope) => {
     new EgressFirewall(scope, "egress-firewall", {
       name: "acme",
@@ -16,6 +20,7 @@ function synthesize(fields: Readonly<Record<string, unknown>> = {}, accessFromSe
       region: "us-east-2",
       egress: egressOf(awsDeployment(fields)),
       accessFromSecurityGroups,
+      ...more,
     });
   });
   const { resource, data } = JSON.parse(json) as { resource: Blocks; data: Blocks };
@@ -71,6 +76,26 @@ test("inbound is from groups by reference, and nothing else", () => {
       "acme-endpoints <- acme-nodes tcp 443-443",
       "acme-endpoints <- sg-0b tcp 443-443",
       "acme-endpoints <- sg-0c tcp 443-443",
+    ].sort(),
+  );
+});
+
+test("others that use the endpoints are admitted there and nowhere else; given endpoints are reached", () => {
+  const { ingress, egress } = synthesize({}, ["sg-0b"], {
+    endpointsAdmit: { securityGroups: ["sg-0b", "sg-0c"], cidrs: ["10.9.0.0/16"] },
+    givenEndpoints: [{ cidrs: ["10.0.48.0/24"], securityGroupId: "sg-0d" }, { cidrs: ["10.8.0.0/24", "10.8.1.0/24"] }],
+  });
+  const given = [...ingress, ...egress].filter((line) => /sg-0|cidr_ipv4 10/.test(line));
+  expect(given.sort()).toEqual(
+    [
+      "acme-cluster <- sg-0b tcp 443-443",
+      "acme-endpoints <- sg-0b tcp 443-443",
+      "acme-endpoints <- sg-0c tcp 443-443",
+      "acme-endpoints <- cidr_ipv4 10.9.0.0/16 tcp 443-443",
+      "acme-nodes -> sg-0d tcp 443-443",
+      "sg-0d <- acme-nodes tcp 443-443",
+      "acme-nodes -> cidr_ipv4 10.8.0.0/24 tcp 443-443",
+      "acme-nodes -> cidr_ipv4 10.8.1.0/24 tcp 443-443",
     ].sort(),
   );
 });

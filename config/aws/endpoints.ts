@@ -1,0 +1,58 @@
+/** VPC endpoints of the AWS services that a data plane uses: which are made, and which the given network has already. */
+import type { AwsDeployment } from "../deployment";
+
+/**
+ * AWS services with an interface endpoint, and why each is needed: strict egress closes their public addresses. The
+ * reason becomes a tag, so it keeps to letters, digits, spaces, `-` and `.`.
+ */
+const REASONS = {
+  "ecr.api": "Credentials with which kubelets log in to the registry",
+  "ecr.dkr": "Image manifests",
+  sts: "Credentials of service accounts by IRSA",
+  ec2: "Node bootstrap and pod addresses of the VPC CNI",
+  eks: "Node bootstrap",
+  "eks-auth": "Credentials of service accounts by EKS Pod Identity",
+  secretsmanager: "Secrets of the platform",
+  kms: "Keys of data that clients encrypt themselves",
+  autoscaling: "Sizes of node pools that the cluster autoscaler sets",
+  logs: "Logs that Fluent Bit ships",
+} as const;
+
+export type EndpointService = keyof typeof REASONS;
+export const ENDPOINT_SERVICES = Object.keys(REASONS) as [EndpointService, ...EndpointService[]];
+
+/** A service with an interface endpoint. */
+export interface InterfaceEndpoint {
+  readonly service: EndpointService;
+  readonly reason: string;
+}
+
+/** Services that the deployment uses. */
+const usedServices = ({ logs }: AwsDeployment): readonly EndpointService[] =>
+  ENDPOINT_SERVICES.filter((service) => service !== "logs" || logs === "cloud-service");
+
+/** Interface endpoints of the given network's owner. */
+export interface GivenEndpoints {
+  readonly services: readonly EndpointService[];
+  /** Blocks of their addresses. */
+  readonly cidrs: readonly string[];
+  /** Their group, in the same VPC; undefined where no rule can name it. */
+  readonly securityGroupId?: string | undefined;
+}
+
+export const givenEndpoints = (deployment: AwsDeployment): readonly GivenEndpoints[] =>
+  (deployment.network.existing?.endpoints.interface ?? []).map((given) => ({
+    ...given,
+    services: given.services ?? usedServices(deployment),
+  }));
+
+/** Interface endpoints that are made. */
+export function madeEndpoints(deployment: AwsDeployment): InterfaceEndpoint[] {
+  const given = new Set(givenEndpoints(deployment).flatMap(({ services }) => services));
+  return usedServices(deployment)
+    .filter((service) => !given.has(service))
+    .map((service) => ({ service, reason: REASONS[service] }));
+}
+
+/** Whether S3's gateway endpoint is made. */
+export const makesS3Gateway = ({ network }: AwsDeployment): boolean => network.existing?.endpoints.s3Gateway !== true;
