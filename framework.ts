@@ -14,6 +14,7 @@ export {
   S3Backend,
   TerraformLocal,
   TerraformOutput,
+  TerraformProvider,
   TerraformResource,
   TerraformStack,
   Testing,

@@ -63,7 +63,8 @@ export function evaluateFilter(filter: Filter, far: Far): Verdict {
  * What `endpoint` can send to `far` (outbound) or get from it (inbound), by all its filters and its routes.
  *
  * Without a filter in the direction it is open in it. With routes, only addresses that they lead to pass; if the
- * routes are unknown, nothing is certain and everything that the filters let pass is possible.
+ * routes are unknown, nothing is certain but what passes whatever they are, and everything that the filters let pass is
+ * possible.
  *
  * A stateful filter knows answers and lets them pass. A stateless one judges them as packets of their own, so each
  * stateless filter of the opposite direction must let the answers pass: the same protocol, to the client's ports 1024
@@ -83,7 +84,7 @@ export function reach(endpoint: Endpoint, direction: Direction, far: Far): Verdi
     verdicts.push(
       routes.unknown === undefined
         ? exactly(everything.onAddresses(routes[direction]))
-        : { allowed: PacketSet.empty, possible: everything },
+        : { allowed: everything.onAddresses(routes.certain ?? AddressSet.empty), possible: everything },
     );
   }
   return verdicts.reduce(both, exactly(everything));

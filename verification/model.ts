@@ -144,7 +144,14 @@ export interface Endpoint {
   readonly filters: readonly Filter[];
   /** Far addresses that it can exchange packets with, by routes and gateways; `undefined` where routes are not judged. */
   readonly routes?:
-    { readonly outbound: AddressSet; readonly inbound: AddressSet; readonly unknown?: string } | undefined;
+    | {
+        readonly outbound: AddressSet;
+        readonly inbound: AddressSet;
+        readonly unknown?: string;
+        /** Where routes are not all known: far addresses that are reached whatever the others say. Default: none. */
+        readonly certain?: AddressSet;
+      }
+    | undefined;
   /** Named services that it stands for (a VPC endpoint for S3: `aws:s3`). */
   readonly serves?: readonly string[] | undefined;
   /**

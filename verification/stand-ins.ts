@@ -252,16 +252,51 @@ function givenOnGoogle({ project, cloudRegion, network: { serviceCidr, existing 
   return [network, ...subnets];
 }
 
-function givenOnAzure({ network: { cidr, existing } }: AzureDeployment): Given[] {
+/** A virtual network by its id, with its address space. */
+const azureNetwork = (id: string, blocks: readonly string[]): Given => {
+  const [, , , , resource_group_name = "", , , , name = ""] = id.split("/");
+  return {
+    type: "azurerm_virtual_network",
+    mode: "data",
+    id,
+    values: { name, resource_group_name, address_space: [...blocks] },
+  };
+};
+
+/** All that a virtual network is peered with, as one network, and both sides of the peering. */
+const connected = (network: Given, others: Given): Given[] => [
+  others,
+  ...[
+    [network, others],
+    [others, network],
+  ].flatMap(([local, remote]): Given[] =>
+    local && remote
+      ? [
+          {
+            type: "azurerm_virtual_network_peering",
+            mode: "managed",
+            id: `${local.id}/virtualNetworkPeerings/${String(remote.values["name"])}`,
+            values: {
+              resource_group_name: local.values["resource_group_name"] ?? null,
+              virtual_network_name: local.values["name"] ?? null,
+              remote_virtual_network_id: remote.id,
+            },
+          },
+        ]
+      : [],
+  ),
+];
+
+function givenOnAzure({ network: { cidr, existing, peering } }: AzureDeployment): Given[] {
+  if (peering) return [azureNetwork(peering.hubNetworkId, peering.hubCidrs)];
   if (!existing) return [];
   const { nodeSubnet, clusterSubnet, endpointSubnet, privateLinkSubnet } = existing;
   const networkId = nodeSubnet.id.replace(/\/subnets\/[^/]+$/, "");
-  const network: Given = {
-    type: "azurerm_virtual_network",
-    mode: "data",
-    id: networkId,
-    values: { address_space: [cidr] },
-  };
+  const network = azureNetwork(networkId, [cidr]);
+  const others =
+    existing.connectedCidrs.length === 0
+      ? []
+      : connected(network, azureNetwork(`${networkId}-peers`, existing.connectedCidrs));
   const given = [nodeSubnet, clusterSubnet, endpointSubnet, ...(privateLinkSubnet ? [privateLinkSubnet] : [])];
   const subnets = given.map(({ id, cidr: block }): Given => ({
     type: "azurerm_subnet",
@@ -270,5 +305,5 @@ function givenOnAzure({ network: { cidr, existing } }: AzureDeployment): Given[]
     // The group of the endpoints' subnet is judged as if it filtered them, whether the subnet says so or not.
     values: { address_prefixes: [block], private_endpoint_network_policies: "Enabled" },
   }));
-  return [network, ...subnets];
+  return [network, ...others, ...subnets];
 }

@@ -14,6 +14,43 @@ const MANAGED = {
 const managed = synthesize(MANAGED);
 const withLogCluster = synthesize({ cloud: "azure", logCluster: {} });
 
+const HUB = {
+  hubNetworkId:
+    "/subscriptions/44444444-5555-6666-7777-888888888888/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/hub",
+  hubCidrs: ["10.200.0.0/22"],
+};
+const behindHub = synthesize({ cloud: "azure", network: { firewallAddress: "10.200.0.4", peering: HUB } });
+const SUBNETS = Object.fromEntries(
+  Object.entries({ nodeSubnet: "10.0.0.0/17", clusterSubnet: "10.0.128.0/28", endpointSubnet: "10.0.128.64/26" }).map(
+    ([name, cidr]) => [
+      name,
+      {
+        id: `/subscriptions/s/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/v/subnets/${name}`,
+        cidr,
+      },
+    ],
+  ),
+);
+const ZONE = "/subscriptions/s/resourceGroups/dns/providers/Microsoft.Network/privateDnsZones/privatelink";
+const brought = synthesize({
+  cloud: "azure",
+  network: { existing: { ...SUBNETS, privateDnsZones: [`${ZONE}.azurecr.io`] } },
+  objectStore: { existing: { account: "acme", resourceGroup: "data", metadata: "meta", fastRegistration: "fast" } },
+});
+const withEndpoints = synthesize({
+  cloud: "azure",
+  network: { existing: { ...SUBNETS, connectedCidrs: ["10.9.0.0/24"] } },
+  objectStore: {
+    existing: {
+      account: "acme",
+      resourceGroup: "data",
+      metadata: "meta",
+      fastRegistration: "fast",
+      endpoints: { blob: "10.9.0.70", dfs: "10.9.0.71" },
+    },
+  },
+});
+
 type Mutation = readonly [fault: string, invariant: string | readonly string[], change: (tree: Tree) => void];
 
 const change =
@@ -649,6 +686,64 @@ describe("with a declared connection", () => {
     ["closed at the API", "required-paths", withoutRule(/cluster/, /from-private-link/)],
   ])("%s: %s", async (_, expected, apply) => {
     await expectFound(managed, expected, apply);
+  });
+});
+
+const PEERING = "azurerm_virtual_network_peering";
+
+describe("behind a hub's firewall", () => {
+  test.each<Mutation>([
+    ["without our side of the peering", "required-paths", without("infrastructure", PEERING, /peering_/)],
+    ["without the hub's side of it", "required-paths", without("infrastructure", PEERING, /of-hub/)],
+    [
+      "whose answers are not let in",
+      "required-paths",
+      change("infrastructure", PEERING, /peering_/, (found) => delete found.allow_forwarded_traffic),
+    ],
+    [
+      "that is elsewhere",
+      "required-paths",
+      change("infrastructure", "azurerm_route_table", /./, ({ route }) => {
+        route[0].next_hop_in_ip_address = "10.201.0.4";
+      }),
+    ],
+    [
+      "with DNS servers that see no zone of ours",
+      "required-paths",
+      set("azurerm_virtual_network", /./, { dns_servers: ["10.200.0.10"] }),
+    ],
+  ])("%s: %s", async (_, expected, apply) => {
+    await expectFound(behindHub, expected, apply);
+  });
+});
+
+describe("with what is there already", () => {
+  test.each<Mutation>([
+    [
+      "no private endpoint of the account",
+      "required-paths",
+      without("infrastructure", "azurerm_private_endpoint", /blob/),
+    ],
+    [
+      "names in a zone that nobody declared",
+      "required-paths",
+      change("infrastructure", "azurerm_private_endpoint", /registry/, ({ private_dns_zone_group: group }) => {
+        group.private_dns_zone_ids = [`${ZONE.replace("dns", "other")}.azurecr.io`];
+      }),
+    ],
+  ])("%s: %s", async (_, expected, apply) => {
+    await expectFound(brought, expected, apply);
+  });
+
+  test.each<Mutation>([
+    ["given endpoints closed to nodes", "required-paths", withoutRule(/nodes/, /to-given-endpoints/)],
+    [
+      "given endpoints on further ports",
+      "egress-allowlist",
+      changeRule(/nodes/, /to-given-endpoints/, (found) => (found.destination_port_range = "*")),
+    ],
+  ])("%s: %s", async (_, expected, apply) => {
+    await expectFound(withEndpoints, expected, apply);
   });
 });
 

@@ -20,6 +20,26 @@ const REGISTRY =
 const VAULT =
   "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/keys/providers/Microsoft.KeyVault/vaults/acme";
 
+const HUB = {
+  hubNetworkId:
+    "/subscriptions/44444444-5555-6666-7777-888888888888/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/hub",
+  hubCidrs: ["10.200.0.0/22"],
+};
+const ZONES = [
+  "vaultcore.azure.net",
+  "azurecr.io",
+  "monitor.azure.com",
+  "oms.opinsights.azure.com",
+  "ods.opinsights.azure.com",
+  "agentsvc.azure-automation.net",
+  "blob.core.windows.net",
+  "dfs.core.windows.net",
+].map(
+  (name) =>
+    `/subscriptions/44444444-5555-6666-7777-888888888888/resourceGroups/dns/providers/Microsoft.Network/privateDnsZones/privatelink.${name}`,
+);
+const OBJECTS = { account: "acmeobjects", resourceGroup: "data", metadata: "m-1", fastRegistration: "f-1" };
+
 test.each<[string, object]>([
   ["the smallest", {}],
   ["in another network", { network: { existing: EXISTING } }],
@@ -39,8 +59,22 @@ test.each<[string, object]>([
   ["with namespaces of tasks", { taskNamespaces: ["flytesnacks-development", "flytesnacks-production"] }],
   ["managed", { privateManagement: MANAGEMENT }],
   ["isolated", { network: { isolated: true } }],
-  ["behind a firewall", { network: { firewallAddress: "10.200.0.4" } }],
-  ["isolated, behind a firewall", { network: { isolated: true, firewallAddress: "10.200.0.4" } }],
+  ["behind a firewall", { network: { firewallAddress: "10.200.0.4", peering: HUB } }],
+  ["isolated, behind a firewall", { network: { isolated: true, firewallAddress: "10.200.0.4", peering: HUB } }],
+  ["connected with a hub", { network: { peering: HUB } }],
+  ["connected with what is beyond a hub", { network: { peering: { ...HUB, remoteGateway: true } } }],
+  ["with the DNS of a hub", { network: { dnsServers: ["10.200.0.10"], peering: { ...HUB, privateDnsZones: ZONES } } }],
+  ["in another network with its zones", { network: { existing: { ...EXISTING, privateDnsZones: ZONES } } }],
+  [
+    "in another network with DNS of its own",
+    {
+      network: {
+        dnsServers: ["10.9.0.4"],
+        existing: { ...EXISTING, connectedCidrs: ["10.9.0.0/24"], privateDnsZones: ZONES },
+      },
+    },
+  ],
+  ["in a region without zones", { cloudRegion: "northcentralus" }],
   [
     "with a key",
     { encryption: { keyVaultId: VAULT, keyId: `https://acme.vault.azure.net/keys/k/${"0123456789abcdef".repeat(2)}` } },
@@ -61,8 +95,15 @@ test.each<[string, object]>([
     "with a storage account",
     {
       objectStore: {
-        existing: { account: "acmeobjects", resourceGroup: "data", metadata: "m-1", fastRegistration: "f-1" },
+        existing: OBJECTS,
       },
+    },
+  ],
+  [
+    "with a storage account and its private endpoints",
+    {
+      objectStore: { existing: { ...OBJECTS, endpoints: { blob: "10.0.128.70", dfs: "10.9.0.71" } } },
+      network: { existing: { ...EXISTING, connectedCidrs: ["10.9.0.0/24"] } },
     },
   ],
   ["with a client secret", { clientSecret: { keyVaultId: VAULT, name: "union" } }],

@@ -1,4 +1,4 @@
-import { formatAddress, parseCidr } from "../../verification/packets/address-set";
+import { AddressSet, formatAddress, parseCidr } from "../../verification/packets/address-set";
 import type { AzureDeployment } from "../deployment";
 
 /** The subnets of a deployment's network, as CIDR blocks. Pods have overlay addresses, which no subnet holds. */
@@ -35,6 +35,17 @@ export function planAddresses({ network }: AzureDeployment): AddressPlan {
     privateConnectivity: existing?.privateLinkSubnet?.cidr ?? block(small + 16n, 28),
     endpoints: existing?.endpointSubnet.cidr ?? block(small + 64n, 26),
   };
+}
+
+/** Blocks of the networks that the deployment's own is connected with. */
+export const connectedBlocks = ({ network: { existing, peering } }: AzureDeployment): readonly string[] =>
+  existing?.connectedCidrs ?? peering?.hubCidrs ?? [];
+
+/** Addresses of private endpoints that are there already, outside of the endpoints' subnet. */
+export function givenEndpoints(deployment: AzureDeployment): readonly string[] {
+  const own = AddressSet.ofCidr(planAddresses(deployment).endpoints);
+  const addresses = Object.values(deployment.objectStore.existing?.endpoints ?? {});
+  return [...new Set(addresses)].filter((address) => !AddressSet.ofCidr(`${address}/32`).isSubsetOf(own));
 }
 
 /** The address of cluster DNS: the tenth of the service range, as AKS itself would choose. */

@@ -1,8 +1,9 @@
 import { AddressSet } from "../../verification/packets/address-set";
-import { checkAccess, checkInside, checkLogs, checkRetention, type Problem } from "../checks";
+import { checkAccess, checkInside, checkLogs, checkPrivate, checkRetention, type Problem } from "../checks";
 import type { AzureDeployment } from "../deployment";
 import { taskServiceAccounts } from "../names";
-import { planAddresses } from "./address-plan";
+import { connectedBlocks, planAddresses } from "./address-plan";
+import { givenZones, neededZones, zonesOfService } from "./private-dns";
 import { registryAt } from "./repositories";
 import { zonesOfRegion } from "./zones";
 
@@ -15,6 +16,8 @@ export function checkAzure(deployment: AzureDeployment): Problem[] {
   return [
     ...checkZones(deployment),
     ...checkNetwork(deployment),
+    ...checkPeering(deployment),
+    ...checkNames(deployment),
     ...checkOverlay(network),
     ...checkTaskNamespaces(deployment),
     ...checkLocalDns(deployment),
@@ -71,11 +74,13 @@ function checkNetwork(deployment: AzureDeployment): Problem[] {
         message: "is required by 'privateManagement'",
       });
     }
-    if (network.firewallAddress !== undefined) {
-      problems.push({
-        path: ["network", "firewallAddress"],
-        message: "does not go with 'network.existing', whose routes are yours",
-      });
+    problems.push(...checkPrivate(["network", "existing", "connectedCidrs"], network.existing.connectedCidrs));
+    for (const field of ["firewallAddress", "peering"] as const) {
+      if (network[field] !== undefined)
+        problems.push({
+          path: ["network", field],
+          message: "does not go with 'network.existing', whose routes and connections are yours",
+        });
     }
   } else {
     try {
@@ -84,11 +89,101 @@ function checkNetwork(deployment: AzureDeployment): Problem[] {
       problems.push({ path: ["network", "cidr"], message: (error as RangeError).message });
     }
   }
-  if (network.firewallAddress !== undefined && network.firewallAddress.split(".").some((part) => Number(part) > 255)) {
-    problems.push({ path: ["network", "firewallAddress"], message: `'${network.firewallAddress}' is no IPv4 address` });
+  return problems;
+}
+
+/** The way to a hub, and what is beyond it: Azure drops what a route hands to an address of no connected network. */
+function checkPeering({ network }: AzureDeployment): Problem[] {
+  const { peering, firewallAddress, existing } = network;
+  if (existing) return [];
+  const path: Problem["path"] = ["network", "firewallAddress"];
+  if (!peering) {
+    if (firewallAddress === undefined) return [];
+    const message = `'${firewallAddress}' is in no network that this one is connected with (allowed: with 'network.peering' to the hub that has it, or with 'network.existing')`;
+    return [{ path, message }];
+  }
+  const hub = AddressSet.ofCidrs(peering.hubCidrs);
+  const isInHub = firewallAddress === undefined || AddressSet.ofCidr(`${firewallAddress}/32`).isSubsetOf(hub);
+  return [
+    ...checkPrivate(["network", "peering", "hubCidrs"], peering.hubCidrs),
+    ...(isInHub
+      ? []
+      : [
+          {
+            path,
+            message: `'${firewallAddress}' does not lie inside 'network.peering.hubCidrs' ${peering.hubCidrs.join(", ")}`,
+          },
+        ]),
+    ...(firewallAddress !== undefined && !peering.forwardedTraffic
+      ? [
+          {
+            path: ["network", "peering", "forwardedTraffic"],
+            message: "must be true with 'network.firewallAddress', whose answers from outside are forwarded traffic",
+          },
+        ]
+      : []),
+    ...peering.hubCidrs.flatMap((block, index) =>
+      (["cidr", "podCidr", "serviceCidr"] as const)
+        .filter((field) => AddressSet.ofCidr(network[field]).overlaps(AddressSet.ofCidr(block)))
+        .map((field) => ({
+          path: ["network", "peering", "hubCidrs", index],
+          message: `'${block}' overlaps 'network.${field}' ${network[field]}`,
+        })),
+    ),
+  ];
+}
+
+/** What resolves the names of private endpoints: DNS servers of the customer's own see only zones that are given. */
+function checkNames(deployment: AzureDeployment): Problem[] {
+  const { network, objectStore, logCluster } = deployment;
+  const { dnsServers, existing, peering } = network;
+  const side = existing ? "existing" : "peering";
+  const zones = (existing ?? peering)?.privateDnsZones ?? [];
+  const given = givenZones(deployment);
+  const problems = zones.flatMap((id, index): Problem[] =>
+    given.get(nameOf(id)) === id
+      ? []
+      : [{ path: ["network", side, "privateDnsZones", index], message: `'${nameOf(id)}' is listed twice` }],
+  );
+  if (dnsServers && !existing && !peering) {
+    const message =
+      "is of no use: no such server is in a network that this one is connected with (allowed: with 'network.peering' or 'network.existing')";
+    problems.push({ path: ["network", "dnsServers"], message });
+  } else if (dnsServers) {
+    const missing = neededZones(deployment).filter((zone) => !given.has(zone));
+    if (missing.length > 0) {
+      const message = `lacks what 'network.dnsServers' can't see elsewhere: ${missing.join(", ")} (allowed: the id of each zone, linked to where these servers ask)`;
+      problems.push({ path: ["network", side, "privateDnsZones"], message });
+    }
+  }
+  const inReach = AddressSet.ofCidrs([network.cidr, ...connectedBlocks(deployment)]);
+  const allowed = existing ? "'network.existing.connectedCidrs'" : "'network.peering.hubCidrs'";
+  const outOfReach = (path: Problem["path"], address: string): Problem[] =>
+    AddressSet.ofCidr(`${address}/32`).isSubsetOf(inReach)
+      ? []
+      : [
+          {
+            path,
+            message: `'${address}' is in no network that this one is connected with (allowed: inside 'network.cidr' or ${allowed})`,
+          },
+        ];
+  if (existing ?? peering)
+    problems.push(
+      ...(dnsServers ?? []).flatMap((server, index) => outOfReach(["network", "dnsServers", index], server)),
+    );
+  const path: Problem["path"] = ["objectStore", "existing", "endpoints"];
+  const endpoints = objectStore.existing?.endpoints;
+  for (const [service, address] of Object.entries(endpoints ?? {}))
+    problems.push(...outOfReach([...path, service], address));
+  const blob = zonesOfService("blob", deployment.cloudRegion).find((zone) => !given.has(zone));
+  if (endpoints && logCluster && blob !== undefined) {
+    const message = `are hidden by a zone ${blob} that 'logCluster' needs (allowed: with that zone among 'network.${side}.privateDnsZones')`;
+    problems.push({ path, message });
   }
   return problems;
 }
+
+const nameOf = (id: string) => id.slice(id.lastIndexOf("/") + 1);
 
 /** Azure federates a managed identity with at most 20 service accounts; some are in the platform's namespace. */
 const MOST_SERVICE_ACCOUNTS = 20;

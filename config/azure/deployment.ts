@@ -9,9 +9,11 @@ import {
   localState,
   logs,
   maintenanceWindow,
+  parsed,
   poolOf,
   text,
 } from "../fields";
+import { parseCidr } from "../../verification/packets/address-set";
 import regions from "./regions.json";
 
 const uuid = (what: string) => text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, `${what} (a UUID in lower case)`);
@@ -20,6 +22,25 @@ const vaultId = text(
   "a key vault's resource id",
 );
 const secretName = text(/^[a-zA-Z0-9-]{1,127}$/, "a secret's name");
+const networkId = text(
+  /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Network\/virtualNetworks\/[^/]+$/,
+  "a virtual network's resource id",
+);
+const ipv4Address = parsed((address) => {
+  if (!/^\d+(\.\d+){3}$/.test(address)) throw new RangeError(`'${address}' is not an IPv4 address`);
+  parseCidr(`${address}/32`);
+});
+const privateDnsZones = z
+  .array(
+    text(
+      /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Network\/privateDnsZones\/privatelink\.[a-z0-9.-]+$/,
+      "a private DNS zone's resource id",
+    ),
+  )
+  .default([])
+  .describe(
+    "Private DNS zones that are there already and that the network's names are resolved by: private endpoints write their addresses into these, and the others are made.",
+  );
 const accountName = text(/^[a-z0-9]{3,24}$/, "a storage account's name (3 to 24 lower-case letters and digits)");
 
 /** Availability zones, by the numbers that the subscription knows them by. */
@@ -91,9 +112,39 @@ export const azure = z.strictObject({
         .max(16)
         .default(2)
         .describe("Static addresses of the NAT gateway, each for 64,512 connections to one destination."),
-      firewallAddress: text(/^\d+\.\d+\.\d+\.\d+$/, "an IPv4 address")
+      firewallAddress: ipv4Address
         .optional()
-        .describe("Central egress: route out through this private address; then no NAT gateway is made."),
+        .describe(
+          "Central egress: route out through this private address of the hub that `peering` names; then no NAT gateway is made.",
+        ),
+      peering: z
+        .strictObject({
+          hubNetworkId: networkId.describe(
+            "The hub's virtual network. Both sides of the peering are made, so the deployer is Network Contributor of it.",
+          ),
+          hubCidrs: z
+            .array(ipv4Cidr)
+            .min(1)
+            .describe("Its address space: private blocks, which must overlap none of this deployment."),
+          forwardedTraffic: z
+            .boolean()
+            .default(true)
+            .describe("Let in what the hub forwards, such as a firewall's answers from outside."),
+          remoteGateway: z.boolean().default(false).describe("Use the hub's gateway to networks beyond it."),
+          privateDnsZones,
+        })
+        .optional()
+        .describe(
+          "Connect the network that is made with a hub. For a Virtual WAN hub, bring a network that it connects (`existing`).",
+        ),
+      dnsServers: z
+        .array(ipv4Address)
+        .min(1)
+        .max(20)
+        .optional()
+        .describe(
+          "DNS servers of the network instead of Azure's own: nodes may ask them on port 53. Every private DNS zone is then given, since they see none that is made.",
+        ),
       isolated: z
         .boolean()
         .default(false)
@@ -108,6 +159,13 @@ export const azure = z.strictObject({
           privateLinkSubnet: givenSubnet(
             "Subnet of the private link service, for `privateManagement`; network policies for such services are off in it.",
           ).optional(),
+          connectedCidrs: z
+            .array(ipv4Cidr)
+            .default([])
+            .describe(
+              "Private blocks of networks that it is peered with, where `dnsServers` and given private endpoints may lie.",
+            ),
+          privateDnsZones,
           exit: z
             .enum(["routes", "natGateway"])
             .default("routes")
@@ -169,13 +227,22 @@ export const azure = z.strictObject({
     .strictObject({
       existing: z
         .strictObject({
-          account: accountName.describe("Storage account, with hierarchical namespace."),
+          account: accountName.describe("Storage account, with hierarchical namespace, in the same subscription."),
           resourceGroup: z.string().min(1).describe("Its resource group."),
           metadata: z.string().min(3).describe("Container of metadata."),
           fastRegistration: z.string().min(3).describe("Container of code bundles."),
+          endpoints: z
+            .strictObject({
+              blob: ipv4Address.describe("Address that the account's `blob` name leads to."),
+              dfs: ipv4Address.describe("Address that its `dfs` name leads to."),
+            })
+            .optional()
+            .describe(
+              "Private endpoints that the account has already, by which the network resolves its names; default: both are made.",
+            ),
         })
         .optional()
-        .describe("Bring your own storage account; its encryption, CORS and private endpoints stay yours."),
+        .describe("Bring your own storage account; its encryption and CORS stay yours."),
       softDeleteDays: z
         .int()
         .min(1)

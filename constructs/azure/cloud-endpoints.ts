@@ -1,6 +1,7 @@
 import { PrivateDnsZoneVirtualNetworkLink } from "@cdktf/provider-azurerm/lib/private-dns-zone-virtual-network-link";
 import { PrivateDnsZone } from "@cdktf/provider-azurerm/lib/private-dns-zone";
 import { PrivateEndpoint } from "@cdktf/provider-azurerm/lib/private-endpoint";
+import type { Subresource } from "../../config/azure/private-dns";
 import { Construct, type TerraformResource } from "../../framework";
 import type { ResourceGroup } from "./resource-group";
 
@@ -10,8 +11,8 @@ export interface PrivateService {
   readonly name: string;
   /** Resource id of the service. */
   readonly resourceId: string;
-  /** Part of the service: `blob`, `dfs`, `vault`, `registry`, `azuremonitor`, `cluster`. */
-  readonly subresource: string;
+  /** Part of the service. */
+  readonly subresource: Subresource;
   /** Private DNS zones that give its usual names the private address, e.g. `privatelink.blob.core.windows.net`. */
   readonly zones: readonly string[];
   /** Why it is needed; a tag on the endpoint. */
@@ -29,6 +30,8 @@ export interface CloudEndpointsProps {
   /** Subnet of the endpoints' addresses. */
   readonly subnetId: string;
   readonly services: readonly PrivateService[];
+  /** Resource ids of private DNS zones that the network's names are resolved by already, by name. Default: none. */
+  readonly givenZones?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -40,7 +43,7 @@ export interface CloudEndpointsProps {
  * can't be reached by it.
  *
  * Private DNS zones hold for the whole virtual network: names of other accounts that have private endpoints elsewhere
- * find no address in it.
+ * find no address in it. Zones that are given are of the whole company, and hold for every network that sees them.
  */
 export class CloudEndpoints extends Construct {
   /** Every endpoint and link of a DNS zone, for what must not start before them. */
@@ -52,8 +55,10 @@ export class CloudEndpoints extends Construct {
     private readonly props: CloudEndpointsProps,
   ) {
     super(scope, id);
-    const { name, group, subnetId, services } = props;
-    const zones = new Map([...new Set(services.flatMap((service) => service.zones))].map((zone) => this.zone(zone)));
+    const { name, group, subnetId, services, givenZones } = props;
+    const named = [...new Set(services.flatMap((service) => service.zones))];
+    const made = new Map(named.filter((zone) => !givenZones?.has(zone)).map((zone) => this.zone(zone)));
+    const idOf = (zone: string) => givenZones?.get(zone) ?? made.get(zone)?.id ?? [];
     const endpoints = services.map(
       (service) =>
         new PrivateEndpoint(this, service.name, {
@@ -70,12 +75,12 @@ export class CloudEndpoints extends Construct {
           },
           privateDnsZoneGroup: {
             name: "default",
-            privateDnsZoneIds: service.zones.flatMap((zone) => zones.get(zone)?.id ?? []),
+            privateDnsZoneIds: service.zones.flatMap(idOf),
           },
           ...(service.dependsOn && { dependsOn: [...service.dependsOn] }),
         }),
     );
-    this.all = [...endpoints, ...[...zones.values()].map(({ link }) => link)];
+    this.all = [...endpoints, ...[...made.values()].map(({ link }) => link)];
   }
 
   /** A private DNS zone that the virtual network sees, with its name. */

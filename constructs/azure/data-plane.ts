@@ -2,7 +2,7 @@ import { DataAzurermKubernetesCluster } from "@cdktf/provider-azurerm/lib/data-a
 import { DataAzurermNetworkServiceTags } from "@cdktf/provider-azurerm/lib/data-azurerm-network-service-tags";
 import { DataAzurermUserAssignedIdentity } from "@cdktf/provider-azurerm/lib/data-azurerm-user-assigned-identity";
 import { kubernetesServiceAddress } from "../../config/address-plan";
-import { planAddresses } from "../../config/azure/address-plan";
+import { givenEndpoints, planAddresses } from "../../config/azure/address-plan";
 import { logClusterOutput, persistedLogs } from "../../config/azure/logs";
 import {
   clientSecret,
@@ -96,7 +96,7 @@ export class AzureDataPlane extends Construct implements DataPlane {
     this.egress = egressOf(deployment);
     this.clusterDns = { pods: [KUBE_DNS], cidrs: [] };
     this.cloudServices = {
-      cidrs: [addresses.endpoints],
+      cidrs: [addresses.endpoints, ...givenEndpoints(deployment).map((address) => `${address}/32`)],
       // Microsoft Entra has no private endpoint.
       credentialCidrs:
         outputs?.credential_cidrs ??

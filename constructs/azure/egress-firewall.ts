@@ -20,6 +20,10 @@ export interface EgressFirewallProps {
   readonly egress: Egress;
   /** AKS's network isolated mode: Microsoft's public registry is closed. */
   readonly isolated: boolean;
+  /** DNS servers of the network, where Azure's own are not asked. Default: none. */
+  readonly dnsServers?: readonly string[] | undefined;
+  /** Addresses of private endpoints outside of the endpoints' subnet. Default: none. */
+  readonly givenEndpoints?: readonly string[] | undefined;
   /** Private blocks that may reach the Kubernetes API and the private endpoints on TCP 443. */
   readonly accessFromCidrs: readonly string[];
 }
@@ -48,6 +52,12 @@ const API = { protocol: "Tcp", ports: [HTTPS_PORT, 4443] } as const;
 const API_TO_NODE = { protocol: "Tcp", ports: [443, 4443, 6443, 8443, 9443, 10250] } as const;
 /** Where Azure's load balancer asks whether the Kubernetes API is well. */
 const API_HEALTH = { protocol: "Tcp", ports: [9988] } as const;
+
+/** Names, which Azure's own servers answer past every group, and others do not. */
+const DNS = [
+  { name: "dns-udp", protocol: "Udp", ports: [53] },
+  { name: "dns-tcp", protocol: "Tcp", ports: [53] },
+] as const;
 
 /** Azure's services that have no private endpoint, as service tags. */
 const ALWAYS = {
@@ -102,7 +112,7 @@ export class EgressFirewall extends Construct {
   }
 
   private nodes(): Allowances {
-    const { addresses, podCidr } = this.props;
+    const { addresses, podCidr, dnsServers = [], givenEndpoints = [] } = this.props;
     const own = { name: "nodes-and-pods", far: [addresses.nodes, podCidr], ...EVERYTHING };
     return {
       Inbound: [own, { name: "kubernetes-api", far: [addresses.cluster], ...API_TO_NODE }],
@@ -110,6 +120,8 @@ export class EgressFirewall extends Construct {
         own,
         { name: "kubernetes-api", far: [addresses.cluster], ...API },
         { name: "private-endpoints", far: [addresses.endpoints], ...HTTPS },
+        { name: "given-endpoints", far: givenEndpoints, ...HTTPS },
+        ...DNS.map(({ name, ...service }) => ({ name, far: dnsServers, ...service })),
         ...this.outside(),
       ],
     };

@@ -2,17 +2,18 @@ import { NatGatewayPublicIpAssociation } from "@cdktf/provider-azurerm/lib/nat-g
 import { NatGateway } from "@cdktf/provider-azurerm/lib/nat-gateway";
 import { PublicIp } from "@cdktf/provider-azurerm/lib/public-ip";
 import { ResourceGroupTemplateDeployment } from "@cdktf/provider-azurerm/lib/resource-group-template-deployment";
-import { RouteTable } from "@cdktf/provider-azurerm/lib/route-table";
+import { RouteTable, type RouteTableRoute } from "@cdktf/provider-azurerm/lib/route-table";
 import { StorageAccount } from "@cdktf/provider-azurerm/lib/storage-account";
 import { StorageManagementPolicy } from "@cdktf/provider-azurerm/lib/storage-management-policy";
 import { SubnetNatGatewayAssociation } from "@cdktf/provider-azurerm/lib/subnet-nat-gateway-association";
 import { SubnetRouteTableAssociation } from "@cdktf/provider-azurerm/lib/subnet-route-table-association";
 import { Subnet, type SubnetConfig } from "@cdktf/provider-azurerm/lib/subnet";
 import { UserAssignedIdentity } from "@cdktf/provider-azurerm/lib/user-assigned-identity";
+import { VirtualNetworkPeering } from "@cdktf/provider-azurerm/lib/virtual-network-peering";
 import { VirtualNetwork } from "@cdktf/provider-azurerm/lib/virtual-network";
 import type { AddressPlan } from "../../config/azure/address-plan";
 import { zonesOfRegion } from "../../config/azure/zones";
-import { Construct, type TerraformResource } from "../../framework";
+import { Construct, type TerraformProvider, type TerraformResource } from "../../framework";
 import { armParameters, armTemplate } from "./arm-template";
 import type { EncryptionIdentity, KeyIds } from "./encryption-key";
 import type { ResourceGroup } from "./resource-group";
@@ -47,6 +48,20 @@ export interface FlowLogSettings {
   readonly workspace: { readonly id: string; readonly workspaceId: string };
 }
 
+/** A hub, to which a network is peered from both sides. */
+export interface Peering {
+  /** Resource id of the hub's virtual network. */
+  readonly hubNetworkId: string;
+  /** Its address space. */
+  readonly hubCidrs: readonly string[];
+  /** Let in what the hub forwards, such as a firewall's answers from outside. */
+  readonly forwardedTraffic: boolean;
+  /** Use the hub's gateway to networks beyond it. */
+  readonly remoteGateway: boolean;
+  /** Provider of the hub's subscription. Default: that of the stack. */
+  readonly provider?: TerraformProvider | undefined;
+}
+
 export interface NetworkProps {
   /** The deployment's name: prefix of the resources' names. */
   readonly name: string;
@@ -59,6 +74,10 @@ export interface NetworkProps {
   readonly natAddresses: number;
   /** Central egress: the private address that everything leaves through, instead of a NAT gateway. */
   readonly firewallAddress?: string | undefined;
+  /** Hub that the network is connected with. Default: none. */
+  readonly peering?: Peering | undefined;
+  /** Addresses of DNS servers that machines ask. Default: Azure's own. */
+  readonly dnsServers?: readonly string[] | undefined;
   /** Whether a subnet for a private link service is made. */
   readonly privateLink: boolean;
   readonly flowLogs: FlowLogSettings;
@@ -94,10 +113,16 @@ export class Network extends Construct implements NetworkIds {
     private readonly props: NetworkProps,
   ) {
     super(scope, id);
-    const { name, group, cidr, addresses, firewallAddress, natAddresses, privateLink, flowLogs } = props;
+    const { name, group, cidr, addresses, firewallAddress, natAddresses, privateLink, peering, dnsServers, flowLogs } =
+      props;
     this.place = { resourceGroupName: group.name, location: group.location, tags: group.tags };
 
-    const network = new VirtualNetwork(this, "network", { name, addressSpace: [cidr], ...this.place });
+    const network = new VirtualNetwork(this, "network", {
+      name,
+      addressSpace: [cidr],
+      ...(dnsServers && { dnsServers: [...dnsServers] }),
+      ...this.place,
+    });
     this.networkId = network.id;
     this.nodeSubnetId = this.subnet(network, "nodes", addresses.nodes);
     this.clusterSubnetId = this.subnet(network, "cluster", addresses.cluster, {
@@ -124,7 +149,7 @@ export class Network extends Construct implements NetworkIds {
 
     const { exits, translated } =
       firewallAddress === undefined ? this.natGateway(natAddresses) : this.firewall(firewallAddress);
-    this.exits = exits;
+    this.exits = [...exits, ...(peering ? this.peer(network, peering) : [])];
     this.natAddresses = translated;
 
     new FlowLogs(this, "flow-logs", { name, group, networkId: network.id, ...flowLogs });
@@ -145,6 +170,36 @@ export class Network extends Construct implements NetworkIds {
       defaultOutboundAccessEnabled: false,
       ...more,
     }).id;
+  }
+
+  /** Both sides of a peering: one alone connects nothing. */
+  private peer(network: VirtualNetwork, { hubNetworkId, hubCidrs, ...peering }: Peering): TerraformResource[] {
+    const { name, group } = this.props;
+    const [, , , , hubGroup = "", , , , hubName = ""] = hubNetworkId.split("/");
+    const ofHub = new VirtualNetworkPeering(this, "peering-of-hub", {
+      name,
+      resourceGroupName: hubGroup,
+      virtualNetworkName: hubName,
+      remoteVirtualNetworkId: network.id,
+      // What the hub forwards from here to elsewhere starts here.
+      allowForwardedTraffic: false,
+      allowGatewayTransit: peering.remoteGateway,
+      // Azure learns a change of the other side's blocks when its peering is written anew.
+      triggers: { remote_address_space: this.props.cidr },
+      ...(peering.provider && { provider: peering.provider }),
+    });
+    const toHub = new VirtualNetworkPeering(this, "peering", {
+      name: hubName,
+      resourceGroupName: group.name,
+      virtualNetworkName: network.name,
+      remoteVirtualNetworkId: hubNetworkId,
+      allowForwardedTraffic: peering.forwardedTraffic,
+      useRemoteGateways: peering.remoteGateway,
+      triggers: { remote_address_space: hubCidrs.join(",") },
+      // A gateway is lent by the hub's side first.
+      dependsOn: [ofHub],
+    });
+    return [ofHub, toHub];
   }
 
   /** The node subnet's way out through static addresses. */
@@ -170,33 +225,37 @@ export class Network extends Construct implements NetworkIds {
       subnetId: this.nodeSubnetId,
       natGatewayId: gateway.id,
     });
+    // A default route that a hub's gateway learns would lead around the NAT gateway.
+    const routes = this.props.peering?.remoteGateway ? [this.routes({ name: "out", nextHopType: "Internet" })] : [];
     return {
-      exits: [ofNodes, ...addresses.map(({ association }) => association)],
+      exits: [ofNodes, ...addresses.map(({ association }) => association), ...routes],
       translated: addresses.map(({ address }) => address.ipAddress),
     };
   }
 
   /** The node subnet's way out through a private address. */
-  private firewall(address: string): Exits {
+  private firewall(nextHopInIpAddress: string): Exits {
+    const ofNodes = this.routes({
+      name: "everything-to-firewall",
+      nextHopType: "VirtualAppliance",
+      nextHopInIpAddress,
+    });
+    return { exits: [ofNodes], translated: [] };
+  }
+
+  /** The node subnet's one route for what leaves the network, past which no other leads. */
+  private routes(route: Pick<RouteTableRoute, "name" | "nextHopType" | "nextHopInIpAddress">): TerraformResource {
     const routes = new RouteTable(this, "routes", {
       name: `${this.props.name}-nodes`,
-      // Routes that a gateway of the network learns could lead around the firewall.
+      // Routes that a gateway of the network learns could lead around it.
       bgpRoutePropagationEnabled: false,
-      route: [
-        {
-          name: "everything-to-firewall",
-          addressPrefix: "0.0.0.0/0",
-          nextHopType: "VirtualAppliance",
-          nextHopInIpAddress: address,
-        },
-      ],
+      route: [{ addressPrefix: "0.0.0.0/0", ...route }],
       ...this.place,
     });
-    const ofNodes = new SubnetRouteTableAssociation(this, "routes-of-nodes", {
+    return new SubnetRouteTableAssociation(this, "routes-of-nodes", {
       subnetId: this.nodeSubnetId,
       routeTableId: routes.id,
     });
-    return { exits: [ofNodes], translated: [] };
   }
 }
 

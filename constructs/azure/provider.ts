@@ -16,6 +16,32 @@ const RESOURCE_PROVIDERS = [
   "Microsoft.Storage",
 ];
 
+/**
+ * The provider of what `resourceId` names: the stack's own in the deployment's subscription (undefined), else one more,
+ * which works in the other subscription and switches nothing on there.
+ */
+export function providerOf(
+  stack: TerraformStack,
+  { subscription, directory }: AzureDeployment,
+  resourceId: string,
+): AzurermProvider | undefined {
+  const [, , other = ""] = resourceId.split("/");
+  if (other.toLowerCase() === subscription) return undefined;
+  const id = `azure-${other}`;
+  const known = stack.node.tryFindChild(id) as AzurermProvider | undefined;
+  return (
+    known ??
+    new AzurermProvider(stack, id, {
+      alias: `subscription-${other}`,
+      subscriptionId: other,
+      tenantId: directory,
+      storageUseAzuread: true,
+      resourceProviderRegistrations: "none",
+      features: [{}],
+    })
+  );
+}
+
 /** Gives a stack its Azure provider, which works in the deployment's subscription and with identities only. */
 export function addAzureProvider(stack: TerraformStack, deployment: AzureDeployment): void {
   const { subscription, directory } = deployment;

@@ -1,6 +1,6 @@
 import { DataAzurermNetworkServiceTags } from "@cdktf/provider-azurerm/lib/data-azurerm-network-service-tags";
 import { ResourceGroup as AzureResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
-import { clusterDnsAddress, planAddresses } from "../../config/azure/address-plan";
+import { clusterDnsAddress, givenEndpoints, planAddresses } from "../../config/azure/address-plan";
 import {
   buildRepository,
   clientSecret,
@@ -24,6 +24,7 @@ import {
 } from "../../config/azure/names";
 import type { AzureDeployment } from "../../config/deployment";
 import { egressOf } from "../../config/egress";
+import { givenZones, zonesOfService } from "../../config/azure/private-dns";
 import { givenRegistries } from "../../config/azure/repositories";
 import { zonesOf } from "../../config/azure/zones";
 import { cachedImages, cachedUpstreams, cachePath } from "../../config/images";
@@ -40,6 +41,7 @@ import { Network, type FlowLogSettings, type NetworkIds } from "../../constructs
 import { NodePools } from "../../constructs/azure/node-pools";
 import { ObjectStore } from "../../constructs/azure/object-store";
 import { PrivateConnectivity } from "../../constructs/azure/private-connectivity";
+import { providerOf } from "../../constructs/azure/provider";
 import { Registry, type CachedRepository, type UpstreamLogin } from "../../constructs/azure/registry";
 import type { ResourceGroup } from "../../constructs/azure/resource-group";
 import { SecretStore } from "../../constructs/azure/secret-store";
@@ -77,6 +79,8 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
     addresses,
     podCidr,
     egress: egressOf(deployment),
+    dnsServers: deployment.network.dnsServers,
+    givenEndpoints: givenEndpoints(deployment),
     isolated,
     accessFromCidrs: deployment.cluster.accessFromCidrs,
   });
@@ -97,26 +101,27 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
     group,
     networkId: network.networkId,
     subnetId: network.endpointSubnetId,
+    givenZones: givenZones(deployment),
     services: [
       {
         name: "vault",
         resourceId: secretStore.keyVaultId,
         subresource: "vault",
-        zones: ["privatelink.vaultcore.azure.net"],
+        zones: zonesOfService("vault", region),
         reason: "Secrets of the platform",
       },
       {
         name: "registry",
         resourceId: registry.id,
-        subresource: "registry",
-        zones: [REGISTRY_ZONE],
+        subresource: "registry" as const,
+        zones: zonesOfService("registry", region),
         reason: "Images",
       },
       ...givenRegistries(deployment).map(({ name, id }) => ({
         name: `registry-${name}`,
         resourceId: id,
-        subresource: "registry",
-        zones: [REGISTRY_ZONE],
+        subresource: "registry" as const,
+        zones: zonesOfService("registry", region),
         reason: "Images of a registry that was there already",
       })),
       logs.service,
@@ -245,18 +250,6 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
   });
 }
 
-/** Private DNS zone of container registries. */
-const REGISTRY_ZONE = "privatelink.azurecr.io";
-/** Private DNS zones of Azure Monitor: settings and queries, workspaces, their agents. */
-const AZURE_MONITOR_ZONES = [
-  "privatelink.monitor.azure.com",
-  "privatelink.oms.opinsights.azure.com",
-  "privatelink.ods.opinsights.azure.com",
-  "privatelink.agentsvc.azure-automation.net",
-];
-/** Private DNS zones of the storage behind Azure Data Explorer. */
-const STORAGE_ZONES = ["blob", "queue", "table"].map((service) => `privatelink.${service}.core.windows.net`);
-
 function groupOf(stack: TerraformStack, deployment: AzureDeployment): ResourceGroup {
   const { name, cloudRegion: location, tags: own } = deployment;
   const tags = { "union:deployment": name, ...own };
@@ -292,6 +285,11 @@ function networkOf(
       addresses: planAddresses(deployment),
       natAddresses: network.natAddresses,
       firewallAddress: network.firewallAddress,
+      peering: network.peering && {
+        ...network.peering,
+        provider: providerOf(stack, deployment, network.peering.hubNetworkId),
+      },
+      dnsServers: network.dnsServers,
       privateLink: deployment.privateManagement !== undefined,
       flowLogs,
     });
@@ -322,6 +320,15 @@ function objectStoreOf(
 } {
   const { existing, softDeleteDays } = deployment.objectStore;
   const [metadataName, fastRegistrationName] = [metadataContainer(deployment), fastRegistrationContainer(deployment)];
+  // `abfs` speaks to `dfs`, and to `blob` for what only that one does.
+  const servicesOf = (accountId: string): PrivateService[] =>
+    (["blob", "dfs"] as const).map((subresource) => ({
+      name: `storage-${subresource}`,
+      resourceId: accountId,
+      subresource,
+      zones: zonesOfService(subresource, deployment.cloudRegion),
+      reason: "Objects",
+    }));
   if (existing) {
     const place = `/subscriptions/${deployment.subscription}/resourceGroups/${storageResourceGroup(deployment)}`;
     const accountId = `${place}/providers/Microsoft.Storage/storageAccounts/${storageAccount(deployment)}`;
@@ -330,7 +337,7 @@ function objectStoreOf(
       containerIds: [metadataName, fastRegistrationName].map(
         (container) => `${accountId}/blobServices/default/containers/${container}`,
       ),
-      services: [],
+      services: existing.endpoints ? [] : servicesOf(accountId),
     };
   }
   const { accountId, containerIds } = new ObjectStore(stack, "object-store", {
@@ -342,15 +349,7 @@ function objectStoreOf(
     encryptionIdentity,
     softDeleteDays,
   });
-  // `abfs` speaks to `dfs`, and to `blob` for what only that one does.
-  const services = ["blob", "dfs"].map((subresource) => ({
-    name: `storage-${subresource}`,
-    resourceId: accountId,
-    subresource,
-    zones: [`privatelink.${subresource}.core.windows.net`],
-    reason: "Objects",
-  }));
-  return { accountId, containerIds, services };
+  return { accountId, containerIds, services: servicesOf(accountId) };
 }
 
 /** Where pod logs go. */
@@ -383,7 +382,7 @@ function podLogsOf(
         name: "logs",
         resourceId: aggregation.scopeId,
         subresource: "azuremonitor",
-        zones: AZURE_MONITOR_ZONES,
+        zones: zonesOfService("azuremonitor", region),
         reason: "Logs that the agent ships and the platform reads",
         dependsOn: aggregation.links,
       },
@@ -417,8 +416,7 @@ function podLogsOf(
       name: "logs",
       resourceId: cluster.clusterId,
       subresource: "cluster",
-      // Its records come in by way of blobs and queues of its own.
-      zones: [`privatelink.${region}.kusto.windows.net`, ...STORAGE_ZONES],
+      zones: zonesOfService("cluster", region),
       reason: "Logs that Fluent Bit ships",
     },
     query: [`Azure Data Explorer, where logs are in '${logDatabase}', table '${logTable}'.`, cluster.uri],

@@ -2,7 +2,7 @@ import { planAddresses } from "../../config/azure/address-plan";
 import type { AzureDeployment } from "../../config/deployment";
 import { AddressSet } from "../packets/address-set";
 import { partyOf, type Party } from "../policy";
-import { addresses, API_AGENTS, HTTPS, KUBELET, service, type Terms } from "./terms";
+import { addresses, API_AGENTS, DNS, HTTPS, KUBELET, service, type Place, type Terms } from "./terms";
 
 const azure = (tag: string) => service(`azure:${tag}`);
 
@@ -30,17 +30,25 @@ export function azureTerms(deployment: AzureDeployment): Terms {
     ...(images.repositories.length === 0 ? [] : [given("the registries that are given")]),
   ];
   // File systems over blobs: clients speak to both names.
-  const storage = objectStore.existing
-    ? [given("the storage account that is given")]
+  const endpoints = objectStore.existing?.endpoints;
+  const storage: Place[] = endpoints
+    ? Object.entries(endpoints).map(([service, address]) => ({
+        to: addresses(`the private endpoint of the storage account's ${service}`, AddressSet.ofCidr(`${address}/32`)),
+        services: HTTPS,
+      }))
     : [azure("Storage.blob"), azure("Storage.dfs")];
+  const names = network.dnsServers?.map((address) => ({
+    to: addresses(`the DNS server ${address}`, AddressSet.ofCidr(`${address}/32`)),
+    services: DNS,
+  }));
   return {
     furtherInside: [network.podCidr],
-    outbound: [ENTRA, RESOURCE_MANAGER, ...ownImages],
+    outbound: [ENTRA, RESOURCE_MANAGER, ...ownImages, ...(endpoints ? storage : []), ...(names ?? [])],
     nodes: [cluster("node"), partyOf("azurerm_kubernetes_cluster_node_pool.*")],
     clusterApi: cluster("cluster-api"),
     imagePulls: [...registries, ...ownImages].map((place) => ({ name: "Image pulls", ...place })),
     registry: registries,
-    bootstrap: [ENTRA, RESOURCE_MANAGER].map((place) => ({ name: "Node bootstrap", ...place })),
+    bootstrap: [ENTRA, RESOURCE_MANAGER, ...(names ?? [])].map((place) => ({ name: "Node bootstrap", ...place })),
     // A customer's own key is a customer's own vault.
     ofApi: [
       {

@@ -36,7 +36,7 @@ export const API_AGENTS = partyOf("pod/kube-system/konnectivity-agent");
 export type Destination = Omit<RequiredPath, "from">;
 
 /** Where something is, whatever the path to it is called. */
-type Place = Omit<Destination, "name">;
+export type Place = Omit<Destination, "name">;
 
 /** What a cloud adds to the promises of a deployment: how its own parts are called, and what they need. */
 export interface Terms {

@@ -1,14 +1,17 @@
 /**
  * Whether names of Azure's services lead to the private endpoints of a deployment: without a private DNS zone that the
- * network sees, a name keeps its public address, which egress closes. Part of `required-paths`.
+ * network sees, a name keeps its public address, which egress closes. Zones that are there already are seen by the
+ * deployment's word. A network with DNS servers of its own sees no others, since it is these that ask. Part of
+ * `required-paths`.
  *
  * Microsoft, "Azure Private Endpoint private DNS zone values"
  * (https://learn.microsoft.com/azure/private-link/private-endpoint-dns).
  */
+import type { AzureDeployment } from "../../config/deployment";
 import type { Resource } from "../model";
 import type { TerraformInput } from "../semantics/terraform-input";
 import { knownText } from "../semantics/kubernetes-objects";
-import { field, texts } from "../values";
+import { blocks, field, texts } from "../values";
 import { problemAt, type Problem } from "./invariant";
 import { attachmentsOf } from "./lookup";
 
@@ -26,7 +29,11 @@ const ZONES: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-export function* judgePrivateNames(input: TerraformInput): Generator<Problem> {
+export function* judgePrivateNames(input: TerraformInput, { network }: AzureDeployment): Generator<Problem> {
+  const given = new Set(((network.existing ?? network.peering)?.privateDnsZones ?? []).map((id) => id.toLowerCase()));
+  const asksOthers =
+    network.dnsServers !== undefined ||
+    input.managed("azurerm_virtual_network").some((one) => blocks(field(one, "dns_servers")).length > 0);
   const zones = input.managed("azurerm_private_dns_zone");
   const links = input.managed("azurerm_private_dns_zone_virtual_network_link");
   const isLinked = (zone: Resource) =>
@@ -34,9 +41,11 @@ export function* judgePrivateNames(input: TerraformInput): Generator<Problem> {
   for (const endpoint of input.managed("azurerm_private_endpoint")) {
     const group = input.collect(endpoint, "private_dns_zone_group.private_dns_zone_ids").map((id) => {
       const target = input.find(id, endpoint, "private DNS zone");
-      return target.kind === "resource" && zones.includes(target.resource) ? target.resource : undefined;
+      if (target.kind === "outside" && given.has(target.name.toLowerCase())) return target.name.split("/").at(-1);
+      const zone = target.kind === "resource" && zones.includes(target.resource) ? target.resource : undefined;
+      return zone && isLinked(zone) && !asksOthers ? knownText(zone.values["name"]) : undefined;
     });
-    const names = group.flatMap((zone) => (zone && isLinked(zone) ? (knownText(zone.values["name"]) ?? []) : []));
+    const names = group.filter((name) => name !== undefined);
     for (const subresource of texts(field(endpoint, "private_service_connection", "subresource_names"))) {
       for (const zone of (typeof subresource === "string" && ZONES[subresource]) || []) {
         if (names.some((name) => isZone(name, zone))) continue;

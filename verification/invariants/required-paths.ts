@@ -10,6 +10,7 @@ import type { Party, RequiredPath } from "../policy";
 import { at as fieldAt, blocks, field, texts } from "../values";
 import type { Invariant, Judged, Problem } from "./invariant";
 import { attachmentsOf, inputOf } from "./lookup";
+import { judgeNextHops } from "./next-hops";
 import { judgePrivateNames } from "./private-names";
 
 export const invariant: Invariant = {
@@ -21,7 +22,10 @@ export const invariant: Invariant = {
     const { system, policy, deployment } = judged;
     yield* merged(policy.required.flatMap((path) => obstacles(path, system)));
     if (deployment) yield* presignedDownloads(judged);
-    if (deployment?.cloud === "azure") yield* judgePrivateNames(inputOf(system));
+    if (deployment?.cloud === "azure") {
+      yield* judgePrivateNames(inputOf(system), deployment);
+      yield* judgeNextHops(system);
+    }
     if (policy.required.length > 0) yield* unjudgedProblems(system);
   },
 };

@@ -30,7 +30,7 @@ export class AzureInput extends TerraformInput {
         if (resource.mode === "managed" || !this.byAzureId.has(key)) this.byAzureId.set(key, resource);
       }
       const known = this.follow(name, resource);
-      if (resource.mode === "managed" && typeof known === "string")
+      if (typeof known === "string" && (resource.mode === "managed" || this.isTold(resource)))
         append(this.byName, nameKey(resource.type, known), resource);
     }
   }
@@ -39,6 +39,11 @@ export class AzureInput extends TerraformInput {
     if (typeof value !== "string" || value === "") return super.find(value, from, what, hops);
     const resource = this.ofId(value);
     return resource ? { kind: "resource", resource, attribute: "" } : { kind: "outside", name: value };
+  }
+
+  /** Whether a data source was read, and speaks of a resource that the input does not declare. */
+  private isTold({ values: { id }, mode }: Resource): boolean {
+    return mode === "data" && typeof id === "string" && this.ofId(id)?.mode === "data";
   }
 
   /** The resource with this id, written in any case. */

@@ -5,7 +5,8 @@
  * (https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview): the longest prefix decides, and
  * between equal ones a user-defined route goes before Azure's own. Azure routes the network's own and its peers'
  * addresses inside, private ranges beyond these nowhere, and everything else to the internet; next hop `None` drops.
- * "Default outbound access" (https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access): an
+ * Routes of the network, its peers and its service endpoints go before those that a gateway learns, however long these
+ * are. "Default outbound access" (https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access): an
  * interface gets to the internet by a public address, a NAT gateway, a load balancer's, or one that Azure lends it
  * unless its subnet forbids that. "Public IP addresses"
  * (https://learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses): addresses and load balancers of
@@ -156,7 +157,10 @@ export class AzureRoutes {
     return {
       outbound: withoutStrayNames(outbound, addressesOf(claims.filter(({ prefix }) => prefix === SERVICE_PREFIX))),
       inbound,
-      ...(learns && { unknown: "the routes that a gateway learns are not in the input" }),
+      ...(learns && {
+        unknown: "the routes that a gateway learns are not in the input",
+        certain: AddressSet.unionOf([through("local", "service"), AZURE_HOST]),
+      }),
     };
   }
 

@@ -8,6 +8,19 @@ const EXISTING = {
   clusterSubnet: { id: `${NETWORK}/subnets/api`, cidr: "10.0.16.0/28" },
   endpointSubnet: { id: `${NETWORK}/subnets/endpoints`, cidr: "10.0.17.0/26" },
 };
+const HUB = { hubNetworkId: NETWORK, hubCidrs: ["10.9.0.0/22"] };
+const ZONE = "/subscriptions/s/resourceGroups/dns/providers/Microsoft.Network/privateDnsZones/privatelink";
+const NAMES = [
+  "vaultcore.azure.net",
+  "azurecr.io",
+  "monitor.azure.com",
+  "oms.opinsights.azure.com",
+  "ods.opinsights.azure.com",
+  "agentsvc.azure-automation.net",
+  "blob.core.windows.net",
+  "dfs.core.windows.net",
+];
+const OBJECTS = { account: "acme", resourceGroup: "data", metadata: "meta", fastRegistration: "fast" };
 const PRIVATE_LINK = { id: `${NETWORK}/subnets/pls`, cidr: "10.0.18.0/28" };
 const PRIVATE_MANAGEMENT = {
   subscriptions: ["22222222-3333-4444-5555-666666666666"],
@@ -57,6 +70,88 @@ test.each([
 });
 
 test.each([
+  {
+    what: "a firewall in no network that is connected",
+    fields: { network: { firewallAddress: "10.9.0.4" } },
+    problem:
+      /^network\.firewallAddress: '10\.9\.0\.4' is in no network .* \(allowed: with 'network\.peering' to the hub/,
+  },
+  {
+    what: "a firewall elsewhere than in the hub",
+    fields: { network: { firewallAddress: "10.8.0.4", peering: HUB } },
+    problem:
+      /^network\.firewallAddress: '10\.8\.0\.4' does not lie inside 'network\.peering\.hubCidrs' 10\.9\.0\.0\/22$/,
+  },
+  {
+    what: "a firewall whose answers are not let in",
+    fields: { network: { firewallAddress: "10.9.0.4", peering: { ...HUB, forwardedTraffic: false } } },
+    problem: /^network\.peering\.forwardedTraffic: must be true with 'network\.firewallAddress'/,
+  },
+  {
+    what: "an address of a firewall that is none",
+    fields: { network: { firewallAddress: "10.9.0.400", peering: HUB } },
+    problem: /^network\.firewallAddress: '10\.9\.0\.400\/32'/,
+  },
+  {
+    what: "a hub with blocks of this network",
+    fields: { network: { peering: { ...HUB, hubCidrs: ["10.0.64.0/22"] } } },
+    problem: /^network\.peering\.hubCidrs\[0\]: '10\.0\.64\.0\/22' overlaps 'network\.cidr' 10\.0\.0\.0\/16$/,
+  },
+  {
+    what: "a peering of a network that is given",
+    fields: { network: { existing: EXISTING, peering: HUB } },
+    problem: /^network\.peering: does not go with 'network\.existing', whose routes and connections are yours$/,
+  },
+  {
+    what: "DNS servers that see no zone",
+    fields: { network: { dnsServers: ["10.9.0.10"], peering: { ...HUB, privateDnsZones: [`${ZONE}.azurecr.io`] } } },
+    problem:
+      /^network\.peering\.privateDnsZones: lacks what 'network\.dnsServers' can't see elsewhere: privatelink\.vaultcore\.azure\.net, privatelink\.monitor/,
+  },
+  {
+    what: "DNS servers without a way to them",
+    fields: { network: { dnsServers: ["10.9.0.10"] } },
+    problem: /^network\.dnsServers: is of no use: .* \(allowed: with 'network\.peering' or 'network\.existing'\)$/,
+  },
+  {
+    what: "a DNS server that is not in the hub",
+    fields: {
+      network: {
+        dnsServers: ["10.9.9.9"],
+        peering: { ...HUB, privateDnsZones: NAMES.map((name) => `${ZONE}.${name}`) },
+      },
+    },
+    problem: /^network\.dnsServers\[0\]: '10\.9\.9\.9' is in no network .* or 'network\.peering\.hubCidrs'\)$/,
+  },
+  {
+    what: "a connected network that may be the internet",
+    fields: { network: { existing: { ...EXISTING, connectedCidrs: ["0.0.0.0/0"] } } },
+    problem: /^network\.existing\.connectedCidrs\[0\]: '0\.0\.0\.0\/0' is no private block/,
+  },
+  {
+    what: "a zone that is given twice",
+    fields: {
+      network: {
+        existing: { ...EXISTING, privateDnsZones: [`${ZONE}.azurecr.io`, `${ZONE.replace("dns", "b")}.azurecr.io`] },
+      },
+    },
+    problem: /^network\.existing\.privateDnsZones\[0\]: 'privatelink\.azurecr\.io' is listed twice$/,
+  },
+  {
+    what: "a private endpoint out of reach",
+    fields: { objectStore: { existing: { ...OBJECTS, endpoints: { blob: "10.0.128.70", dfs: "8.8.8.8" } } } },
+    problem:
+      /^objectStore\.existing\.endpoints\.dfs: '8\.8\.8\.8' is in no network that this one is connected with \(allowed:/,
+  },
+  {
+    what: "private endpoints whose names Data Explorer's zone would hide",
+    fields: {
+      objectStore: { existing: { ...OBJECTS, endpoints: { blob: "10.0.128.70", dfs: "10.0.128.71" } } },
+      logCluster: {},
+    },
+    problem:
+      /^objectStore\.existing\.endpoints: are hidden by a zone privatelink\.blob\.core\.windows\.net that 'logCluster'/,
+  },
   {
     what: "a region of Azure Government",
     fields: { cloudRegion: "usgovvirginia" },

@@ -53,3 +53,21 @@ test("a zone is made once, whoever shares it, and the network sees each", () => 
 test("what needs the endpoints can wait for them and for their names", () => {
   expect(endpoints?.all).toHaveLength(4);
 });
+
+test("a zone that is given takes the addresses, and is neither made nor linked", () => {
+  const id = `/subscriptions/s/resourceGroups/dns/providers/Microsoft.Network/privateDnsZones/${BLOB}`;
+  const given = Synthesized.of((scope) => {
+    new CloudEndpoints(scope, "cloud-endpoints", {
+      name: "acme",
+      group: { name: "union-acme", location: "eastus2", tags: {} },
+      networkId: "network/acme",
+      subnetId: "subnet/endpoints",
+      services: SERVICES,
+      givenZones: new Map([[BLOB, id]]),
+    });
+  });
+  expect(given.all("azurerm_private_dns_zone").map(({ name }) => name)).toEqual([KUSTO]);
+  expect(given.all("azurerm_private_dns_zone_virtual_network_link")).toHaveLength(1);
+  const { private_dns_zone_group: group } = given.one("azurerm_private_endpoint", { name: "acme-logs" });
+  expect(group.private_dns_zone_ids).toEqual([`\${${given.address("azurerm_private_dns_zone")}.id}`, id]);
+});

@@ -187,3 +187,15 @@ describe("outbound", () => {
     expect(rules(synthesize(), "endpoints", "Outbound")).toEqual([DENY]);
   });
 });
+
+test("nodes reach DNS servers and private endpoints that are elsewhere, and nothing else there", () => {
+  const made = synthesize({}, { dnsServers: ["10.9.0.10", "10.9.0.11"], givenEndpoints: ["10.9.1.4"] });
+  const added = rules(made, "nodes", "Outbound").filter((rule) => rule.includes("10.9."));
+  expect(added).toEqual([
+    "allow 10.9.1.4 tcp 443",
+    "allow 10.9.0.10 10.9.0.11 udp 53",
+    "allow 10.9.0.10 10.9.0.11 tcp 53",
+  ]);
+  for (const label of ["cluster", "endpoints"])
+    expect(rules(made, label, "Outbound").join("\n")).not.toContain("10.9.");
+});

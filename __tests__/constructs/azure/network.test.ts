@@ -101,6 +101,62 @@ describe("way out", () => {
   });
 });
 
+describe("peering", () => {
+  const PEERING = {
+    hubNetworkId: "/subscriptions/s/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/hub",
+    hubCidrs: ["10.9.0.0/22", "10.9.8.0/22"],
+    forwardedTraffic: true,
+    remoteGateway: false,
+  };
+  const sides = (from: Synthesized) =>
+    ["acme", "hub"].map((virtual_network_name) => {
+      const found = from.all("azurerm_virtual_network_peering").filter((one) => one.name !== virtual_network_name);
+      expect(found).toHaveLength(1);
+      return found[0];
+    });
+
+  test("is made on both sides, and the way out waits for it", () => {
+    const { made: all, network: peered } = synthesize({ peering: PEERING, firewallAddress: "10.9.0.4" });
+    const [own, hub] = sides(all);
+    const id = all.address("azurerm_virtual_network");
+    expect(own).toMatchObject({
+      virtual_network_name: `\${${id}.name}`,
+      remote_virtual_network_id: PEERING.hubNetworkId,
+      allow_forwarded_traffic: true,
+      use_remote_gateways: false,
+      triggers: { remote_address_space: "10.9.0.0/22,10.9.8.0/22" },
+    });
+    expect(hub).toMatchObject({
+      resource_group_name: "net",
+      virtual_network_name: "hub",
+      remote_virtual_network_id: `\${${id}.id}`,
+      allow_forwarded_traffic: false,
+      allow_gateway_transit: false,
+      triggers: { remote_address_space: "10.0.0.0/16" },
+    });
+    expect(peered.exits).toHaveLength(3);
+  });
+
+  test("takes the hub's gateway once the hub lends it, and no way out from there", () => {
+    const { made: all } = synthesize({ peering: { ...PEERING, remoteGateway: true } });
+    const [own, hub] = sides(all);
+    expect(own.use_remote_gateways).toBe(true);
+    expect(hub.allow_gateway_transit).toBe(true);
+    expect(own.depends_on).toEqual([all.address("azurerm_virtual_network_peering", { virtual_network_name: "hub" })]);
+    expect(all.one("azurerm_route_table")).toMatchObject({
+      bgp_route_propagation_enabled: false,
+      route: [expect.objectContaining({ address_prefix: "0.0.0.0/0", next_hop_type: "Internet" })],
+    });
+  });
+
+  test("is none by default, and names are Azure's to resolve", () => {
+    expect(made.types).not.toContain("azurerm_virtual_network_peering");
+    expect(made.one("azurerm_virtual_network")).not.toHaveProperty("dns_servers");
+    const { made: all } = synthesize({ dnsServers: ["10.9.0.10"] });
+    expect(all.one("azurerm_virtual_network").dns_servers).toEqual(["10.9.0.10"]);
+  });
+});
+
 describe("flow log", () => {
   const deployment = made.one("azurerm_resource_group_template_deployment");
   const template: Json = JSON.parse(deployment.template_content);

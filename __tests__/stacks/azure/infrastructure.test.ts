@@ -19,6 +19,11 @@ const EXISTING = {
   clusterSubnet: { id: `${NETWORK}/subnets/api`, cidr: "10.0.16.0/28" },
   endpointSubnet: { id: `${NETWORK}/subnets/endpoints`, cidr: "10.0.17.0/26" },
 };
+const HUB = {
+  hubNetworkId:
+    "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/hub",
+  hubCidrs: ["10.9.0.0/22"],
+};
 const GIVEN_KEY = {
   keyVaultId: "/subscriptions/s/resourceGroups/keys/providers/Microsoft.KeyVault/vaults/keys",
   keyId: "https://keys.vault.azure.net/keys/own/0123456789abcdef0123456789abcdef",
@@ -89,11 +94,11 @@ test("pods' logs go to Log Analytics, which the console reads, and to Data Explo
 
 test.each([
   { network: {}, outboundType: "userAssignedNATGateway" },
-  { network: { firewallAddress: "10.9.0.4" }, outboundType: "userDefinedRouting" },
+  { network: { firewallAddress: "10.9.0.4", peering: HUB }, outboundType: "userDefinedRouting" },
   { network: { existing: EXISTING }, outboundType: "userDefinedRouting" },
   { network: { existing: { ...EXISTING, exit: "natGateway" } }, outboundType: "userAssignedNATGateway" },
   { network: { isolated: true }, outboundType: "none" },
-  { network: { isolated: true, firewallAddress: "10.9.0.4" }, outboundType: "none" },
+  { network: { isolated: true, firewallAddress: "10.9.0.4", peering: HUB }, outboundType: "none" },
 ])("AKS knows the way out as $outboundType with $network", ({ network, outboundType }) => {
   const { network_profile } = only(infrastructure({ network }), "azurerm_kubernetes_cluster");
   expect(network_profile.outbound_type).toBe(outboundType);
@@ -193,6 +198,34 @@ test("outputs name what a person needs next, and no secret", () => {
     "verify_security_groups_command",
   ]);
   expect(output.client_secret_command.value).toContain("--file /dev/stdin --output none");
+});
+
+test("a storage account that is given gets private endpoints, unless it has some", () => {
+  const existing = { account: "acme", resourceGroup: "data", metadata: "meta", fastRegistration: "fast" };
+  const names = (fields: object) =>
+    Object.values<Json>(
+      infrastructure({ objectStore: { existing: { ...existing, ...fields } } }).resource.azurerm_private_endpoint,
+    )
+      .filter(({ name }) => name.includes("storage"))
+      .map(({ private_service_connection: { subresource_names, private_connection_resource_id } }) => [
+        ...subresource_names,
+        private_connection_resource_id.split("/").at(-1),
+      ]);
+  expect(names({})).toEqual([
+    ["blob", "acme"],
+    ["dfs", "acme"],
+  ]);
+  expect(names({ endpoints: { blob: "10.0.128.70", dfs: "10.0.128.71" } })).toEqual([]);
+});
+
+test("a hub of another subscription has a provider of its own", () => {
+  const hubNetworkId = HUB.hubNetworkId.replace(/1{8}/, "44444444");
+  const side = (peering: object) =>
+    Object.values<Json>(infrastructure({ network: { peering } }).resource.azurerm_virtual_network_peering).find(
+      ({ virtual_network_name }) => virtual_network_name === "hub",
+    );
+  expect(side(HUB)).not.toHaveProperty("provider");
+  expect(side({ ...HUB, hubNetworkId }).provider).toBe("azurerm.subscription-44444444-2222-3333-4444-555555555555");
 });
 
 test("nodes reach a mirror by a private endpoint of its own, by its usual name, and may pull from it", () => {
