@@ -171,7 +171,7 @@ const MUTATIONS: readonly Mutation[] = [
   ],
   [
     "a template that deletes what it does not make",
-    ["no-inbound", "encryption-at-rest", "no-static-credentials"],
+    ["no-inbound", "encryption-at-rest"],
     set("azurerm_resource_group_template_deployment", /encryption-key/, { deployment_mode: "Complete" }),
   ],
   [

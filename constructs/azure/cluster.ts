@@ -188,14 +188,6 @@ export class Cluster extends Construct {
       logAnalyticsDestinationType: "Dedicated",
       enabledLog: LOG_CATEGORIES.map((category) => ({ category })),
     });
-    if (props.podLogWorkspaceId !== undefined) {
-      // Azure takes what the agent sends for the cluster from whom may publish for it.
-      assignRole(this, "agent-publishes", {
-        role: "Monitoring Metrics Publisher",
-        scope: cluster.id,
-        principalId: cluster.omsAgent.omsAgentIdentity.get(0).objectId,
-      });
-    }
     // A cluster that nobody may enter is of no use; one with named admins must not have a silent one beside them.
     if (admins.length === 0) {
       new RoleAssignment(this, "creator-is-admin", {
@@ -228,8 +220,8 @@ export class Cluster extends Construct {
       resourceGroupName: group.name,
       location: group.location,
       tags: group.tags,
-      keyVaultKeyId: key.versionlessKeyId,
-      autoKeyRotationEnabled: true,
+      // To follow the key's rotation, the provider would read the key in the vault, which answers inside the network only.
+      keyVaultKeyId: key.keyId,
       identity: { type: "UserAssigned", identityIds: [encryptionIdentity.id] },
       dependsOn: [...encryptionIdentity.roles],
     });
@@ -251,7 +243,12 @@ export class Cluster extends Construct {
         principalId,
       }),
       assignRole(this, "uses-disk-encryption", { role: "Reader", scope: disks.id, principalId }),
-      assignRole(this, "uses-key", { role: "Key Vault Crypto User", scope: key.resourceId, principalId }),
+      assignRole(this, "uses-key", {
+        role: "Key Vault Crypto User",
+        scope: key.resourceId,
+        principalId,
+        dependsOn: key.dependsOn,
+      }),
       // Connects the API to the vault's private side, which whoever asks must also be able to approve.
       assignRole(this, "connects-vault", { role: "Key Vault Contributor", scope: key.keyVaultId, principalId }),
       this.pullsImages("pulls-images", registryId, nodeIdentity),

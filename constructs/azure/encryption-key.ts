@@ -15,6 +15,8 @@ export interface KeyIds {
   readonly versionlessKeyId: string;
   /** The key's resource id, which roles are assigned on. */
   readonly resourceId: string;
+  /** What makes the key, for what must not start before it is there. Default: it is there. */
+  readonly dependsOn?: readonly TerraformResource[];
 }
 
 /** The key that a deployment is given. */
@@ -48,6 +50,7 @@ export class EncryptionKey extends Construct implements KeyIds {
   readonly keyId: string;
   readonly versionlessKeyId: string;
   readonly resourceId: string;
+  readonly dependsOn: readonly TerraformResource[];
 
   constructor(scope: Construct, id: string, { name, group, keyVaultId, keyVaultName }: EncryptionKeyProps) {
     super(scope, id);
@@ -66,8 +69,8 @@ export class EncryptionKey extends Construct implements KeyIds {
           {
             type: KEY_TYPE,
             apiVersion: API_VERSION,
+            // Without tags: what is read from a template is unknown in a plan that changes it.
             name: `[concat(${vault}, '/${name}')]`,
-            tags: group.tags,
             properties: {
               // In a hardware module.
               kty: "RSA-HSM",
@@ -83,15 +86,14 @@ export class EncryptionKey extends Construct implements KeyIds {
         ],
         {
           keyId: `[reference(${resource}, '${API_VERSION}').keyUriWithVersion]`,
-          resourceId: `[${resource}]`,
         },
       ),
     });
-    const output = (output: string) =>
-      Token.asString(Fn.lookupNested(Fn.jsondecode(deployment.outputContent), [output, "value"]));
     this.keyVaultId = keyVaultId;
-    this.keyId = output("keyId");
-    this.resourceId = output("resourceId");
+    this.keyId = Token.asString(Fn.lookupNested(Fn.jsondecode(deployment.outputContent), ["keyId", "value"]));
+    // Known whatever changes in the template, since a role on another scope is another role.
+    this.resourceId = `${keyVaultId}/keys/${name}`;
+    this.dependsOn = [deployment];
     this.versionlessKeyId = `https://${keyVaultName}.vault.azure.net/keys/${name}`;
   }
 }
@@ -100,7 +102,7 @@ export interface EncryptionIdentityProps {
   /** Name of the managed identity. */
   readonly name: string;
   readonly group: ResourceGroup;
-  readonly key: Pick<KeyIds, "resourceId">;
+  readonly key: Pick<KeyIds, "resourceId" | "dependsOn">;
 }
 
 /**
@@ -131,6 +133,7 @@ export class EncryptionIdentity extends Construct {
         role: "Key Vault Crypto Service Encryption User",
         scope: key.resourceId,
         principalId: identity.principalId,
+        dependsOn: key.dependsOn,
       }),
     ];
   }

@@ -52,6 +52,8 @@ export class PrivateConnectivity extends Construct {
       visibilitySubscriptionIds: [...subscriptions],
       // Nobody is let in without the customer's consent.
       autoApprovalSubscriptionIds: [],
+      // Read anew with each change of the cluster, it is unknown until then, and a service of another frontend a new one.
+      lifecycle: { ignoreChanges: ["load_balancer_frontend_ip_configuration_ids"] },
     });
     this.serviceAlias = service.alias;
   }

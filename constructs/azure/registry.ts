@@ -45,7 +45,8 @@ export interface RegistryProps {
 /** Days after which images that lost their tag are deleted. */
 const UNTAGGED_DAYS = 30;
 
-/** The place where AKS looks for its own images in a registry that it bootstraps from. */
+/** The cache rule that AKS asks for in a registry that it bootstraps from: its name, and its repositories. */
+const AKS_RULE = "aks-managed-mcr";
 const AKS_IMAGES: CachedRepository = { source: "mcr.microsoft.com/*", target: "aks-managed-repository/*" };
 
 /**
@@ -88,7 +89,7 @@ export class Registry extends Construct {
     const logins = new Map(
       Object.entries(props.logins ?? {}).map(([name, login]) => [name, this.login(name, registry.id, login)]),
     );
-    const caches = { ...props.caches, ...(bootstrap && { "aks-images": AKS_IMAGES }) };
+    const caches = { ...props.caches, ...(bootstrap && { [AKS_RULE]: AKS_IMAGES }) };
     this.caches = Object.entries<CachedRepository>(caches).map(([name, { source, target, login }]) => {
       const found = login === undefined ? undefined : logins.get(login);
       return new ContainerRegistryCacheRule(this, name, {

@@ -1,5 +1,5 @@
 import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
-import type { Construct } from "../../framework";
+import type { Construct, TerraformResource } from "../../framework";
 
 export interface RoleOfIdentity {
   /** A role of Azure's own, e.g. `AcrPull`. */
@@ -8,14 +8,21 @@ export interface RoleOfIdentity {
   readonly scope: string;
   /** Object id of a managed identity. */
   readonly principalId: string;
+  /** What the role is on, where its id alone is known before. Default: nothing. */
+  readonly dependsOn?: readonly TerraformResource[] | undefined;
 }
 
 /** Gives a managed identity one role on one resource. */
-export function assignRole(scope: Construct, id: string, { role, ...assignment }: RoleOfIdentity): RoleAssignment {
+export function assignRole(
+  scope: Construct,
+  id: string,
+  { role, dependsOn, ...assignment }: RoleOfIdentity,
+): RoleAssignment {
   return new RoleAssignment(scope, id, {
     ...assignment,
     roleDefinitionName: role,
     // An identity just made may not be known everywhere yet; without this, Azure looks for it first.
     principalType: "ServicePrincipal",
+    ...(dependsOn && { dependsOn: [...dependsOn] }),
   });
 }

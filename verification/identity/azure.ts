@@ -19,9 +19,8 @@ import {
 } from "../../config/names";
 import { problemAt, type Problem } from "../invariants/invariant";
 import { inputOf, objectsOf } from "../invariants/lookup";
-import { isReference, type Resource, type System, type Value } from "../model";
+import { isReference, isUnknown, type Resource, type System, type Value } from "../model";
 import { isAbsent, type TerraformInput } from "../semantics/terraform-input";
-import { keyDeployment } from "../semantics/azure-template";
 import { whyOpaque } from "../semantics/kubernetes-objects";
 import { podsOf } from "../semantics/kubernetes-workloads";
 import { isStandIn } from "../stand-ins";
@@ -32,6 +31,8 @@ const ACCOUNT = "azurerm_storage_account";
 const VAULT = "azurerm_key_vault";
 const REGISTRY = "azurerm_container_registry";
 const KEY = "azurerm_key_vault_key";
+/** A key's id, by its vault's, which Azure chooses. */
+const KEY_OF_VAULT = /^\$\{\}\/keys\/[^/$]+$/;
 const WORKSPACE = "azurerm_log_analytics_workspace";
 
 /** The types of Azure's ids, as Terraform calls them. */
@@ -281,7 +282,10 @@ class Judge {
 
   /** The type of what a role is on, as Terraform calls it, or as Azure's id says; undefined where it can't be told. */
   private scopeOf(value: Value | undefined, from: Resource): string | undefined {
-    if (keyDeployment(value, from, this.input)) return KEY;
+    if (isUnknown(value) && KEY_OF_VAULT.test(value.text ?? "")) {
+      const vault = this.input.find(value.parts?.[0], from, "vault");
+      return vault.kind === "resource" && vault.resource.type === VAULT ? KEY : undefined;
+    }
     const target = this.input.find(value, from, "scope");
     if (target.kind === "resource") return target.resource.type;
     if (typeof value !== "string") return undefined;

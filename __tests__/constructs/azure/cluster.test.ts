@@ -90,11 +90,11 @@ test("Kubernetes secrets are encrypted with the key, by the vault's private side
   });
 });
 
-test("disks of nodes and volumes are encrypted with the key, whose rotation they follow", () => {
+test("disks of nodes and volumes are encrypted with the key, by its version, so that nothing reads the key in the vault", () => {
   const made = synthesize();
+  expect(made.one("azurerm_disk_encryption_set")).not.toHaveProperty("auto_key_rotation_enabled");
   expect(made.one("azurerm_disk_encryption_set")).toMatchObject({
-    key_vault_key_id: KEY.versionlessKeyId,
-    auto_key_rotation_enabled: true,
+    key_vault_key_id: KEY.keyId,
     identity: { type: "UserAssigned", identity_ids: [ENCRYPTION] },
     depends_on: ["azurerm_role_assignment.role"],
   });

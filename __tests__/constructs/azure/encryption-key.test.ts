@@ -16,7 +16,6 @@ describe("the key", () => {
         keyVaultName: "acme-1",
       });
       new TerraformOutput(scope, "key", { value: key.keyId, staticId: true });
-      new TerraformOutput(scope, "resource", { value: key.resourceId, staticId: true });
     }),
   ) as Json;
   const [[name, deployment]] = Object.entries<Json>(resource.azurerm_resource_group_template_deployment) as [
@@ -49,12 +48,35 @@ describe("the key", () => {
 
   test("is known with its version once it is made, and without before", () => {
     const outputs = `jsondecode(azurerm_resource_group_template_deployment.${name}.output_content)`;
-    expect(Object.keys(template.outputs)).toEqual(["keyId", "resourceId"]);
+    expect(Object.keys(template.outputs)).toEqual(["keyId"]);
     expect(output.key.value).toBe(`\${${outputs}.keyId.value}`);
-    expect(output.resource.value).toBe(`\${${outputs}.resourceId.value}`);
     expect(key?.versionlessKeyId).toBe("https://acme-1.vault.azure.net/keys/data-plane");
     expect(key?.keyVaultId).toBe(VAULT);
   });
+});
+
+test("a tag changes neither the template, whose outputs a plan would not know, nor the scope of the roles on the key", () => {
+  const made = ["1", "2"].map((tag) =>
+    Synthesized.of((scope) => {
+      const group = { ...GROUP, tags: { "cost-center": tag } };
+      const key = new EncryptionKey(scope, "key", {
+        name: "data-plane",
+        group,
+        keyVaultId: VAULT,
+        keyVaultName: "acme-1",
+      });
+      new EncryptionIdentity(scope, "identity", { name: "acme-encryption", group, key });
+    }),
+  );
+  const templates = made.map((one) => one.one("azurerm_resource_group_template_deployment").template_content);
+  expect(new Set(templates).size).toBe(1);
+  for (const one of made) {
+    expect(one.one("azurerm_role_assignment")).toMatchObject({
+      scope: `${VAULT}/keys/data-plane`,
+      // The key is there before the role on it.
+      depends_on: [one.address("azurerm_resource_group_template_deployment")],
+    });
+  }
 });
 
 test("a given key is known by its identifier", () => {

@@ -53,8 +53,8 @@ test("images are encrypted with the key, whose use was allowed before", () => {
 });
 
 const CACHED = { name: "fluent-bit", source_repo: FLUENT_BIT.source, target_repo: FLUENT_BIT.target };
-// AKS looks for its images below this name and no other.
-const AKS = { name: "aks-images", source_repo: "mcr.microsoft.com/*", target_repo: "aks-managed-repository/*" };
+// AKS asks for a rule of this name, and looks for its images below this one and no other.
+const AKS = { name: "aks-managed-mcr", source_repo: "mcr.microsoft.com/*", target_repo: "aks-managed-repository/*" };
 
 test.each([
   { what: "the given repositories", props: {}, expected: [CACHED] },
