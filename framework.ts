@@ -6,6 +6,7 @@
  */
 export {
   App,
+  Aspects,
   AzurermBackend,
   Fn,
   GcsBackend,
@@ -19,5 +20,6 @@ export {
   TerraformStack,
   Testing,
   Token,
+  type IAspect,
 } from "cdktf";
-export { Construct } from "constructs";
+export { Construct, type IConstruct } from "constructs";

@@ -143,7 +143,8 @@ function givenOnAws(deployment: AwsDeployment): Given[] {
     id,
     values: {},
   }));
-  if (!existing) return groups;
+  const declared = [...groups, ...boundary(deployment)];
+  if (!existing) return declared;
   const vpc: Given = { type: "aws_vpc", mode: "data", id: existing.vpcId, values: { cidr_block: cidr } };
   const subnets = [...existing.nodeSubnets, ...existing.clusterSubnets].map(({ id, cidr: block }): Given => ({
     type: "aws_subnet",
@@ -165,11 +166,27 @@ function givenOnAws(deployment: AwsDeployment): Given[] {
   return [
     vpc,
     ...subnets,
-    ...groups,
+    ...declared,
     ...(existing.endpoints.s3Gateway ? [gateway] : []),
     ...endpoints.flatMap((given, index) => givenInterfaces(deployment, existing.vpcId, given, index)),
   ];
 }
+
+/** The account's own boundary, as the deployment declares it: it takes nothing away that roles here are given. */
+const boundary = ({ permissionsBoundary: id }: AwsDeployment): Given[] =>
+  id === undefined
+    ? []
+    : [
+        {
+          type: "aws_iam_policy",
+          mode: "data",
+          id,
+          values: {
+            arn: id,
+            policy: JSON.stringify({ Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] }),
+          },
+        },
+      ];
 
 const referenceTo = (address: string): Value => ({ kind: "reference", address, attribute: "id" });
 

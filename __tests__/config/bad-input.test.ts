@@ -197,6 +197,21 @@ const BAD: [what: string, source: string, error: RegExp][] = [
     withMore(`${EXISTING}\n    endpoints: { admitCidrs: [52.0.0.0/16] }`),
     /^d\.yaml:15: network\.existing\.endpoints\.admitCidrs\[0\]: '52\.0\.0\.0\/16' is no private block/,
   ],
+  [
+    "a boundary of another account",
+    withMore("permissionsBoundary: arn:aws:iam::999999999999:policy/boundary"),
+    /^d\.yaml:9: permissionsBoundary: '.*' is not a policy of account 111122223333/,
+  ],
+  [
+    "a path that ends nowhere",
+    withMore("rolePath: /platform"),
+    /^d\.yaml:9: rolePath: '\/platform' is not a path of IAM/,
+  ],
+  [
+    "a role prefix that leaves no room for names",
+    withMore("roleNamePrefix: a-very-long-prefix-of-roles-"),
+    /^d\.yaml:9: roleNamePrefix: '.*' is not a beginning of role names/,
+  ],
   ["one zone only", withMore("network:\n  zones: [us-east-2a]"), /^d\.yaml:10: network\.zones: .*at least 2 entries/],
   [
     "services that overlap the network",

@@ -1,3 +1,4 @@
+import { roleArn } from "../../config/aws/names";
 import { Testing } from "../../framework";
 import { InfrastructureStack } from "../../stacks/infrastructure";
 import { awsDeployment, EXISTING_NETWORK } from "../support/deployments";
@@ -79,6 +80,25 @@ test.each(["single", "per-zone"])(
     for (const group of Object.values<Json>(after.aws_eks_node_group)) expect(group.subnet_ids).toHaveLength(4);
   },
 );
+
+test("every role has the boundary, path and prefix that an account demands, and is annotated by its whole name", () => {
+  const boundary = "arn:aws:iam::123456789012:policy/boundary";
+  const fields = {
+    permissionsBoundary: boundary,
+    rolePath: "/platform/union/",
+    roleNamePrefix: "app-",
+    privateManagement: { principals: ["arn:aws:iam::1:root"], reason: "BYOC agreement", expires: "2027-01-01" },
+  };
+  const roles = Object.values<Json>(infrastructure(fields).resource.aws_iam_role);
+  expect(roles.length).toBeGreaterThanOrEqual(8);
+  for (const role of roles) {
+    expect(role).toMatchObject({ permissions_boundary: boundary, path: "/platform/union/" });
+    expect(role.name).toMatch(/^app-(?!app-)/);
+  }
+  expect(roleArn(awsDeployment(fields), "acme-prod-task")).toBe(
+    "arn:aws:iam::123456789012:role/platform/union/app-acme-prod-task",
+  );
+});
 
 test("private management is off by default, and a declared exception where it is on", () => {
   expect(infrastructure().resource).not.toHaveProperty("aws_vpc_endpoint_service");

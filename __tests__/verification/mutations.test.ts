@@ -822,6 +822,12 @@ test.each(MUTATIONS)("%s: %s", async (_, expected, apply) => {
   await expectFound(original, expected, apply);
 });
 
+test("no-static-credentials: a role that the account's boundary does not bound", async () => {
+  const bounded = synthesize({ permissionsBoundary: "arn:aws:iam::123456789012:policy/boundary" });
+  const unbound = change("infrastructure", "aws_iam_role", /task/, (role) => delete role.permissions_boundary);
+  await expectFound(bounded, "no-static-credentials", unbound);
+});
+
 describe("with logs in CloudWatch", () => {
   test.each<Mutation>([
     ["out of reach", "required-paths", without("infrastructure", "aws_vpc_endpoint", /logs/)],

@@ -13,6 +13,14 @@ test.each<[string, Record<string, unknown>]>([
   ["the smallest deployment", {}],
   ["a NAT gateway a zone", { network: { nat: "per-zone", zones: ["us-east-2a", "us-east-2b"] } }],
   ["central egress", { network: { transitGatewayId: "tgw-0a1b" } }],
+  [
+    "roles as an account demands them",
+    {
+      permissionsBoundary: "arn:aws:iam::123456789012:policy/boundary",
+      rolePath: "/union/",
+      roleNamePrefix: "app-",
+    },
+  ],
   ["an existing network", { network: { existing: EXISTING_NETWORK } }],
   ["groups that may reach the API", { cluster: { accessFromSecurityGroups: ["sg-0a1b2c"] } }],
   ["tunnel regions", { egress: { mode: "tunnel-regions", tunnelRegions: ["us"] } }],

@@ -134,8 +134,14 @@ function checkPools({ nodePools }: AwsDeployment): Problem[] {
   return problems;
 }
 
-function checkIdentity({ account, assumeRole }: AwsDeployment): Problem[] {
+function checkIdentity({ account, assumeRole, permissionsBoundary }: AwsDeployment): Problem[] {
   const problems: Problem[] = [];
+  if (permissionsBoundary && !["aws", account].includes(permissionsBoundary.split(":")[4] ?? "")) {
+    problems.push({
+      path: ["permissionsBoundary"],
+      message: `'${permissionsBoundary}' is not a policy of account ${account} or of AWS, of which alone a boundary can be`,
+    });
+  }
   if (assumeRole?.externalId && !assumeRole.profile) {
     problems.push({
       path: ["assumeRole", "externalId"],

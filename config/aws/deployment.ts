@@ -91,6 +91,20 @@ export const aws = z.strictObject({
     })
     .optional()
     .describe("Role to assume; default: the caller's own credentials."),
+  permissionsBoundary: text(
+    /^arn:aws:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/,
+    "the ARN of an IAM policy (arn:aws:iam::ACCOUNT:policy/NAME)",
+  )
+    .optional()
+    .describe(
+      "Permissions boundary of every IAM role that is made, for accounts that demand one; it must leave them what they are given. Default: none.",
+    ),
+  rolePath: text(/^\/([\w+=,.@-]+\/)*$/, "a path of IAM (begins and ends with '/')")
+    .default("/")
+    .describe("Path of every IAM role that is made."),
+  roleNamePrefix: text(/^[\w+=,.@-]{0,20}$/, "a beginning of role names (at most 20 letters, digits and '_+=,.@-')")
+    .default("")
+    .describe("Beginning of the name of every IAM role that is made, before the deployment's name."),
   cloudRegion: cloudRegion("aws", regions, outsidePartition).describe(
     "AWS region of the data plane: a key of `config/aws/regions.json`.",
   ),

@@ -7,6 +7,8 @@ export const metadataBucket = ({ name, account, objectStore }: AwsDeployment) =>
 export const fastRegistrationBucket = ({ name, account, objectStore }: AwsDeployment) =>
   objectStore.existing?.fastRegistration ?? `union-${name}-${account}-fast-registration`;
 
+// Names of roles are without the prefix of `roleName`.
+
 /** Platform identity: buckets, secret manager, log read. */
 export const platformRole = ({ name }: AwsDeployment) => `${name}-platform`;
 /** Task pods' identity: buckets only. */
@@ -16,7 +18,10 @@ export const fluentBitRole = ({ name }: AwsDeployment) => `${name}-fluent-bit`;
 /** The cluster autoscaler's identity: sizes this cluster's pools only. */
 export const autoscalerRole = ({ name }: AwsDeployment) => `${name}-autoscaler`;
 
-export const roleArn = ({ account }: AwsDeployment, role: string) => `arn:aws:iam::${account}:role/${role}`;
+/** The whole name of a role: every one begins as the account demands. */
+export const roleName = ({ roleNamePrefix }: AwsDeployment, role: string) => roleNamePrefix + role;
+export const roleArn = (deployment: AwsDeployment, role: string) =>
+  `arn:aws:iam::${deployment.account}:role${deployment.rolePath}${roleName(deployment, role)}`;
 
 /** Log group of task and platform pods' logs. */
 export const taskLogGroup = ({ name }: AwsDeployment) => `/union/${name}/pods`;

@@ -11,6 +11,7 @@ import {
   metadataBucket,
   platformRole,
   pullThroughPrefix,
+  roleName,
   secretPrefix,
   taskLogGroup,
   taskRole,
@@ -38,6 +39,7 @@ import { NodePools } from "../../constructs/aws/node-pools";
 import { ObjectStore } from "../../constructs/aws/object-store";
 import { PrivateConnectivity } from "../../constructs/aws/private-connectivity";
 import { Registry, type PublicRegistry } from "../../constructs/aws/registry";
+import { RoleSettings } from "../../constructs/aws/role-settings";
 import { SecretStore } from "../../constructs/aws/secret-store";
 import type { TerraformStack } from "../../framework";
 import { addOutputs, copyOutputs } from "../outputs";
@@ -45,6 +47,12 @@ import { addOutputs, copyOutputs } from "../outputs";
 /** Everything of a data plane outside Kubernetes, in one AWS account. */
 export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployment): void {
   const { name, account: accountId, cloudRegion: region, logRetentionDays: retentionDays } = deployment;
+
+  new RoleSettings(stack, {
+    permissionsBoundary: deployment.permissionsBoundary,
+    path: deployment.rolePath,
+    namePrefix: roleName(deployment, ""),
+  });
 
   const keyArn =
     deployment.encryption?.keyArn ?? new EncryptionKey(stack, "encryption-key", { name, accountId, region }).arn;

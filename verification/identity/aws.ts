@@ -1,5 +1,5 @@
 /** Which service accounts of a deployment are which IAM role, for `no-static-credentials`. */
-import { autoscalerRole, fluentBitRole, platformRole, roleArn, taskRole } from "../../config/aws/names";
+import { autoscalerRole, fluentBitRole, platformRole, roleArn, roleName, taskRole } from "../../config/aws/names";
 import type { AwsDeployment } from "../../config/deployment";
 import {
   AUTOSCALER_NAMESPACE,
@@ -12,8 +12,8 @@ import {
 } from "../../config/names";
 import { problemAt, type Problem } from "../invariants/invariant";
 import { inputOf, objectsOf } from "../invariants/lookup";
-import type { System } from "../model";
-import { isAbsent } from "../semantics/terraform-input";
+import type { Resource, System } from "../model";
+import { isAbsent, type TerraformInput } from "../semantics/terraform-input";
 import { whyOpaque } from "../semantics/kubernetes-objects";
 import { at, isOpaque, text } from "../values";
 
@@ -39,9 +39,29 @@ const IDENTITIES: readonly Identity[] = [
 /** The roles of a deployment that service accounts may be. */
 export const ownRoles = (deployment: AwsDeployment) =>
   IDENTITIES.map(({ role, accounts }) => ({
-    name: role(deployment),
+    name: roleName(deployment, role(deployment)),
     subjects: accounts(deployment).map(({ namespace, name }) => subjectOf(namespace, name)),
   }));
+
+/** Roles that the account's own boundary does not bound. */
+export function* judgeBoundary(
+  role: Resource,
+  input: TerraformInput,
+  { permissionsBoundary }: AwsDeployment,
+): Generator<Problem> {
+  if (permissionsBoundary === undefined) return;
+  const path = ["permissions_boundary"];
+  const boundary = text(input.follow(role.values["permissions_boundary"], role));
+  if (isOpaque(boundary))
+    yield problemAt(role, path, "unknown", `its permissions boundary can't be told: ${whyOpaque(boundary)}`);
+  else if (boundary !== permissionsBoundary)
+    yield problemAt(
+      role,
+      path,
+      "violated",
+      `is not bounded by ${permissionsBoundary}, as the deployment says of every role`,
+    );
+}
 
 const ROLE_ANNOTATION = "eks.amazonaws.com/role-arn";
 

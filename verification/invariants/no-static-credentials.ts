@@ -15,7 +15,7 @@
  * (IMDSv2, one hop).
  */
 import type { AwsDeployment, Deployment } from "../../config/deployment";
-import { judgeAwsAccounts, ownRoles, subjectOf } from "../identity/aws";
+import { judgeBoundary, judgeAwsAccounts, ownRoles, subjectOf } from "../identity/aws";
 import { judgeAzureIdentity } from "../identity/azure";
 import { judgeGoogleIdentity } from "../identity/google";
 import { isUnknown, type Resource, type System } from "../model";
@@ -114,7 +114,10 @@ export const invariant: Invariant = {
     }
     yield* judgeSettings(SETTINGS, system);
     const onAws = deployment?.cloud === "aws" ? deployment : undefined;
-    for (const role of input.managed("aws_iam_role")) yield* judgeTrust(role, input, onAws);
+    for (const role of input.managed("aws_iam_role")) {
+      yield* judgeTrust(role, input, onAws);
+      if (onAws) yield* judgeBoundary(role, input, onAws);
+    }
     for (const member of input.managed("google_service_account_iam_member", "google_service_account_iam_binding")) {
       yield* judgeGoogleMembers(member);
     }

@@ -43,7 +43,7 @@ export function permissionsOf(role: Resource, input: TerraformInput): Permission
   const statements: Statement[] = [];
   let maybeMore = false;
   // A boundary is what a role may have at most.
-  let maybeLess = !isAbsent(role.values["permissions_boundary"]);
+  let maybeLess = boundsMore(role, input);
   const add = (read: ReturnType<typeof policyStatements>) => {
     if (isUnknown(read)) maybeMore = maybeLess = true;
     else statements.push(...read);
@@ -77,6 +77,28 @@ export function permissionsOf(role: Resource, input: TerraformInput): Permission
   }
   return { statements, maybeMore, maybeLess };
 }
+
+/** Whether a boundary may take away what the role's policies allow. */
+function boundsMore(role: Resource, input: TerraformInput): boolean {
+  const boundary = role.values["permissions_boundary"];
+  if (isAbsent(boundary)) return false;
+  const target = input.find(isReference(boundary) ? { ...boundary, attribute: "" } : boundary, role, "policy");
+  const policy =
+    target.kind === "outside"
+      ? input.resources.find(({ type, values }) => type === "aws_iam_policy" && values["arn"] === target.name)
+      : target.kind === "resource" && target.resource.type === "aws_iam_policy" && target.resource;
+  if (!policy) return true;
+  const statements = policyStatements(policy.values["policy"], policy, input);
+  return isUnknown(statements) || !statements.every(allowsAll) || statements.length === 0;
+}
+
+const allowsAll = ({ effect, actions, resources, except, conditions }: Statement) =>
+  effect === "Allow" &&
+  actions.includes("*") &&
+  resources.includes("*") &&
+  !except.actions &&
+  !except.resources &&
+  conditions.length === 0;
 
 function namesRole(value: Value | undefined, from: Resource, role: Resource, input: TerraformInput): boolean {
   const target = input.find(isReference(value) ? { ...value, attribute: "" } : value, from, "role");
