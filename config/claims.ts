@@ -1,27 +1,30 @@
-/** What two deployments in one network of the customer's can't both make there. */
-import { claimOf as claimOnAws } from "./aws/claims";
+/** What two deployments in one network or project of the customer's can't both make there. */
+import { claimsOf as claimsOnAws } from "./aws/claims";
 import type { Problem } from "./checks";
 import type { Deployment } from "./deployment";
+import { claimsOf as claimsOnGoogle } from "./google/claims";
 
-/** What a deployment makes in a network that it is given, and what that network can hold once only. */
+/** What a deployment makes in a place that others use too, and what that place can hold once only. */
 export interface Claim {
-  /** Field that names the network. */
+  /** Field that names the place, or has it make things there. */
   readonly path: Problem["path"];
-  /** The network, as the field names it or by its full name. */
-  readonly network: string;
+  readonly what: "network" | "project";
+  /** The place, as the field names it or by its full name. */
+  readonly place: string;
   /** Each thing that is made, in words: equal words of two deployments are one thing. */
   readonly makes: readonly string[];
   /** How two deployments can share them. */
   readonly allowed: string;
 }
 
-/** Undefined for a deployment whose network is its own. */
-export function claimOf(deployment: Deployment): Claim | undefined {
+/** Nothing for a deployment whose network and project are its own. */
+export function claimsOf(deployment: Deployment): readonly Claim[] {
   switch (deployment.cloud) {
     case "aws":
-      return claimOnAws(deployment);
+      return claimsOnAws(deployment);
     case "google":
+      return claimsOnGoogle(deployment);
     case "azure":
-      return undefined;
+      return [];
   }
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { checkDeployment, type Problem } from "./checks";
-import { claimOf } from "./claims";
+import { claimsOf } from "./claims";
 import { deploymentSchema, type Deployment } from "./deployment";
 import { stateKey } from "./names";
 import { ConfigError, fieldName, parseYaml } from "./yaml-source";
@@ -87,22 +87,20 @@ function repeats(
   return lines;
 }
 
-/** Pairs of deployments that would make the same things in one network of the customer's. */
+/** Pairs of deployments that would make the same things in one network or project of the customer's. */
 function contested(loaded: readonly LoadedDeployment[]): string[] {
-  const claims = loaded.flatMap((entry) => {
-    const claim = claimOf(entry.deployment);
-    return claim ? [{ entry, claim }] : [];
-  });
+  const claims = loaded.flatMap((entry) => claimsOf(entry.deployment).map((claim) => ({ entry, claim })));
   return claims.flatMap(({ entry, claim }, index) =>
     claims.slice(0, index).flatMap(({ entry: earlier, claim: other }) => {
-      const both = claim.network === other.network ? claim.makes.filter((one) => other.makes.includes(one)) : [];
+      const isSamePlace = claim.what === other.what && claim.place === other.place;
+      const both = isSamePlace ? claim.makes.filter((one) => other.makes.includes(one)) : [];
       if (both.length === 0) return [];
       const [here, there] = [
         `${entry.file}:${entry.lineOf(claim.path)}`,
         `${basename(earlier.file)}:${earlier.lineOf(other.path)}`,
       ];
       return [
-        `${here}: ${fieldName(claim.path)}: '${claim.network}' is the network of ${there} too, and both would make there ${both.join(", ")} (allowed: ${claim.allowed}, or another network)`,
+        `${here}: ${fieldName(claim.path)}: '${claim.place}' is the ${claim.what} of ${there} too, and both would make there ${both.join(", ")} (allowed: ${claim.allowed}, or another ${claim.what})`,
       ];
     }),
   );

@@ -5,6 +5,7 @@
 import { CHART_PODS, hasChartPod, type ChartPod, type ChartPodName } from "../config/chart";
 import { givenEndpoints, type GivenEndpoints } from "../config/aws/endpoints";
 import type { AwsDeployment, AzureDeployment, Deployment, GoogleDeployment } from "../config/deployment";
+import { networkName, networkPath, networkProject, subnetPath } from "../config/google/network";
 import {
   PLATFORM_NAMESPACE,
   TASK_NAMESPACE_SERVICE_ACCOUNT,
@@ -235,15 +236,18 @@ function givenInterfaces(
   return [...(securityGroupId === undefined ? [admitting] : []), ...subnets, ...endpoints];
 }
 
-function givenOnGoogle({ project, cloudRegion, network: { serviceCidr, existing } }: GoogleDeployment): Given[] {
+function givenOnGoogle(deployment: GoogleDeployment): Given[] {
+  const { project: own, cloudRegion, network } = deployment;
+  const { serviceCidr, existing } = network;
   if (!existing) return [];
-  const { nodeSubnet, podRange, serviceRange, clusterSubnet } = existing;
-  const networkId = `projects/${project}/global/networks/${existing.network}`;
-  const network: Given = {
+  const { nodeSubnet, podRange, serviceRange, clusterSubnet, privateZones } = existing;
+  const project = networkProject(deployment);
+  const networkId = networkPath(deployment, existing.network);
+  const given: Given = {
     type: "google_compute_network",
     mode: "data",
     id: networkId,
-    values: { name: existing.network, project, auto_create_subnetworks: false },
+    values: { name: networkName(existing.network), project, auto_create_subnetworks: false },
   };
   const ranges = [
     { range_name: podRange.name, ip_cidr_range: podRange.cidr },
@@ -255,7 +259,7 @@ function givenOnGoogle({ project, cloudRegion, network: { serviceCidr, existing 
   ].map(({ name, cidr: block, secondary_ip_range }): Given => ({
     type: "google_compute_subnetwork",
     mode: "data",
-    id: `projects/${project}/regions/${cloudRegion}/subnetworks/${name}`,
+    id: subnetPath(deployment, name),
     values: {
       name,
       project,
@@ -266,8 +270,35 @@ function givenOnGoogle({ project, cloudRegion, network: { serviceCidr, existing 
       stack_type: "IPV4_ONLY",
     },
   }));
-  return [network, ...subnets];
+  return [given, ...subnets, ...privateZones.flatMap((domain) => givenZone(domain, own, networkId))];
 }
+
+/** A private zone as `privateZones` declares it: every name of its domain leads to the restricted addresses. */
+function givenZone(domain: string, project: string, networkUrl: string): Given[] {
+  const name = `given-${domain.replace(".", "-")}`;
+  const zone: Given = {
+    type: "google_dns_managed_zone",
+    mode: "managed",
+    id: `private zone ${domain}`,
+    values: {
+      name,
+      project,
+      dns_name: `${domain}.`,
+      visibility: "private",
+      private_visibility_config: { networks: [{ network_url: networkUrl }] },
+    },
+  };
+  const records: Given = {
+    type: "google_dns_record_set",
+    mode: "managed",
+    id: `names of private zone ${domain}`,
+    values: { managed_zone: name, project, name: `*.${domain}.`, type: "A", rrdatas: RESTRICTED_APIS },
+  };
+  return [zone, records];
+}
+
+/** restricted.googleapis.com: https://cloud.google.com/vpc/docs/configure-private-google-access */
+const RESTRICTED_APIS = [4, 5, 6, 7].map((last) => `199.36.153.${last}`);
 
 /** A virtual network by its id, with its address space. */
 const azureNetwork = (id: string, blocks: readonly string[]): Given => {

@@ -554,6 +554,45 @@ describe("across deployments", () => {
     expect(linesOf(folder({ "a.yaml": first, "b.yaml": other }))).toEqual([]);
   });
 
+  const ON_GOOGLE = `${VALID.replace(/^(cloud|account|cloudRegion): .*\n/gm, "")}cloud: google
+project: acme-data-plane
+cloudRegion: us-east5
+`;
+  const SHARED_VPC = `network:
+  existing:
+    network: projects/acme-host/global/networks/shared
+    nodeSubnet: { name: nodes, cidr: 10.2.0.0/16 }
+    podRange: { name: pods, cidr: 10.0.0.0/15 }
+    serviceRange: services
+    clusterSubnet: { name: api, cidr: 10.3.0.0/28 }
+`;
+  const other = (source: string) => source.replace(/^name: .*/m, "name: acme-test");
+
+  test("two that would make the same private zones in one network", () => {
+    const first = ON_GOOGLE + SHARED_VPC;
+    const second = other(first).replace("project: acme-data-plane", "project: acme-other");
+    expect(linesOf(folder({ "a.yaml": first, "b.yaml": second }))).toEqual([
+      expect.stringMatching(
+        /^b\.yaml:\d+: network\.existing\.network: 'projects\/acme-host\/global\/networks\/shared' is the network of a\.yaml:\d+ too, and both would make there the private zone googleapis\.com, the private zone gcr\.io, the private zone pkg\.dev \(allowed: .*'network\.existing\.privateZones'/,
+      ),
+    ]);
+    const sharing = `${second}    privateZones: [googleapis.com, gcr.io, pkg.dev]\n`;
+    expect(linesOf(folder({ "a.yaml": first, "b.yaml": sharing }))).toEqual([]);
+    const ownName = (source: string) => source.replace("projects/acme-host/global/networks/shared", "shared");
+    expect(linesOf(folder({ "a.yaml": ownName(first), "b.yaml": ownName(second) }))).toEqual([]);
+  });
+
+  test("two that would put one project into a perimeter", () => {
+    const perimeter = "network:\n  perimeter:\n    existing: accessPolicies/1/servicePerimeters/acme\n";
+    const first = ON_GOOGLE + perimeter;
+    expect(linesOf(folder({ "a.yaml": first, "b.yaml": other(first) }))).toEqual([
+      expect.stringMatching(
+        /^b\.yaml:\d+: network\.perimeter: 'acme-data-plane' is the project of a\.yaml:\d+ too, .* its service perimeter \(allowed: .*'join: false'/,
+      ),
+    ]);
+    expect(linesOf(folder({ "a.yaml": first, "b.yaml": `${other(first)}    join: false\n` }))).toEqual([]);
+  });
+
   test("every file's errors at once, and no deployment lost", () => {
     const path = folder({ "a.yaml": withLine(5, "region: x"), "b.yaml": withLine(6, "cloud: x"), "c.yml": VALID });
     expect(linesOf(path)).toEqual([

@@ -137,9 +137,11 @@ describe("what the text takes from the stacks", () => {
   const workloads = JSON.parse(Testing.synth(new WorkloadsStack(Testing.app(), deployment()))) as Json;
   const anothersMirror = deploymentOn("google", { images: { mirror: "us-east5-docker.pkg.dev/another/mirror" } });
   const google = JSON.parse(Testing.synth(new InfrastructureStack(Testing.app(), anothersMirror))) as Json;
+  const inSharedVpc = JSON.parse(Testing.synth(new InfrastructureStack(Testing.app(), sharedVpc()))) as Json;
 
   test.each(mentions(/`(\w+_commands?|check_\w+)`/g))("the output %s exists", (name) => {
-    expect({ ...infrastructure.output, ...workloads.output, ...google.output }).toHaveProperty(name);
+    const stacks = [infrastructure, workloads, google, inSharedVpc];
+    expect(Object.assign({}, ...stacks.map(({ output }) => output as object))).toHaveProperty(name);
   });
 
   test.each(CLOUDS)("%s has the outputs that every walkthrough names", (cloud) => {
@@ -165,4 +167,19 @@ describe("what the text takes from the stacks", () => {
 /** The README's first deployment. */
 function deployment() {
   return parseDeployment(blocks(read("README.md"), "yaml")[0] ?? "", "README.md").deployment;
+}
+
+/** One in another project's network, as the README tells of it. */
+function sharedVpc() {
+  return deploymentOn("google", {
+    network: {
+      existing: {
+        network: "projects/acme-host/global/networks/shared",
+        nodeSubnet: { name: "nodes", cidr: "10.2.0.0/16" },
+        podRange: { name: "pods", cidr: "10.0.0.0/15" },
+        serviceRange: "services",
+        clusterSubnet: { name: "api", cidr: "10.3.0.0/28" },
+      },
+    },
+  });
 }

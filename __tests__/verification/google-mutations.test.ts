@@ -10,8 +10,28 @@ const BYOC = {
   },
 };
 
+const NETWORK = {
+  network: "shared",
+  nodeSubnet: { name: "nodes", cidr: "10.2.0.0/16" },
+  podRange: { name: "pods", cidr: "10.0.0.0/15" },
+  serviceRange: "services",
+  clusterSubnet: { name: "api", cidr: "10.3.0.0/28" },
+};
+
+/** The same names in the host project of a Shared VPC, whose zones the customer keeps. */
+const SHARED = {
+  network: {
+    existing: {
+      ...NETWORK,
+      network: "projects/acme-host/global/networks/shared",
+      privateZones: ["googleapis.com", "gcr.io", "pkg.dev"],
+    },
+  },
+};
+
 const original = synthesize({ cloud: "google" });
 const managed = synthesize({ cloud: "google", ...BYOC });
+const shared = synthesize({ cloud: "google", ...SHARED });
 
 type Mutation = readonly [fault: string, invariant: string | readonly string[], change: (tree: Tree) => void];
 
@@ -37,7 +57,7 @@ const networkOf = (tree: Tree) => idOf(tree.infrastructure, "google_compute_netw
 const rule = (values: Json) => (tree: Tree) =>
   add(tree.infrastructure, "google_compute_firewall", {
     name: "added",
-    network: networkOf(tree),
+    network: values.network ?? networkOf(tree),
     priority: 900,
     allow: HTTPS,
     target_tags: ["acme-prod-node"],
@@ -630,6 +650,49 @@ const OF_CONNECTION: readonly Mutation[] = [
   ],
 ];
 
+/** Changes the deployment that both stacks carry. */
+const declared = (edit: (deployment: Json) => void) => (tree: Tree) => {
+  const carried = Object.values(tree.files).flatMap((file) => Object.values<Json>(file).flatMap(deploymentsIn));
+  if (carried.length !== 2) throw new Error(`${carried.length} deployments`);
+  for (const deployment of carried) edit(deployment);
+};
+const deploymentsIn = (value: Json): Json[] => {
+  if (typeof value !== "object" || value === null) return [];
+  return "cloudRegion" in value ? [value] : Object.values<Json>(value).flatMap(deploymentsIn);
+};
+
+/** Faults of a Shared VPC: what is of the wrong project of two with the same names, and zones that nobody has. */
+const OF_SHARED_VPC: readonly Mutation[] = [
+  [
+    "denies in a network of the same name in the own project",
+    "egress-allowlist",
+    firewall(/deny-ipv4-out/, (found) => (found.network = "projects/acme-data-plane/global/networks/shared")),
+  ],
+  [
+    "allows in a network of the same name in the own project",
+    ["egress-allowlist", "required-paths"],
+    firewall(/to-google-apis/, (found) => (found.network = "projects/acme-data-plane/global/networks/shared")),
+  ],
+  [
+    "a rule that lets the internet in, by the network's full name",
+    "no-inbound",
+    ingress({ network: "projects/acme-host/global/networks/shared", source_ranges: EVERYWHERE }),
+  ],
+  [
+    "private zones that nobody has",
+    "required-paths",
+    declared(({ network }) => (network.existing.privateZones = ["googleapis.com", "gcr.io"])),
+  ],
+  [
+    "nodes in a subnet of the own project",
+    ["no-inbound", "egress-allowlist", "required-paths"],
+    cluster((found) => {
+      found.network = "projects/acme-data-plane/global/networks/shared";
+      found.subnetwork = "projects/acme-data-plane/regions/us-east5/subnetworks/nodes";
+    }),
+  ],
+];
+
 async function check(original: Tree, expected: string | readonly string[], apply: (tree: Tree) => void): Promise<void> {
   const tree = copyOf(original);
   apply(tree);
@@ -651,19 +714,15 @@ test.each(OF_CONNECTION)("the private management connection, %s: %s", async (_, 
   await check(managed, expected, apply);
 });
 
+test.each(OF_SHARED_VPC)("in a Shared VPC, %s: %s", async (_, expected, apply) => {
+  await check(shared, expected, apply);
+});
+
 test.each(OF_DNS)("%s, where the deployment says %s: required-paths", async (_, dns, apply) => {
   await check(synthesize({ cloud: "google", cluster: { dns } }), "required-paths", apply);
 });
 
 // ---------------------------------------------------------------- no false alarm
-
-const NETWORK = {
-  network: "shared",
-  nodeSubnet: { name: "nodes", cidr: "10.2.0.0/16" },
-  podRange: { name: "pods", cidr: "10.0.0.0/15" },
-  serviceRange: "services",
-  clusterSubnet: { name: "api", cidr: "10.3.0.0/28" },
-};
 
 /** The DNS endpoint answers whoever has a permission: two departures, which only an exception of the deployment covers. */
 const DNS_ENDPOINT = {
@@ -679,6 +738,7 @@ const DNS_ENDPOINT = {
 const VARIANTS: readonly (readonly [what: string, fields: Readonly<Record<string, unknown>>])[] = [
   ["the smallest", {}],
   ["a network of the customer's own", { network: { existing: NETWORK } }],
+  ["a Shared VPC with private zones of the customer's own", SHARED],
   ["the connection in a network of the customer's own", { network: { existing: NETWORK }, ...BYOC }],
   ["the private management connection", BYOC],
   ["roles in one namespace", { rbac: "low-privilege" }],

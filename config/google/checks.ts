@@ -2,6 +2,7 @@ import { checkAccess, checkInside, checkLogs, checkRetention, type Problem } fro
 import type { GoogleDeployment } from "../deployment";
 import { planAddresses } from "./address-plan";
 import { SYSTEM_POOL } from "./names";
+import { isSharedVpc } from "./network";
 import { zonesOfRegion } from "./zones";
 
 /** Fewest and most days that Cloud Logging keeps records. */
@@ -49,6 +50,10 @@ function checkNetwork(deployment: GoogleDeployment): Problem[] {
     const given = network.existing?.[field];
     if (given) problems.push(...checkInside(network.cidr, ["network", "existing", field, "cidr"], given.cidr));
   }
+  network.existing?.privateZones.forEach((zone, index, zones) => {
+    if (zones.indexOf(zone) === index) return;
+    problems.push({ path: ["network", "existing", "privateZones", index], message: `'${zone}' is listed twice` });
+  });
   try {
     const { pods } = planAddresses(deployment);
     const room = nodesOf(Number(pods.split("/")[1]));
@@ -105,9 +110,18 @@ function checkIdentity({ cloudRegion, images, encryption }: GoogleDeployment): P
 }
 
 /** Who makes a perimeter must be let in again, or the next deploy is refused. */
-function checkPerimeter({ network: { perimeter }, impersonateServiceAccount }: GoogleDeployment): Problem[] {
+function checkPerimeter(deployment: GoogleDeployment): Problem[] {
+  const { network, impersonateServiceAccount } = deployment;
+  const { perimeter } = network;
   if (perimeter?.accessPolicy === undefined) return [];
   const problems: Problem[] = [];
+  if (isSharedVpc(deployment)) {
+    problems.push({
+      path: ["network", "perimeter", "accessPolicy"],
+      message:
+        "does not go with a Shared VPC, whose host project must be in the same perimeter as all that use it (allowed: 'existing', the host project's perimeter)",
+    });
+  }
   if (perimeter.deployers.length === 0 && impersonateServiceAccount === undefined) {
     problems.push({
       path: ["network", "perimeter", "deployers"],

@@ -12,6 +12,7 @@ import {
   poolOf,
   text,
 } from "../fields";
+import { PRIVATE_ZONES } from "./network";
 import regions from "./regions.json";
 
 const projectId = text(
@@ -141,7 +142,12 @@ export const google = z.strictObject({
         ),
       existing: z
         .strictObject({
-          network: resourceName.describe("Name of the VPC in `project`."),
+          network: text(
+            /^(projects\/[a-z][a-z0-9-]{4,28}[a-z0-9]\/global\/networks\/)?[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
+            "a VPC (its name, or of a Shared VPC projects/HOST/global/networks/NAME)",
+          ).describe(
+            "Name of the VPC in `project`, or `projects/HOST/global/networks/NAME` of a Shared VPC, whose subnets are then the host project's.",
+          ),
           nodeSubnet: range("subnet of nodes, with Private Google Access").describe(
             "Subnet of nodes, inside `network.cidr`.",
           ),
@@ -150,6 +156,12 @@ export const google = z.strictObject({
           clusterSubnet: range("subnet of the Kubernetes API's address").describe(
             "Subnet of the Kubernetes API's address, inside `network.cidr`.",
           ),
+          privateZones: z
+            .array(z.enum(PRIVATE_ZONES))
+            .default([])
+            .describe(
+              "Domains of Google's services whose names private zones of your own lead to 199.36.153.4/30 in this network, each name of them; the others' zones are made. A network takes one zone a domain.",
+            ),
         })
         .optional()
         .describe("Bring your own network: none is made, its routes, NAT and flow logs stay yours."),

@@ -1,5 +1,6 @@
 import { DnsManagedZone } from "@cdktf/provider-google/lib/dns-managed-zone";
 import { DnsRecordSet } from "@cdktf/provider-google/lib/dns-record-set";
+import type { PrivateZone } from "../../config/google/network";
 import { Construct, type TerraformResource } from "../../framework";
 
 export interface CloudEndpointsProps {
@@ -8,6 +9,8 @@ export interface CloudEndpointsProps {
   readonly networkId: string;
   /** Whether the Kubernetes API is reached by its DNS endpoint, whose names are under `gke.goog`. */
   readonly dnsEndpoint: boolean;
+  /** Domains whose private zones the network has already, as it can have one of each. Default: none. */
+  readonly given?: readonly PrivateZone[];
 }
 
 /** restricted.googleapis.com: the APIs that VPC Service Controls can guard, on addresses of no other use. */
@@ -19,7 +22,7 @@ const TTL = 300;
 
 /** A domain of Google's services, and why it leads to the restricted addresses. */
 interface Domain {
-  readonly domain: string;
+  readonly domain: PrivateZone;
   /** The name that has the addresses; every other name of the domain is an alias of it. */
   readonly host: string;
   readonly reason: string;
@@ -42,7 +45,8 @@ const CLUSTER_DOMAIN: Domain = { domain: "gke.goog", host: "gke.goog", reason: "
  * configuration", and of "Communication paths" the rows "Task Pods to Object Store" and "Fluent Bit to Log Aggregator".
  *
  * The zones hold for the whole network: every workload in it that uses a name under them goes there too. Services that
- * the restricted addresses do not serve are closed to it.
+ * the restricted addresses do not serve are closed to it. The zones lie in the deployment's project, also those of a
+ * Shared VPC's network.
  */
 export class CloudEndpoints extends Construct {
   /** Every zone and record, for what must not start before it. */
@@ -54,8 +58,9 @@ export class CloudEndpoints extends Construct {
     private readonly props: CloudEndpointsProps,
   ) {
     super(scope, id);
-    const domains = props.dnsEndpoint ? [...DOMAINS, CLUSTER_DOMAIN] : DOMAINS;
-    this.all = domains.flatMap((domain) => this.zone(domain));
+    const { dnsEndpoint, given = [] } = props;
+    const domains = dnsEndpoint ? [...DOMAINS, CLUSTER_DOMAIN] : DOMAINS;
+    this.all = domains.filter(({ domain }) => !given.includes(domain)).flatMap((domain) => this.zone(domain));
   }
 
   private zone({ domain, host, reason }: Domain): TerraformResource[] {

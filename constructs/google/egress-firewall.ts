@@ -8,6 +8,8 @@ export interface EgressFirewallProps {
   /** The deployment's name: prefix of the rules' names and of the nodes' tag. */
   readonly name: string;
   readonly networkId: string;
+  /** Id of the network's project, which its rules lie in. */
+  readonly networkProject: string;
   /** Blocks of nodes, pods and the Kubernetes API's address. */
   readonly addresses: Pick<AddressPlan, "nodes" | "pods" | "cluster">;
   /** What nodes may reach outside. */
@@ -117,9 +119,9 @@ export class EgressFirewall extends Construct {
     });
   }
 
-  private rule(label: string, config: Omit<ComputeFirewallConfig, "name" | "network">): TerraformResource {
-    const { name, networkId: network } = this.props;
-    return new ComputeFirewall(this, label, { name: `${name}-${label}`, network, ...config });
+  private rule(label: string, config: Omit<ComputeFirewallConfig, "name" | "project" | "network">): TerraformResource {
+    const { name, networkId: network, networkProject: project } = this.props;
+    return new ComputeFirewall(this, label, { name: `${name}-${label}`, project, network, ...config });
   }
 }
 

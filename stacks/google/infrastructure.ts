@@ -15,6 +15,7 @@ import {
   secretPrefix,
   taskAccount,
 } from "../../config/google/names";
+import { hostProjectCommands, networkName, networkPath, networkProject, subnetPath } from "../../config/google/network";
 import { foreignProjects } from "../../config/google/perimeter";
 import { givenRepositories } from "../../config/google/repositories";
 import { cachedUpstreams } from "../../config/images";
@@ -58,11 +59,17 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
   const firewall = new EgressFirewall(stack, "egress-firewall", {
     name,
     networkId,
+    networkProject: networkProject(deployment),
     addresses,
     egress: egressOf(deployment),
     isShared: existing !== undefined,
   });
-  const endpoints = new CloudEndpoints(stack, "cloud-endpoints", { name, networkId, dnsEndpoint });
+  const endpoints = new CloudEndpoints(stack, "cloud-endpoints", {
+    name,
+    networkId,
+    dnsEndpoint,
+    ...(existing && { given: existing.privateZones }),
+  });
 
   const buckets = bucketsOf(stack, deployment, keyId);
   const logs = new LogAggregation(stack, "log-aggregation", {
@@ -177,6 +184,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
     build_repository: ["Repository of images that the platform builds.", registry.buildRepositoryUrl],
     ...readerOutputs(deployment, [nodes.email, ...(deployment.components.imageBuilder ? [identity.emails.task] : [])]),
     ...perimeterOutputs(deployment),
+    ...hostProjectOutputs(deployment),
     platform_identity: ["Service account of the platform's pods.", identity.emails.platform],
     task_identity: ["Service account of the task pods.", identity.emails.task],
     node_identity: ["Service account of the nodes, which pull images by it.", nodes.email],
@@ -184,7 +192,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
     node_tag: ["Network tag of the nodes, for the reviewer's checks.", firewall.nodeTag],
     verify_firewall_command: [
       'Document, "Verification": prints every rule that lets something in; each names blocks of this network.',
-      `gcloud compute firewall-rules list --project ${project} --filter='network~/${network.networkName}$ AND direction=INGRESS AND allowed:*' --format='yaml(name,sourceRanges,allowed,targetTags)'`,
+      `gcloud compute firewall-rules list --project ${networkProject(deployment)} --filter='network~/${network.networkName}$ AND direction=INGRESS AND allowed:*' --format='yaml(name,sourceRanges,allowed,targetTags)'`,
     ],
     ...(management && {
       private_management_service: [
@@ -239,6 +247,18 @@ function perimeterOutputs(deployment: GoogleDeployment): Outputs {
   };
 }
 
+/** What a Shared VPC's host project must allow. */
+function hostProjectOutputs(deployment: GoogleDeployment): Outputs {
+  const commands = hostProjectCommands(deployment);
+  if (commands.length === 0) return {};
+  return {
+    host_project_commands: [
+      "Let the cluster and its deployer use the Shared VPC, once and before the first deploy, by whoever runs the host project.",
+      commands,
+    ],
+  };
+}
+
 function networkOf(stack: TerraformStack, deployment: GoogleDeployment, keyId: string): NetworkIds {
   const { name, project, cloudRegion: region, logRetentionDays: retentionDays, network } = deployment;
   if (!network.existing) {
@@ -252,15 +272,14 @@ function networkOf(stack: TerraformStack, deployment: GoogleDeployment, keyId: s
       flowLogs: { project, retentionDays, keyId },
     });
   }
-  const { network: networkName, nodeSubnet, podRange, serviceRange, clusterSubnet } = network.existing;
-  const subnetId = (subnet: string) => `projects/${project}/regions/${region}/subnetworks/${subnet}`;
+  const { network: given, nodeSubnet, podRange, serviceRange, clusterSubnet } = network.existing;
   return {
-    networkId: `projects/${project}/global/networks/${networkName}`,
-    networkName,
-    nodeSubnetId: subnetId(nodeSubnet.name),
+    networkId: networkPath(deployment, given),
+    networkName: networkName(given),
+    nodeSubnetId: subnetPath(deployment, nodeSubnet.name),
     podRangeName: podRange.name,
     serviceRangeName: serviceRange,
-    clusterSubnetId: subnetId(clusterSubnet.name),
+    clusterSubnetId: subnetPath(deployment, clusterSubnet.name),
     natAddresses: [],
     wayOut: [],
   };

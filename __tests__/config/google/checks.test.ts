@@ -16,12 +16,28 @@ const worker = { role: "worker", machineType: "n2-standard-8" };
 const DEPLOYER = "serviceAccount:union-deployer@acme.iam.gserviceaccount.com";
 const GIVEN_PERIMETER = "accessPolicies/123/servicePerimeters/acme";
 const around = (perimeter: object) => ({ network: { perimeter } });
+const given = (existing: object, network: object = {}) => ({
+  network: {
+    ...network,
+    existing: {
+      network: "projects/acme-host/global/networks/shared",
+      nodeSubnet: { name: "nodes", cidr: "10.2.0.0/16" },
+      podRange: { name: "pods", cidr: "10.0.0.0/15" },
+      serviceRange: "services",
+      clusterSubnet: { name: "api", cidr: "10.3.0.0/28" },
+      ...existing,
+    },
+  },
+});
 const window = (days: string[], hours: number) => ({ cluster: { maintenanceWindow: { days, hours } } });
 
 test.each([
   { what: "two days of six hours", fields: window(["saturday", "sunday"], 6) },
   { what: "one day of twelve hours", fields: window(["sunday"], 12) },
   { what: "labels", fields: { tags: { team: "ml-1", "cost-center": "" } } },
+  { what: "a Shared VPC", fields: given({}) },
+  { what: "private zones of the customer's own", fields: given({ privateZones: ["googleapis.com", "pkg.dev"] }) },
+  { what: "a Shared VPC in its host's perimeter", fields: given({}, { perimeter: { existing: GIVEN_PERIMETER } }) },
   { what: "a perimeter that is made", fields: around({ accessPolicy: "123", deployers: [DEPLOYER] }) },
   {
     what: "a perimeter that is made by whom it is made as",
@@ -76,6 +92,20 @@ test.each([
     fields: { cloudRegion: "us-east1", network: { zones: ["us-east1-b", "us-east1-a"] } },
     problem:
       "network.zones[1]: 'us-east1-a' is not a zone of 'us-east1' (allowed: us-east1-b, us-east1-c, us-east1-d; a new one is added in config/google/regions.json)",
+  },
+  {
+    fields: given({ network: "projects/acme-host/regions/us-east5/subnetworks/shared" }),
+    problem:
+      "network.existing.network: 'projects/acme-host/regions/us-east5/subnetworks/shared' is not a VPC (its name, or of a Shared VPC projects/HOST/global/networks/NAME)",
+  },
+  {
+    fields: given({ privateZones: ["pkg.dev", "pkg.dev"] }),
+    problem: "network.existing.privateZones[1]: 'pkg.dev' is listed twice",
+  },
+  {
+    fields: given({}, { perimeter: { accessPolicy: "123", deployers: [DEPLOYER] } }),
+    problem:
+      "network.perimeter.accessPolicy: does not go with a Shared VPC, whose host project must be in the same perimeter as all that use it (allowed: 'existing', the host project's perimeter)",
   },
   {
     fields: around({}),

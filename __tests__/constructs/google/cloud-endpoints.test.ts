@@ -1,9 +1,10 @@
+import type { PrivateZone } from "../../../config/google/network";
 import { CloudEndpoints } from "../../../constructs/google/cloud-endpoints";
 import { Synthesized } from "../../support/constructs";
 
-const synthesize = (dnsEndpoint: boolean) =>
+const synthesize = (dnsEndpoint: boolean, given: readonly PrivateZone[] = []) =>
   Synthesized.of((scope) => {
-    new CloudEndpoints(scope, "cloud-endpoints", { name: "acme", networkId: "network", dnsEndpoint });
+    new CloudEndpoints(scope, "cloud-endpoints", { name: "acme", networkId: "network", dnsEndpoint, given });
   });
 
 /** Names by zone: `*.gcr.io. CNAME gcr.io.` */
@@ -36,6 +37,11 @@ test("so does the DNS endpoint of the Kubernetes API, where it is used", () => {
     ...NAMES,
     "gke.goog.": [`gke.goog. A ${RESTRICTED}`, "*.gke.goog. CNAME gke.goog."],
   });
+});
+
+test("zones that the network has are not made again", () => {
+  const { "gcr.io.": gcr } = NAMES;
+  expect(namesOf(synthesize(true, ["googleapis.com", "pkg.dev", "gke.goog"]))).toEqual({ "gcr.io.": gcr });
 });
 
 test("the names are private to the network", () => {

@@ -13,6 +13,7 @@ function rulesOf(fields: Readonly<Record<string, unknown>> = {}, isShared = fals
     new EgressFirewall(scope, "egress-firewall", {
       name: "acme",
       networkId: "network",
+      networkProject: "acme-host",
       addresses: { nodes: NODES, pods: PODS, cluster: CLUSTER },
       egress: egressOf(googleDeployment(fields)),
       isShared,

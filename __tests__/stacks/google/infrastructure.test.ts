@@ -163,6 +163,55 @@ test("what another project must allow is a command for it", () => {
   );
 });
 
+describe("a Shared VPC", () => {
+  const existing = {
+    network: "projects/acme-host/global/networks/shared",
+    nodeSubnet: { name: "nodes", cidr: "10.2.0.0/16" },
+    podRange: { name: "pods", cidr: "10.0.0.0/15" },
+    serviceRange: "services",
+    clusterSubnet: { name: "api", cidr: "10.3.0.0/28" },
+  };
+  const stack = infrastructure({ network: { existing } });
+  const inHost = (path: string) => `projects/acme-host/${path}`;
+
+  test("has the cluster in the host project's subnets, and the firewall's rules in the host project", () => {
+    expect(one(stack, "google_container_cluster")).toMatchObject({
+      project: "acme-data-plane",
+      network: inHost("global/networks/shared"),
+      subnetwork: inHost("regions/us-east5/subnetworks/nodes"),
+      private_cluster_config: { private_endpoint_subnetwork: inHost("regions/us-east5/subnetworks/api") },
+    });
+    const rules = Object.values<Json>(stack.resource.google_compute_firewall);
+    expect(new Set(rules.map(({ project, network }) => `${project} ${network}`))).toEqual(
+      new Set([`acme-host ${inHost("global/networks/shared")}`]),
+    );
+    expect(stack.output.verify_firewall_command.value).toContain("--project acme-host --filter='network~/shared$ ");
+  });
+
+  test("has private zones in the own project, bound to the host's network, but for those that are there", () => {
+    const zones = Object.values<Json>(stack.resource.google_dns_managed_zone);
+    expect(zones.map(({ dns_name }) => dns_name).sort()).toEqual(["gcr.io.", "googleapis.com.", "pkg.dev."]);
+    for (const { private_visibility_config: visibility } of zones)
+      expect(visibility.networks).toEqual([{ network_url: inHost("global/networks/shared") }]);
+    const given = infrastructure({
+      network: { existing: { ...existing, privateZones: ["googleapis.com", "gcr.io"] } },
+    });
+    expect(one(given, "google_dns_managed_zone").dns_name).toBe("pkg.dev.");
+  });
+
+  test("needs what its host project must allow, as commands", () => {
+    const { value } = stack.output.host_project_commands;
+    expect(value.join("\n")).toContain(
+      "nodes --project acme-host --region us-east5 --member \"serviceAccount:service-$(gcloud projects describe acme-data-plane --format='value(projectNumber)')@container-engine-robot.iam.gserviceaccount.com\" --role roles/compute.networkUser",
+    );
+    for (const part of ["roles/container.hostServiceAgentUser", "compute.firewalls.create", "roles/dns.admin"])
+      expect(value.join("\n")).toContain(part);
+    expect(infrastructure().output).not.toHaveProperty("host_project_commands");
+    const own = infrastructure({ network: { existing: { ...existing, network: "corporate" } } });
+    expect(own.output).not.toHaveProperty("host_project_commands");
+  });
+});
+
 describe("a service perimeter", () => {
   const around = (perimeter: object, fields: object = {}) => infrastructure({ network: { perimeter }, ...fields });
   const MADE = "google_access_context_manager_service_perimeter";
