@@ -154,6 +154,8 @@ export interface Endpoint {
     | undefined;
   /** Named services that it stands for (a VPC endpoint for S3: `aws:s3`). */
   readonly serves?: readonly string[] | undefined;
+  /** Where the names of these services lead, if not here, and why. */
+  readonly unnamed?: { readonly lead: "public" | "nowhere" | "unknown"; readonly why: string } | undefined;
   /**
    * Of nodes whose pods have addresses of an overlay: the same interfaces, as packets between pods of two nodes meet
    * them. Everywhere else pods' packets carry the node's address.

@@ -65,13 +65,26 @@ function obstacles(path: RequiredPath, system: System): Obstacle[] {
     const ends = endsOf(path.to, start, system);
     if (!ends) return [missing(path, path.to.name, system)];
     // One of the candidates is enough, if all that bear its name are open.
-    const blocked = ends.map((end) => end.flatMap((one) => firstObstacle(path, hops(path, start, one, nodes))));
+    const blocked = ends.map((end) => end.flatMap((one) => atEnd(path, start, one, nodes)));
     if (blocked.some((found) => found.length === 0)) return [];
     const found = blocked[0] ?? [];
     return CLOUD_SET.test(path.to.name) && !ends.flat().some((end) => "kind" in end)
-      ? withoutEndpoint(path, found)
+      ? withoutEndpoint(path, found, servingOf(path.to, start, system)[0])
       : found;
   });
+}
+
+/** What is in the way to one end: its name leads elsewhere, or a hop is closed. */
+function atEnd(path: RequiredPath, start: Endpoint, end: End, nodes: readonly Endpoint[]): Obstacle[] {
+  const unnamed = "kind" in end ? end.unnamed : undefined;
+  if (!unnamed || !("kind" in end)) return firstObstacle(path, hops(path, start, end, nodes));
+  const { lead, why } = unnamed;
+  const status = lead === "unknown" ? "unknown" : "violated";
+  const where = lead === "unknown" ? "where it leads can't be told" : "nobody tells it";
+  const message = `${start.id} asks for the name of ${path.to.name}, and ${where}: ${why}`;
+  return [
+    { path: path.name, key: [why, status].join(), problem: { status, resource: end.id, location: end.location, message } },
+  ];
 }
 
 /** A far end: an endpoint, or addresses outside of the input. */
@@ -90,15 +103,21 @@ function endsOf(party: Party, from: Endpoint, system: System): End[][] | undefin
     const members = partyMembers(party, system);
     return members.length > 0 ? [members] : undefined;
   }
-  const serving = system.endpoints.filter(
-    ({ serves, network }) =>
-      serves?.includes(party.name) === true &&
-      (network === undefined || from.network === undefined || network === from.network),
-  );
+  // What no name leads to is there for nobody.
+  const serving = servingOf(party, from, system).filter(({ unnamed }) => unnamed?.lead !== "public");
   // Which resolver answers is not the pod's choice, so that all are one candidate.
   if (party.name.startsWith("kubernetes:")) return serving.length > 0 ? [serving] : undefined;
   if (serving.length > 0) return grouped(serving, ({ id }) => id);
   return [[outsideInput(party)]];
+}
+
+/** Endpoints of the sender's network that stand for a service. */
+function servingOf(party: Party, from: Endpoint, { endpoints }: System): Endpoint[] {
+  return endpoints.filter(
+    ({ serves, network }) =>
+      serves?.includes(party.name) === true &&
+      (network === undefined || from.network === undefined || network === from.network),
+  );
 }
 
 /** Every hop of a path, in the order in which packets meet them; each is judged when it is asked for. */
@@ -193,13 +212,21 @@ function numberOf(filter: Filter): number {
   return number;
 }
 
-/** A cloud's service that no endpoint of the input stands for is reached at its public addresses, or not at all. */
-function withoutEndpoint({ to }: RequiredPath, found: readonly Obstacle[]): Obstacle[] {
-  return found.slice(0, 1).map(({ path, problem }) => ({
-    path,
-    key: `${to.name} ${problem.status}`,
-    problem: { ...problem, message: `no endpoint of the input serves ${to.name}, and ${problem.message}` },
-  }));
+/**
+ * A cloud's service that no endpoint of the input stands for, or none that its name leads to, is reached at its public
+ * addresses, or not at all.
+ */
+function withoutEndpoint({ to }: RequiredPath, found: readonly Obstacle[], unnamed: Endpoint | undefined): Obstacle[] {
+  return found.slice(0, 1).map(({ path, problem }) => {
+    if (!unnamed?.unnamed) {
+      const message = `no endpoint of the input serves ${to.name}, and ${problem.message}`;
+      return { path, key: `${to.name} ${problem.status}`, problem: { ...problem, message } };
+    }
+    const { id, location } = unnamed;
+    const { why } = unnamed.unnamed;
+    const message = `the name of ${to.name} leads to public addresses, as ${why}, and ${problem.message}`;
+    return { path, key: `${why} ${problem.status}`, problem: { ...problem, resource: id, location, message } };
+  });
 }
 
 /** A workload that is not in the input can't be judged; a service without an endpoint has no way to it. */

@@ -24,6 +24,7 @@ import { bool, field, isObject, isOpaque, text, type ObjectValue, type Opaque } 
 import { append, isAbsent, type TerraformInput } from "./terraform-input";
 import { ANY_ADDRESS, ANY_V6, type Networks, type Subnet, type Vpc } from "./aws-network";
 import type { NetworkAcls } from "./aws-network-acl";
+import { EndpointNames } from "./aws-names";
 import { serviceOf } from "./aws-prefix-list";
 import type { Routes } from "./aws-routes";
 import type { SecurityGroup, SecurityGroups } from "./aws-security-group";
@@ -68,7 +69,7 @@ interface Attachment {
   readonly isPublic: (subnet: Subnet) => boolean;
   /** Its own IPv4 addresses, where they are known. */
   readonly given?: AddressSet | undefined;
-  readonly more?: Partial<Pick<Endpoint, "serves" | "labels">>;
+  readonly more?: Partial<Pick<Endpoint, "serves" | "unnamed" | "labels">>;
 }
 
 const NEVER = () => false;
@@ -89,6 +90,7 @@ export class Endpoints {
   private anyElastic = false;
   /** PrivateLink services with the load balancers that they expose. */
   private readonly services: { readonly resource: Resource; readonly balancers: readonly Resource[] }[] = [];
+  private readonly names: EndpointNames;
 
   constructor(
     private readonly input: TerraformInput,
@@ -97,6 +99,7 @@ export class Endpoints {
     private readonly acls: NetworkAcls,
     private readonly routes: Routes,
   ) {
+    this.names = new EndpointNames(input, networks);
     this.readElasticAddresses();
     this.readGroupAttachments();
     this.readEndpointServices();
@@ -300,7 +303,8 @@ export class Endpoints {
     const { values } = resource;
     const vpc = this.networks.vpc(values["vpc_id"], resource);
     const service = serviceOf(this.input, values["service_name"], resource);
-    const serves = service ? { serves: [service] } : {};
+    const dns = this.names.of(resource, vpc);
+    const serves = service ? { serves: [service], ...(dns && { unnamed: dns }) } : {};
     const type = text(this.input.follow(values["vpc_endpoint_type"], resource)) ?? "Gateway";
     if (type === "Gateway") {
       const local = vpc?.cidrs ? AddressSet.ofCidrs(vpc.cidrs) : ANY_ADDRESS;
@@ -312,8 +316,8 @@ export class Endpoints {
         groups: new Set(),
         network: vpc?.id,
         filters: [],
-        // It only answers, and only what the VPC's route tables lead to it.
-        routes: { outbound: AddressSet.empty, inbound: local },
+        // It only answers, and only what route tables lead to it.
+        routes: { outbound: AddressSet.empty, inbound: this.routes.leadingTo(resource)?.intersect(local) ?? local },
         ...serves,
       });
       return;

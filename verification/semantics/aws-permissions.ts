@@ -1,10 +1,11 @@
 /**
  * What a role may do by the policies that an input gives it: statements that deny win, then those that allow
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html). What a condition narrows
- * can't be told.
+ * can be told as far as the request is known.
  */
 import { isReference, isUnknown, type Resource, type Value } from "../model";
 import { at, blocks, field, isList, text } from "../values";
+import { holds, isLike, type RequestContext } from "./aws-conditions";
 import { isPartial, policyStatements, type Statement } from "./aws-policy-document";
 import { knownText, type Ternary } from "./kubernetes-objects";
 import { and, or } from "./kubernetes-selectors";
@@ -20,7 +21,24 @@ export interface Permissions {
 
 const PULL = ["ecr:GetAuthorizationToken", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
 
-/** Policies of AWS's own, by what of ECR they allow: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/ */
+/** What the VPC CNI calls to give pods addresses. */
+const POD_ADDRESSES = [
+  "AssignPrivateIpAddresses",
+  "AttachNetworkInterface",
+  "CreateNetworkInterface",
+  "CreateTags",
+  "DeleteNetworkInterface",
+  "DescribeInstanceTypes",
+  "DescribeInstances",
+  "DescribeNetworkInterfaces",
+  "DescribeSubnets",
+  "DescribeTags",
+  "DetachNetworkInterface",
+  "ModifyNetworkInterfaceAttribute",
+  "UnassignPrivateIpAddresses",
+].map((action) => `ec2:${action}`);
+
+/** Policies of AWS's own, by what they allow of what is asked here: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/ */
 const MANAGED: Readonly<Record<string, readonly string[]>> = {
   AmazonEC2ContainerRegistryPullOnly: [...PULL, "ecr:BatchImportUpstreamImage"],
   AmazonEC2ContainerRegistryReadOnly: PULL,
@@ -28,9 +46,10 @@ const MANAGED: Readonly<Record<string, readonly string[]>> = {
   AmazonEC2ContainerRegistryFullAccess: ["ecr:*"],
   PowerUserAccess: ["*"],
   AdministratorAccess: ["*"],
-  AmazonEKSWorkerNodePolicy: [],
-  AmazonEKSWorkerNodeMinimalPolicy: [],
-  AmazonEKS_CNI_Policy: [],
+  AmazonEKSClusterPolicy: ["ec2:DescribeInstances", "kms:DescribeKey"],
+  AmazonEKSWorkerNodePolicy: ["ec2:DescribeInstances", "eks:DescribeCluster"],
+  AmazonEKSWorkerNodeMinimalPolicy: ["ec2:DescribeInstances"],
+  AmazonEKS_CNI_Policy: POD_ADDRESSES,
   AmazonEBSCSIDriverPolicy: [],
   AmazonSSMManagedInstanceCore: [],
   CloudWatchAgentServerPolicy: [],
@@ -115,14 +134,22 @@ const allowing = (actions: readonly string[]): Statement => ({
   conditions: [],
 });
 
-/** Whether an action is allowed on a resource, by its ARN. */
-export function allows({ statements, maybeMore, maybeLess }: Permissions, action: string, resource: string): Ternary {
+/** Whether an action is allowed on a resource, by its ARN, in a request of which no more is known than `context`. */
+export function allows(
+  { statements, maybeMore, maybeLess }: Permissions,
+  action: string,
+  resource: string,
+  context: RequestContext = {},
+): Ternary {
   const says = (effect: string) =>
     or(
       statements
         .filter((statement) => statement.effect === effect)
         .map((statement) =>
-          and([speaksOf(statement, action, resource), statement.conditions.length === 0 || "unknown"]),
+          and([
+            speaksOf(statement, action, resource),
+            ...statement.conditions.map((condition) => holds(condition, context)),
+          ]),
         ),
     );
   const allowed = or([says("Allow"), maybeMore && "unknown"]);
@@ -133,15 +160,13 @@ export function allows({ statements, maybeMore, maybeLess }: Permissions, action
 const not = (answer: Ternary): Ternary => (answer === "unknown" ? answer : !answer);
 
 function speaksOf({ actions, resources, except }: Statement, action: string, resource: string): Ternary {
-  const isAction = or(actions.map((pattern) => isLike(action.toLowerCase(), pattern.toLowerCase())));
-  const isResource = or(resources.map((pattern) => isLike(resource, pattern)));
+  const isAction = or(actions.map((pattern) => matches(action.toLowerCase(), pattern.toLowerCase())));
+  const isResource = or(resources.map((pattern) => matches(resource, pattern)));
   return and([except.actions ? not(isAction) : isAction, except.resources ? not(isResource) : isResource]);
 }
 
-/** Whether a pattern with `*` and `?` stands for a text. */
-function isLike(text: string, pattern: string): Ternary {
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
-  const known = escaped.replaceAll("\\$\\{\\}", "*").replaceAll("*", ".*").replaceAll("?", ".");
-  const answer = new RegExp(`^${known}$`).test(text);
+/** Whether a pattern, of which parts may not be known, stands for a text. */
+function matches(text: string, pattern: string): Ternary {
+  const answer = isLike(text, pattern.replaceAll("${}", "*"));
   return answer && isPartial(pattern) ? "unknown" : answer;
 }

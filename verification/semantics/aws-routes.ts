@@ -20,14 +20,17 @@ import type { Endpoint, Resource, Value } from "../model";
 import { isReference, isUnknown } from "../model";
 import { AddressSet, parseCidr } from "../packets/address-set";
 import { blocks, isObject, isOpaque, text } from "../values";
-import { isAbsent, type TerraformInput } from "./terraform-input";
+import { append, isAbsent, type TerraformInput } from "./terraform-input";
 import { ANY_V6, type Networks, type Subnet, type Vpc } from "./aws-network";
 import { serviceOf, type PrefixLists } from "./aws-prefix-list";
 
 type RouteSets = NonNullable<Endpoint["routes"]>;
 
-/** How a route's target treats connections. `appliance`: an interface or firewall endpoint, which may stop anything. */
-type Way = "local" | "internet" | "nat" | "egress-only" | "private" | "service" | "appliance";
+/**
+ * How a route's target treats connections. `appliance`: an interface or firewall endpoint, which may stop anything.
+ * `nowhere`: the target is declared nowhere, so that what goes there is lost.
+ */
+type Way = "local" | "internet" | "nat" | "egress-only" | "private" | "service" | "appliance" | "nowhere";
 
 interface Route {
   readonly way: Way;
@@ -100,6 +103,8 @@ export class Routes {
   private anyAttached = false;
   /** Set where a subnet's table may be another than the one found. */
   private strayAssociation = false;
+  /** Keys of the tables that lead to each gateway endpoint; undefined for a table that is not in the input. */
+  private readonly toEndpoint = new Map<Resource, (string | undefined)[]>();
 
   constructor(
     private readonly input: TerraformInput,
@@ -146,6 +151,19 @@ export class Routes {
     };
   }
 
+  /** Addresses from which route tables lead to a gateway endpoint; undefined where that can't be told. */
+  leadingTo(endpoint: Resource): AddressSet | undefined {
+    const keys = this.toEndpoint.get(endpoint) ?? [];
+    if (this.strayAssociation || keys.includes(undefined)) return undefined;
+    const leads = (key: string | undefined) => key !== undefined && keys.includes(key);
+    const known = this.input
+      .managed("aws_subnet", "aws_default_subnet")
+      .map((subnet) => this.networks.subnet({ kind: "reference", address: subnet.address, attribute: "id" }, subnet));
+    const ids = new Set(known.map(({ id }) => id));
+    if ([...this.ofSubnet].some(([id, key]) => leads(key) && !ids.has(id))) return undefined;
+    return AddressSet.unionOf(known.filter((subnet) => leads(this.keyOfTable(subnet))).map(({ addresses }) => addresses));
+  }
+
   /** Where each address goes: the most specific route takes it first. */
   private claims(table: Table, vpc: Vpc): Route[] {
     const local = (vpc.cidrs ?? []).map((cidr) => route("local", cidr));
@@ -167,21 +185,26 @@ export class Routes {
     const behind = this.claims(table, nat.subnet.vpc).map((claim) => {
       if (claim.way === "internet") return nat.isPublic ? claim.addresses : AddressSet.empty;
       if (claim.way === "nat") return this.throughNat(claim, new Set([...seen, nat.subnet.id]));
-      return claim.way === "egress-only" ? AddressSet.empty : claim.addresses;
+      return claim.way === "egress-only" || claim.way === "nowhere" ? AddressSet.empty : claim.addresses;
     });
     // IPv6 destinations of NAT64 stand for IPv4 ones, which the NAT's subnet need not route as such.
     return addresses.intersect(AddressSet.unionOf([...behind, ANY_V6]));
   }
 
   private tableOf(subnet: Subnet): Table | undefined {
-    if (this.ofSubnet.has(subnet.id)) return this.tables.get(this.ofSubnet.get(subnet.id) ?? "");
     const { vpc } = subnet;
-    if (!vpc || this.strayAssociation) return undefined;
-    const main = this.main.has(vpc.id) ? this.main.get(vpc.id) : mainKey(vpc.id);
-    const table = this.tables.get(main ?? "");
+    const key = this.keyOfTable(subnet);
+    const table = this.tables.get(key ?? "");
+    if (this.ofSubnet.has(subnet.id) || !vpc) return table;
     // A VPC of the input whose main table nobody touches has the local route there, and nothing else.
-    const untouched = main === mainKey(vpc.id) && vpc.resource?.mode === "managed" && this.tabled.has(vpc.id);
+    const untouched = key === mainKey(vpc.id) && vpc.resource?.mode === "managed" && this.tabled.has(vpc.id);
     return table ?? (untouched ? { routes: [] } : undefined);
+  }
+
+  private keyOfTable({ id, vpc }: Subnet): string | undefined {
+    if (this.ofSubnet.has(id)) return this.ofSubnet.get(id);
+    if (!vpc || this.strayAssociation) return undefined;
+    return this.main.has(vpc.id) ? this.main.get(vpc.id) : mainKey(vpc.id);
   }
 
   private readTable(resource: Resource): void {
@@ -220,7 +243,10 @@ export class Routes {
       const service = serviceOf(this.input, endpoint.values["service_name"], endpoint);
       if (!service) continue;
       const leads: Route = { way: "service", addresses: AddressSet.ofName(service), prefix: SERVICE_PREFIX };
-      for (const id of this.input.collect(endpoint, "route_table_ids")) this.tableAt(id, endpoint)?.routes.push(leads);
+      for (const id of this.input.collect(endpoint, "route_table_ids")) {
+        this.tableAt(id, endpoint)?.routes.push(leads);
+        append(this.toEndpoint, endpoint, this.keyOf(id, endpoint));
+      }
     }
     for (const association of this.input.managed("aws_vpc_endpoint_route_table_association")) {
       const target = this.input.find(association.values["vpc_endpoint_id"], association, "VPC endpoint");
@@ -229,6 +255,7 @@ export class Routes {
       if (!service) continue;
       const leads: Route = { way: "service", addresses: AddressSet.ofName(service), prefix: SERVICE_PREFIX };
       this.tableAt(association.values["route_table_id"], association)?.routes.push(leads);
+      append(this.toEndpoint, target.resource, this.keyOf(association.values["route_table_id"], association));
     }
   }
 
@@ -294,6 +321,7 @@ export class Routes {
 
   private target(values: { readonly [key: string]: Value }, from: Resource): Pick<Route, "way" | "nat"> | undefined {
     const gateway = values["gateway_id"];
+    if (["gateway_id", ...Object.keys(WAYS)].some((field) => isUndeclared(values[field]))) return { way: "nowhere" };
     if (!isAbsent(gateway)) {
       const name = isReference(gateway) ? `${gateway.address}.` : typeof gateway === "string" ? gateway : "";
       const way = GATEWAYS.find(([pattern]) => pattern.test(name))?.[1];
@@ -305,7 +333,9 @@ export class Routes {
     const target = way === "nat" ? this.input.find(values[field], from, "NAT gateway") : undefined;
     if (target?.kind !== "resource" || target.resource.type !== "aws_nat_gateway") return { way };
     const { resource } = target;
-    const isPublic = text(resource.values["connectivity_type"]) !== "private";
+    const { values: nat } = resource;
+    // A public gateway without an address of its own is none that AWS makes.
+    const isPublic = text(nat["connectivity_type"]) !== "private" && (!isAbsent(nat["allocation_id"]) || nat["availability_mode"] === "regional");
     return { way, nat: { subnet: this.networks.subnet(resource.values["subnet_id"], resource), isPublic } };
   }
 
@@ -349,6 +379,11 @@ const PROPAGATED: readonly Route[] = [
 /** Routes that together lead to all of the internet lead to the named sets too. */
 function withNames(addresses: AddressSet): AddressSet {
   return addresses.union(AddressSet.ofCidrs(addresses.toCidrs()));
+}
+
+/** Whether a target is a gateway of the input by name, and nothing declares it. */
+function isUndeclared(value: Value | undefined): boolean {
+  return isUnknown(value) && value.mentions.some((name) => value.reason === `${name} is not in the input`);
 }
 
 function mainKey(vpcId: string): string {

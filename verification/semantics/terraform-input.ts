@@ -152,7 +152,7 @@ function steps(attribute: string): (string | number)[] {
 }
 
 /** Adds to the list at `key`. */
-export function append<T>(map: Map<string, T[]>, key: string, element: T): void {
+export function append<K, T>(map: Map<K, T[]>, key: K, element: T): void {
   const list = map.get(key);
   if (list) list.push(element);
   else map.set(key, [element]);

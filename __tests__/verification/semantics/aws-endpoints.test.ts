@@ -642,12 +642,17 @@ describe("VPC endpoints", () => {
     expect(endpoint({ vpc_endpoint_type: "Interface", service_name }, data).serves).toEqual(service && [service]);
   });
 
-  test("a gateway endpoint stands for the service itself, and only the VPC reaches it", () => {
-    const gateway = endpoint({ service_name: "com.amazonaws.us-east-2.s3" });
+  test("a gateway endpoint stands for the service itself, and whom a route table of others leads there reaches it", () => {
+    const gateway = endpoint({ service_name: "com.amazonaws.us-east-2.s3", route_table_ids: ["rtb-0123"] });
     expect(gateway).toMatchObject({ kind: "cloud-service", serves: ["aws:s3"], filters: [] });
     expect(gateway.addresses.toString()).toBe("aws:s3");
     expect(reach(gateway, "inbound", ANYWHERE).possible.toString()).toBe("any with 10.0.0.0/16");
     expect(reach(gateway, "outbound", ANYWHERE).possible.isEmpty).toBe(true);
+  });
+
+  test("a gateway endpoint that no route table leads to is reached by nobody", () => {
+    const gateway = endpoint({ service_name: "com.amazonaws.us-east-2.s3" });
+    expect(reach(gateway, "inbound", ANYWHERE).possible.isEmpty).toBe(true);
   });
 
   test("a firewall's endpoint is not judged", () => {
