@@ -10,6 +10,7 @@ import {
   PLATFORM_SERVICE_ACCOUNT,
   taskServiceAccounts,
 } from "../../config/names";
+import { autoscalerCalls, fluentBitCalls, platformCalls, taskCalls, type Calls } from "./aws-calls";
 import { problemAt, type Problem } from "../invariants/invariant";
 import { inputOf, objectsOf } from "../invariants/lookup";
 import type { Resource, System } from "../model";
@@ -23,24 +24,36 @@ export const subjectOf = (namespace: string, name: string) => `system:serviceacc
 interface Identity {
   readonly role: (deployment: AwsDeployment) => string;
   readonly accounts: (deployment: AwsDeployment) => readonly { readonly namespace: string; readonly name: string }[];
+  readonly calls: (deployment: AwsDeployment) => readonly Calls[];
 }
 
 /** Which service accounts are which role. */
 const IDENTITIES: readonly Identity[] = [
-  { role: platformRole, accounts: () => [{ namespace: PLATFORM_NAMESPACE, name: PLATFORM_SERVICE_ACCOUNT }] },
-  { role: taskRole, accounts: taskServiceAccounts },
+  {
+    role: platformRole,
+    accounts: () => [{ namespace: PLATFORM_NAMESPACE, name: PLATFORM_SERVICE_ACCOUNT }],
+    calls: platformCalls,
+  },
+  { role: taskRole, accounts: taskServiceAccounts, calls: taskCalls },
   {
     role: fluentBitRole,
     accounts: () => [{ namespace: FLUENT_BIT_NAMESPACE, name: FLUENT_BIT_SERVICE_ACCOUNT }],
+    calls: fluentBitCalls,
   },
-  { role: autoscalerRole, accounts: () => [{ namespace: AUTOSCALER_NAMESPACE, name: AUTOSCALER_SERVICE_ACCOUNT }] },
+  {
+    role: autoscalerRole,
+    accounts: () => [{ namespace: AUTOSCALER_NAMESPACE, name: AUTOSCALER_SERVICE_ACCOUNT }],
+    calls: autoscalerCalls,
+  },
 ];
 
-/** The roles of a deployment that service accounts may be. */
+/** The roles of a deployment that service accounts may be, and what they call. */
 export const ownRoles = (deployment: AwsDeployment) =>
-  IDENTITIES.map(({ role, accounts }) => ({
+  IDENTITIES.map(({ role, accounts, calls }) => ({
     name: roleName(deployment, role(deployment)),
+    arn: roleArn(deployment, role(deployment)),
     subjects: accounts(deployment).map(({ namespace, name }) => subjectOf(namespace, name)),
+    calls: calls(deployment),
   }));
 
 /** Roles that the account's own boundary does not bound. */

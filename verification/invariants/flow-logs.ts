@@ -15,6 +15,7 @@
  * sample, with its metadata, those between pods of one node too, and what firewall rules refuse and NAT lets out, which
  * flow logs do not tell; on Azure, where records always show it, they are kept for the days that are promised.
  */
+import { judgeFlowLogRights } from "../identity/aws-rights";
 import { isUnknown, type Resource, type Value } from "../model";
 import { isAbsent, type TerraformInput } from "../semantics/terraform-input";
 import { flowLogsOf, TEMPLATE_DEPLOYMENT, templateValue } from "../semantics/azure-template";
@@ -52,6 +53,7 @@ export const invariant: Invariant = {
     for (const vpc of input.managed("aws_vpc", "aws_default_vpc")) yield* judgeVpc(vpc, input, isOurs);
     for (const network of input.managed("google_compute_network")) yield* judgeGoogleNetwork(network);
     for (const subnetwork of input.managed("google_compute_subnetwork")) yield* judgeSubnetwork(subnetwork, isOurs);
+    if (deployment?.cloud === "aws") yield* judgeFlowLogRights(system, deployment);
     if (isOurs) {
       yield* judgeSettings(GOOGLE, system);
       yield* judgeRefusals(input);

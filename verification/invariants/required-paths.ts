@@ -8,7 +8,9 @@ import type { AddressSet } from "../packets/address-set";
 import { PacketSet } from "../packets/packet-set";
 import type { Party, RequiredPath } from "../policy";
 import { at as fieldAt, blocks, field, texts } from "../values";
+import { judgeAwsRefusals } from "./aws-refusals";
 import type { Invariant, Judged, Problem } from "./invariant";
+import { judgeAwsRights } from "../identity/aws-rights";
 import { attachmentsOf, inputOf } from "./lookup";
 import { judgeNextHops } from "./next-hops";
 import { judgePrivateNames } from "./private-names";
@@ -25,6 +27,10 @@ export const invariant: Invariant = {
     if (deployment?.cloud === "azure") {
       yield* judgePrivateNames(inputOf(system), deployment);
       yield* judgeNextHops(system);
+    }
+    if (deployment?.cloud === "aws") {
+      yield* judgeAwsRights(system, deployment);
+      yield* judgeAwsRefusals(inputOf(system), deployment);
     }
     if (policy.required.length > 0) yield* unjudgedProblems(system);
   },
@@ -83,7 +89,11 @@ function atEnd(path: RequiredPath, start: Endpoint, end: End, nodes: readonly En
   const where = lead === "unknown" ? "where it leads can't be told" : "nobody tells it";
   const message = `${start.id} asks for the name of ${path.to.name}, and ${where}: ${why}`;
   return [
-    { path: path.name, key: [why, status].join(), problem: { status, resource: end.id, location: end.location, message } },
+    {
+      path: path.name,
+      key: [why, status].join(),
+      problem: { status, resource: end.id, location: end.location, message },
+    },
   ];
 }
 

@@ -6,7 +6,7 @@
 import { isReference, isUnknown, type Resource, type Value } from "../model";
 import { at, blocks, field, isList, text } from "../values";
 import { holds, isLike, type RequestContext } from "./aws-conditions";
-import { isPartial, policyStatements, type Statement } from "./aws-policy-document";
+import { isPartial, policyStatements, type Spelling, type Statement } from "./aws-policy-document";
 import { knownText, type Ternary } from "./kubernetes-objects";
 import { and, or } from "./kubernetes-selectors";
 import { isAbsent, type TerraformInput } from "./terraform-input";
@@ -48,7 +48,7 @@ const MANAGED: Readonly<Record<string, readonly string[]>> = {
   AdministratorAccess: ["*"],
   AmazonEKSClusterPolicy: ["ec2:DescribeInstances", "kms:DescribeKey"],
   AmazonEKSWorkerNodePolicy: ["ec2:DescribeInstances", "eks:DescribeCluster"],
-  AmazonEKSWorkerNodeMinimalPolicy: ["ec2:DescribeInstances"],
+  AmazonEKSWorkerNodeMinimalPolicy: [],
   AmazonEKS_CNI_Policy: POD_ADDRESSES,
   AmazonEBSCSIDriverPolicy: [],
   AmazonSSMManagedInstanceCore: [],
@@ -58,7 +58,7 @@ const MANAGED: Readonly<Record<string, readonly string[]>> = {
 const OWN_POLICY = /^arn:aws[a-z-]*:iam::aws:policy\/(?:[\w-]+\/)?(\w+)$/;
 
 /** What the policies of a role say. */
-export function permissionsOf(role: Resource, input: TerraformInput): Permissions {
+export function permissionsOf(role: Resource, input: TerraformInput, spell?: Spelling): Permissions {
   const statements: Statement[] = [];
   let maybeMore = false;
   // A boundary is what a role may have at most.
@@ -70,7 +70,7 @@ export function permissionsOf(role: Resource, input: TerraformInput): Permission
   const attach = (policy: Value | undefined, from: Resource) => {
     const target = input.find(isReference(policy) ? { ...policy, attribute: "" } : policy, from, "policy");
     if (target.kind === "resource" && target.resource.type === "aws_iam_policy" && target.resource.mode === "managed") {
-      add(policyStatements(target.resource.values["policy"], target.resource, input));
+      add(policyStatements(target.resource.values["policy"], target.resource, input, spell));
       return;
     }
     const arn = text(input.follow(policy, from));
@@ -81,11 +81,12 @@ export function permissionsOf(role: Resource, input: TerraformInput): Permission
   };
   const isOf = (value: Value | undefined, from: Resource) => namesRole(value, from, role, input);
 
-  for (const block of blocks(field(role, "inline_policy"))) add(policyStatements(at(block, "policy"), role, input));
+  for (const block of blocks(field(role, "inline_policy")))
+    add(policyStatements(at(block, "policy"), role, input, spell));
   const arns = input.follow(role.values["managed_policy_arns"], role);
   for (const arn of blocks(arns)) attach(arn, role);
   for (const own of input.managed("aws_iam_role_policy")) {
-    if (isOf(own.values["role"], own)) add(policyStatements(own.values["policy"], own, input));
+    if (isOf(own.values["role"], own)) add(policyStatements(own.values["policy"], own, input, spell));
   }
   for (const own of input.managed("aws_iam_role_policy_attachment")) {
     if (isOf(own.values["role"], own)) attach(own.values["policy_arn"], own);

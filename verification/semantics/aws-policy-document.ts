@@ -2,7 +2,7 @@
  * Policy documents of AWS (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html), whether
  * written as JSON, by `jsonencode`, or as the data source `aws_iam_policy_document`.
  */
-import { isReference, isUnknown, type Resource, type Unknown, type Value } from "../model";
+import { isReference, isUnknown, type Reference, type Resource, type Unknown, type Value } from "../model";
 import { at, blocks, isList, isObject, isOpaque, list, text, unknown, type ObjectValue } from "../values";
 import type { TerraformInput } from "./terraform-input";
 import { isAbsent } from "./terraform-input";
@@ -42,11 +42,15 @@ export const isEverybody = ({ type, id }: Principal): boolean => id === "*" && (
 /** Data sources that take in others are followed this far, so that a circle ends. */
 const MAX_DEPTH = 8;
 
+/** What a reference to another resource stands for in a policy, where that can be told: an ARN, a name. */
+export type Spelling = (reference: Reference, from: Resource) => string | undefined;
+
 /** The statements of a policy; none where it is absent. */
 export function policyStatements(
   value: Value | undefined,
   from: Resource,
   input: TerraformInput,
+  spell: Spelling = () => undefined,
   depth = MAX_DEPTH,
 ): readonly Statement[] | Unknown {
   if (isAbsent(value)) return [];
@@ -59,9 +63,18 @@ export function policyStatements(
   }
   const held = input.follow(value, from);
   if (isAbsent(held)) return [];
-  const json = isUnknown(held) ? held.text : text(held);
+  const json = isUnknown(held) ? spelled(held, from, spell) : text(held);
   if (typeof json !== "string") return isUnknown(held) ? held : unknown("it is no text");
   return ofJson(json, isUnknown(held) ? held : unknown("it is no policy document"));
+}
+
+/** The text with the parts that are told; each `${}` stands for one of the others, as before. */
+function spelled({ text, parts = [] }: Unknown, from: Resource, spell: Spelling): string | undefined {
+  let index = 0;
+  return text?.replaceAll("${}", (unread) => {
+    const part = parts[index++];
+    return (isReference(part) ? spell(part, from) : undefined) ?? unread;
+  });
 }
 
 /** @param otherwise the answer where the text is no document, e.g. for parts that are not known */
@@ -108,7 +121,7 @@ function ofDataSource(source: Resource, input: TerraformInput, depth: number): r
   const taken = list(source.values["source_policy_documents"]) ?? [];
   if (isOpaque(taken)) return isUnknown(taken) ? taken : unknown(`${source.address} takes in what is not known`);
   for (const document of taken) {
-    const others = policyStatements(document, source, input, depth);
+    const others = policyStatements(document, source, input, undefined, depth);
     if (isUnknown(others)) return others;
     statements.push(...others);
   }

@@ -1,0 +1,144 @@
+/**
+ * What AWS refuses of what is written, so that it does not come up: part of `required-paths`.
+ *
+ * Amazon VPC User Guide, "Amazon VPC quotas" (https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html):
+ * rules of a group are counted by direction and by family; one that names a group counts in both, one that names a
+ * prefix list counts as the most entries that the list may have, and a list of AWS's own as its weight ("Available
+ * AWS-managed prefix lists", https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html).
+ */
+import type { AwsDeployment } from "../../config/deployment";
+import type { Resource, Value } from "../model";
+import { namedService } from "../semantics/aws-prefix-list";
+import { knownText } from "../semantics/kubernetes-objects";
+import { isAbsent, type TerraformInput } from "../semantics/terraform-input";
+import { blocks, field, isObject, number, text, type ObjectValue } from "../values";
+import { problemAt, type Problem } from "./invariant";
+import { attachmentsOf } from "./lookup";
+
+const LIST = "aws_ec2_managed_prefix_list";
+const GROUP = "aws_security_group";
+
+/** Rules of a group in each direction and family, unless the account's quota is raised. */
+const RULES_PER_GROUP = 60;
+
+/** Rules that a list of AWS's own counts as; what is not listed, as one. */
+const WEIGHTS: Readonly<Record<string, number>> = {
+  "aws:cloudfront": 55,
+  "aws:groundstation": 5,
+  "aws:route53-healthchecks": 25,
+  "aws:vpc-lattice": 10,
+};
+
+export function* judgeAwsRefusals(input: TerraformInput, deployment: AwsDeployment): Generator<Problem> {
+  yield* judgeLists(input);
+  yield* judgeGroups(input);
+  yield* judgeRegions(input, deployment);
+  yield* judgeZones(input);
+}
+
+function* judgeLists(input: TerraformInput): Generator<Problem> {
+  const apart = input.managed("aws_ec2_managed_prefix_list_entry");
+  for (const list of input.managed(LIST)) {
+    const most = number(input.follow(list.values["max_entries"], list));
+    const { found } = attachmentsOf(list, apart, "prefix_list_id", input);
+    const entries = blocks(list.values["entry"]).length + found.length;
+    if (typeof most !== "number" || entries <= most) continue;
+    yield problemAt(
+      list,
+      ["max_entries"],
+      "violated",
+      `holds ${entries} entries where it may have ${most}: AWS refuses it`,
+    );
+  }
+}
+
+// ---------------------------------------------------------------- rules of groups
+
+type Counts = Readonly<Record<"v4" | "v6", number>>;
+
+const NONE: Counts = { v4: 0, v6: 0 };
+const plus = (one: Counts, other: Counts): Counts => ({ v4: one.v4 + other.v4, v6: one.v6 + other.v6 });
+
+function* judgeGroups(input: TerraformInput): Generator<Problem> {
+  for (const group of input.managed(GROUP)) {
+    for (const direction of ["ingress", "egress"] as const) {
+      const counted = [...rulesOf(group, direction, input)].map(([rule, from]) => countOf(rule, from, input));
+      const { v4, v6 } = counted.reduce(plus, NONE);
+      const most = Math.max(v4, v6);
+      if (most <= RULES_PER_GROUP) continue;
+      const message = `counts ${most} ${direction} rules, above AWS's quota of ${RULES_PER_GROUP} (a prefix list counts as its max_entries)`;
+      yield problemAt(group, [], "violated", message);
+    }
+  }
+}
+
+/** The rules of a group, and the resource that holds each. */
+function* rulesOf(
+  group: Resource,
+  direction: "ingress" | "egress",
+  input: TerraformInput,
+): Generator<readonly [rule: ObjectValue, from: Resource]> {
+  for (const rule of blocks(input.follow(group.values[direction], group))) if (isObject(rule)) yield [rule, group];
+  const own = input.managed(`aws_vpc_security_group_${direction}_rule`);
+  for (const rule of attachmentsOf(group, own, "security_group_id", input).found) yield [rule.values, rule];
+  const old = input.managed("aws_security_group_rule").filter(({ values }) => values["type"] === direction);
+  for (const rule of attachmentsOf(group, old, "security_group_id", input).found) yield [rule.values, rule];
+}
+
+function countOf(rule: ObjectValue, from: Resource, input: TerraformInput): Counts {
+  const all = (...names: readonly string[]) =>
+    names.flatMap((name) => blocks(input.follow(rule[name], from))).filter((value) => !isAbsent(value));
+  const lists = [rule["prefix_list_id"], ...blocks(rule["prefix_list_ids"])].filter((value) => !isAbsent(value));
+  const groups = all("referenced_security_group_id", "source_security_group_id", "security_groups").length;
+  const self = rule["self"] === true ? 1 : 0;
+  const written = {
+    v4: all("cidr_ipv4", "cidr_blocks").length + groups + self,
+    v6: all("cidr_ipv6", "ipv6_cidr_blocks").length + groups + self,
+  };
+  return lists.map((list) => weightOf(list, from, input)).reduce(plus, written);
+}
+
+function weightOf(value: Value | undefined, from: Resource, input: TerraformInput): Counts {
+  const target = input.find(value, from, "prefix list");
+  if (target.kind !== "resource") return { v4: 1, v6: 1 };
+  const { resource } = target;
+  if (resource.type !== LIST) {
+    const service = namedService(knownText(resource.values["name"]) ?? "");
+    const weight = WEIGHTS[service ?? ""] ?? 1;
+    return { v4: weight, v6: weight };
+  }
+  const most = number(input.follow(resource.values["max_entries"], resource));
+  const weight = typeof most === "number" ? most : 1;
+  return resource.values["address_family"] === "IPv6" ? { v4: 0, v6: weight } : { v4: weight, v6: 0 };
+}
+
+// ---------------------------------------------------------------- regions and zones
+
+const REGION_OF_SERVICE = /^com\.amazonaws\.([a-z0-9-]+)\./;
+
+/** A service of another region is none that the names and addresses of this one lead to. */
+function* judgeRegions(input: TerraformInput, { cloudRegion }: AwsDeployment): Generator<Problem> {
+  const named = [
+    ...input.managed("aws_vpc_endpoint").map((one) => [one, "service_name"] as const),
+    ...input.resources.filter(({ type }) => type === "aws_prefix_list").map((one) => [one, "name"] as const),
+  ];
+  for (const [resource, argument] of named) {
+    const name = text(input.follow(resource.values[argument], resource));
+    const region = typeof name === "string" ? REGION_OF_SERVICE.exec(name)?.[1] : undefined;
+    if (region === undefined || region === cloudRegion || region === "vpce") continue;
+    yield problemAt(resource, [argument], "violated", `is of ${region}, and the data plane is in ${cloudRegion}`);
+  }
+}
+
+/** EKS takes subnets of two zones at least. */
+function* judgeZones(input: TerraformInput): Generator<Problem> {
+  for (const cluster of input.managed("aws_eks_cluster")) {
+    const subnets = input.collect(cluster, "vpc_config.subnet_ids");
+    const zones = subnets.map((id) => {
+      const target = input.find(id, cluster, "subnet");
+      return target.kind === "resource" ? knownText(field(target.resource, "availability_zone")) : undefined;
+    });
+    if (subnets.length > 1 && (zones.includes(undefined) || new Set(zones).size > 1)) continue;
+    yield problemAt(cluster, ["vpc_config", "subnet_ids"], "violated", "EKS refuses subnets of fewer than two zones");
+  }
+}
