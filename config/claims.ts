@@ -1,5 +1,6 @@
 /** What two deployments in one network or project of the customer's can't both make there. */
 import { claimsOf as claimsOnAws } from "./aws/claims";
+import { claimsOf as claimsOnAzure } from "./azure/claims";
 import type { Problem } from "./checks";
 import type { Deployment } from "./deployment";
 import { claimsOf as claimsOnGoogle } from "./google/claims";
@@ -25,6 +26,6 @@ export function claimsOf(deployment: Deployment): readonly Claim[] {
     case "google":
       return claimsOnGoogle(deployment);
     case "azure":
-      return [];
+      return claimsOnAzure(deployment);
   }
 }

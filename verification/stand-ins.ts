@@ -311,6 +311,28 @@ const azureNetwork = (id: string, blocks: readonly string[]): Given => {
   };
 };
 
+type Rules = NonNullable<NonNullable<AzureDeployment["network"]["existing"]>["nodeSubnet"]["securityGroup"]>;
+
+/** A security group with the rules that it is said to have. */
+const azureGroup = ({ id, rules }: Rules): Given => ({
+  type: "azurerm_network_security_group",
+  mode: "data",
+  id,
+  values: {
+    security_rule: rules.map(({ priority, direction, access, protocol, ...sides }) => ({
+      name: `${direction}-${priority}`,
+      priority,
+      direction,
+      access,
+      protocol,
+      source_address_prefixes: sides.sources,
+      source_port_ranges: sides.sourcePorts,
+      destination_address_prefixes: sides.destinations,
+      destination_port_ranges: sides.ports,
+    })),
+  },
+});
+
 /** All that a virtual network is peered with, as one network, and both sides of the peering. */
 const connected = (network: Given, others: Given): Given[] => [
   others,
@@ -346,12 +368,18 @@ function givenOnAzure({ network: { cidr, existing, peering } }: AzureDeployment)
       ? []
       : connected(network, azureNetwork(`${networkId}-peers`, existing.connectedCidrs));
   const given = [nodeSubnet, clusterSubnet, endpointSubnet, ...(privateLinkSubnet ? [privateLinkSubnet] : [])];
-  const subnets = given.map(({ id, cidr: block }): Given => ({
+  const subnets = given.map(({ id, cidr: block, securityGroup }): Given => ({
     type: "azurerm_subnet",
     mode: "data",
     id,
-    // The group of the endpoints' subnet is judged as if it filtered them, whether the subnet says so or not.
-    values: { address_prefixes: [block], private_endpoint_network_policies: "Enabled" },
+    values: {
+      address_prefixes: [block],
+      // The group of the endpoints' subnet is judged as if it filtered them, whether the subnet says so or not.
+      private_endpoint_network_policies: "Enabled",
+      ...(securityGroup && { network_security_group_id: securityGroup.id }),
+    },
   }));
-  return [network, ...others, ...subnets];
+  const groups = given.flatMap(({ securityGroup }) => (securityGroup ? [azureGroup(securityGroup)] : []));
+  const distinct = new Map(groups.map((group) => [group.id.toLowerCase(), group]));
+  return [network, ...others, ...distinct.values(), ...subnets];
 }

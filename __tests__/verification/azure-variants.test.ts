@@ -38,6 +38,58 @@ const ZONES = [
   (name) =>
     `/subscriptions/44444444-5555-6666-7777-888888888888/resourceGroups/dns/providers/Microsoft.Network/privateDnsZones/privatelink.${name}`,
 );
+/** Groups as a platform team writes them: what is needed, and denials above Azure's defaults. */
+const allow = (
+  priority: number,
+  direction: string,
+  protocol: string,
+  far: readonly string[],
+  ports: readonly string[],
+) => ({
+  ...{ priority, direction, access: "Allow", protocol, ports },
+  [direction === "Inbound" ? "sources" : "destinations"]: far,
+});
+const deny = (direction: string) => ({ priority: 4000, direction, access: "Deny" });
+const groupOf = (name: string, rules: readonly object[]) => ({
+  id: `/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/net/providers/Microsoft.Network/networkSecurityGroups/${name}`,
+  rules: [...rules, deny("Inbound"), deny("Outbound")],
+});
+const PODS = ["10.0.0.0/17", "172.24.0.0/14"];
+const GUARDED = {
+  nodeSubnet: {
+    ...EXISTING.nodeSubnet,
+    securityGroup: groupOf("nodes", [
+      allow(100, "Inbound", "*", PODS, ["*"]),
+      allow(110, "Inbound", "Tcp", ["10.0.128.0/28"], ["443", "4443", "6443", "8443", "9443", "10250"]),
+      allow(100, "Outbound", "*", PODS, ["*"]),
+      allow(110, "Outbound", "Tcp", ["10.0.128.0/28"], ["443", "4443"]),
+      allow(120, "Outbound", "Tcp", ["10.0.128.64/26"], ["443"]),
+      allow(130, "Outbound", "Tcp", ["104.16.0.0/13", "172.64.0.0/13", "198.41.192.0/19"], ["443"]),
+      ...["Tcp", "Udp"].map((protocol, index) =>
+        allow(140 + index, "Outbound", protocol, ["198.41.192.0/19"], ["7844"]),
+      ),
+      ...[
+        "AzureActiveDirectory",
+        "AzureResourceManager",
+        "MicrosoftContainerRegistry",
+        "AzureFrontDoor.FirstParty",
+      ].map((tag, index) => allow(200 + index, "Outbound", "Tcp", [tag], ["443"])),
+    ]),
+  },
+  clusterSubnet: {
+    ...EXISTING.clusterSubnet,
+    securityGroup: groupOf("api", [
+      allow(100, "Inbound", "Tcp", PODS, ["443", "4443"]),
+      allow(110, "Inbound", "Tcp", ["AzureLoadBalancer"], ["9988"]),
+      allow(100, "Outbound", "Tcp", PODS, ["443", "4443", "6443", "8443", "9443", "10250"]),
+      allow(110, "Outbound", "Tcp", ["10.0.128.64/26"], ["443"]),
+    ]),
+  },
+  endpointSubnet: {
+    ...EXISTING.endpointSubnet,
+    securityGroup: groupOf("endpoints", [allow(100, "Inbound", "Tcp", [...PODS, "10.0.128.0/28"], ["443"])]),
+  },
+};
 const OBJECTS = { account: "acmeobjects", resourceGroup: "data", metadata: "m-1", fastRegistration: "f-1" };
 
 test.each<[string, object]>([
@@ -72,6 +124,13 @@ test.each<[string, object]>([
         dnsServers: ["10.9.0.4"],
         existing: { ...EXISTING, connectedCidrs: ["10.9.0.0/24"], privateDnsZones: ZONES },
       },
+    },
+  ],
+  [
+    "in another network with groups of its own",
+    {
+      network: { existing: GUARDED },
+      egress: { mode: "list", cidrs: ["104.16.0.0/13", "172.64.0.0/13", "198.41.192.0/19"] },
     },
   ],
   ["in a region without zones", { cloudRegion: "northcentralus" }],

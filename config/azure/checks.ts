@@ -66,7 +66,14 @@ function checkNetwork(deployment: AzureDeployment): Problem[] {
   if (network.existing) {
     for (const field of ["nodeSubnet", "clusterSubnet", "endpointSubnet", "privateLinkSubnet"] as const) {
       const subnet = network.existing[field];
-      if (subnet) problems.push(...checkInside(network.cidr, ["network", "existing", field, "cidr"], subnet.cidr));
+      if (!subnet) continue;
+      problems.push(...checkInside(network.cidr, ["network", "existing", field, "cidr"], subnet.cidr));
+      const rules = subnet.securityGroup?.rules ?? [];
+      rules.forEach(({ priority, direction }, index) => {
+        const first = rules.findIndex((rule) => rule.priority === priority && rule.direction === direction);
+        const path = ["network", "existing", field, "securityGroup", "rules", index, "priority"];
+        if (first !== index) problems.push({ path, message: `${priority} ${direction} is listed twice` });
+      });
     }
     if (deployment.privateManagement && !network.existing.privateLinkSubnet) {
       problems.push({

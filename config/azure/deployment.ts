@@ -59,6 +59,39 @@ const DEFAULT_POOLS = {
   worker: { role: "worker", vmSize: "Standard_D16ds_v5", min: 0, max: 10 },
 } as const;
 
+const few = (element: z.ZodType<string>, what: string) =>
+  z.array(element).min(1).default(["*"]).describe(`${what}; default: all.`);
+const prefix = text(
+  /^(\*|[\d./]+|[A-Z]\w*(\.\w+)?)$/,
+  "an IPv4 block, an address, a service tag or '*', as Azure shows it",
+);
+const ports = text(/^(\*|\d{1,5}(-\d{1,5})?)$/, "a port, a range such as 8000-8010 or '*', quoted");
+
+const securityRule = z.strictObject({
+  priority: z.int().min(100).max(4096).describe("Its priority: the lowest decides."),
+  direction: z.enum(["Inbound", "Outbound"]).describe("What it filters."),
+  access: z.enum(["Allow", "Deny"]).describe("What it does."),
+  protocol: z.enum(["Tcp", "Udp", "Icmp", "Esp", "Ah", "*"]).default("*").describe("Protocol; default: all."),
+  sources: few(prefix, "Where packets come from"),
+  sourcePorts: few(ports, "Their ports there"),
+  destinations: few(prefix, "Where they go"),
+  ports: few(ports, "Their ports there"),
+});
+
+/** A group that filters a given subnet already. */
+const securityGroup = z
+  .strictObject({
+    id: text(
+      /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Network\/networkSecurityGroups\/[^/]+$/,
+      "a network security group's resource id",
+    ).describe("The group."),
+    rules: z
+      .array(securityRule)
+      .describe("Its own rules as they are, every one: they are judged here, and compared with Azure's at each plan."),
+  })
+  .optional()
+  .describe("Network security group that the subnet has already, which stays yours; default: one is made for it.");
+
 const givenSubnet = (what: string) =>
   z
     .strictObject({
@@ -67,6 +100,7 @@ const givenSubnet = (what: string) =>
         "a subnet's resource id",
       ).describe("The subnet."),
       cidr: ipv4Cidr.describe("Its block, inside `network.cidr`."),
+      securityGroup,
     })
     .describe(what);
 

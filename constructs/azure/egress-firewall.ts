@@ -3,6 +3,7 @@ import { SubnetNetworkSecurityGroupAssociation } from "@cdktf/provider-azurerm/l
 import type { AddressPlan } from "../../config/azure/address-plan";
 import { HTTPS_PORT, TUNNEL_PORT, type Egress } from "../../config/egress";
 import { Construct, type TerraformResource } from "../../framework";
+import { GivenGroupCheck, type GivenGroup, type ProviderOf } from "./given-group-check";
 import type { NetworkIds } from "./network";
 import type { ResourceGroup } from "./resource-group";
 
@@ -20,6 +21,10 @@ export interface EgressFirewallProps {
   readonly egress: Egress;
   /** AKS's network isolated mode: Microsoft's public registry is closed. */
   readonly isolated: boolean;
+  /** Groups that subnets have already, by the subnet's resource id. Default: none, one is made for each. */
+  readonly givenGroups?: ReadonlyMap<string, GivenGroup>;
+  /** Provider of the subscription that a subnet or group is in. Default: that of the stack. */
+  readonly providerOf?: ProviderOf;
   /** DNS servers of the network, where Azure's own are not asked. Default: none. */
   readonly dnsServers?: readonly string[] | undefined;
   /** Addresses of private endpoints outside of the endpoints' subnet. Default: none. */
@@ -82,6 +87,8 @@ const LAST = 4096;
  * group, so that Terraform sees and undoes one that someone adds. They name the far side only: the near one is the
  * subnet. AKS keeps a group of its own on nodes, which admits the virtual network; packets must pass both.
  *
+ * A subnet that has a group already keeps it: it is said what that group's rules are, and they are judged like ours.
+ *
  * Pods have overlay addresses between nodes and their node's everywhere else. Security groups let the answers of an open
  * connection pass, and never filter Azure's DNS and metadata services unless a rule names these. The virtual network
  * has no IPv6.
@@ -108,7 +115,7 @@ export class EgressFirewall extends Construct {
         : [this.filter("private-link", privateLinkSubnetId, this.privateLink())]),
     ];
     this.nodeSecurityGroupId = nodes.groupId;
-    this.all = [nodes, ...others].map(({ association }) => association);
+    this.all = [nodes, ...others].flatMap(({ association }) => association ?? []);
   }
 
   private nodes(): Allowances {
@@ -182,8 +189,13 @@ export class EgressFirewall extends Construct {
   }
 
   /** The group of one subnet. */
-  private filter(label: string, subnetId: string, allowances: Allowances) {
-    const { name, group } = this.props;
+  private filter(label: string, subnetId: string, allowances: Allowances): Filtered {
+    const { name, group, givenGroups } = this.props;
+    const given = givenGroups?.get(subnetId);
+    if (given) {
+      new GivenGroupCheck(this, label, { subnetId, group: given, providerOf: this.props.providerOf });
+      return { groupId: given.id, association: undefined };
+    }
     const { id } = new NetworkSecurityGroup(this, label, {
       name: `${name}-${label}`,
       resourceGroupName: group.name,
@@ -197,6 +209,12 @@ export class EgressFirewall extends Construct {
     });
     return { groupId: id, association };
   }
+}
+
+/** The group of a subnet, and what gives it to the subnet where it is made. */
+interface Filtered {
+  readonly groupId: string;
+  readonly association: TerraformResource | undefined;
 }
 
 /** Allowances with a far side, in their order, and the denial of all else. */

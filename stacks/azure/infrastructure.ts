@@ -35,6 +35,7 @@ import { CloudEndpoints, type PrivateService } from "../../constructs/azure/clou
 import { Cluster, raisesMinorVersion } from "../../constructs/azure/cluster";
 import { EgressFirewall } from "../../constructs/azure/egress-firewall";
 import { EncryptionIdentity, EncryptionKey, givenKey, type KeyIds } from "../../constructs/azure/encryption-key";
+import type { GivenGroup } from "../../constructs/azure/given-group-check";
 import { Identity, type IdentityProps } from "../../constructs/azure/identity";
 import { LogAggregation, LogCluster, LogWorkspace } from "../../constructs/azure/log-aggregation";
 import { Network, type FlowLogSettings, type NetworkIds } from "../../constructs/azure/network";
@@ -79,6 +80,8 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
     addresses,
     podCidr,
     egress: egressOf(deployment),
+    givenGroups: givenGroups(deployment),
+    providerOf: (resourceId) => providerOf(stack, deployment, resourceId),
     dnsServers: deployment.network.dnsServers,
     givenEndpoints: givenEndpoints(deployment),
     isolated,
@@ -304,6 +307,16 @@ function networkOf(
     natAddresses: [],
     exits: [],
   };
+}
+
+/** Security groups that subnets of a given network have already, by subnet. */
+function givenGroups({ network: { existing } }: AzureDeployment): ReadonlyMap<string, GivenGroup> {
+  const { nodeSubnet, clusterSubnet, endpointSubnet, privateLinkSubnet } = existing ?? {};
+  return new Map(
+    [nodeSubnet, clusterSubnet, endpointSubnet, privateLinkSubnet].flatMap((subnet) =>
+      subnet?.securityGroup ? [[subnet.id, subnet.securityGroup] as const] : [],
+    ),
+  );
 }
 
 /** The containers, made or given, and the private endpoints that they need. */

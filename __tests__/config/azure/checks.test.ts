@@ -129,6 +129,24 @@ test.each([
     problem: /^network\.existing\.connectedCidrs\[0\]: '0\.0\.0\.0\/0' is no private block/,
   },
   {
+    what: "two rules of a given group with one priority",
+    fields: {
+      network: {
+        existing: {
+          ...EXISTING,
+          nodeSubnet: {
+            ...EXISTING.nodeSubnet,
+            securityGroup: {
+              id: "/subscriptions/s/resourceGroups/net/providers/Microsoft.Network/networkSecurityGroups/nodes",
+              rules: ["Allow", "Deny"].map((access) => ({ priority: 100, direction: "Inbound", access })),
+            },
+          },
+        },
+      },
+    },
+    problem: /^network\.existing\.nodeSubnet\.securityGroup\.rules\[1\]\.priority: 100 Inbound is listed twice$/,
+  },
+  {
     what: "a zone that is given twice",
     fields: {
       network: {
