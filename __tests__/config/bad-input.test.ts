@@ -212,6 +212,26 @@ const BAD: [what: string, source: string, error: RegExp][] = [
     withMore("roleNamePrefix: a-very-long-prefix-of-roles-"),
     /^d\.yaml:9: roleNamePrefix: '.*' is not a beginning of role names/,
   ],
+  [
+    "clients without a way back",
+    withMore("cluster:\n  accessFromCidrs: [10.9.0.0/16]"),
+    /^d\.yaml:10: cluster\.accessFromCidrs\[0\]: '10\.9\.0\.0\/16' gets no answer: .*'network\.routes'/,
+  ],
+  [
+    "a route of the network's own block",
+    withMore("network:\n  routes: [{ cidr: 10.0.0.0/8, via: tgw-0a }]"),
+    /^d\.yaml:10: network\.routes\[0\]\.cidr: '10\.0\.0\.0\/8' overlaps 'network\.cidr'/,
+  ],
+  [
+    "a private route to the internet",
+    withMore("network:\n  cidr: 10.0.0.0/16\n  routes: [{ cidr: 52.0.0.0/8, via: tgw-0a }]"),
+    /^d\.yaml:11: network\.routes\[0\]\.cidr: '52\.0\.0\.0\/8' is no private block/,
+  ],
+  [
+    "a route by an instance",
+    withMore("network:\n  routes: [{ cidr: 10.9.0.0/16, via: i-0a }]"),
+    /^d\.yaml:10: network\.routes\[0\]\.via: 'i-0a' is not a transit gateway, a peering or a VPN gateway/,
+  ],
   ["one zone only", withMore("network:\n  zones: [us-east-2a]"), /^d\.yaml:10: network\.zones: .*at least 2 entries/],
   [
     "services that overlap the network",

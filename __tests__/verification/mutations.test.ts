@@ -828,6 +828,18 @@ test("no-static-credentials: a role that the account's boundary does not bound",
   await expectFound(bounded, "no-static-credentials", unbound);
 });
 
+test("required-paths: clients that the cluster's group no longer admits", async () => {
+  const reachable = synthesize({
+    cluster: { accessFromCidrs: ["10.9.0.0/16"] },
+    network: { routes: [{ cidr: "10.9.0.0/16", via: "pcx-0a1b" }] },
+  });
+  const closed = (tree: Tree) => {
+    for (const entry of find(tree.infrastructure, "aws_vpc_security_group_ingress_rule"))
+      if (entry.cidr_ipv4 === "10.9.0.0/16") entry.cidr_ipv4 = "10.9.0.0/17";
+  };
+  await expectFound(reachable, "required-paths", closed);
+});
+
 describe("with logs in CloudWatch", () => {
   test.each<Mutation>([
     ["out of reach", "required-paths", without("infrastructure", "aws_vpc_endpoint", /logs/)],

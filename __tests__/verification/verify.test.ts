@@ -21,6 +21,18 @@ test.each<[string, Record<string, unknown>]>([
       roleNamePrefix: "app-",
     },
   ],
+  [
+    "clients of other private networks",
+    {
+      cluster: { accessFromCidrs: ["10.9.0.0/16", "192.168.7.0/24"] },
+      network: {
+        routes: [
+          { cidr: "10.9.0.0/16", via: "tgw-0a1b" },
+          { cidr: "192.168.0.0/16", via: "vgw-0a1b" },
+        ],
+      },
+    },
+  ],
   ["an existing network", { network: { existing: EXISTING_NETWORK } }],
   ["groups that may reach the API", { cluster: { accessFromSecurityGroups: ["sg-0a1b2c"] } }],
   ["tunnel regions", { egress: { mode: "tunnel-regions", tunnelRegions: ["us"] } }],

@@ -1,5 +1,5 @@
 import { AddressSet } from "../../verification/packets/address-set";
-import { checkInside, checkPrivate, type Problem } from "../checks";
+import { checkAccess, checkInside, checkPrivate, type Problem } from "../checks";
 import { byFamily } from "../control-plane";
 import type { AwsDeployment } from "../deployment";
 import { egressOf } from "../egress";
@@ -55,13 +55,32 @@ function checkNetwork(deployment: AwsDeployment): Problem[] {
       message: `'${network.cidr}' is larger than AWS allows for a VPC (allowed: a /16 or smaller)`,
     });
   }
+  problems.push(
+    ...checkAccess(deployment.cluster.accessFromCidrs),
+    ...network.routes.flatMap(({ cidr }, index) => {
+      const path = ["network", "routes", index, "cidr"];
+      const [block, own] = [AddressSet.ofCidr(cidr), AddressSet.ofCidr(network.cidr)];
+      if (!block.overlaps(own)) return checkPrivate(path, [cidr]).map(({ message }) => ({ path, message }));
+      return [{ path, message: `'${cidr}' overlaps 'network.cidr' ${network.cidr}, whose traffic stays inside` }];
+    }),
+  );
+  if (!network.existing) {
+    const back = AddressSet.ofCidrs([network.cidr, ...network.routes.map(({ cidr }) => cidr)]);
+    deployment.cluster.accessFromCidrs.forEach((cidr, index) => {
+      if (AddressSet.ofCidr(cidr).isSubsetOf(back)) return;
+      problems.push({
+        path: ["cluster", "accessFromCidrs", index],
+        message: `'${cidr}' gets no answer: no route leads to it (allowed: inside a 'cidr' of 'network.routes', or inside 'network.cidr')`,
+      });
+    });
+  }
   if (network.existing) {
     for (const field of ["nodeSubnets", "clusterSubnets"] as const) {
       network.existing[field].forEach(({ cidr }, index) => {
         problems.push(...checkInside(network.cidr, ["network", "existing", field, index, "cidr"], cidr));
       });
     }
-    for (const field of ["zones", "addedZones", "transitGatewayId"] as const) {
+    for (const field of ["zones", "addedZones", "transitGatewayId", "routes"] as const) {
       if (network[field]?.length)
         problems.push({
           path: ["network", field],

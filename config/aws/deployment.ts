@@ -141,6 +141,22 @@ export const aws = z.strictObject({
         .describe(
           "Central egress: route out through this transit gateway; then no internet or NAT gateway and no public subnet is made.",
         ),
+      routes: z
+        .array(
+          z.strictObject({
+            cidr: cidr.describe("Private block behind it."),
+            via: text(
+              /^(tgw|pcx|vgw)-[0-9a-f]+$/,
+              "a transit gateway, a peering or a VPN gateway (tgw-..., pcx-..., vgw-...)",
+            ).describe(
+              "Transit gateway or VPN gateway, to which the network is attached, or a peering connection that is accepted.",
+            ),
+          }),
+        )
+        .default([])
+        .describe(
+          "Ways to private networks of your own, of nodes and of the Kubernetes API: what may pass is said by rules, not by these.",
+        ),
       existing: z
         .strictObject({
           vpcId: text(/^vpc-[0-9a-f]+$/, "a VPC id (vpc-...)").describe("The VPC; `cidr` must be its block."),
@@ -173,6 +189,12 @@ export const aws = z.strictObject({
         .default([])
         .describe(
           "Security groups (a bastion's, a runner's) that may reach the private Kubernetes API and the VPC endpoints on TCP 443.",
+        ),
+      accessFromCidrs: z
+        .array(cidr)
+        .default([])
+        .describe(
+          "Private blocks (of a VPN, of an office, of a peered network) that may reach the private Kubernetes API on TCP 443; `network.routes` must lead back to them.",
         ),
     })
     .prefault({})

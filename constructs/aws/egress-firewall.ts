@@ -20,6 +20,8 @@ export interface EgressFirewallProps {
   readonly egress: Egress;
   /** Groups of others (a bastion's, a runner's) that may reach the Kubernetes API and the VPC endpoints on TCP 443. */
   readonly accessFromSecurityGroups: readonly string[];
+  /** Private blocks that may reach the Kubernetes API on TCP 443. Default: none. */
+  readonly accessFromCidrs?: readonly string[];
   /** VPC endpoints that are not made here. Default: none. */
   readonly givenEndpoints?: readonly Omit<GivenEndpoints, "services">[];
   /** Who besides the nodes uses the VPC endpoints that are made here. Default: nobody. */
@@ -90,6 +92,9 @@ export class EgressFirewall extends Construct {
     }
     for (const groupId of props.accessFromSecurityGroups) {
       this.admit(cluster, { id: groupId, label: groupId }, HTTPS, "Given group to the Kubernetes API");
+    }
+    for (const cidr of props.accessFromCidrs ?? []) {
+      this.admitBlock(cluster, cidr, HTTPS, "Given block to the Kubernetes API");
     }
     const { securityGroups, cidrs } = props.endpointsAdmit ?? { securityGroups: [], cidrs: [] };
     // The endpoints' private DNS holds for the whole network: without this, its members could not call AWS.

@@ -13,6 +13,7 @@ import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
 import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
+import { VpnGatewayAttachment } from "@cdktf/provider-aws/lib/vpn-gateway-attachment";
 import type { ZonePlan } from "../../config/aws/address-plan";
 import { Construct } from "../../framework";
 
@@ -52,7 +53,14 @@ export interface NetworkProps {
    * attachment, by itself or by its owner's hand, before a route can lead to it.
    */
   readonly transitGatewayId?: string | undefined;
+  /** Ways to other private networks: a transit gateway (`tgw-...`), VPN gateway (`vgw-...`) or peering (`pcx-...`). Default: none. */
+  readonly routes?: readonly PrivateRoute[];
   readonly flowLogs: FlowLogSettings;
+}
+
+export interface PrivateRoute {
+  readonly cidr: string;
+  readonly via: string;
 }
 
 /** Every address: what a default route leads to. */
@@ -62,7 +70,7 @@ const ANYWHERE = "0.0.0.0/0";
  * The data plane's VPC: connections leave through NAT or a transit gateway, and nothing comes in. Document:
  * "Outbound-only model".
  *
- * Three kinds of subnets: large private ones for nodes, small private ones without any way out for the Kubernetes API
+ * Three kinds of subnets: large private ones for nodes, small private ones without any way out, but to private networks that are named, for the Kubernetes API
  * and the VPC endpoints, and public ones that hold NAT gateways and nothing else. The default security group and the
  * default route table are emptied, so that whatever is made without naming its own can reach nothing.
  *
@@ -114,10 +122,14 @@ export class Network extends Construct implements NetworkIds {
       const routeTableId = this.routeTable(`node-${zone}`);
       const exit = exits[index % exits.length];
       new Route(this, `route-node-${zone}`, { routeTableId, destinationCidrBlock: ANYWHERE, ...exit });
-      return { routeTableId, subnetId: this.subnet("node", zone, node, routeTableId) };
+      return { zone, routeTableId, subnetId: this.subnet("node", zone, node, routeTableId) };
     });
     this.nodeRouteTableIds = nodes.map(({ routeTableId }) => routeTableId);
     this.nodeSubnetIds = nodes.map(({ subnetId }) => subnetId);
+    this.addPrivateRoutes(
+      [["cluster", localOnly], ...nodes.map(({ zone, routeTableId }) => [`node-${zone}`, routeTableId] as const)],
+      exits,
+    );
 
     new FlowLogs(this, "flow-logs", { name, vpcId: vpc.id, ...flowLogs });
   }
@@ -145,14 +157,48 @@ export class Network extends Construct implements NetworkIds {
   }
 
   private transitGateway(transitGatewayId: string): Exits {
-    const attachment = new Ec2TransitGatewayVpcAttachment(this, "transit-gateway-attachment", {
+    const exit = { transitGatewayId, dependsOn: [this.attach("transit-gateway-attachment", transitGatewayId)] };
+    return { exits: [exit], addresses: [] };
+  }
+
+  private attach(id: string, transitGatewayId: string): Ec2TransitGatewayVpcAttachment {
+    return new Ec2TransitGatewayVpcAttachment(this, id, {
       transitGatewayId,
       vpcId: this.vpcId,
-      // Answers enter here and need the local route only, which is all that cluster subnets have.
+      // Answers enter here and need no route of these subnets but the local one.
       subnetIds: [...this.clusterSubnetIds],
       tags: { Name: this.props.name },
     });
-    return { exits: [{ transitGatewayId, dependsOn: [attachment] }], addresses: [] };
+  }
+
+  /** The same ways from each table; a gateway is attached once, whatever leads there. */
+  private addPrivateRoutes(
+    tables: readonly (readonly [label: string, routeTableId: string])[],
+    exits: Exits["exits"],
+  ): void {
+    const ways = new Map<string, Way>(
+      exits.flatMap((exit) => (exit.transitGatewayId === undefined ? [] : [[exit.transitGatewayId, exit]])),
+    );
+    const wayTo = (via: string): Way => {
+      const way = ways.get(via) ?? this.privateWay(via);
+      ways.set(via, way);
+      return way;
+    };
+    for (const { cidr, via } of this.props.routes ?? []) {
+      const way = wayTo(via);
+      for (const [label, routeTableId] of tables) {
+        new Route(this, `route-${label}-${cidr}`, { routeTableId, destinationCidrBlock: cidr, ...way });
+      }
+    }
+  }
+
+  private privateWay(via: string): Way {
+    if (via.startsWith("pcx-")) return { vpcPeeringConnectionId: via };
+    if (via.startsWith("tgw-")) {
+      return { transitGatewayId: via, dependsOn: [this.attach(`attachment-${via}`, via)] };
+    }
+    const attachment = new VpnGatewayAttachment(this, `attachment-${via}`, { vpcId: this.vpcId, vpnGatewayId: via });
+    return { gatewayId: via, dependsOn: [attachment] };
   }
 
   /** A route table that knows the way inside the VPC only; returns its id. */
@@ -175,9 +221,14 @@ export class Network extends Construct implements NetworkIds {
   }
 }
 
+type Way = Pick<
+  RouteConfig,
+  "natGatewayId" | "transitGatewayId" | "vpcPeeringConnectionId" | "gatewayId" | "dependsOn"
+>;
+
 /** Targets of the default route, one for all zones or one a zone, and the public addresses behind them. */
 interface Exits {
-  readonly exits: readonly Pick<RouteConfig, "natGatewayId" | "transitGatewayId" | "dependsOn">[];
+  readonly exits: readonly Way[];
   readonly addresses: readonly string[];
 }
 

@@ -64,6 +64,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
     vpcId: network.vpcId,
     egress: egressOf(deployment),
     accessFromSecurityGroups: deployment.cluster.accessFromSecurityGroups,
+    accessFromCidrs: deployment.cluster.accessFromCidrs,
     givenEndpoints: givenEndpoints(deployment),
     ...(given && { endpointsAdmit: { securityGroups: given.admitSecurityGroups, cidrs: given.admitCidrs } }),
   });
@@ -221,12 +222,13 @@ function networkOf(stack: TerraformStack, deployment: AwsDeployment, keyArn: str
   const { name, account: accountId, logRetentionDays: retentionDays, network } = deployment;
   const flowLogs = { retentionDays, keyArn, accountId };
   if (!network.existing) {
-    const { cidr, nat, transitGatewayId } = network;
+    const { cidr, nat, transitGatewayId, routes } = network;
     return new Network(stack, "network", {
       name,
       cidr,
       nat,
       transitGatewayId,
+      routes,
       zones: planAddresses(deployment),
       flowLogs,
     });

@@ -2,15 +2,26 @@ import type { AwsDeployment } from "../../config/deployment";
 import { givenEndpoints } from "../../config/aws/endpoints";
 import { AUTOSCALER_NAMESPACE } from "../../config/names";
 import { AddressSet } from "../packets/address-set";
-import { partyOf } from "../policy";
+import { partyOf, type RequiredPath } from "../policy";
 import { addresses, HTTPS, KUBELET, paths, service, type Terms } from "./terms";
 
 const AUTOSCALER = partyOf(`deployment/${AUTOSCALER_NAMESPACE}/cluster-autoscaler`);
+
+const CLUSTER_API = partyOf("aws_eks_cluster.*");
 
 const aws = (name: string) => service(`aws:${name}`);
 
 /** Blocks of endpoints that lie in another VPC of the customer's. */
 const centralEndpoints = (deployment: AwsDeployment) => givenEndpoints(deployment).flatMap(({ cidrs }) => cidrs);
+
+/** From the customer's own clients to the Kubernetes API. */
+const clientPaths = ({ cluster: { accessFromCidrs } }: AwsDeployment): RequiredPath[] =>
+  accessFromCidrs.map((cidr) => ({
+    name: "Client to Kubernetes API",
+    from: addresses(cidr, AddressSet.ofCidr(cidr)),
+    to: CLUSTER_API,
+    services: HTTPS,
+  }));
 
 /** What AWS adds: its services by VPC endpoints, S3 by its gateway, and the autoscaler that EKS has not. */
 export function awsTerms(deployment: AwsDeployment): Terms {
@@ -26,7 +37,7 @@ export function awsTerms(deployment: AwsDeployment): Terms {
     ],
     clients: network.existing?.endpoints.admitCidrs ?? [],
     nodes: [partyOf("aws_eks_node_group.*")],
-    clusterApi: partyOf("aws_eks_cluster.*"),
+    clusterApi: CLUSTER_API,
     imagePulls: registry.map((place) => ({ name: "Image pulls", ...place })),
     registry,
     bootstrap: ["ec2", "eks", "sts"].map((name) => ({ name: "Node bootstrap", ...aws(name) })),
@@ -34,15 +45,16 @@ export function awsTerms(deployment: AwsDeployment): Terms {
       { name: "Kubernetes API to kubelets", services: KUBELET },
       { name: "Kubernetes API to admission webhooks", services: HTTPS },
     ],
-    webhookCallers: [partyOf("aws_eks_cluster.*")],
+    webhookCallers: [CLUSTER_API],
     objectStore: [aws("s3")],
     secretStore: [aws("secretsmanager")],
     logs: [inObjectStore ? aws("s3") : aws("logs")],
     // Union's proxy can't read CloudWatch.
     pastLogs: inObjectStore ? [aws("s3")] : [],
     credentials,
-    more: ({ api, dns }) =>
-      paths(
+    more: ({ api, dns }) => [
+      ...clientPaths(deployment),
+      ...paths(
         AUTOSCALER,
         // How large pools are, what a pool without nodes is like, and what its machines have.
         ...["autoscaling", "eks", "ec2"].map((name) => ({ name: "Sizes of node pools", ...aws(name) })),
@@ -50,6 +62,7 @@ export function awsTerms(deployment: AwsDeployment): Terms {
         ...credentials.map((place) => ({ name: "Credentials of service accounts", ...place })),
         dns,
       ),
+    ],
     offers: ["aws_vpc_endpoint_service.*"],
     management: [partyOf("aws_lb.*")],
   };

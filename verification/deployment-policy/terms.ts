@@ -70,7 +70,7 @@ export interface Terms {
   /** Where the proxy reads logs of past runs; nothing where it can't read what holds them. */
   readonly pastLogs: readonly Place[];
   readonly credentials: readonly Place[];
-  /** Paths of pods that this cloud alone has. */
+  /** Paths that this cloud alone has. */
   readonly more: (common: {
     readonly api: readonly Destination[];
     readonly dns: Destination;

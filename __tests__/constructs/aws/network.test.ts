@@ -185,3 +185,31 @@ describe("flow logs", () => {
     expect(policy.Statement.map(({ Resource }) => Resource)).toEqual([[arn, `${arn}:*`]]);
   });
 });
+
+describe("private routes", () => {
+  const routes = [
+    { cidr: "10.8.0.0/16", via: "tgw-0a" },
+    { cidr: "10.9.0.0/16", via: "tgw-0a" },
+    { cidr: "192.168.0.0/16", via: "vgw-0b" },
+    { cidr: "172.16.0.0/16", via: "pcx-0c" },
+  ];
+
+  test.each([
+    ["beside NAT", {}],
+    ["beside central egress by the same gateway", { transitGatewayId: "tgw-0a" }],
+  ])("lead from nodes and cluster, %s; each gateway is attached once", (_, props) => {
+    const resources = synthesize({ routes, ...props });
+    for (const { routes: own } of [...subnets(resources, "node"), ...subnets(resources, "cluster")]) {
+      expect(own).toEqual(
+        expect.arrayContaining([
+          expect.objectContaining({ destination_cidr_block: "10.8.0.0/16", transit_gateway_id: "tgw-0a" }),
+          expect.objectContaining({ destination_cidr_block: "10.9.0.0/16", transit_gateway_id: "tgw-0a" }),
+          expect.objectContaining({ destination_cidr_block: "192.168.0.0/16", gateway_id: "vgw-0b" }),
+          expect.objectContaining({ destination_cidr_block: "172.16.0.0/16", vpc_peering_connection_id: "pcx-0c" }),
+        ]),
+      );
+    }
+    expect(all(resources, "aws_ec2_transit_gateway_vpc_attachment")).toHaveLength(1);
+    expect(all(resources, "aws_vpn_gateway_attachment")).toHaveLength(1);
+  });
+});
