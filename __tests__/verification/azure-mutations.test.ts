@@ -12,7 +12,16 @@ const MANAGED = {
   },
 };
 const managed = synthesize(MANAGED);
-const withLogCluster = synthesize({ cloud: "azure", logCluster: {} });
+const OPEN_KEY = {
+  keyVaultId:
+    "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/keys/providers/Microsoft.KeyVault/vaults/open",
+  keyId: "https://open.vault.azure.net/keys/own/0123456789abcdef0123456789abcdef",
+};
+const withLogCluster = synthesize({
+  cloud: "azure",
+  logCluster: { encryption: OPEN_KEY },
+  registry: { encryption: OPEN_KEY },
+});
 
 const HUB = {
   hubNetworkId:
@@ -496,11 +505,6 @@ const MUTATIONS: readonly Mutation[] = [
     "encryption-at-rest",
     change("infrastructure", "azurerm_storage_account", /object-store/, (found) => delete found.customer_managed_key),
   ],
-  [
-    "images without a key",
-    "encryption-at-rest",
-    change("infrastructure", "azurerm_container_registry", /./, (found) => delete found.encryption),
-  ],
 
   // ------------------------------------------------ private-api-endpoint
   ["a public API", ["required-paths", "private-api-endpoint"], set(CLUSTER, /./, { private_cluster_enabled: false })],
@@ -652,9 +656,14 @@ describe("with a log cluster", () => {
       }),
     ],
     [
-      "without a key",
+      "without its key",
       "encryption-at-rest",
       without("infrastructure", "azurerm_kusto_cluster_customer_managed_key", /./),
+    ],
+    [
+      "and images without theirs",
+      "encryption-at-rest",
+      change("infrastructure", "azurerm_container_registry", /./, (found) => delete found.encryption),
     ],
     [
       "written by task pods",

@@ -24,6 +24,7 @@ export function checkAzure(deployment: AzureDeployment): Problem[] {
     ...checkAccess(cluster.accessFromCidrs),
     ...checkLogs(deployment.logs, "Azure Storage"),
     ...checkMirror(deployment),
+    ...checkVaults(deployment),
     ...checkRetention(deployment.logRetentionDays, "a Log Analytics workspace", RETENTION),
     ...(cluster.systemPool.min > cluster.systemPool.max
       ? [{ path: ["cluster", "systemPool", "min"], message: "'min' is above 'max'" }]
@@ -58,6 +59,20 @@ function checkMirror(deployment: AzureDeployment): Problem[] {
   if (!mirror || registryAt(deployment, host)) return [];
   const message = `'${host}' is none of 'images.repositories', where its resource id must be: by it, it gets its private endpoint, and nodes their right to pull`;
   return [{ path: ["images", "mirror"], message }];
+}
+
+/** The provider looks for the vault of a key among those of its own subscription. */
+function checkVaults({ subscription, encryption, logCluster }: AzureDeployment): Problem[] {
+  const given: readonly (readonly [Problem["path"], string | undefined])[] = [
+    [["encryption", "keyVaultId"], encryption?.keyVaultId],
+    [["logCluster", "encryption", "keyVaultId"], logCluster?.encryption?.keyVaultId],
+  ];
+  return given.flatMap(([path, id]) => {
+    const of = id?.split("/")[2];
+    if (of === undefined || of.toLowerCase() === subscription) return [];
+    const message = `is in the subscription '${of}'; Terraform's provider finds a key's vault in the deployment's own only (allowed: a vault in '${subscription}')`;
+    return [{ path, message }];
+  });
 }
 
 function checkNetwork(deployment: AzureDeployment): Problem[] {

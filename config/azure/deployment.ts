@@ -41,6 +41,19 @@ const privateDnsZones = z
   .describe(
     "Private DNS zones that are there already and that the network's names are resolved by: private endpoints write their addresses into these, and the others are made.",
   );
+const givenKey = {
+  keyVaultId: vaultId.describe("Key vault of the key, with purge protection and Azure RBAC."),
+  keyId: text(
+    /^https:\/\/[a-zA-Z0-9-]+\.vault\.azure\.net\/keys\/[a-zA-Z0-9-]+\/[0-9a-f]{32}$/,
+    "a key's identifier with its version (https://VAULT.vault.azure.net/keys/NAME/VERSION)",
+  ),
+};
+/** A key for a service that passes no vault's firewall. */
+const openKey = (what: string) =>
+  z
+    .strictObject({ ...givenKey, keyId: givenKey.keyId.describe("The key; its later versions are followed.") })
+    .optional()
+    .describe(`${what}, in a vault of yours that answers at its public address; default: Azure's own key.`);
 const accountName = text(/^[a-z0-9]{3,24}$/, "a storage account's name (3 to 24 lower-case letters and digits)");
 
 /** Availability zones, by the numbers that the subscription knows them by. */
@@ -185,6 +198,15 @@ export const azure = z.strictObject({
         .describe(
           "AKS's network isolated mode: nodes bootstrap from the registry alone, and Microsoft's public registry and package servers are closed. Cloudflare stays open, by NAT or firewall.",
         ),
+      watcher: z
+        .strictObject({
+          resourceGroup: z.string().min(1).default("NetworkWatcherRG").describe("Its resource group."),
+          name: z.string().min(1).optional().describe("Its name; default: `NetworkWatcher_REGION`, as Azure names it."),
+        })
+        .prefault({})
+        .describe(
+          "The region's network watcher, which keeps the flow log of a network that is made; Azure makes it with the first network, unless the subscription has opted out.",
+        ),
       existing: z
         .strictObject({
           nodeSubnet: givenSubnet("Subnet of nodes."),
@@ -249,14 +271,15 @@ export const azure = z.strictObject({
     ),
   encryption: z
     .strictObject({
-      keyVaultId: vaultId.describe("Key vault of the key, with purge protection and Azure RBAC."),
-      keyId: text(
-        /^https:\/\/[a-zA-Z0-9-]+\.vault\.azure\.net\/keys\/[a-zA-Z0-9-]+\/[0-9a-f]{32}$/,
-        "a key's identifier with its version (https://VAULT.vault.azure.net/keys/NAME/VERSION)",
-      ).describe("Key for secrets, disks, storage and registry."),
+      ...givenKey,
+      keyId: givenKey.keyId.describe("Key for secrets, disks and storage."),
     })
     .optional()
     .describe("Bring your own key; default: one is made."),
+  registry: z
+    .strictObject({ encryption: openKey("Key of the images") })
+    .prefault({})
+    .describe("The container registry."),
   objectStore: z
     .strictObject({
       existing: z
@@ -328,10 +351,11 @@ export const azure = z.strictObject({
     .strictObject({
       sku: z.string().min(1).default("Standard_E2ads_v5").describe("Size of the nodes."),
       capacity: z.int().min(2).max(16).default(2).describe("Nodes."),
+      encryption: openKey("Key of the logs: RSA of 2048 bits"),
     })
     .optional()
     .describe(
-      "Azure Data Explorer instead of Log Analytics: encrypted with your own key, billed by the hour, and out of the console's reach; off by default.",
+      "Azure Data Explorer instead of Log Analytics: billed by the hour, and out of the console's reach; off by default.",
     ),
   privateManagement: z
     .strictObject({

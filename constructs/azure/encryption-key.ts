@@ -7,6 +7,8 @@ import { assignRole } from "./role-assignments";
 
 /** A key in a vault, made here or given by the customer. */
 export interface KeyIds {
+  /** The key's name in its vault. */
+  readonly name: string;
   /** Resource id of the vault. */
   readonly keyVaultId: string;
   /** The key's identifier with its version: `https://VAULT.vault.azure.net/keys/NAME/VERSION`. */
@@ -21,8 +23,8 @@ export interface KeyIds {
 
 /** The key that a deployment is given. */
 export function givenKey({ keyVaultId, keyId }: Pick<KeyIds, "keyVaultId" | "keyId">): KeyIds {
-  const [, versionlessKeyId = keyId, name] = /^(.*\/keys\/([^/]+))\/[^/]+$/.exec(keyId) ?? [];
-  return { keyVaultId, keyId, versionlessKeyId, resourceId: `${keyVaultId}/keys/${name}` };
+  const [, versionlessKeyId = keyId, name = ""] = /^(.*\/keys\/([^/]+))\/[^/]+$/.exec(keyId) ?? [];
+  return { name, keyVaultId, keyId, versionlessKeyId, resourceId: `${keyVaultId}/keys/${name}` };
 }
 
 export interface EncryptionKeyProps {
@@ -39,13 +41,14 @@ const KEY_TYPE = "Microsoft.KeyVault/vaults/keys";
 const API_VERSION = "2023-07-01";
 
 /**
- * The deployment's key: cluster secrets, node disks, object store, registry and logs.
+ * The deployment's key: cluster secrets, node disks and storage.
  *
  * It comes from a template, since the provider's own resource speaks to the vault itself, which answers at its private
  * endpoint only: a template goes through Azure's management API, which needs no way into the network. The key renews
  * itself each year; earlier versions stay, and whoever names none follows.
  */
 export class EncryptionKey extends Construct implements KeyIds {
+  readonly name: string;
   readonly keyVaultId: string;
   readonly keyId: string;
   readonly versionlessKeyId: string;
@@ -89,6 +92,7 @@ export class EncryptionKey extends Construct implements KeyIds {
         },
       ),
     });
+    this.name = name;
     this.keyVaultId = keyVaultId;
     this.keyId = Token.asString(Fn.lookupNested(Fn.jsondecode(deployment.outputContent), ["keyId", "value"]));
     // Known whatever changes in the template, since a role on another scope is another role.
@@ -103,11 +107,13 @@ export interface EncryptionIdentityProps {
   readonly name: string;
   readonly group: ResourceGroup;
   readonly key: Pick<KeyIds, "resourceId" | "dependsOn">;
+  /** Keys of single services, by name. Default: none. */
+  readonly others?: Readonly<Record<string, Pick<KeyIds, "resourceId"> | undefined>>;
 }
 
 /**
- * The identity as which object store, registry, log service and disks use the key. It may wrap and unwrap with this one
- * key and nothing else.
+ * The identity as which storage, disks, and where they have a key registry and log service, use it. It may wrap and
+ * unwrap with these keys and nothing else.
  */
 export class EncryptionIdentity extends Construct {
   /** Resource id, as the services' `identity` blocks name it. */
@@ -117,7 +123,7 @@ export class EncryptionIdentity extends Construct {
   /** What lets it use the key: a service must wait for it. */
   readonly roles: readonly TerraformResource[];
 
-  constructor(scope: Construct, id: string, { name, group, key }: EncryptionIdentityProps) {
+  constructor(scope: Construct, id: string, { name, group, key, others = {} }: EncryptionIdentityProps) {
     super(scope, id);
     const identity = new UserAssignedIdentity(this, "identity", {
       name,
@@ -128,13 +134,16 @@ export class EncryptionIdentity extends Construct {
     this.id = identity.id;
     this.principalId = identity.principalId;
     this.clientId = identity.clientId;
-    this.roles = [
-      assignRole(this, "wraps-keys", {
-        role: "Key Vault Crypto Service Encryption User",
-        scope: key.resourceId,
-        principalId: identity.principalId,
-        dependsOn: key.dependsOn,
-      }),
-    ];
+    const keys = Object.entries<EncryptionIdentityProps["key"] | undefined>({ keys: key, ...others });
+    this.roles = keys.flatMap(([name, one]) =>
+      one === undefined
+        ? []
+        : assignRole(this, `wraps-${name}`, {
+            role: "Key Vault Crypto Service Encryption User",
+            scope: one.resourceId,
+            principalId: identity.principalId,
+            dependsOn: one.dependsOn,
+          }),
+    );
   }
 }

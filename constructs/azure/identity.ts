@@ -3,7 +3,7 @@ import { KustoDatabasePrincipalAssignment } from "@cdktf/provider-azurerm/lib/ku
 import { UserAssignedIdentity } from "@cdktf/provider-azurerm/lib/user-assigned-identity";
 import type { GivenRegistry } from "../../config/azure/repositories";
 import { PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT } from "../../config/names";
-import { Construct } from "../../framework";
+import { Construct, type TerraformResource } from "../../framework";
 import type { ResourceGroup } from "./resource-group";
 import { assignRole } from "./role-assignments";
 
@@ -46,6 +46,8 @@ export interface LogDatabase {
   readonly serviceAccount: ServiceAccount;
   /** The Microsoft Entra tenant of the identities. */
   readonly directory: string;
+  /** The last operation on the cluster, which takes one after another. */
+  readonly dependsOn: readonly TerraformResource[];
 }
 
 /** Whom Azure takes a service account's token to be meant for. */
@@ -132,6 +134,7 @@ export class Identity extends Construct {
       principalType: "App",
       principalId: identity.clientId,
       role: "Ingestor",
+      dependsOn: [...logs.dependsOn],
     });
   }
 }

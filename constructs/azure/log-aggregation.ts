@@ -134,9 +134,8 @@ export interface LogClusterProps {
   readonly zones: readonly string[];
   /** Days that logs are kept. */
   readonly retentionDays: number;
-  /** Key that encrypts the logs, and its name in the vault. */
-  readonly key: Pick<KeyIds, "keyVaultId">;
-  readonly keyName: string;
+  /** Key that encrypts the logs, RSA of 2048 bits, in a vault that answers at its public address. Default: Azure's own. */
+  readonly key?: Pick<KeyIds, "keyVaultId" | "name"> | undefined;
   readonly encryptionIdentity: Pick<EncryptionIdentity, "id" | "roles">;
 }
 
@@ -146,6 +145,9 @@ const HOT_DAYS = 31;
 /**
  * Where Fluent Bit ships pod logs, if it is chosen: Azure Data Explorer. Document: "Communication paths", Fluent Bit to
  * Log Aggregator. Reached at its private endpoint alone.
+ *
+ * Azure lets Data Explorer through no vault's firewall, so that the data plane's own key is none for it. It takes one
+ * operation after another: each resource here waits for the one before.
  */
 export class LogCluster extends Construct {
   /** Resource id of the cluster. */
@@ -154,10 +156,12 @@ export class LogCluster extends Construct {
   readonly databaseName: string;
   /** Where queries go: `https://NAME.REGION.kusto.windows.net` */
   readonly uri: string;
+  /** The last operation on the cluster, for the next. */
+  readonly done: readonly TerraformResource[];
 
   constructor(scope: Construct, id: string, props: LogClusterProps) {
     super(scope, id);
-    const { group, sku, capacity, retentionDays, encryptionIdentity } = props;
+    const { group, sku, capacity, retentionDays, key, encryptionIdentity } = props;
     const cluster = new KustoCluster(this, "cluster", {
       name: props.clusterName,
       resourceGroupName: group.name,
@@ -172,16 +176,18 @@ export class LogCluster extends Construct {
       autoStopEnabled: false,
       diskEncryptionEnabled: true,
       doubleEncryptionEnabled: true,
-      identity: { type: "UserAssigned", identityIds: [encryptionIdentity.id] },
+      ...(key && { identity: { type: "UserAssigned", identityIds: [encryptionIdentity.id] } }),
     });
     // Without the key's version, so that the cluster follows the key's rotation.
-    const encryption = new KustoClusterCustomerManagedKey(this, "encryption", {
-      clusterId: cluster.id,
-      keyVaultId: props.key.keyVaultId,
-      keyName: props.keyName,
-      userIdentity: encryptionIdentity.id,
-      dependsOn: [...encryptionIdentity.roles],
-    });
+    const encryption =
+      key &&
+      new KustoClusterCustomerManagedKey(this, "encryption", {
+        clusterId: cluster.id,
+        keyVaultId: key.keyVaultId,
+        keyName: key.name,
+        userIdentity: encryptionIdentity.id,
+        dependsOn: [...encryptionIdentity.roles],
+      });
     const database = new KustoDatabase(this, "database", {
       name: props.databaseName,
       resourceGroupName: group.name,
@@ -189,14 +195,15 @@ export class LogCluster extends Construct {
       clusterName: cluster.name,
       softDeletePeriod: `P${retentionDays}D`,
       hotCachePeriod: `P${Math.min(retentionDays, HOT_DAYS)}D`,
-      dependsOn: [encryption],
+      ...(encryption && { dependsOn: [encryption] }),
     });
-    new KustoScript(this, "table", {
+    const table = new KustoScript(this, "table", {
       name: "table",
       databaseId: database.id,
       // The columns that Fluent Bit's output writes.
       scriptContent: `.create-merge table ${props.tableName} (log:dynamic, tag:string, timestamp:datetime)`,
     });
+    this.done = [table];
     this.clusterId = cluster.id;
     this.clusterName = cluster.name;
     this.databaseName = database.name;

@@ -36,7 +36,15 @@ export interface NetworkIds {
   readonly exits: readonly TerraformResource[];
 }
 
+/** A region's network watcher, which the subscription has one of. */
+export interface NetworkWatcher {
+  readonly resourceGroup: string;
+  readonly name: string;
+}
+
 export interface FlowLogSettings {
+  /** The watcher that keeps the flow log. Azure makes one with a region's first network, unless that is switched off. */
+  readonly watcher: NetworkWatcher;
   /** Name of the storage account of the records: 3 to 24 lower-case letters and digits, unique in all of Azure. */
   readonly storageAccountName: string;
   /** Days that records are kept. */
@@ -285,7 +293,7 @@ interface FlowLogsProps extends FlowLogSettings {
 class FlowLogs extends Construct {
   constructor(scope: Construct, id: string, props: FlowLogsProps) {
     super(scope, id);
-    const { name, group, networkId, retentionDays, workspace } = props;
+    const { name, group, networkId, retentionDays, workspace, watcher } = props;
     const place = { resourceGroupName: group.name, location: group.location, tags: group.tags };
 
     const account = this.account(props);
@@ -309,8 +317,7 @@ class FlowLogs extends Construct {
     });
     new ResourceGroupTemplateDeployment(this, "flow-log", {
       name: `flow-log-${name}`,
-      // Azure makes this group, and a network watcher in it, with the first virtual network of a region.
-      resourceGroupName: "NetworkWatcherRG",
+      resourceGroupName: watcher.resourceGroup,
       tags: group.tags,
       deploymentMode: "Incremental",
       parametersContent: armParameters({
@@ -326,7 +333,7 @@ class FlowLogs extends Construct {
           {
             type: "Microsoft.Network/networkWatchers/flowLogs",
             apiVersion: "2024-05-01",
-            name: `NetworkWatcher_${group.location}/${name}`,
+            name: `${watcher.name}/${name}`,
             location: group.location,
             tags: group.tags,
             identity: { type: "UserAssigned", userAssignedIdentities: { "[parameters('identityId')]": {} } },

@@ -31,8 +31,8 @@ export interface RegistryProps {
   /** Name of the registry: 5 to 50 letters and digits, unique in all of Azure. */
   readonly name: string;
   readonly group: ResourceGroup;
-  /** Key that encrypts images. */
-  readonly key: Pick<KeyIds, "versionlessKeyId">;
+  /** Key that encrypts images, in a vault that answers at its public address. Default: Azure's own. */
+  readonly key?: Pick<KeyIds, "versionlessKeyId"> | undefined;
   readonly encryptionIdentity: Pick<EncryptionIdentity, "id" | "clientId" | "roles">;
   /** Caches of public repositories, by name (5 to 50 letters, digits and dashes). */
   readonly caches: Readonly<Record<string, CachedRepository>>;
@@ -52,6 +52,9 @@ const AKS_IMAGES: CachedRepository = { source: "mcr.microsoft.com/*", target: "a
 /**
  * The customer's container registry: built images, and caches of the public repositories, which strict egress closes.
  * Document: container images bypass the tunnel and come from the customer's registry.
+ *
+ * A registry's key is chosen when it is made, and only an identity that it has afterwards passes a vault's firewall: the
+ * vault of the data plane is closed to it.
  *
  * Reached at its private endpoint alone. It fetches what it caches by itself, so that a first pull needs no other way.
  */
@@ -81,7 +84,10 @@ export class Registry extends Construct {
       zoneRedundancyEnabled: zonesOfRegion(group.location).length > 0,
       retentionPolicyInDays: UNTAGGED_DAYS,
       identity: { type: "UserAssigned", identityIds: [encryptionIdentity.id] },
-      encryption: [{ keyVaultKeyId: key.versionlessKeyId, identityClientId: encryptionIdentity.clientId }],
+      ...(key
+        ? { encryption: [{ keyVaultKeyId: key.versionlessKeyId, identityClientId: encryptionIdentity.clientId }] }
+        : // Azure takes no key away again from a registry that was made with one.
+          { lifecycle: { ignoreChanges: ["encryption"] } }),
       dependsOn: [...encryptionIdentity.roles],
     });
     this.id = registry.id;

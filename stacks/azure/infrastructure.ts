@@ -59,14 +59,21 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
 
   const secretStore = new SecretStore(stack, "secret-store", { name: keyVault(deployment), group, directory });
   const key = keyOf(stack, deployment, group, secretStore);
+  const registryKey = deployment.registry.encryption && givenKey(deployment.registry.encryption);
+  const logKey = deployment.logCluster?.encryption && givenKey(deployment.logCluster.encryption);
   const encryptionIdentity = new EncryptionIdentity(stack, "encryption-identity", {
     name: `${name}-encryption`,
     group,
     key,
+    others: { "registry-key": registryKey, "log-key": logKey },
   });
 
   const workspace = new LogWorkspace(stack, "log-workspace", { name: `${name}-logs`, group, retentionDays });
   const network = networkOf(stack, deployment, group, {
+    watcher: {
+      resourceGroup: deployment.network.watcher.resourceGroup,
+      name: deployment.network.watcher.name ?? `NetworkWatcher_${region}`,
+    },
     storageAccountName: flowLogAccount(deployment),
     retentionDays,
     key,
@@ -89,11 +96,11 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
   });
 
   const objectStore = objectStoreOf(stack, deployment, group, key, encryptionIdentity);
-  const logs = podLogsOf(stack, deployment, group, key, encryptionIdentity);
+  const logs = podLogsOf(stack, deployment, group, logKey, encryptionIdentity);
   const registry = new Registry(stack, "registry", {
     name: registryName(deployment),
     group,
-    key,
+    key: registryKey,
     encryptionIdentity,
     caches: imageCaches(deployment),
     logins: upstreamLogins(deployment),
@@ -271,8 +278,6 @@ function keyOf(
   return new EncryptionKey(stack, "encryption-key", { name: encryptionKey, group, keyVaultId, keyVaultName });
 }
 
-const keyName = ({ encryption }: AzureDeployment) => encryption?.keyId.split("/").at(-2) ?? encryptionKey;
-
 function networkOf(
   stack: TerraformStack,
   deployment: AzureDeployment,
@@ -381,7 +386,7 @@ function podLogsOf(
   stack: TerraformStack,
   deployment: AzureDeployment,
   group: ResourceGroup,
-  key: KeyIds,
+  key: KeyIds | undefined,
   encryptionIdentity: EncryptionIdentity,
 ): PodLogs {
   const { cloudRegion: region, directory, logRetentionDays: retentionDays, logCluster: chosen } = deployment;
@@ -414,7 +419,6 @@ function podLogsOf(
     zones: zonesOf(deployment),
     retentionDays,
     key,
-    keyName: keyName(deployment),
     encryptionIdentity,
   });
   return {
@@ -424,10 +428,12 @@ function podLogsOf(
       identityName: fluentBitIdentity(deployment),
       serviceAccount: { namespace: FLUENT_BIT_NAMESPACE, name: FLUENT_BIT_SERVICE_ACCOUNT },
       directory,
+      dependsOn: cluster.done,
     },
     service: {
       name: "logs",
       resourceId: cluster.clusterId,
+      dependsOn: cluster.done,
       subresource: "cluster",
       zones: zonesOfService("cluster", region),
       reason: "Logs that Fluent Bit ships",

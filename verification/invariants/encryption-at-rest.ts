@@ -70,8 +70,10 @@ const KEYS: readonly Setting[] = [
   ["azurerm_managed_disk azurerm_kubernetes_cluster", "disk_encryption_set_id"],
   ["azurerm_disk_encryption_set", "key_vault_key_id"],
   ["azurerm_kubernetes_cluster", "key_management_service.key_vault_key_id"],
-  ["azurerm_container_registry", "encryption.key_vault_key_id"],
 ].map(([types = "", path = ""]) => required(types, path, CUSTOMERS, NO_KEY));
+
+/** Azure lets neither a registry that is not made yet nor Data Explorer through a vault's firewall: by option only. */
+const REGISTRY_KEY = required("azurerm_container_registry", "encryption.key_vault_key_id", CUSTOMERS, NO_KEY);
 
 const ON_HOST = "caches and temporary disks of nodes are not encrypted";
 
@@ -115,7 +117,9 @@ export const invariant: Invariant = {
         yield* judgeKeyApart(account, "azurerm_storage_account_customer_managed_key", "storage_account_id", input);
       } else yield* judgeKey(required("", "customer_managed_key.key_vault_key_id", CUSTOMERS, NO_KEY), account, input);
     }
-    for (const cluster of input.managed("azurerm_kusto_cluster"))
+    if (deployment.cloud !== "azure") return;
+    if (deployment.registry.encryption) yield* judgeKeys([REGISTRY_KEY], input);
+    for (const cluster of deployment.logCluster?.encryption ? input.managed("azurerm_kusto_cluster") : [])
       yield* judgeKeyApart(cluster, "azurerm_kusto_cluster_customer_managed_key", "cluster_id", input);
   },
 };

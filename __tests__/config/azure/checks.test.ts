@@ -69,7 +69,24 @@ test.each([
   expect(problemsOf(fields)).toEqual([]);
 });
 
+const KEY_ELSEWHERE = {
+  keyVaultId:
+    "/subscriptions/77777777-8888-9999-aaaa-bbbbbbbbbbbb/resourceGroups/keys/providers/Microsoft.KeyVault/vaults/own",
+  keyId: "https://own.vault.azure.net/keys/bank/0123456789abcdef0123456789abcdef",
+};
+
 test.each([
+  {
+    what: "a key in a vault of another subscription",
+    fields: { encryption: KEY_ELSEWHERE },
+    problem:
+      /^encryption\.keyVaultId: is in the subscription '77777777-8888-9999-aaaa-bbbbbbbbbbbb'; .* \(allowed: a vault in '/,
+  },
+  {
+    what: "a log cluster's key in a vault of another subscription",
+    fields: { logCluster: { encryption: KEY_ELSEWHERE } },
+    problem: /^logCluster\.encryption\.keyVaultId: is in the subscription '77777777/,
+  },
   {
     what: "a firewall in no network that is connected",
     fields: { network: { firewallAddress: "10.9.0.4" } },

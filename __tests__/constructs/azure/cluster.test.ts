@@ -5,6 +5,7 @@ import { Synthesized } from "../../support/constructs";
 const RESOURCES = "/subscriptions/s/resourceGroups/g/providers";
 const VAULT = `${RESOURCES}/Microsoft.KeyVault/vaults/acme`;
 const KEY = {
+  name: "data-plane",
   keyVaultId: VAULT,
   keyId: "https://acme.vault.azure.net/keys/data-plane/0123456789abcdef0123456789abcdef",
   versionlessKeyId: "https://acme.vault.azure.net/keys/data-plane",

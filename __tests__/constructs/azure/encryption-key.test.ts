@@ -82,6 +82,7 @@ test("a tag changes neither the template, whose outputs a plan would not know, n
 test("a given key is known by its identifier", () => {
   const keyId = "https://own.vault.azure.net/keys/bank/0123456789abcdef0123456789abcdef";
   expect(givenKey({ keyVaultId: VAULT, keyId })).toEqual({
+    name: "bank",
     keyVaultId: VAULT,
     keyId,
     versionlessKeyId: "https://own.vault.azure.net/keys/bank",

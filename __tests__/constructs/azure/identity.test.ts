@@ -37,6 +37,7 @@ const withDatabase = synthesize({
     identityName: "acme-fluent-bit",
     serviceAccount: { namespace: "union-fluent-bit", name: "fluentbit-system" },
     directory: "99999999-8888-7777-6666-555555555555",
+    dependsOn: [],
   },
 });
 

@@ -23,8 +23,7 @@ function synthesize(props: Partial<LogClusterProps> = {}) {
       capacity: 2,
       zones: ["1", "2"],
       retentionDays: 365,
-      key: { keyVaultId: VAULT },
-      keyName: "data-plane",
+      key: { keyVaultId: VAULT, name: "logs" },
       encryptionIdentity: { id: ENCRYPTION, roles: [role] },
       ...props,
     });
@@ -111,7 +110,7 @@ test("logs are encrypted with the key before the first one comes", () => {
     expect.objectContaining({
       cluster_id: `\${${cluster}.id}`,
       key_vault_id: VAULT,
-      key_name: "data-plane",
+      key_name: "logs",
       user_identity: ENCRYPTION,
       depends_on: ["azurerm_role_assignment.role"],
     }),
@@ -119,6 +118,13 @@ test("logs are encrypted with the key before the first one comes", () => {
   expect(made.one("azurerm_kusto_database").depends_on).toEqual([
     made.address("azurerm_kusto_cluster_customer_managed_key"),
   ]);
+});
+
+test("without a key of the customer's, Data Explorer has Azure's, since no vault's firewall lets it through", () => {
+  const made = synthesize({ key: undefined });
+  expect(made.one("azurerm_kusto_cluster")).not.toHaveProperty("identity");
+  expect(made.all("azurerm_kusto_cluster_customer_managed_key")).toEqual([]);
+  expect(made.one("azurerm_kusto_database")).not.toHaveProperty("depends_on");
 });
 
 test.each([

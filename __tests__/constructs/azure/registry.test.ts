@@ -52,6 +52,13 @@ test("images are encrypted with the key, whose use was allowed before", () => {
   });
 });
 
+test("without a key of the customer's it has Azure's, since the vault's firewall closes it out; one that was made with a key keeps it", () => {
+  const registry = synthesize({ key: undefined }).one("azurerm_container_registry");
+  expect(registry).not.toHaveProperty("encryption");
+  expect(registry.lifecycle).toEqual({ ignore_changes: ["encryption"] });
+  expect(synthesize().one("azurerm_container_registry")).not.toHaveProperty("lifecycle");
+});
+
 const CACHED = { name: "fluent-bit", source_repo: FLUENT_BIT.source, target_repo: FLUENT_BIT.target };
 // AKS asks for a rule of this name, and looks for its images below this one and no other.
 const AKS = { name: "aks-managed-mcr", source_repo: "mcr.microsoft.com/*", target_repo: "aks-managed-repository/*" };

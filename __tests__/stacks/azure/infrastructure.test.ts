@@ -25,7 +25,8 @@ const HUB = {
   hubCidrs: ["10.9.0.0/22"],
 };
 const GIVEN_KEY = {
-  keyVaultId: "/subscriptions/s/resourceGroups/keys/providers/Microsoft.KeyVault/vaults/keys",
+  keyVaultId:
+    "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/keys/providers/Microsoft.KeyVault/vaults/keys",
   keyId: "https://keys.vault.azure.net/keys/own/0123456789abcdef0123456789abcdef",
 };
 
@@ -82,14 +83,36 @@ test("pods' logs go to Log Analytics, which the console reads, and to Data Explo
   });
   expect(Object.keys(stack.resource).filter((type) => type.startsWith("azurerm_kusto"))).toEqual([]);
 
-  const chosen = infrastructure({ logCluster: { capacity: 3 }, encryption: GIVEN_KEY });
+  const chosen = infrastructure({ logCluster: { capacity: 3, encryption: GIVEN_KEY } });
   expect(only(chosen, "azurerm_kusto_cluster").sku).toEqual({ name: "Standard_E2ads_v5", capacity: 3 });
   expect(only(chosen, "azurerm_kusto_cluster_customer_managed_key")).toMatchObject({
     key_vault_id: GIVEN_KEY.keyVaultId,
     key_name: "own",
   });
+  // Data Explorer takes one operation after another.
+  const [table] = Object.keys(chosen.resource.azurerm_kusto_script);
+  const endpoints = Object.values<Json>(chosen.resource.azurerm_private_endpoint);
+  expect(endpoints.find(({ name }) => name.endsWith("-logs"))?.depends_on).toEqual([`azurerm_kusto_script.${table}`]);
+  expect(only(chosen, "azurerm_kusto_database_principal_assignment").depends_on).toEqual([
+    `azurerm_kusto_script.${table}`,
+  ]);
   expect(only(chosen, "azurerm_kubernetes_cluster")).not.toHaveProperty("oms_agent");
   expect(Object.keys(chosen.resource).filter((type) => type.startsWith("azurerm_monitor_private"))).toEqual([]);
+});
+
+test("the data plane's key is for secrets, disks and storage; the registry's own is its alone", () => {
+  const registryKey = { ...GIVEN_KEY, keyId: GIVEN_KEY.keyId.replace("own", "images") };
+  const stack = infrastructure({ encryption: GIVEN_KEY, registry: { encryption: registryKey } });
+  expect(only(infrastructure({ encryption: GIVEN_KEY }), "azurerm_container_registry")).not.toHaveProperty(
+    "encryption",
+  );
+  expect(only(stack, "azurerm_container_registry").encryption[0].key_vault_key_id).toBe(
+    "https://keys.vault.azure.net/keys/images",
+  );
+  const scopes = Object.values<Json>(stack.resource.azurerm_role_assignment)
+    .filter(({ role_definition_name }) => role_definition_name === "Key Vault Crypto Service Encryption User")
+    .map(({ scope }) => scope);
+  expect(scopes.sort()).toEqual(["images", "own"].map((key) => `${GIVEN_KEY.keyVaultId}/keys/${key}`));
 });
 
 test.each([

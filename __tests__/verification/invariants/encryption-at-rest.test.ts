@@ -196,6 +196,11 @@ describe("our own", () => {
 });
 
 describe("a deployment on Azure", () => {
+  const OPEN_KEY = {
+    keyVaultId:
+      "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/keys/providers/Microsoft.KeyVault/vaults/open",
+    keyId: "https://open.vault.azure.net/keys/own/0123456789abcdef0123456789abcdef",
+  };
   const KEY = "https://v.vault.azure.net/keys/k";
   const apart = (service: string, type: string, values: object, key: object) =>
     one(service, values, { [type]: { k: key } });
@@ -255,6 +260,11 @@ describe("a deployment on Azure", () => {
         account({}, { storage_account_id: "${var.a}-x", key_name: "k" }),
         "unknown azurerm_storage_account.a: whether azurerm_storage_account_customer_managed_key.k is its encryption can't be told",
       ],
+      [
+        "a registry with a key of Azure",
+        one("azurerm_container_registry", {}),
+        `violated azurerm_container_registry.a: encryption.key_vault_key_id is left out: ${NO_KEY}`,
+      ],
       ["a log cluster", kusto({ cluster_id: "${azurerm_kusto_cluster.a.id}", key_name: "k" })],
       [
         "a log cluster with a key of Azure",
@@ -262,6 +272,14 @@ describe("a deployment on Azure", () => {
         `violated azurerm_kusto_cluster.a: has no key of its own: ${NO_KEY}`,
       ],
     ],
-    azureDeployment(),
+    azureDeployment({ logCluster: { encryption: OPEN_KEY }, registry: { encryption: OPEN_KEY } }),
+  );
+  testTable(
+    invariant,
+    [
+      ["a log cluster that has Azure's key, as chosen", kusto({ cluster_id: "/x", key_name: "k" })],
+      ["a registry that has Azure's key, as chosen", one("azurerm_container_registry", {})],
+    ],
+    azureDeployment({ logCluster: {} }),
   );
 });
