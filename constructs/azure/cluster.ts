@@ -28,6 +28,8 @@ export interface ClusterProps {
   readonly nodeSubnetId: string;
   /** Subnet of the Kubernetes API, delegated to AKS. */
   readonly clusterSubnetId: string;
+  /** Virtual network with DNS servers of its own, which AKS links its private zone to. Default: Azure's DNS. */
+  readonly customDnsNetworkId?: string | undefined;
   /** Availability zones of the system nodes; empty in a region without. */
   readonly zones: readonly string[];
   /** Size and number of the nodes of the cluster's own parts. */
@@ -232,11 +234,14 @@ export class Cluster extends Construct {
     { principalId }: UserAssignedIdentity,
     nodeIdentity: UserAssignedIdentity,
     disks: DiskEncryptionSet,
-    { nodeSubnetId, clusterSubnetId, key, registryId, givenRegistries = [] }: ClusterProps,
+    { nodeSubnetId, clusterSubnetId, customDnsNetworkId, key, registryId, givenRegistries = [] }: ClusterProps,
   ): TerraformResource[] {
     return [
       assignRole(this, "node-subnet", { role: "Network Contributor", scope: nodeSubnetId, principalId }),
       assignRole(this, "cluster-subnet", { role: "Network Contributor", scope: clusterSubnetId, principalId }),
+      ...(customDnsNetworkId === undefined
+        ? []
+        : [assignRole(this, "links-zone", { role: "Network Contributor", scope: customDnsNetworkId, principalId })]),
       assignRole(this, "gives-node-identity", {
         role: "Managed Identity Operator",
         scope: nodeIdentity.id,

@@ -154,14 +154,18 @@ export class EgressFirewall extends Construct {
   private cluster(): Allowances {
     const { addresses, podCidr, accessFromCidrs, network } = this.props;
     const privateLink = network.privateLinkSubnetId === undefined ? [] : [addresses.privateConnectivity];
+    // The API's own parts, which speak to one another.
+    const own = { name: "kubernetes-api", far: [addresses.cluster], ...EVERYTHING };
     return {
       Inbound: [
+        own,
         { name: "nodes-and-pods", far: [addresses.nodes, podCidr], ...API },
         { name: "given-blocks", far: accessFromCidrs, ...HTTPS },
         { name: "private-link", far: privateLink, ...HTTPS },
         { name: "load-balancer-probes", far: ["AzureLoadBalancer"], ...API_HEALTH },
       ],
       Outbound: [
+        own,
         { name: "nodes-and-pods", far: [addresses.nodes, podCidr], ...API_TO_NODE },
         // Secrets are encrypted with a key of the vault, which the Kubernetes API reaches at its private endpoint.
         { name: "private-endpoints", far: [addresses.endpoints], ...HTTPS },

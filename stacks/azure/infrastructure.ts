@@ -148,6 +148,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
     maintenanceWindow: deployment.cluster.maintenanceWindow,
     nodeSubnetId: network.nodeSubnetId,
     clusterSubnetId: network.clusterSubnetId,
+    customDnsNetworkId: deployment.network.dnsServers && network.networkId,
     zones: deployment.cluster.systemPool.zones ?? zones,
     systemPool: deployment.cluster.systemPool,
     podCidr,

@@ -179,6 +179,16 @@ test("AKS's identities have exactly the roles that it asks for, before the clust
   });
 });
 
+test("with DNS servers of the network's own, AKS may link its private zone to the network, and not otherwise", () => {
+  const wide = (props: Partial<ClusterProps>) =>
+    synthesize(props)
+      .all("azurerm_role_assignment")
+      .filter(({ scope }) => scope === "vnet")
+      .map(({ role_definition_name }) => role_definition_name);
+  expect(wide({ customDnsNetworkId: "vnet" })).toEqual(["Network Contributor"]);
+  expect(wide({})).toEqual([]);
+});
+
 test("the control plane's logs go to the workspace, who did what among them", () => {
   const made = synthesize();
   const { target_resource_id, log_analytics_workspace_id, enabled_log } = made.one(

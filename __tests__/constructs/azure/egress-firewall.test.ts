@@ -106,6 +106,7 @@ describe("inbound", () => {
       DENY,
     ]);
     expect(rules(made, "cluster", "Inbound")).toEqual([
+      "allow 10.0.128.0/28 * *",
       `allow ${WORKLOADS} tcp 443 4443`,
       "allow azureloadbalancer tcp 9988",
       DENY,
@@ -177,6 +178,7 @@ describe("outbound", () => {
 
   test("of the Kubernetes API goes to nodes and to the vault's private endpoint", () => {
     expect(rules(synthesize(), "cluster", "Outbound")).toEqual([
+      "allow 10.0.128.0/28 * *",
       `allow ${WORKLOADS} tcp ${API_PORTS}`,
       "allow 10.0.128.64/26 tcp 443",
       DENY,

@@ -19,6 +19,7 @@ function synthesize(props: Partial<NetworkProps> = {}) {
       natAddresses: 2,
       privateLink: false,
       flowLogs: {
+        watcher: { resourceGroup: "NetworkWatcherRG", name: "NetworkWatcher_eastus2" },
         storageAccountName: "acmeflow",
         retentionDays: 400,
         key: { versionlessKeyId: "https://acme.vault.azure.net/keys/data-plane" },

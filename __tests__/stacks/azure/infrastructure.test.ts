@@ -100,6 +100,19 @@ test("pods' logs go to Log Analytics, which the console reads, and to Data Explo
   expect(Object.keys(chosen.resource).filter((type) => type.startsWith("azurerm_monitor_private"))).toEqual([]);
 });
 
+test.each([
+  { watcher: {}, group: "NetworkWatcherRG", name: "NetworkWatcher_eastus2" },
+  { watcher: { resourceGroup: "watchers", name: "own" }, group: "watchers", name: "own" },
+])("the flow log is with the watcher $name in $group", ({ watcher, group, name }) => {
+  const stack = infrastructure({ network: { watcher } });
+  const logs = Object.values<Json>(stack.resource.azurerm_resource_group_template_deployment).filter(
+    ({ resource_group_name }) => resource_group_name === group,
+  );
+  expect(logs.map(({ template_content }) => JSON.parse(template_content).resources[0].name)).toEqual([
+    `${name}/acme-prod`,
+  ]);
+});
+
 test("the data plane's key is for secrets, disks and storage; the registry's own is its alone", () => {
   const registryKey = { ...GIVEN_KEY, keyId: GIVEN_KEY.keyId.replace("own", "images") };
   const stack = infrastructure({ encryption: GIVEN_KEY, registry: { encryption: registryKey } });
