@@ -8,6 +8,7 @@ export {
   App,
   Aspects,
   AzurermBackend,
+  DataResource,
   Fn,
   GcsBackend,
   LocalBackend,

@@ -240,3 +240,17 @@ test.each([
   const exception = { id: "flow-logs", resource: "aws_vpc.a", reason: "A laboratory.", expires: "2027-02-01" };
   expect(compareExceptions([exception], [exception], today).map(({ text }) => text)).toEqual(texts);
 });
+
+test.each([
+  { ignored: [], change: "replaced", destroys: "key" },
+  { ignored: ["name"], change: "changed", destroys: undefined },
+])("a key ring of another name, of which Terraform passes over $ignored, is $change", async (row) => {
+  const ring = (name: string) => ({
+    resource: { google_kms_key_ring: { a: { name, lifecycle: { ignore_changes: row.ignored } } } },
+  });
+  const { deployments } = await diffOf(ring("union-acme"), ring("union-acme-0a1b2c3d"));
+  expect(deployments.flatMap(({ resources }) => resources)).toEqual([
+    expect.objectContaining({ resource: "google_kms_key_ring.a", change: row.change }),
+  ]);
+  expect(deployments.flatMap(({ resources }) => resources.map(({ destroys }) => destroys))).toEqual([row.destroys]);
+});

@@ -34,8 +34,8 @@ export const workloadIdentityMember = (
   name: string,
 ) => `serviceAccount:${project}.svc.id.goog[${namespace}/${name}]`;
 
-/** Id of the log bucket of pod logs. */
-export const logBucket = ({ name }: GoogleDeployment) => `${name}-pods`;
+/** Logs of pods: the name of their sink, and the beginning of their log bucket's id, which the generation ends. */
+export const podLogs = ({ name }: GoogleDeployment) => `${name}-pods`;
 /** Label that Fluent Bit gives its records, whose value is the deployment's name; by it they find their bucket. */
 export const POD_LOG_LABEL = "union.ai/deployment";
 

@@ -12,6 +12,8 @@ export interface ClusterProps extends Pick<
   "dns" | "dnsEndpoint" | "releaseChannel" | "maintenanceWindow" | "deletionProtection"
 > {
   readonly name: string;
+  /** The deployment's generation: part of the name of the cluster's log bucket. */
+  readonly generation: string;
   /** Id of the project, whose pool of workload identities the cluster's service accounts join. */
   readonly project: string;
   /** The cloud's region: the control plane has a replica in three of its zones. */
@@ -62,7 +64,8 @@ export class Cluster extends Construct {
     super(scope, id);
     const { name, project, region, dns, dnsEndpoint, keyId, nodeAccount: serviceAccount, nodeTag, zones } = props;
     new LogBucket(this, "logs", {
-      bucketId: `${name}-cluster`,
+      logs: `${name}-cluster`,
+      generation: props.generation,
       description: `Control plane and system components of cluster ${name}`,
       // What Fluent Bit ships carries its label, and goes elsewhere.
       filter: `resource.type=~"^k8s_" AND resource.labels.cluster_name="${name}" AND resource.labels.location="${region}" AND NOT labels."${POD_LOG_LABEL}":*`,

@@ -7,8 +7,9 @@ import { KmsKeyRing } from "@cdktf/provider-google/lib/kms-key-ring";
 import { Construct } from "../../framework";
 
 export interface EncryptionKeyProps {
-  /** The deployment's name; the key ring is `union-NAME`. */
+  /** The deployment's name and generation; the key ring is `union-NAME-GENERATION`. */
   readonly name: string;
+  readonly generation: string;
   /** Id of the project. */
   readonly project: string;
   /** The cloud's region, where everything that the key encrypts lies too. */
@@ -34,15 +35,20 @@ const DESTRUCTION = "2592000s";
  * agent must be there before the key is: Google makes it with the service's first use in the project, or at
  * `gcloud beta services identity create`.
  *
- * Google never forgets a key ring: a deployment that was destroyed needs another name, or its ring and key imported.
+ * Google never forgets a key ring, whose name is therefore the generation's. A destroy leaves the ring, and the key
+ * with its versions scheduled for destruction, of which each can be restored for 30 days.
  */
 export class EncryptionKey extends Construct {
   /** `projects/PROJECT/locations/REGION/keyRings/RING/cryptoKeys/KEY`; whatever refers to it waits for the grants. */
   readonly keyId: string;
 
-  constructor(scope: Construct, id: string, { name, project, region }: EncryptionKeyProps) {
+  constructor(scope: Construct, id: string, { name, generation, project, region }: EncryptionKeyProps) {
     super(scope, id);
-    const ring = new KmsKeyRing(this, "ring", { name: `union-${name}`, location: region });
+    const ring = new KmsKeyRing(this, "ring", {
+      name: `union-${name}-${generation}`,
+      location: region,
+      lifecycle: { ignoreChanges: ["name"] },
+    });
     const key = new KmsCryptoKey(this, "key", {
       name: "data-plane",
       keyRing: ring.id,

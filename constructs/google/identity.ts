@@ -21,6 +21,8 @@ export interface KubernetesAccount {
 export interface IdentityProps {
   /** The deployment's name: part of the custom roles' ids. */
   readonly name: string;
+  /** The deployment's generation: part of them too. */
+  readonly generation: string;
   /** Ids of the service accounts. */
   readonly accountIds: Readonly<Record<IdentityName, string>>;
   /** Id of the project. */
@@ -129,13 +131,17 @@ export class Identity extends Construct {
     });
   }
 
-  /** A role of exactly these permissions of Secret Manager: its predefined roles may also share secrets with others. */
+  /**
+   * A role of exactly these permissions of Secret Manager: its predefined roles may also share secrets with others.
+   * Google keeps the id of a role that is deleted for 37 days.
+   */
   private role(id: string, title: string, permissions: readonly string[]): string {
-    const { name } = this.props;
+    const { name, generation } = this.props;
     return new ProjectIamCustomRole(this, `role-${id}`, {
-      roleId: `union_${name.replaceAll("-", "_")}_${id}`,
+      roleId: `union_${name.replaceAll("-", "_")}_${id}_${generation}`,
       title: `${title} (${name})`,
       permissions: permissions.map((permission) => `secretmanager.${permission}`),
+      lifecycle: { ignoreChanges: ["role_id"] },
     }).name;
   }
 

@@ -5,8 +5,10 @@ import { POD_LOG_LABEL } from "../../config/google/names";
 import { Construct } from "../../framework";
 
 interface LogSettings {
-  /** Id of the log bucket. */
-  readonly bucketId: string;
+  /** What is kept: with the generation the id of the log bucket. */
+  readonly logs: string;
+  /** The deployment's generation. */
+  readonly generation: string;
   /** Id of the project. */
   readonly project: string;
   /** The cloud's region: records lie nowhere else. */
@@ -46,7 +48,7 @@ export interface LogBucketProps extends LogSettings {
 
 /**
  * A log bucket with the customer's key and retention. What goes there stays out of the project's default bucket, which
- * has neither.
+ * has neither. Google keeps the id of a bucket that is deleted for seven days, so the generation is part of it.
  */
 export class LogBucket extends Construct {
   /** Id of the log bucket, known once it is there. */
@@ -54,14 +56,15 @@ export class LogBucket extends Construct {
 
   constructor(scope: Construct, id: string, props: LogBucketProps) {
     super(scope, id);
-    const { bucketId: name, description, filter, project, region, retentionDays, keyId } = props;
+    const { logs: name, generation, description, filter, project, region, retentionDays, keyId } = props;
     const bucket = new LoggingProjectBucketConfig(this, "bucket", {
       project,
       location: region,
-      bucketId: name,
+      bucketId: `${name}-${generation}`,
       description,
       retentionDays,
       cmekSettings: { kmsKeyName: keyId },
+      lifecycle: { ignoreChanges: ["bucket_id"] },
     });
     const sink = new LoggingProjectSink(this, "sink", {
       name,
@@ -74,7 +77,7 @@ export class LogBucket extends Construct {
     new LoggingProjectExclusion(this, "exclusion", {
       name,
       project,
-      description: `Kept in log bucket ${name}`,
+      description: `Kept in log bucket ${bucket.bucketId}`,
       filter,
       // No record is in neither place.
       dependsOn: [sink],

@@ -33,6 +33,8 @@ export interface FlowLogSettings {
   readonly retentionDays: number;
   /** Cloud KMS key that encrypts the log bucket; the log service must be allowed to use it. */
   readonly keyId: string;
+  /** The deployment's generation. */
+  readonly generation: string;
 }
 
 export interface NetworkProps {
@@ -174,7 +176,7 @@ export class Network extends Construct implements NetworkIds {
 }
 
 interface FlowLogsProps extends FlowLogSettings {
-  /** The deployment's name, which the log bucket `NAME-network` carries. */
+  /** The deployment's name, which the log bucket `NAME-network-GENERATION` carries. */
   readonly name: string;
   readonly region: string;
   readonly subnetNames: readonly string[];
@@ -187,10 +189,11 @@ interface FlowLogsProps extends FlowLogSettings {
  */
 class FlowLogs extends LogBucket {
   constructor(scope: Construct, id: string, props: FlowLogsProps) {
-    const { name, project, region, retentionDays, keyId, subnetNames, natName } = props;
+    const { name, generation, project, region, retentionDays, keyId, subnetNames, natName } = props;
     const subnets = subnetNames.map((subnet) => `"${subnet}"`).join(" OR ");
     super(scope, id, {
-      bucketId: `${name}-network`,
+      logs: `${name}-network`,
+      generation,
       description: `Flows, refused connections and NAT of data plane ${name}`,
       project,
       region,

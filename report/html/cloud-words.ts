@@ -53,7 +53,7 @@ export function cloudWords(deployment: Deployment): CloudWords {
         cluster: "GKE",
         objectStore: { product: "Cloud Storage", name: bucket },
         objectStoreHost: `storage.googleapis.com/${bucket}`,
-        logs: { product: "Cloud Logging", name: google.logBucket(deployment) },
+        logs: { product: "Cloud Logging", name: google.podLogs(deployment) },
         registry: { product: "Artifact Registry", name: google.buildRepository(deployment) },
         secretStore: { product: "Secret Manager", name: google.secretPrefix(deployment) },
         privateConnection: "Private Service Connect",

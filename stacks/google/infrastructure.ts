@@ -7,7 +7,7 @@ import {
   clientSecretId,
   fastRegistrationBucket,
   fluentBitAccount,
-  logBucket,
+  podLogs,
   metadataBucket,
   nodeAccount,
   platformAccount,
@@ -33,9 +33,10 @@ import { Cluster } from "../../constructs/google/cluster";
 import { kubeconfigCommand } from "../../constructs/google/data-plane";
 import { EgressFirewall } from "../../constructs/google/egress-firewall";
 import { EncryptionKey } from "../../constructs/google/encryption-key";
+import { Generation } from "../../constructs/google/generation";
 import { Identity, NodeIdentity } from "../../constructs/google/identity";
 import { LogAggregation } from "../../constructs/google/log-aggregation";
-import { Network, type NetworkIds } from "../../constructs/google/network";
+import { Network, type FlowLogSettings, type NetworkIds } from "../../constructs/google/network";
 import { NodePools } from "../../constructs/google/node-pools";
 import { ObjectStore } from "../../constructs/google/object-store";
 import { PrivateConnectivity } from "../../constructs/google/private-connectivity";
@@ -52,9 +53,11 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
   const { dns, dnsEndpoint, releaseChannel, maintenanceWindow, deletionProtection, systemPool } = deployment.cluster;
   const addresses = planAddresses(deployment);
 
+  const generation = new Generation(stack, "generation").digits;
   const keyId =
-    deployment.encryption?.keyId ?? new EncryptionKey(stack, "encryption-key", { name, project, region }).keyId;
-  const network = networkOf(stack, deployment, keyId);
+    deployment.encryption?.keyId ??
+    new EncryptionKey(stack, "encryption-key", { name, generation, project, region }).keyId;
+  const network = networkOf(stack, deployment, { keyId, generation });
   const { networkId } = network;
   const firewall = new EgressFirewall(stack, "egress-firewall", {
     name,
@@ -76,7 +79,8 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
     name,
     project,
     region,
-    bucketId: logBucket(deployment),
+    logs: podLogs(deployment),
+    generation,
     retentionDays,
     keyId,
   });
@@ -101,6 +105,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
 
   const cluster = new Cluster(stack, "cluster", {
     name: clusterName(deployment),
+    generation,
     project,
     region,
     zones,
@@ -137,6 +142,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
   });
   const identity = new Identity(stack, "identity", {
     name,
+    generation,
     accountIds: {
       platform: platformAccount(deployment),
       task: taskAccount(deployment),
@@ -259,7 +265,11 @@ function hostProjectOutputs(deployment: GoogleDeployment): Outputs {
   };
 }
 
-function networkOf(stack: TerraformStack, deployment: GoogleDeployment, keyId: string): NetworkIds {
+function networkOf(
+  stack: TerraformStack,
+  deployment: GoogleDeployment,
+  flowLogs: Pick<FlowLogSettings, "keyId" | "generation">,
+): NetworkIds {
   const { name, project, cloudRegion: region, logRetentionDays: retentionDays, network } = deployment;
   if (!network.existing) {
     const { serviceCidr, natAddresses } = network;
@@ -269,7 +279,7 @@ function networkOf(stack: TerraformStack, deployment: GoogleDeployment, keyId: s
       addresses: planAddresses(deployment),
       serviceCidr,
       natAddresses,
-      flowLogs: { project, retentionDays, keyId },
+      flowLogs: { ...flowLogs, project, retentionDays },
     });
   }
   const { network: given, nodeSubnet, podRange, serviceRange, clusterSubnet } = network.existing;

@@ -1,6 +1,6 @@
 /** Resources that a change adds, takes away, makes anew or changes, and what is lost with them. */
 import type { Resource, System } from "../model";
-import { at } from "../values";
+import { at, texts } from "../values";
 import { groupBy } from "./group-by";
 import type { ResourceChange } from "./model";
 import type { PlanActions } from "./plan-actions";
@@ -96,9 +96,12 @@ function changedArguments(was: Resource, is: Resource): string[] {
   return names.filter((name) => canonical(was.values[name], isSet) !== canonical(is.values[name], isSet));
 }
 
+/** Arguments that Terraform is told to pass over stay as they are, so that they replace nothing. */
 function isAnother(was: Resource, is: Resource): boolean {
+  const ignored = texts(at(is.values, "lifecycle", "ignore_changes"));
   return IDENTITY.filter(({ types }) => types.test(is.type))
     .flatMap(({ paths }) => paths)
+    .filter(([argument = ""]) => !ignored.includes(argument))
     .some((path) => canonical(at(was.values, ...path)) !== canonical(at(is.values, ...path)));
 }
 

@@ -14,7 +14,7 @@ import {
   buildRepository,
   fastRegistrationBucket,
   fluentBitAccount,
-  logBucket,
+  podLogs,
   metadataBucket,
   nodeAccount,
   platformAccount,
@@ -310,7 +310,7 @@ class GoogleIdentities {
     const { deployment } = this;
     if (on === ACCOUNT) return this.owner(grant) === id;
     if (on === PROJECT) return this.nameOf(grant, "project", "project_id") === deployment.project;
-    if (on === LOG_VIEW) return this.nameOf(grant, "bucket", "bucket_id") === logBucket(deployment);
+    if (on === LOG_VIEW) return this.isPodLogs(grant);
     if (on === BUCKET) {
       const own = [metadataBucket(deployment), fastRegistrationBucket(deployment)];
       return own.includes(this.nameOf(grant, "bucket", "name") ?? "");
@@ -327,6 +327,17 @@ class GoogleIdentities {
     if (isUnknown(target)) return undefined;
     if (target.kind === "outside") return target.name.split("/").at(-1);
     return knownText(this.input.follow(field(target.resource, name), target.resource));
+  }
+
+  /** Whether a log bucket is that of the pods: its id is the deployment's, and may end in a generation. */
+  private isPodLogs(grant: Resource): boolean {
+    const target = this.input.find(grant.values["bucket"], grant, "bucket");
+    const id = isUnknown(target)
+      ? target.text
+      : target.kind === "outside"
+        ? target.name.split("/").at(-1)
+        : this.input.partialText(field(target.resource, "bucket_id"), target.resource);
+    return id !== undefined && new RegExp(`^${podLogs(this.deployment)}${GENERATION}$`).test(id);
   }
 
   /** Whether a condition leaves secrets alone whose ids begin as the deployment's own. */
@@ -384,6 +395,8 @@ class GoogleIdentities {
 
 const ANNOTATION = "iam.gke.io/gcp-service-account";
 const WORKLOAD_USER = "roles/iam.workloadIdentityUser";
+/** What may end an id that Google keeps: digits that only the first apply draws, which stand as `${}` before. */
+const GENERATION = String.raw`(-([0-9a-f]{8}|\$\{\}))?`;
 const BASIC = /^roles\/(owner|editor|viewer)$/;
 const GRANT = /^(google_\w+?)_iam_(member|binding|policy)$/;
 /** `resource.name.extract("/secrets/{id}").startsWith("PREFIX")` */

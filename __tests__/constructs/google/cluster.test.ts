@@ -7,6 +7,7 @@ function synthesize(props: Partial<ClusterProps> = {}, use: (cluster: Cluster) =
     use(
       new Cluster(scope, "cluster", {
         name: "acme",
+        generation: "0a1b2c3d",
         project: "acme-data-plane",
         region: "us-east5",
         zones: undefined,
@@ -157,7 +158,7 @@ test("logs of the control plane are kept, encrypted and with an end; those of po
     "SCHEDULER",
   ]);
   expect(made.one("google_logging_project_bucket_config")).toMatchObject({
-    bucket_id: "acme-cluster",
+    bucket_id: "acme-cluster-0a1b2c3d",
     retention_days: 90,
     cmek_settings: { kms_key_name: "key" },
   });

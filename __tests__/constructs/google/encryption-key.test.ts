@@ -3,19 +3,28 @@ import { SecretStore } from "../../../constructs/google/secret-store";
 import { Synthesized } from "../../support/constructs";
 
 const made = Synthesized.of((scope) => {
-  const { keyId } = new EncryptionKey(scope, "key", { name: "acme", project: "acme-data-plane", region: "us-east5" });
+  const { keyId } = new EncryptionKey(scope, "key", {
+    name: "acme",
+    generation: "0a1b2c3d",
+    project: "acme-data-plane",
+    region: "us-east5",
+  });
   new SecretStore(scope, "user", { name: "client-secret", region: "us-east5", keyId });
 });
 const binding = made.one("google_kms_crypto_key_iam_binding");
 
 test("lies in the deployment's ring and region, rotates, and can be restored for a month", () => {
-  expect(made.one("google_kms_key_ring")).toMatchObject({ name: "union-acme", location: "us-east5" });
+  expect(made.one("google_kms_key_ring")).toMatchObject({ name: "union-acme-0a1b2c3d", location: "us-east5" });
   expect(made.one("google_kms_crypto_key")).toMatchObject({
     key_ring: `\${${made.address("google_kms_key_ring")}.id}`,
     purpose: "ENCRYPT_DECRYPT",
     rotation_period: `${90 * 86_400}s`,
     destroy_scheduled_duration: `${30 * 86_400}s`,
   });
+});
+
+test("a ring that stands keeps its name, whatever the generation", () => {
+  expect(made.one("google_kms_key_ring").lifecycle.ignore_changes).toEqual(["name"]);
 });
 
 test("is used by the agents of the services that encrypt with it, and by nobody else", () => {

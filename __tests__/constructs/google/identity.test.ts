@@ -6,6 +6,7 @@ const synthesize = (more: Partial<IdentityProps> = {}) =>
   Synthesized.of((scope) => {
     new Identity(scope, "identity", {
       name: "acme-prod",
+      generation: "0a1b2c3d",
       accountIds: { platform: "acme-platform", task: "acme-task", fluentBit: "acme-fluent-bit" },
       project: "acme-data-plane",
       region: "us-east5",
@@ -87,20 +88,20 @@ test("of all secrets the platform sees names; it manages those whose ids begin a
   expect(onProject.map(({ role, condition }) => [role, condition?.expression])).toEqual([
     // The console's past logs are asked for by project.
     ["roles/logging.viewer", undefined],
-    [roleOf("union_acme_prod_secret_names"), undefined],
+    [roleOf("union_acme_prod_secret_names_0a1b2c3d"), undefined],
     [
-      roleOf("union_acme_prod_secrets"),
+      roleOf("union_acme_prod_secrets_0a1b2c3d"),
       'resource.name.extract("/secrets/{id}").startsWith("union-acme-prod-") || ' +
         'resource.name.extract("/secrets/{id}").startsWith("u__org__acme__")',
     ],
   ]);
-  expect(customRole("union_acme_prod_secret_names").permissions).toEqual([
+  expect(customRole("union_acme_prod_secret_names_0a1b2c3d").permissions).toEqual([
     "secretmanager.secrets.create",
     "secretmanager.secrets.list",
   ]);
-  expect(customRole("union_acme_prod_secrets").permissions).toContain("secretmanager.versions.access");
+  expect(customRole("union_acme_prod_secrets_0a1b2c3d").permissions).toContain("secretmanager.versions.access");
   // Whoever sets the policy of a secret could give it to others.
-  expect(customRole("union_acme_prod_secrets").permissions.join()).not.toMatch(/[*]|Policy/);
+  expect(customRole("union_acme_prod_secrets_0a1b2c3d").permissions.join()).not.toMatch(/[*]|Policy/);
 });
 
 test("nodes have what a kubelet needs and no other right", () => {

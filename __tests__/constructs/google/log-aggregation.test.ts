@@ -6,7 +6,8 @@ const made = Synthesized.of((scope) => {
     name: "acme",
     project: "acme-data-plane",
     region: "us-east5",
-    bucketId: "acme-pods",
+    logs: "acme-pods",
+    generation: "0a1b2c3d",
     retentionDays: 30,
     keyId: "key",
   });
@@ -16,10 +17,14 @@ test("makes the log bucket with its key and retention", () => {
   expect(made.one("google_logging_project_bucket_config")).toMatchObject({
     project: "acme-data-plane",
     location: "us-east5",
-    bucket_id: "acme-pods",
+    bucket_id: "acme-pods-0a1b2c3d",
     retention_days: 30,
     cmek_settings: { kms_key_name: "key" },
   });
+});
+
+test("a log bucket that stands keeps its id, whatever the generation", () => {
+  expect(made.one("google_logging_project_bucket_config").lifecycle.ignore_changes).toEqual(["bucket_id"]);
 });
 
 test("what Fluent Bit ships goes there", () => {

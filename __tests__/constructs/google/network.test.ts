@@ -8,7 +8,7 @@ const made = Synthesized.of((scope) => {
     addresses: { nodes: "10.2.0.0/16", pods: "10.0.0.0/15", cluster: "10.3.0.0/28" },
     serviceCidr: "172.20.0.0/16",
     natAddresses: 3,
-    flowLogs: { project: "acme-data-plane", retentionDays: 365, keyId: "key" },
+    flowLogs: { project: "acme-data-plane", retentionDays: 365, keyId: "key", generation: "0a1b2c3d" },
   });
 });
 const network = `\${${made.address("google_compute_network")}.id}`;
@@ -94,7 +94,7 @@ describe("flow logs", () => {
     expect(made.one("google_logging_project_bucket_config")).toMatchObject({
       project: "acme-data-plane",
       location: "us-east5",
-      bucket_id: "acme-network",
+      bucket_id: "acme-network-0a1b2c3d",
       retention_days: 365,
       cmek_settings: { kms_key_name: "key" },
     });

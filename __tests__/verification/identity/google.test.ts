@@ -118,6 +118,11 @@ const RIGHTS: readonly Mutation[] = [
     "violated gives roles/logging.viewAccessor on a log view to acme-prod-platform, which is not its own",
   ],
   [
+    "logs of another deployment, whose name goes on after this one's",
+    (resource) => (pick(resource, "google_logging_log_view_iam_member").bucket = "acme-prod-pods-b"),
+    "violated gives roles/logging.viewAccessor on a log view to acme-prod-platform, which is not its own",
+  ],
+  [
     "images other than its builds",
     (resource) => {
       pick(resource, "google_artifact_registry_repository_iam_member", "platform-builds").repository = "base";
@@ -141,6 +146,15 @@ describe("what an identity may do", () => testMutations(invariant, RIGHTS, GOOGL
 test("services of Google's that act for the customer are no strangers", () => {
   const member = "serviceAccount:service-123@gcp-sa-artifactregistry.iam.gserviceaccount.com";
   expect(judgeOwn(invariant, onBucket({ member }), GOOGLE)).toEqual([]);
+});
+
+test.each(["acme-prod-pods", "acme-prod-pods-0a1b2c3d"])("log bucket %s is the pods'", (bucket) => {
+  const found = judgeOwn(
+    invariant,
+    (resource) => (pick(resource, "google_logging_log_view_iam_member").bucket = bucket),
+    GOOGLE,
+  );
+  expect(found).toEqual([]);
 });
 
 test("an identity without a service account is none", () => {
