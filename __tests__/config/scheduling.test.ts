@@ -6,7 +6,7 @@ const MACHINES = {
   aws: { plain: { instanceTypes: ["m6i.4xlarge"] }, gpu: { instanceTypes: ["g5.2xlarge"], gpu: true } },
   google: {
     plain: { machineType: "n2-standard-16" },
-    gpu: { machineType: "g2-standard-8", accelerator: { type: "nvidia-l4" } },
+    gpu: { machineType: "g2-standard-8", zones: ["us-east5-a"], accelerator: { type: "nvidia-l4" } },
   },
   azure: { plain: { vmSize: "Standard_D16ds_v5" }, gpu: { vmSize: "Standard_NC24ads_A100_v4", gpu: true } },
 } as const;

@@ -28,7 +28,7 @@ const POOLS: Readonly<Record<Cloud, Pools>> = {
     type: "google_container_node_pool",
     plain: { machineType: "n2-standard-16" },
     small: ({ node_config }) => (node_config.machine_type = "n1-standard-1"),
-    gpu: { machineType: "g2-standard-8", accelerator: { type: "nvidia-l4" } },
+    gpu: { machineType: "g2-standard-8", zones: ["us-east5-a"], accelerator: { type: "nvidia-l4" } },
     labels: ({ node_config }) => node_config.labels,
     taint: ({ node_config: { taint } }, key, value) => taint.push({ key, value, effect: "NO_SCHEDULE" }),
   },

@@ -1,6 +1,7 @@
 import { checkAccess, checkInside, checkLogs, checkRetention, type Problem } from "../checks";
 import type { GoogleDeployment } from "../deployment";
 import { planAddresses } from "./address-plan";
+import { diskTypesOf } from "./disk-types";
 import { SYSTEM_POOL } from "./names";
 import { isSharedVpc } from "./network";
 import { zonesOfRegion } from "./zones";
@@ -22,6 +23,7 @@ export function checkGoogle(deployment: GoogleDeployment): Problem[] {
     ...checkLogs(deployment.logs, "Cloud Storage"),
     ...checkRetention(deployment.logRetentionDays, "Cloud Logging", RETENTION),
     ...checkCluster(deployment),
+    ...checkPools(deployment),
     ...checkIdentity(deployment),
     ...checkPerimeter(deployment),
     ...checkLabels(deployment),
@@ -34,18 +36,8 @@ function checkNames({ name, objectStore }: GoogleDeployment): Problem[] {
 }
 
 function checkNetwork(deployment: GoogleDeployment): Problem[] {
-  const { network, nodePools, cluster, cloudRegion } = deployment;
-  const problems: Problem[] = [];
-  const known = zonesOfRegion(deployment);
-  network.zones?.forEach((zone, index) => {
-    const path = ["network", "zones", index];
-    if (!known.includes(zone))
-      problems.push({
-        path,
-        message: `'${zone}' is not a zone of '${cloudRegion}' (allowed: ${known.join(", ")}; a new one is added in config/google/regions.json)`,
-      });
-    if (network.zones?.indexOf(zone) !== index) problems.push({ path, message: `'${zone}' is listed twice` });
-  });
+  const { network, nodePools, cluster } = deployment;
+  const problems: Problem[] = [...checkZones(deployment, ["network", "zones"], network.zones)];
   for (const field of ["nodeSubnet", "podRange", "clusterSubnet"] as const) {
     const given = network.existing?.[field];
     if (given) problems.push(...checkInside(network.cidr, ["network", "existing", field, "cidr"], given.cidr));
@@ -68,6 +60,51 @@ function checkNetwork(deployment: GoogleDeployment): Problem[] {
     problems.push({ path: ["network", "cidr"], message: (error as RangeError).message });
   }
   return problems;
+}
+
+function checkZones(deployment: GoogleDeployment, field: readonly string[], zones: readonly string[] = []): Problem[] {
+  const known = zonesOfRegion(deployment);
+  return zones.flatMap((zone, index) => {
+    const path = [...field, index];
+    if (!known.includes(zone)) {
+      const message = `'${zone}' is not a zone of '${deployment.cloudRegion}' (allowed: ${known.join(", ")}; a new one is added in config/google/regions.json)`;
+      return [{ path, message }];
+    }
+    return zones.indexOf(zone) === index ? [] : [{ path, message: `'${zone}' is listed twice` }];
+  });
+}
+
+/** Series of machines that have accelerators, whether a pool says so or not. */
+const WITH_ACCELERATORS = /^(a\d|g\d)/;
+
+function checkPools(deployment: GoogleDeployment): Problem[] {
+  return Object.entries(deployment.nodePools).flatMap(([name, pool]) => {
+    const path = ["nodePools", name];
+    const { machineType, accelerator, zones, diskType, reservation, spot } = pool;
+    const disks = diskTypesOf(machineType);
+    return [
+      ...checkZones(deployment, [...path, "zones"], zones),
+      ...(zones === undefined && (accelerator !== undefined || WITH_ACCELERATORS.test(machineType))
+        ? [
+            {
+              path: [...path, accelerator ? "accelerator" : "machineType"],
+              message: `goes with 'zones', since not every zone has such machines (allowed: with those of ${zonesOfRegion(deployment).join(", ")} that 'gcloud compute accelerator-types list --filter=zone:${deployment.cloudRegion}' shows)`,
+            },
+          ]
+        : []),
+      ...(diskType === undefined || disks.includes(diskType)
+        ? []
+        : [
+            {
+              path: [...path, "diskType"],
+              message: `'${diskType}' is no boot disk of ${machineType} (allowed: ${disks.join(", ")})`,
+            },
+          ]),
+      ...(spot && reservation !== undefined
+        ? [{ path: [...path, "reservation"], message: "does not go with 'spot', whose machines nobody reserves" }]
+        : []),
+    ];
+  });
 }
 
 /** GKE asks for 48 hours of maintenance in any 32 days, which hold each day of the week four times at least. */

@@ -12,6 +12,7 @@ import {
   poolOf,
   text,
 } from "../fields";
+import { DISK_TYPES } from "./disk-types";
 import { PRIVATE_ZONES } from "./network";
 import regions from "./regions.json";
 
@@ -27,9 +28,43 @@ const pool = poolOf({
     .strictObject({
       type: z.string().min(1).describe("Accelerator type, such as `nvidia-l4`."),
       count: z.int().min(1).max(16).default(1).describe("Accelerators a node."),
+      driver: z
+        .enum(["default", "latest", "none"])
+        .default("default")
+        .describe(
+          "Version of the driver that GKE installs, by the node's version; `none` leaves it to an installer of yours.",
+        ),
     })
     .optional()
-    .describe("GPUs of each node, with Google's driver and taint `nvidia.com/gpu`."),
+    .describe("GPUs of each node, with Google's driver and taint `nvidia.com/gpu`; goes with `zones`."),
+  zones: z
+    .array(z.string().min(1))
+    .min(1)
+    .max(6)
+    .optional()
+    .describe(
+      "Zones of the pool's nodes; default: `network.zones`. Required of machines with GPUs, which few zones have.",
+    ),
+  diskType: z
+    .enum(DISK_TYPES)
+    .optional()
+    .describe(
+      "Type of the root volume; default: `pd-balanced`, and `hyperdisk-balanced` where machines take no other.",
+    ),
+  localSsds: z
+    .int()
+    .min(1)
+    .max(32)
+    .optional()
+    .describe(
+      "Local SSDs (375 GB each) that hold the pods' ephemeral storage and images in place of the root volume, encrypted with keys that end with the machine.",
+    ),
+  reservation: text(
+    /^(projects\/[a-z][a-z0-9-]{4,28}[a-z0-9]\/reservations\/)?[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    "a reservation of Compute Engine (NAME, or projects/PROJECT/reservations/NAME)",
+  )
+    .optional()
+    .describe("Reservation that the nodes' machines come from, and from nowhere else; default: any that is open."),
 });
 
 const DEFAULT_POOLS = {

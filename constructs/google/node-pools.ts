@@ -1,5 +1,6 @@
 import { ContainerNodePool } from "@cdktf/provider-google/lib/container-node-pool";
 import type { GoogleDeployment, NodePool } from "../../config/deployment";
+import { defaultDiskType, type DiskType } from "../../config/google/disk-types";
 import { SYSTEM_POOL } from "../../config/google/names";
 import { EFFECTS, labelsOf, poolOf, taintsOf, type Taint } from "../../config/scheduling";
 import { Construct, type TerraformResource } from "../../framework";
@@ -8,7 +9,7 @@ export interface NodePoolsProps {
   readonly clusterName: string;
   /** The cloud's region: the cluster's. */
   readonly region: string;
-  /** Zones of the nodes; undefined: Google's choice of three. */
+  /** Zones of the nodes of a pool that names none; undefined: Google's choice of three. */
   readonly zones: readonly string[] | undefined;
   /** E-mail address of the nodes' service account. */
   readonly nodeAccount: string;
@@ -45,6 +46,10 @@ interface Nodes {
   readonly spot: boolean;
   readonly diskGiB: number;
   readonly accelerator?: NodePool<GoogleDeployment>["accelerator"];
+  readonly zones?: readonly string[] | undefined;
+  readonly diskType?: DiskType | undefined;
+  readonly localSsds?: number | undefined;
+  readonly reservation?: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly Taint[];
 }
@@ -87,8 +92,9 @@ export class NodePools extends Construct {
   }
 
   private pool(name: string, nodes: Nodes): TerraformResource {
-    const { clusterName: cluster, region, zones, nodeAccount, nodeTag, keyId, labels: resourceLabels } = this.props;
-    const { machineType, min, max, spot, diskGiB, accelerator, labels, taints } = nodes;
+    const { clusterName: cluster, region, nodeAccount, nodeTag, keyId, labels: resourceLabels } = this.props;
+    const { machineType, min, max, spot, diskGiB, accelerator, localSsds, reservation, labels, taints } = nodes;
+    const zones = nodes.zones ?? this.props.zones;
     return new ContainerNodePool(this, name, {
       name,
       cluster,
@@ -110,10 +116,20 @@ export class NodePools extends Construct {
         spot,
         imageType: "COS_CONTAINERD",
         diskSizeGb: diskGiB,
-        diskType: "pd-balanced",
+        diskType: nodes.diskType ?? defaultDiskType(machineType),
         bootDiskKmsKey: keyId,
-        ...(accelerator && {
-          guestAccelerator: [{ ...accelerator, gpuDriverInstallationConfig: { gpuDriverVersion: "DEFAULT" } }],
+        ...(accelerator && { guestAccelerator: [acceleratorOf(accelerator)] }),
+        // No key of the customer's encrypts a local SSD: one that no machine keeps does.
+        ...(localSsds !== undefined && {
+          ephemeralStorageLocalSsdConfig: { localSsdCount: localSsds },
+          localSsdEncryptionMode: "EPHEMERAL_KEY_ENCRYPTION",
+        }),
+        ...(reservation !== undefined && {
+          reservationAffinity: {
+            consumeReservationType: "SPECIFIC_RESERVATION",
+            key: "compute.googleapis.com/reservation-name",
+            values: [reservation],
+          },
         }),
         labels: { ...labels },
         // GKE adds the taint of accelerators by itself.
@@ -134,3 +150,13 @@ export class NodePools extends Construct {
     });
   }
 }
+
+type Accelerator = NonNullable<NodePool<GoogleDeployment>["accelerator"]>;
+
+const DRIVERS = { default: "DEFAULT", latest: "LATEST", none: "INSTALLATION_DISABLED" } as const;
+
+const acceleratorOf = ({ type, count, driver }: Accelerator) => ({
+  type,
+  count,
+  gpuDriverInstallationConfig: { gpuDriverVersion: DRIVERS[driver] },
+});

@@ -79,6 +79,47 @@ test.each([
       "nodePools.system: has the name of the cluster's own pool, which 'cluster.systemPool' describes (allowed: another name)",
   },
   {
+    fields: { nodePools: { services, worker: { ...worker, zones: ["us-east5-a", "us-east4-a"] } } },
+    problem:
+      "nodePools.worker.zones[1]: 'us-east4-a' is not a zone of 'us-east5' (allowed: us-east5-a, us-east5-b, us-east5-c;",
+  },
+  {
+    fields: { nodePools: { services, worker: { ...worker, zones: ["us-east5-a", "us-east5-a"] } } },
+    problem: "nodePools.worker.zones[1]: 'us-east5-a' is listed twice",
+  },
+  {
+    fields: {
+      nodePools: { services, worker: { ...worker, machineType: "g2-standard-8", accelerator: { type: "nvidia-l4" } } },
+    },
+    problem:
+      "nodePools.worker.accelerator: goes with 'zones', since not every zone has such machines (allowed: with those of us-east5-a, us-east5-b, us-east5-c that",
+  },
+  {
+    fields: {
+      network: { zones: ["us-east5-a"] },
+      nodePools: { services, worker: { ...worker, machineType: "a3-highgpu-8g" } },
+    },
+    problem: "nodePools.worker.machineType: goes with 'zones'",
+  },
+  {
+    fields: { nodePools: { services, worker: { ...worker, machineType: "n4-standard-8", diskType: "pd-balanced" } } },
+    problem: "nodePools.worker.diskType: 'pd-balanced' is no boot disk of n4-standard-8 (allowed: hyperdisk-balanced)",
+  },
+  {
+    fields: { nodePools: { services, worker: { ...worker, machineType: "c3-standard-8", diskType: "pd-standard" } } },
+    problem:
+      "nodePools.worker.diskType: 'pd-standard' is no boot disk of c3-standard-8 (allowed: pd-balanced, pd-ssd, hyperdisk-balanced)",
+  },
+  {
+    fields: { nodePools: { services, worker: { ...worker, diskType: "hyperdisk-balanced" } } },
+    problem:
+      "nodePools.worker.diskType: 'hyperdisk-balanced' is no boot disk of n2-standard-8 (allowed: pd-standard, pd-balanced, pd-ssd)",
+  },
+  {
+    fields: { nodePools: { services, worker: { ...worker, spot: true, reservation: "h100" } } },
+    problem: "nodePools.worker.reservation: does not go with 'spot', whose machines nobody reserves",
+  },
+  {
     fields: { network: { cidr: "10.0.0.0/19" }, nodePools: pools(11) },
     problem:
       "network.cidr: has room for the pods of 16 nodes, and 'nodePools' and 'cluster.systemPool' may have 17 (each node takes a /24 of 10.0.0.0/20)",

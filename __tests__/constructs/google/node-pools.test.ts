@@ -86,12 +86,59 @@ test.each([
   expect(one({ spot })).toMatchObject({ node_config: { spot }, autoscaling: { location_policy } });
 });
 
-test("accelerators come with Google's driver; their taint is GKE's", () => {
-  const { guest_accelerator, taint } = one({ accelerator: { type: "nvidia-l4", count: 2 } }).node_config;
+test.each([
+  { driver: "default", gpu_driver_version: "DEFAULT" },
+  { driver: "latest", gpu_driver_version: "LATEST" },
+  { driver: "none", gpu_driver_version: "INSTALLATION_DISABLED" },
+] as const)("accelerators come with driver $driver of Google's; their taint is GKE's", (row) => {
+  const { driver, gpu_driver_version } = row;
+  const { guest_accelerator, taint } = one({ accelerator: { type: "nvidia-l4", count: 2, driver } }).node_config;
   expect(guest_accelerator).toEqual([
-    { type: "nvidia-l4", count: 2, gpu_driver_installation_config: { gpu_driver_version: "DEFAULT" } },
+    { type: "nvidia-l4", count: 2, gpu_driver_installation_config: { gpu_driver_version } },
   ]);
   expect(taint).toHaveLength(1);
+});
+
+test("a pool's own zones go before the cluster's, and its first size is that of its zones", () => {
+  const pools = synthesize({
+    pools: { big: pool({ min: 4, zones: ["us-east5-b"] }) },
+    zones: ["us-east5-a", "us-east5-c"],
+  });
+  expect(pools.one("google_container_node_pool", { name: "big" })).toMatchObject({
+    node_locations: ["us-east5-b"],
+    initial_node_count: 4,
+  });
+  expect(pools.one("google_container_node_pool", { name: "system" }).node_locations).toEqual([
+    "us-east5-a",
+    "us-east5-c",
+  ]);
+});
+
+test.each([
+  { machineType: "n2-standard-16", diskType: undefined, disk_type: "pd-balanced" },
+  { machineType: "n2-standard-16", diskType: "pd-ssd", disk_type: "pd-ssd" },
+  { machineType: "c3-standard-8", diskType: undefined, disk_type: "pd-balanced" },
+  { machineType: "n4-standard-8", diskType: undefined, disk_type: "hyperdisk-balanced" },
+  { machineType: "a3-ultragpu-8g", diskType: undefined, disk_type: "hyperdisk-balanced" },
+] as const)("$machineType boots from $disk_type", ({ disk_type, ...fields }) => {
+  expect(one(fields).node_config.disk_type).toBe(disk_type);
+});
+
+test("local SSDs hold what pods write, with a key that ends with the machine", () => {
+  expect(one({ localSsds: 2 }).node_config).toMatchObject({
+    ephemeral_storage_local_ssd_config: { local_ssd_count: 2 },
+    local_ssd_encryption_mode: "EPHEMERAL_KEY_ENCRYPTION",
+  });
+  expect(one({}).node_config).not.toHaveProperty("local_ssd_encryption_mode");
+});
+
+test("machines come from the reservation that is named, and from nowhere else", () => {
+  expect(one({ reservation: "h100" }).node_config.reservation_affinity).toEqual({
+    consume_reservation_type: "SPECIFIC_RESERVATION",
+    key: "compute.googleapis.com/reservation-name",
+    values: ["h100"],
+  });
+  expect(one({}).node_config).not.toHaveProperty("reservation_affinity");
 });
 
 test("machines carry the labels", () => {

@@ -7,7 +7,9 @@ const gpus = { role: "worker", gpu: true, max: 8 };
 const POOLS = {
   aws: { gpu: { ...gpus, instanceTypes: ["g5.2xlarge"] } },
   azure: { gpu: { ...gpus, vmSize: "Standard_NC24ads_A100_v4" } },
-  google: { gpu: { role: "worker", machineType: "g2-standard-8", accelerator: { type: "nvidia-l4" } } },
+  google: {
+    gpu: { role: "worker", machineType: "g2-standard-8", zones: ["us-east5-a"], accelerator: { type: "nvidia-l4" } },
+  },
 };
 const MACHINES = {
   aws: { instanceTypes: ["m6i.2xlarge"] },
