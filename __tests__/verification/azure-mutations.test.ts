@@ -726,6 +726,15 @@ describe("behind a hub's firewall", () => {
   });
 });
 
+test("a network without flow logs is an exception that the report lists, and ends", async () => {
+  const tree = (expires: string) =>
+    synthesize({ cloud: "azure", network: { withoutFlowLogs: { reason: "A policy makes them.", expires } } });
+  const { exceptions } = await judge(tree("2099-12-31"));
+  expect(exceptions.map(({ id, state }) => [id, state])).toEqual([["flow-logs", "used"]]);
+  const { findings } = await judge(tree("2020-01-01"));
+  expect(findings.map(({ invariant }) => invariant)).toEqual(["flow-logs"]);
+});
+
 describe("with what is there already", () => {
   test.each<Mutation>([
     [

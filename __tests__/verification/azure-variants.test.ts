@@ -133,6 +133,14 @@ test.each<[string, object]>([
       egress: { mode: "list", cidrs: ["104.16.0.0/13", "172.64.0.0/13", "198.41.192.0/19"] },
     },
   ],
+  [
+    "with logs in a workspace that is there",
+    {
+      logWorkspaceId:
+        "/subscriptions/44444444-5555-6666-7777-888888888888/resourceGroups/logs/providers/Microsoft.OperationalInsights/workspaces/central",
+    },
+  ],
+  ["without flow logs", { network: { withoutFlowLogs: { reason: "A policy makes them.", expires: "2099-12-31" } } }],
   ["in a region without zones", { cloudRegion: "northcentralus" }],
   [
     "with a key",

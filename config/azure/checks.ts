@@ -19,6 +19,7 @@ export function checkAzure(deployment: AzureDeployment): Problem[] {
     ...checkPeering(deployment),
     ...checkNames(deployment),
     ...checkOverlay(network),
+    ...checkDisks(deployment),
     ...checkTaskNamespaces(deployment),
     ...checkLocalDns(deployment),
     ...checkAccess(cluster.accessFromCidrs),
@@ -97,11 +98,11 @@ function checkNetwork(deployment: AzureDeployment): Problem[] {
       });
     }
     problems.push(...checkPrivate(["network", "existing", "connectedCidrs"], network.existing.connectedCidrs));
-    for (const field of ["firewallAddress", "peering"] as const) {
+    for (const field of ["firewallAddress", "peering", "withoutFlowLogs"] as const) {
       if (network[field] !== undefined)
         problems.push({
           path: ["network", field],
-          message: "does not go with 'network.existing', whose routes and connections are yours",
+          message: "does not go with 'network.existing', whose routes, connections and flow logs are yours",
         });
     }
   } else {
@@ -206,6 +207,26 @@ function checkNames(deployment: AzureDeployment): Problem[] {
 }
 
 const nameOf = (id: string) => id.slice(id.lastIndexOf("/") + 1);
+
+/** Sizes of these generations have storage of their own only where their name says so by a `d`. */
+const WITHOUT_STORAGE = /^Standard_[DEF]\d+(?![a-z]*d)[a-z]*_v[56]$/;
+
+function checkDisks({ cluster: { systemPool }, nodePools }: AzureDeployment): Problem[] {
+  const pools: readonly (readonly [Problem["path"], typeof systemPool | (typeof nodePools)[string]])[] = [
+    [["cluster", "systemPool"], systemPool],
+    ...Object.entries(nodePools).map(([name, pool]) => [["nodePools", name], pool] as const),
+  ];
+  return pools.flatMap(([path, { ephemeralDisk, vmSize }]) =>
+    ephemeralDisk && WITHOUT_STORAGE.test(vmSize)
+      ? [
+          {
+            path: [...path, "ephemeralDisk"],
+            message: `has no place on '${vmSize}', which has no storage of its own (allowed: with a size such as Standard_D8ds_v5)`,
+          },
+        ]
+      : [],
+  );
+}
 
 /** Azure federates a managed identity with at most 20 service accounts; some are in the platform's namespace. */
 const MOST_SERVICE_ACCOUNTS = 20;

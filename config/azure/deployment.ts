@@ -59,11 +59,19 @@ const accountName = text(/^[a-z0-9]{3,24}$/, "a storage account's name (3 to 24 
 /** Availability zones, by the numbers that the subscription knows them by. */
 const zones = z.array(text(/^\d$/, 'a zone ("1", quoted)')).min(1);
 
+const ephemeralDisk = z
+  .boolean()
+  .default(false)
+  .describe(
+    "OS disks on the machines' own storage instead of Azure's disks, where the size has room; a pool goes through zero nodes to take a new version of the key.",
+  );
+
 const pool = poolOf({
   vmSize: z.string().min(1).describe("Size of the virtual machines."),
   zones: zones
     .optional()
     .describe("Availability zones of the pool's nodes, where its size exists; default: `network.zones`."),
+  ephemeralDisk,
   gpu: z.boolean().default(false).describe("NVIDIA driver, taint `nvidia.com/gpu`, and NVIDIA's device plugin."),
 });
 
@@ -164,6 +172,12 @@ export const azure = z.strictObject({
         .describe(
           "Central egress: route out through this private address of the hub that `peering` names; then no NAT gateway is made.",
         ),
+      withoutFlowLogs: z
+        .strictObject(declaration)
+        .optional()
+        .describe(
+          "No flow log of the network that is made, such as where a policy of your organization makes one: Azure takes one only. A declared exception; off by default.",
+        ),
       peering: z
         .strictObject({
           hubNetworkId: networkId.describe(
@@ -250,6 +264,7 @@ export const azure = z.strictObject({
           min: z.int().min(1).default(2).describe("Fewest nodes."),
           max: z.int().min(1).default(4).describe("Most nodes."),
           zones: zones.optional().describe("Availability zones of the nodes; default: `network.zones`."),
+          ephemeralDisk,
         })
         .prefault({})
         .describe("Nodes of the cluster's own parts, such as its DNS; AKS asks for such a pool."),
@@ -347,6 +362,14 @@ export const azure = z.strictObject({
     "cloud-service",
     "Where logs of pods are kept: `cloud-service` (Log Analytics, where Union's console finds those of past runs). `object-store` is refused: Fluent Bit writes to Azure Storage with a key only.",
   ),
+  logWorkspaceId: text(
+    /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.OperationalInsights\/workspaces\/[^/]+$/,
+    "a Log Analytics workspace's resource id",
+  )
+    .optional()
+    .describe(
+      "Existing Log Analytics workspace of what Azure itself records, the Kubernetes API's audit and the network's flows, with its own retention; default: one is made. Logs of pods have one of their own.",
+    ),
   logCluster: z
     .strictObject({
       sku: z.string().min(1).default("Standard_E2ads_v5").describe("Size of the nodes."),

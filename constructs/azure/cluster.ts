@@ -162,7 +162,7 @@ export class Cluster extends Construct {
         autoScalingEnabled: true,
         minCount: systemPool.min,
         maxCount: systemPool.max,
-        osDiskType: "Managed",
+        osDiskType: systemPool.ephemeralDisk ? "Ephemeral" : "Managed",
         hostEncryptionEnabled: true,
         upgradeSettings: { maxSurge: "33%" },
         temporaryNameForRotation: "systemtmp",

@@ -227,6 +227,8 @@ export class LogWorkspace extends Construct {
   readonly id: string;
   /** The workspace's own id, a UUID. */
   readonly workspaceId: string;
+  /** Its region. */
+  readonly region: string;
 
   constructor(scope: Construct, id: string, { name, group, retentionDays }: LogWorkspaceProps) {
     super(scope, id);
@@ -242,5 +244,6 @@ export class LogWorkspace extends Construct {
     });
     this.id = workspace.id;
     this.workspaceId = workspace.workspaceId;
+    this.region = group.location;
   }
 }

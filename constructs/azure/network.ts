@@ -52,8 +52,8 @@ export interface FlowLogSettings {
   /** Key that encrypts the records, and the identity that uses it. */
   readonly key: Pick<KeyIds, "versionlessKeyId">;
   readonly encryptionIdentity: Pick<EncryptionIdentity, "id" | "roles">;
-  /** Log Analytics workspace that the records can be queried in: its resource id, and its own id (a UUID). */
-  readonly workspace: { readonly id: string; readonly workspaceId: string };
+  /** Log Analytics workspace that the records can be queried in: its resource id, its own id (a UUID), its region. */
+  readonly workspace: { readonly id: string; readonly workspaceId: string; readonly region: string };
 }
 
 /** A hub, to which a network is peered from both sides. */
@@ -88,7 +88,8 @@ export interface NetworkProps {
   readonly dnsServers?: readonly string[] | undefined;
   /** Whether a subnet for a private link service is made. */
   readonly privateLink: boolean;
-  readonly flowLogs: FlowLogSettings;
+  /** Undefined: none are made. */
+  readonly flowLogs: FlowLogSettings | undefined;
 }
 
 /**
@@ -160,7 +161,7 @@ export class Network extends Construct implements NetworkIds {
     this.exits = [...exits, ...(peering ? this.peer(network, peering) : [])];
     this.natAddresses = translated;
 
-    new FlowLogs(this, "flow-logs", { name, group, networkId: network.id, ...flowLogs });
+    if (flowLogs) new FlowLogs(this, "flow-logs", { name, group, networkId: network.id, ...flowLogs });
   }
 
   /** A subnet whose machines get no public address; returns its id. */
@@ -326,9 +327,10 @@ class FlowLogs extends Construct {
         identityId: writer.id,
         workspaceId: workspace.workspaceId,
         workspaceResourceId: workspace.id,
+        workspaceRegion: workspace.region,
       }),
       templateContent: armTemplate(
-        ["networkId", "storageAccountId", "identityId", "workspaceId", "workspaceResourceId"],
+        ["networkId", "storageAccountId", "identityId", "workspaceId", "workspaceResourceId", "workspaceRegion"],
         [
           {
             type: "Microsoft.Network/networkWatchers/flowLogs",
@@ -350,7 +352,7 @@ class FlowLogs extends Construct {
                   trafficAnalyticsInterval: 10,
                   workspaceId: "[parameters('workspaceId')]",
                   workspaceResourceId: "[parameters('workspaceResourceId')]",
-                  workspaceRegion: group.location,
+                  workspaceRegion: "[parameters('workspaceRegion')]",
                 },
               },
             },

@@ -55,7 +55,7 @@ export class NodePools extends Construct {
       minCount: pool.min,
       maxCount: pool.max,
       // The cluster's disk encryption set encrypts it, with the host's caches and temporary disk beside.
-      osDiskType: "Managed",
+      osDiskType: pool.ephemeralDisk ? "Ephemeral" : "Managed",
       osDiskSizeGb: pool.diskGiB,
       hostEncryptionEnabled: true,
       ...(pool.gpu && { gpuDriver: "Install" }),

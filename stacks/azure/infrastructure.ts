@@ -1,3 +1,4 @@
+import { DataAzurermLogAnalyticsWorkspace } from "@cdktf/provider-azurerm/lib/data-azurerm-log-analytics-workspace";
 import { DataAzurermNetworkServiceTags } from "@cdktf/provider-azurerm/lib/data-azurerm-network-service-tags";
 import { ResourceGroup as AzureResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
 import { clusterDnsAddress, givenEndpoints, planAddresses } from "../../config/azure/address-plan";
@@ -68,7 +69,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
     others: { "registry-key": registryKey, "log-key": logKey },
   });
 
-  const workspace = new LogWorkspace(stack, "log-workspace", { name: `${name}-logs`, group, retentionDays });
+  const workspace = workspaceOf(stack, deployment, group);
   const network = networkOf(stack, deployment, group, {
     watcher: {
       resourceGroup: deployment.network.watcher.resourceGroup,
@@ -300,7 +301,7 @@ function networkOf(
       },
       dnsServers: network.dnsServers,
       privateLink: deployment.privateManagement !== undefined,
-      flowLogs,
+      flowLogs: network.withoutFlowLogs ? undefined : flowLogs,
     });
   }
   const { nodeSubnet, clusterSubnet, endpointSubnet, privateLinkSubnet } = network.existing;
@@ -313,6 +314,23 @@ function networkOf(
     natAddresses: [],
     exits: [],
   };
+}
+
+/** The workspace of what Azure itself records, given or made. */
+function workspaceOf(
+  stack: TerraformStack,
+  deployment: AzureDeployment,
+  group: ResourceGroup,
+): FlowLogSettings["workspace"] {
+  const { name, logWorkspaceId: id, logRetentionDays: retentionDays } = deployment;
+  if (id === undefined) return new LogWorkspace(stack, "log-workspace", { name: `${name}-logs`, group, retentionDays });
+  const provider = providerOf(stack, deployment, id);
+  const found = new DataAzurermLogAnalyticsWorkspace(stack, "log-workspace", {
+    name: id.split("/").at(-1) ?? "",
+    resourceGroupName: id.split("/")[4] ?? "",
+    ...(provider && { provider }),
+  });
+  return { id, workspaceId: found.workspaceId, region: found.location };
 }
 
 /** Security groups that subnets of a given network have already, by subnet. */

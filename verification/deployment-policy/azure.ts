@@ -69,6 +69,9 @@ export function azureTerms(deployment: AzureDeployment): Terms {
       : { logs: [regional("AzureMonitor")], logAgent: true, pastLogs: [regional("AzureMonitor")] }),
     credentials: [ENTRA],
     more: () => [],
+    exceptions: network.withoutFlowLogs
+      ? [{ id: "flow-logs", resource: "azurerm_virtual_network.*", ...network.withoutFlowLogs }]
+      : [],
     offers: ["azurerm_private_link_service.*"],
     management: [partyOf("azurerm_private_link_service.*")],
   };

@@ -39,7 +39,7 @@ export function policyOfDeployment(deployment: Deployment): Policy {
     clients: clients(deployment, terms),
     outbound: [...outbound(deployment), ...terms.outbound],
     required: [...nodePaths(deployment, terms), ...podPaths(deployment, terms)],
-    exceptions: [...deployment.exceptions, ...privateManagement(deployment, terms)],
+    exceptions: [...deployment.exceptions, ...privateManagement(deployment, terms), ...(terms.exceptions ?? [])],
   };
 }
 

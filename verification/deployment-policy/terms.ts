@@ -10,7 +10,7 @@ import {
 import { HTTPS_PORT } from "../../config/egress";
 import type { AddressSet } from "../packets/address-set";
 import { ServiceSet } from "../packets/service-set";
-import { partyOf, type OutboundAllowance, type Party, type RequiredPath } from "../policy";
+import { partyOf, type OutboundAllowance, type Party, type Policy, type RequiredPath } from "../policy";
 
 const TCP = 6;
 const UDP = 17;
@@ -75,6 +75,8 @@ export interface Terms {
     readonly api: readonly Destination[];
     readonly dns: Destination;
   }) => readonly RequiredPath[];
+  /** Departures that fields of their own declare. Default: none. */
+  readonly exceptions?: Policy["exceptions"];
   /** BYOC: resources that offer the connection, with an optional trailing `*`, and where it comes from inside. */
   readonly offers: readonly string[];
   readonly management: readonly Party[];

@@ -117,7 +117,7 @@ test.each([
   {
     what: "a peering of a network that is given",
     fields: { network: { existing: EXISTING, peering: HUB } },
-    problem: /^network\.peering: does not go with 'network\.existing', whose routes and connections are yours$/,
+    problem: /^network\.peering: does not go with 'network\.existing', whose routes, connections and flow logs are yours$/,
   },
   {
     what: "DNS servers that see no zone",
@@ -207,6 +207,12 @@ test.each([
     what: "a zone in a region without any",
     fields: { cloudRegion: "northcentralus", cluster: { systemPool: { zones: ["1"] } } },
     problem: /^cluster\.systemPool\.zones\[0\]: '1' .* \(allowed: none: the region has no zones;/,
+  },
+  {
+    what: "an ephemeral disk on a size without storage of its own",
+    fields: { cluster: { systemPool: { vmSize: "Standard_D4s_v5", ephemeralDisk: true } } },
+    problem:
+      /^cluster\.systemPool\.ephemeralDisk: has no place on 'Standard_D4s_v5', .* \(allowed: with a size such as/,
   },
   {
     what: "a zone of a pool that is listed twice",

@@ -29,7 +29,7 @@ function synthesize(props: Partial<ClusterProps> = {}) {
       nodeSubnetId: "node-subnet",
       clusterSubnetId: "cluster-subnet",
       zones: ["1", "2"],
-      systemPool: { vmSize: "Standard_D4ds_v5", min: 2, max: 4 },
+      systemPool: { vmSize: "Standard_D4ds_v5", min: 2, max: 4, ephemeralDisk: false },
       podCidr: "172.24.0.0/14",
       serviceCidr: "172.20.0.0/16",
       dnsServiceIp: "172.20.0.10",

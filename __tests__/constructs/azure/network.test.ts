@@ -24,7 +24,7 @@ function synthesize(props: Partial<NetworkProps> = {}) {
         retentionDays: 400,
         key: { versionlessKeyId: "https://acme.vault.azure.net/keys/data-plane" },
         encryptionIdentity: { id: "identity/encryption", roles: [] },
-        workspace: { id: "workspace/acme", workspaceId: "33333333-2222-3333-4444-555555555555" },
+        workspace: { id: "workspace/acme", workspaceId: "33333333-2222-3333-4444-555555555555", region: "westeurope" },
       },
       ...props,
     });
@@ -158,6 +158,11 @@ describe("peering", () => {
   });
 });
 
+test("a network without flow logs makes nothing for any", () => {
+  const { made: all } = synthesize({ flowLogs: undefined });
+  expect(all.types.filter((type) => /storage|template|identity/.test(type))).toEqual([]);
+});
+
 describe("flow log", () => {
   const deployment = made.one("azurerm_resource_group_template_deployment");
   const template: Json = JSON.parse(deployment.template_content);
@@ -184,7 +189,9 @@ describe("flow log", () => {
       enabled: true,
       workspaceId: "[parameters('workspaceId')]",
       workspaceResourceId: "[parameters('workspaceResourceId')]",
+      workspaceRegion: "[parameters('workspaceRegion')]",
     });
+    expect(parameters.workspaceRegion.value).toBe("westeurope");
     expect(parameters.workspaceId.value).toBe("33333333-2222-3333-4444-555555555555");
     expect(parameters.workspaceResourceId.value).toBe("workspace/acme");
   });

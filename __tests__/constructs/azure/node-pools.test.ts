@@ -14,6 +14,7 @@ const pool = (fields: Partial<Pool> = {}): Pool => ({
   spot: false,
   gpu: false,
   diskGiB: 100,
+  ephemeralDisk: false,
   labels: {},
   ...fields,
 });

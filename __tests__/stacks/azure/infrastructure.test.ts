@@ -185,6 +185,38 @@ test("nodes are in the zones of their pool, else of the network, else of the reg
   expect(only(system, "azurerm_kubernetes_cluster").default_node_pool.zones).toEqual(["2"]);
 });
 
+test("OS disks are Azure's, or the machines' own where that is said", () => {
+  const stack = infrastructure({
+    cluster: { systemPool: { ephemeralDisk: true } },
+    nodePools: {
+      services: { role: "services", vmSize: "Standard_D8ds_v5", min: 3, ephemeralDisk: true },
+      worker: { role: "worker", vmSize: "Standard_D16ds_v5" },
+    },
+  });
+  const pools = Object.values<Json>(stack.resource.azurerm_kubernetes_cluster_node_pool);
+  expect(pools.map(({ name, os_disk_type }) => [name, os_disk_type])).toEqual([
+    ["services", "Ephemeral"],
+    ["worker", "Managed"],
+  ]);
+  expect(only(stack, "azurerm_kubernetes_cluster").default_node_pool.os_disk_type).toBe("Ephemeral");
+});
+
+test("a workspace that is given takes audit and flows, and none is made for these", () => {
+  const id = "/subscriptions/s/resourceGroups/logs/providers/Microsoft.OperationalInsights/workspaces/central";
+  const stack = infrastructure({ logWorkspaceId: id });
+  const made = Object.values<Json>(stack.resource.azurerm_log_analytics_workspace);
+  expect(made.map(({ name }) => name)).toEqual(["acme-prod-pods"]);
+  expect(only(stack, "azurerm_monitor_diagnostic_setting").log_analytics_workspace_id).toBe(id);
+  const flowLog = Object.values<Json>(stack.resource.azurerm_resource_group_template_deployment).find(({ name }) =>
+    name.startsWith("flow-log"),
+  );
+  const { workspaceResourceId, workspaceId, workspaceRegion } = JSON.parse(flowLog.parameters_content);
+  expect(workspaceResourceId.value).toBe(id);
+  const [data] = Object.keys(stack.data.azurerm_log_analytics_workspace);
+  expect(workspaceId.value).toBe(`\${data.azurerm_log_analytics_workspace.${data}.workspace_id}`);
+  expect(workspaceRegion.value).toBe(`\${data.azurerm_log_analytics_workspace.${data}.location}`);
+});
+
 test("in a region without zones nothing asks for any", () => {
   const stack = infrastructure({ cloudRegion: "northcentralus", logCluster: {} });
   expect(JSON.stringify(stack.resource)).not.toContain('"zones"');
