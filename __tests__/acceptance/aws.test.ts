@@ -2,18 +2,28 @@
  * The infrastructure stack with real parts: Terraform and the hashicorp/aws provider deploy it to a server that speaks
  * AWS's APIs, the AWS command line runs the document's own checks, and two deployments stand beside each other.
  */
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkOutboundOnly } from "../../scripts/stand-in/checks";
-import { StandIn } from "../../scripts/stand-in/stand-in";
+import { STAND_IN_ACCOUNT, StandIn } from "../../scripts/stand-in/stand-in";
 import "../../verification/jest";
 import { missingTools } from "../../scripts/stand-in/tools";
 
 const ROOT = join(__dirname, "../..");
 // moto gives every cluster of a region one OIDC issuer, and an account takes an issuer once: so, two regions.
-const FIRST = { name: "acme-first", file: join(ROOT, "deployments/examples/aws-us-east-2.yaml") };
+const FIRST = {
+  name: "acme-first",
+  file: join(ROOT, "deployments/examples/aws-us-east-2.yaml"),
+  region: "us-east-2",
+};
 const SECOND = { name: "acme-second", file: join(ROOT, "deployments/examples/aws-us-west-2.yaml") };
 const WORK = join(ROOT, ".dataplane/acceptance");
 const MINUTES = 60_000;
+
+const bucketsOf = (name: string) => ({
+  metadata: `union-${name}-${STAND_IN_ACCOUNT}-metadata`,
+  fastRegistration: `union-${name}-${STAND_IN_ACCOUNT}-fast-registration`,
+});
 
 let standIn: StandIn;
 
@@ -113,6 +123,39 @@ describe("two deployments in one account", () => {
   );
 
   test(
+    "the first does not go while it has data, and nothing of it is touched",
+    async () => {
+      const { metadata } = bucketsOf(FIRST.name);
+      const object = join(WORK, "object");
+      writeFileSync(object, "a run's output");
+      await standIn.aws("s3api", "put-object", "--bucket", metadata, "--key", "run/output", "--body", object);
+      await expect(standIn.cdktf("destroy", FIRST.name)).rejects.toThrow("prevent_destroy");
+      expect(await standIn.cdktf("diff", FIRST.name)).toMatch(/No changes\. /);
+    },
+    5 * MINUTES,
+  );
+
+  test(
+    "its data and key are given to the customer, which changes nothing else",
+    async () => {
+      const { account } = standIn.addDeployment(FIRST.file, FIRST.name);
+      const [keyId] = (await standIn.aws(
+        ...["kms", "list-aliases", "--region", FIRST.region],
+        ...["--query", `Aliases[?AliasName=='alias/union/${FIRST.name}'].TargetKeyId`],
+      )) as string[];
+      standIn.addDeployment(FIRST.file, FIRST.name, {
+        objectStore: { existing: bucketsOf(FIRST.name) },
+        encryption: { keyArn: `arn:aws:kms:${FIRST.region}:${account}:key/${keyId}` },
+      });
+      expect(await standIn.cdktf("deploy", FIRST.name)).toMatch(
+        // The key's alias.
+        /Apply complete! Resources: 0 added, 0 changed, 1 destroyed/,
+      );
+    },
+    5 * MINUTES,
+  );
+
+  test(
     "the first goes, and leaves the second untouched",
     async () => {
       expect(await standIn.cdktf("destroy", FIRST.name)).toMatch(/Destroy complete! Resources: \d{2,} destroyed/);
@@ -132,5 +175,39 @@ describe("two deployments in one account", () => {
       expect((await checkOutboundOnly(standIn, deployment)).filter(({ passed }) => !passed)).toEqual([]);
     },
     10 * MINUTES,
+  );
+
+  test(
+    "the data outlives it, kept as it was",
+    async () => {
+      const kept = async (...args: string[]) => standIn.aws(...args, "--region", FIRST.region);
+      const object = join(WORK, "object-kept");
+      const { metadata } = bucketsOf(FIRST.name);
+      await kept("s3api", "get-object", "--bucket", metadata, "--key", "run/output", object);
+      expect(readFileSync(object, "utf8")).toBe("a run's output");
+      for (const bucket of Object.values(bucketsOf(FIRST.name))) {
+        const of = (command: string) => kept("s3api", command, "--bucket", bucket);
+        expect(await of("get-bucket-policy")).toMatchObject({
+          Policy: expect.stringContaining("aws:SecureTransport") as string,
+        });
+        expect(await of("get-bucket-versioning")).toMatchObject({ Status: "Enabled" });
+        expect(await of("get-public-access-block")).toMatchObject({
+          PublicAccessBlockConfiguration: { BlockPublicPolicy: true, RestrictPublicBuckets: true },
+        });
+        const encryption = (await of("get-bucket-encryption")) as {
+          readonly ServerSideEncryptionConfiguration: {
+            readonly Rules: readonly {
+              readonly ApplyServerSideEncryptionByDefault: { readonly KMSMasterKeyID: string };
+            }[];
+          };
+        };
+        const key =
+          encryption.ServerSideEncryptionConfiguration.Rules[0]?.ApplyServerSideEncryptionByDefault.KMSMasterKeyID;
+        expect(await kept("kms", "describe-key", "--key-id", String(key), "--query", "KeyMetadata.KeyState")).toBe(
+          "Enabled",
+        );
+      }
+    },
+    3 * MINUTES,
   );
 });

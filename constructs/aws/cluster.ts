@@ -27,6 +27,8 @@ export interface ClusterProps {
   readonly logRetentionDays: number;
   /** IAM roles and users with cluster-admin access. Without any, the principal that creates the cluster has it. */
   readonly admins: readonly string[];
+  /** What the API needs as long as it is there: the rules of its paths to nodes. Default: none. */
+  readonly dependsOn?: readonly TerraformResource[];
 }
 
 /**
@@ -72,11 +74,13 @@ export class Cluster extends Construct implements OidcProvider {
         ]),
       }),
     ];
-    // EKS makes this group without key and retention unless it is there first.
+    // EKS makes this group without key and retention unless it is there first, and makes it again for what a deleted
+    // cluster still has to say: so it stays, and its records end with their retention.
     const logs = new CloudwatchLogGroup(this, "logs", {
       name: `/aws/eks/${name}/cluster`,
       retentionInDays: props.logRetentionDays,
       kmsKeyId: keyArn,
+      skipDestroy: true,
     });
 
     const cluster = new EksCluster(this, "cluster", {
@@ -101,7 +105,7 @@ export class Cluster extends Construct implements OidcProvider {
       },
       // The setting counts at creation only, and a change would replace the cluster.
       lifecycle: { ignoreChanges: ["access_config[0].bootstrap_cluster_creator_admin_permissions"] },
-      dependsOn: [...rolePolicies, logs],
+      dependsOn: [...rolePolicies, logs, ...(props.dependsOn ?? [])],
     });
     for (const admin of admins) {
       const entry = new EksAccessEntry(this, `admin-${admin}`, { clusterName: cluster.name, principalArn: admin });

@@ -8,7 +8,7 @@ import {
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import type { GivenEndpoints } from "../../config/aws/endpoints";
 import { HTTPS_PORT, TUNNEL_PORT, type Egress } from "../../config/egress";
-import { Construct } from "../../framework";
+import { Construct, type TerraformResource } from "../../framework";
 
 export interface EgressFirewallProps {
   /** The deployment's name: prefix of the groups' and lists' names. */
@@ -36,8 +36,11 @@ interface Service {
 
 const HTTPS: Service = { protocol: "tcp", port: HTTPS_PORT };
 
-/** Where the Kubernetes API calls in: kubelets on 10250, and admission webhooks on the ports that they usually take. */
-const API_TO_NODE_PORTS = [443, 4443, 6443, 8443, 9443, 10250];
+/**
+ * Where the Kubernetes API calls in: kubelets on 10250, EKS's metrics-server on 10251, and admission webhooks on the
+ * ports that they usually take.
+ */
+const API_TO_NODE_PORTS = [443, 4443, 6443, 8443, 9443, 10250, 10251];
 
 type Family = "ipv4" | "ipv6";
 
@@ -70,6 +73,8 @@ export class EgressFirewall extends Construct {
   readonly clusterSecurityGroupId: string;
   /** VPC endpoints of the cloud's services. */
   readonly endpointSecurityGroupId: string;
+  /** Every rule, for what needs open paths as long as it is there: nodes that drain, and the API that drains them. */
+  readonly rules: readonly TerraformResource[];
 
   constructor(
     scope: Construct,
@@ -104,6 +109,9 @@ export class EgressFirewall extends Construct {
     for (const cidr of cidrs) this.admitBlock(endpoints, cidr, HTTPS, "Given block to VPC endpoints");
     for (const given of props.givenEndpoints ?? []) this.openGivenEndpoints(nodes, given);
     this.openEgress(nodes);
+    this.rules = this.node.children.filter(
+      (child) => child instanceof VpcSecurityGroupEgressRule || child instanceof VpcSecurityGroupIngressRule,
+    );
   }
 
   /** Opens the way to endpoints of others, at both ends where their group is known. */

@@ -15,6 +15,8 @@ export interface EncryptionKeyProps {
 /**
  * The deployment's KMS key: cluster secrets, node volumes, buckets, log groups, registry and secret store.
  *
+ * No plan may destroy it: whoever ends the deployment gives it to the customer first.
+ *
  * IAM governs the account's own principals, which is also how EKS, S3, ECR and Secrets Manager come to use the key: on
  * behalf of the caller. CloudWatch Logs and EC2 Auto Scaling use it by themselves, and get no more than they need.
  */
@@ -35,6 +37,8 @@ export class EncryptionKey extends Construct {
       description: `Data plane ${name}: cluster secrets, node volumes, buckets, logs, registry, client secret`,
       enableKeyRotation: true,
       deletionWindowInDays: 30,
+      // What it encrypted outlives the stack: objects, kept logs, images, snapshots. Its deletion is a person's own step.
+      lifecycle: { preventDestroy: true },
       policy: policyDocument([
         {
           Sid: "AccountAdministers",

@@ -30,7 +30,7 @@ export interface NodePoolsProps {
   readonly repositoryArns?: readonly string[];
   /** Tags on instances, volumes and network interfaces, which the provider's default tags do not reach. Default: none. */
   readonly tags?: Readonly<Record<string, string>>;
-  /** What nodes need to join: the cluster's node add-ons, the VPC endpoints. Default: none. */
+  /** What nodes need to join, and to drain: the cluster's node add-ons, the VPC endpoints, rules. Default: none. */
   readonly dependsOn?: readonly TerraformResource[];
 }
 

@@ -18,7 +18,7 @@ export interface ObjectStoreProps {
   readonly keyArn: string;
   /** Days that overwritten and deleted versions are kept. */
   readonly noncurrentDays: number;
-  /** Let `destroy` delete buckets that still hold objects. */
+  /** Let `destroy` delete the buckets with what they hold; without, Terraform refuses every plan that would. */
   readonly forceDestroy: boolean;
   /** Objects of the metadata bucket that are deleted at an age, in days, by the beginning of their keys. Default: none. */
   readonly expiring?: { readonly prefix: string; readonly days: number } | undefined;
@@ -60,7 +60,12 @@ export class Bucket extends Construct {
       expiring,
       tenantOrigins = ["https://*.unionai.cloud", "https://*.union.ai"],
     } = props;
-    const bucket = new S3Bucket(this, "bucket", { bucket: props.name, forceDestroy: props.forceDestroy });
+    const bucket = new S3Bucket(this, "bucket", {
+      bucket: props.name,
+      forceDestroy: props.forceDestroy,
+      // Settings go before their bucket, so one that S3 keeps for its objects would be left without them.
+      lifecycle: { preventDestroy: !props.forceDestroy },
+    });
     this.name = bucket.bucket;
     this.arn = bucket.arn;
 

@@ -39,7 +39,7 @@ const API_ADDRESSES = [0, 1];
  * row "Union.ai to Customer Kubernetes API (BYOC only)", and "Private connectivity (BYOC)".
  *
  * A declared exception, made only where a deployment asks for it. A connection must come from one of `principals` and
- * be accepted by the customer, who can also end it; it carries the API's own TLS from end to end.
+ * be accepted by the customer, who can also end it, by rejecting it; it carries the API's own TLS from end to end.
  *
  * EKS gives the API new addresses when it replaces the control plane, e.g. for a new version: deploy once more after it.
  */
@@ -58,23 +58,6 @@ export class PrivateConnectivity extends Construct {
       vpcId,
       tags: { Name: `${label}-privatelink` },
     });
-    const rule = {
-      ipProtocol: "tcp",
-      fromPort: HTTPS_PORT,
-      toPort: HTTPS_PORT,
-      tags: { Name: "PrivateLink to the Kubernetes API" },
-    };
-    new VpcSecurityGroupEgressRule(this, "load-balancer-to-cluster", {
-      securityGroupId: group.id,
-      referencedSecurityGroupId: clusterSecurityGroupId,
-      ...rule,
-    });
-    new VpcSecurityGroupIngressRule(this, "cluster-from-load-balancer", {
-      securityGroupId: clusterSecurityGroupId,
-      referencedSecurityGroupId: group.id,
-      ...rule,
-    });
-
     const loadBalancer = new Lb(this, "load-balancer", {
       name: label,
       loadBalancerType: "network",
@@ -87,6 +70,32 @@ export class PrivateConnectivity extends Construct {
       // The API has addresses in two zones only, and a connection may enter in any.
       enableCrossZoneLoadBalancing: true,
     });
+    const service = new VpcEndpointService(this, "endpoint-service", {
+      networkLoadBalancerArns: [loadBalancer.arn],
+      acceptanceRequired: true,
+      allowedPrincipals: [...principals],
+      tags: { Name: label, ...EXCEPTION_TAG },
+    });
+    // AWS deletes no service that has a connection. What comes after it goes first, so that the way is closed even then.
+    const dependsOn = [service];
+    const rule = {
+      ipProtocol: "tcp",
+      fromPort: HTTPS_PORT,
+      toPort: HTTPS_PORT,
+      tags: { Name: "PrivateLink to the Kubernetes API" },
+      dependsOn,
+    };
+    new VpcSecurityGroupEgressRule(this, "load-balancer-to-cluster", {
+      securityGroupId: group.id,
+      referencedSecurityGroupId: clusterSecurityGroupId,
+      ...rule,
+    });
+    new VpcSecurityGroupIngressRule(this, "cluster-from-load-balancer", {
+      securityGroupId: clusterSecurityGroupId,
+      referencedSecurityGroupId: group.id,
+      ...rule,
+    });
+
     const targets = new LbTargetGroup(this, "targets", {
       name: label,
       vpcId,
@@ -100,6 +109,7 @@ export class PrivateConnectivity extends Construct {
       protocol: "TCP",
       port: HTTPS_PORT,
       defaultAction: [{ type: "forward", targetGroupArn: targets.arn }],
+      dependsOn,
     });
 
     const interfaces = new DataAwsNetworkInterfaces(this, "api-interfaces", {
@@ -116,12 +126,6 @@ export class PrivateConnectivity extends Construct {
       new LbTargetGroupAttachment(this, `target-${index}`, { targetGroupArn: targets.arn, targetId: api.privateIp });
     }
 
-    const service = new VpcEndpointService(this, "endpoint-service", {
-      networkLoadBalancerArns: [loadBalancer.arn],
-      acceptanceRequired: true,
-      allowedPrincipals: [...principals],
-      tags: { Name: label, ...EXCEPTION_TAG },
-    });
     this.serviceName = service.serviceName;
   }
 }

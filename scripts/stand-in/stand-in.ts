@@ -74,14 +74,18 @@ export class StandIn {
     await ended;
   }
 
-  /** Adds a deployment: that of a file, under `name`, in the stand-in's account and with its state in the folder. */
-  addDeployment(file: string, name: string): AwsDeployment {
+  /**
+   * Adds a deployment, or writes it anew: that of a file, under `name`, in the stand-in's account, with its state in the
+   * folder and with `fields` beside or in place of its own.
+   */
+  addDeployment(file: string, name: string, fields: Readonly<Record<string, unknown>> = {}): AwsDeployment {
     const deployment = parse(readFileSync(file, "utf8")) as Record<string, unknown>;
     const local = {
       ...deployment,
       name,
       account: STAND_IN_ACCOUNT,
       state: { backend: "local", directory: this.folder },
+      ...fields,
     };
     const written = join(this.folder, "deployments", `${name}.yaml`);
     writeFileSync(written, stringify(local));

@@ -42,6 +42,7 @@ import { Registry, type PublicRegistry } from "../../constructs/aws/registry";
 import { RoleSettings } from "../../constructs/aws/role-settings";
 import { SecretStore } from "../../constructs/aws/secret-store";
 import type { TerraformStack } from "../../framework";
+import { forget } from "../forget";
 import { addOutputs, copyOutputs } from "../outputs";
 
 /** Everything of a data plane outside Kubernetes, in one AWS account. */
@@ -54,8 +55,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
     namePrefix: roleName(deployment, ""),
   });
 
-  const keyArn =
-    deployment.encryption?.keyArn ?? new EncryptionKey(stack, "encryption-key", { name, accountId, region }).arn;
+  const keyArn = deployment.encryption?.keyArn ?? addKey(stack, deployment).arn;
   const network = networkOf(stack, deployment, keyArn);
   const given = deployment.network.existing?.endpoints;
   const firewall = new EgressFirewall(stack, "egress-firewall", {
@@ -80,6 +80,15 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
   });
 
   const objectStore = objectStoreOf(stack, deployment, keyArn);
+  // What is given now may have been made here before.
+  forget(
+    stack,
+    (own) => {
+      if (deployment.encryption) addKey(own, deployment);
+      if (deployment.objectStore.existing) addObjectStore(own, deployment, keyArn);
+    },
+    (type) => type !== "aws_kms_alias",
+  );
   const logs =
     deployment.logs === "object-store"
       ? { objectArn: `${objectStore.metadataArn}/${LOG_FOLDER}/*` }
@@ -117,6 +126,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
     keyArn,
     logRetentionDays: retentionDays,
     admins: [...new Set([...(deployment.assumeRole ? [deployment.assumeRole.arn] : []), ...deployment.cluster.admins])],
+    dependsOn: firewall.rules,
   });
   const nodePools = new NodePools(stack, "node-pools", {
     clusterName: cluster.name,
@@ -129,8 +139,8 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
     ...(registry.pullThroughRepositories && { pullThroughRepositories: registry.pullThroughRepositories }),
     repositoryArns: givenRepositories(deployment),
     tags: deployment.tags,
-    // Nodes join over the endpoints, and their pods get addresses from the add-ons.
-    dependsOn: [...cluster.nodeAddons, ...endpoints.all],
+    // Nodes join over the endpoints, by open paths, and their pods get addresses from the add-ons; they drain so, too.
+    dependsOn: [...cluster.nodeAddons, ...endpoints.all, ...firewall.rules],
   });
   cluster.addDns(nodePools.groups);
   const identity = new Identity(stack, "identity", {
@@ -193,6 +203,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
         nodePools.roleArn,
       ],
     }),
+    encryption_key: ["Key of everything at rest; name it in 'encryption.keyArn' before a destroy.", keyArn],
     metadata_bucket: ["Bucket of metadata.", metadataBucket(deployment)],
     fast_registration_bucket: ["Bucket of code bundles.", fastRegistrationBucket(deployment)],
     build_repository: ["Repository of images that the platform builds.", registry.repositoryUrl],
@@ -254,15 +265,24 @@ function objectStoreOf(
   deployment: AwsDeployment,
   keyArn: string,
 ): { readonly metadataArn: string; readonly arns: readonly string[] } {
-  const { existing, noncurrentDays, forceDestroy } = deployment.objectStore;
-  const [metadataName, fastRegistrationName] = [metadataBucket(deployment), fastRegistrationBucket(deployment)];
-  if (existing) {
-    const metadataArn = `arn:aws:s3:::${metadataName}`;
-    return { metadataArn, arns: [metadataArn, `arn:aws:s3:::${fastRegistrationName}`] };
+  if (deployment.objectStore.existing) {
+    const [metadataArn, fastRegistrationArn] = [metadataBucket(deployment), fastRegistrationBucket(deployment)].map(
+      (bucket) => `arn:aws:s3:::${bucket}`,
+    ) as [string, string];
+    return { metadataArn, arns: [metadataArn, fastRegistrationArn] };
   }
-  const { metadata, fastRegistration } = new ObjectStore(stack, "object-store", {
-    metadataName,
-    fastRegistrationName,
+  const { metadata, fastRegistration } = addObjectStore(stack, deployment, keyArn);
+  return { metadataArn: metadata.arn, arns: [metadata.arn, fastRegistration.arn] };
+}
+
+const addKey = (stack: TerraformStack, { name, account: accountId, cloudRegion: region }: AwsDeployment) =>
+  new EncryptionKey(stack, "encryption-key", { name, accountId, region });
+
+function addObjectStore(stack: TerraformStack, deployment: AwsDeployment, keyArn: string): ObjectStore {
+  const { noncurrentDays, forceDestroy } = deployment.objectStore;
+  return new ObjectStore(stack, "object-store", {
+    metadataName: metadataBucket(deployment),
+    fastRegistrationName: fastRegistrationBucket(deployment),
     keyArn,
     noncurrentDays,
     forceDestroy,
@@ -270,7 +290,6 @@ function objectStoreOf(
       expiring: { prefix: `${LOG_FOLDER}/`, days: deployment.logRetentionDays },
     }),
   });
-  return { metadataArn: metadata.arn, arns: [metadata.arn, fastRegistration.arn] };
 }
 
 /** The registries that images are cached from, with their logins. */
