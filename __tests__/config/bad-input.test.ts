@@ -358,6 +358,26 @@ const BAD: [what: string, source: string, error: RegExp][] = [
     /^d\.yaml:9: assumeRole\.externalId: needs 'assumeRole\.profile'/,
   ],
   [
+    "a key's alias",
+    withMore("encryption: {keyArn: 'arn:aws:kms:us-east-2:111122223333:alias/acme'}"),
+    /^d\.yaml:9: encryption\.keyArn: '.*alias\/acme' is not the ARN of a KMS key \(.*; an alias is none\)$/,
+  ],
+  [
+    "a key of another region",
+    withMore("encryption: {keyArn: 'arn:aws:kms:us-west-2:111122223333:key/1'}"),
+    /^d\.yaml:9: encryption\.keyArn: .* \(allowed: a key of account 111122223333 in 'us-east-2'\)$/,
+  ],
+  [
+    "a key of another account",
+    withMore("encryption: {keyArn: 'arn:aws:kms:us-east-2:999922223333:key/1'}"),
+    /^d\.yaml:9: encryption\.keyArn: .* \(allowed: a key of account 111122223333 in 'us-east-2'\)$/,
+  ],
+  [
+    "a client secret of another region",
+    withMore("clientSecretArn: 'arn:aws:secretsmanager:us-west-2:111122223333:secret:acme'"),
+    /^d\.yaml:9: clientSecretArn: .* \(allowed: a secret of account 111122223333 in 'us-east-2'\)$/,
+  ],
+  [
     "an unknown role",
     withMore("nodePools:\n  gpu: {role: gpu, instanceTypes: [g5.large]}"),
     /^d\.yaml:10: nodePools\.gpu\.role: 'gpu' is not allowed \(allowed: services, worker\)/,

@@ -98,6 +98,46 @@ test("every role has the boundary, path and prefix that an account demands, and 
   expect(roleArn(awsDeployment(fields), "acme-prod-task")).toBe(
     "arn:aws:iam::123456789012:role/platform/union/app-acme-prod-task",
   );
+
+test("what is given is forgotten where it was made here before, and not destroyed", () => {
+  const addresses = (stack: Json, ...types: string[]) =>
+    types.flatMap((type) => Object.keys(stack.resource[type] ?? {}).map((name) => `${type}.${name}`));
+  const made = infrastructure();
+  expect(made).not.toHaveProperty("removed");
+  const given = infrastructure({
+    encryption: { keyArn: "arn:aws:kms:us-east-2:123456789012:key/1" },
+    objectStore: { existing: { metadata: "acme-meta", fastRegistration: "acme-fast" } },
+  });
+  expect(given.removed.map(({ from }: Json) => from).sort()).toEqual(
+    addresses(
+      made,
+      "aws_kms_key",
+      "aws_s3_bucket",
+      "aws_s3_bucket_cors_configuration",
+      "aws_s3_bucket_lifecycle_configuration",
+      "aws_s3_bucket_ownership_controls",
+      "aws_s3_bucket_policy",
+      "aws_s3_bucket_public_access_block",
+      "aws_s3_bucket_server_side_encryption_configuration",
+      "aws_s3_bucket_versioning",
+    ).sort(),
+  );
+  expect(given.removed.every(({ lifecycle }: Json) => lifecycle.destroy === false)).toBe(true);
+});
+
+test("nodes drain while their paths are open: the cluster and its pools depend on every rule", () => {
+  const { resource } = infrastructure();
+  const rules = ["aws_vpc_security_group_egress_rule", "aws_vpc_security_group_ingress_rule"].flatMap((type) =>
+    Object.keys(resource[type]).map((name) => `${type}.${name}`),
+  );
+  expect(rules.length).toBeGreaterThan(20);
+  for (const { depends_on } of Object.values<Json>({ ...resource.aws_eks_cluster, ...resource.aws_eks_node_group }))
+    expect(depends_on).toEqual(expect.arrayContaining(rules));
+});
+
+test("the control plane's log group outlives the cluster, which still writes to it", () => {
+  const groups = Object.values<Json>(infrastructure().resource.aws_cloudwatch_log_group);
+  expect(groups.find(({ name }) => name === "/aws/eks/acme-prod/cluster")).toMatchObject({ skip_destroy: true });
 });
 
 test("private management is off by default, and a declared exception where it is on", () => {

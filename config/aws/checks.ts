@@ -27,6 +27,7 @@ export function checkAws(deployment: AwsDeployment): Problem[] {
     ...checkRules(deployment),
     ...checkPools(deployment),
     ...checkIdentity(deployment),
+    ...checkGiven(deployment),
     ...checkImages(deployment),
     ...checkLogs(deployment),
   ];
@@ -172,6 +173,19 @@ function checkIdentity({ account, assumeRole, permissionsBoundary }: AwsDeployme
     problems.push({ path: ["assumeRole", "arn"], message: `'${assumeRole.arn}' is not a role of account ${account}` });
   }
   return problems;
+}
+
+/** A key and a secret that are given: of the one account and region that the deployment is of. */
+function checkGiven({ account, cloudRegion, encryption, clientSecretArn }: AwsDeployment): Problem[] {
+  const given = [
+    [["encryption", "keyArn"], encryption?.keyArn, "key"],
+    [["clientSecretArn"], clientSecretArn, "secret"],
+  ] as const;
+  return given.flatMap(([path, arn, what]) => {
+    const [, , , region, owner] = arn?.split(":") ?? [];
+    if (arn === undefined || (region === cloudRegion && owner === account)) return [];
+    return [{ path, message: `'${arn}' is elsewhere (allowed: a ${what} of account ${account} in '${cloudRegion}')` }];
+  });
 }
 
 /** Most characters of a pull-through cache's prefix. */

@@ -207,7 +207,10 @@ export const aws = z.strictObject({
     ),
   encryption: z
     .strictObject({
-      keyArn: arn("kms", "a KMS key").describe(
+      keyArn: text(
+        /^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/[a-zA-Z0-9-]+$/,
+        "the ARN of a KMS key (arn:aws:kms:REGION:ACCOUNT:key/ID; an alias is none)",
+      ).describe(
         "Key for secrets, disks, buckets, logs and registry; its policy must allow their services.",
       ),
     })
@@ -258,7 +261,10 @@ export const aws = z.strictObject({
     "object-store",
     "Where logs of pods are kept: `object-store` (the metadata bucket under `persisted-logs/`, where Union's console finds those of past runs) or `cloud-service` (CloudWatch, which the console can't read).",
   ),
-  clientSecretArn: arn("secretsmanager", "a Secrets Manager secret")
+  clientSecretArn: text(
+    /^arn:aws:secretsmanager:[a-z0-9-]+:\d{12}:secret:[a-zA-Z0-9/_+=.@-]+$/,
+    "the ARN of a Secrets Manager secret (arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME)",
+  )
     .optional()
     .describe("Existing secret whose value is the client secret; default: an empty one is made for you to fill."),
   privateManagement: z

@@ -53,7 +53,7 @@ function synthesize(
   };
 }
 
-const API_PORTS = [443, 4443, 6443, 8443, 9443, 10250];
+const API_PORTS = [443, 4443, 6443, 8443, 9443, 10250, 10251];
 
 /** Egress rules that every deployment has. */
 const INSIDE = [

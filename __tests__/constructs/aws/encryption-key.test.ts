@@ -13,6 +13,10 @@ test("rotates, and has the deployment's alias", () => {
   expect(made.one("aws_kms_alias").name).toBe("alias/union/acme");
 });
 
+test("no plan destroys it", () => {
+  expect(key.lifecycle).toEqual({ prevent_destroy: true });
+});
+
 test("admits nobody without a condition but the account", () => {
   const open = statements(key.policy).filter(({ Condition }) => !Condition);
   expect(open.map(({ Principal }) => Principal)).toEqual([{ AWS: "arn:aws:iam::123456789012:root" }]);

@@ -29,6 +29,12 @@ test("makes the two buckets, which keep their objects on destroy unless told oth
   expect(buckets(synthesize({ forceDestroy: true })).map(([, force]) => force)).toEqual([true, true]);
 });
 
+test("no plan destroys a bucket, whose settings would go before it, unless told otherwise", () => {
+  const prevented = (made: Synthesized) => made.all("aws_s3_bucket").map(({ lifecycle }) => lifecycle.prevent_destroy);
+  expect(prevented(synthesize())).toEqual([true, true]);
+  expect(prevented(synthesize({ forceDestroy: true }))).toEqual([false, false]);
+});
+
 describe.each(["meta", "fast"])("bucket '%s'", (name) => {
   const made = synthesize();
   const bucket = made.address("aws_s3_bucket", { bucket: name });

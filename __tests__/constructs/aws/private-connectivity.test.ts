@@ -84,3 +84,10 @@ test("targets are the two addresses that EKS keeps for this cluster in this VPC"
     interfaces.map(([id]) => `\${data.aws_network_interface.${id}.private_ip}`),
   );
 });
+
+test("what leads to the API goes before the service, which AWS does not delete while a connection stands", () => {
+  const ids = Object.keys(resource["aws_vpc_endpoint_service"] ?? {});
+  const service = [`aws_vpc_endpoint_service.${ids[0]}`];
+  for (const type of ["aws_lb_listener", "aws_vpc_security_group_egress_rule", "aws_vpc_security_group_ingress_rule"])
+    expect(all(type).map((one) => one["depends_on"])).toEqual([service]);
+});
