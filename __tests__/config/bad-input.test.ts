@@ -358,6 +358,33 @@ const BAD: [what: string, source: string, error: RegExp][] = [
     /^d\.yaml:9: assumeRole\.externalId: needs 'assumeRole\.profile'/,
   ],
   [
+    "an add-on that is none",
+    withMore("cluster: {addons: [metric-server]}"),
+    /^d\.yaml:9: cluster\.addons\[0\]: 'metric-server' is not allowed \(allowed: aws-ebs-csi-driver, metrics-server, /,
+  ],
+  [
+    "a version of an add-on that the cluster has not",
+    withMore("cluster: {addonVersions: {metrics-server: v0.9.0-eksbuild.7}}"),
+    /^d\.yaml:9: cluster\.addonVersions\.metrics-server: is of no use: .* \(allowed: with 'metrics-server' in 'cluster\.addons'\)$/,
+  ],
+  [
+    "an add-on's version that is none",
+    withMore("cluster: {addonVersions: {coredns: latest}}"),
+    /^d\.yaml:9: cluster\.addonVersions\.coredns: 'latest' is not an add-on's version such as v1\.13\.2-eksbuild\.21$/,
+  ],
+  [
+    "kube-proxy of another Kubernetes",
+    withMore("cluster: {addonVersions: {kube-proxy: v1.31.2-eksbuild.3}}"),
+    /^d\.yaml:9: cluster\.addonVersions\.kube-proxy: 'v1\.31\.2-eksbuild\.3' is not of Kubernetes 1\.35 /,
+  ],
+  [
+    "a node image of another Kubernetes",
+    withMore(
+      "nodePools:\n  services: {role: services, instanceTypes: [m6i.large], min: 1, releaseVersion: 1.34.2-20260101}\n  worker: {role: worker, instanceTypes: [m6i.large]}",
+    ),
+    /^d\.yaml:10: nodePools\.services\.releaseVersion: '1\.34\.2-20260101' is not of Kubernetes 1\.35 /,
+  ],
+  [
     "a key's alias",
     withMore("encryption: {keyArn: 'arn:aws:kms:us-east-2:111122223333:alias/acme'}"),
     /^d\.yaml:9: encryption\.keyArn: '.*alias\/acme' is not the ARN of a KMS key \(.*; an alias is none\)$/,

@@ -9,6 +9,8 @@ import {
   TUNNEL_REGIONS,
   tunnelEdge,
 } from "../../config/control-plane";
+import { ADDONS, BASE_ADDONS, type EksVersions } from "../../config/aws/eks-versions";
+import eksVersions from "../../config/aws/eks-versions.json";
 import awsRegions from "../../config/aws/regions.json";
 import azureRegions from "../../config/azure/regions.json";
 import googleRegions from "../../config/google/regions.json";
@@ -49,6 +51,15 @@ test("every region of AWS has two zones or more, named after it", () => {
   for (const [region, { zones }] of Object.entries(awsRegions)) {
     expect(new Set(zones).size).toBeGreaterThanOrEqual(2);
     expect(zones.filter((zone) => !new RegExp(`^${region}[a-z]$`).test(zone))).toEqual([]);
+  }
+});
+
+test("add-ons and node images are known by versions of EKS's form, those that go with one Kubernetes of that one", () => {
+  for (const [version, { addons, nodes }] of Object.entries<EksVersions>(eksVersions)) {
+    expect(ADDONS).toEqual(expect.arrayContaining(Object.keys(addons)));
+    for (const name of BASE_ADDONS) expect(addons[name]).toMatch(/^v\d+\.\d+\.\d+-eksbuild\.\d+$/);
+    expect(addons["kube-proxy"]).toContain(`v${version}.`);
+    for (const release of Object.values(nodes)) expect(release).toMatch(new RegExp(`^${version}\\.\\d+-\\d{8}$`));
   }
 });
 

@@ -1,4 +1,5 @@
 import { roleArn } from "../../config/aws/names";
+import eksVersions from "../../config/aws/eks-versions.json";
 import { Testing } from "../../framework";
 import { InfrastructureStack } from "../../stacks/infrastructure";
 import { awsDeployment, EXISTING_NETWORK } from "../support/deployments";
@@ -98,6 +99,7 @@ test("every role has the boundary, path and prefix that an account demands, and 
   expect(roleArn(awsDeployment(fields), "acme-prod-task")).toBe(
     "arn:aws:iam::123456789012:role/platform/union/app-acme-prod-task",
   );
+});
 
 test("what is given is forgotten where it was made here before, and not destroyed", () => {
   const addresses = (stack: Json, ...types: string[]) =>
@@ -138,6 +140,35 @@ test("nodes drain while their paths are open: the cluster and its pools depend o
 test("the control plane's log group outlives the cluster, which still writes to it", () => {
   const groups = Object.values<Json>(infrastructure().resource.aws_cloudwatch_log_group);
   expect(groups.find(({ name }) => name === "/aws/eks/acme-prod/cluster")).toMatchObject({ skip_destroy: true });
+});
+
+test("add-ons and node images are those known to go with the version of Kubernetes, unless the deployment says else", () => {
+  const versions = (fields: Readonly<Record<string, unknown>>) => {
+    const { aws_eks_addon: addons, aws_eks_node_group: pools } = infrastructure(fields).resource;
+    return Object.fromEntries([
+      ...Object.values<Json>(addons).map(({ addon_name, addon_version }) => [addon_name, addon_version]),
+      ...Object.values<Json>(pools).map(({ node_group_name_prefix, release_version }) => [
+        node_group_name_prefix,
+        release_version,
+      ]),
+    ]) as Record<string, string | undefined>;
+  };
+  const { addons, nodes } = eksVersions["1.35"];
+  const known = versions({ kubernetesVersion: "1.35" });
+  expect(known).toEqual({
+    "vpc-cni": addons["vpc-cni"],
+    "kube-proxy": addons["kube-proxy"],
+    coredns: addons.coredns,
+    "services-": nodes.AL2023_x86_64_STANDARD,
+    "worker-": nodes.AL2023_x86_64_STANDARD,
+  });
+  const cluster = { addons: ["metrics-server"], addonVersions: { coredns: "v9.9.9-eksbuild.9" } };
+  expect(versions({ kubernetesVersion: "1.35", cluster })).toEqual({
+    ...known,
+    coredns: "v9.9.9-eksbuild.9",
+    "metrics-server": addons["metrics-server"],
+  });
+  expect(Object.values(versions({ kubernetesVersion: "1.31" }))).toEqual(Array(5).fill(undefined));
 });
 
 test("private management is off by default, and a declared exception where it is on", () => {

@@ -6,6 +6,7 @@ import { egressOf } from "../egress";
 import { cachedUpstreams, cachePath } from "../images";
 import { planAddresses, zonesOf, zonesOfRegion } from "./address-plan";
 import { givenEndpoints } from "./endpoints";
+import { BASE_ADDONS } from "./eks-versions";
 import { isArmInstance } from "./machine-types";
 
 type Path = Problem["path"];
@@ -28,6 +29,7 @@ export function checkAws(deployment: AwsDeployment): Problem[] {
     ...checkPools(deployment),
     ...checkIdentity(deployment),
     ...checkGiven(deployment),
+    ...checkVersions(deployment),
     ...checkImages(deployment),
     ...checkLogs(deployment),
   ];
@@ -186,6 +188,39 @@ function checkGiven({ account, cloudRegion, encryption, clientSecretArn }: AwsDe
     if (arn === undefined || (region === cloudRegion && owner === account)) return [];
     return [{ path, message: `'${arn}' is elsewhere (allowed: a ${what} of account ${account} in '${cloudRegion}')` }];
   });
+}
+
+/** Versions that are of one minor version of Kubernetes, and of add-ons that the cluster has. */
+function checkVersions({ kubernetesVersion, cluster, nodePools }: AwsDeployment): Problem[] {
+  const problems: Problem[] = [];
+  const isOther = (version: string) => !version.replace(/^v/, "").startsWith(`${kubernetesVersion}.`);
+  for (const [name, { releaseVersion }] of Object.entries(nodePools)) {
+    if (releaseVersion === undefined || !isOther(releaseVersion)) continue;
+    problems.push({
+      path: ["nodePools", name, "releaseVersion"],
+      message: `'${releaseVersion}' is not of Kubernetes ${kubernetesVersion} (allowed: ${kubernetesVersion}.PATCH-DATE)`,
+    });
+  }
+  const proxy = cluster.addonVersions["kube-proxy"];
+  if (proxy !== undefined && isOther(proxy)) {
+    problems.push({
+      path: ["cluster", "addonVersions", "kube-proxy"],
+      message: `'${proxy}' is not of Kubernetes ${kubernetesVersion} (allowed: v${kubernetesVersion}.PATCH-eksbuild.NUMBER)`,
+    });
+  }
+  const present: readonly string[] = [...BASE_ADDONS, ...cluster.addons];
+  for (const name of Object.keys(cluster.addonVersions)) {
+    if (present.includes(name)) continue;
+    problems.push({
+      path: ["cluster", "addonVersions", name],
+      message: `is of no use: the cluster has no such add-on (allowed: with '${name}' in 'cluster.addons')`,
+    });
+  }
+  cluster.addons.forEach((name, index) => {
+    if (cluster.addons.indexOf(name) !== index)
+      problems.push({ path: ["cluster", "addons", index], message: `'${name}' is listed twice` });
+  });
+  return problems;
 }
 
 /** Most characters of a pull-through cache's prefix. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { cidr, cloudRegion, common, declaration, images, ipv4Cidr, localState, logs, poolOf, text } from "../fields";
 import { ENDPOINT_SERVICES } from "./endpoints";
 import { outsidePartition } from "./partition";
+import { ADDONS, OPTIONAL_ADDONS } from "./eks-versions";
 import regions from "./regions.json";
 
 const arn = (service: string, what: string) => text(new RegExp(`^arn:aws:${service}:`), `the ARN of ${what}`);
@@ -9,6 +10,11 @@ const arn = (service: string, what: string) => text(new RegExp(`^arn:aws:${servi
 const pool = poolOf({
   instanceTypes: z.array(z.string().min(1)).min(1).describe("Instance types, first choice first."),
   gpu: z.boolean().default(false).describe("NVIDIA image, taint `nvidia.com/gpu`, and NVIDIA's device plugin."),
+  releaseVersion: text(/^1\.\d+\.\d+-\d{8}$/, "a release of EKS's node images such as 1.35.7-20260827")
+    .optional()
+    .describe(
+      "Release of the node image; default: that of `config/aws/eks-versions.json`, else EKS's newest at creation.",
+    ),
 });
 
 const DEFAULT_POOLS = {
@@ -196,6 +202,19 @@ export const aws = z.strictObject({
         .describe(
           "Private blocks (of a VPN, of an office, of a peered network) that may reach the private Kubernetes API on TCP 443; `network.routes` must lead back to them.",
         ),
+      addons: z
+        .array(z.enum(OPTIONAL_ADDONS))
+        .default([])
+        .describe("EKS add-ons beside the VPC CNI, kube-proxy and CoreDNS."),
+      addonVersions: z
+        .partialRecord(
+          z.enum(ADDONS),
+          text(/^v\d+\.\d+\.\d+-eksbuild\.\d+$/, "an add-on's version such as v1.13.2-eksbuild.21"),
+        )
+        .default({})
+        .describe(
+          "Versions of add-ons by their names; default: those of `config/aws/eks-versions.json`, else EKS's own default at creation.",
+        ),
     })
     .prefault({})
     .describe("The EKS cluster."),
@@ -210,9 +229,7 @@ export const aws = z.strictObject({
       keyArn: text(
         /^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/[a-zA-Z0-9-]+$/,
         "the ARN of a KMS key (arn:aws:kms:REGION:ACCOUNT:key/ID; an alias is none)",
-      ).describe(
-        "Key for secrets, disks, buckets, logs and registry; its policy must allow their services.",
-      ),
+      ).describe("Key for secrets, disks, buckets, logs and registry; its policy must allow their services."),
     })
     .optional()
     .describe("Bring your own KMS key; default: one is made."),
@@ -226,7 +243,10 @@ export const aws = z.strictObject({
         .optional()
         .describe("Bring your own buckets, by name; their policies, encryption and CORS stay yours."),
       noncurrentDays: z.int().min(1).default(30).describe("Days that overwritten and deleted versions are kept."),
-      forceDestroy: z.boolean().default(false).describe("Let `destroy` delete buckets that still hold objects."),
+      forceDestroy: z
+        .boolean()
+        .default(false)
+        .describe("Let `destroy` delete the buckets with what they hold; without, it is refused."),
     })
     .prefault({})
     .describe("The object store."),

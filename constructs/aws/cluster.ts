@@ -7,6 +7,7 @@ import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-con
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import type { OptionalAddon } from "../../config/aws/eks-versions";
 import { roleToleration } from "../../config/scheduling";
 import { Construct, Fn, TerraformLocal, type TerraformResource } from "../../framework";
 import { policyDocument, trustOfService, trustOfServiceAccounts, type OidcProvider } from "./iam-policy";
@@ -27,6 +28,8 @@ export interface ClusterProps {
   readonly logRetentionDays: number;
   /** IAM roles and users with cluster-admin access. Without any, the principal that creates the cluster has it. */
   readonly admins: readonly string[];
+  /** Versions of add-ons by their names; of others, EKS chooses its own default. Default: none. */
+  readonly addonVersions?: Readonly<Record<string, string>>;
   /** What the API needs as long as it is there: the rules of its paths to nodes. Default: none. */
   readonly dependsOn?: readonly TerraformResource[];
 }
@@ -49,7 +52,11 @@ export class Cluster extends Construct implements OidcProvider {
   /** Add-ons that nodes need to become ready: node pools come after them. */
   readonly nodeAddons: readonly TerraformResource[];
 
-  constructor(scope: Construct, id: string, props: ClusterProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ClusterProps,
+  ) {
     super(scope, id);
     const { name, keyArn, admins } = props;
 
@@ -135,14 +142,63 @@ export class Cluster extends Construct implements OidcProvider {
   }
 
   /**
-   * Adds cluster DNS. Its pods need nodes, so it comes after `nodePools`; it runs on the services pools, since every
-   * pool is tainted. The other add-ons are of each node and tolerate every taint.
+   * Adds cluster DNS and the add-ons that were asked for. Their pods need nodes, so they come after `nodePools`; those that
+   * are not of each node run on the services pools, since every pool is tainted. Their images are in EKS's own registry,
+   * which nodes reach as they do the account's.
    */
-  addDns(nodePools: readonly TerraformResource[]): void {
-    this.addon("coredns", {
-      configurationValues: JSON.stringify({ tolerations: [roleToleration("services")] }),
-      dependsOn: [...nodePools],
+  addWorkloads(nodePools: readonly TerraformResource[], addons: readonly OptionalAddon[] = []): void {
+    const dependsOn = [...nodePools];
+    const onServices = { tolerations: [roleToleration("services")] };
+    const settings: Readonly<Record<"coredns" | OptionalAddon, () => AddonSettings>> = {
+      coredns: () => ({ configuration: onServices, dependsOn }),
+      "aws-ebs-csi-driver": () => {
+        const { role, policies } = this.volumesRole();
+        return {
+          serviceAccountRoleArn: role.arn,
+          configuration: { controller: onServices },
+          dependsOn: [...dependsOn, ...policies],
+        };
+      },
+      "metrics-server": () => ({ configuration: onServices, dependsOn }),
+      // Of each node, and tolerate every taint.
+      "eks-node-monitoring-agent": () => ({ dependsOn }),
+      "eks-pod-identity-agent": () => ({ dependsOn }),
+    };
+    for (const name of ["coredns", ...addons] as const) this.addon(name, settings[name]());
+  }
+
+  /** The EBS CSI driver's role: volumes, encrypted with the deployment's key. */
+  private volumesRole(): { readonly role: IamRole; readonly policies: readonly TerraformResource[] } {
+    const role = new IamRole(this, "ebs-csi-role", {
+      name: `${this.name}-ebs-csi`,
+      assumeRolePolicy: trustOfServiceAccounts(this, [{ namespace: "kube-system", name: "ebs-csi-controller-sa" }]),
     });
+    return {
+      role,
+      policies: [
+        new IamRolePolicyAttachment(this, "ebs-csi-role-policy", {
+          role: role.name,
+          policyArn: "arn:aws:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy",
+        }),
+        new IamRolePolicy(this, "ebs-csi-role-key", {
+          name: "volume-encryption",
+          role: role.name,
+          policy: policyDocument([
+            {
+              Effect: "Allow",
+              Action: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncrypt*"],
+              Resource: this.props.keyArn,
+            },
+            {
+              Effect: "Allow",
+              Action: "kms:CreateGrant",
+              Resource: this.props.keyArn,
+              Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
+            },
+          ]),
+        }),
+      ],
+    };
   }
 
   /**
@@ -163,24 +219,28 @@ export class Cluster extends Construct implements OidcProvider {
     });
     return this.addon("vpc-cni", {
       serviceAccountRoleArn: role.arn,
-      configurationValues: JSON.stringify({
-        enableNetworkPolicy: "true",
-        env: { NETWORK_POLICY_ENFORCING_MODE: "standard" },
-      }),
+      configuration: { enableNetworkPolicy: "true", env: { NETWORK_POLICY_ENFORCING_MODE: "standard" } },
       dependsOn: [policy],
     });
   }
 
-  private addon(
-    name: string,
-    settings: { serviceAccountRoleArn?: string; configurationValues?: string; dependsOn?: TerraformResource[] } = {},
-  ): TerraformResource {
+  private addon(name: string, { configuration, ...settings }: AddonSettings = {}): TerraformResource {
+    const addonVersion = this.props.addonVersions?.[name];
     return new EksAddon(this, name, {
       clusterName: this.name,
       addonName: name,
+      ...(addonVersion !== undefined && { addonVersion }),
+      ...(configuration && { configurationValues: JSON.stringify(configuration) }),
       resolveConflictsOnCreate: "OVERWRITE",
       resolveConflictsOnUpdate: "OVERWRITE",
       ...settings,
     });
   }
+}
+
+interface AddonSettings {
+  /** What the add-on's own schema takes. */
+  readonly configuration?: object;
+  readonly serviceAccountRoleArn?: string;
+  readonly dependsOn?: TerraformResource[];
 }

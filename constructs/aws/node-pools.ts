@@ -20,6 +20,8 @@ export interface NodePoolsProps {
   readonly securityGroupId: string;
   /** Key that encrypts the root volumes; its policy must admit EC2 Auto Scaling. */
   readonly keyArn: string;
+  /** Releases of node images by their AMI types, for pools that name none; of others, EKS chooses its newest. Default: none. */
+  readonly releases?: Readonly<Record<string, string>>;
   /** Pools by name. */
   readonly pools: AwsDeployment["nodePools"];
   /** Whether pods that tolerate no taint may run on the services' nodes. Default: no. */
@@ -89,6 +91,7 @@ export class NodePools extends Construct {
   ): TerraformResource {
     const poolScope = new Construct(this, name);
     const tags = { ...props.tags, Name: `${props.clusterName}-${name}` };
+    const releaseVersion = pool.releaseVersion ?? props.releases?.[amiType(pool)];
     const template = new LaunchTemplate(poolScope, "template", {
       name: `${props.clusterName}-${name}`,
       updateDefaultVersion: true,
@@ -114,6 +117,7 @@ export class NodePools extends Construct {
       // What AWS can't change in place makes a new group first, so names differ.
       nodeGroupNamePrefix: `${name}-`,
       version: props.version,
+      ...(releaseVersion !== undefined && { releaseVersion }),
       nodeRoleArn: role.arn,
       subnetIds: [...props.subnetIds],
       amiType: amiType(pool),

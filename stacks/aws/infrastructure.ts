@@ -17,6 +17,7 @@ import {
   taskRole,
 } from "../../config/aws/names";
 import { givenEndpoints, madeEndpoints, makesS3Gateway } from "../../config/aws/endpoints";
+import { eksVersions } from "../../config/aws/eks-versions";
 import { foreignRepositories, givenRepositories } from "../../config/aws/repositories";
 import { LOG_FOLDER } from "../../config/logs";
 import {
@@ -117,6 +118,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
     deployment.clientSecretArn ??
     new SecretStore(stack, "secret-store", { name: clientSecretName(deployment), keyArn }).arn;
 
+  const versions = eksVersions(deployment);
   const cluster = new Cluster(stack, "cluster", {
     name: clusterName(deployment),
     version: deployment.kubernetesVersion,
@@ -126,6 +128,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
     keyArn,
     logRetentionDays: retentionDays,
     admins: [...new Set([...(deployment.assumeRole ? [deployment.assumeRole.arn] : []), ...deployment.cluster.admins])],
+    addonVersions: versions.addons,
     dependsOn: firewall.rules,
   });
   const nodePools = new NodePools(stack, "node-pools", {
@@ -135,6 +138,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
     securityGroupId: firewall.nodeSecurityGroupId,
     keyArn,
     pools: deployment.nodePools,
+    releases: versions.nodes,
     othersOnServices: servicesTakeOthers(deployment),
     ...(registry.pullThroughRepositories && { pullThroughRepositories: registry.pullThroughRepositories }),
     repositoryArns: givenRepositories(deployment),
@@ -142,7 +146,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
     // Nodes join over the endpoints, by open paths, and their pods get addresses from the add-ons; they drain so, too.
     dependsOn: [...cluster.nodeAddons, ...endpoints.all, ...firewall.rules],
   });
-  cluster.addDns(nodePools.groups);
+  cluster.addWorkloads(nodePools.groups, deployment.cluster.addons);
   const identity = new Identity(stack, "identity", {
     names: {
       platform: platformRole(deployment),

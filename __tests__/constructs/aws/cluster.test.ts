@@ -108,7 +108,7 @@ test("the pod network enforces network policies, under a role of its own", () =>
 
 test("cluster DNS comes after the nodes and tolerates the taint of the services pools", () => {
   const made = synthesize({}, (cluster, scope) => {
-    cluster.addDns([new TerraformResource(scope, "pool", { terraformResourceType: "aws_eks_node_group" })]);
+    cluster.addWorkloads([new TerraformResource(scope, "pool", { terraformResourceType: "aws_eks_node_group" })]);
   });
   const { configuration_values, depends_on } = addon(made, "coredns");
   expect(depends_on).toEqual(["aws_eks_node_group.pool"]);
@@ -121,4 +121,56 @@ test("nodes wait for the pod network and kube-proxy, not for DNS", () => {
   let waits: string[] = [];
   synthesize({}, (cluster) => (waits = cluster.nodeAddons.map(({ node }) => node.id)));
   expect(waits).toEqual(["vpc-cni", "kube-proxy"]);
+});
+
+describe("add-ons by option", () => {
+  const pool = (scope: Construct) =>
+    new TerraformResource(scope, "pool", { terraformResourceType: "aws_eks_node_group" });
+  const made = synthesize(
+    { addonVersions: { coredns: "v1.13.2-eksbuild.21", "vpc-cni": "v1.22.4-eksbuild.3" } },
+    (cluster, scope) => {
+      cluster.addWorkloads(
+        [pool(scope)],
+        ["aws-ebs-csi-driver", "metrics-server", "eks-node-monitoring-agent", "eks-pod-identity-agent"],
+      );
+    },
+  );
+  const tolerations = [{ key: "union.ai/node-role", operator: "Equal", value: "services", effect: "NoSchedule" }];
+
+  test("come after the nodes; without any, none is there", () => {
+    for (const name of ["aws-ebs-csi-driver", "metrics-server", "eks-node-monitoring-agent", "eks-pod-identity-agent"])
+      expect(addon(made, name).depends_on).toContain("aws_eks_node_group.pool");
+    expect(synthesize({}, (cluster, scope) => cluster.addWorkloads([pool(scope)])).all("aws_eks_addon")).toHaveLength(
+      3,
+    );
+  });
+
+  test("run on the services pools where they are not of each node", () => {
+    expect(JSON.parse(addon(made, "metrics-server").configuration_values)).toEqual({ tolerations });
+    expect(JSON.parse(addon(made, "aws-ebs-csi-driver").configuration_values)).toEqual({ controller: { tolerations } });
+    for (const name of ["eks-node-monitoring-agent", "eks-pod-identity-agent"])
+      expect(addon(made, name)).not.toHaveProperty("configuration_values");
+  });
+
+  test("have the versions that are given, and no other", () => {
+    expect(addon(made, "coredns").addon_version).toBe("v1.13.2-eksbuild.21");
+    expect(addon(made, "vpc-cni").addon_version).toBe("v1.22.4-eksbuild.3");
+    expect(addon(made, "metrics-server")).not.toHaveProperty("addon_version");
+  });
+
+  test("the volume driver is a role of its own, with the key for volumes only", () => {
+    const role = made.one("aws_iam_role", { name: `\${${made.address("aws_eks_cluster")}.id}-ebs-csi` });
+    expect(addon(made, "aws-ebs-csi-driver").service_account_role_arn).toBe(
+      `\${${made.address("aws_iam_role", role)}.arn}`,
+    );
+    expect(Object.values(statements(role.assume_role_policy)[0].Condition.StringEquals)).toEqual([
+      "sts.amazonaws.com",
+      ["system:serviceaccount:kube-system:ebs-csi-controller-sa"],
+    ]);
+    const use = statements(made.one("aws_iam_role_policy", { name: "volume-encryption" }).policy);
+    expect(use.map(({ Resource }) => Resource)).toEqual([KEY, KEY]);
+    expect(use.find(({ Action }) => Action === "kms:CreateGrant").Condition).toEqual({
+      Bool: { "kms:GrantIsForAWSResource": "true" },
+    });
+  });
 });

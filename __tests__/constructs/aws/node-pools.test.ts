@@ -153,3 +153,12 @@ test("nodes pull from repositories that were there already, and push to none", (
     Resource: repositoryArns,
   });
 });
+
+test("a pool's image is the release that it names, else that of its AMI type, else EKS's choice", () => {
+  const releases = { AL2023_x86_64_STANDARD: "1.35.7-20260827" };
+  const releaseOf = (fields: Partial<Pool>) =>
+    synthesize({ releases, pools: { big: pool(fields) } }).one("aws_eks_node_group").release_version;
+  expect(releaseOf({})).toBe("1.35.7-20260827");
+  expect(releaseOf({ releaseVersion: "1.35.6-20260728" })).toBe("1.35.6-20260728");
+  expect(releaseOf({ gpu: true })).toBeUndefined();
+});
