@@ -45,7 +45,7 @@ export class WorkloadsStack extends TerraformStack {
 }
 
 /** What a person runs next: the document's own checks. */
-const outputsOf = ({ kubeconfigCommand }: DataPlane): Outputs => ({
+const outputsOf = ({ kubeconfigCommand, cloudServices }: DataPlane): Outputs => ({
   kubeconfig: ["Gives kubectl access to the cluster.", kubeconfigCommand],
   check_services: ["Every service is of type ClusterIP.", `kubectl get svc -n ${PLATFORM_NAMESPACE}`],
   check_tunnel: [
@@ -64,4 +64,10 @@ const outputsOf = ({ kubeconfigCommand }: DataPlane): Outputs => ({
     "Service accounts carry the name of a cloud identity; no secret holds a cloud key.",
     `kubectl get serviceaccounts -n ${PLATFORM_NAMESPACE} -o yaml`,
   ],
+  ...(cloudServices.objectStoreCidrs && {
+    object_store_cidrs: [
+      "The object store's addresses that network policies hold; where a plan changes them, deploy.",
+      cloudServices.objectStoreCidrs,
+    ],
+  }),
 });

@@ -246,5 +246,6 @@ test("prints the document's checks as outputs", () => {
     check_network_policies: "kubectl get networkpolicies -A",
     check_quotas: "kubectl get resourcequotas -A",
     check_identities: "kubectl get serviceaccounts -n union -o yaml",
+    object_store_cidrs: expect.stringMatching(/^\$\{data\.aws_prefix_list\..*\.cidr_blocks\}$/) as string,
   });
 });
