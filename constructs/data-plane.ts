@@ -81,6 +81,8 @@ export interface DataPlane {
   readonly egress: Egress;
   readonly clusterDns: ClusterDns;
   readonly cloudServices: CloudServices;
+  /** Further private destinations of task pods: blocks and TCP ports. Default: none. */
+  readonly allowances?: readonly { readonly cidrs: readonly string[]; readonly ports: readonly number[] }[];
   readonly identities: Readonly<Record<"platform" | "task", WorkloadIdentity>>;
   /** Set where the cloud does not scale node pools by itself (AWS). */
   readonly autoscaler?: { readonly identity: WorkloadIdentity; readonly image: string; readonly region: string };

@@ -4,7 +4,7 @@ import { visible } from "./lines";
 import { count, judgedText, packetText } from "./text";
 
 /** The report as GitHub-flavoured Markdown, for a comment or a job's summary. */
-export function renderMarkdown({ verdict, findings, exceptions, judged }: Report): string {
+export function renderMarkdown({ verdict, findings, exceptions, allowances = [], judged }: Report): string {
   const lines = [
     `### Outbound-only: ${verdict === "pass" ? "every invariant holds" : count(findings.length, "finding")}`,
     "",
@@ -23,6 +23,10 @@ export function renderMarkdown({ verdict, findings, exceptions, judged }: Report
     for (const { id, resource, reason, expires, state } of exceptions) {
       lines.push(row([code(id), code(resource), plain(reason), expires, state]));
     }
+  }
+  if (allowances.length > 0) {
+    lines.push("", "| Allowance | To | Reason |", "|---|---|---|");
+    for (const { name, to, reason } of allowances) lines.push(row([code(name), plain(to), plain(reason)]));
   }
   return `${lines.join("\n")}\n`;
 }

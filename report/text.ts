@@ -3,14 +3,15 @@ import type { Counterexample, Finding } from "../verification/model";
 import type { Report } from "../verification/verify";
 import { visible } from "./lines";
 
-/** The report for a terminal: what was found with a packet and a remedy each, then every exception, then the verdict. */
-export function renderText({ verdict, findings, exceptions, judged }: Report): string {
+/** The report for a terminal: what was found with a packet and a remedy each, then every exception and allowance, then the verdict. */
+export function renderText({ verdict, findings, exceptions, allowances = [], judged }: Report): string {
   const lines = [
     ...findings.flatMap(findingLines),
     ...exceptions.map(
       ({ id, resource, reason, expires, state }) =>
         `exception (${state}) ${id}: ${resource} until ${expires}: ${reason}`,
     ),
+    ...allowances.map(({ name, reason, to }) => `allowance ${name}: ${to}: ${reason}`),
     verdict === "pass"
       ? `pass: every invariant holds (${judgedText(judged)})`
       : `fail: ${count(findings.length, "finding")} (${judgedText(judged)})`,

@@ -60,6 +60,16 @@ export interface Policy {
   readonly outbound: readonly OutboundAllowance[] | undefined;
   readonly required: readonly RequiredPath[];
   readonly exceptions: readonly Exception[];
+  /** What may be reached beside the document's own destinations. */
+  readonly allowances?: readonly Allowance[] | undefined;
+}
+
+/** A named, reasoned destination that a deployment adds to the document's own. */
+export interface Allowance {
+  readonly name: string;
+  readonly reason: string;
+  /** What is reached, e.g. `TCP 5432 at 10.8.0.0/24`. */
+  readonly to: string;
 }
 
 /** Addresses that no network shares with the internet: RFC 1918, 4193, 6598, loopback and link-local. */

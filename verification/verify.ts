@@ -7,7 +7,7 @@ import { invariants } from "./invariants";
 import type { Invariant, Judged } from "./invariants/invariant";
 import { loadResources } from "./load";
 import type { Finding, Location, Resource } from "./model";
-import { defaultPolicy, type Policy } from "./policy";
+import { defaultPolicy, type Allowance, type Policy } from "./policy";
 import { buildSystem } from "./system";
 
 export interface VerifyOptions {
@@ -24,6 +24,8 @@ export interface Report {
   readonly findings: readonly Finding[];
   /** Every declared exception, in force or not. */
   readonly exceptions: readonly ReportedException[];
+  /** Every destination that a deployment adds to the document's own; left out where there is none. */
+  readonly allowances?: readonly Allowance[];
   readonly judged: { readonly rules: number; readonly endpoints: number };
 }
 
@@ -59,10 +61,12 @@ export function verify(resources: readonly Resource[], options: VerifyOptions = 
   const { judgements, broken } = judgeEach(resources, options);
   const findings = [...broken, ...judgements.flatMap((judgement) => judgement.findings)];
   const sum = (count: (judgement: Judgement) => number) => judgements.reduce((total, one) => total + count(one), 0);
+  const allowances = judgements.flatMap(({ policy }) => policy.allowances ?? []);
   return {
     verdict: findings.length === 0 ? "pass" : "fail",
     findings,
     exceptions: judgements.flatMap(({ exceptions }) => exceptions),
+    ...(allowances.length > 0 && { allowances }),
     judged: {
       rules: sum(({ system }) => system.rules),
       endpoints: sum(({ system }) => system.endpoints.length),

@@ -232,6 +232,37 @@ const BAD: [what: string, source: string, error: RegExp][] = [
     withMore("network:\n  routes: [{ cidr: 10.9.0.0/16, via: i-0a }]"),
     /^d\.yaml:10: network\.routes\[0\]\.via: 'i-0a' is not a transit gateway, a peering or a VPN gateway/,
   ],
+  [
+    "an allowance to the internet",
+    withMore(
+      "allowances:\n  - { to: addresses, name: pypi, reason: packages of tasks, cidrs: [151.101.0.0/16], ports: [443] }",
+    ),
+    /^d\.yaml:10: allowances\[0\]\.cidrs\[0\]: '151\.101\.0\.0\/16' is no private block/,
+  ],
+  [
+    "an allowance without a way",
+    withMore(
+      "allowances:\n  - { to: addresses, name: db, reason: features of tasks, cidrs: [10.8.0.0/24], ports: [5432] }",
+    ),
+    /^d\.yaml:10: allowances\[0\]\.cidrs\[0\]: no way leads to '10\.8\.0\.0\/24' \(allowed: .*'network\.routes'/,
+  ],
+  [
+    "an allowance without a reason",
+    withMore("allowances:\n  - { to: bucket, name: raw, bucket: acme-raw }"),
+    /^d\.yaml:10: allowances\[0\]\.reason: is required/,
+  ],
+  [
+    "rights on everything",
+    withMore(
+      "allowances:\n  - { to: service, name: queue, reason: tasks ask a queue, service: sqs, actions: [sqs:SendMessage] }",
+    ),
+    /^d\.yaml:10: allowances\[0\]\.resources: is required by 'actions'/,
+  ],
+  [
+    "an allowance of a service that all have",
+    withMore("allowances:\n  - { to: service, name: tokens, reason: tasks ask for tokens, service: sts }"),
+    /^d\.yaml:10: allowances\[0\]\.service: 'sts' has an endpoint without an allowance/,
+  ],
   ["one zone only", withMore("network:\n  zones: [us-east-2a]"), /^d\.yaml:10: network\.zones: .*at least 2 entries/],
   [
     "services that overlap the network",

@@ -4,9 +4,10 @@ import { byFamily } from "../control-plane";
 import type { AwsDeployment } from "../deployment";
 import { egressOf } from "../egress";
 import { cachedUpstreams, cachePath } from "../images";
+import { addressAllowances, type serviceAllowances } from "./allowances";
 import { planAddresses, zonesOf, zonesOfRegion } from "./address-plan";
-import { givenEndpoints } from "./endpoints";
 import { BASE_ADDONS } from "./eks-versions";
+import { ENDPOINT_SERVICES, givenEndpoints } from "./endpoints";
 import { isArmInstance } from "./machine-types";
 
 type Path = Problem["path"];
@@ -32,6 +33,7 @@ export function checkAws(deployment: AwsDeployment): Problem[] {
     ...checkVersions(deployment),
     ...checkImages(deployment),
     ...checkLogs(deployment),
+    ...checkAllowances(deployment),
   ];
 }
 
@@ -101,6 +103,53 @@ function checkNetwork(deployment: AwsDeployment): Problem[] {
   return problems;
 }
 
+function checkAllowances(deployment: AwsDeployment): Problem[] {
+  const { network, allowances } = deployment;
+  const reached = AddressSet.ofCidrs([network.cidr, ...network.routes.map(({ cidr }) => cidr)]);
+  const isRouted = (cidr: string) =>
+    network.existing ||
+    network.transitGatewayId ||
+    checkPrivate([], [cidr]).length > 0 ||
+    AddressSet.ofCidr(cidr).isSubsetOf(reached);
+  return allowances.flatMap((allowance, index) => {
+    const path = ["allowances", index];
+    const twice = allowances.findIndex(({ name }) => name === allowance.name) !== index;
+    return [
+      ...(twice ? [{ path: [...path, "name"], message: `'${allowance.name}' is listed twice` }] : []),
+      ...(allowance.to === "addresses"
+        ? [
+            ...checkPrivate([...path, "cidrs"], allowance.cidrs),
+            ...allowance.cidrs.flatMap((cidr, position) =>
+              isRouted(cidr)
+                ? []
+                : [
+                    {
+                      path: [...path, "cidrs", position],
+                      message: `no way leads to '${cidr}' (allowed: inside a 'cidr' of 'network.routes', or inside 'network.cidr')`,
+                    },
+                  ],
+            ),
+          ]
+        : []),
+      ...(allowance.to === "service" ? checkServiceAllowance(path, allowance) : []),
+    ];
+  });
+}
+
+function checkServiceAllowance(
+  path: Path,
+  { service, actions, resources }: ReturnType<typeof serviceAllowances>[number],
+): Problem[] {
+  return [
+    ...(["s3", ...ENDPOINT_SERVICES].includes(service)
+      ? [{ path: [...path, "service"], message: `'${service}' has an endpoint without an allowance` }]
+      : []),
+    ...(actions.length > 0 && resources.length === 0
+      ? [{ path: [...path, "resources"], message: "is required by 'actions': no right is given on everything" }]
+      : []),
+  ];
+}
+
 function checkEndpoints(deployment: AwsDeployment): Problem[] {
   const { cidr: network, existing } = deployment.network;
   if (!existing) return [];
@@ -124,6 +173,11 @@ function checkEndpoints(deployment: AwsDeployment): Problem[] {
   ];
 }
 
+/** Rules of the node group to given endpoints and by allowances, which name IPv4 blocks. */
+const furtherRules = (deployment: AwsDeployment) =>
+  givenEndpoints(deployment).flatMap(({ cidrs }) => cidrs).length +
+  addressAllowances(deployment).reduce((sum, { cidrs, ports }) => sum + cidrs.length * ports.length, 0);
+
 function checkRules(deployment: AwsDeployment): Problem[] {
   const egress = egressOf(deployment);
   return (["ipv4", "ipv6"] as const).flatMap((family) => {
@@ -131,7 +185,7 @@ function checkRules(deployment: AwsDeployment): Problem[] {
       egress.https[family].length +
       egress.tunnel[family].length * egress.tunnelProtocols.length +
       byFamily(deployment.egress.controlPlaneCidrs)[family].length +
-      (family === "ipv4" ? givenEndpoints(deployment).flatMap(({ cidrs }) => cidrs).length : 0) +
+      (family === "ipv4" ? furtherRules(deployment) : 0) +
       FIXED_EGRESS_RULES;
     if (rules <= RULES_PER_GROUP) return [];
     return [

@@ -1,5 +1,17 @@
 import { z } from "zod";
-import { cidr, cloudRegion, common, declaration, images, ipv4Cidr, localState, logs, poolOf, text } from "../fields";
+import {
+  cidr,
+  cloudRegion,
+  common,
+  declaration,
+  dnsLabel,
+  images,
+  ipv4Cidr,
+  localState,
+  logs,
+  poolOf,
+  text,
+} from "../fields";
 import { ENDPOINT_SERVICES } from "./endpoints";
 import { outsidePartition } from "./partition";
 import { ADDONS, OPTIONAL_ADDONS } from "./eks-versions";
@@ -66,11 +78,52 @@ const endpoints = z.strictObject({
   admitCidrs: z.array(cidr).default([]).describe("Private blocks of others that may use the endpoints made here."),
 });
 
+const bucketName = text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "a bucket name");
+
+const allowed = {
+  name: dnsLabel.describe("Name, in rules and reports."),
+  reason: z.string().min(10).describe("Why, for the reviewer (at least 10 characters)."),
+};
+
+const allowance = z.discriminatedUnion("to", [
+  z.strictObject({
+    to: z.literal("addresses").describe("What is reached: private addresses, a bucket, or another service of AWS."),
+    ...allowed,
+    cidrs: z
+      .array(cidr)
+      .min(1)
+      .describe("Private blocks, e.g. of a database's subnets; its own rules must let nodes in."),
+    ports: z.array(z.int().min(1).max(65535)).min(1).describe("TCP ports."),
+  }),
+  z.strictObject({
+    to: z.literal("bucket").describe("What is reached: private addresses, a bucket, or another service of AWS."),
+    ...allowed,
+    bucket: bucketName.describe("Bucket in `cloudRegion`; one of another account must let the task role in."),
+    access: z.enum(["read", "read-write"]).default("read").describe("What tasks may do with its objects."),
+    keyArn: arn("kms", "a KMS key").optional().describe("Key of its objects, where it is not S3's own."),
+  }),
+  z.strictObject({
+    to: z.literal("service").describe("What is reached: private addresses, a bucket, or another service of AWS."),
+    ...allowed,
+    service: text(/^[a-z0-9][a-z0-9.-]*$/, "the name of a service's endpoint, such as bedrock-runtime").describe(
+      "Service by the name of its interface endpoint (`com.amazonaws.REGION.NAME`), which is made.",
+    ),
+    actions: z
+      .array(text(/^[a-z0-9-]+:[A-Za-z]+\*?$/, "an action of IAM, such as bedrock:InvokeModel"))
+      .default([])
+      .describe("What the task role may do there."),
+    resources: z
+      .array(text(/^arn:aws:/, "an ARN"))
+      .default([])
+      .describe("With what: ARNs, for `actions`."),
+  }),
+]);
+
 const state = z.discriminatedUnion("backend", [
   localState,
   z.strictObject({
     backend: z.literal("s3").describe("Where the state lies: in files, or in a bucket, locked there."),
-    bucket: text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "a bucket name").describe("Existing bucket of the state."),
+    bucket: bucketName.describe("Existing bucket of the state."),
     key: z.string().min(1).optional().describe("Key prefix; default: the deployment's name. The stacks' names follow."),
     region: z.string().min(1).optional().describe("The bucket's region; default: `cloudRegion`."),
     kmsKeyId: z.string().min(1).optional().describe("KMS key that encrypts the state; default: the bucket's own."),
@@ -277,6 +330,12 @@ export const aws = z.strictObject({
         "Further ECR repositories that task images come from, in `cloudRegion`: nodes may pull from them. Those of another account must let them, too.",
     },
   }),
+  allowances: z
+    .array(allowance)
+    .default([])
+    .describe(
+      "What task pods may reach beside the document's own destinations: databases, other buckets, other services of AWS. Each is named with its reason in policy, rules and reports.",
+    ),
   logs: logs(
     "object-store",
     "Where logs of pods are kept: `object-store` (the metadata bucket under `persisted-logs/`, where Union's console finds those of past runs) or `cloud-service` (CloudWatch, which the console can't read).",

@@ -1,5 +1,6 @@
 /** VPC endpoints of the AWS services that a data plane uses: which are made, and which the given network has already. */
 import type { AwsDeployment } from "../deployment";
+import { allowanceTag, serviceAllowances } from "./allowances";
 
 /**
  * AWS services with an interface endpoint, and why each is needed: strict egress closes their public addresses. The
@@ -23,7 +24,8 @@ export const ENDPOINT_SERVICES = Object.keys(REASONS) as [EndpointService, ...En
 
 /** A service with an interface endpoint. */
 export interface InterfaceEndpoint {
-  readonly service: EndpointService;
+  readonly service: string;
+  /** A tag's text. */
   readonly reason: string;
 }
 
@@ -49,9 +51,15 @@ export const givenEndpoints = (deployment: AwsDeployment): readonly GivenEndpoin
 /** Interface endpoints that are made. */
 export function madeEndpoints(deployment: AwsDeployment): InterfaceEndpoint[] {
   const given = new Set(givenEndpoints(deployment).flatMap(({ services }) => services));
-  return usedServices(deployment)
-    .filter((service) => !given.has(service))
-    .map((service) => ({ service, reason: REASONS[service] }));
+  return [
+    ...usedServices(deployment)
+      .filter((service) => !given.has(service))
+      .map((service) => ({ service, reason: REASONS[service] })),
+    ...serviceAllowances(deployment).map((allowance) => ({
+      service: allowance.service,
+      reason: allowanceTag(allowance),
+    })),
+  ];
 }
 
 /** Whether S3's gateway endpoint is made. */

@@ -1,6 +1,7 @@
 import { DataAwsEksCluster } from "@cdktf/provider-aws/lib/data-aws-eks-cluster";
 import { DataAwsPrefixList } from "@cdktf/provider-aws/lib/data-aws-prefix-list";
 import { kubernetesServiceAddress } from "../../config/address-plan";
+import { addressAllowances } from "../../config/aws/allowances";
 import { privateSubnets } from "../../config/aws/address-plan";
 import { givenEndpoints } from "../../config/aws/endpoints";
 import type { CloudOutputs } from "../../config/cloud-outputs";
@@ -41,6 +42,7 @@ export class AwsDataPlane extends Construct implements DataPlane {
   readonly egress;
   readonly clusterDns;
   readonly cloudServices;
+  readonly allowances;
   readonly identities;
   readonly autoscaler;
   readonly images;
@@ -91,6 +93,7 @@ export class AwsDataPlane extends Construct implements DataPlane {
         outputs?.object_store_cidrs ??
         new DataAwsPrefixList(this, "s3", { name: `com.amazonaws.${region}.s3` }).cidrBlocks,
     };
+    this.allowances = addressAllowances(deployment);
     this.identities = {
       platform: identity(platformRole(deployment)),
       task: identity(taskRole(deployment)),

@@ -22,10 +22,22 @@ export interface EgressFirewallProps {
   readonly accessFromSecurityGroups: readonly string[];
   /** Private blocks that may reach the Kubernetes API on TCP 443. Default: none. */
   readonly accessFromCidrs?: readonly string[];
+  /** Further private destinations of nodes and pods. Default: none. */
+  readonly allowances?: readonly EgressAllowance[];
   /** VPC endpoints that are not made here. Default: none. */
   readonly givenEndpoints?: readonly Omit<GivenEndpoints, "services">[];
   /** Who besides the nodes uses the VPC endpoints that are made here. Default: nobody. */
   readonly endpointsAdmit?: { readonly securityGroups: readonly string[]; readonly cidrs: readonly string[] };
+}
+
+/** A private destination that a deployment names. */
+export interface EgressAllowance {
+  readonly name: string;
+  readonly cidrs: readonly string[];
+  /** TCP ports. */
+  readonly ports: readonly number[];
+  /** Name and reason, as a tag takes them. */
+  readonly purpose: string;
 }
 
 /** One protocol and port; `undefined` where one is asked for stands for all. */
@@ -107,6 +119,11 @@ export class EgressFirewall extends Construct {
       this.admit(endpoints, { id: groupId, label: groupId }, HTTPS, "Given group to VPC endpoints");
     }
     for (const cidr of cidrs) this.admitBlock(endpoints, cidr, HTTPS, "Given block to VPC endpoints");
+    for (const { name, cidrs, ports, purpose } of props.allowances ?? []) {
+      for (const cidr of cidrs)
+        for (const port of ports)
+          this.permit(nodes, `${name}-${cidr}`, { cidrIpv4: cidr }, { protocol: "tcp", port }, purpose);
+    }
     for (const given of props.givenEndpoints ?? []) this.openGivenEndpoints(nodes, given);
     this.openEgress(nodes);
     this.rules = this.node.children.filter(

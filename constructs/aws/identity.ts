@@ -39,6 +39,8 @@ export interface IdentityProps extends OidcProvider {
   readonly repositoryArn: string;
   /** Let task pods build images, from those in repositories of these ARN patterns; default: they may not. */
   readonly baseImageArns?: readonly string[] | undefined;
+  /** Further rights of task pods. Default: none. */
+  readonly taskStatements?: readonly Statement[];
   /** Beginnings of the names of the secrets that the platform may manage. */
   readonly secretNamePrefixes: readonly string[];
 }
@@ -75,6 +77,7 @@ export class Identity extends Construct {
         ...buckets(props),
         useOfKey(props, [`s3.${region}.amazonaws.com`]),
         ...(props.baseImageArns === undefined ? [] : [...imagePush(props), ...imagePull(props.baseImageArns)]),
+        ...(props.taskStatements ?? []),
         ...logsDenied(props),
       ]),
       fluentBit: role("fluent-bit", names.fluentBit, [props.fluentBitServiceAccount], logsWrite(props)),
@@ -86,6 +89,43 @@ export class Identity extends Construct {
       ),
     };
   }
+}
+
+/** A bucket beside the deployment's own. */
+export interface FurtherBucket {
+  /** Letters and digits. */
+  readonly sid: string;
+  readonly arn: string;
+  readonly access: "read" | "read-write";
+  /** Key of its objects; undefined for S3's own. */
+  readonly keyArn?: string | undefined;
+  /** The bucket's region. */
+  readonly region: string;
+}
+
+/** Use of a bucket that is not the deployment's own. */
+export function furtherBucket({ sid, arn, access, keyArn, region }: FurtherBucket): Statement[] {
+  const writes = access === "read-write";
+  return [
+    { Sid: `${sid}Bucket`, Effect: "Allow", Action: "s3:ListBucket", Resource: arn },
+    {
+      Sid: `${sid}Objects`,
+      Effect: "Allow",
+      Action: ["s3:GetObject*", ...(writes ? ["s3:PutObject*", "s3:DeleteObject"] : [])],
+      Resource: `${arn}/*`,
+    },
+    ...(keyArn === undefined
+      ? []
+      : [
+          {
+            Sid: `${sid}Key`,
+            Effect: "Allow" as const,
+            Action: ["kms:Decrypt", ...(writes ? ["kms:GenerateDataKey"] : [])],
+            Resource: keyArn,
+            Condition: { StringEquals: { "kms:ViaService": `s3.${region}.amazonaws.com` } },
+          },
+        ]),
+  ];
 }
 
 function buckets({ bucketArns }: IdentityProps): Statement[] {

@@ -98,7 +98,7 @@ export const tcp = (...ports: readonly number[]): Port[] => ports.map((port) => 
 const blocks = (...lists: readonly Cidrs[]) => lists.flatMap(({ ipv4, ipv6 }) => [...ipv4, ...ipv6]);
 
 /** Every path out of the cluster that a pod may be given. Document: "Communication paths". */
-export function pathsOut({ apiServerCidrs, egress, cloudServices, clusterDns }: DataPlane) {
+export function pathsOut({ apiServerCidrs, egress, cloudServices, clusterDns, allowances = [] }: DataPlane) {
   const https = tcp(HTTPS_PORT);
   const { cidrs, objectStoreCidrs, credentialCidrs, metadataServer } = cloudServices;
   const services = (lists: readonly (readonly string[] | undefined)[]): Path[] => [
@@ -118,6 +118,8 @@ export function pathsOut({ apiServerCidrs, egress, cloudServices, clusterDns }: 
         port: TUNNEL_PORT,
       })),
     },
+    /** What a deployment lets tasks reach beside. */
+    allowances: allowances.map(({ cidrs, ports }): Path => ({ peers: [{ cidrs }], ports: tcp(...ports) })),
     /** The cloud's own services: identity, secrets, Fluent Bit to Log Aggregator. */
     cloudServices: services([credentialCidrs]),
     /** The same and Task Pods to Object Store. */
@@ -254,6 +256,7 @@ export class NetworkPolicies extends Construct {
           amongTasks,
           toLeaseWorker,
           ...(tasksCallControlPlane ? [out.controlPlane] : []),
+          ...out.allowances,
         ],
         ingress: [amongTasks],
       })),

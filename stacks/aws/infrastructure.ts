@@ -1,3 +1,4 @@
+import { addressAllowances, allowanceTag, bucketAllowances, serviceAllowances } from "../../config/aws/allowances";
 import { planAddresses } from "../../config/aws/address-plan";
 import type { AwsDeployment } from "../../config/deployment";
 import { egressOf } from "../../config/egress";
@@ -33,7 +34,8 @@ import { CloudEndpoints } from "../../constructs/aws/cloud-endpoints";
 import { Cluster } from "../../constructs/aws/cluster";
 import { EgressFirewall } from "../../constructs/aws/egress-firewall";
 import { EncryptionKey } from "../../constructs/aws/encryption-key";
-import { Identity } from "../../constructs/aws/identity";
+import type { Statement } from "../../constructs/aws/iam-policy";
+import { furtherBucket, Identity } from "../../constructs/aws/identity";
 import { LogAggregation } from "../../constructs/aws/log-aggregation";
 import { FlowLogs, Network, type NetworkIds } from "../../constructs/aws/network";
 import { NodePools } from "../../constructs/aws/node-pools";
@@ -66,6 +68,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
     egress: egressOf(deployment),
     accessFromSecurityGroups: deployment.cluster.accessFromSecurityGroups,
     accessFromCidrs: deployment.cluster.accessFromCidrs,
+    allowances: addressAllowances(deployment).map((allowance) => ({ ...allowance, purpose: allowanceTag(allowance) })),
     givenEndpoints: givenEndpoints(deployment),
     ...(given && { endpointsAdmit: { securityGroups: given.admitSecurityGroups, cidrs: given.admitCidrs } }),
   });
@@ -171,6 +174,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
         ...givenRepositories(deployment),
       ],
     }),
+    taskStatements: taskStatementsOf(deployment),
     secretNamePrefixes: [secretPrefix(deployment), userSecretPrefix(deployment)],
   });
   const management =
@@ -294,6 +298,24 @@ function addObjectStore(stack: TerraformStack, deployment: AwsDeployment, keyArn
       expiring: { prefix: `${LOG_FOLDER}/`, days: deployment.logRetentionDays },
     }),
   });
+}
+
+/** What allowances give the task role: other buckets, and actions of other services. */
+function taskStatementsOf(deployment: AwsDeployment): Statement[] {
+  const sid = (name: string) => `Allowance${name.replaceAll("-", "")}`;
+  return [
+    ...bucketAllowances(deployment).flatMap(({ name, bucket, access, keyArn }) =>
+      furtherBucket({ sid: sid(name), arn: `arn:aws:s3:::${bucket}`, access, keyArn, region: deployment.cloudRegion }),
+    ),
+    ...serviceAllowances(deployment)
+      .filter(({ actions }) => actions.length > 0)
+      .map(({ name, actions, resources }) => ({
+        Sid: sid(name),
+        Effect: "Allow" as const,
+        Action: actions,
+        Resource: resources,
+      })),
+  ];
 }
 
 /** The registries that images are cached from, with their logins. */

@@ -1,8 +1,12 @@
 import type { AwsDeployment } from "../../config/deployment";
+import { addressAllowances, allowanceText, serviceAllowances } from "../../config/aws/allowances";
 import { givenEndpoints } from "../../config/aws/endpoints";
-import { AUTOSCALER_NAMESPACE } from "../../config/names";
+import { AUTOSCALER_NAMESPACE, taskNamespaces } from "../../config/names";
 import { AddressSet } from "../packets/address-set";
+import { protocolNumber } from "../packets/protocols";
+import { ServiceSet } from "../packets/service-set";
 import { partyOf, type RequiredPath } from "../policy";
+import { taskPod } from "../stand-ins";
 import { addresses, HTTPS, KUBELET, paths, service, type Terms } from "./terms";
 
 const AUTOSCALER = partyOf(`deployment/${AUTOSCALER_NAMESPACE}/cluster-autoscaler`);
@@ -23,6 +27,37 @@ const clientPaths = ({ cluster: { accessFromCidrs } }: AwsDeployment): RequiredP
     services: HTTPS,
   }));
 
+/** What a deployment lets tasks reach beside must be open to them. */
+const allowedPaths = (deployment: AwsDeployment): RequiredPath[] =>
+  taskNamespaces(deployment).flatMap((namespace) =>
+    paths(
+      { kind: "resource", name: taskPod(namespace) },
+      ...addressAllowances(deployment).map((allowance) => ({
+        name: allowanceText(allowance),
+        to: addresses(allowance.name, AddressSet.ofCidrs(allowance.cidrs)),
+        services: tcpPorts(allowance.ports),
+      })),
+      ...serviceAllowances(deployment).map((allowance) => ({
+        name: allowanceText(allowance),
+        ...aws(allowance.service),
+      })),
+    ),
+  );
+
+function destinationText(allowance: AwsDeployment["allowances"][number]): string {
+  switch (allowance.to) {
+    case "addresses":
+      return `TCP ${allowance.ports.join(", ")} at ${allowance.cidrs.join(", ")}`;
+    case "bucket":
+      return `bucket ${allowance.bucket} (${allowance.access})`;
+    case "service":
+      return `service ${allowance.service}${allowance.actions.length > 0 ? ` (${allowance.actions.join(", ")})` : ""}`;
+  }
+}
+
+const tcpPorts = (ports: readonly number[]) =>
+  ServiceSet.unionOf(ports.map((port) => ServiceSet.of(protocolNumber("tcp") ?? "any", port)));
+
 /** What AWS adds: its services by VPC endpoints, S3 by its gateway, and the autoscaler that EKS has not. */
 export function awsTerms(deployment: AwsDeployment): Terms {
   const { logs, network } = deployment;
@@ -33,8 +68,17 @@ export function awsTerms(deployment: AwsDeployment): Terms {
     furtherInside: [],
     outbound: [
       aws("s3"),
+      ...addressAllowances(deployment).map((allowance) => ({
+        to: addresses(allowanceText(allowance), AddressSet.ofCidrs(allowance.cidrs)),
+        services: tcpPorts(allowance.ports),
+      })),
       { to: addresses("given VPC endpoints", AddressSet.ofCidrs(centralEndpoints(deployment))), services: HTTPS },
     ],
+    allowances: deployment.allowances.map((allowance) => ({
+      name: allowance.name,
+      reason: allowance.reason,
+      to: destinationText(allowance),
+    })),
     clients: network.existing?.endpoints.admitCidrs ?? [],
     nodes: [partyOf("aws_eks_node_group.*")],
     clusterApi: CLUSTER_API,
@@ -54,6 +98,7 @@ export function awsTerms(deployment: AwsDeployment): Terms {
     credentials,
     more: ({ api, dns }) => [
       ...clientPaths(deployment),
+      ...allowedPaths(deployment),
       ...paths(
         AUTOSCALER,
         // How large pools are, what a pool without nodes is like, and what its machines have.

@@ -40,6 +40,7 @@ export function policyOfDeployment(deployment: Deployment): Policy {
     outbound: [...outbound(deployment), ...terms.outbound],
     required: [...nodePaths(deployment, terms), ...podPaths(deployment, terms)],
     exceptions: [...deployment.exceptions, ...privateManagement(deployment, terms), ...(terms.exceptions ?? [])],
+    allowances: terms.allowances,
   };
 }
 

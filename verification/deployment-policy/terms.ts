@@ -10,7 +10,7 @@ import {
 import { HTTPS_PORT } from "../../config/egress";
 import type { AddressSet } from "../packets/address-set";
 import { ServiceSet } from "../packets/service-set";
-import { partyOf, type OutboundAllowance, type Party, type Policy, type RequiredPath } from "../policy";
+import { partyOf, type Allowance, type OutboundAllowance, type Party, type Policy, type RequiredPath } from "../policy";
 
 const TCP = 6;
 const UDP = 17;
@@ -44,6 +44,8 @@ export interface Terms {
   readonly furtherInside: readonly string[];
   /** Services of the cloud that may be reached at addresses beyond the own network. */
   readonly outbound: readonly OutboundAllowance[];
+  /** Destinations that the deployment names beside the document's own. */
+  readonly allowances?: readonly Allowance[];
   /** Blocks of the customer's other networks from which connections on TCP 443 may come. */
   readonly clients?: readonly string[];
   /** Every kind of node. */
