@@ -28,6 +28,13 @@ export interface OutboundAllowance {
   readonly closedTo?: readonly (Party & { readonly kind: "resource" })[];
 }
 
+/** Connections that the cloud itself opens, and where they may arrive. */
+export interface Probe {
+  readonly from: Party;
+  readonly services: ServiceSet;
+  readonly to: Party & { readonly kind: "resource" };
+}
+
 /** A path that must be open from end to end. */
 export interface RequiredPath {
   /** What the path is for, e.g. the document's row. */
@@ -56,6 +63,8 @@ export interface Policy {
   readonly inbound: readonly InboundAllowance[];
   /** Connections of clients in networks of the owner's own beside this one, such as a bastion's: no departure. */
   readonly clients?: readonly { readonly from: Party; readonly services: ServiceSet }[] | undefined;
+  /** Connections of the cloud's own, such as health checks, to these resources and no other: no departure. */
+  readonly probes?: readonly Probe[] | undefined;
   /** Undefined: what leaves is not judged. */
   readonly outbound: readonly OutboundAllowance[] | undefined;
   readonly required: readonly RequiredPath[];

@@ -240,7 +240,7 @@ function givenOnGoogle(deployment: GoogleDeployment): Given[] {
   const { project: own, cloudRegion, network } = deployment;
   const { serviceCidr, existing } = network;
   if (!existing) return [];
-  const { nodeSubnet, podRange, serviceRange, clusterSubnet, privateZones } = existing;
+  const { nodeSubnet, podRange, serviceRange, clusterSubnet, proxySubnet, consumerSubnet, privateZones } = existing;
   const project = networkProject(deployment);
   const networkId = networkPath(deployment, existing.network);
   const given: Given = {
@@ -255,7 +255,9 @@ function givenOnGoogle(deployment: GoogleDeployment): Given[] {
   ];
   const subnets = [
     { ...nodeSubnet, secondary_ip_range: ranges },
-    { ...clusterSubnet, secondary_ip_range: [] },
+    ...[clusterSubnet, proxySubnet, consumerSubnet].flatMap((subnet) =>
+      subnet ? [{ ...subnet, secondary_ip_range: [] }] : [],
+    ),
   ].map(({ name, cidr: block, secondary_ip_range }): Given => ({
     type: "google_compute_subnetwork",
     mode: "data",

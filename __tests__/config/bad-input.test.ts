@@ -671,7 +671,7 @@ cloudRegion: us-east5
     const second = other(first).replace("project: acme-data-plane", "project: acme-other");
     expect(linesOf(folder({ "a.yaml": first, "b.yaml": second }))).toEqual([
       expect.stringMatching(
-        /^b\.yaml:\d+: network\.existing\.network: 'projects\/acme-host\/global\/networks\/shared' is the network of a\.yaml:\d+ too, and both would make there the private zone googleapis\.com, the private zone gcr\.io, the private zone pkg\.dev \(allowed: .*'network\.existing\.privateZones'/,
+        /^b\.yaml:\d+: network\.existing\.network: 'projects\/acme-host\/global\/networks\/shared' is the network of a\.yaml:\d+ too, and both would make there the private zone googleapis\.com, the private zone gcr\.io, the private zone pkg\.dev \(allowed: .* such as its 'privateZones', or another network\)$/,
       ),
     ]);
     const sharing = `${second}    privateZones: [googleapis.com, gcr.io, pkg.dev]\n`;

@@ -644,9 +644,50 @@ const OF_CONNECTION: readonly Mutation[] = [
     cluster((found) => (found.master_authorized_networks_config.cidr_blocks = [])),
   ],
   [
-    "proxies that lead elsewhere",
+    "a load balancer of the internet",
     "no-inbound",
-    setting("google_compute_forwarding_rule", /./, (found) => (found.load_balancing_scheme = "EXTERNAL_MANAGED")),
+    setting("google_compute_forwarding_rule", /./, (found) => (found.load_balancing_scheme = "EXTERNAL")),
+  ],
+  [
+    "a load balancer of every port",
+    "private-api-endpoint",
+    setting("google_compute_forwarding_rule", /./, (found) => {
+      delete found.ports;
+      found.all_ports = true;
+    }),
+  ],
+  [
+    "the internet let in at the proxies",
+    "no-inbound",
+    firewall(/from-health-checks/, (found) => found.source_ranges.push("0.0.0.0/0")),
+  ],
+  [
+    "health checks let in at more ports",
+    "no-inbound",
+    firewall(/from-health-checks/, (found) => (found.allow[0].ports = ["22", "443"])),
+  ],
+  [
+    "health checks let in at the nodes too",
+    "no-inbound",
+    firewall(/from-health-checks/, (found) => found.target_tags.push("acme-prod-node")),
+  ],
+  ["health checks closed", "required-paths", noFirewall(/from-health-checks/)],
+  ["those who connect closed out", "required-paths", noFirewall(/from-consumers/)],
+  ["proxies that may not call the API", "required-paths", noFirewall(/to-cluster-from-proxies/)],
+  [
+    "proxies that may call nodes",
+    "private-api-endpoint",
+    firewall(/to-cluster-from-proxies/, (found) => found.destination_ranges.push("10.2.0.0/16")),
+  ],
+  [
+    "proxies that may leave",
+    "egress-allowlist",
+    firewall(/to-cluster-from-proxies/, (found) => found.destination_ranges.push("203.0.113.0/24")),
+  ],
+  [
+    "proxies without their tag",
+    ["no-inbound", "required-paths"],
+    setting("google_compute_region_instance_template", /./, (found) => (found.tags = ["others"])),
   ],
 ];
 
@@ -741,6 +782,19 @@ const VARIANTS: readonly (readonly [what: string, fields: Readonly<Record<string
   ["a Shared VPC with private zones of the customer's own", SHARED],
   ["the connection in a network of the customer's own", { network: { existing: NETWORK }, ...BYOC }],
   ["the private management connection", BYOC],
+  [
+    "the connection in a Shared VPC",
+    {
+      network: {
+        existing: {
+          ...SHARED.network.existing,
+          proxySubnet: { name: "proxies", cidr: "10.3.0.64/26" },
+          consumerSubnet: { name: "consumers", cidr: "10.3.0.16/28" },
+        },
+      },
+      ...BYOC,
+    },
+  ],
   ["roles in one namespace", { rbac: "low-privilege" }],
   ["namespaces of tasks", { taskNamespaces: ["acme-development", "acme-production"] }],
   ["a DNS endpoint that is declared", DNS_ENDPOINT],

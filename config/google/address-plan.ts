@@ -11,7 +11,7 @@ export interface AddressPlan {
   readonly cluster: string;
   /** Private Service Connect's translated addresses of those who connect, for BYOC: a /28. */
   readonly privateConnectivity: string;
-  /** The proxies in front of the Kubernetes API, for BYOC: a /26, Google's smallest. */
+  /** The proxies in front of the Kubernetes API, for BYOC: a /26. */
   readonly proxies: string;
 }
 
@@ -36,7 +36,7 @@ export function planAddresses({ network }: GoogleDeployment): AddressPlan {
     pods: existing?.podRange.cidr ?? block(first, prefix + 1),
     nodes: existing?.nodeSubnet.cidr ?? block(first + 2n * quarter, prefix + 2),
     cluster: existing?.clusterSubnet.cidr ?? block(small, 28),
-    privateConnectivity: block(small + 16n, 28),
-    proxies: block(small + 64n, 26),
+    privateConnectivity: existing?.consumerSubnet?.cidr ?? block(small + 16n, 28),
+    proxies: existing?.proxySubnet?.cidr ?? block(small + 64n, 26),
   };
 }

@@ -38,9 +38,16 @@ function checkNames({ name, objectStore }: GoogleDeployment): Problem[] {
 function checkNetwork(deployment: GoogleDeployment): Problem[] {
   const { network, nodePools, cluster } = deployment;
   const problems: Problem[] = [...checkZones(deployment, ["network", "zones"], network.zones)];
-  for (const field of ["nodeSubnet", "podRange", "clusterSubnet"] as const) {
+  for (const field of ["nodeSubnet", "podRange", "clusterSubnet", "proxySubnet", "consumerSubnet"] as const) {
     const given = network.existing?.[field];
     if (given) problems.push(...checkInside(network.cidr, ["network", "existing", field, "cidr"], given.cidr));
+  }
+  for (const field of ["proxySubnet", "consumerSubnet"] as const) {
+    if (!deployment.privateManagement || !isSharedVpc(deployment) || network.existing?.[field]) continue;
+    problems.push({
+      path: ["network", "existing", field],
+      message: "is required by 'privateManagement' in a Shared VPC, whose subnets are the host project's to make",
+    });
   }
   network.existing?.privateZones.forEach((zone, index, zones) => {
     if (zones.indexOf(zone) === index) return;

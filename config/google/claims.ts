@@ -1,5 +1,6 @@
 import type { Claim } from "../claims";
 import type { GoogleDeployment } from "../deployment";
+import { planAddresses } from "./address-plan";
 import { networkPath, PRIVATE_ZONES } from "./network";
 
 /** A network takes one private zone of a name, and a project is in one perimeter. */
@@ -20,9 +21,20 @@ function zones(deployment: GoogleDeployment): readonly Claim[] {
       path: ["network", "existing", "network"],
       what: "network",
       place: networkPath(deployment, existing.network),
-      makes: made.map((zone) => `the private zone ${zone}`),
-      allowed: "with those of the other in 'network.existing.privateZones' of one of them",
+      makes: [...made.map((zone) => `the private zone ${zone}`), ...subnets(deployment)],
+      allowed: "with those of the other in 'network.existing' of one of them, such as its 'privateZones'",
     },
+  ];
+}
+
+/** Subnets of the private management connection, which are cut from the network's block. */
+function subnets(deployment: GoogleDeployment): readonly string[] {
+  const { existing } = deployment.network;
+  if (!deployment.privateManagement || !existing) return [];
+  const { proxies, privateConnectivity } = planAddresses(deployment);
+  return [
+    ...(existing.proxySubnet ? [] : [`a subnet ${proxies}`]),
+    ...(existing.consumerSubnet ? [] : [`a subnet ${privateConnectivity}`]),
   ];
 }
 

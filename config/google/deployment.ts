@@ -191,6 +191,16 @@ export const google = z.strictObject({
           clusterSubnet: range("subnet of the Kubernetes API's address").describe(
             "Subnet of the Kubernetes API's address, inside `network.cidr`.",
           ),
+          proxySubnet: range("subnet of the proxies in front of the Kubernetes API")
+            .optional()
+            .describe(
+              "Subnet of the proxies in front of the Kubernetes API, an ordinary one, for `privateManagement`; default: one is made, in a VPC of `project`.",
+            ),
+          consumerSubnet: range("subnet of those who connect, with purpose PRIVATE_SERVICE_CONNECT")
+            .optional()
+            .describe(
+              "Subnet with purpose PRIVATE_SERVICE_CONNECT, of no other service, for `privateManagement`; default: one is made, in a VPC of `project`.",
+            ),
           privateZones: z
             .array(z.enum(PRIVATE_ZONES))
             .default([])

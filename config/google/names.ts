@@ -44,6 +44,9 @@ export const buildRepository = ({ name }: GoogleDeployment) => `${name}-builds`;
 /** Artifact Registry repository that stands for a public registry. */
 export const remoteRepository = ({ name }: GoogleDeployment, upstream: string) => `${name}-${upstream}`;
 
+/** Subnet of the proxies in front of the Kubernetes API, for BYOC, where it is made. */
+export const proxySubnet = ({ name }: GoogleDeployment) => `${name}-proxies`;
+
 /** Node pool of the cluster's own parts. */
 export const SYSTEM_POOL = "system";
 

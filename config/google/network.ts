@@ -45,7 +45,8 @@ export function hostProjectCommands(deployment: GoogleDeployment): readonly stri
   const gke = `serviceAccount:service-${number}@container-engine-robot.iam.gserviceaccount.com`;
   const google = `serviceAccount:${number}@cloudservices.gserviceaccount.com`;
   const deployer = `serviceAccount:${impersonateServiceAccount ?? "DEPLOYER"}`;
-  const { nodeSubnet, clusterSubnet } = network.existing;
+  const { nodeSubnet, clusterSubnet, proxySubnet, consumerSubnet } = network.existing;
+  const management = [proxySubnet, consumerSubnet].filter((subnet) => subnet !== undefined);
   const onHost = (member: string, role: string) =>
     `gcloud projects add-iam-policy-binding ${host} --member "${member}" --role ${role} --condition None`;
   const onSubnet = (subnet: string, member: string) =>
@@ -56,6 +57,7 @@ export function hostProjectCommands(deployment: GoogleDeployment): readonly stri
     ...[nodeSubnet, clusterSubnet].flatMap(({ name }) =>
       [gke, google, deployer].map((member) => onSubnet(name, member)),
     ),
+    ...management.flatMap(({ name }) => [google, deployer].map((member) => onSubnet(name, member))),
     onHost(gke, "roles/container.hostServiceAgentUser"),
     `gcloud iam roles create ${FIREWALL_ROLE} --project ${host} --permissions ${FIREWALL_PERMISSIONS.join(",")}`,
     onHost(gke, `projects/${host}/roles/${FIREWALL_ROLE}`),

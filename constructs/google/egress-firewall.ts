@@ -16,6 +16,8 @@ export interface EgressFirewallProps {
   readonly egress: Egress;
   /** Whether others use the network too: then nothing is refused to machines other than nodes. */
   readonly isShared: boolean;
+  /** Block of those who connect to the proxies in front of the Kubernetes API, for BYOC. Default: there are none. */
+  readonly consumers?: string | undefined;
 }
 
 /** Every address of both families; a rule takes one family, and one without addresses means IPv4 alone. */
@@ -34,6 +36,8 @@ const NODE_TO_API_PORTS = [443, 8132];
 type Services = Partial<Record<"tcp" | "udp", readonly number[]>> | "all";
 
 const HTTPS: Services = { tcp: [HTTPS_PORT] };
+/** Where Google's health checks of internal load balancers come from: https://cloud.google.com/load-balancing/docs/health-checks */
+const HEALTH_CHECKS = ["35.191.0.0/16", "130.211.0.0/22"];
 
 /**
  * Firewall rules of the data plane: nothing enters from outside, and nodes reach Cloudflare, the given control-plane
@@ -49,6 +53,8 @@ const HTTPS: Services = { tcp: [HTTPS_PORT] };
 export class EgressFirewall extends Construct {
   /** Network tag of the nodes. */
   readonly nodeTag: string;
+  /** Network tag of the proxies in front of the Kubernetes API. */
+  readonly proxyTag: string;
   /** Every rule, for what must not start before it. */
   readonly all: readonly TerraformResource[];
 
@@ -61,6 +67,7 @@ export class EgressFirewall extends Construct {
     const { name, addresses, egress } = props;
     const { nodes, pods, cluster } = addresses;
     this.nodeTag = `${name}-node`;
+    this.proxyTag = `${name}-proxy`;
     const tunnel = Object.fromEntries(egress.tunnelProtocols.map((protocol) => [protocol, [TUNNEL_PORT]]));
     this.all = [
       this.permit("nodes", "Between nodes and pods", [nodes, pods], "all"),
@@ -71,11 +78,24 @@ export class EgressFirewall extends Construct {
       this.permit("cloudflare", "gRPC to the control plane at Cloudflare", egress.https.ipv4, HTTPS),
       this.permit("tunnel-edge", "Cloudflare Tunnel", egress.tunnel.ipv4, tunnel),
       this.permit("control-plane", "gRPC to the control plane", egress.controlPlane.ipv4, HTTPS),
+      ...this.ofProxies(),
       ...Object.entries(EVERYWHERE).flatMap(([family, block]) => [
         this.refuse(`${family}-out`, { direction: "EGRESS", destinationRanges: [block] }),
         this.refuse(`${family}-in`, { direction: "INGRESS", sourceRanges: [block] }),
       ]),
     ].filter((rule) => rule !== undefined);
+  }
+
+  /** Proxies are for those who connect, and for the API alone. */
+  private ofProxies(): (TerraformResource | undefined)[] {
+    const { consumers, addresses } = this.props;
+    if (consumers === undefined) return [];
+    const tag = this.proxyTag;
+    return [
+      this.permit("cluster-from-proxies", "Proxies to the Kubernetes API", [addresses.cluster], HTTPS, tag),
+      this.admit("consumers", "Private management connection to the proxies", [consumers], HTTPS, tag),
+      this.admit("health-checks", "Google's health checks of the proxies", HEALTH_CHECKS, HTTPS, tag),
+    ];
   }
 
   /** Lets nodes out to `blocks`. Without any there is no rule: Google would take it for one to everywhere. */
@@ -84,25 +104,32 @@ export class EgressFirewall extends Construct {
     description: string,
     blocks: readonly string[],
     services: Services,
+    tag = this.nodeTag,
   ): TerraformResource | undefined {
     if (blocks.length === 0) return undefined;
     return this.rule(`to-${label}`, {
       description,
       direction: "EGRESS",
       priority: ALLOW,
-      targetTags: [this.nodeTag],
+      targetTags: [tag],
       destinationRanges: [...blocks],
       allow: blocksOf(services),
     });
   }
 
-  /** Lets `blocks` of the own network in to nodes. */
-  private admit(label: string, description: string, blocks: readonly string[], services: Services): TerraformResource {
+  /** Lets `blocks` in to nodes. */
+  private admit(
+    label: string,
+    description: string,
+    blocks: readonly string[],
+    services: Services,
+    tag = this.nodeTag,
+  ): TerraformResource {
     return this.rule(`from-${label}`, {
       description,
       direction: "INGRESS",
       priority: ALLOW,
-      targetTags: [this.nodeTag],
+      targetTags: [tag],
       sourceRanges: [...blocks],
       allow: blocksOf(services),
     });
@@ -113,7 +140,9 @@ export class EgressFirewall extends Construct {
       ...way,
       description: "Whatever no other rule lets pass",
       priority: DENY,
-      ...(this.props.isShared && { targetTags: [this.nodeTag] }),
+      ...(this.props.isShared && {
+        targetTags: [this.nodeTag, ...(this.props.consumers === undefined ? [] : [this.proxyTag])],
+      }),
       deny: blocksOf("all"),
       logConfig: { metadata: "INCLUDE_ALL_METADATA" },
     });

@@ -49,8 +49,16 @@ export interface NetworkProps {
   /** Reserved public addresses of Cloud NAT, at least one, each for 64,512 connections to one destination. */
   readonly natAddresses: number;
   readonly flowLogs: FlowLogSettings;
+  /** Names of subnets that others make in the network, whose records are kept with its own. Default: none. */
+  readonly furtherSubnetNames?: readonly string[];
 }
 
+/** Every flow of a subnet, in the shortest interval, with the names of machines and pods. */
+export const SUBNET_FLOW_LOGS = {
+  aggregationInterval: "INTERVAL_5_SEC",
+  flowSampling: 1,
+  metadata: "INCLUDE_ALL_METADATA",
+};
 /** Every address: what the default route leads to. */
 const ANYWHERE = "0.0.0.0/0";
 const POD_RANGE = "pods";
@@ -117,7 +125,7 @@ export class Network extends Construct implements NetworkIds {
       ...flowLogs,
       name,
       region: props.region,
-      subnetNames: [nodes.name, cluster.name],
+      subnetNames: [nodes.name, cluster.name, ...(props.furtherSubnetNames ?? [])],
       natName: nat.name,
     });
   }
@@ -169,8 +177,7 @@ export class Network extends Construct implements NetworkIds {
       stackType: "IPV4_ONLY",
       privateIpGoogleAccess: true,
       ...ranges,
-      // Every flow, in the shortest interval, with the names of machines and pods.
-      logConfig: { aggregationInterval: "INTERVAL_5_SEC", flowSampling: 1, metadata: "INCLUDE_ALL_METADATA" },
+      logConfig: SUBNET_FLOW_LOGS,
     });
   }
 }

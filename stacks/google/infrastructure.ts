@@ -11,6 +11,7 @@ import {
   metadataBucket,
   nodeAccount,
   platformAccount,
+  proxySubnet,
   remoteRepository,
   secretPrefix,
   taskAccount,
@@ -66,6 +67,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
     addresses,
     egress: egressOf(deployment),
     isShared: existing !== undefined,
+    consumers: privateManagement && addresses.privateConnectivity,
   });
   const endpoints = new CloudEndpoints(stack, "cloud-endpoints", {
     name,
@@ -165,10 +167,16 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
       name,
       region,
       networkId,
-      subnetId: network.clusterSubnetId,
       addresses,
+      given: {
+        proxies: existing?.proxySubnet && subnetPath(deployment, existing.proxySubnet.name),
+        consumers: existing?.consumerSubnet && subnetPath(deployment, existing.consumerSubnet.name),
+      },
+      proxyTag: firewall.proxyTag,
       apiAddress: cluster.apiAddress,
+      keyId,
       projects: privateManagement.projects,
+      dependsOn: firewall.all,
     });
 
   addPerimeter(stack, deployment, identity.emails.platform, [cluster.resource]);
@@ -280,6 +288,7 @@ function networkOf(
       serviceCidr,
       natAddresses,
       flowLogs: { ...flowLogs, project, retentionDays },
+      furtherSubnetNames: deployment.privateManagement ? [proxySubnet(deployment)] : [],
     });
   }
   const { network: given, nodeSubnet, podRange, serviceRange, clusterSubnet } = network.existing;

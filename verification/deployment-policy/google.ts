@@ -1,4 +1,5 @@
 import type { GoogleDeployment } from "../../config/deployment";
+import { planAddresses } from "../../config/google/address-plan";
 import { AddressSet } from "../packets/address-set";
 import { ServiceSet } from "../packets/service-set";
 import { partyOf, type Party } from "../policy";
@@ -35,8 +36,20 @@ const KONNECTIVITY = ServiceSet.of(TCP, 8132);
 /** Nodes that GKE makes without a pool are the cluster's resource too. */
 const CLUSTER_API: Party = { kind: "resource", name: "google_container_cluster.*", of: "cluster-api" };
 
+/** Machines that lead the private management connection on to the Kubernetes API. */
+const PROXIES = { kind: "resource", name: "google_compute_region_instance_group_manager.*" } as const;
+
+/** Where an internal load balancer's health checks come from: https://cloud.google.com/load-balancing/docs/health-checks */
+const HEALTH_CHECKS = {
+  from: addresses("Google's health checks", AddressSet.ofCidrs(["35.191.0.0/16", "130.211.0.0/22"])),
+  to: PROXIES,
+  services: HTTPS,
+};
+
 /** What Google Cloud adds: its services by private names, which lead to restricted addresses alone. */
-export function googleTerms({ network, cluster }: GoogleDeployment): Terms {
+export function googleTerms(deployment: GoogleDeployment): Terms {
+  const { network, cluster } = deployment;
+  const { privateConnectivity } = planAddresses(deployment);
   const bootstrap = [
     { name: "Node bootstrap", ...APIS },
     { name: "Kubernetes API to pods, by Konnectivity", to: CLUSTER_API, services: KONNECTIVITY },
@@ -66,7 +79,16 @@ export function googleTerms({ network, cluster }: GoogleDeployment): Terms {
       // No firewall filters the load balancer's address: whatever is connected to a shared network reaches it.
       ...(network.existing ? ["google_compute_forwarding_rule.*"] : []),
     ],
-    // The proxies of its load balancer.
-    management: [{ kind: "resource", name: "google_compute_subnetwork.*", of: "load-balancer" }],
+    management: [PROXIES],
+    connections: [
+      {
+        name: "Union.ai to Customer Kubernetes API (BYOC only)",
+        from: addresses("the private management connection", AddressSet.ofCidr(privateConnectivity)),
+        to: PROXIES,
+        services: HTTPS,
+      },
+      { name: "Google's health checks of the proxies (BYOC only)", ...HEALTH_CHECKS },
+    ],
+    probes: [HEALTH_CHECKS],
   };
 }

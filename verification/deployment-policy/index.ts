@@ -36,6 +36,7 @@ export function policyOfDeployment(deployment: Deployment): Policy {
   return {
     inside: AddressSet.ofCidrs([deployment.network.cidr, deployment.network.serviceCidr, ...terms.furtherInside]),
     inbound: [],
+    probes: deployment.privateManagement ? terms.probes : [],
     clients: clients(deployment, terms),
     outbound: [...outbound(deployment), ...terms.outbound],
     required: [...nodePaths(deployment, terms), ...podPaths(deployment, terms)],
@@ -125,6 +126,7 @@ function nodePaths(deployment: Deployment, terms: Terms): RequiredPath[] {
           from,
         }))
       : []),
+    ...(deployment.privateManagement ? (terms.connections ?? []) : []),
   ];
 }
 

@@ -10,7 +10,15 @@ import {
 import { HTTPS_PORT } from "../../config/egress";
 import type { AddressSet } from "../packets/address-set";
 import { ServiceSet } from "../packets/service-set";
-import { partyOf, type Allowance, type OutboundAllowance, type Party, type Policy, type RequiredPath } from "../policy";
+import {
+  partyOf,
+  type Allowance,
+  type OutboundAllowance,
+  type Party,
+  type Policy,
+  type Probe,
+  type RequiredPath,
+} from "../policy";
 
 const TCP = 6;
 const UDP = 17;
@@ -82,6 +90,9 @@ export interface Terms {
   /** BYOC: resources that offer the connection, with an optional trailing `*`, and where it comes from inside. */
   readonly offers: readonly string[];
   readonly management: readonly Party[];
+  /** BYOC: how those who connect come to where it comes from, and the cloud's own probes there. Default: nothing. */
+  readonly connections?: readonly RequiredPath[];
+  readonly probes?: readonly Probe[];
 }
 
 export const paths = (from: Party, ...destinations: readonly Destination[]): RequiredPath[] =>

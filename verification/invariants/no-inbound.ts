@@ -4,6 +4,7 @@ import {
   isFiltered,
   outsideOf,
   packetsWith,
+  partyMembers,
   serviceText,
   trespasses,
   unjudgedProblems,
@@ -26,14 +27,10 @@ export const invariant: Invariant = {
     const permitted = PacketSet.unionOf(
       [...policy.inbound, ...(policy.clients ?? [])].map(({ from, services }) => packetsWith(from, services, system)),
     );
-    const problems = [
-      ...trespasses(
-        judged,
-        "inbound",
-        system.endpoints.filter((endpoint) => isReachable(endpoint, policy)),
-        permitted,
-      ),
-    ];
+    const reachable = system.endpoints.filter((endpoint) => isReachable(endpoint, policy));
+    const problems = [...byProbes(reachable, judged)].flatMap(([endpoints, probed]) => [
+      ...trespasses(judged, "inbound", endpoints, permitted.union(probed)),
+    ]);
     const blamed = new Set(problems.map(({ resource }) => resource));
     yield* problems;
     if (judged.deployment) yield* judgeSettings(OWN_SETTINGS, system);
@@ -44,6 +41,20 @@ export const invariant: Invariant = {
     yield* unjudgedProblems(system);
   },
 };
+
+/** Endpoints apart by the probes of the cloud's own that may come to them. */
+function* byProbes(
+  endpoints: readonly Endpoint[],
+  { system, policy }: Judged,
+): Generator<[endpoints: readonly Endpoint[], probed: PacketSet]> {
+  let left = endpoints;
+  for (const { from, services, to } of policy.probes ?? []) {
+    const members = new Set(partyMembers(to, system));
+    yield [left.filter((endpoint) => members.has(endpoint)), packetsWith(from, services, system)];
+    left = left.filter((endpoint) => !members.has(endpoint));
+  }
+  yield [left, PacketSet.empty];
+}
 
 /**
  * What has no numeric address (a gateway endpoint) only answers its route tables. A cloud's own service that a private

@@ -9,7 +9,12 @@
  * Connect, Azure Private Link) exists only where the deployment declares `privateManagement`, with exactly its
  * principals, each of whose connections a person must accept.
  */
+import { counterexampleOf, serviceText } from "../crossings";
+import { reach } from "../evaluate";
 import type { Resource } from "../model";
+import { AddressSet } from "../packets/address-set";
+import { PacketSet } from "../packets/packet-set";
+import { ServiceSet } from "../packets/service-set";
 import type { TerraformInput } from "../semantics/terraform-input";
 import { whyOpaque } from "../semantics/kubernetes-objects";
 import { at, blocks, bool, field, isOpaque, text, texts, type Opaque } from "../values";
@@ -90,6 +95,7 @@ export const invariant: Invariant = {
     if (judged.deployment) yield* judgeSettings(OWN_SETTINGS, judged.system);
     for (const cluster of inputOf(judged.system).managed("google_container_cluster")) yield* judgeGoogle(cluster);
     yield* judgeOffers(judged);
+    yield* judgeProxies(judged);
   },
 };
 
@@ -179,10 +185,49 @@ function* judgeAttachment(offer: Resource, declared: readonly string[], input: T
   const frontend = target.kind === "resource" ? target.resource : undefined;
   if (frontend?.type !== "google_compute_forwarding_rule") {
     yield problemAt(offer, ["target_service"], "unknown", "what it leads to is not in the input");
-  } else yield* judgeSetting(API_ALONE, frontend, input);
+  } else yield* judgeFrontend(frontend, input);
 }
 
-const API_ALONE = required("", "port_range", /^443(-443)?$/, "the connection reaches more than the Kubernetes API");
+const MORE = "the connection reaches more than the Kubernetes API";
+
+/** A load balancer's ports are a range or a list, or all. */
+function* judgeFrontend(frontend: Resource, input: TerraformInput): Generator<Problem> {
+  const ports = ["ports", "port_range"].flatMap((field) => input.collect(frontend, field));
+  const opaque = ports.find((port) => typeof port !== "string");
+  if (opaque !== undefined) yield problemAt(frontend, ["ports"], "unknown", "its ports can't be told");
+  else if (ports.length !== 1 || !ports.every((port) => typeof port === "string" && /^443(-443)?$/.test(port))) {
+    yield problemAt(frontend, ["ports"], "violated", `its ports are not 443 alone: ${MORE}`);
+  }
+}
+
+/** What leads such a connection on may open the Kubernetes API inside, and nothing else there. */
+function* judgeProxies({ system, policy, deployment }: Judged): Generator<Problem> {
+  if (deployment?.cloud !== "google" || !deployment.privateManagement) return;
+  const inside = { addresses: AddressSet.ofCidr(deployment.network.cidr), groups: new Set<string>() };
+  const api = PacketSet.unionOf(
+    system.endpoints
+      .filter(({ kind }) => kind === "cluster-api")
+      .map(({ addresses }) => PacketSet.of(addresses.intersect(policy.inside), ServiceSet.of(6, 443))),
+  );
+  const proxies = system.endpoints.filter(({ id }) =>
+    /(^|\/)google_compute_(region_)?instance_group_manager\./.test(id),
+  );
+  for (const { id, location, ...rest } of proxies) {
+    const packet = reach({ id, location, ...rest }, "outbound", inside)
+      .possible.subtract(api)
+      .sample();
+    if (!packet) continue;
+    yield {
+      status: "violated",
+      resource: id,
+      location,
+      message: `${id} may open ${serviceText(packet)} at ${packet.address}: ${MORE}`,
+      counterexample: counterexampleOf(packet, "outbound", id),
+      remedy:
+        "Let the proxies of the private management connection out to the Kubernetes API's subnet on TCP 443 only.",
+    };
+  }
+}
 
 const RECONCILED = required("", "reconcile_connections", ["true"], "who is no longer accepted stays connected");
 

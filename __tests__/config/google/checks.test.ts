@@ -29,6 +29,7 @@ const given = (existing: object, network: object = {}) => ({
     },
   },
 });
+const BYOC = { privateManagement: { projects: ["union-management"], reason: "BYOC agreement", expires: "2099-12-31" } };
 const window = (days: string[], hours: number) => ({ cluster: { maintenanceWindow: { days, hours } } });
 
 test.each([
@@ -36,6 +37,10 @@ test.each([
   { what: "one day of twelve hours", fields: window(["sunday"], 12) },
   { what: "labels", fields: { tags: { team: "ml-1", "cost-center": "" } } },
   { what: "a Shared VPC", fields: given({}) },
+  {
+    what: "the private management connection in a VPC of the project",
+    fields: { ...given({ network: "own" }), ...BYOC },
+  },
   { what: "private zones of the customer's own", fields: given({ privateZones: ["googleapis.com", "pkg.dev"] }) },
   { what: "a Shared VPC in its host's perimeter", fields: given({}, { perimeter: { existing: GIVEN_PERIMETER } }) },
   { what: "a perimeter that is made", fields: around({ accessPolicy: "123", deployers: [DEPLOYER] }) },
@@ -138,6 +143,15 @@ test.each([
     fields: given({ network: "projects/acme-host/regions/us-east5/subnetworks/shared" }),
     problem:
       "network.existing.network: 'projects/acme-host/regions/us-east5/subnetworks/shared' is not a VPC (its name, or of a Shared VPC projects/HOST/global/networks/NAME)",
+  },
+  {
+    fields: { ...given({ proxySubnet: { name: "proxies", cidr: "10.3.0.64/26" } }), ...BYOC },
+    problem:
+      "network.existing.consumerSubnet: is required by 'privateManagement' in a Shared VPC, whose subnets are the host project's to make",
+  },
+  {
+    fields: given({ proxySubnet: { name: "proxies", cidr: "10.4.0.0/26" } }),
+    problem: "network.existing.proxySubnet.cidr: '10.4.0.0/26' does not lie inside 'network.cidr' 10.0.0.0/14",
   },
   {
     fields: given({ privateZones: ["pkg.dev", "pkg.dev"] }),

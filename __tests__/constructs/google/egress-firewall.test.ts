@@ -8,7 +8,7 @@ const NODES = "10.2.0.0/16";
 const PODS = "10.0.0.0/15";
 const CLUSTER = "10.3.0.0/28";
 
-function rulesOf(fields: Readonly<Record<string, unknown>> = {}, isShared = false): Json[] {
+function rulesOf(fields: Readonly<Record<string, unknown>> = {}, isShared = false, consumers?: string): Json[] {
   const made = Synthesized.of((scope) => {
     new EgressFirewall(scope, "egress-firewall", {
       name: "acme",
@@ -17,6 +17,7 @@ function rulesOf(fields: Readonly<Record<string, unknown>> = {}, isShared = fals
       addresses: { nodes: NODES, pods: PODS, cluster: CLUSTER },
       egress: egressOf(googleDeployment(fields)),
       isShared,
+      consumers,
     });
   });
   return made.all("google_compute_firewall");
@@ -103,4 +104,17 @@ test("no rule leaves its addresses out, and each says what it is for", () => {
     expect(description).toMatch(/^.{10,}$/);
     expect(network).toBe("network");
   }
+});
+
+test("proxies of the private management connection: from those who connect and health checks, to the API alone", () => {
+  const rules = rulesOf({}, true, "10.3.0.16/28");
+  const ofProxies = rules.filter(({ allow, target_tags }) => allow && target_tags.includes("acme-proxy"));
+  expect(ofProxies.map(line).sort()).toEqual([
+    `EGRESS 1000 allow acme-proxy ${CLUSTER}: tcp 443`,
+    "INGRESS 1000 allow acme-proxy 10.3.0.16/28: tcp 443",
+    "INGRESS 1000 allow acme-proxy 35.191.0.0/16,130.211.0.0/22: tcp 443",
+  ]);
+  expect(new Set(rules.map(({ project }) => project))).toEqual(new Set(["acme-host"]));
+  const denies = rules.filter(({ deny }) => deny);
+  expect(denies.map(({ target_tags }) => target_tags)).toEqual(Array(4).fill(["acme-node", "acme-proxy"]));
 });

@@ -1,19 +1,25 @@
-import { PrivateConnectivity } from "../../../constructs/google/private-connectivity";
+import { PrivateConnectivity, type PrivateConnectivityProps } from "../../../constructs/google/private-connectivity";
 import { Synthesized } from "../../support/constructs";
 
-const made = Synthesized.of((scope) => {
-  new PrivateConnectivity(scope, "private-connectivity", {
-    name: "acme",
-    region: "us-east5",
-    networkId: "network",
-    subnetId: "cluster-subnet",
-    addresses: { privateConnectivity: "10.3.0.16/28", proxies: "10.3.0.64/26" },
-    apiAddress: "10.3.0.2",
-    projects: ["union-management", "union-support"],
+const synthesize = (given: PrivateConnectivityProps["given"] = {}) =>
+  Synthesized.of((scope) => {
+    new PrivateConnectivity(scope, "private-connectivity", {
+      name: "acme",
+      region: "us-east5",
+      networkId: "network",
+      addresses: { privateConnectivity: "10.3.0.16/28", proxies: "10.3.0.64/26" },
+      given,
+      proxyTag: "acme-proxy",
+      apiAddress: "10.3.0.2",
+      keyId: "key",
+      projects: ["union-management", "union-support"],
+      dependsOn: [],
+    });
   });
-});
-/** The reference to the id of the only resource of a type. */
-const only = (type: string) => `\${${made.address(type)}.id}`;
+const made = synthesize();
+/** The reference to an attribute of the only resource of a type. */
+const only = (type: string, attribute = "id") => `\${${made.address(type)}.${attribute}}`;
+const subnet = (name: string) => `\${${made.address("google_compute_subnetwork", { name })}.id}`;
 
 test("a connection needs a given project, and ends when the project is taken out", () => {
   expect(made.one("google_compute_service_attachment")).toMatchObject({
@@ -25,7 +31,7 @@ test("a connection needs a given project, and ends when the project is taken out
     reconcile_connections: true,
     enable_proxy_protocol: false,
     target_service: only("google_compute_forwarding_rule"),
-    nat_subnets: [`\${${made.address("google_compute_subnetwork", { purpose: "PRIVATE_SERVICE_CONNECT" })}.id}`],
+    nat_subnets: [subnet("acme-private-connectivity")],
   });
 });
 
@@ -35,44 +41,75 @@ test("the service attachment names the invariant that it departs from", () => {
 
 test("the load balancer is internal, and answers on TCP 443 alone", () => {
   expect(made.one("google_compute_forwarding_rule")).toMatchObject({
-    load_balancing_scheme: "INTERNAL_MANAGED",
+    load_balancing_scheme: "INTERNAL",
     network: "network",
-    subnetwork: "cluster-subnet",
+    subnetwork: subnet("acme-proxies"),
     ip_protocol: "TCP",
-    port_range: "443",
-    target: only("google_compute_region_target_tcp_proxy"),
-    depends_on: [made.address("google_compute_subnetwork", { purpose: "REGIONAL_MANAGED_PROXY" })],
+    ports: ["443"],
+    backend_service: only("google_compute_region_backend_service"),
   });
-  expect(made.one("google_compute_region_target_tcp_proxy").backend_service).toBe(
-    only("google_compute_region_backend_service"),
-  );
 });
 
-test("only the Kubernetes API lies behind it", () => {
+test("behind it are two machines that replace each other without a gap", () => {
   expect(made.one("google_compute_region_backend_service")).toMatchObject({
-    load_balancing_scheme: "INTERNAL_MANAGED",
+    load_balancing_scheme: "INTERNAL",
     protocol: "TCP",
-    health_checks: [only("google_compute_region_health_check")],
-    backend: [expect.objectContaining({ group: only("google_compute_network_endpoint_group") })],
+    health_checks: [only("google_compute_health_check")],
+    backend: [
+      { group: only("google_compute_region_instance_group_manager", "instance_group"), balancing_mode: "CONNECTION" },
+    ],
   });
-  expect(made.one("google_compute_network_endpoint_group")).toMatchObject({
-    network: "network",
-    network_endpoint_type: "NON_GCP_PRIVATE_IP_PORT",
-    default_port: 443,
-  });
-  expect(made.one("google_compute_network_endpoint")).toMatchObject({
-    network_endpoint_group: `\${${made.address("google_compute_network_endpoint_group")}.name}`,
-    ip_address: "10.3.0.2",
-    port: 443,
+  expect(made.one("google_compute_region_instance_group_manager")).toMatchObject({
+    target_size: 2,
+    version: [{ instance_template: only("google_compute_region_instance_template", "self_link") }],
+    update_policy: { type: "PROACTIVE", max_unavailable_fixed: 0 },
+    auto_healing_policies: { health_check: only("google_compute_health_check") },
   });
 });
 
-test("those who connect and the proxies have subnets of their own", () => {
-  const subnet = (purpose: string) => made.one("google_compute_subnetwork", { purpose });
-  expect(subnet("PRIVATE_SERVICE_CONNECT")).toMatchObject({ network: "network", ip_cidr_range: "10.3.0.16/28" });
-  expect(subnet("REGIONAL_MANAGED_PROXY")).toMatchObject({
+test("a machine has no public address, no service account and no key of its own, and an encrypted disk", () => {
+  const template = made.one("google_compute_region_instance_template");
+  expect(template).toMatchObject({
+    tags: ["acme-proxy"],
+    network_interface: [{ network: "network", subnetwork: subnet("acme-proxies"), stack_type: "IPV4_ONLY" }],
+    disk: [
+      {
+        source_image: "projects/cos-cloud/global/images/family/cos-stable",
+        disk_encryption_key: { kms_key_self_link: "key" },
+      },
+    ],
+    shielded_instance_config: { enable_secure_boot: true },
+    metadata: { "block-project-ssh-keys": "TRUE", "serial-port-enable": "FALSE" },
+    lifecycle: { create_before_destroy: true },
+  });
+  expect(template.network_interface[0]).not.toHaveProperty("access_config");
+  expect(template).not.toHaveProperty("service_account");
+});
+
+test("a machine leads TCP 443 to the API, from its own address, and passes nothing else on", () => {
+  const { metadata_startup_script: script } = made.one("google_compute_region_instance_template");
+  expect(script).toContain("-t nat -A PREROUTING -p tcp --dport 443 -j DNAT --to-destination 10.3.0.2:443\n");
+  expect(script).toContain("-t nat -A POSTROUTING -p tcp -d 10.3.0.2 --dport 443 -j MASQUERADE\n");
+  const forwarded = script.match(/-A FORWARD .*/g);
+  expect(forwarded).toHaveLength(2);
+  for (const rule of forwarded) expect(rule).toMatch(/-p tcp -[sd] 10\.3\.0\.2 --[sd]port 443 /);
+});
+
+test("those who connect and the proxies have subnets of their own, or given ones", () => {
+  expect(made.one("google_compute_subnetwork", { name: "acme-private-connectivity" })).toMatchObject({
+    network: "network",
+    ip_cidr_range: "10.3.0.16/28",
+    purpose: "PRIVATE_SERVICE_CONNECT",
+  });
+  const proxies = made.one("google_compute_subnetwork", { name: "acme-proxies" });
+  expect(proxies).toMatchObject({
     network: "network",
     ip_cidr_range: "10.3.0.64/26",
-    role: "ACTIVE",
+    log_config: { flow_sampling: 1 },
   });
+  expect(proxies).not.toHaveProperty("purpose");
+  const given = synthesize({ proxies: "own-proxies", consumers: "own-consumers" });
+  expect(given.types).not.toContain("google_compute_subnetwork");
+  expect(given.one("google_compute_forwarding_rule").subnetwork).toBe("own-proxies");
+  expect(given.one("google_compute_service_attachment").nat_subnets).toEqual(["own-consumers"]);
 });

@@ -105,6 +105,16 @@ test("private management is off by default, and a declared exception where it is
     { cidr_block: "10.99.0.0/24" },
     { cidr_block: "10.3.0.64/26" },
   ]);
+  const tag = ["acme-prod-proxy"];
+  expect(one(stack, "google_compute_region_instance_template").tags).toEqual(tag);
+  const ofProxies = Object.values<Json>(stack.resource.google_compute_firewall).filter(
+    ({ target_tags }) => target_tags?.[0] === tag[0],
+  );
+  expect(ofProxies.map(({ name }) => name).sort()).toEqual([
+    "acme-prod-from-consumers",
+    "acme-prod-from-health-checks",
+    "acme-prod-to-cluster-from-proxies",
+  ]);
   expect(Object.keys(stack.output)).toEqual(
     expect.arrayContaining(["private_management_service", "verify_private_management_commands"]),
   );
@@ -197,6 +207,30 @@ describe("a Shared VPC", () => {
       network: { existing: { ...existing, privateZones: ["googleapis.com", "gcr.io"] } },
     });
     expect(one(given, "google_dns_managed_zone").dns_name).toBe("pkg.dev.");
+  });
+
+  test("has proxies and those who connect in subnets that the host project gives", () => {
+    const byoc = infrastructure({
+      network: {
+        existing: {
+          ...existing,
+          proxySubnet: { name: "proxies", cidr: "10.3.0.64/26" },
+          consumerSubnet: { name: "consumers", cidr: "10.3.0.16/28" },
+        },
+      },
+      privateManagement: { projects: ["union-management"], reason: "BYOC agreement", expires: "2027-01-01" },
+    });
+    expect(byoc.resource).not.toHaveProperty("google_compute_subnetwork");
+    expect(one(byoc, "google_compute_service_attachment").nat_subnets).toEqual([
+      inHost("regions/us-east5/subnetworks/consumers"),
+    ]);
+    expect(one(byoc, "google_compute_region_instance_template").network_interface).toMatchObject([
+      { network: inHost("global/networks/shared"), subnetwork: inHost("regions/us-east5/subnetworks/proxies") },
+    ]);
+    // Others' machines in the network are no business of ours.
+    const denies = Object.values<Json>(byoc.resource.google_compute_firewall).filter(({ deny }) => deny);
+    expect(denies.map(({ target_tags }) => target_tags)).toEqual(Array(4).fill(["acme-prod-node", "acme-prod-proxy"]));
+    expect(byoc.output.host_project_commands.value.join("\n")).toContain("add-iam-policy-binding proxies ");
   });
 
   test("needs what its host project must allow, as commands", () => {
