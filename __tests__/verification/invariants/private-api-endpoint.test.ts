@@ -237,8 +237,13 @@ describe("our own on Google Cloud, with a declared connection", () => {
       ],
       [
         "more ports than the API's",
-        (resource) => (pick(resource, "google_compute_forwarding_rule").port_range = "1-65535"),
-        "violated port_range is 1-65535: the connection reaches more than the Kubernetes API",
+        (resource) => pick(resource, "google_compute_forwarding_rule").ports.push("8443"),
+        "violated its ports are not 443 alone: the connection reaches more than the Kubernetes API",
+      ],
+      [
+        "ports that can't be told",
+        (resource) => (pick(resource, "google_compute_forwarding_rule").ports = ["${var.port}"]),
+        "unknown its ports can't be told",
       ],
       [
         "authorized networks for the public address alone",
