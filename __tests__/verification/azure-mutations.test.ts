@@ -12,6 +12,7 @@ const MANAGED = {
   },
 };
 const managed = synthesize(MANAGED);
+const notIsolated = synthesize({ cloud: "azure", network: { isolated: false } });
 const OPEN_KEY = {
   keyVaultId:
     "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/keys/providers/Microsoft.KeyVault/vaults/open",
@@ -327,8 +328,6 @@ const MUTATIONS: readonly Mutation[] = [
   ],
   ["tokens closed", "required-paths", withoutRule(/nodes/, /to-entra/)],
   ["Azure's management closed", "required-paths", withoutRule(/nodes/, /to-resource-manager/)],
-  ["AKS's own images closed", "required-paths", withoutRule(/nodes/, /to-microsoft-registry$/)],
-  ["their layers closed", "required-paths", withoutRule(/nodes/, /registry-layers/)],
   ["a denial above the allowances", "required-paths", rule(/nodes/, "Outbound", { access: "Deny", priority: 105 })],
   ["no way out", "required-paths", without("infrastructure", "azurerm_subnet_nat_gateway_association", /./)],
   [
@@ -632,6 +631,15 @@ const MUTATIONS: readonly Mutation[] = [
 
 test.each(MUTATIONS)("%s: %s", async (_, expected, apply) => {
   await expectFound(original, expected, apply);
+});
+
+describe("of a cluster that is not isolated", () => {
+  test.each<Mutation>([
+    ["AKS's own images closed", "required-paths", withoutRule(/nodes/, /to-microsoft-registry$/)],
+    ["their layers closed", "required-paths", withoutRule(/nodes/, /registry-layers/)],
+  ])("%s: %s", async (_, expected, apply) => {
+    await expectFound(notIsolated, expected, apply);
+  });
 });
 
 describe("with a log cluster", () => {

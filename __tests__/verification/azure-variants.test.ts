@@ -110,9 +110,9 @@ test.each<[string, object]>([
   ["with few privileges", { rbac: "low-privilege" }],
   ["with namespaces of tasks", { taskNamespaces: ["flytesnacks-development", "flytesnacks-production"] }],
   ["managed", { privateManagement: MANAGEMENT }],
-  ["isolated", { network: { isolated: true } }],
+  ["not isolated", { network: { isolated: false } }],
   ["behind a firewall", { network: { firewallAddress: "10.200.0.4", peering: HUB } }],
-  ["isolated, behind a firewall", { network: { isolated: true, firewallAddress: "10.200.0.4", peering: HUB } }],
+  ["not isolated, behind a firewall", { network: { isolated: false, firewallAddress: "10.200.0.4", peering: HUB } }],
   ["connected with a hub", { network: { peering: HUB } }],
   ["connected with what is beyond a hub", { network: { peering: { ...HUB, remoteGateway: true } } }],
   ["with the DNS of a hub", { network: { dnsServers: ["10.200.0.10"], peering: { ...HUB, privateDnsZones: ZONES } } }],
@@ -129,7 +129,7 @@ test.each<[string, object]>([
   [
     "in another network with groups of its own",
     {
-      network: { existing: GUARDED },
+      network: { existing: GUARDED, isolated: false },
       egress: { mode: "list", cidrs: ["104.16.0.0/13", "172.64.0.0/13", "198.41.192.0/19"] },
     },
   ],

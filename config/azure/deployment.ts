@@ -208,9 +208,9 @@ export const azure = z.strictObject({
         ),
       isolated: z
         .boolean()
-        .default(false)
+        .default(true)
         .describe(
-          "AKS's network isolated mode: nodes bootstrap from the registry alone, and Microsoft's public registry and package servers are closed. Cloudflare stays open, by NAT or firewall.",
+          "AKS's network isolated mode: nodes bootstrap from the registry alone, and Microsoft's public registry and package servers are closed. Cloudflare stays open, by NAT or firewall. `false` is for clusters that were made so: AKS asks for package servers (packages.aks.azure.com) that no security group can name, so that new nodes may not start.",
         ),
       watcher: z
         .strictObject({

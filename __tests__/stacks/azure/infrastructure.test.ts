@@ -48,7 +48,7 @@ test("a network, a key, a storage account and a registry that are given are used
     encryption: GIVEN_KEY,
     objectStore: { existing: { account: "acme", resourceGroup: "data", metadata: "meta", fastRegistration: "fast" } },
     images: { mirror: "acmeimages.azurecr.io/mirror", repositories: [IMAGES] },
-    network: { existing: EXISTING },
+    network: { existing: EXISTING, isolated: false },
   });
   for (const type of [
     "azurerm_virtual_network",
@@ -129,12 +129,18 @@ test("the data plane's key is for secrets, disks and storage; the registry's own
 });
 
 test.each([
-  { network: {}, outboundType: "userAssignedNATGateway" },
-  { network: { firewallAddress: "10.9.0.4", peering: HUB }, outboundType: "userDefinedRouting" },
-  { network: { existing: EXISTING }, outboundType: "userDefinedRouting" },
-  { network: { existing: { ...EXISTING, exit: "natGateway" } }, outboundType: "userAssignedNATGateway" },
-  { network: { isolated: true }, outboundType: "none" },
-  { network: { isolated: true, firewallAddress: "10.9.0.4", peering: HUB }, outboundType: "none" },
+  { network: { isolated: false }, outboundType: "userAssignedNATGateway" },
+  {
+    network: { isolated: false, firewallAddress: "10.9.0.4", peering: HUB },
+    outboundType: "userDefinedRouting",
+  },
+  { network: { isolated: false, existing: EXISTING }, outboundType: "userDefinedRouting" },
+  {
+    network: { isolated: false, existing: { ...EXISTING, exit: "natGateway" } },
+    outboundType: "userAssignedNATGateway",
+  },
+  { network: {}, outboundType: "none" },
+  { network: { firewallAddress: "10.9.0.4", peering: HUB }, outboundType: "none" },
 ])("AKS knows the way out as $outboundType with $network", ({ network, outboundType }) => {
   const { network_profile } = only(infrastructure({ network }), "azurerm_kubernetes_cluster");
   expect(network_profile.outbound_type).toBe(outboundType);
@@ -147,13 +153,14 @@ test("every image of the platform has a cache where its reference points to", ()
     "public.ecr.aws/docker/library/busybox": "ecr/docker/library/busybox",
     "public.ecr.aws/p0i0a9q8/unionoperator": "ecr/p0i0a9q8/unionoperator",
     "registry.k8s.io/kubectl": "k8s/kubectl",
+    "mcr.microsoft.com/*": "aks-managed-repository/*",
   });
   // Azure's rule for names of rules.
   for (const { name } of rules) expect(name).toMatch(/^[a-zA-Z0-9-]{5,50}$/);
 });
 
-test("in AKS's isolated mode, its own images come from the registry, before any node starts", () => {
-  const stack = infrastructure({ network: { isolated: true } });
+test("in AKS's isolated mode, the default, its own images come from the registry, before any node starts", () => {
+  const stack = infrastructure();
   const [address] = Object.entries<Json>(stack.resource.azurerm_container_registry_cache_rule).find(
     ([, { source_repo }]) => source_repo === "mcr.microsoft.com/*",
   ) ?? ["nowhere"];
@@ -297,7 +304,10 @@ test("a hub of another subscription has a provider of its own", () => {
 });
 
 test("nodes reach a mirror by a private endpoint of its own, by its usual name, and may pull from it", () => {
-  const stack = infrastructure({ images: { mirror: "acmeimages.azurecr.io/mirror", repositories: [IMAGES] } });
+  const stack = infrastructure({
+    network: { isolated: false },
+    images: { mirror: "acmeimages.azurecr.io/mirror", repositories: [IMAGES] },
+  });
   const endpoints = Object.values<Json>(stack.resource.azurerm_private_endpoint);
   const [own, mirror] = ["acme-prod-registry", "acme-prod-registry-acmeimages"].map((name) =>
     endpoints.find((endpoint) => endpoint.name === name),
