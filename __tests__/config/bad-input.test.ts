@@ -263,6 +263,29 @@ const BAD: [what: string, source: string, error: RegExp][] = [
     withMore("allowances:\n  - { to: service, name: tokens, reason: tasks ask for tokens, service: sts }"),
     /^d\.yaml:10: allowances\[0\]\.service: 'sts' has an endpoint without an allowance/,
   ],
+  ...(
+    [
+      [
+        "an own image of Bottlerocket",
+        "image: bottlerocket, imageId: ami-0a",
+        "imageId: does not go with 'image: bottlerocket'",
+      ],
+      ["a script on Bottlerocket", "image: bottlerocket, userData: '#!/bin/sh'", "userData: does not go with"],
+      ["user data that is no script", "userData: echo", "userData: must be a script"],
+      ["Neuron on ARM", "image: neuron", "image: 'neuron' is of Inferentia"],
+      [
+        "reserved spot machines",
+        "spot: true, capacityReservationId: cr-0a",
+        "capacityReservationId: does not go with 'spot'",
+      ],
+    ] as const
+  ).map(([what, fields, error]): [string, string, RegExp] => [
+    what,
+    withMore(`nodePools:
+  services: { role: services, instanceTypes: [m6i.large], min: 3 }
+  worker: { role: worker, instanceTypes: [m7g.large], ${fields} }`),
+    new RegExp(`^d\\.yaml:11: nodePools\\.worker\\.${error}`),
+  ]),
   ["one zone only", withMore("network:\n  zones: [us-east-2a]"), /^d\.yaml:10: network\.zones: .*at least 2 entries/],
   [
     "services that overlap the network",

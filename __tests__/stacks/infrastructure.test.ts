@@ -171,6 +171,11 @@ test("add-ons and node images are those known to go with the version of Kubernet
   expect(Object.values(versions({ kubernetesVersion: "1.31" }))).toEqual(Array(5).fill(undefined));
 });
 
+test.each([true, false])("deletion protection %s: whether a plan may destroy the cluster", (deletionProtection) => {
+  const [cluster] = Object.values<Json>(infrastructure({ cluster: { deletionProtection } }).resource.aws_eks_cluster);
+  expect(cluster.lifecycle.prevent_destroy ?? false).toBe(deletionProtection);
+});
+
 test("private management is off by default, and a declared exception where it is on", () => {
   expect(infrastructure().resource).not.toHaveProperty("aws_vpc_endpoint_service");
   const privateManagement = {

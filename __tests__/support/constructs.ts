@@ -7,11 +7,16 @@ export type Json = any;
 
 /** Synthesized resources by type and name, with the ways in which tests look at them. */
 export class Synthesized {
-  private constructor(private readonly byType: Readonly<Record<string, Readonly<Record<string, Json>>>>) {}
+  private constructor(
+    private readonly byType: Readonly<Record<string, Readonly<Record<string, Json>>>>,
+    /** Local values by name. */
+    readonly locals: Readonly<Record<string, Json>>,
+  ) {}
 
   /** What `build` adds to an empty stack. */
   static of(build: (scope: Construct) => void): Synthesized {
-    return new Synthesized((JSON.parse(Testing.synthScope(build)) as Json).resource ?? {});
+    const { resource = {}, locals = {} } = JSON.parse(Testing.synthScope(build)) as Json;
+    return new Synthesized(resource, locals);
   }
 
   get types(): string[] {

@@ -22,6 +22,16 @@ test.each<[string, Record<string, unknown>]>([
     },
   ],
   [
+    "Bottlerocket, an image of one's own and a script",
+    {
+      cluster: { deletionProtection: true },
+      nodePools: {
+        services: { role: "services", instanceTypes: ["m6i.2xlarge"], min: 3, max: 6, image: "bottlerocket" },
+        worker: { role: "worker", instanceTypes: ["m6i.4xlarge"], imageId: "ami-0a1b", userData: "#!/bin/sh\n" },
+      },
+    },
+  ],
+  [
     "clients of other private networks",
     {
       cluster: { accessFromCidrs: ["10.9.0.0/16", "192.168.7.0/24"] },

@@ -200,6 +200,19 @@ function checkRules(deployment: AwsDeployment): Problem[] {
 function checkPools({ nodePools }: AwsDeployment): Problem[] {
   const problems: Problem[] = [];
   for (const [name, pool] of Object.entries(nodePools)) {
+    const { image, imageId, userData, gpu, spot, capacityReservationId } = pool;
+    const refuse = (field: string, message: string) => problems.push({ path: ["nodePools", name, field], message });
+    const isAmazonLinux = image !== "bottlerocket";
+    if (imageId !== undefined && image !== "al2023")
+      refuse("imageId", `does not go with 'image: ${image}' (allowed: an image made from that of Amazon Linux 2023)`);
+    if (imageId !== undefined && pool.releaseVersion !== undefined)
+      refuse("releaseVersion", "does not go with 'imageId', which is a release of your own");
+    if (userData !== undefined && !isAmazonLinux)
+      refuse("userData", "does not go with 'image: bottlerocket', which runs no script");
+    if (image === "neuron" && (gpu || pool.instanceTypes.some(isArmInstance)))
+      refuse("image", "'neuron' is of Inferentia and Trainium (allowed: without 'gpu', on x86 instance types)");
+    if (spot && capacityReservationId !== undefined)
+      refuse("capacityReservationId", "does not go with 'spot', which is never reserved");
     const arm = pool.instanceTypes.filter(isArmInstance).length;
     if (arm === 0 || arm === pool.instanceTypes.length) continue;
     problems.push({

@@ -22,6 +22,28 @@ const arn = (service: string, what: string) => text(new RegExp(`^arn:aws:${servi
 const pool = poolOf({
   instanceTypes: z.array(z.string().min(1)).min(1).describe("Instance types, first choice first."),
   gpu: z.boolean().default(false).describe("NVIDIA image, taint `nvidia.com/gpu`, and NVIDIA's device plugin."),
+  image: z
+    .enum(["al2023", "bottlerocket", "neuron"])
+    .default("al2023")
+    .describe(
+      "EKS's own image: Amazon Linux 2023, Bottlerocket, or Amazon Linux 2023 for Inferentia and Trainium, whose device plugin is yours. With `gpu` the NVIDIA variant of the first two.",
+    ),
+  imageId: text(/^ami-[0-9a-f]+$/, "an image id (ami-...)")
+    .optional()
+    .describe(
+      "Image of your own, made from EKS's of Amazon Linux 2023 for the pool's processors and Kubernetes version; it is renewed by a new id here.",
+    ),
+  userData: z
+    .string()
+    .startsWith("#!", "must be a script that begins with '#!'")
+    .max(8192)
+    .optional()
+    .describe(
+      "Script that each node runs at its first start, before it joins; Amazon Linux only. It may hold no secret.",
+    ),
+  capacityReservationId: text(/^cr-[0-9a-f]+$/, "a capacity reservation (cr-...)")
+    .optional()
+    .describe("On-demand capacity reservation that the pool's nodes run in, and nowhere else."),
   releaseVersion: text(/^1\.\d+\.\d+-\d{8}$/, "a release of EKS's node images such as 1.35.7-20260827")
     .optional()
     .describe(
@@ -249,6 +271,10 @@ export const aws = z.strictObject({
         .describe(
           "Security groups (a bastion's, a runner's) that may reach the private Kubernetes API and the VPC endpoints on TCP 443.",
         ),
+      deletionProtection: z
+        .boolean()
+        .default(false)
+        .describe("Refuse every plan that would destroy the cluster; a destroy needs a deploy without it first."),
       accessFromCidrs: z
         .array(cidr)
         .default([])

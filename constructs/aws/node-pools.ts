@@ -9,6 +9,7 @@ import { ephemeralStorage } from "../../config/machine-types";
 import { EFFECTS, labelsOf, poolOf, taintsOf } from "../../config/scheduling";
 import { Construct, Token, type TerraformResource } from "../../framework";
 import { policyDocument, PULL, trustOfService } from "./iam-policy";
+import { userData, type NodeBootstrap } from "./user-data";
 
 export interface NodePoolsProps {
   readonly clusterName: string;
@@ -30,6 +31,8 @@ export interface NodePoolsProps {
   readonly pullThroughRepositories?: string;
   /** ARN patterns of further repositories that nodes pull from. Default: none. */
   readonly repositoryArns?: readonly string[];
+  /** What nodes with an image of the customer's own must know to join. Default: no pool has one. */
+  readonly bootstrap?: Pick<NodeBootstrap, "endpoint" | "certificateAuthority" | "serviceCidr">;
   /** Tags on instances, volumes and network interfaces, which the provider's default tags do not reach. Default: none. */
   readonly tags?: Readonly<Record<string, string>>;
   /** What nodes need to join, and to drain: the cluster's node add-ons, the VPC endpoints, rules. Default: none. */
@@ -91,6 +94,23 @@ export class NodePools extends Construct {
   ): TerraformResource {
     const poolScope = new Construct(this, name);
     const tags = { ...props.tags, Name: `${props.clusterName}-${name}` };
+    const { imageId } = pool;
+    const own = imageId !== undefined;
+    const capacityType = pool.spot ? "SPOT" : "ON_DEMAND";
+    const labels = labelsOf(poolOf(name, pool));
+    const taints = taintsOf(poolOf(name, pool), props.othersOnServices);
+    const startsWith = userData(
+      poolScope,
+      pool.userData,
+      own && props.bootstrap
+        ? {
+            ...props.bootstrap,
+            clusterName: props.clusterName,
+            labels: { ...labels, "eks.amazonaws.com/capacityType": capacityType },
+            taints,
+          }
+        : undefined,
+    );
     const releaseVersion = pool.releaseVersion ?? props.releases?.[amiType(pool)];
     const template = new LaunchTemplate(poolScope, "template", {
       name: `${props.clusterName}-${name}`,
@@ -98,34 +118,39 @@ export class NodePools extends Construct {
       vpcSecurityGroupIds: [props.securityGroupId],
       // One hop: a pod's packet needs two, so that pods can't take the node's credentials.
       metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
-      blockDeviceMappings: [
-        {
-          deviceName: "/dev/xvda",
-          ebs: {
-            volumeType: "gp3",
-            volumeSize: pool.diskGiB,
-            encrypted: "true",
-            kmsKeyId: props.keyArn,
-            deleteOnTermination: "true",
-          },
+      ...(own && { imageId }),
+      ...(startsWith !== undefined && { userData: startsWith }),
+      ...(pool.capacityReservationId !== undefined && {
+        capacityReservationSpecification: {
+          capacityReservationTarget: { capacityReservationId: pool.capacityReservationId },
         },
-      ],
+      }),
+      blockDeviceMappings: volumesOf(pool).map(({ deviceName, size }) => ({
+        deviceName,
+        ebs: {
+          volumeType: "gp3",
+          volumeSize: size,
+          encrypted: "true",
+          kmsKeyId: props.keyArn,
+          deleteOnTermination: "true",
+        },
+      })),
       tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({ resourceType, tags })),
     });
     return new EksNodeGroup(poolScope, "group", {
       clusterName: props.clusterName,
       // What AWS can't change in place makes a new group first, so names differ.
       nodeGroupNamePrefix: `${name}-`,
-      version: props.version,
-      ...(releaseVersion !== undefined && { releaseVersion }),
+      // An image of the customer's own brings both, and its type.
+      ...(!own && { version: props.version, amiType: amiType(pool) }),
+      ...(!own && releaseVersion !== undefined && { releaseVersion }),
       nodeRoleArn: role.arn,
       subnetIds: [...props.subnetIds],
-      amiType: amiType(pool),
-      capacityType: pool.spot ? "SPOT" : "ON_DEMAND",
+      capacityType,
       instanceTypes: [...pool.instanceTypes],
       launchTemplate: { id: template.id, version: Token.asString(template.latestVersion) },
-      labels: labelsOf(poolOf(name, pool)),
-      taint: taintsOf(poolOf(name, pool), props.othersOnServices).map(({ key, value, effect }) => ({
+      labels,
+      taint: taints.map(({ key, value, effect }) => ({
         key,
         value,
         effect: EFFECTS[effect],
@@ -141,6 +166,25 @@ export class NodePools extends Construct {
   }
 }
 
+/** Where Amazon Linux has its root volume. */
+const ROOT = "/dev/xvda";
+/** Where Bottlerocket keeps what pods write; its root volume is its system alone. */
+const BOTTLEROCKET_DATA = "/dev/xvdb";
+const BOTTLEROCKET_SYSTEM_GIB = 4;
+
+/** Volumes of a node, the one that pods write to first. */
+function volumesOf({ image, imageId, diskGiB }: NodePool<AwsDeployment>): { deviceName: string; size: number }[] {
+  return image === "bottlerocket" && imageId === undefined
+    ? [
+        { deviceName: BOTTLEROCKET_DATA, size: diskGiB },
+        { deviceName: ROOT, size: BOTTLEROCKET_SYSTEM_GIB },
+      ]
+    : [{ deviceName: ROOT, size: diskGiB }];
+}
+
 /** The machine image of a pool, whose instance types all have one architecture. */
-const amiType = ({ instanceTypes, gpu }: NodePool<AwsDeployment>) =>
-  `AL2023_${instanceTypes.every(isArmInstance) ? "ARM_64" : "x86_64"}_${gpu ? "NVIDIA" : "STANDARD"}`;
+function amiType({ image, instanceTypes, gpu }: NodePool<AwsDeployment>): string {
+  const architecture = instanceTypes.every(isArmInstance) ? "ARM_64" : "x86_64";
+  if (image === "bottlerocket") return `BOTTLEROCKET_${architecture}${gpu ? "_NVIDIA" : ""}`;
+  return `AL2023_${architecture}_${image === "neuron" ? "NEURON" : gpu ? "NVIDIA" : "STANDARD"}`;
+}

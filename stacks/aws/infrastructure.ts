@@ -131,6 +131,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
     keyArn,
     logRetentionDays: retentionDays,
     admins: [...new Set([...(deployment.assumeRole ? [deployment.assumeRole.arn] : []), ...deployment.cluster.admins])],
+    deletionProtection: deployment.cluster.deletionProtection,
     addonVersions: versions.addons,
     dependsOn: firewall.rules,
   });
@@ -141,6 +142,11 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
     securityGroupId: firewall.nodeSecurityGroupId,
     keyArn,
     pools: deployment.nodePools,
+    bootstrap: {
+      endpoint: cluster.endpoint,
+      certificateAuthority: cluster.certificateAuthority,
+      serviceCidr: deployment.network.serviceCidr,
+    },
     releases: versions.nodes,
     othersOnServices: servicesTakeOthers(deployment),
     ...(registry.pullThroughRepositories && { pullThroughRepositories: registry.pullThroughRepositories }),

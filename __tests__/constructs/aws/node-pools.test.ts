@@ -14,6 +14,7 @@ const pool = (fields: Partial<Pool> = {}): Pool => ({
   max: 10,
   spot: false,
   gpu: false,
+  image: "al2023",
   diskGiB: 100,
   labels: {},
   ...fields,
@@ -161,4 +162,53 @@ test("a pool's image is the release that it names, else that of its AMI type, el
   expect(releaseOf({})).toBe("1.35.7-20260827");
   expect(releaseOf({ releaseVersion: "1.35.6-20260728" })).toBe("1.35.6-20260728");
   expect(releaseOf({ gpu: true })).toBeUndefined();
+});
+
+describe("images", () => {
+  test.each<[Partial<Pool>, string]>([
+    [{ image: "bottlerocket" }, "BOTTLEROCKET_x86_64"],
+    [{ image: "bottlerocket", instanceTypes: ["m7g.large"] }, "BOTTLEROCKET_ARM_64"],
+    [{ image: "bottlerocket", instanceTypes: ["g6.xlarge"], gpu: true }, "BOTTLEROCKET_x86_64_NVIDIA"],
+    [{ image: "neuron", instanceTypes: ["inf2.xlarge"] }, "AL2023_x86_64_NEURON"],
+  ])("%j is %s", (fields, amiType) => expect(group(fields).ami_type).toBe(amiType));
+
+  test("Bottlerocket's data volume has the pool's disk; both are encrypted", () => {
+    const [data, system] = synthesize({ pools: { big: pool({ image: "bottlerocket", diskGiB: 200 }) } }).one(
+      "aws_launch_template",
+    ).block_device_mappings;
+    expect(data).toMatchObject({ device_name: "/dev/xvdb", ebs: { volume_size: 200, kms_key_id: KEY } });
+    expect(system).toMatchObject({ device_name: "/dev/xvda", ebs: { encrypted: "true", kms_key_id: KEY } });
+  });
+
+  test("one of the customer's own joins by user data, with labels and taints, and has no type of EKS's", () => {
+    const made = synthesize({
+      pools: { big: pool({ imageId: "ami-0a1b", userData: "#!/bin/sh\necho ${HOME}\n", spot: true }) },
+      bootstrap: { endpoint: "https://api", certificateAuthority: "Y2E=", serviceCidr: "172.20.0.0/16" },
+    });
+    const template = made.one("aws_launch_template");
+    expect(template.image_id).toBe("ami-0a1b");
+    expect(template.user_data).toMatch(/^\$\{base64encode\(local\.\S+\)\}$/);
+    const [text] = Object.values(made.locals);
+    for (const part of [
+      "application/node.eks.aws",
+      "https://api",
+      "Y2E=",
+      "172.20.0.0/16",
+      "union.ai/node-role=worker",
+      "eks.amazonaws.com/capacityType=SPOT",
+      "--register-with-taints=union.ai/node-role=worker:NoSchedule",
+      "text/x-shellscript",
+      "$${HOME}",
+    ])
+      expect(text).toContain(part);
+    expect(made.one("aws_eks_node_group")).not.toHaveProperty("ami_type");
+    expect(made.one("aws_eks_node_group")).not.toHaveProperty("version");
+  });
+
+  test("a reservation is the only place where nodes run", () => {
+    expect(
+      synthesize({ pools: { big: pool({ capacityReservationId: "cr-0a1b" }) } }).one("aws_launch_template")
+        .capacity_reservation_specification,
+    ).toEqual({ capacity_reservation_target: { capacity_reservation_id: "cr-0a1b" } });
+  });
 });
