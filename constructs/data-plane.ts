@@ -84,6 +84,8 @@ export interface DataPlane {
   /** Further private destinations of task pods: blocks and TCP ports. Default: none. */
   readonly allowances?: readonly { readonly cidrs: readonly string[]; readonly ports: readonly number[] }[];
   readonly identities: Readonly<Record<"platform" | "task", WorkloadIdentity>>;
+  /** Identities of task namespaces whose pods are not `identities.task`. Default: none. */
+  readonly namespaceIdentities?: Readonly<Record<string, WorkloadIdentity>>;
   /** Set where the cloud does not scale node pools by itself (AWS). */
   readonly autoscaler?: { readonly identity: WorkloadIdentity; readonly image: string; readonly region: string };
   readonly images: Readonly<Record<"operator" | "busybox" | "copilot", string>>;

@@ -118,7 +118,7 @@ export function addGuards(scope: Construct, deployment: Deployment, dataPlane: D
     const serviceAccount = new ServiceAccount(scope, `task-account-${namespace.name}`, {
       namespace,
       name: TASK_NAMESPACE_SERVICE_ACCOUNT,
-      identity: identities.task,
+      identity: dataPlane.namespaceIdentities?.[namespace.name] ?? identities.task,
     });
     addTaskTemplate(namespace, serviceAccount.name);
   }

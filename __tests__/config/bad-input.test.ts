@@ -439,6 +439,16 @@ const BAD: [what: string, source: string, error: RegExp][] = [
     /^d\.yaml:10: nodePools\.services\.releaseVersion: '1\.34\.2-20260101' is not of Kubernetes 1\.35 /,
   ],
   [
+    "roles of namespaces that are none",
+    withMore("taskRoles: per-namespace"),
+    /^d\.yaml:9: taskRoles: 'per-namespace' is of no use without 'taskNamespaces' \(allowed: shared\)$/,
+  ],
+  [
+    "a role's name that is too long",
+    withMore(`taskRoles: per-namespace\ntaskNamespaces: [a-development, ${"b".repeat(60)}]`),
+    /^d\.yaml:10: taskNamespaces\[1\]: makes a role '.*' of \d+ characters \(allowed: a namespace with \d+ fewer, /,
+  ],
+  [
     "a key's alias",
     withMore("encryption: {keyArn: 'arn:aws:kms:us-east-2:111122223333:alias/acme'}"),
     /^d\.yaml:9: encryption\.keyArn: '.*alias\/acme' is not the ARN of a KMS key \(.*; an alias is none\)$/,

@@ -9,6 +9,8 @@ import { planAddresses, zonesOf, zonesOfRegion } from "./address-plan";
 import { BASE_ADDONS } from "./eks-versions";
 import { ENDPOINT_SERVICES, givenEndpoints } from "./endpoints";
 import { isArmInstance } from "./machine-types";
+import { roleName } from "./names";
+import { namespaceTaskRoles } from "./task-roles";
 
 type Path = Problem["path"];
 
@@ -30,6 +32,7 @@ export function checkAws(deployment: AwsDeployment): Problem[] {
     ...checkPools(deployment),
     ...checkIdentity(deployment),
     ...checkGiven(deployment),
+    ...checkTaskRoles(deployment),
     ...checkVersions(deployment),
     ...checkImages(deployment),
     ...checkLogs(deployment),
@@ -242,6 +245,22 @@ function checkIdentity({ account, assumeRole, permissionsBoundary }: AwsDeployme
     problems.push({ path: ["assumeRole", "arn"], message: `'${assumeRole.arn}' is not a role of account ${account}` });
   }
   return problems;
+}
+
+/** Most characters of an IAM role's name. */
+const ROLE_NAME = 64;
+
+function checkTaskRoles(deployment: AwsDeployment): Problem[] {
+  if (deployment.taskRoles === "per-namespace" && deployment.taskNamespaces.length === 0)
+    return [
+      { path: ["taskRoles"], message: "'per-namespace' is of no use without 'taskNamespaces' (allowed: shared)" },
+    ];
+  return namespaceTaskRoles(deployment).flatMap(({ role }, index) => {
+    const name = roleName(deployment, role);
+    if (name.length <= ROLE_NAME) return [];
+    const message = `makes a role '${name}' of ${name.length} characters (allowed: a namespace with ${name.length - ROLE_NAME} fewer, or 'taskRoles: shared')`;
+    return [{ path: ["taskNamespaces", index], message }];
+  });
 }
 
 /** A key and a secret that are given: of the one account and region that the deployment is of. */

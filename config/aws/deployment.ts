@@ -186,6 +186,12 @@ export const aws = z.strictObject({
   roleNamePrefix: text(/^[\w+=,.@-]{0,20}$/, "a beginning of role names (at most 20 letters, digits and '_+=,.@-')")
     .default("")
     .describe("Beginning of the name of every IAM role that is made, before the deployment's name."),
+  taskRoles: z
+    .enum(["shared", "per-namespace"])
+    .default("shared")
+    .describe(
+      "Roles of task pods: one, or one for each of `taskNamespaces` (`NAME-task-NAMESPACE`). All have the same rights; roles of their own tell namespaces apart in CloudTrail, and take policies of your own.",
+    ),
   cloudRegion: cloudRegion("aws", regions, outsidePartition).describe(
     "AWS region of the data plane: a key of `config/aws/regions.json`.",
   ),

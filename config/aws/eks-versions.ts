@@ -11,6 +11,8 @@ export const OPTIONAL_ADDONS = [
   "eks-pod-identity-agent",
 ] as const;
 export const ADDONS = [...BASE_ADDONS, ...OPTIONAL_ADDONS] as const;
+/** Service accounts in `kube-system` of those add-ons that have a role. */
+export const ADDON_ACCOUNTS = { "vpc-cni": "aws-node", "aws-ebs-csi-driver": "ebs-csi-controller-sa" } as const;
 export type OptionalAddon = (typeof OPTIONAL_ADDONS)[number];
 
 /** What is known to go with one minor version of Kubernetes. */

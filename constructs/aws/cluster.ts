@@ -7,7 +7,7 @@ import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-con
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
-import type { OptionalAddon } from "../../config/aws/eks-versions";
+import { ADDON_ACCOUNTS, type OptionalAddon } from "../../config/aws/eks-versions";
 import { roleToleration } from "../../config/scheduling";
 import { Construct, Fn, TerraformLocal, type TerraformResource } from "../../framework";
 import { policyDocument, trustOfService, trustOfServiceAccounts, type OidcProvider } from "./iam-policy";
@@ -176,7 +176,7 @@ export class Cluster extends Construct implements OidcProvider {
   private volumesRole(): { readonly role: IamRole; readonly policies: readonly TerraformResource[] } {
     const role = new IamRole(this, "ebs-csi-role", {
       name: `${this.name}-ebs-csi`,
-      assumeRolePolicy: trustOfServiceAccounts(this, [{ namespace: "kube-system", name: "ebs-csi-controller-sa" }]),
+      assumeRolePolicy: this.trustOf("aws-ebs-csi-driver"),
     });
     return {
       role,
@@ -216,7 +216,7 @@ export class Cluster extends Construct implements OidcProvider {
   private addPodNetwork(): TerraformResource {
     const role = new IamRole(this, "vpc-cni-role", {
       name: `${this.name}-vpc-cni`,
-      assumeRolePolicy: trustOfServiceAccounts(this, [{ namespace: "kube-system", name: "aws-node" }]),
+      assumeRolePolicy: this.trustOf("vpc-cni"),
     });
     const policy = new IamRolePolicyAttachment(this, "vpc-cni-role-policy", {
       role: role.name,
@@ -227,6 +227,10 @@ export class Cluster extends Construct implements OidcProvider {
       configuration: { enableNetworkPolicy: "true", env: { NETWORK_POLICY_ENFORCING_MODE: "standard" } },
       dependsOn: [policy],
     });
+  }
+
+  private trustOf(addon: keyof typeof ADDON_ACCOUNTS): string {
+    return trustOfServiceAccounts(this, [{ namespace: "kube-system", name: ADDON_ACCOUNTS[addon] }]);
   }
 
   private addon(name: string, { configuration, ...settings }: AddonSettings = {}): TerraformResource {

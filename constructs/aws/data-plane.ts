@@ -19,6 +19,7 @@ import {
   roleArn,
   taskRole,
 } from "../../config/aws/names";
+import { namespaceTaskRoles } from "../../config/aws/task-roles";
 import { OBJECT_STORE_LOGS } from "../../config/logs";
 import { clusterName } from "../../config/names";
 import { Construct, Fn, TerraformStack } from "../../framework";
@@ -44,6 +45,7 @@ export class AwsDataPlane extends Construct implements DataPlane {
   readonly cloudServices;
   readonly allowances;
   readonly identities;
+  readonly namespaceIdentities;
   readonly autoscaler;
   readonly images;
   readonly objectStore;
@@ -98,6 +100,9 @@ export class AwsDataPlane extends Construct implements DataPlane {
       platform: identity(platformRole(deployment)),
       task: identity(taskRole(deployment)),
     };
+    this.namespaceIdentities = Object.fromEntries(
+      namespaceTaskRoles(deployment).map(({ namespace, role }) => [namespace, identity(role)]),
+    );
     this.images = platformImages(deployment);
     this.autoscaler = {
       identity: identity(autoscalerRole(deployment)),

@@ -28,6 +28,12 @@ export interface IdentityProps extends OidcProvider {
   readonly clusterName: string;
   /** Service accounts of the task pods. */
   readonly taskServiceAccounts: readonly ServiceAccount[];
+  /** Further roles of task pods, with the rights of the first, and the service accounts that may be each. Default: none. */
+  readonly namespaceTaskRoles?: readonly {
+    readonly namespace: string;
+    readonly role: string;
+    readonly accounts: readonly ServiceAccount[];
+  }[];
   readonly fluentBitServiceAccount: ServiceAccount;
   /** The metadata and the fast-registration bucket. */
   readonly bucketArns: readonly string[];
@@ -46,7 +52,7 @@ export interface IdentityProps extends OidcProvider {
 }
 
 /**
- * The four identities, each a role that exactly its own service accounts may assume through the cluster's OIDC
+ * The identities, each a role that exactly its own service accounts may assume through the cluster's OIDC
  * provider: no key exists. No statement names `*` as its resource, except for calls that AWS can't narrow.
  */
 export class Identity extends Construct {
@@ -60,6 +66,15 @@ export class Identity extends Construct {
       new IamRolePolicy(this, `${id}-policy`, { name: id, role: role.name, policy: policyDocument(statements) });
       return role.arn;
     };
+    const ofTasks = [
+      ...buckets(props),
+      useOfKey(props, [`s3.${region}.amazonaws.com`]),
+      ...(props.baseImageArns === undefined ? [] : [...imagePush(props), ...imagePull(props.baseImageArns)]),
+      ...(props.taskStatements ?? []),
+      ...logsDenied(props),
+    ];
+    for (const { namespace, role: name, accounts } of props.namespaceTaskRoles ?? [])
+      role(`task-${namespace}`, name, accounts, ofTasks);
     this.roleArns = {
       platform: role(
         "platform",
@@ -73,13 +88,7 @@ export class Identity extends Construct {
           ...imagePush(props),
         ],
       ),
-      task: role("task", names.task, props.taskServiceAccounts, [
-        ...buckets(props),
-        useOfKey(props, [`s3.${region}.amazonaws.com`]),
-        ...(props.baseImageArns === undefined ? [] : [...imagePush(props), ...imagePull(props.baseImageArns)]),
-        ...(props.taskStatements ?? []),
-        ...logsDenied(props),
-      ]),
+      task: role("task", names.task, props.taskServiceAccounts, ofTasks),
       fluentBit: role("fluent-bit", names.fluentBit, [props.fluentBitServiceAccount], logsWrite(props)),
       autoscaler: role(
         "autoscaler",

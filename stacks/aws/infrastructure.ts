@@ -12,6 +12,7 @@ import {
   metadataBucket,
   platformRole,
   pullThroughPrefix,
+  roleArn,
   roleName,
   secretPrefix,
   taskLogGroup,
@@ -20,14 +21,9 @@ import {
 import { givenEndpoints, madeEndpoints, makesS3Gateway } from "../../config/aws/endpoints";
 import { eksVersions } from "../../config/aws/eks-versions";
 import { foreignRepositories, givenRepositories } from "../../config/aws/repositories";
+import { namespaceTaskRoles, taskRoles } from "../../config/aws/task-roles";
 import { LOG_FOLDER } from "../../config/logs";
-import {
-  clusterName,
-  FLUENT_BIT_SERVICE_ACCOUNT,
-  FLUENT_BIT_NAMESPACE,
-  taskServiceAccounts,
-  userSecretPrefix,
-} from "../../config/names";
+import { clusterName, FLUENT_BIT_SERVICE_ACCOUNT, FLUENT_BIT_NAMESPACE, userSecretPrefix } from "../../config/names";
 import { registryApi } from "../../config/upstreams";
 import { servicesTakeOthers } from "../../config/scheduling";
 import { CloudEndpoints } from "../../constructs/aws/cloud-endpoints";
@@ -168,7 +164,8 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
     oidcProviderArn: cluster.oidcProviderArn,
     issuer: cluster.issuer,
     clusterName: cluster.name,
-    taskServiceAccounts: taskServiceAccounts(deployment),
+    taskServiceAccounts: taskRoles(deployment)[0].accounts,
+    namespaceTaskRoles: namespaceTaskRoles(deployment),
     fluentBitServiceAccount: { namespace: FLUENT_BIT_NAMESPACE, name: FLUENT_BIT_SERVICE_ACCOUNT },
     bucketArns: objectStore.arns,
     keyArn,
@@ -223,6 +220,14 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
     build_repository: ["Repository of images that the platform builds.", registry.repositoryUrl],
     platform_role: ["Role of the platform's service accounts.", identity.roleArns.platform],
     task_role: ["Role of the task pods.", identity.roleArns.task],
+    ...(namespaceTaskRoles(deployment).length > 0 && {
+      namespace_task_roles: [
+        "Roles of the task pods of namespaces, by these.",
+        Object.fromEntries(
+          namespaceTaskRoles(deployment).map(({ namespace, role }) => [namespace, roleArn(deployment, role)]),
+        ),
+      ],
+    }),
     object_store_cidrs: ["S3's addresses, for `dataplane manifests`.", endpoints.objectStoreCidrs],
     nat_addresses: ["Addresses that the control plane sees; empty with central egress.", network.natAddresses],
     node_security_group: ["Group of the nodes, for the reviewer's checks.", firewall.nodeSecurityGroupId],

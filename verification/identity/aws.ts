@@ -1,5 +1,7 @@
 /** Which service accounts of a deployment are which IAM role, for `no-static-credentials`. */
-import { autoscalerRole, fluentBitRole, platformRole, roleArn, roleName, taskRole } from "../../config/aws/names";
+import { ADDON_ACCOUNTS, BASE_ADDONS } from "../../config/aws/eks-versions";
+import { autoscalerRole, fluentBitRole, platformRole, roleArn, roleName } from "../../config/aws/names";
+import { taskRoles, type TaskRole } from "../../config/aws/task-roles";
 import type { AwsDeployment } from "../../config/deployment";
 import {
   AUTOSCALER_NAMESPACE,
@@ -8,7 +10,6 @@ import {
   FLUENT_BIT_NAMESPACE,
   PLATFORM_NAMESPACE,
   PLATFORM_SERVICE_ACCOUNT,
-  taskServiceAccounts,
 } from "../../config/names";
 import { autoscalerCalls, fluentBitCalls, platformCalls, taskCalls, type Calls } from "./aws-calls";
 import { problemAt, type Problem } from "../invariants/invariant";
@@ -22,39 +23,38 @@ import { at, isOpaque, text } from "../values";
 export const subjectOf = (namespace: string, name: string) => `system:serviceaccount:${namespace}:${name}`;
 
 interface Identity {
-  readonly role: (deployment: AwsDeployment) => string;
-  readonly accounts: (deployment: AwsDeployment) => readonly { readonly namespace: string; readonly name: string }[];
+  readonly roles: (deployment: AwsDeployment) => readonly TaskRole[];
   readonly calls: (deployment: AwsDeployment) => readonly Calls[];
 }
 
+const only = (role: (deployment: AwsDeployment) => string, namespace: string, name: string): Identity["roles"] => {
+  return (deployment) => [{ role: role(deployment), accounts: [{ namespace, name }] }];
+};
+
 /** Which service accounts are which role. */
 const IDENTITIES: readonly Identity[] = [
-  {
-    role: platformRole,
-    accounts: () => [{ namespace: PLATFORM_NAMESPACE, name: PLATFORM_SERVICE_ACCOUNT }],
-    calls: platformCalls,
-  },
-  { role: taskRole, accounts: taskServiceAccounts, calls: taskCalls },
-  {
-    role: fluentBitRole,
-    accounts: () => [{ namespace: FLUENT_BIT_NAMESPACE, name: FLUENT_BIT_SERVICE_ACCOUNT }],
-    calls: fluentBitCalls,
-  },
-  {
-    role: autoscalerRole,
-    accounts: () => [{ namespace: AUTOSCALER_NAMESPACE, name: AUTOSCALER_SERVICE_ACCOUNT }],
-    calls: autoscalerCalls,
-  },
+  { roles: only(platformRole, PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT), calls: platformCalls },
+  { roles: taskRoles, calls: taskCalls },
+  { roles: only(fluentBitRole, FLUENT_BIT_NAMESPACE, FLUENT_BIT_SERVICE_ACCOUNT), calls: fluentBitCalls },
+  { roles: only(autoscalerRole, AUTOSCALER_NAMESPACE, AUTOSCALER_SERVICE_ACCOUNT), calls: autoscalerCalls },
 ];
+
+/** Who may be a role that is none of those below: service accounts of EKS's add-ons. */
+export const addonSubjects = ({ cluster }: AwsDeployment): string[] =>
+  Object.entries(ADDON_ACCOUNTS)
+    .filter(([addon]) => [...BASE_ADDONS, ...cluster.addons].some((present) => present === addon))
+    .map(([, account]) => subjectOf("kube-system", account));
 
 /** The roles of a deployment that service accounts may be, and what they call. */
 export const ownRoles = (deployment: AwsDeployment) =>
-  IDENTITIES.map(({ role, accounts, calls }) => ({
-    name: roleName(deployment, role(deployment)),
-    arn: roleArn(deployment, role(deployment)),
-    subjects: accounts(deployment).map(({ namespace, name }) => subjectOf(namespace, name)),
-    calls: calls(deployment),
-  }));
+  IDENTITIES.flatMap(({ roles, calls }) =>
+    roles(deployment).map(({ role, accounts }) => ({
+      name: roleName(deployment, role),
+      arn: roleArn(deployment, role),
+      subjects: accounts.map(({ namespace, name }) => subjectOf(namespace, name)),
+      calls: calls(deployment),
+    })),
+  );
 
 /** Roles that the account's own boundary does not bound. */
 export function* judgeBoundary(
@@ -83,10 +83,10 @@ export function* judgeAwsAccounts(system: System, deployment: AwsDeployment): Ge
   const objects = objectsOf(system);
   for (const account of objects.ofKind("ServiceAccount", "")) {
     const [namespace, name] = [objects.namespaceOf(account), objects.nameOf(account)];
-    const identity = IDENTITIES.find(({ accounts }) =>
-      accounts(deployment).some((own) => own.namespace === namespace && own.name === name),
+    const own = IDENTITIES.flatMap(({ roles }) => roles(deployment)).find(({ accounts }) =>
+      accounts.some((one) => one.namespace === namespace && one.name === name),
     );
-    const expected = identity && roleArn(deployment, identity.role(deployment));
+    const expected = own && roleArn(deployment, own.role);
     const path = ["metadata", "annotations", ROLE_ANNOTATION];
     const role = text(inputOf(system).follow(at(account.values, ...path), account));
     if (isOpaque(role)) yield problemAt(account, path, "unknown", `its role can't be told: ${whyOpaque(role)}`);

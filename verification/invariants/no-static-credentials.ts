@@ -15,7 +15,7 @@
  * (IMDSv2, one hop).
  */
 import type { AwsDeployment, Deployment } from "../../config/deployment";
-import { judgeBoundary, judgeAwsAccounts, ownRoles, subjectOf } from "../identity/aws";
+import { addonSubjects, judgeBoundary, judgeAwsAccounts, ownRoles } from "../identity/aws";
 import { judgeAzureIdentity } from "../identity/azure";
 import { judgeGoogleIdentity } from "../identity/google";
 import { isUnknown, type Resource, type System } from "../model";
@@ -163,7 +163,7 @@ function* judgeTrust(role: Resource, input: TerraformInput, deployment: AwsDeplo
     const { subjects, problem } = judgeSubjects(statement);
     if (problem) yield problemAt(role, path, ...problem);
     else if (deployment) {
-      const admitted = own ? own.subjects : [subjectOf("kube-system", "aws-node")];
+      const admitted = own ? own.subjects : addonSubjects(deployment);
       const others = subjects.filter((subject) => !admitted.includes(subject));
       if (others.length > 0) {
         yield problemAt(role, path, "violated", `its trust policy admits ${others.join(", ")}, whose role it is not`);

@@ -4,11 +4,30 @@ import { at, field, isOpaque, text, unknown } from "../values";
 import type { PlacedPods } from "./kubernetes-scheduling";
 import { TerraformInput } from "./terraform-input";
 
-/** What EKS gives the pods of CoreDNS where their add-on's configuration says nothing of it. */
-const COREDNS_TOLERATIONS = [
-  { key: "CriticalAddonsOnly", operator: "Exists" },
-  { key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" },
-];
+interface Addon {
+  readonly what: string;
+  /** Where in its configuration the pods' settings are. */
+  readonly within: readonly string[];
+  /** What EKS gives the pods where the configuration says nothing of it. */
+  readonly tolerations: readonly { readonly [field: string]: Value }[];
+}
+
+const CRITICAL = { key: "CriticalAddonsOnly", operator: "Exists" };
+
+/** EKS add-ons whose pods are not on each node. */
+const ADDONS: Readonly<Record<string, Addon>> = {
+  coredns: {
+    what: "cluster DNS",
+    within: [],
+    tolerations: [CRITICAL, { key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" }],
+  },
+  "metrics-server": { what: "the metrics server", within: [], tolerations: [] },
+  "aws-ebs-csi-driver": {
+    what: "the volume driver",
+    within: ["controller"],
+    tolerations: [CRITICAL, { operator: "Exists", effect: "NoExecute" }],
+  },
+};
 
 /** Taints that the clouds' own parts tolerate. */
 const OWN_PARTS: Readonly<Record<string, string>> = {
@@ -19,16 +38,13 @@ const OWN_PARTS: Readonly<Record<string, string>> = {
 /** The parts of managed clusters that are not on each node: cluster DNS above all. */
 export function systemPods(resources: readonly Resource[]): PlacedPods[] {
   const input = TerraformInput.of(resources);
-  const dns = input
-    .managed("aws_eks_addon")
-    .filter((addon) => text(field(addon, "addon_name")) === "coredns")
-    .map((addon) => ({
-      what: "cluster DNS",
-      resource: addon,
-      path: ["configuration_values"],
-      spec: settingsOf(addon, input),
-      onEachNode: false,
-    }));
+  const addons = input.managed("aws_eks_addon").flatMap((addon) => {
+    const name = text(field(addon, "addon_name"));
+    const known = typeof name === "string" && Object.hasOwn(ADDONS, name) ? ADDONS[name] : undefined;
+    if (!known) return [];
+    const spec = settingsOf(addon, known, input);
+    return [{ what: known.what, resource: addon, path: ["configuration_values"], spec, onEachNode: false }];
+  });
   const own = Object.entries(OWN_PARTS).flatMap(([type, key]) =>
     input.managed(type).map((cluster) => ({
       what: "a part of the cluster itself",
@@ -38,18 +54,16 @@ export function systemPods(resources: readonly Resource[]): PlacedPods[] {
       onEachNode: false,
     })),
   );
-  return [...dns, ...own];
+  return [...addons, ...own];
 }
 
 /** An add-on's configuration, which has the names of a pod's `spec`. */
-function settingsOf(addon: Resource, input: TerraformInput): Value {
+function settingsOf(addon: Resource, { within, tolerations }: Addon, input: TerraformInput): Value | undefined {
   const written = text(input.follow(field(addon, "configuration_values"), addon)) ?? "{}";
   if (isOpaque(written)) return written;
   try {
-    const settings = JSON.parse(written) as Value;
-    return at(settings, "tolerations") === undefined
-      ? { ...(settings as object), tolerations: COREDNS_TOLERATIONS }
-      : settings;
+    const settings = at(JSON.parse(written) as Value, ...within);
+    return at(settings, "tolerations") === undefined ? { ...(settings as object | undefined), tolerations } : settings;
   } catch {
     return unknown("configuration_values is no JSON");
   }

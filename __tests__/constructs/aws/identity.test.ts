@@ -166,3 +166,14 @@ test("the autoscaler sizes this cluster's groups only", () => {
     },
   ]);
 });
+
+test("a task namespace's own role has the rights of the first, for its own service accounts only", () => {
+  const own = { namespace: "a-development", role: "acme-task-a-development" };
+  const accounts = [{ namespace: "a-development", name: "default" }];
+  const apart = synthesize({ namespaceTaskRoles: [{ ...own, accounts }] });
+  const [trusted] = statements(apart.one("aws_iam_role", { name: own.role }).assume_role_policy);
+  expect(trusted.Condition.StringEquals["oidc.eks.us-east-2.amazonaws.com/id/ABC:sub"]).toEqual([
+    "system:serviceaccount:a-development:default",
+  ]);
+  expect(policy("task-a-development", apart)).toBe(policy("task", apart));
+});
