@@ -483,6 +483,13 @@ const MUTATIONS: readonly Mutation[] = [
     set("azurerm_storage_account", /object-store/, { min_tls_version: "TLS1_0" }),
   ],
 
+  // ------------------------------------------------ images-reachable
+  [
+    "AKS's own images under a rule of another name",
+    "images-reachable",
+    set("azurerm_container_registry_cache_rule", /mcr/, { name: "aks-images" }),
+  ],
+
   // ------------------------------------------------ encryption-at-rest
   [
     "Kubernetes secrets without a key",

@@ -23,13 +23,14 @@ import { whyOpaque } from "../semantics/kubernetes-objects";
 import type { NodePool } from "../semantics/node-pool";
 import { hasOtherNodes, nodePools } from "../semantics/node-pools";
 import { podImages, type PodImage } from "../semantics/pod-images";
+import { bootstrapImages } from "../semantics/azure-registries";
 import { pullObstacles } from "../semantics/registries";
 import { readReference, type PullObstacle } from "../semantics/registry";
 import { taskImagePlaces } from "../semantics/task-images";
 import { holdsPlatform, isStandIn } from "../stand-ins";
 import { isOpaque, text } from "../values";
 import { problemAt, type Invariant, type Judged, type Problem } from "./invariant";
-import { objectsOf } from "./lookup";
+import { inputOf, objectsOf } from "./lookup";
 
 export const invariant: Invariant = {
   id: "images-reachable",
@@ -43,7 +44,13 @@ export const invariant: Invariant = {
     if (!deployment && (pools.length === 0 || hasOtherNodes(resources))) return;
     // What stands in for pods of others names no image.
     const images = podImages(objectsOf(system), resources).filter(({ resource }) => !isStandIn(resource));
-    yield* merged(obstructed([...images, ...promisedImages(deployment, system, pools)], pools, judged));
+    const aks = bootstrapImages(inputOf(system)).map(({ image, of }) => ({
+      what: "AKS",
+      image,
+      resource: of,
+      path: [],
+    }));
+    yield* merged(obstructed([...images, ...aks, ...promisedImages(deployment, system, pools)], pools, judged));
   },
 };
 

@@ -30,6 +30,19 @@ const MICROSOFT = "mcr.microsoft.com";
 const MICROSOFT_TAG = AddressSet.ofName("azure:MicrosoftContainerRegistry");
 const REGISTRY_TAG = AddressSet.ofName("azure:AzureContainerRegistry");
 
+/** The cache rule, and the folder, by which AKS finds its own images: aks/network-isolated asks for exactly these. */
+const BOOTSTRAP = { name: "aks-managed-mcr", source: `${MICROSOFT}/*`, folder: "aks-managed-repository/" };
+
+/** An image of AKS's own for each cluster whose nodes bootstrap from a registry of the input. */
+export function bootstrapImages(input: TerraformInput): readonly { readonly image: string; readonly of: Resource }[] {
+  return input.managed(CLUSTER).flatMap((of) => {
+    const registry = input.find(field(of, "bootstrap_profile", "container_registry_id"), of, "registry");
+    if (registry.kind !== "resource" || registry.resource.type !== REGISTRY) return [];
+    const name = knownText(input.follow(field(registry.resource, "name"), registry.resource));
+    return name === undefined ? [] : [{ image: `${name.toLowerCase()}.azurecr.io/${BOOTSTRAP.folder}kube-proxy`, of }];
+  });
+}
+
 /** A registry, by its name and, where the input holds it, its resource. */
 interface Place {
   readonly name: string;
@@ -50,12 +63,25 @@ export function azureRegistries(input: TerraformInput, context: RegistryContext)
     return new RegExp(`/registries/${name}$`, "i").test(target.name);
   }
 
+  /** AKS takes its own images by its own rule only. */
+  const isBootstrap = (rule: Resource) =>
+    textAt(rule, "name") === BOOTSTRAP.name && textAt(rule, "source_repo") === BOOTSTRAP.source;
+
   function* supply(image: ImageReference, place: Place): Generator<PullObstacle> {
+    const isAks = image.path.startsWith(BOOTSTRAP.folder);
     const [rule] = input
       .managed(`${REGISTRY}_cache_rule`)
       .filter((one) => isRegistry(one.values["container_registry_id"], one, place) === true)
-      .filter((one) => isTarget(textAt(one, "target_repo") ?? "", image.path));
-    if (!rule) {
+      .filter((one) => isTarget(textAt(one, "target_repo") ?? "", image.path))
+      .filter((one) => !isAks || isBootstrap(one));
+    if (!rule && isAks) {
+      yield {
+        certain: place.resource !== undefined,
+        why: `${place.name} has no cache rule '${BOOTSTRAP.name}' of ${BOOTSTRAP.source} for ${BOOTSTRAP.folder}*`,
+        remedy: "Add the rule, by this very name, before the cluster.",
+        at: place.resource,
+      };
+    } else if (!rule) {
       // Whoever pushes makes a repository.
       if (context.isPutThere?.(image) !== false) return;
       yield {
