@@ -10,6 +10,7 @@ import { diffCommand } from "./diff";
 import { explainCommand } from "./explain";
 import { imagesCommand } from "./images";
 import { manifestsCommand } from "./manifests";
+import { preflightCommand } from "./preflight";
 import { reportCommand } from "./report";
 import { valuesCommand } from "./values";
 import { verifyCommand } from "./verify";
@@ -43,6 +44,7 @@ export async function run(args: readonly string[]): Promise<Outcome> {
     valuesCommand(answer),
     manifestsCommand(answer),
     imagesCommand(answer),
+    preflightCommand(answer),
     changedCommand(answer),
   ];
   const program = new Command("dataplane").description(

@@ -713,9 +713,18 @@ cloudRegion: us-east5
     expect(linesOf(folder({ "a.yaml": ownName(first), "b.yaml": ownName(second) }))).toEqual([]);
   });
 
+  test("two in one project, whose clusters IAM does not tell apart", () => {
+    expect(linesOf(folder({ "a.yaml": ON_GOOGLE, "b.yaml": other(ON_GOOGLE) }))).toEqual([
+      expect.stringMatching(
+        /^b\.yaml:\d+: project: 'acme-data-plane' is the project of a\.yaml:\d+ too, and both would make there the pool of workload identities, .*'sharedProject: true'/,
+      ),
+    ]);
+    expect(linesOf(folder({ "a.yaml": ON_GOOGLE, "b.yaml": `${other(ON_GOOGLE)}sharedProject: true\n` }))).toEqual([]);
+  });
+
   test("two that would put one project into a perimeter", () => {
     const perimeter = "network:\n  perimeter:\n    existing: accessPolicies/1/servicePerimeters/acme\n";
-    const first = ON_GOOGLE + perimeter;
+    const first = `${ON_GOOGLE}sharedProject: true\n${perimeter}`;
     expect(linesOf(folder({ "a.yaml": first, "b.yaml": other(first) }))).toEqual([
       expect.stringMatching(
         /^b\.yaml:\d+: network\.perimeter: 'acme-data-plane' is the project of a\.yaml:\d+ too, .* its service perimeter \(allowed: .*'join: false'/,

@@ -3,9 +3,10 @@ import type { GoogleDeployment } from "../deployment";
 import { planAddresses } from "./address-plan";
 import { networkPath, PRIVATE_ZONES } from "./network";
 
-/** A network takes one private zone of a name, and a project is in one perimeter. */
+/** A network takes one private zone of a name, a project has one pool of workload identities and is in one perimeter. */
 export const claimsOf = (deployment: GoogleDeployment): readonly Claim[] => [
   ...zones(deployment),
+  ...workloadIdentities(deployment),
   ...perimeter(deployment),
 ];
 
@@ -35,6 +36,20 @@ function subnets(deployment: GoogleDeployment): readonly string[] {
   return [
     ...(existing.proxySubnet ? [] : [`a subnet ${proxies}`]),
     ...(existing.consumerSubnet ? [] : [`a subnet ${privateConnectivity}`]),
+  ];
+}
+
+/** IAM names a service account of Kubernetes by project, namespace and name, and never by its cluster. */
+function workloadIdentities({ project, sharedProject }: GoogleDeployment): readonly Claim[] {
+  if (sharedProject) return [];
+  return [
+    {
+      path: ["project"],
+      what: "project",
+      place: project,
+      makes: ["the pool of workload identities, in which pods of each cluster are those of the other"],
+      allowed: "with 'sharedProject: true' in one of them, which accepts that",
+    },
   ];
 }
 

@@ -141,6 +141,12 @@ export const google = z.strictObject({
   ...common,
   cloud: z.literal("google").describe("The cloud."),
   project: projectId.describe("Project of the data plane."),
+  sharedProject: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Accept another data plane in the project. IAM does not tell clusters of a project apart: the platform's and the tasks' pods of each then have the other's buckets, secrets and logs.",
+    ),
   impersonateServiceAccount: text(
     /^[a-z][a-z0-9-]{4,28}[a-z0-9]@[a-z0-9.-]+\.gserviceaccount\.com$/,
     "the e-mail address of a service account",
@@ -292,7 +298,7 @@ export const google = z.strictObject({
         /^projects\/[^/]+\/secrets\/[^/]+\/versions\/(\d+|latest)$/,
         "a secret's version (projects/PROJECT/secrets/NAME/versions/VERSION)",
       ).describe(
-        "Version of the Secret Manager secret with the password or token; Artifact Registry's agent may read it.",
+        "Version of the Secret Manager secret with the password or token, which Artifact Registry's agent reads; one of another project must let it (`dataplane preflight NAME` says how).",
       ),
     }),
     repository: text(

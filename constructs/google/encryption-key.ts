@@ -4,6 +4,7 @@ import { DataGoogleStorageProjectServiceAccount } from "@cdktf/provider-google/l
 import { KmsCryptoKey } from "@cdktf/provider-google/lib/kms-crypto-key";
 import { KmsCryptoKeyIamBinding } from "@cdktf/provider-google/lib/kms-crypto-key-iam-binding";
 import { KmsKeyRing } from "@cdktf/provider-google/lib/kms-key-ring";
+import { KEYED_AGENTS } from "../../config/google/service-agents";
 import { Construct } from "../../framework";
 
 export interface EncryptionKeyProps {
@@ -16,14 +17,6 @@ export interface EncryptionKeyProps {
   readonly region: string;
 }
 
-/** Services that use the key by themselves, and the domain of each one's agent in the project. */
-const AGENTS = {
-  "Cluster secrets": "container-engine-robot",
-  "Node disks": "compute-system",
-  Registry: "gcp-sa-artifactregistry",
-  "Client secret": "gcp-sa-secretmanager",
-};
-
 /** 90 and 30 days, in seconds. */
 const ROTATION = "7776000s";
 const DESTRUCTION = "2592000s";
@@ -32,8 +25,7 @@ const DESTRUCTION = "2592000s";
  * The deployment's Cloud KMS key: cluster secrets, node disks, buckets, logs, registry and secret store.
  *
  * Nobody uses it but the agents of the services that encrypt with it; a grant that someone adds is undone. A service's
- * agent must be there before the key is: Google makes it with the service's first use in the project, or at
- * `gcloud beta services identity create`.
+ * agent must be there before the key is: `dataplane preflight NAME` prints how.
  *
  * Google never forgets a key ring, whose name is therefore the generation's. A destroy leaves the ring, and the key
  * with its versions scheduled for destruction, of which each can be restored for 30 days.
@@ -60,7 +52,7 @@ export class EncryptionKey extends Construct {
     const storage = new DataGoogleStorageProjectServiceAccount(this, "storage-agent", { project });
     const logging = new DataGoogleLoggingProjectCmekSettings(this, "logging-agent", { project });
     const emails = [
-      ...Object.values(AGENTS).map((domain) => `service-${number}@${domain}.iam.gserviceaccount.com`),
+      ...Object.values(KEYED_AGENTS).map(({ domain }) => `service-${number}@${domain}.iam.gserviceaccount.com`),
       storage.emailAddress,
       logging.serviceAccountId,
     ];

@@ -98,8 +98,14 @@ export class Registry extends Construct {
           },
         }),
       },
-      ...(login && { dependsOn: [this.secretReader(repositoryId, login.passwordVersion)] }),
+      ...(login &&
+        this.isOwn(login.passwordVersion) && { dependsOn: [this.secretReader(repositoryId, login.passwordVersion)] }),
     });
+  }
+
+  /** Whether a secret is the project's: the rights on another's are given there, before the repository is made. */
+  private isOwn(version: string): boolean {
+    return version.startsWith(`projects/${this.props.project}/`);
   }
 
   /** Google's own agent reads the password, not the nodes. */

@@ -72,7 +72,7 @@ test("nodes pull from every repository, and push to none", () => {
 });
 
 test("a login is a secret's version, which Google's agent may read and nodes may not", () => {
-  const passwordVersion = "projects/acme-secrets/secrets/nvcr/versions/3";
+  const passwordVersion = "projects/acme-data-plane/secrets/nvcr/versions/3";
   const { made } = synthesize({
     "acme-nvcr": { host: "nvcr.io", login: { userName: "$oauthtoken", passwordVersion } },
   });
@@ -85,12 +85,21 @@ test("a login is a secret's version, which Google's agent may read and nodes may
     depends_on: [made.address("google_secret_manager_secret_iam_member")],
   });
   expect(made.one("google_secret_manager_secret_iam_member")).toMatchObject({
-    secret_id: "projects/acme-secrets/secrets/nvcr",
+    secret_id: "projects/acme-data-plane/secrets/nvcr",
     role: "roles/secretmanager.secretAccessor",
     member: expect.stringMatching(
       /^serviceAccount:service-.*\.number\}@gcp-sa-artifactregistry\.iam\.gserviceaccount\.com$/,
     ) as string,
   });
+});
+
+test("the right to another project's secret is that project's to give", () => {
+  const passwordVersion = "projects/acme-secrets/secrets/nvcr/versions/3";
+  const { made } = synthesize({ "acme-nvcr": { host: "nvcr.io", login: { userName: "user", passwordVersion } } });
+  expect(made.types).not.toContain("google_secret_manager_secret_iam_member");
+  expect(made.one("google_artifact_registry_repository", { repository_id: "acme-nvcr" })).not.toHaveProperty(
+    "depends_on",
+  );
 });
 
 test("nodes read a repository that was there already, wherever it lies", () => {
