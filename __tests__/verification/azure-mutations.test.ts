@@ -47,6 +47,15 @@ const brought = synthesize({
   network: { existing: { ...SUBNETS, privateDnsZones: [`${ZONE}.azurecr.io`] } },
   objectStore: { existing: { account: "acme", resourceGroup: "data", metadata: "meta", fastRegistration: "fast" } },
 });
+const mirrored = synthesize({
+  cloud: "azure",
+  images: {
+    mirror: "acmeimages.azurecr.io/union",
+    repositories: [
+      "/subscriptions/s/resourceGroups/images/providers/Microsoft.ContainerRegistry/registries/acmeimages",
+    ],
+  },
+});
 const withEndpoints = synthesize({
   cloud: "azure",
   network: { existing: { ...SUBNETS, connectedCidrs: ["10.9.0.0/24"] } },
@@ -758,6 +767,13 @@ describe("with what is there already", () => {
       without("infrastructure", "azurerm_private_endpoint", /blob/),
     ],
     [
+      "a private endpoint of another account",
+      "required-paths",
+      change("infrastructure", "azurerm_private_endpoint", /dfs/, ({ private_service_connection: connection }) => {
+        connection.private_connection_resource_id = connection.private_connection_resource_id.replace("acme", "other");
+      }),
+    ],
+    [
       "names in a zone that nobody declared",
       "required-paths",
       change("infrastructure", "azurerm_private_endpoint", /registry/, ({ private_dns_zone_group: group }) => {
@@ -766,6 +782,31 @@ describe("with what is there already", () => {
     ],
   ])("%s: %s", async (_, expected, apply) => {
     await expectFound(brought, expected, apply);
+  });
+
+  test.each<Mutation>([
+    [
+      "no private endpoint",
+      ["required-paths", "images-reachable"],
+      without("infrastructure", "azurerm_private_endpoint", /acmeimages/),
+    ],
+    [
+      "another's private endpoint",
+      ["required-paths", "images-reachable"],
+      change(
+        "infrastructure",
+        "azurerm_private_endpoint",
+        /acmeimages/,
+        ({ private_service_connection: connection }) => {
+          connection.private_connection_resource_id = connection.private_connection_resource_id.replace(
+            "acme",
+            "other",
+          );
+        },
+      ),
+    ],
+  ])("a mirror with %s: %s", async (_, expected, apply) => {
+    await expectFound(mirrored, expected, apply);
   });
 
   test.each<Mutation>([

@@ -257,7 +257,6 @@ describe("images of tasks", () => {
     ["google", "nodes that may not read a given repository", without(IAM, /fraud-reader/)],
     ["azure", "no rule for a further registry", without(CACHE, /quay/)],
     ["azure", "nodes that may not pull from a given registry", without("azurerm_role_assignment", /acmeimages/)],
-    ["azure", "no private endpoint of a given registry", without("azurerm_private_endpoint", /acmeimages/)],
   ])("on %s: %s", async (cloud, _, apply) => {
     const tree = copyOf(originals[cloud]);
     apply(tree);

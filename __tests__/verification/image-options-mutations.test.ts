@@ -54,11 +54,6 @@ const ROWS: readonly Row[] = [
     AZURE_MIRROR,
     without("azurerm_role_assignment", /pulls-images-acmeimages/),
   ],
-  [
-    "Azure: a mirror without a private endpoint",
-    AZURE_MIRROR,
-    without("azurerm_private_endpoint", /registry-acmeimages/),
-  ],
 ];
 
 test.each(ROWS)("%s", async (_, original, change) => {

@@ -14,6 +14,7 @@ import { judgeAwsRights } from "../identity/aws-rights";
 import { attachmentsOf, inputOf } from "./lookup";
 import { judgeNextHops } from "./next-hops";
 import { judgePrivateNames } from "./private-names";
+import { judgePrivateTargets } from "./private-targets";
 
 export const invariant: Invariant = {
   id: "required-paths",
@@ -26,6 +27,7 @@ export const invariant: Invariant = {
     if (deployment) yield* presignedDownloads(judged);
     if (deployment?.cloud === "azure") {
       yield* judgePrivateNames(inputOf(system), deployment);
+      yield* judgePrivateTargets(inputOf(system), deployment);
       yield* judgeNextHops(system);
     }
     if (deployment?.cloud === "aws") {
