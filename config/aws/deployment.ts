@@ -290,7 +290,9 @@ export const aws = z.strictObject({
       addons: z
         .array(z.enum(OPTIONAL_ADDONS))
         .default([])
-        .describe("EKS add-ons beside the VPC CNI, kube-proxy and CoreDNS."),
+        .describe(
+          "EKS add-ons beside the VPC CNI, kube-proxy and CoreDNS. The Pod Identity agent serves namespaces of your own: network policies keep the data plane's pods from it, which are their roles by IRSA.",
+        ),
       addonVersions: z
         .partialRecord(
           z.enum(ADDONS),
