@@ -687,7 +687,7 @@ const OF_CONNECTION: readonly Mutation[] = [
   [
     "proxies without their tag",
     ["no-inbound", "required-paths"],
-    setting("google_compute_region_instance_template", /./, (found) => (found.tags = ["others"])),
+    setting("google_compute_instance", /./, (found) => (found.tags = ["others"])),
   ],
 ];
 

@@ -1,8 +1,11 @@
+import { ComputeAddress } from "@cdktf/provider-google/lib/compute-address";
+import { ComputeDisk } from "@cdktf/provider-google/lib/compute-disk";
 import { ComputeForwardingRule } from "@cdktf/provider-google/lib/compute-forwarding-rule";
 import { ComputeHealthCheck } from "@cdktf/provider-google/lib/compute-health-check";
+import { ComputeInstance } from "@cdktf/provider-google/lib/compute-instance";
+import { ComputeNetworkEndpoint } from "@cdktf/provider-google/lib/compute-network-endpoint";
+import { ComputeNetworkEndpointGroup } from "@cdktf/provider-google/lib/compute-network-endpoint-group";
 import { ComputeRegionBackendService } from "@cdktf/provider-google/lib/compute-region-backend-service";
-import { ComputeRegionInstanceGroupManager } from "@cdktf/provider-google/lib/compute-region-instance-group-manager";
-import { ComputeRegionInstanceTemplate } from "@cdktf/provider-google/lib/compute-region-instance-template";
 import { ComputeServiceAttachment } from "@cdktf/provider-google/lib/compute-service-attachment";
 import { ComputeSubnetwork } from "@cdktf/provider-google/lib/compute-subnetwork";
 import { HTTPS_PORT } from "../../config/egress";
@@ -16,6 +19,8 @@ export interface PrivateConnectivityProps {
   readonly name: string;
   /** The cloud's region, e.g. `us-east5`. */
   readonly region: string;
+  /** Zones of the proxies: one in each. */
+  readonly zones: readonly string[];
   readonly networkId: string;
   /** Blocks of those who connect, translated, and of the proxies: of the subnets that are made. */
   readonly addresses: Pick<AddressPlan, "privateConnectivity" | "proxies">;
@@ -36,16 +41,10 @@ export interface PrivateConnectivityProps {
 /** Connections of one project, each of an endpoint on its side. */
 const CONNECTIONS_A_PROJECT = 10;
 
-/** Two, each in a zone of its own: they hold no state, and pass packets on without reading them. */
-const PROXIES = 2;
 const MACHINE_TYPE = "e2-small";
 /** Container-Optimized OS, which starts nothing that listens but SSH; Google patches the family. */
 const IMAGE = "projects/cos-cloud/global/images/family/cos-stable";
 const DISK_GIB = 10;
-/** Machines beside the old ones while these are replaced: as many as zones at least, or Google refuses it. */
-const SURGE = 5;
-/** Seconds in which a new machine comes up before it is judged. */
-const START = 120;
 
 /**
  * Union.ai's private management connection to the Kubernetes API, over Private Service Connect. Document:
@@ -55,8 +54,8 @@ const START = 120;
  * `projects`; taking a project out ends its connections too. It carries the API's own TLS from end to end.
  *
  * The API's address is itself an endpoint of Private Service Connect, which no load balancer takes for a backend: its
- * clients are machines in the network. So behind the internal load balancer are two that translate addresses to the
- * API's, by the kernel alone. They have no service account, no public address, and no way to anything but the API.
+ * clients are machines in the network. So behind the internal load balancer is one in each zone that translates addresses
+ * to the API's, by the kernel alone. They have no service account, no public address, and no way to anything but the API.
  */
 export class PrivateConnectivity extends Construct {
   /** Id of the service attachment, which Union.ai needs to connect. */
@@ -68,14 +67,14 @@ export class PrivateConnectivity extends Construct {
     private readonly props: PrivateConnectivityProps,
   ) {
     super(scope, id);
-    const { name, region, networkId: network, addresses, given, projects } = props;
+    const { name, region, zones, networkId: network, addresses, given, projects } = props;
     const label = `${name}-api`;
     const proxySubnet = given?.proxies ?? this.proxySubnet(addresses.proxies);
     const consumerSubnet = given?.consumers ?? this.consumerSubnet(addresses.privateConnectivity);
 
     // Through a proxy it asks the API itself.
     const health = new ComputeHealthCheck(this, "health", { name: label, tcpHealthCheck: { port: HTTPS_PORT } });
-    const proxies = this.proxies(proxySubnet, health.id);
+    const proxies = zones.map((zone) => this.proxy(zone, proxySubnet));
     const backend = new ComputeRegionBackendService(this, "backend", {
       name: label,
       region,
@@ -83,7 +82,8 @@ export class PrivateConnectivity extends Construct {
       loadBalancingScheme: "INTERNAL",
       protocol: "TCP",
       healthChecks: [health.id],
-      backend: [{ group: proxies.instanceGroup, balancingMode: "CONNECTION" }],
+      backend: proxies.map(({ group }) => ({ group, balancingMode: "CONNECTION" })),
+      dependsOn: proxies.map(({ endpoint }) => endpoint),
     });
     const frontend = new ComputeForwardingRule(this, "frontend", {
       name: label,
@@ -139,47 +139,53 @@ export class PrivateConnectivity extends Construct {
     }).id;
   }
 
-  private proxies(subnetwork: string, healthCheck: string): ComputeRegionInstanceGroupManager {
+  /** A machine in a zone, as the only endpoint of a group. */
+  private proxy(zone: string, subnetwork: string): { readonly group: string; readonly endpoint: TerraformResource } {
     const { name, region, networkId: network, proxyTag, apiAddress, keyId, dependsOn } = this.props;
-    const template = new ComputeRegionInstanceTemplate(this, "proxy", {
-      namePrefix: `${name}-proxy-`,
-      description: "Leads TCP 443 to the Kubernetes API",
+    const label = `${name}-proxy-${zone}`;
+    const address = new ComputeAddress(this, `address-${zone}`, {
+      name: label,
       region,
+      subnetwork,
+      addressType: "INTERNAL",
+    });
+    const disk = new ComputeDisk(this, `disk-${zone}`, {
+      name: label,
+      zone,
+      image: IMAGE,
+      size: DISK_GIB,
+      type: "pd-balanced",
+      diskEncryptionKey: { kmsKeySelfLink: keyId },
+    });
+    const machine = new ComputeInstance(this, `proxy-${zone}`, {
+      name: label,
+      description: "Leads TCP 443 to the Kubernetes API",
+      zone,
       machineType: MACHINE_TYPE,
       tags: [proxyTag],
       // Without an access configuration, which would be a public address.
-      networkInterface: [{ network, subnetwork, stackType: "IPV4_ONLY" }],
-      disk: [
-        {
-          boot: true,
-          autoDelete: true,
-          sourceImage: IMAGE,
-          diskSizeGb: DISK_GIB,
-          diskType: "pd-balanced",
-          diskEncryptionKey: { kmsKeySelfLink: keyId },
-        },
-      ],
-      shieldedInstanceConfig: SHIELDED,
+      networkInterface: [{ network, subnetwork, networkIp: address.address, stackType: "IPV4_ONLY" }],
+      bootDisk: { source: disk.selfLink, autoDelete: false },
+      shieldedInstanceConfig: { ...SHIELDED, enableVtpm: true },
       metadata: { "enable-oslogin": "TRUE", "block-project-ssh-keys": "TRUE", "serial-port-enable": "FALSE" },
       metadataStartupScript: translation(apiAddress),
-      lifecycle: { createBeforeDestroy: true },
-    });
-    return new ComputeRegionInstanceGroupManager(this, "proxies", {
-      name: `${name}-proxies`,
-      description: "Proxies in front of the Kubernetes API",
-      region,
-      baseInstanceName: `${name}-proxy`,
-      targetSize: PROXIES,
-      version: [{ instanceTemplate: template.selfLink }],
-      autoHealingPolicies: { healthCheck, initialDelaySec: START },
-      updatePolicy: {
-        type: "PROACTIVE",
-        minimalAction: "REPLACE",
-        maxSurgeFixed: SURGE,
-        maxUnavailableFixed: 0,
-      },
+      allowStoppingForUpdate: true,
       dependsOn: [...dependsOn],
     });
+    const group = new ComputeNetworkEndpointGroup(this, `group-${zone}`, {
+      name: label,
+      zone,
+      network,
+      subnetwork,
+      networkEndpointType: "GCE_VM_IP",
+    });
+    const endpoint = new ComputeNetworkEndpoint(this, `endpoint-${zone}`, {
+      networkEndpointGroup: group.name,
+      zone,
+      instance: machine.name,
+      ipAddress: address.address,
+    });
+    return { group: group.id, endpoint };
   }
 }
 

@@ -19,6 +19,7 @@ import {
 import { hostProjectCommands, networkName, networkPath, networkProject, subnetPath } from "../../config/google/network";
 import { foreignProjects } from "../../config/google/perimeter";
 import { givenRepositories } from "../../config/google/repositories";
+import { zonesOfRegion } from "../../config/google/zones";
 import { cachedUpstreams } from "../../config/images";
 import {
   clusterName,
@@ -46,6 +47,9 @@ import { SecretStore } from "../../constructs/google/secret-store";
 import { PerimeterMembership, ServicePerimeter } from "../../constructs/google/service-perimeter";
 import type { TerraformResource, TerraformStack } from "../../framework";
 import { addOutputs, type Outputs } from "../outputs";
+
+/** Zones with a proxy in front of the Kubernetes API, for BYOC. */
+const PROXY_ZONES = 2;
 
 /** Everything of a data plane outside Kubernetes, in one Google Cloud project. */
 export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeployment): void {
@@ -168,6 +172,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
       region,
       networkId,
       addresses,
+      zones: (zones ?? zonesOfRegion(deployment)).slice(0, PROXY_ZONES),
       given: {
         proxies: existing?.proxySubnet && subnetPath(deployment, existing.proxySubnet.name),
         consumers: existing?.consumerSubnet && subnetPath(deployment, existing.consumerSubnet.name),

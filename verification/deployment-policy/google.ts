@@ -37,7 +37,7 @@ const KONNECTIVITY = ServiceSet.of(TCP, 8132);
 const CLUSTER_API: Party = { kind: "resource", name: "google_container_cluster.*", of: "cluster-api" };
 
 /** Machines that lead the private management connection on to the Kubernetes API. */
-const PROXIES = { kind: "resource", name: "google_compute_region_instance_group_manager.*" } as const;
+const PROXIES = { kind: "resource", name: "google_compute_instance.*" } as const;
 
 /** Where an internal load balancer's health checks come from: https://cloud.google.com/load-balancing/docs/health-checks */
 const HEALTH_CHECKS = {

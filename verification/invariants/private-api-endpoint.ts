@@ -209,9 +209,7 @@ function* judgeProxies({ system, policy, deployment }: Judged): Generator<Proble
       .filter(({ kind }) => kind === "cluster-api")
       .map(({ addresses }) => PacketSet.of(addresses.intersect(policy.inside), ServiceSet.of(6, 443))),
   );
-  const proxies = system.endpoints.filter(({ id }) =>
-    /(^|\/)google_compute_(region_)?instance_group_manager\./.test(id),
-  );
+  const proxies = system.endpoints.filter(({ id }) => /(^|\/)google_compute_instance\./.test(id));
   for (const { id, location, ...rest } of proxies) {
     const packet = reach({ id, location, ...rest }, "outbound", inside)
       .possible.subtract(api)

@@ -6,6 +6,7 @@ const synthesize = (given: PrivateConnectivityProps["given"] = {}) =>
     new PrivateConnectivity(scope, "private-connectivity", {
       name: "acme",
       region: "us-east5",
+      zones: ["us-east5-a", "us-east5-b"],
       networkId: "network",
       addresses: { privateConnectivity: "10.3.0.16/28", proxies: "10.3.0.64/26" },
       given,
@@ -17,8 +18,8 @@ const synthesize = (given: PrivateConnectivityProps["given"] = {}) =>
     });
   });
 const made = synthesize();
-/** The reference to an attribute of the only resource of a type. */
-const only = (type: string, attribute = "id") => `\${${made.address(type)}.${attribute}}`;
+/** The reference to the id of the only resource of a type. */
+const only = (type: string) => `\${${made.address(type)}.id}`;
 const subnet = (name: string) => `\${${made.address("google_compute_subnetwork", { name })}.id}`;
 
 test("a connection needs a given project, and ends when the project is taken out", () => {
@@ -50,44 +51,48 @@ test("the load balancer is internal, and answers on TCP 443 alone", () => {
   });
 });
 
-test("behind it are two machines that replace each other without a gap", () => {
+test("behind it is a machine in each zone, that the API answers through", () => {
+  const machines = made.all("google_compute_instance");
+  expect(machines.map(({ zone }) => zone)).toEqual(["us-east5-a", "us-east5-b"]);
   expect(made.one("google_compute_region_backend_service")).toMatchObject({
     load_balancing_scheme: "INTERNAL",
     protocol: "TCP",
     health_checks: [only("google_compute_health_check")],
-    backend: [
-      { group: only("google_compute_region_instance_group_manager", "instance_group"), balancing_mode: "CONNECTION" },
-    ],
+    backend: machines.map(({ zone }) => ({
+      group: `\${${made.address("google_compute_network_endpoint_group", { zone })}.id}`,
+      balancing_mode: "CONNECTION",
+    })),
   });
-  expect(made.one("google_compute_region_instance_group_manager")).toMatchObject({
-    target_size: 2,
-    version: [{ instance_template: only("google_compute_region_instance_template", "self_link") }],
-    update_policy: { type: "PROACTIVE", max_unavailable_fixed: 0 },
-    auto_healing_policies: { health_check: only("google_compute_health_check") },
-  });
+  for (const { zone, name } of machines) {
+    expect(made.one("google_compute_network_endpoint_group", { zone }).network_endpoint_type).toBe("GCE_VM_IP");
+    expect(made.one("google_compute_network_endpoint", { zone })).toMatchObject({
+      instance: `\${${made.address("google_compute_instance", { zone })}.name}`,
+      ip_address: `\${${made.address("google_compute_address", { name })}.address}`,
+    });
+  }
 });
 
 test("a machine has no public address, no service account and no key of its own, and an encrypted disk", () => {
-  const template = made.one("google_compute_region_instance_template");
-  expect(template).toMatchObject({
-    tags: ["acme-proxy"],
-    network_interface: [{ network: "network", subnetwork: subnet("acme-proxies"), stack_type: "IPV4_ONLY" }],
-    disk: [
-      {
-        source_image: "projects/cos-cloud/global/images/family/cos-stable",
-        disk_encryption_key: { kms_key_self_link: "key" },
-      },
-    ],
-    shielded_instance_config: { enable_secure_boot: true },
-    metadata: { "block-project-ssh-keys": "TRUE", "serial-port-enable": "FALSE" },
-    lifecycle: { create_before_destroy: true },
-  });
-  expect(template.network_interface[0]).not.toHaveProperty("access_config");
-  expect(template).not.toHaveProperty("service_account");
+  for (const machine of made.all("google_compute_instance")) {
+    expect(machine).toMatchObject({
+      tags: ["acme-proxy"],
+      network_interface: [{ network: "network", subnetwork: subnet("acme-proxies"), stack_type: "IPV4_ONLY" }],
+      shielded_instance_config: { enable_secure_boot: true },
+      metadata: { "block-project-ssh-keys": "TRUE", "serial-port-enable": "FALSE" },
+    });
+    expect(machine.network_interface[0]).not.toHaveProperty("access_config");
+    expect(machine).not.toHaveProperty("service_account");
+  }
+  for (const disk of made.all("google_compute_disk"))
+    expect(disk).toMatchObject({
+      image: "projects/cos-cloud/global/images/family/cos-stable",
+      disk_encryption_key: { kms_key_self_link: "key" },
+    });
+  expect(made.all("google_compute_address").map(({ address_type }) => address_type)).toEqual(["INTERNAL", "INTERNAL"]);
 });
 
 test("a machine leads TCP 443 to the API, from its own address, and passes nothing else on", () => {
-  const { metadata_startup_script: script } = made.one("google_compute_region_instance_template");
+  const { metadata_startup_script: script } = made.one("google_compute_instance", { zone: "us-east5-a" });
   expect(script).toContain("-t nat -A PREROUTING -p tcp --dport 443 -j DNAT --to-destination 10.3.0.2:443\n");
   expect(script).toContain("-t nat -A POSTROUTING -p tcp -d 10.3.0.2 --dport 443 -j MASQUERADE\n");
   const forwarded = script.match(/-A FORWARD .*/g);

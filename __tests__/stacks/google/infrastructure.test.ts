@@ -106,7 +106,11 @@ test("private management is off by default, and a declared exception where it is
     { cidr_block: "10.3.0.64/26" },
   ]);
   const tag = ["acme-prod-proxy"];
-  expect(one(stack, "google_compute_region_instance_template").tags).toEqual(tag);
+  const machines = Object.values<Json>(stack.resource.google_compute_instance);
+  expect(machines.map(({ zone, tags }) => [zone, tags])).toEqual([
+    ["us-east5-a", tag],
+    ["us-east5-b", tag],
+  ]);
   const ofProxies = Object.values<Json>(stack.resource.google_compute_firewall).filter(
     ({ target_tags }) => target_tags?.[0] === tag[0],
   );
@@ -224,9 +228,10 @@ describe("a Shared VPC", () => {
     expect(one(byoc, "google_compute_service_attachment").nat_subnets).toEqual([
       inHost("regions/us-east5/subnetworks/consumers"),
     ]);
-    expect(one(byoc, "google_compute_region_instance_template").network_interface).toMatchObject([
-      { network: inHost("global/networks/shared"), subnetwork: inHost("regions/us-east5/subnetworks/proxies") },
-    ]);
+    for (const { network_interface } of Object.values<Json>(byoc.resource.google_compute_instance))
+      expect(network_interface).toMatchObject([
+        { network: inHost("global/networks/shared"), subnetwork: inHost("regions/us-east5/subnetworks/proxies") },
+      ]);
     // Others' machines in the network are no business of ours.
     const denies = Object.values<Json>(byoc.resource.google_compute_firewall).filter(({ deny }) => deny);
     expect(denies.map(({ target_tags }) => target_tags)).toEqual(Array(4).fill(["acme-prod-node", "acme-prod-proxy"]));
