@@ -52,6 +52,52 @@ const EXISTING = `network:
 
 /** Each bad input, and the one line that its reader sees: where, which field, what is wrong, what is allowed. */
 const BAD: [what: string, source: string, error: RegExp][] = [
+  [
+    "a block that may reach the API, twice",
+    withMore("cluster: {accessFromCidrs: [10.0.7.0/24, 10.0.7.0/24]}"),
+    /^d\.yaml:9: cluster\.accessFromCidrs\[1\]: '10\.0\.7\.0\/24' is listed twice$/,
+  ],
+  [
+    "a group that may reach the API, twice",
+    withMore("cluster: {accessFromSecurityGroups: [sg-0a1b, sg-0a1b]}"),
+    /^d\.yaml:9: cluster\.accessFromSecurityGroups\[1\]: 'sg-0a1b' is listed twice$/,
+  ],
+  [
+    "two ways to one block",
+    withMore("network: {routes: [{cidr: 10.9.0.0/16, via: tgw-0a}, {cidr: 10.9.0.0/16, via: pcx-0a}]}"),
+    /^d\.yaml:9: network\.routes\[1\]\.cidr: '10\.9\.0\.0\/16' is listed twice$/,
+  ],
+  [
+    "a block that may use the endpoints, twice",
+    withMore(`${EXISTING}\n    endpoints: {admitCidrs: [10.0.7.0/24, 10.0.7.0/24]}`),
+    /^d\.yaml:15: network\.existing\.endpoints\.admitCidrs\[1\]: '10\.0\.7\.0\/24' is listed twice$/,
+  ],
+  [
+    "one destination of two allowances",
+    withMore(
+      "allowances:\n" +
+        "  - {to: addresses, name: features, reason: Tasks read features, cidrs: [10.0.7.0/24], ports: [5432]}\n" +
+        "  - {to: addresses, name: results, reason: Tasks write results, cidrs: [10.0.7.0/24], ports: [5432]}",
+    ),
+    /^d\.yaml:11: allowances\[1\]\.cidrs\[0\]: TCP 5432 at 10\.0\.7\.0\/24 is open already: AWS takes no rule twice$/,
+  ],
+  [
+    "a destination that is given endpoints",
+    withMore(
+      `${EXISTING}\n    endpoints: {interface: [{services: [kms], cidrs: [10.7.0.0/24]}]}\n` +
+        "allowances: [{to: addresses, name: other, reason: Tasks call others, cidrs: [10.7.0.0/24], ports: [443]}]",
+    ),
+    /^d\.yaml:16: allowances\[0\]\.cidrs\[0\]: TCP 443 at 10\.7\.0\.0\/24 is open already/,
+  ],
+  [
+    "one service of two allowances",
+    withMore(
+      "allowances:\n" +
+        "  - {to: service, name: orders, reason: Tasks queue orders, service: sqs}\n" +
+        "  - {to: service, name: bills, reason: Tasks queue bills, service: sqs}",
+    ),
+    /^d\.yaml:11: allowances\[1\]\.service: 'sqs' is named by two allowances$/,
+  ],
   ["YAML that does not parse", withMore("tags: a: b"), /^d\.yaml:9: YAML: /],
   ["a key given twice", withMore("name: other"), /^d\.yaml:9: YAML: Map keys must be unique/],
   ["no mapping", "- a\n- b\n", /^d\.yaml:1: is not a mapping/],

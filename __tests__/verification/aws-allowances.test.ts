@@ -74,6 +74,19 @@ test("the task role alone has the rights that they give, and no more", () => {
   );
 });
 
+test("names that differ by a hyphen only make statements of different ids", () => {
+  const reason = "Tasks use these services";
+  const allowance = (name: string, service: string) => {
+    const arn = `arn:aws:${service}:us-east-2:123456789012:any`;
+    return { to: "service", name, reason, service, actions: [`${service}:Send`], resources: [arn] };
+  };
+  const { infrastructure } = synthesize({ allowances: [allowance("a-b", "sqs"), allowance("ab", "sns")] });
+  const [task] = find(infrastructure, "aws_iam_role_policy", /identity_task/);
+  const ids = (JSON.parse(task?.policy) as { Statement: { Sid: string }[] }).Statement.map(({ Sid }) => Sid);
+  expect(ids.filter((id) => id.startsWith("Allowance"))).toHaveLength(2);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
 test.each<[string, string, (tree: Tree) => void]>([
   [
     "closed at the nodes",

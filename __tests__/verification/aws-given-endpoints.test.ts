@@ -20,6 +20,18 @@ test.each<[string, object, string[]]>([
     ["s3", "ecr.api", "ecr.dkr", "ec2", "eks", "eks-auth", "secretsmanager", "autoscaling"],
   ],
   [
+    "some by service that share their block or group: each is opened once",
+    {
+      interface: [
+        { services: ["sts"], cidrs: ["10.200.0.0/24"] },
+        { services: ["kms"], cidrs: ["10.200.0.0/24"] },
+        { services: ["ec2"], cidrs: ["10.0.48.0/24"], securityGroupId: "sg-0a1b" },
+        { services: ["eks"], cidrs: ["10.0.49.0/24"], securityGroupId: "sg-0a1b" },
+      ],
+    },
+    ["s3", "ecr.api", "ecr.dkr", "eks-auth", "secretsmanager", "autoscaling"],
+  ],
+  [
     "none, and others use those that are made",
     OTHERS_ADMITTED,
     ["s3", "ecr.api", "ecr.dkr", "sts", "ec2", "eks", "eks-auth", "secretsmanager", "kms", "autoscaling"],

@@ -2,12 +2,12 @@ import { AddressSet } from "../../verification/packets/address-set";
 import { checkAccess, checkInside, checkPrivate, type Problem } from "../checks";
 import { byFamily } from "../control-plane";
 import type { AwsDeployment } from "../deployment";
-import { egressOf } from "../egress";
+import { egressOf, HTTPS_PORT } from "../egress";
 import { cachedUpstreams, cachePath } from "../images";
-import { addressAllowances, type serviceAllowances } from "./allowances";
+import { addressAllowances, serviceAllowances } from "./allowances";
 import { planAddresses, zonesOf, zonesOfRegion } from "./address-plan";
 import { BASE_ADDONS } from "./eks-versions";
-import { ENDPOINT_SERVICES, givenEndpoints } from "./endpoints";
+import { givenEndpoints, usedServices } from "./endpoints";
 import { isArmInstance } from "./machine-types";
 import { roleName } from "./names";
 import { namespaceTaskRoles } from "./task-roles";
@@ -65,6 +65,13 @@ function checkNetwork(deployment: AwsDeployment): Problem[] {
   }
   problems.push(
     ...checkAccess(deployment.cluster.accessFromCidrs),
+    ...twice(["cluster", "accessFromCidrs"], deployment.cluster.accessFromCidrs),
+    ...twice(["cluster", "accessFromSecurityGroups"], deployment.cluster.accessFromSecurityGroups),
+    ...twice(
+      ["network", "routes"],
+      network.routes.map(({ cidr }) => cidr),
+      "cidr",
+    ),
     ...network.routes.flatMap(({ cidr }, index) => {
       const path = ["network", "routes", index, "cidr"];
       const [block, own] = [AddressSet.ofCidr(cidr), AddressSet.ofCidr(network.cidr)];
@@ -106,6 +113,14 @@ function checkNetwork(deployment: AwsDeployment): Problem[] {
   return problems;
 }
 
+/** Entries of a list that are in it before: each makes a rule or a route, and AWS takes none twice. */
+const twice = (path: Path, entries: readonly string[], ...field: readonly string[]): Problem[] =>
+  entries.flatMap((entry, index) =>
+    entries.indexOf(entry) === index
+      ? []
+      : [{ path: [...path, index, ...field], message: `'${entry}' is listed twice` }],
+  );
+
 function checkAllowances(deployment: AwsDeployment): Problem[] {
   const { network, allowances } = deployment;
   const reached = AddressSet.ofCidrs([network.cidr, ...network.routes.map(({ cidr }) => cidr)]);
@@ -114,11 +129,27 @@ function checkAllowances(deployment: AwsDeployment): Problem[] {
     network.transitGatewayId ||
     checkPrivate([], [cidr]).length > 0 ||
     AddressSet.ofCidr(cidr).isSubsetOf(reached);
+  const rules = new Set(openEndpoints(deployment).map((cidr) => `TCP ${HTTPS_PORT} at ${cidr}`));
+  const opensTwice = (path: Path, allowance: ReturnType<typeof addressAllowances>[number]): Problem[] =>
+    allowance.cidrs.flatMap((cidr, position) =>
+      allowance.ports.flatMap((port) => {
+        const rule = `TCP ${port} at ${cidr}`;
+        if (rules.has(rule))
+          return [{ path: [...path, "cidrs", position], message: `${rule} is open already: AWS takes no rule twice` }];
+        rules.add(rule);
+        return [];
+      }),
+    );
+  const services = serviceAllowances(deployment);
   return allowances.flatMap((allowance, index) => {
     const path = ["allowances", index];
-    const twice = allowances.findIndex(({ name }) => name === allowance.name) !== index;
+    const isNamedBefore = allowances.findIndex(({ name }) => name === allowance.name) !== index;
     return [
-      ...(twice ? [{ path: [...path, "name"], message: `'${allowance.name}' is listed twice` }] : []),
+      ...(isNamedBefore ? [{ path: [...path, "name"], message: `'${allowance.name}' is listed twice` }] : []),
+      ...(allowance.to === "addresses" ? opensTwice(path, allowance) : []),
+      ...(allowance.to === "service" && services.find(({ service }) => service === allowance.service) !== allowance
+        ? [{ path: [...path, "service"], message: `'${allowance.service}' is named by two allowances` }]
+        : []),
       ...(allowance.to === "addresses"
         ? [
             ...checkPrivate([...path, "cidrs"], allowance.cidrs),
@@ -134,17 +165,18 @@ function checkAllowances(deployment: AwsDeployment): Problem[] {
             ),
           ]
         : []),
-      ...(allowance.to === "service" ? checkServiceAllowance(path, allowance) : []),
+      ...(allowance.to === "service" ? checkServiceAllowance(deployment, path, allowance) : []),
     ];
   });
 }
 
 function checkServiceAllowance(
+  deployment: AwsDeployment,
   path: Path,
   { service, actions, resources }: ReturnType<typeof serviceAllowances>[number],
 ): Problem[] {
   return [
-    ...(["s3", ...ENDPOINT_SERVICES].includes(service)
+    ...(["s3", ...usedServices(deployment)].includes(service)
       ? [{ path: [...path, "service"], message: `'${service}' has an endpoint without an allowance` }]
       : []),
     ...(actions.length > 0 && resources.length === 0
@@ -160,6 +192,7 @@ function checkEndpoints(deployment: AwsDeployment): Problem[] {
   const given = givenEndpoints(deployment);
   return [
     ...checkPrivate([...path, "admitCidrs"], existing.endpoints.admitCidrs),
+    ...twice([...path, "admitCidrs"], existing.endpoints.admitCidrs),
     ...given.flatMap(({ services, cidrs, securityGroupId }, index) => {
       const at = [...path, "interface", index];
       const before = given.slice(0, index).flatMap((earlier) => earlier.services);
@@ -176,9 +209,17 @@ function checkEndpoints(deployment: AwsDeployment): Problem[] {
   ];
 }
 
+/** Blocks of given endpoints that rules of the node group name; of others they name the group. */
+const openEndpoints = (deployment: AwsDeployment) => [
+  ...new Set(
+    givenEndpoints(deployment).flatMap(({ cidrs, securityGroupId }) => (securityGroupId === undefined ? cidrs : [])),
+  ),
+];
+
 /** Rules of the node group to given endpoints and by allowances, which name IPv4 blocks. */
 const furtherRules = (deployment: AwsDeployment) =>
-  givenEndpoints(deployment).flatMap(({ cidrs }) => cidrs).length +
+  openEndpoints(deployment).length +
+  new Set(givenEndpoints(deployment).flatMap(({ securityGroupId }) => securityGroupId ?? [])).size +
   addressAllowances(deployment).reduce((sum, { cidrs, ports }) => sum + cidrs.length * ports.length, 0);
 
 function checkRules(deployment: AwsDeployment): Problem[] {

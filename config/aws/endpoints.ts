@@ -30,7 +30,7 @@ export interface InterfaceEndpoint {
 }
 
 /** Services that the deployment uses. */
-const usedServices = ({ logs }: AwsDeployment): readonly EndpointService[] =>
+export const usedServices = ({ logs }: AwsDeployment): readonly EndpointService[] =>
   ENDPOINT_SERVICES.filter((service) => service !== "logs" || logs === "cloud-service");
 
 /** Interface endpoints of the given network's owner. */

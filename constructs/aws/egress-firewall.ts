@@ -124,21 +124,20 @@ export class EgressFirewall extends Construct {
         for (const port of ports)
           this.permit(nodes, `${name}-${cidr}`, { cidrIpv4: cidr }, { protocol: "tcp", port }, purpose);
     }
-    for (const given of props.givenEndpoints ?? []) this.openGivenEndpoints(nodes, given);
+    this.openGivenEndpoints(nodes, props.givenEndpoints ?? []);
     this.openEgress(nodes);
     this.rules = this.node.children.filter(
       (child) => child instanceof VpcSecurityGroupEgressRule || child instanceof VpcSecurityGroupIngressRule,
     );
   }
 
-  /** Opens the way to endpoints of others, at both ends where their group is known. */
-  private openGivenEndpoints(nodes: Group, { cidrs, securityGroupId }: Omit<GivenEndpoints, "services">): void {
+  /** Opens the way to endpoints of others, at both ends where their group is known: once each, as several may share it. */
+  private openGivenEndpoints(nodes: Group, given: readonly Omit<GivenEndpoints, "services">[]): void {
     const purpose = "Nodes and pods to given VPC endpoints";
-    if (securityGroupId !== undefined) {
-      this.connect(nodes, { id: securityGroupId, label: securityGroupId }, HTTPS, purpose);
-      return;
-    }
-    for (const cidr of cidrs) this.permit(nodes, cidr, { cidrIpv4: cidr }, HTTPS, purpose);
+    const groups = given.flatMap(({ securityGroupId }) => securityGroupId ?? []);
+    const blocks = given.flatMap(({ cidrs, securityGroupId }) => (securityGroupId === undefined ? cidrs : []));
+    for (const id of new Set(groups)) this.connect(nodes, { id, label: id }, HTTPS, purpose);
+    for (const cidr of new Set(blocks)) this.permit(nodes, cidr, { cidrIpv4: cidr }, HTTPS, purpose);
   }
 
   /** Everything that nodes reach outside of the VPC. */

@@ -313,7 +313,9 @@ function addObjectStore(stack: TerraformStack, deployment: AwsDeployment, keyArn
 
 /** What allowances give the task role: other buckets, and actions of other services. */
 function taskStatementsOf(deployment: AwsDeployment): Statement[] {
-  const sid = (name: string) => `Allowance${name.replaceAll("-", "")}`;
+  const names = deployment.allowances.map(({ name }) => name);
+  // Letters and digits only, and the number keeps `a-b` and `ab` apart.
+  const sid = (name: string) => `Allowance${names.indexOf(name)}${name.replaceAll("-", "")}`;
   return [
     ...bucketAllowances(deployment).flatMap(({ name, bucket, access, keyArn }) =>
       furtherBucket({ sid: sid(name), arn: `arn:aws:s3:::${bucket}`, access, keyArn, region: deployment.cloudRegion }),
