@@ -25,6 +25,7 @@ test.each<[string, Record<string, unknown>]>([
     "Bottlerocket, an image of one's own and a script",
     {
       cluster: { deletionProtection: true },
+      network: { flowLogArchive: "arn:aws:s3:::acme-flow-logs/union/" },
       nodePools: {
         services: { role: "services", instanceTypes: ["m6i.2xlarge"], min: 3, max: 6, image: "bottlerocket" },
         worker: { role: "worker", instanceTypes: ["m6i.4xlarge"], imageId: "ami-0a1b", userData: "#!/bin/sh\n" },

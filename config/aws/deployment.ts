@@ -228,6 +228,14 @@ export const aws = z.strictObject({
         .describe(
           "Central egress: route out through this transit gateway; then no internet or NAT gateway and no public subnet is made.",
         ),
+      flowLogArchive: text(
+        /^arn:aws:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/.+)?$/,
+        "the ARN of a bucket, with an optional folder (arn:aws:s3:::BUCKET/FOLDER)",
+      )
+        .optional()
+        .describe(
+          "Bucket that gets the flow logs too, as Parquet by the hour; its policy must let `delivery.logs.amazonaws.com` write. Default: the log group alone.",
+        ),
       routes: z
         .array(
           z.strictObject({

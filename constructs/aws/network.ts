@@ -35,6 +35,8 @@ export interface FlowLogSettings {
   readonly retentionDays: number;
   /** KMS key that encrypts the log group; its policy must allow the log service. */
   readonly keyArn: string;
+  /** ARN of a bucket, with an optional folder, that gets the records as well. Default: none. */
+  readonly archiveArn?: string | undefined;
   /** Account that the flow logs belong to, which alone may make the log service use their role. */
   readonly accountId: string;
 }
@@ -272,13 +274,13 @@ const FLOW_LOG_FIELDS = [
 ];
 
 /**
- * Flow logs of a VPC: all traffic, accepted and rejected, to a log group. Document: "Verification", where a reviewer
+ * Flow logs of a VPC: all traffic, accepted and rejected, to a log group, and by choice to a bucket too. Document: "Verification", where a reviewer
  * confirms that connections to Cloudflare are outbound-initiated.
  */
 export class FlowLogs extends Construct {
   constructor(scope: Construct, id: string, props: FlowLogsProps) {
     super(scope, id);
-    const { name, vpcId, retentionDays, keyArn, accountId } = props;
+    const { name, vpcId, retentionDays, keyArn, accountId, archiveArn } = props;
     const logGroup = new CloudwatchLogGroup(this, "log-group", {
       name: `/union/${name}/flow-logs`,
       retentionInDays: retentionDays,
@@ -313,17 +315,28 @@ export class FlowLogs extends Construct {
         ],
       }),
     });
-    new FlowLog(this, "flow-log", {
+    const records = {
       vpcId,
       trafficType: "ALL",
       // The shortest interval, in seconds: the longer 600 would merge more connections into one record.
       maxAggregationInterval: 60,
-      logDestinationType: "cloud-watch-logs",
-      logDestination: logGroup.arn,
-      iamRoleArn: role.arn,
       // Doubled dollar signs: Terraform would take single ones as its own expressions.
       logFormat: FLOW_LOG_FIELDS.map((field) => `$$\{${field}}`).join(" "),
       tags: { Name: name },
+    };
+    new FlowLog(this, "flow-log", {
+      ...records,
+      logDestinationType: "cloud-watch-logs",
+      logDestination: logGroup.arn,
+      iamRoleArn: role.arn,
     });
+    if (archiveArn !== undefined) {
+      new FlowLog(this, "archive", {
+        ...records,
+        logDestinationType: "s3",
+        logDestination: archiveArn,
+        destinationOptions: { fileFormat: "parquet", hiveCompatiblePartitions: true, perHourPartition: true },
+      });
+    }
   }
 }

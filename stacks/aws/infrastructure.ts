@@ -250,7 +250,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
 
 function networkOf(stack: TerraformStack, deployment: AwsDeployment, keyArn: string): NetworkIds {
   const { name, account: accountId, logRetentionDays: retentionDays, network } = deployment;
-  const flowLogs = { retentionDays, keyArn, accountId };
+  const flowLogs = { retentionDays, keyArn, accountId, archiveArn: network.flowLogArchive };
   if (!network.existing) {
     const { cidr, nat, transitGatewayId, routes } = network;
     return new Network(stack, "network", {

@@ -213,3 +213,18 @@ describe("private routes", () => {
     expect(all(resources, "aws_vpn_gateway_attachment")).toHaveLength(1);
   });
 });
+
+test("flow logs go to a bucket too, with the same records", () => {
+  const resources = synthesize({ flowLogs: { ...FLOW_LOGS, archiveArn: "arn:aws:s3:::acme-flow-logs/union/" } });
+  const [group, bucket] = all(resources, "aws_flow_log").sort((a, b) =>
+    String(a["log_destination_type"]).localeCompare(String(b["log_destination_type"])),
+  );
+  expect(group).toMatchObject({ log_destination_type: "cloud-watch-logs" });
+  expect(bucket).toMatchObject({
+    log_destination_type: "s3",
+    log_destination: "arn:aws:s3:::acme-flow-logs/union/",
+    log_format: group?.["log_format"],
+    traffic_type: "ALL",
+    destination_options: { file_format: "parquet", per_hour_partition: true, hive_compatible_partitions: true },
+  });
+});
