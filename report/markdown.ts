@@ -1,12 +1,13 @@
 import { place } from "../verification/crossings";
+import { endOf } from "../verification/exceptions";
 import type { Report } from "../verification/verify";
 import { visible } from "./lines";
-import { count, judgedText, packetText } from "./text";
+import { count, exceptedText, judgedText, packetText } from "./text";
 
 /** The report as GitHub-flavoured Markdown, for a comment or a job's summary. */
 export function renderMarkdown({ verdict, findings, exceptions, allowances = [], judged }: Report): string {
   const lines = [
-    `### Outbound-only: ${verdict === "pass" ? "every invariant holds" : count(findings.length, "finding")}`,
+    `### Outbound-only: ${verdict === "pass" ? `every invariant holds${exceptedText(exceptions)}` : count(findings.length, "finding")}`,
     "",
     `${judgedText(judged)}.`,
   ];
@@ -21,7 +22,7 @@ export function renderMarkdown({ verdict, findings, exceptions, allowances = [],
   if (exceptions.length > 0) {
     lines.push("", "| Exception | Resource | Reason | Until | State |", "|---|---|---|---|---|");
     for (const { id, resource, reason, expires, state } of exceptions) {
-      lines.push(row([code(id), code(resource), plain(reason), expires, state]));
+      lines.push(row([code(id), code(resource), plain(reason), endOf({ expires }), state]));
     }
   }
   if (allowances.length > 0) {

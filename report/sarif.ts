@@ -1,5 +1,6 @@
 import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
+import { endOf } from "../verification/exceptions";
 import { invariants } from "../verification/invariants";
 import type { Finding, Location } from "../verification/model";
 import type { Report } from "../verification/verify";
@@ -15,7 +16,7 @@ export function renderSarif({ verdict, findings, exceptions, judged }: Report): 
   const excepted = exceptions.flatMap((exception) =>
     exception.findings.map((finding) => ({
       ...resultOf(finding),
-      suppressions: [{ kind: "external", justification: `${exception.reason} (until ${exception.expires})` }],
+      suppressions: [{ kind: "external", justification: `${exception.reason} (until ${endOf(exception)})` }],
     })),
   );
   return sarifLog(rules, [...findings.map(resultOf), ...excepted], {

@@ -1,4 +1,5 @@
 import { place } from "../verification/crossings";
+import { endOf } from "../verification/exceptions";
 import type { Counterexample, Finding } from "../verification/model";
 import type { Report } from "../verification/verify";
 import { visible } from "./lines";
@@ -8,15 +9,21 @@ export function renderText({ verdict, findings, exceptions, allowances = [], jud
   const lines = [
     ...findings.flatMap(findingLines),
     ...exceptions.map(
-      ({ id, resource, reason, expires, state }) =>
-        `exception (${state}) ${id}: ${resource} until ${expires}: ${reason}`,
+      (exception) =>
+        `exception (${exception.state}) ${exception.id}: ${exception.resource} until ${endOf(exception)}: ${exception.reason}`,
     ),
     ...allowances.map(({ name, reason, to }) => `allowance ${name}: ${to}: ${reason}`),
     verdict === "pass"
-      ? `pass: every invariant holds (${judgedText(judged)})`
+      ? `pass: every invariant holds${exceptedText(exceptions)} (${judgedText(judged)})`
       : `fail: ${count(findings.length, "finding")} (${judgedText(judged)})`,
   ];
   return lines.map((line) => `${visible(line)}\n`).join("");
+}
+
+/** `, with 1 exception`: nothing holds in silence that holds but for an exception. */
+export function exceptedText(exceptions: Report["exceptions"]): string {
+  const used = exceptions.filter(({ state }) => state === "used").length;
+  return used === 0 ? "" : `, with ${count(used, "exception")}`;
 }
 
 /** `TCP 22 from 198.51.100.7 to aws_instance.web` */

@@ -1,5 +1,5 @@
 import type { Finding, Location } from "./model";
-import { isNamed, type Exception, type InboundAllowance } from "./policy";
+import { isNamed, STANDING, type Exception, type InboundAllowance } from "./policy";
 
 /** An exception as declared, and what became of it. */
 export interface ReportedException extends Exception {
@@ -13,6 +13,10 @@ export interface ReportedException extends Exception {
 export function exceptionOf({ from, services, reason, expires }: InboundAllowance): Exception {
   return { id: "no-inbound", resource: `${services} from ${from.name}`, reason, expires };
 }
+
+/** What an exception holds until, in words: a day, or a change of the deployment that implies it. */
+export const endOf = ({ expires }: { readonly expires: string }): string =>
+  expires === STANDING ? "the deployment says otherwise" : expires;
 
 export const isExpired = ({ expires }: { readonly expires: string }, today: string): boolean => expires < today;
 

@@ -56,6 +56,9 @@ export interface Exception {
   readonly expires: string;
 }
 
+/** The end of an exception that a deployment implies: none but the deployment's own change. */
+export const STANDING = "9999-12-31";
+
 /** What is allowed in a system: derived from a deployment, or read from YAML. */
 export interface Policy {
   /** The own network's addresses; every other is outside. */

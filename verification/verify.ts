@@ -176,6 +176,7 @@ function judge(judged: Judged, chosen: readonly Invariant[], today: string, loca
 /** Whether a policy says what an invariant asks of it. */
 function isPromised(id: string, { policy, deployment }: Judged): boolean {
   if (id === "egress-allowlist") return policy.outbound !== undefined;
+  if (id === "no-foreign-principals") return deployment !== undefined;
   return id !== "required-paths" || deployment !== undefined || policy.required.length > 0;
 }
 

@@ -2,6 +2,7 @@
 import { controlPlaneHost } from "../../config/control-plane";
 import { destinationsOf } from "../../verification/destinations";
 import type { DecidingRule } from "../../verification/explain";
+import { endOf } from "../../verification/exceptions";
 import { invariants } from "../../verification/invariants";
 import type { Finding, Location } from "../../verification/model";
 import type { Judgement } from "../../verification/verify";
@@ -62,7 +63,7 @@ function systemOf(judgement: Judgement, broken: readonly Finding[], layouts: Lay
       id,
       resource,
       reason,
-      expires,
+      expires: endOf({ expires }),
       state,
     })),
     destinations: destinationsOf(judgement).map(({ services, rules, ...destination }) => ({

@@ -3,9 +3,10 @@ import { addressAllowances, allowanceText, serviceAllowances } from "../../confi
 import { givenEndpoints } from "../../config/aws/endpoints";
 import { AUTOSCALER_NAMESPACE, taskNamespaces } from "../../config/names";
 import { AddressSet } from "../packets/address-set";
+import { givenPlaces } from "../identity/aws-principals";
 import { protocolNumber } from "../packets/protocols";
 import { ServiceSet } from "../packets/service-set";
-import { partyOf, type RequiredPath } from "../policy";
+import { partyOf, STANDING, type RequiredPath } from "../policy";
 import { taskPod } from "../stand-ins";
 import { addresses, HTTPS, KUBELET, paths, service, type Terms } from "./terms";
 
@@ -96,6 +97,13 @@ export function awsTerms(deployment: AwsDeployment): Terms {
     // Union's proxy can't read CloudWatch.
     pastLogs: inObjectStore ? [aws("s3")] : [],
     credentials,
+    exceptions: givenPlaces(deployment).map((resource) => ({
+      id: "no-foreign-principals",
+      resource,
+      reason:
+        "Policies of endpoints that are there already are their owner's, who is to admit this account's principals alone.",
+      expires: STANDING,
+    })),
     more: ({ api, dns }) => [
       ...clientPaths(deployment),
       ...allowedPaths(deployment),

@@ -1,7 +1,8 @@
 import { planAddresses } from "../../config/azure/address-plan";
 import type { AzureDeployment } from "../../config/deployment";
 import { AddressSet } from "../packets/address-set";
-import { partyOf, type Party } from "../policy";
+import { SHARED_TAGS } from "../identity/azure-tenants";
+import { partyOf, STANDING, type Party } from "../policy";
 import { addresses, API_AGENTS, DNS, HTTPS, KUBELET, service, type Place, type Terms } from "./terms";
 
 const azure = (tag: string) => service(`azure:${tag}`);
@@ -69,9 +70,18 @@ export function azureTerms(deployment: AzureDeployment): Terms {
       : { logs: [regional("AzureMonitor")], logAgent: true, pastLogs: [regional("AzureMonitor")] }),
     credentials: [ENTRA],
     more: () => [],
-    exceptions: network.withoutFlowLogs
-      ? [{ id: "flow-logs", resource: "azurerm_virtual_network.*", ...network.withoutFlowLogs }]
-      : [],
+    exceptions: [
+      ...SHARED_TAGS.map((resource) => ({
+        id: "no-foreign-principals",
+        resource,
+        reason:
+          "Azure has no private endpoint for it and its service tag is every tenant's: credentials of another work there.",
+        expires: STANDING,
+      })),
+      ...(network.withoutFlowLogs
+        ? [{ id: "flow-logs", resource: "azurerm_virtual_network.*", ...network.withoutFlowLogs }]
+        : []),
+    ],
     offers: ["azurerm_private_link_service.*"],
     management: [partyOf("azurerm_private_link_service.*")],
   };

@@ -2,7 +2,8 @@ import type { GoogleDeployment } from "../../config/deployment";
 import { planAddresses } from "../../config/google/address-plan";
 import { AddressSet } from "../packets/address-set";
 import { ServiceSet } from "../packets/service-set";
-import { partyOf, type Party } from "../policy";
+import { UNBOUND } from "../identity/google-perimeter";
+import { partyOf, STANDING, type Party, type Policy } from "../policy";
 import { addresses, API_AGENTS, HTTPS, KUBELET, service, type Terms } from "./terms";
 
 const TCP = 6;
@@ -46,6 +47,19 @@ const HEALTH_CHECKS = {
   services: HTTPS,
 };
 
+/** Restricted addresses bound which APIs are reached; whose resources, a perimeter whose rules are in the input. */
+function foreignPrincipals({ perimeter }: GoogleDeployment["network"]): Policy["exceptions"] {
+  if (perimeter?.accessPolicy !== undefined) return [];
+  const [resource, reason] =
+    perimeter?.existing === undefined
+      ? [
+          UNBOUND,
+          "There is no network.perimeter: Google's APIs answer from inside whosever credentials are brought, about anybody's resources.",
+        ]
+      : [perimeter.existing, "The perimeter is the customer's own: what it restricts and lets out is its owner's."];
+  return [{ id: "no-foreign-principals", resource, reason, expires: STANDING }];
+}
+
 /** What Google Cloud adds: its services by private names, which lead to restricted addresses alone. */
 export function googleTerms(deployment: GoogleDeployment): Terms {
   const { network, cluster } = deployment;
@@ -73,6 +87,7 @@ export function googleTerms(deployment: GoogleDeployment): Terms {
     logs: [APIS],
     pastLogs: [APIS],
     credentials: [CREDENTIALS],
+    exceptions: foreignPrincipals(network),
     more: () => [],
     offers: [
       "google_compute_service_attachment.*",

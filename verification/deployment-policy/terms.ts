@@ -85,7 +85,7 @@ export interface Terms {
     readonly api: readonly Destination[];
     readonly dns: Destination;
   }) => readonly RequiredPath[];
-  /** Departures that fields of their own declare. Default: none. */
+  /** Departures that fields of their own declare, or that the deployment implies. Default: none. */
   readonly exceptions?: Policy["exceptions"];
   /** BYOC: resources that offer the connection, with an optional trailing `*`, and where it comes from inside. */
   readonly offers: readonly string[];

@@ -1,4 +1,5 @@
 /** Departures from invariants that are declared anew, taken back, or near their end. */
+import { endOf } from "../exceptions";
 import type { Exception } from "../policy";
 import type { ExceptionChange } from "./model";
 
@@ -21,13 +22,13 @@ export function compareExceptions(
     const was = before.get(name);
     const { id, resource, expires, reason } = exception;
     const what = `the exception to ${id} for ${resource}`;
-    const until = `until ${expires}: ${reason}`;
+    const until = `until ${endOf(exception)}: ${reason}`;
     const left = daysBetween(today, expires);
     if (!was) changes.push({ ...exception, change: "added", text: `${what} is added, ${until}` });
     else if (was.expires < expires) {
-      changes.push({ ...exception, change: "added", text: `${what} is prolonged from ${was.expires}, ${until}` });
+      changes.push({ ...exception, change: "added", text: `${what} is prolonged from ${endOf(was)}, ${until}` });
     } else if (was.expires > expires) {
-      changes.push({ ...exception, change: "removed", text: `${what} is shortened from ${was.expires}, ${until}` });
+      changes.push({ ...exception, change: "removed", text: `${what} is shortened from ${endOf(was)}, ${until}` });
     }
     if (left < 0) changes.push({ ...exception, change: "expired", text: `${what} expired on ${expires}` });
     else if (left <= NOTICE) {

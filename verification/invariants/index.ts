@@ -7,6 +7,7 @@ import { invariant as encryptionInTransit } from "./encryption-in-transit";
 import { invariant as flowLogs } from "./flow-logs";
 import { invariant as imagesReachable } from "./images-reachable";
 import type { Invariant } from "./invariant";
+import { invariant as noForeignPrincipals } from "./no-foreign-principals";
 import { invariant as noInbound } from "./no-inbound";
 import { invariant as noSecrets } from "./no-secrets";
 import { invariant as noStaticCredentials } from "./no-static-credentials";
@@ -23,6 +24,7 @@ import { invariant as tunnelRegion } from "./tunnel-region";
 export const invariants: readonly Invariant[] = [
   noInbound,
   egressAllowlist,
+  noForeignPrincipals,
   requiredPaths,
   schedulable,
   imagesReachable,
