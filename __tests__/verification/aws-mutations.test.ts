@@ -32,6 +32,7 @@ const withoutStatement = (sid: RegExp) => (statements: Json[]) => {
 const deny = (values: Json = {}) => ({ Effect: "Deny", Principal: "*", Action: "*", Resource: "*", ...values });
 
 const PATHS = "required-paths";
+const FOREIGN = "no-foreign-principals";
 const ENDPOINT = "aws_vpc_endpoint";
 const LIST = "aws_ec2_managed_prefix_list";
 const ASSOCIATION = "aws_route_table_association";
@@ -151,7 +152,7 @@ const POLICIES: readonly Mutation[] = [
   ["STS without IRSA's unsigned calls", PATHS, policy(ENDPOINT, /sts/, withoutStatement(/Tokens/))],
   [
     "S3 for another account's principals",
-    PATHS,
+    [FOREIGN, PATHS],
     policy(ENDPOINT, /_s3_/, ([own]) => {
       own.Condition.StringEquals["aws:PrincipalAccount"] = "999999999999";
       return undefined;
@@ -179,7 +180,11 @@ const POLICIES: readonly Mutation[] = [
         policy: JSON.stringify({ Statement: [deny()] }),
       }),
   ],
-  ["an endpoint's policy that only AWS knows", PATHS, set(ENDPOINT, /secretsmanager/, { policy: "${var.policy}" })],
+  [
+    "an endpoint's policy that only AWS knows",
+    [FOREIGN, PATHS],
+    set(ENDPOINT, /secretsmanager/, { policy: "${var.policy}" }),
+  ],
   [
     "a bucket that denies all but another endpoint",
     PATHS,
@@ -269,11 +274,76 @@ const QUOTAS: readonly Mutation[] = [
   ],
 ];
 
+const PRINCIPALS: readonly Mutation[] = [
+  [
+    "ECR for another account's principals",
+    [FOREIGN, "images-reachable"],
+    change(ENDPOINT, /ecr-dkr/, (found) => (found.policy = found.policy.replace("123456789012", "999999999999"))),
+  ],
+  [
+    "ECR with a policy that only AWS knows",
+    [FOREIGN, "images-reachable"],
+    set(ENDPOINT, /ecr-api/, { policy: "${var.policy}" }),
+  ],
+  ["an endpoint without a policy", FOREIGN, unset(ENDPOINT, /_s3_/, "policy")],
+  [
+    "an endpoint for everybody's credentials",
+    FOREIGN,
+    policy(ENDPOINT, /sts/, ([own, ...others]) => [{ ...own, Condition: undefined }, ...others]),
+  ],
+  [
+    "an endpoint for an organization's credentials",
+    FOREIGN,
+    policy(ENDPOINT, /secretsmanager/, ([own]) => [
+      own,
+      { ...own, Condition: { StringEquals: { "aws:PrincipalOrgID": "o-a" } } },
+    ]),
+  ],
+  [
+    "an endpoint for whoever does not say whose he is",
+    FOREIGN,
+    policy(ENDPOINT, /secretsmanager/, ([own]) => [
+      own,
+      { ...own, Condition: { StringEqualsIfExists: { "aws:PrincipalAccount": "123456789012" } } },
+    ]),
+  ],
+  [
+    "S3 for one more account's bucket",
+    FOREIGN,
+    policy(ENDPOINT, /_s3_/, (all) => [
+      ...all,
+      { Effect: "Allow", Principal: "*", Action: "s3:PutObject", Resource: "arn:aws:s3:::others/*" },
+    ]),
+  ],
+  [
+    "layers that may be written",
+    FOREIGN,
+    policy(ENDPOINT, /_s3_/, ([own, layers]) => [own, { ...layers, Action: "s3:*" }]),
+  ],
+  [
+    "tasks that may write to any bucket",
+    FOREIGN,
+    policy(ROLE_POLICY, /identity_task/, (all) => [
+      ...all,
+      { Effect: "Allow", Action: "s3:PutObject", Resource: "arn:aws:s3:::*" },
+    ]),
+  ],
+  [
+    "tasks that may take a role of another account",
+    FOREIGN,
+    policy(ROLE_POLICY, /identity_task/, (all) => [
+      ...all,
+      { Effect: "Allow", Action: "sts:AssumeRole", Resource: "arn:aws:iam::*:role/*" },
+    ]),
+  ],
+];
+
 describe.each([
   ["names", NAMES],
   ["routes", ROUTES],
   ["policies", POLICIES],
   ["quotas", QUOTAS],
+  ["principals", PRINCIPALS],
 ] as const)("%s", (_, mutations) => {
   test.each(mutations)("%s: %s", async (_, expected, apply) => {
     const tree = copyOf(original);
@@ -287,6 +357,21 @@ describe.each([
       expect([status, message, remedy].join()).not.toContain("undefined");
     }
   });
+});
+
+const RUNNER = {
+  assumeRole: { arn: "arn:aws:iam::123456789012:role/deployer" },
+  cluster: { accessFromSecurityGroups: ["sg-0123456789abcdef0"] },
+};
+
+test("a runner inside that STS does not let take the role that deploys", async () => {
+  const tree = synthesize(RUNNER);
+  expect((await judge(tree)).findings).toEqual([]);
+  policy(ENDPOINT, /sts/, withoutStatement(/Deployers/))(tree);
+  const { findings } = await judge(tree);
+  expect(findings.map(({ invariant, message }) => [invariant, message])).toEqual([
+    [PATHS, expect.stringMatching(/does not let sts:AssumeRole through/)],
+  ]);
 });
 
 test.each<readonly [what: string, apply: (tree: Tree) => void]>([

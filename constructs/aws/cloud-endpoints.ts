@@ -17,6 +17,8 @@ export interface CloudEndpointsProps {
   readonly securityGroupId: string;
   /** Services with an interface endpoint, and why each is needed. */
   readonly services: readonly InterfaceEndpoint[];
+  /** Role of the account that whoever deploys assumes, it may be with credentials of another account. Default: none. */
+  readonly deployerRoleArn?: string | undefined;
   /** Whether S3's gateway endpoint is made; else the route tables have one already. */
   readonly s3Gateway: boolean;
 }
@@ -27,7 +29,8 @@ export interface CloudEndpointsProps {
  * Aggregator".
  *
  * Each endpoint's policy admits principals of the deployment's account only: with credentials of another account, which
- * is what taking data out through an allowed service needs, nothing passes.
+ * is what taking data out through an allowed service needs, nothing passes, but for the way into the one role that
+ * deploys.
  *
  * Private DNS gives a service's usual name the endpoint's addresses in the whole VPC; every workload in it that uses
  * the service then needs the endpoint's group to admit it.
@@ -41,6 +44,7 @@ export class CloudEndpoints extends Construct {
   constructor(scope: Construct, id: string, props: CloudEndpointsProps) {
     super(scope, id);
     const { vpcId, region, accountId, clusterSubnetIds, nodeRouteTableIds, securityGroupId, services } = props;
+    const { deployerRoleArn } = props;
     const byOwnPrincipals = {
       Sid: "OwnPrincipals",
       Effect: "Allow",
@@ -77,7 +81,11 @@ export class CloudEndpoints extends Construct {
         privateDnsEnabled: true,
         subnetIds: [...clusterSubnetIds],
         securityGroupIds: [securityGroupId],
-        policy: service === "sts" ? policyOf(byOwnPrincipals, intoOwnRoles(accountId)) : policyOf(byOwnPrincipals),
+        policy: policyOf(
+          byOwnPrincipals,
+          ...(service === "sts" ? [intoOwnRoles(accountId)] : []),
+          ...(service === "sts" && deployerRoleArn !== undefined ? [intoDeployerRole(deployerRoleArn)] : []),
+        ),
         tags: { Name: service, reason },
       });
     });
@@ -99,6 +107,15 @@ const intoOwnRoles = (accountId: string) => ({
   Action: "sts:AssumeRoleWithWebIdentity",
   Resource: "*",
   Condition: { StringEquals: { "aws:ResourceAccount": accountId } },
+});
+
+/** A runner inside the network comes with credentials of its own, of another account where CI has one, to take this role. */
+const intoDeployerRole = (roleArn: string) => ({
+  Sid: "DeployersIntoTheirRole",
+  Effect: "Allow",
+  Principal: "*",
+  Action: "sts:AssumeRole",
+  Resource: roleArn,
 });
 
 const policyOf = (...statements: readonly object[]) => JSON.stringify({ Version: "2012-10-17", Statement: statements });

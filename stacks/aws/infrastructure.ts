@@ -77,6 +77,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
     securityGroupId: firewall.endpointSecurityGroupId,
     services: madeEndpoints(deployment),
     s3Gateway: makesS3Gateway(deployment),
+    deployerRoleArn: deployment.assumeRole?.arn,
   });
 
   const objectStore = objectStoreOf(stack, deployment, keyArn);

@@ -34,6 +34,7 @@ const TOKENS = "sts.amazonaws.com";
 export function* judgeAwsRights(system: System, deployment: AwsDeployment): Generator<Problem> {
   const rights = new Rights(inputOf(system), deployment);
   yield* rights.ofPods();
+  rights.ofRunners();
   yield* rights.ofServices();
   yield* rights.ofKeys();
   yield* rights.refusals();
@@ -106,6 +107,16 @@ class Rights {
         else if (call.on.includes(OWN_KEY)) this.atKeys(caller, call);
       }
     }
+  }
+
+  /** Runners inside take the role that deploys, it may be with credentials of another account. */
+  ofRunners(): void {
+    const { assumeRole, cluster, network } = this.deployment;
+    const inside = [...cluster.accessFromSecurityGroups, ...(network.existing?.endpoints.admitSecurityGroups ?? [])];
+    if (!assumeRole || inside.length === 0) return;
+    const context = { "aws:principalaccount": OTHER_ACCOUNT };
+    const runner = { arn: `arn:aws:iam::${OTHER_ACCOUNT}:role/runner` };
+    this.atEndpoint(runner, { endpoint: "aws:sts", actions: ["sts:AssumeRole"], on: [assumeRole.arn], context });
   }
 
   /** Whether the role's trust policy admits the accounts whose role it is. */
@@ -407,6 +418,8 @@ class Rights {
     }
   };
 }
+
+const OTHER_ACCOUNT = "000000000000";
 
 /** What the VPC CNI cannot do without. */
 const GIVES_ADDRESSES: Calls = {

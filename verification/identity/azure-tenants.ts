@@ -41,6 +41,14 @@ function* judgeTags(system: System): Generator<Problem> {
   }
 }
 
+/** Whether the deployment names a resource: by its whole id, or by its name in the deployment's own subscription. */
+function isNamed(id: string, deployment: AzureDeployment): boolean {
+  const written = JSON.stringify(deployment).toLowerCase();
+  const name = id.split("/").at(-1) ?? "";
+  const isOwn = id.startsWith(`/subscriptions/${deployment.subscription.toLowerCase()}/`);
+  return written.includes(`"${id}"`) || (isOwn && written.includes(`"${name}"`));
+}
+
 /** An endpoint leads to a resource that the input makes, or that the deployment names. */
 function* judgeEndpoint(endpoint: Resource, input: TerraformInput, deployment: AzureDeployment): Generator<Problem> {
   const path = ["private_service_connection", 0, "private_connection_resource_id"];
@@ -50,7 +58,7 @@ function* judgeEndpoint(endpoint: Resource, input: TerraformInput, deployment: A
   if (isUnknown(target) || typeof id !== "string") {
     const why = isUnknown(target) ? target.reason : isOpaque(id) ? whyOpaque(id) : "it names none";
     yield problemAt(endpoint, path, "unknown", `whose resource it leads to can't be told: ${why}`);
-  } else if (!JSON.stringify(deployment).toLowerCase().includes(id.toLowerCase())) {
+  } else if (!isNamed(id.toLowerCase(), deployment)) {
     yield problemAt(endpoint, path, "violated", `leads to ${id}, which the deployment does not name`);
   }
 }

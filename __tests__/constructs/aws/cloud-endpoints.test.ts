@@ -18,7 +18,11 @@ interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-const synthesize = (logs: "object-store" | "cloud-service", s3Gateway = true): readonly Endpoint[] =>
+const synthesize = (
+  logs: "object-store" | "cloud-service",
+  s3Gateway = true,
+  deployerRoleArn?: string,
+): readonly Endpoint[] =>
   Object.values(
     (
       JSON.parse(
@@ -32,6 +36,7 @@ const synthesize = (logs: "object-store" | "cloud-service", s3Gateway = true): r
             securityGroupId: "sg-endpoints",
             services: madeEndpoints(awsDeployment({ logs })),
             s3Gateway,
+            deployerRoleArn,
           });
         }),
       ) as { resource: { aws_vpc_endpoint: Record<string, Endpoint> } }
@@ -105,6 +110,15 @@ describe("policies", () => {
       expect(statementsOf(service)).toEqual([ownPrincipals]);
     },
   );
+
+  test("of STS: a runner of another account takes the role that deploys, and no other", () => {
+    const arn = "arn:aws:iam::123456789012:role/deployer";
+    const sts = synthesize("object-store", true, arn).find(({ tags }) => tags["Name"] === "sts");
+    const { Statement } = JSON.parse(sts?.policy ?? "{}") as { Statement: Statement[] };
+    expect(Statement.slice(2)).toEqual([
+      { Sid: "DeployersIntoTheirRole", Effect: "Allow", Principal: "*", Action: "sts:AssumeRole", Resource: arn },
+    ]);
+  });
 
   test("of S3: image layers beside them, from ECR's own bucket of the region", () => {
     expect(statementsOf("s3")).toEqual([
