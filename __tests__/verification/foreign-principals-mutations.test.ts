@@ -34,7 +34,7 @@ describe("Google Cloud", () => {
     const tree = synthesize({ cloud: "google", network: { perimeter: { existing } } });
     expect((await judge(tree)).findings).toEqual([]);
     expect(await excepted(tree)).toEqual([`${existing}: used`]);
-    delete tree.infrastructure.resource[`${PERIMETER}_resource`];
+    Reflect.deleteProperty(tree.infrastructure.resource, `${PERIMETER}_resource`);
     expect(await messages(tree)).toEqual([[ID, expect.stringMatching(/joins no perimeter/)]]);
   });
 
