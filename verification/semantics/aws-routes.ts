@@ -161,7 +161,9 @@ export class Routes {
       .map((subnet) => this.networks.subnet({ kind: "reference", address: subnet.address, attribute: "id" }, subnet));
     const ids = new Set(known.map(({ id }) => id));
     if ([...this.ofSubnet].some(([id, key]) => leads(key) && !ids.has(id))) return undefined;
-    return AddressSet.unionOf(known.filter((subnet) => leads(this.keyOfTable(subnet))).map(({ addresses }) => addresses));
+    return AddressSet.unionOf(
+      known.filter((subnet) => leads(this.keyOfTable(subnet))).map(({ addresses }) => addresses),
+    );
   }
 
   /** Where each address goes: the most specific route takes it first. */
@@ -335,7 +337,9 @@ export class Routes {
     const { resource } = target;
     const { values: nat } = resource;
     // A public gateway without an address of its own is none that AWS makes.
-    const isPublic = text(nat["connectivity_type"]) !== "private" && (!isAbsent(nat["allocation_id"]) || nat["availability_mode"] === "regional");
+    const isPublic =
+      text(nat["connectivity_type"]) !== "private" &&
+      (!isAbsent(nat["allocation_id"]) || nat["availability_mode"] === "regional");
     return { way, nat: { subnet: this.networks.subnet(resource.values["subnet_id"], resource), isPublic } };
   }
 
