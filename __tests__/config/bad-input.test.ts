@@ -683,6 +683,8 @@ test("a node group's rules stay within AWS's quota", () => {
   expect(errorOf(withMore(`egress:\n  controlPlaneCidrs:\n${cidrs}`))).toEqual([
     expect.stringMatching(/^d\.yaml:9: egress: needs 89 ipv4 rules .*quota of 60/),
   ]);
+  const raised = "network: { rulesPerSecurityGroup: 100 }";
+  expect(errorOf(withMore(`egress:\n  controlPlaneCidrs:\n${cidrs}\n${raised}`))).toEqual([]);
 });
 
 describe("across deployments", () => {

@@ -33,6 +33,13 @@ test.each<[string, Record<string, unknown>]>([
     },
   ],
   [
+    "more control-plane blocks than AWS's usual quota takes",
+    {
+      egress: { controlPlaneCidrs: Array.from({ length: 40 }, (_, index) => `52.0.${index}.0/24`) },
+      network: { rulesPerSecurityGroup: 100 },
+    },
+  ],
+  [
     "clients of other private networks",
     {
       cluster: { accessFromCidrs: ["10.9.0.0/16", "192.168.7.0/24"] },

@@ -14,8 +14,6 @@ import { namespaceTaskRoles } from "./task-roles";
 
 type Path = Problem["path"];
 
-/** A group takes 60 rules each way and family, and a prefix list counts as its entries (AWS's default quotas). */
-const RULES_PER_GROUP = 60;
 /** Rules of the node group besides its Cloudflare and control-plane ones: itself, cluster, endpoints, S3. */
 const FIXED_EGRESS_RULES = 4;
 
@@ -224,6 +222,7 @@ const furtherRules = (deployment: AwsDeployment) =>
 
 function checkRules(deployment: AwsDeployment): Problem[] {
   const egress = egressOf(deployment);
+  const most = deployment.network.rulesPerSecurityGroup;
   return (["ipv4", "ipv6"] as const).flatMap((family) => {
     const rules =
       egress.https[family].length +
@@ -231,11 +230,11 @@ function checkRules(deployment: AwsDeployment): Problem[] {
       byFamily(deployment.egress.controlPlaneCidrs)[family].length +
       (family === "ipv4" ? furtherRules(deployment) : 0) +
       FIXED_EGRESS_RULES;
-    if (rules <= RULES_PER_GROUP) return [];
+    if (rules <= most) return [];
     return [
       {
         path: ["egress"],
-        message: `needs ${rules} ${family} rules in the node security group, above AWS's quota of ${RULES_PER_GROUP} (a prefix list counts as its entries): list fewer or larger blocks`,
+        message: `needs ${rules} ${family} rules in the node security group, above AWS's quota of ${most} (a prefix list counts as its entries): list fewer or larger blocks, or have the quota raised and say so in 'network.rulesPerSecurityGroup'`,
       },
     ];
   });

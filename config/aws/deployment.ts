@@ -228,6 +228,12 @@ export const aws = z.strictObject({
         .describe(
           "Central egress: route out through this transit gateway; then no internet or NAT gateway and no public subnet is made.",
         ),
+      rulesPerSecurityGroup: z
+        .int()
+        .min(60)
+        .max(1000)
+        .default(60)
+        .describe("The account's quota of rules in a security group, each way and family, where AWS has raised it."),
       flowLogArchive: text(
         /^arn:aws:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/.+)?$/,
         "the ARN of a bucket, with an optional folder (arn:aws:s3:::BUCKET/FOLDER)",

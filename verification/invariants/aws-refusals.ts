@@ -18,9 +18,6 @@ import { attachmentsOf } from "./lookup";
 const LIST = "aws_ec2_managed_prefix_list";
 const GROUP = "aws_security_group";
 
-/** Rules of a group in each direction and family, unless the account's quota is raised. */
-const RULES_PER_GROUP = 60;
-
 /** Rules that a list of AWS's own counts as; what is not listed, as one. */
 const WEIGHTS: Readonly<Record<string, number>> = {
   "aws:cloudfront": 55,
@@ -31,7 +28,7 @@ const WEIGHTS: Readonly<Record<string, number>> = {
 
 export function* judgeAwsRefusals(input: TerraformInput, deployment: AwsDeployment): Generator<Problem> {
   yield* judgeLists(input);
-  yield* judgeGroups(input);
+  yield* judgeGroups(input, deployment.network.rulesPerSecurityGroup);
   yield* judgeRegions(input, deployment);
   yield* judgeZones(input);
 }
@@ -59,14 +56,15 @@ type Counts = Readonly<Record<"v4" | "v6", number>>;
 const NONE: Counts = { v4: 0, v6: 0 };
 const plus = (one: Counts, other: Counts): Counts => ({ v4: one.v4 + other.v4, v6: one.v6 + other.v6 });
 
-function* judgeGroups(input: TerraformInput): Generator<Problem> {
+/** @param quota rules of a group in each direction and family */
+function* judgeGroups(input: TerraformInput, quota: number): Generator<Problem> {
   for (const group of input.managed(GROUP)) {
     for (const direction of ["ingress", "egress"] as const) {
       const counted = [...rulesOf(group, direction, input)].map(([rule, from]) => countOf(rule, from, input));
       const { v4, v6 } = counted.reduce(plus, NONE);
       const most = Math.max(v4, v6);
-      if (most <= RULES_PER_GROUP) continue;
-      const message = `counts ${most} ${direction} rules, above AWS's quota of ${RULES_PER_GROUP} (a prefix list counts as its max_entries)`;
+      if (most <= quota) continue;
+      const message = `counts ${most} ${direction} rules, above AWS's quota of ${quota} (a prefix list counts as its max_entries)`;
       yield problemAt(group, [], "violated", message);
     }
   }
