@@ -63,6 +63,11 @@ const BAD: [what: string, source: string, error: RegExp][] = [
     /^d\.yaml:9: cluster\.accessFromSecurityGroups\[1\]: 'sg-0a1b' is listed twice$/,
   ],
   [
+    "a way out of the network to a part of itself",
+    withMore("network: {routes: [{cidr: 10.0.9.0/24, via: tgw-0a}]}"),
+    /^d\.yaml:9: network\.routes\[0\]\.cidr: '10\.0\.9\.0\/24' lies in 'network\.cidr' 10\.0\.0\.0\/16/,
+  ],
+  [
     "two ways to one block",
     withMore("network: {routes: [{cidr: 10.9.0.0/16, via: tgw-0a}, {cidr: 10.9.0.0/16, via: pcx-0a}]}"),
     /^d\.yaml:9: network\.routes\[1\]\.cidr: '10\.9\.0\.0\/16' is listed twice$/,
@@ -265,8 +270,8 @@ const BAD: [what: string, source: string, error: RegExp][] = [
   ],
   [
     "a route of the network's own block",
-    withMore("network:\n  routes: [{ cidr: 10.0.0.0/8, via: tgw-0a }]"),
-    /^d\.yaml:10: network\.routes\[0\]\.cidr: '10\.0\.0\.0\/8' overlaps 'network\.cidr'/,
+    withMore("network:\n  routes: [{ cidr: 10.0.0.0/16, via: tgw-0a }]"),
+    /^d\.yaml:10: network\.routes\[0\]\.cidr: '10\.0\.0\.0\/16' lies in 'network\.cidr'/,
   ],
   [
     "a private route to the internet",

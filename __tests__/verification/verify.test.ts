@@ -51,6 +51,13 @@ test.each<[string, Record<string, unknown>]>([
       },
     },
   ],
+  [
+    "all of a company's networks by one block, of which its own is a part",
+    {
+      cluster: { accessFromCidrs: ["10.9.0.0/16"] },
+      network: { routes: [{ cidr: "10.0.0.0/8", via: "tgw-0a1b" }] },
+    },
+  ],
   ["an existing network", { network: { existing: EXISTING_NETWORK } }],
   ["groups that may reach the API", { cluster: { accessFromSecurityGroups: ["sg-0a1b2c"] } }],
   ["tunnel regions", { egress: { mode: "tunnel-regions", tunnelRegions: ["us"] } }],

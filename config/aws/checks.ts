@@ -73,8 +73,9 @@ function checkNetwork(deployment: AwsDeployment): Problem[] {
     ...network.routes.flatMap(({ cidr }, index) => {
       const path = ["network", "routes", index, "cidr"];
       const [block, own] = [AddressSet.ofCidr(cidr), AddressSet.ofCidr(network.cidr)];
-      if (!block.overlaps(own)) return checkPrivate(path, [cidr]).map(({ message }) => ({ path, message }));
-      return [{ path, message: `'${cidr}' overlaps 'network.cidr' ${network.cidr}, whose traffic stays inside` }];
+      // Of a wider block, such as all of 10.0.0.0/8, the network's own addresses stay inside all the same.
+      if (!block.isSubsetOf(own)) return checkPrivate(path, [cidr]).map(({ message }) => ({ path, message }));
+      return [{ path, message: `'${cidr}' lies in 'network.cidr' ${network.cidr}, whose traffic stays inside` }];
     }),
   );
   if (!network.existing) {

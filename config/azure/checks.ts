@@ -84,6 +84,12 @@ function checkNetwork(deployment: AzureDeployment): Problem[] {
       const subnet = network.existing[field];
       if (!subnet) continue;
       problems.push(...checkInside(network.cidr, ["network", "existing", field, "cidr"], subnet.cidr));
+      if (networkOf(subnet.id) !== networkOf(network.existing.nodeSubnet.id)) {
+        problems.push({
+          path: ["network", "existing", field, "id"],
+          message: `'${subnet.id}' is in another network than 'nodeSubnet' (allowed: a subnet of the same)`,
+        });
+      }
       const rules = subnet.securityGroup?.rules ?? [];
       rules.forEach(({ priority, direction }, index) => {
         const first = rules.findIndex((rule) => rule.priority === priority && rule.direction === direction);
@@ -114,6 +120,9 @@ function checkNetwork(deployment: AzureDeployment): Problem[] {
   }
   return problems;
 }
+
+/** A subnet's network: Azure tells names of capitals and small letters apart nowhere. */
+const networkOf = (subnetId: string) => subnetId.replace(/\/subnets\/[^/]+$/, "").toLowerCase();
 
 /** The way to a hub, and what is beyond it: Azure drops what a route hands to an address of no connected network. */
 function checkPeering({ network }: AzureDeployment): Problem[] {

@@ -141,6 +141,15 @@ test.each([
     problem: /^network\.dnsServers\[0\]: '10\.9\.9\.9' is in no network .* or 'network\.peering\.hubCidrs'\)$/,
   },
   {
+    what: "subnets of two networks",
+    fields: {
+      network: {
+        existing: { ...EXISTING, clusterSubnet: { id: `${NETWORK}-2/subnets/api`, cidr: "10.0.16.0/28" } },
+      },
+    },
+    problem: /^network\.existing\.clusterSubnet\.id: '.*hub-2\/subnets\/api' is in another network than 'nodeSubnet'/,
+  },
+  {
     what: "a connected network that may be the internet",
     fields: { network: { existing: { ...EXISTING, connectedCidrs: ["0.0.0.0/0"] } } },
     problem: /^network\.existing\.connectedCidrs\[0\]: '0\.0\.0\.0\/0' is no private block/,
