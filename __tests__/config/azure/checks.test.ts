@@ -117,7 +117,8 @@ test.each([
   {
     what: "a peering of a network that is given",
     fields: { network: { existing: EXISTING, peering: HUB } },
-    problem: /^network\.peering: does not go with 'network\.existing', whose routes, connections and flow logs are yours$/,
+    problem:
+      /^network\.peering: does not go with 'network\.existing', whose routes, connections and flow logs are yours$/,
   },
   {
     what: "DNS servers that see no zone",
