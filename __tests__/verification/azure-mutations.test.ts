@@ -771,7 +771,7 @@ describe("with what is there already", () => {
     ],
     [
       "a private endpoint of another account",
-      "required-paths",
+      ["no-foreign-principals", "required-paths"],
       change("infrastructure", "azurerm_private_endpoint", /dfs/, ({ private_service_connection: connection }) => {
         connection.private_connection_resource_id = connection.private_connection_resource_id.replace("acme", "other");
       }),
@@ -795,7 +795,7 @@ describe("with what is there already", () => {
     ],
     [
       "another's private endpoint",
-      ["required-paths", "images-reachable"],
+      ["no-foreign-principals", "required-paths", "images-reachable"],
       change(
         "infrastructure",
         "azurerm_private_endpoint",

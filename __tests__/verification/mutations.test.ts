@@ -234,18 +234,21 @@ const MUTATIONS: readonly Mutation[] = [
   [
     "an entry outside of Cloudflare",
     "egress-allowlist",
-    change("infrastructure", "aws_ec2_managed_prefix_list", /ipv4/, ({ entry }) => {
-      entry.push({ cidr: "203.0.113.0/24" });
+    change("infrastructure", "aws_ec2_managed_prefix_list", /ipv4/, (found) => {
+      found.entry.push({ cidr: "203.0.113.0/24" });
+      found.max_entries += 1;
     }),
   ],
   [
     "an entry made apart from its list",
     "egress-allowlist",
-    (tree) =>
+    (tree) => {
+      for (const list of find(tree.infrastructure, "aws_ec2_managed_prefix_list", /ipv6/)) list.max_entries += 1;
       add(tree.infrastructure, "aws_ec2_managed_prefix_list_entry", {
         prefix_list_id: idOf(tree.infrastructure, "aws_ec2_managed_prefix_list", /ipv6/),
         cidr: "2001:db8::/32",
-      }),
+      });
+    },
   ],
   [
     "more ports to Cloudflare",
@@ -672,7 +675,9 @@ const MUTATIONS: readonly Mutation[] = [
     "a bucket policy that no longer denies plain requests",
     "encryption-in-transit",
     change("infrastructure", "aws_s3_bucket_policy", /metadata/, (found) => {
-      found.policy = found.policy.replace("aws:SecureTransport", "aws:ViaAWSService");
+      const policy = JSON.parse(found.policy);
+      policy.Statement = policy.Statement.filter(({ Sid }: Json) => Sid !== "TlsOnly");
+      found.policy = JSON.stringify(policy);
     }),
   ],
   [
