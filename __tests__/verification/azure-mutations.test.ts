@@ -737,6 +737,21 @@ describe("behind a hub's firewall", () => {
       change("infrastructure", PEERING, /peering_/, (found) => delete found.allow_forwarded_traffic),
     ],
     [
+      "whose answers are not let in, with the hub's gateway beside it",
+      "required-paths",
+      change("infrastructure", PEERING, /peering_/, (found) => {
+        delete found.allow_forwarded_traffic;
+        found.use_remote_gateways = true;
+      }),
+    ],
+    [
+      "with a private endpoint that waits for approval",
+      "required-paths",
+      change("infrastructure", "azurerm_private_endpoint", /blob/, ({ private_service_connection: connection }) => {
+        connection.is_manual_connection = true;
+      }),
+    ],
+    [
       "that is elsewhere",
       "required-paths",
       change("infrastructure", "azurerm_route_table", /./, ({ route }) => {

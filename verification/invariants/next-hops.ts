@@ -34,7 +34,7 @@ export function* judgeNextHops({ resources }: System): Generator<Problem> {
       else if (address.isSubsetOf(network.space)) continue;
       else if (!address.isSubsetOf(beyond.certain))
         yield said("violated", `its next hop ${String(hop)} is in no network that ${network.id} is peered with`);
-      else if (!beyond.forwarded)
+      else if (!beyond.letsForwardedIn)
         yield said("violated", `what ${String(hop)} forwards, such as answers from outside, is let in by no peering`);
     }
   }

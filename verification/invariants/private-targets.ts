@@ -10,7 +10,7 @@ import type { AzureDeployment } from "../../config/deployment";
 import type { Resource } from "../model";
 import type { TerraformInput } from "../semantics/terraform-input";
 import { knownText } from "../semantics/kubernetes-objects";
-import { field, texts } from "../values";
+import { bool, field, texts } from "../values";
 import { problemAt, type Problem } from "./invariant";
 
 export function* judgePrivateTargets(input: TerraformInput, deployment: AzureDeployment): Generator<Problem> {
@@ -34,6 +34,11 @@ export function* judgePrivateTargets(input: TerraformInput, deployment: AzureDep
     const [first] = serving;
     // Where there is none, the path says so.
     if (!first) continue;
+    const manual = ["private_service_connection", "is_manual_connection"];
+    for (const endpoint of serving) {
+      if (bool(input.follow(field(endpoint, ...manual), endpoint)) === false) continue;
+      yield problemAt(endpoint, manual, "violated", "leads nowhere until somebody approves it by hand");
+    }
     for (const name of names) {
       if (serving.some((endpoint) => nameOf(endpoint) === name.toLowerCase())) continue;
       const message = `no private endpoint of its kind leads to ${name}, and the names of others find no address`;

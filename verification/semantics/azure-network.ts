@@ -60,6 +60,8 @@ export interface Beyond {
   readonly reason?: string | undefined;
   /** Whether packets of any source may come in beside its own public addresses. */
   readonly forwarded: boolean;
+  /** Whether what a peer forwards for others certainly comes in. */
+  readonly letsForwardedIn: boolean;
   /** Whether a gateway tells it routes. */
   readonly learnsRoutes: boolean;
 }
@@ -72,6 +74,7 @@ const ISOLATED: Beyond = {
   certain: AddressSet.empty,
   possible: AddressSet.empty,
   forwarded: false,
+  letsForwardedIn: false,
   learnsRoutes: false,
 };
 
@@ -94,6 +97,8 @@ export class AzureNetworks {
   private readonly inlineById = new Map<string, Subnet>();
   private readonly peerings = new Map<string, Peering[]>();
   private readonly forwarding = new Set<string>();
+  /** Of these, by id, those that certainly let in what a peer forwards. */
+  private readonly lettingIn = new Set<string>();
   /** Networks with a gateway, and why what is behind it is not known. */
   private readonly gateways = new Map<string, string>();
   private anyGateway: string | undefined;
@@ -147,6 +152,7 @@ export class AzureNetworks {
       possible: gateway !== undefined || unread ? undefined : spaces(peerings),
       reason: reasons.length > 0 ? reasons.join("; ") : undefined,
       forwarded: gateway !== undefined || unread || (network !== undefined && this.forwarding.has(network.id)),
+      letsForwardedIn: network !== undefined && this.lettingIn.has(network.id),
       learnsRoutes: gateway !== undefined,
     };
   }
@@ -215,10 +221,12 @@ export class AzureNetworks {
         this.leave(resource, "the address space of the network that it leads to is not in the input");
       return local ? [{ resource, local, remote, flag }] : [];
     });
-    for (const { local, remote, flag } of read) {
+    for (const { resource, local, remote, flag } of read) {
       if (flag("use_remote_gateways", false))
         this.gateways.set(local.id, `what is behind the gateway of ${remote?.id ?? "a peer"} is not in the input`);
       if (flag("allow_forwarded_traffic", false)) this.forwarding.add(local.id);
+      if (bool(this.input.follow(resource.values["allow_forwarded_traffic"], resource)) === true)
+        this.lettingIn.add(local.id);
       if (!flag("allow_virtual_network_access", true)) continue;
       const connected = read.some((other) => other.local.id === remote?.id && other.remote?.id === local.id);
       append(this.peerings as Map<string, Peering[]>, local.id, { remote, connected });
