@@ -84,6 +84,7 @@ function problemsOf(issue: Issue, schema: z.ZodType, input: unknown): Problem[] 
       }));
     case "invalid_union":
       if (issue.message.includes("allowed:")) return [{ path, message: issue.message }];
+      if (issue.errors.length > 0) return problemsOfVariants(issue, schema, input);
       return [
         {
           path,
@@ -127,6 +128,20 @@ function problemsOf(issue: Issue, schema: z.ZodType, input: unknown): Problem[] 
     default:
       return [{ path, message: issue.message }];
   }
+}
+
+/** A union that no field tells apart is of a word and an object: what is written there says which is meant. */
+function problemsOfVariants(issue: Issue & { code: "invalid_union" }, schema: z.ZodType, input: unknown): Problem[] {
+  const path = issue.path as Problem["path"];
+  const isOfItself = ({ path, code }: Issue) =>
+    path.length === 0 && (code === "invalid_type" || code === "invalid_value");
+  const meant = issue.errors.find((issues) => !issues.some(isOfItself));
+  if (meant) {
+    return meant.flatMap((inner) => problemsOf({ ...inner, path: [...path, ...inner.path] }, schema, input));
+  }
+  const words = issue.errors.flat().flatMap((inner) => (inner.code === "invalid_value" ? inner.values : []));
+  const allowed = [...words.map(String), `fields ${allowedKeys(schema, path, input).join(", ")}`];
+  return [{ path, message: `${quote(issue.input)} is not allowed (allowed: ${allowed.join(", or ")})` }];
 }
 
 const unit = (origin: string) => ({ string: " characters", array: " entries" })[origin] ?? "";

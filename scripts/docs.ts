@@ -60,6 +60,7 @@ interface Schema {
   readonly required?: readonly string[];
   readonly additionalProperties?: Schema | boolean;
   readonly oneOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
 }
 
 interface Row {
@@ -102,6 +103,7 @@ const optionsTable = (rows: readonly Row[]) =>
 /** Rows of everything below `schema`, each name behind `prefix`. */
 function fieldsOf(schema: Schema, prefix: string): Row[] {
   if (schema.oneOf) return variantsOf(schema.oneOf, prefix);
+  if (schema.anyOf) return schema.anyOf.flatMap((variant) => fieldsOf(variant, prefix));
   if (schema.items) return fieldsOf(schema.items, `${prefix.slice(0, -1)}[].`);
   if (typeof schema.additionalProperties === "object") return fieldsOf(schema.additionalProperties, `${prefix}NAME.`);
   return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => [
@@ -143,6 +145,7 @@ function rowOf(name: string, schema: Schema, required: boolean): Row {
 
 function typeOf({ type, const: constant, enum: values, items, additionalProperties, ...schema }: Schema): string {
   if (constant !== undefined) return code(String(constant));
+  if (schema.anyOf) return schema.anyOf.map(typeOf).join(" or ");
   if (values) return values.length <= FEW ? oneOf(values) : (type ?? "string");
   if (items) return `list of ${typeOf(items)}`;
   if (typeof additionalProperties === "object") return `map of ${typeOf(additionalProperties)}`;

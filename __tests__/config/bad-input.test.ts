@@ -802,3 +802,27 @@ cloudRegion: us-east5
     expect(linesOf(join(path, "none"))).toEqual([expect.stringMatching(/none: does not exist/)]);
   });
 });
+
+describe("a field that is a word or an object", () => {
+  const at = (value: string) =>
+    errorOf(
+      `${VALID.replace(/^(cloud|account|cloudRegion): .*\n/gm, "")}cloud: google
+project: acme-data-plane
+cloudRegion: us-east5
+encryption: ${value}
+`,
+    );
+
+  test.each([["cloud-managed"], ["{ keyId: projects/p/locations/us-east5/keyRings/r/cryptoKeys/k }"]])(
+    "%s is fine",
+    (value) => expect(at(value)).toEqual([]),
+  );
+
+  test.each([
+    ["customer", "d.yaml:9: encryption: 'customer' is not allowed (allowed: cloud-managed, or fields keyId)"],
+    ["[]", "d.yaml:9: encryption: '[]' is not allowed (allowed: cloud-managed, or fields keyId)"],
+    ["{}", "d.yaml:9: encryption.keyId: is required"],
+    ["{ key: k }", "d.yaml:9: encryption.key: is not a known field (allowed: keyId)"],
+    ["{ keyId: k }", "d.yaml:9: encryption.keyId: 'k' is not a Cloud KMS key"],
+  ])("%s", (value, message) => expect(at(value).join("\n")).toContain(message));
+});

@@ -1,6 +1,7 @@
 import { AddressSet } from "../../verification/packets/address-set";
 import { checkAccess, checkInside, checkLogs, checkPrivate, checkRetention, type Problem } from "../checks";
 import type { AzureDeployment } from "../deployment";
+import { givenKeyOf } from "../encryption";
 import { taskServiceAccounts } from "../names";
 import { connectedBlocks, planAddresses } from "./address-plan";
 import { givenZones, neededZones, zonesOfService } from "./private-dns";
@@ -63,9 +64,10 @@ function checkMirror(deployment: AzureDeployment): Problem[] {
 }
 
 /** The provider looks for the vault of a key among those of its own subscription. */
-function checkVaults({ subscription, encryption, logCluster }: AzureDeployment): Problem[] {
+function checkVaults(deployment: AzureDeployment): Problem[] {
+  const { subscription, logCluster } = deployment;
   const given: readonly (readonly [Problem["path"], string | undefined])[] = [
-    [["encryption", "keyVaultId"], encryption?.keyVaultId],
+    [["encryption", "keyVaultId"], givenKeyOf(deployment)?.keyVaultId],
     [["logCluster", "encryption", "keyVaultId"], logCluster?.encryption?.keyVaultId],
   ];
   return given.flatMap(([path, id]) => {

@@ -13,6 +13,7 @@ import {
   poolOf,
   text,
 } from "../fields";
+import { encryption } from "../encryption";
 import { parseCidr } from "../../verification/packets/address-set";
 import regions from "./regions.json";
 
@@ -284,13 +285,13 @@ export const azure = z.strictObject({
     .describe(
       "Node pools by name; default: `services` (3 to 6 Standard_D8ds_v5) and `worker` (0 to 10 Standard_D16ds_v5).",
     ),
-  encryption: z
-    .strictObject({
+  encryption: encryption(
+    z.strictObject({
       ...givenKey,
       keyId: givenKey.keyId.describe("Key for secrets, disks and storage."),
-    })
-    .optional()
-    .describe("Bring your own key; default: one is made."),
+    }),
+    "Bring your own key, or `cloud-managed`: no key is made and none is named, Azure's own encrypt, and every report says so. Default: one is made. For a new deployment: with a later change the cluster is replaced.",
+  ),
   registry: z
     .strictObject({ encryption: openKey("Key of the images") })
     .prefault({})

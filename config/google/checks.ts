@@ -1,5 +1,6 @@
 import { checkAccess, checkInside, checkLogs, checkRetention, type Problem } from "../checks";
 import type { GoogleDeployment } from "../deployment";
+import { givenKeyOf } from "../encryption";
 import { planAddresses } from "./address-plan";
 import { diskTypesOf } from "./disk-types";
 import { SYSTEM_POOL } from "./names";
@@ -138,9 +139,10 @@ function checkCluster({ cluster: { systemPool, maintenanceWindow }, nodePools }:
   return problems;
 }
 
-function checkIdentity({ cloudRegion, images, encryption }: GoogleDeployment): Problem[] {
+function checkIdentity(deployment: GoogleDeployment): Problem[] {
+  const { cloudRegion, images } = deployment;
   const problems: Problem[] = [];
-  const location = encryption?.keyId.split("/")[3];
+  const location = givenKeyOf(deployment)?.keyId.split("/")[3];
   if (location !== undefined && location !== cloudRegion) {
     problems.push({
       path: ["encryption", "keyId"],

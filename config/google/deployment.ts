@@ -12,6 +12,7 @@ import {
   poolOf,
   text,
 } from "../fields";
+import { encryption } from "../encryption";
 import { DISK_TYPES } from "./disk-types";
 import { PRIVATE_ZONES } from "./network";
 import regions from "./regions.json";
@@ -258,15 +259,15 @@ export const google = z.strictObject({
     .record(text(/^[a-z][a-z0-9-]{0,18}[a-z0-9]$/, "a pool name (2 to 20 lower-case letters, digits and '-')"), pool)
     .prefault(DEFAULT_POOLS as never)
     .describe("Node pools by name; default: `services` (3 to 6 n2-standard-8) and `worker` (0 to 10 n2-standard-16)."),
-  encryption: z
-    .strictObject({
+  encryption: encryption(
+    z.strictObject({
       keyId: text(
         /^projects\/[^/]+\/locations\/[^/]+\/keyRings\/[^/]+\/cryptoKeys\/[^/]+$/,
         "a Cloud KMS key (projects/PROJECT/locations/REGION/keyRings/RING/cryptoKeys/KEY)",
       ).describe("Key for secrets, disks, buckets, logs and registry; their service agents must be allowed to use it."),
-    })
-    .optional()
-    .describe("Bring your own Cloud KMS key, in `cloudRegion`; default: one is made."),
+    }),
+    "Bring your own Cloud KMS key, in `cloudRegion`, or `cloud-managed`: no key is made and none is named, Google's own encrypt, and every report says so. Default: one is made. For a new deployment: with a later change the key that is made goes, and what it encrypts can't be read.",
+  ),
   objectStore: z
     .strictObject({
       existing: z

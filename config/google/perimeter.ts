@@ -1,5 +1,6 @@
 /** What a service perimeter around a deployment's project must let pass, since the deployment names it. */
 import type { GoogleDeployment } from "../deployment";
+import { givenKeyOf } from "../encryption";
 import { givenRepositories } from "./repositories";
 import type { GoogleService } from "./services";
 
@@ -7,10 +8,11 @@ import type { GoogleService } from "./services";
 export function foreignProjects(
   deployment: GoogleDeployment,
 ): Readonly<Partial<Record<GoogleService, readonly string[]>>> {
-  const { project, encryption, images, clientSecretId } = deployment;
+  const { project, images, clientSecretId } = deployment;
+  const key = givenKeyOf(deployment);
   const named = {
     artifactregistry: givenRepositories(deployment).map((repository) => repository.project),
-    cloudkms: encryption ? [projectOf(encryption.keyId)] : [],
+    cloudkms: key ? [projectOf(key.keyId)] : [],
     secretmanager: [clientSecretId, ...Object.values(images.credentials).map(({ passwordVersion }) => passwordVersion)]
       .filter((secret) => secret !== undefined)
       .map(projectOf),

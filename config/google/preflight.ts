@@ -1,5 +1,6 @@
 /** What must hold in a Google Cloud project before a deployment's first apply, as commands that a person runs. */
 import type { GoogleDeployment } from "../deployment";
+import { givenKeyOf, isCloudManaged } from "../encryption";
 import { hostProjectCommands } from "./network";
 import { quotasOf } from "./quotas";
 import { serviceAgents } from "./service-agents";
@@ -33,15 +34,19 @@ const services = (deployment: GoogleDeployment): Step => ({
 
 /** Google makes an agent with its service's first use, and no binding names one that is not there. */
 const agents = (deployment: GoogleDeployment): Step => ({
-  why: "Google's agents that use the key: each is made where it is not there yet",
-  commands: serviceAgents(deployment).map(({ make }) => make),
+  why: "Google's agents that use the key or a login: each is made where it is not there yet",
+  commands: serviceAgents(deployment)
+    .filter(({ use }) => !isCloudManaged(deployment) || (use === "Registry" && hasLogins(deployment)))
+    .map(({ make }) => make),
 });
+
+const hasLogins = ({ images }: GoogleDeployment) => Object.keys(images.credentials).length > 0;
 
 const number = (project: string) => `NUMBER=$(gcloud projects describe ${project} --format='value(projectNumber)')`;
 
 /** Who may use a key of one's own is for whoever runs its project to say. */
 function key(deployment: GoogleDeployment): Step {
-  const [, project, , location, , ring, , name] = deployment.encryption?.keyId.split("/") ?? [];
+  const [, project, , location, , ring, , name] = givenKeyOf(deployment)?.keyId.split("/") ?? [];
   return {
     why: "The given key lets the agents use it; IAM may take some minutes to know",
     commands:

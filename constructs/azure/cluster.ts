@@ -48,8 +48,8 @@ export interface ClusterProps {
   readonly givenRegistries?: readonly GivenRegistry[];
   /** Network isolated mode: nodes bootstrap from the registry alone. */
   readonly isolated: boolean;
-  /** Key that encrypts Kubernetes secrets and disks. */
-  readonly key: KeyIds;
+  /** Key that encrypts Kubernetes secrets and disks. Default: Azure's own. */
+  readonly key?: KeyIds | undefined;
   readonly encryptionIdentity: Pick<EncryptionIdentity, "id" | "roles">;
   /** Log Analytics workspace of the control plane's logs. */
   readonly workspaceId: string;
@@ -96,7 +96,7 @@ export class Cluster extends Construct {
     const { name, group, version, key, admins, systemPool } = props;
     const identity = this.identity("identity", `${name}-cluster`, group);
     const nodeIdentity = this.identity("node-identity", `${name}-node`, group);
-    const disks = this.diskEncryption(props);
+    const disks = key && this.diskEncryption(key, props);
     const roles = this.roles(identity, nodeIdentity, disks, props);
 
     const cluster = new KubernetesCluster(this, "cluster", {
@@ -132,8 +132,8 @@ export class Cluster extends Construct {
         objectId: nodeIdentity.principalId,
       },
 
-      keyManagementService: { keyVaultKeyId: key.keyId, keyVaultNetworkAccess: "Private" },
-      diskEncryptionSetId: disks.id,
+      ...(key && { keyManagementService: { keyVaultKeyId: key.keyId, keyVaultNetworkAccess: "Private" } }),
+      ...(disks && { diskEncryptionSetId: disks.id }),
       // Azure Files takes its account's key, which the driver would keep in Kubernetes.
       storageProfile: { fileDriverEnabled: false, blobDriverEnabled: false },
 
@@ -216,7 +216,7 @@ export class Cluster extends Construct {
   }
 
   /** Disks of nodes and volumes of pods. */
-  private diskEncryption({ name, group, key, encryptionIdentity }: ClusterProps): DiskEncryptionSet {
+  private diskEncryption(key: KeyIds, { name, group, encryptionIdentity }: ClusterProps): DiskEncryptionSet {
     return new DiskEncryptionSet(this, "disks", {
       name: `${name}-disks`,
       resourceGroupName: group.name,
@@ -233,7 +233,7 @@ export class Cluster extends Construct {
   private roles(
     { principalId }: UserAssignedIdentity,
     nodeIdentity: UserAssignedIdentity,
-    disks: DiskEncryptionSet,
+    disks: DiskEncryptionSet | undefined,
     { nodeSubnetId, clusterSubnetId, customDnsNetworkId, key, registryId, givenRegistries = [] }: ClusterProps,
   ): TerraformResource[] {
     return [
@@ -247,15 +247,19 @@ export class Cluster extends Construct {
         scope: nodeIdentity.id,
         principalId,
       }),
-      assignRole(this, "uses-disk-encryption", { role: "Reader", scope: disks.id, principalId }),
-      assignRole(this, "uses-key", {
-        role: "Key Vault Crypto User",
-        scope: key.resourceId,
-        principalId,
-        dependsOn: key.dependsOn,
-      }),
-      // Connects the API to the vault's private side, which whoever asks must also be able to approve.
-      assignRole(this, "connects-vault", { role: "Key Vault Contributor", scope: key.keyVaultId, principalId }),
+      ...(disks ? [assignRole(this, "uses-disk-encryption", { role: "Reader", scope: disks.id, principalId })] : []),
+      ...(key
+        ? [
+            assignRole(this, "uses-key", {
+              role: "Key Vault Crypto User",
+              scope: key.resourceId,
+              principalId,
+              dependsOn: key.dependsOn,
+            }),
+            // Connects the API to the vault's private side, which whoever asks must also be able to approve.
+            assignRole(this, "connects-vault", { role: "Key Vault Contributor", scope: key.keyVaultId, principalId }),
+          ]
+        : []),
       this.pullsImages("pulls-images", registryId, nodeIdentity),
       ...givenRegistries.map(({ name, id }) => this.pullsImages(`pulls-images-${name}`, id, nodeIdentity)),
     ];

@@ -106,14 +106,15 @@ export interface EncryptionIdentityProps {
   /** Name of the managed identity. */
   readonly name: string;
   readonly group: ResourceGroup;
-  readonly key: Pick<KeyIds, "resourceId" | "dependsOn">;
+  /** Key of all that has none of its own. Default: none. */
+  readonly key?: Pick<KeyIds, "resourceId" | "dependsOn"> | undefined;
   /** Keys of single services, by name. Default: none. */
   readonly others?: Readonly<Record<string, Pick<KeyIds, "resourceId"> | undefined>>;
 }
 
 /**
  * The identity as which storage, disks, and where they have a key registry and log service, use it. It may wrap and
- * unwrap with these keys and nothing else.
+ * unwrap with these keys and nothing else; nothing at all where every key is Azure's own.
  */
 export class EncryptionIdentity extends Construct {
   /** Resource id, as the services' `identity` blocks name it. */
@@ -134,7 +135,7 @@ export class EncryptionIdentity extends Construct {
     this.id = identity.id;
     this.principalId = identity.principalId;
     this.clientId = identity.clientId;
-    const keys = Object.entries<EncryptionIdentityProps["key"] | undefined>({ keys: key, ...others });
+    const keys = Object.entries<EncryptionIdentityProps["key"]>({ keys: key, ...others });
     this.roles = keys.flatMap(([name, one]) =>
       one === undefined
         ? []
@@ -147,3 +148,13 @@ export class EncryptionIdentity extends Construct {
     );
   }
 }
+
+/** How a storage account is told its key, whose rotation it follows; nothing with Azure's own. */
+export const customerManaged = (
+  key: Pick<KeyIds, "versionlessKeyId"> | undefined,
+  { id }: Pick<EncryptionIdentity, "id">,
+) =>
+  key && {
+    identity: { type: "UserAssigned", identityIds: [id] },
+    customerManagedKey: { keyVaultKeyId: key.versionlessKeyId, userAssignedIdentityId: id },
+  };

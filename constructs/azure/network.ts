@@ -15,7 +15,7 @@ import type { AddressPlan } from "../../config/azure/address-plan";
 import { zonesOfRegion } from "../../config/azure/zones";
 import { Construct, type TerraformProvider, type TerraformResource } from "../../framework";
 import { armParameters, armTemplate } from "./arm-template";
-import type { EncryptionIdentity, KeyIds } from "./encryption-key";
+import { customerManaged, type EncryptionIdentity, type KeyIds } from "./encryption-key";
 import type { ResourceGroup } from "./resource-group";
 import { assignRole } from "./role-assignments";
 
@@ -49,8 +49,8 @@ export interface FlowLogSettings {
   readonly storageAccountName: string;
   /** Days that records are kept. */
   readonly retentionDays: number;
-  /** Key that encrypts the records, and the identity that uses it. */
-  readonly key: Pick<KeyIds, "versionlessKeyId">;
+  /** Key that encrypts the records, and the identity that uses it. Default: Azure's own. */
+  readonly key?: Pick<KeyIds, "versionlessKeyId"> | undefined;
   readonly encryptionIdentity: Pick<EncryptionIdentity, "id" | "roles">;
   /** Log Analytics workspace that the records can be queried in: its resource id, its own id (a UUID), its region. */
   readonly workspace: { readonly id: string; readonly workspaceId: string; readonly region: string };
@@ -384,11 +384,7 @@ class FlowLogs extends Construct {
       publicNetworkAccessEnabled: false,
       // Network Watcher is one of them.
       networkRules: { defaultAction: "Deny", bypass: ["AzureServices"] },
-      identity: { type: "UserAssigned", identityIds: [encryptionIdentity.id] },
-      customerManagedKey: {
-        keyVaultKeyId: key.versionlessKeyId,
-        userAssignedIdentityId: encryptionIdentity.id,
-      },
+      ...customerManaged(key, encryptionIdentity),
       dependsOn: [...encryptionIdentity.roles],
     });
   }

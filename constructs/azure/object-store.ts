@@ -2,7 +2,7 @@ import { StorageAccount } from "@cdktf/provider-azurerm/lib/storage-account";
 import { StorageContainer } from "@cdktf/provider-azurerm/lib/storage-container";
 import { zonesOfRegion } from "../../config/azure/zones";
 import { Construct } from "../../framework";
-import type { EncryptionIdentity, KeyIds } from "./encryption-key";
+import { customerManaged, type EncryptionIdentity, type KeyIds } from "./encryption-key";
 import type { ResourceGroup } from "./resource-group";
 
 export interface ObjectStoreProps {
@@ -13,8 +13,8 @@ export interface ObjectStoreProps {
   readonly metadataName: string;
   /** Name of the container of code bundles. */
   readonly fastRegistrationName: string;
-  /** Key that encrypts every object. */
-  readonly key: Pick<KeyIds, "versionlessKeyId">;
+  /** Key that encrypts every object. Default: Azure's own. */
+  readonly key?: Pick<KeyIds, "versionlessKeyId"> | undefined;
   readonly encryptionIdentity: Pick<EncryptionIdentity, "id" | "roles">;
   /** Days in which a deleted object or container can be restored, 1 to 365. */
   readonly softDeleteDays: number;
@@ -62,11 +62,7 @@ export class ObjectStore extends Construct {
       crossTenantReplicationEnabled: false,
       allowedCopyScope: "AAD",
       infrastructureEncryptionEnabled: true,
-      identity: { type: "UserAssigned", identityIds: [encryptionIdentity.id] },
-      customerManagedKey: {
-        keyVaultKeyId: props.key.versionlessKeyId,
-        userAssignedIdentityId: encryptionIdentity.id,
-      },
+      ...customerManaged(props.key, encryptionIdentity),
       blobProperties: {
         deleteRetentionPolicy: { days },
         containerDeleteRetentionPolicy: { days },

@@ -31,8 +31,8 @@ export interface ClusterProps extends Pick<
   readonly clusterSubnetId: string;
   /** Private blocks beside the node subnet that may reach the Kubernetes API. */
   readonly authorizedCidrs: readonly string[];
-  /** Key that encrypts Kubernetes secrets and the cluster's logs. */
-  readonly keyId: string;
+  /** Key that encrypts Kubernetes secrets and the cluster's logs. Default: Google's own. */
+  readonly keyId?: string | undefined;
   /** Days that the cluster's logs are kept. */
   readonly logRetentionDays: number;
   /** E-mail address of the nodes' service account. */
@@ -124,7 +124,7 @@ export class Cluster extends Construct {
       workloadIdentityConfig: { workloadPool: `${project}.svc.id.goog` },
       masterAuth: { clientCertificateConfig: { issueClientCertificate: false } },
       enableLegacyAbac: false,
-      databaseEncryption: { state: "ENCRYPTED", keyName: keyId },
+      ...(keyId !== undefined && { databaseEncryption: { state: "ENCRYPTED", keyName: keyId } }),
       enableShieldedNodes: true,
       // GKE's own agent ships the cluster's parts; pods are Fluent Bit's.
       loggingConfig: { enableComponents: ["SYSTEM_COMPONENTS", "APISERVER", "CONTROLLER_MANAGER", "SCHEDULER"] },
@@ -137,7 +137,7 @@ export class Cluster extends Construct {
         serviceAccount,
         oauthScopes: NODE_SCOPES,
         tags: [nodeTag],
-        bootDiskKmsKey: keyId,
+        ...(keyId !== undefined && { bootDiskKmsKey: keyId }),
         shieldedInstanceConfig: SHIELDED,
         workloadMetadataConfig: { mode: "GKE_METADATA" },
       },

@@ -15,8 +15,8 @@ interface LogSettings {
   readonly region: string;
   /** Days that records are kept, 1 to 3650. */
   readonly retentionDays: number;
-  /** Key that encrypts the records. */
-  readonly keyId: string;
+  /** Key that encrypts the records. Default: Google's own. */
+  readonly keyId?: string | undefined;
 }
 
 export interface LogAggregationProps extends LogSettings {
@@ -63,7 +63,7 @@ export class LogBucket extends Construct {
       bucketId: `${name}-${generation}`,
       description,
       retentionDays,
-      cmekSettings: { kmsKeyName: keyId },
+      ...(keyId !== undefined && { cmekSettings: { kmsKeyName: keyId } }),
       lifecycle: { ignoreChanges: ["bucket_id"] },
     });
     const sink = new LoggingProjectSink(this, "sink", {

@@ -31,8 +31,8 @@ export interface FlowLogSettings {
   readonly project: string;
   /** Days that records are kept. */
   readonly retentionDays: number;
-  /** Cloud KMS key that encrypts the log bucket; the log service must be allowed to use it. */
-  readonly keyId: string;
+  /** Cloud KMS key that encrypts the log bucket; the log service must be allowed to use it. Default: Google's own. */
+  readonly keyId?: string | undefined;
   /** The deployment's generation. */
   readonly generation: string;
 }

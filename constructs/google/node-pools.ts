@@ -15,8 +15,8 @@ export interface NodePoolsProps {
   readonly nodeAccount: string;
   /** Network tag by which the firewall's rules know nodes. */
   readonly nodeTag: string;
-  /** Key that encrypts the boot disks. */
-  readonly keyId: string;
+  /** Key that encrypts the boot disks. Default: Google's own. */
+  readonly keyId?: string | undefined;
   /** Pools by name. */
   readonly pools: GoogleDeployment["nodePools"];
   /** Whether pods that tolerate no taint may run on the services' nodes. Default: no. */
@@ -117,7 +117,7 @@ export class NodePools extends Construct {
         imageType: "COS_CONTAINERD",
         diskSizeGb: diskGiB,
         diskType: nodes.diskType ?? defaultDiskType(machineType),
-        bootDiskKmsKey: keyId,
+        ...(keyId !== undefined && { bootDiskKmsKey: keyId }),
         ...(accelerator && { guestAccelerator: [acceleratorOf(accelerator)] }),
         // No key of the customer's encrypts a local SSD: one that no machine keeps does.
         ...(localSsds !== undefined && {

@@ -8,8 +8,8 @@ export interface ObjectStoreProps {
   readonly fastRegistrationName: string;
   /** The cloud's region: objects lie nowhere else. */
   readonly region: string;
-  /** Key that encrypts every object. */
-  readonly keyId: string;
+  /** Key that encrypts every object. Default: Google's own. */
+  readonly keyId?: string | undefined;
   /** Days that overwritten and deleted versions are kept. */
   readonly noncurrentDays: number;
   /** Days in which a deleted object or bucket can be restored, 7 to 90. */
@@ -53,7 +53,7 @@ export class ObjectStore extends Construct {
       forceDestroy,
       uniformBucketLevelAccess: true,
       publicAccessPrevention: "enforced",
-      encryption: { defaultKmsKeyName: keyId },
+      ...(keyId !== undefined && { encryption: { defaultKmsKeyName: keyId } }),
       versioning: { enabled: true },
       softDeletePolicy: { retentionDurationSeconds: softDeleteDays * SECONDS_A_DAY },
       lifecycleRule: [

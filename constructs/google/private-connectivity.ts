@@ -30,8 +30,8 @@ export interface PrivateConnectivityProps {
   readonly proxyTag: string;
   /** Private IPv4 address of the Kubernetes API. */
   readonly apiAddress: string;
-  /** Key that encrypts the proxies' disks. */
-  readonly keyId: string;
+  /** Key that encrypts the proxies' disks. Default: Google's own. */
+  readonly keyId?: string | undefined;
   /** Ids of the projects that may connect. */
   readonly projects: readonly string[];
   /** Rules of the firewall, before which no proxy starts. */
@@ -155,7 +155,7 @@ export class PrivateConnectivity extends Construct {
       image: IMAGE,
       size: DISK_GIB,
       type: "pd-balanced",
-      diskEncryptionKey: { kmsKeySelfLink: keyId },
+      ...(keyId !== undefined && { diskEncryptionKey: { kmsKeySelfLink: keyId } }),
     });
     const machine = new ComputeInstance(this, `proxy-${zone}`, {
       name: label,

@@ -32,8 +32,8 @@ export interface RegistryProps {
   readonly project: string;
   /** The cloud's region: images lie nowhere else. */
   readonly region: string;
-  /** Key that encrypts images. */
-  readonly keyId: string;
+  /** Key that encrypts images. Default: Google's own. */
+  readonly keyId?: string | undefined;
   /** Who may pull, as IAM names it: the nodes' service account. */
   readonly reader: string;
 }
@@ -133,7 +133,7 @@ export class Registry extends Construct {
       ...config,
       location,
       format: "DOCKER",
-      kmsKeyName: keyId,
+      ...(keyId !== undefined && { kmsKeyName: keyId }),
       cleanupPolicyDryRun: false,
       cleanupPolicies: [
         {

@@ -6,7 +6,8 @@ export interface SecretStoreProps {
   readonly name: string;
   /** The cloud's region: the secret lies nowhere else. */
   readonly region: string;
-  readonly keyId: string;
+  /** Key that encrypts the secret. Default: Google's own. */
+  readonly keyId?: string | undefined;
   /** Days in which a destroyed version can be restored, at least 1. Default: 7. */
   readonly recoveryWindowDays?: number;
 }
@@ -26,7 +27,14 @@ export class SecretStore extends Construct {
     const secret = new SecretManagerSecret(this, "client-secret", {
       secretId: name,
       replication: {
-        userManaged: { replicas: [{ location: region, customerManagedEncryption: { kmsKeyName: keyId } }] },
+        userManaged: {
+          replicas: [
+            {
+              location: region,
+              ...(keyId !== undefined && { customerManagedEncryption: { kmsKeyName: keyId } }),
+            },
+          ],
+        },
       },
       versionDestroyTtl: `${recoveryWindowDays * SECONDS_A_DAY}s`,
     });

@@ -24,6 +24,7 @@ import {
   taskIdentity,
 } from "../../config/azure/names";
 import type { AzureDeployment } from "../../config/deployment";
+import { givenKeyOf, isCloudManaged } from "../../config/encryption";
 import { egressOf } from "../../config/egress";
 import { givenZones, zonesOfService } from "../../config/azure/private-dns";
 import { givenRegistries } from "../../config/azure/repositories";
@@ -269,14 +270,16 @@ function groupOf(stack: TerraformStack, deployment: AzureDeployment): ResourceGr
   return { name: group.name, location, tags };
 }
 
-/** The key that is given, or one in the vault that is made. */
+/** The key that is given, or one in the vault that is made; none where Azure's own encrypt. */
 function keyOf(
   stack: TerraformStack,
-  { encryption }: AzureDeployment,
+  deployment: AzureDeployment,
   group: ResourceGroup,
   { keyVaultId, keyVaultName }: SecretStore,
-): KeyIds {
-  if (encryption) return givenKey(encryption);
+): KeyIds | undefined {
+  if (isCloudManaged(deployment)) return undefined;
+  const given = givenKeyOf(deployment);
+  if (given) return givenKey(given);
   return new EncryptionKey(stack, "encryption-key", { name: encryptionKey, group, keyVaultId, keyVaultName });
 }
 
@@ -348,7 +351,7 @@ function objectStoreOf(
   stack: TerraformStack,
   deployment: AzureDeployment,
   group: ResourceGroup,
-  key: KeyIds,
+  key: KeyIds | undefined,
   encryptionIdentity: EncryptionIdentity,
 ): {
   readonly accountId: string;

@@ -1,6 +1,7 @@
 import { controlPlaneHost } from "../../config/control-plane";
 import type { GoogleDeployment } from "../../config/deployment";
 import { egressOf } from "../../config/egress";
+import { givenKeyOf, isCloudManaged } from "../../config/encryption";
 import { planAddresses } from "../../config/google/address-plan";
 import {
   buildRepository,
@@ -59,9 +60,10 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
   const addresses = planAddresses(deployment);
 
   const generation = new Generation(stack, "generation").digits;
-  const keyId =
-    deployment.encryption?.keyId ??
-    new EncryptionKey(stack, "encryption-key", { name, generation, project, region }).keyId;
+  const keyId = isCloudManaged(deployment)
+    ? undefined
+    : (givenKeyOf(deployment)?.keyId ??
+      new EncryptionKey(stack, "encryption-key", { name, generation, project, region }).keyId);
   const network = networkOf(stack, deployment, { keyId, generation });
   const { networkId } = network;
   const firewall = new EgressFirewall(stack, "egress-firewall", {
@@ -310,7 +312,7 @@ function networkOf(
 }
 
 /** Names of the metadata and the fast-registration bucket, which are made or given. */
-function bucketsOf(stack: TerraformStack, deployment: GoogleDeployment, keyId: string): readonly string[] {
+function bucketsOf(stack: TerraformStack, deployment: GoogleDeployment, keyId: string | undefined): readonly string[] {
   const { cloudRegion: region, objectStore, tenant } = deployment;
   const { existing, noncurrentDays, softDeleteDays, forceDestroy } = objectStore;
   if (existing) return [existing.metadata, existing.fastRegistration];

@@ -1,9 +1,10 @@
 import { planAddresses } from "../../config/azure/address-plan";
 import type { AzureDeployment } from "../../config/deployment";
+import { isCloudManaged } from "../../config/encryption";
 import { AddressSet } from "../packets/address-set";
 import { SHARED_TAGS } from "../identity/azure-tenants";
 import { partyOf, STANDING, type Party } from "../policy";
-import { addresses, API_AGENTS, DNS, HTTPS, KUBELET, service, type Place, type Terms } from "./terms";
+import { addresses, API_AGENTS, cloudManagedKeys, DNS, HTTPS, KUBELET, service, type Place, type Terms } from "./terms";
 
 const azure = (tag: string) => service(`azure:${tag}`);
 
@@ -51,12 +52,14 @@ export function azureTerms(deployment: AzureDeployment): Terms {
     registry: registries,
     bootstrap: [ENTRA, RESOURCE_MANAGER, ...(names ?? [])].map((place) => ({ name: "Node bootstrap", ...place })),
     // A customer's own key is a customer's own vault.
-    ofApi: [
-      {
-        name: "Encryption of Kubernetes secrets",
-        ...(encryption ? given("the key vault that is given") : regional("AzureKeyVault")),
-      },
-    ],
+    ofApi: isCloudManaged(deployment)
+      ? []
+      : [
+          {
+            name: "Encryption of Kubernetes secrets",
+            ...(encryption ? given("the key vault that is given") : regional("AzureKeyVault")),
+          },
+        ],
     fromApi: [
       { name: "Kubernetes API to kubelets", services: KUBELET },
       { name: "Kubernetes API to admission webhooks", services: HTTPS },
@@ -78,6 +81,7 @@ export function azureTerms(deployment: AzureDeployment): Terms {
           "Azure has no private endpoint for it and its service tag is every tenant's: credentials of another work there.",
         expires: STANDING,
       })),
+      ...cloudManagedKeys(deployment),
       ...(network.withoutFlowLogs
         ? [{ id: "flow-logs", resource: "azurerm_virtual_network.*", ...network.withoutFlowLogs }]
         : []),

@@ -4,7 +4,7 @@ import { AddressSet } from "../packets/address-set";
 import { ServiceSet } from "../packets/service-set";
 import { UNBOUND } from "../identity/google-perimeter";
 import { partyOf, STANDING, type Party, type Policy } from "../policy";
-import { addresses, API_AGENTS, HTTPS, KUBELET, service, type Terms } from "./terms";
+import { addresses, API_AGENTS, cloudManagedKeys, HTTPS, KUBELET, service, type Terms } from "./terms";
 
 const TCP = 6;
 
@@ -87,7 +87,7 @@ export function googleTerms(deployment: GoogleDeployment): Terms {
     logs: [APIS],
     pastLogs: [APIS],
     credentials: [CREDENTIALS],
-    exceptions: foreignPrincipals(network),
+    exceptions: [...foreignPrincipals(network), ...cloudManagedKeys(deployment)],
     more: () => [],
     offers: [
       "google_compute_service_attachment.*",

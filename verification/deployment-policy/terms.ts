@@ -8,10 +8,14 @@ import {
   WEBHOOK_PORT,
 } from "../../config/components";
 import { HTTPS_PORT } from "../../config/egress";
+import { isCloudManaged } from "../../config/encryption";
+import type { Deployment } from "../../config/deployment";
+import { CLOUD_KEYS } from "../invariants/encryption-at-rest";
 import type { AddressSet } from "../packets/address-set";
 import { ServiceSet } from "../packets/service-set";
 import {
   partyOf,
+  STANDING,
   type Allowance,
   type OutboundAllowance,
   type Party,
@@ -106,3 +110,16 @@ export const named = (name: string, places: readonly Place[]): Destination[] =>
 export const service = (name: string): Place => ({ to: partyOf(name), services: HTTPS });
 
 export const addresses = (name: string, set: AddressSet): Party => ({ kind: "addresses", name, addresses: set });
+
+/** The statement that a deployment without keys implies. */
+export const cloudManagedKeys = (deployment: Deployment): Policy["exceptions"] =>
+  isCloudManaged(deployment)
+    ? [
+        {
+          id: "encryption-at-rest",
+          resource: CLOUD_KEYS,
+          reason: "All that is stored is encrypted with the cloud's own keys: no key is made and none is named.",
+          expires: STANDING,
+        },
+      ]
+    : [];

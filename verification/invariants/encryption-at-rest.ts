@@ -7,11 +7,13 @@
  *   caches, search domains, streams). What a cloud always encrypts by itself (S3, CloudWatch Logs, ECR, Secrets Manager,
  *   DynamoDB, SNS; all storage of Google and Azure) holds unless it is switched off. The secrets of Kubernetes are the
  *   exception: they hold credentials, so that a customer's key for them is required of everybody (EKS, GKE).
- * - Of a deployment of this package: everything has a key of the customer. A key that the cloud manages is none.
+ * - Of a deployment of this package: everything has a key of the customer. A key that the cloud manages is none, unless
+ *   the deployment says `cloud-managed`: then nothing names one, and the exception that this implies is in every report.
  *
  * Where the input switches EBS encryption on for the whole account, disks need not say it again.
  */
-import { isReference, type Resource } from "../model";
+import { CLOUD_MANAGED, isCloudManaged } from "../../config/encryption";
+import { isReference, type Resource, type System } from "../model";
 import { isAbsent, type TerraformInput } from "../semantics/terraform-input";
 import { keyDeployment } from "../semantics/azure-template";
 import { knownText, whyOpaque } from "../semantics/kubernetes-objects";
@@ -22,6 +24,8 @@ import { judgeSetting, judgeSettings, ON, optional, required, type Setting } fro
 
 const UNENCRYPTED = "what it stores is not encrypted";
 const NO_KEY = "it is not encrypted with a key of the customer";
+/** What a finding names where the deployment says that the cloud's own keys encrypt. */
+export const CLOUD_KEYS = `encryption: ${CLOUD_MANAGED}`;
 /** Any key but those that AWS manages. */
 const CUSTOMERS = /^(?!.*alias\/aws\/)/;
 
@@ -34,12 +38,6 @@ const ENCRYPTED: readonly Setting[] = [
   required("aws_kinesis_stream", "encryption_type", ["KMS"], UNENCRYPTED),
   required("aws_workspaces_workspace", "root_volume_encryption_enabled", ON, UNENCRYPTED),
   optional("aws_redshift_cluster", "encrypted", ON, UNENCRYPTED),
-  required(
-    "google_container_cluster",
-    "database_encryption.state",
-    /^(ENCRYPTED|ALL_OBJECTS_ENCRYPTION_ENABLED)$/,
-    NO_KEY,
-  ),
   optional("azurerm_managed_disk", "encryption_settings.enabled", ON, UNENCRYPTED),
   optional("azurerm_mssql_database", "transparent_data_encryption_enabled", ON, UNENCRYPTED),
   optional("azurerm_data_lake_store", "encryption_state", ["Enabled"], UNENCRYPTED),
@@ -47,6 +45,12 @@ const ENCRYPTED: readonly Setting[] = [
 
 /** Keys of Kubernetes secrets, required of any input. */
 const SECRETS_KEYS: readonly Setting[] = [
+  required(
+    "google_container_cluster",
+    "database_encryption.state",
+    /^(ENCRYPTED|ALL_OBJECTS_ENCRYPTION_ENABLED)$/,
+    NO_KEY,
+  ),
   required("aws_eks_cluster", "encryption_config.provider.key_arn", CUSTOMERS, NO_KEY),
   required("google_container_cluster", "database_encryption.key_name", CUSTOMERS, NO_KEY),
 ];
@@ -75,6 +79,16 @@ const KEYS: readonly Setting[] = [
 /** Azure lets neither a registry that is not made yet nor Data Explorer through a vault's firewall: by option only. */
 const REGISTRY_KEY = required("azurerm_container_registry", "encryption.key_vault_key_id", CUSTOMERS, NO_KEY);
 
+/** What may not be said where the cloud's own keys encrypt. */
+const NO_KEYS = [...SECRETS_KEYS, ...KEYS]
+  .filter(({ path }) => path !== "database_encryption.state")
+  .map((setting) => ({
+    ...setting,
+    holds: () => false,
+    otherwise: true,
+    risk: "the deployment says that it has no key",
+  }));
+
 const ON_HOST = "caches and temporary disks of nodes are not encrypted";
 
 /** What takes no key: encryption of another kind, and what the hosts of machines keep. */
@@ -102,7 +116,8 @@ export const invariant: Invariant = {
   *check({ system, deployment }) {
     const input = inputOf(system);
     yield* judgeSettings(ENCRYPTED, system);
-    yield* judgeKeys(SECRETS_KEYS, input);
+    const isManaged = deployment !== undefined && isCloudManaged(deployment);
+    if (!isManaged) yield* judgeKeys(SECRETS_KEYS, input);
     for (const cluster of input.managed("aws_eks_cluster")) yield* judgeEksSecrets(cluster, input);
     yield* judgeDatabases(input);
     yield* judgeQueues(input);
@@ -110,19 +125,32 @@ export const invariant: Invariant = {
     yield* judgeStorageClasses(input);
     if (!deployment) return;
     yield* judgeSettings(KINDS, system);
-    yield* judgeKeys(KEYS, input);
-    for (const bucket of input.managed("aws_s3_bucket")) yield* judgeBucket(bucket, input);
-    for (const account of input.managed("azurerm_storage_account")) {
-      if (isAbsent(account.values["customer_managed_key"])) {
-        yield* judgeKeyApart(account, "azurerm_storage_account_customer_managed_key", "storage_account_id", input);
-      } else yield* judgeKey(required("", "customer_managed_key.key_vault_key_id", CUSTOMERS, NO_KEY), account, input);
-    }
+    if (isManaged) yield* judgeCloudManaged(system);
+    else yield* judgeCustomersKeys(input);
     if (deployment.cloud !== "azure") return;
     if (deployment.registry.encryption) yield* judgeKeys([REGISTRY_KEY], input);
     for (const cluster of deployment.logCluster?.encryption ? input.managed("azurerm_kusto_cluster") : [])
       yield* judgeKeyApart(cluster, "azurerm_kusto_cluster_customer_managed_key", "cluster_id", input);
   },
 };
+
+function* judgeCustomersKeys(input: TerraformInput): Generator<Problem> {
+  yield* judgeKeys(KEYS, input);
+  for (const bucket of input.managed("aws_s3_bucket")) yield* judgeBucket(bucket, input);
+  for (const account of input.managed("azurerm_storage_account")) {
+    if (isAbsent(account.values["customer_managed_key"])) {
+      yield* judgeKeyApart(account, "azurerm_storage_account_customer_managed_key", "storage_account_id", input);
+    } else yield* judgeKey(required("", "customer_managed_key.key_vault_key_id", CUSTOMERS, NO_KEY), account, input);
+  }
+}
+
+/** One statement for all that is stored, and a problem for each key that is named all the same. */
+function* judgeCloudManaged(system: System): Generator<Problem> {
+  const { location } = system.resources[0] ?? { location: { file: "input", line: 0 } };
+  const message = "the cloud's own keys encrypt all that is stored: no customer can take them away";
+  yield { status: "violated", resource: CLOUD_KEYS, location, message };
+  yield* judgeSettings(NO_KEYS, system);
+}
 
 /** What names its key by a resource of its own: without one, Azure encrypts with a key that it manages. */
 function* judgeKeyApart(service: Resource, type: string, argument: string, input: TerraformInput): Generator<Problem> {

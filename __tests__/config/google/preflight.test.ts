@@ -30,6 +30,17 @@ test("each of the six agents that use the key is asked for", () => {
     );
 });
 
+test("Google's own keys need no agent but the registry's, where it logs in", () => {
+  const encryption = "cloud-managed";
+  expect(commandsOf(/^Google's agents/, { encryption })).toEqual([]);
+  expect(commandsOf(/given key/, { encryption })).toEqual([]);
+  const passwordVersion = "projects/acme-data-plane/secrets/docker/versions/1";
+  const credentials = { docker: { userName: "acme", passwordVersion } };
+  expect(commandsOf(/^Google's agents/, { encryption, images: { credentials } })).toEqual([
+    "gcloud beta services identity create --project acme-data-plane --service artifactregistry.googleapis.com",
+  ]);
+});
+
 test("a given key lets each of them use it; a key that is made needs no command", () => {
   const [number, ...bindings] = commandsOf(/given key/, { encryption: { keyId } });
   expect(number).toBe("NUMBER=$(gcloud projects describe acme-data-plane --format='value(projectNumber)')");

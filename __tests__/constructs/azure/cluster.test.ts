@@ -59,6 +59,15 @@ test("the Kubernetes API has an address in the cluster subnet and no other", () 
   });
 });
 
+test("without a key it names none, and its identity has no right on a vault", () => {
+  const made = synthesize({ key: undefined });
+  expect(made.all("azurerm_disk_encryption_set")).toEqual([]);
+  const written = made.one("azurerm_kubernetes_cluster");
+  expect(written).not.toHaveProperty("disk_encryption_set_id");
+  expect(written).not.toHaveProperty("key_management_service");
+  expect(JSON.stringify(made.all("azurerm_role_assignment"))).not.toMatch(/Key Vault/);
+});
+
 test("identities are Microsoft Entra's: no local account, and pods by the cluster's issuer", () => {
   expect(cluster()).toMatchObject({
     local_account_disabled: true,
