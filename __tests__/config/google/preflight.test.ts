@@ -36,7 +36,7 @@ test("Google's own keys need no agent but the registry's, where it logs in", () 
   expect(commandsOf(/given key/, { encryption })).toEqual([]);
   const passwordVersion = "projects/acme-data-plane/secrets/docker/versions/1";
   const credentials = { docker: { userName: "acme", passwordVersion } };
-  expect(commandsOf(/^Google's agents/, { encryption, images: { credentials } })).toEqual([
+  expect(commandsOf(/^Google's agents/, { encryption, images: { upstreams: ["docker"], credentials } })).toEqual([
     "gcloud beta services identity create --project acme-data-plane --service artifactregistry.googleapis.com",
   ]);
 });
