@@ -102,6 +102,26 @@ test("a fourth zone of the default network: half of a node subnet is what is lef
   });
 });
 
+describe("a block of pods", () => {
+  const podsOf = (network: object) =>
+    planAddresses(awsDeployment({ cloudRegion: "us-east-1", network: { podCidr: "100.64.0.0/16", ...network } })).map(
+      ({ pod }) => pod,
+    );
+
+  test("is cut into eighths: a zone that is added moves none, and none is without it", () => {
+    const pods = ["100.64.0.0/19", "100.64.32.0/19", "100.64.64.0/19"];
+    expect(podsOf({})).toEqual(pods);
+    expect(podsOf({ addedZones: ["us-east-1d"] })).toEqual([...pods, "100.64.96.0/19"]);
+    expect(podsOf({ podCidr: undefined })).toEqual([undefined, undefined, undefined]);
+  });
+
+  test("has no ninth", () => {
+    const zones = [..."abcdef"].map((letter) => `us-east-1${letter}`);
+    const addedZones = [..."ghi"].map((letter) => `us-east-1${letter}`);
+    expect(() => podsOf({ zones, addedZones, nodeSubnetPrefix: 20 })).toThrow("blocks for 8 zones");
+  });
+});
+
 test("a network that is given keeps its own subnets", () => {
   expect(privateSubnets(awsDeployment({ network: { existing: EXISTING_NETWORK } }))).toEqual({
     node: ["10.0.0.0/20", "10.0.16.0/20"],

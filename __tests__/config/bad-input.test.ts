@@ -337,6 +337,44 @@ const BAD: [what: string, source: string, error: RegExp][] = [
   worker: { role: worker, instanceTypes: [m7g.large], ${fields} }`),
     new RegExp(`^d\\.yaml:11: nodePools\\.worker\\.${error}`),
   ]),
+  ...(
+    [
+      ["a block of pods beside the shared addresses", "podCidr: 10.64.0.0/16", "'10.64.0.0/16' is no block for pods"],
+      ["a block of pods that is too small", "podCidr: 100.64.0.0/25", "'100.64.0.0/25' is no block for pods"],
+      [
+        "a block of pods in the network",
+        "cidr: 100.64.0.0/16, podCidr: 100.64.0.0/17",
+        "'100.64.0.0/17' overlaps 'network.cidr'",
+      ],
+      [
+        "a block of pods in that of services",
+        "serviceCidr: 100.64.0.0/20, podCidr: 100.64.0.0/16",
+        "'100.64.0.0/16' overlaps 'network.serviceCidr'",
+      ],
+    ] as const
+  ).map(([what, fields, error]): [string, string, RegExp] => [
+    what,
+    withMore(`network: { ${fields} }`),
+    new RegExp(`^d\\.yaml:9: network\\.podCidr: ${error}`),
+  ]),
+  [
+    "a route into the block of pods",
+    withMore("network:\n  podCidr: 100.64.0.0/16\n  routes: [{ cidr: 100.64.1.0/24, via: tgw-0a }]"),
+    /^d\.yaml:11: network\.routes\[0\]\.cidr: '100\.64\.1\.0\/24' lies in 'network\.podCidr'/,
+  ],
+  [
+    "a block of pods for a network that is given",
+    withMore(`${EXISTING}\n  podCidr: 100.64.0.0/16`),
+    /^d\.yaml:15: network\.podCidr: does not go with 'network\.existing'/,
+  ],
+  [
+    "an own image that counts addresses which no pod gets",
+    withMore(`network: { podCidr: 100.64.0.0/16 }
+nodePools:
+  services: { role: services, instanceTypes: [m6i.large], min: 3 }
+  worker: { role: worker, instanceTypes: [m6i.large], imageId: ami-0a }`),
+    /^d\.yaml:12: nodePools\.worker\.imageId: takes more pods than have addresses/,
+  ],
   ["one zone only", withMore("network:\n  zones: [us-east-2a]"), /^d\.yaml:10: network\.zones: .*at least 2 entries/],
   [
     "services that overlap the network",

@@ -1,5 +1,6 @@
 /** Options of AWS in this package's own output: they pass, and one fault at a time in what they bring does not. */
-import { copyOf, find, judge, synthesize, type Tree } from "../support/tree";
+import { copyOf, find, judge, remove, synthesize, type Tree } from "../support/tree";
+import type { Json } from "../support/workloads";
 
 const ADDONS = ["aws-ebs-csi-driver", "metrics-server", "eks-node-monitoring-agent", "eks-pod-identity-agent"];
 
@@ -31,4 +32,81 @@ test("task pods of one namespace that are another's role: no-static-credentials"
   const annotations = account.metadata.annotations;
   annotations["eks.amazonaws.com/role-arn"] = annotations["eks.amazonaws.com/role-arn"].replace("-a-", "-b-");
   expect(await invariants(tree)).toEqual(["no-static-credentials"]);
+});
+
+test.each(["coredns", "kube-proxy"])("a cluster without %s: required-paths", async (name) => {
+  const tree = copyOf(original);
+  remove(tree.infrastructure, "aws_eks_addon", new RegExp(name));
+  expect(await invariants(tree)).toEqual(["required-paths"]);
+});
+
+describe("pods in a block of their own", () => {
+  const ownBlock = synthesize({ network: { podCidr: "100.64.0.0/16", prefixDelegation: true } });
+  const messages = async (tree: Tree) => (await judge(tree)).findings.map(({ message }) => message).join("\n");
+  const podNetwork = (tree: Tree, change: (configuration: Json) => void) => {
+    const [addon] = find(tree.infrastructure, "aws_eks_addon", /vpc-cni/);
+    const configuration = JSON.parse(addon.configuration_values);
+    change(configuration);
+    addon.configuration_values = JSON.stringify(configuration);
+  };
+
+  test("pass", async () => {
+    expect((await judge(ownBlock)).findings).toEqual([]);
+  });
+
+  test.each<[string, (tree: Tree) => void, string, RegExp]>([
+    [
+      "a subnet of pods without routes",
+      ({ infrastructure }) => remove(infrastructure, "aws_route_table_association", /routes-of-pod-us-east-2a/),
+      "required-paths",
+      /closed by the routes of aws_eks_node_group/,
+    ],
+    [
+      "a block that the VPC does not have",
+      ({ infrastructure }) => remove(infrastructure, "aws_vpc_ipv4_cidr_block_association", /pod-block/),
+      "required-paths",
+      /lies in no block of aws_vpc\.[^ ]*: AWS refuses it/,
+    ],
+    [
+      "pods in another group than their nodes",
+      (tree) =>
+        podNetwork(tree, ({ eniConfig }) => {
+          for (const one of Object.values<Json>(eniConfig.subnets)) one.securityGroups = ["sg-0a1b"];
+        }),
+      "required-paths",
+      /./,
+    ],
+    [
+      "a zone without a subnet of pods",
+      (tree) => podNetwork(tree, ({ eniConfig }) => delete eniConfig.subnets["us-east-2b"]),
+      "required-paths",
+      /pods in us-east-2b get no address: it has nodes and no subnet of pods/,
+    ],
+    [
+      "the subnet of another zone",
+      (tree) =>
+        podNetwork(tree, ({ eniConfig: { subnets } }) => {
+          subnets["us-east-2a"] = subnets["us-east-2b"];
+        }),
+      "required-paths",
+      /pods in us-east-2a get no address: their subnet is in us-east-2b/,
+    ],
+    [
+      "nodes that do not find their subnet",
+      (tree) => podNetwork(tree, ({ env }) => delete env.ENI_CONFIG_LABEL_DEF),
+      "required-paths",
+      /nodes do not find the subnets of pods by their zones/,
+    ],
+    [
+      "subnets that are told elsewhere",
+      (tree) => podNetwork(tree, (configuration) => delete configuration.eniConfig),
+      "required-paths",
+      /the subnets of pods are not in aws_eks_addon/,
+    ],
+  ])("%s", async (_, change, invariant, message) => {
+    const tree = copyOf(ownBlock);
+    change(tree);
+    expect(await invariants(tree)).toContain(invariant);
+    expect(await messages(tree)).toMatch(message);
+  });
 });

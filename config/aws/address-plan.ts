@@ -12,6 +12,8 @@ export interface ZonePlan {
   readonly cluster: string;
   /** NAT gateway only. */
   readonly public: string;
+  /** Pods, where they have a block of their own. */
+  readonly pod?: string;
 }
 
 /** Names of the availability zones of the deployment's region. */
@@ -55,7 +57,17 @@ export function planAddresses(deployment: AwsDeployment): ZonePlan[] {
     cluster: block(small, smallPrefix, zones.length + index),
   }));
   for (const zone of addedZones) plan.push(addedZone(zone, deployment.network, smallPrefix, plan));
-  return plan;
+  const { podCidr } = deployment.network;
+  return podCidr === undefined ? plan : plan.map((planned, index) => ({ ...planned, pod: podBlock(podCidr, index) }));
+}
+
+/** Zones that a block of pods is cut for, so that one that is added moves none. */
+const POD_SLOTS = 8;
+
+function podBlock(podCidr: string, index: number): string {
+  if (index >= POD_SLOTS) throw new RangeError(`'podCidr' has blocks for ${POD_SLOTS} zones (allowed: fewer zones)`);
+  const { first, prefix } = parseCidr(podCidr);
+  return block(first, prefix + Math.log2(POD_SLOTS), index);
 }
 
 /** Longest prefix of a node subnet. */

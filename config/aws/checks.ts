@@ -1,4 +1,4 @@
-import { AddressSet } from "../../verification/packets/address-set";
+import { AddressSet, parseCidr } from "../../verification/packets/address-set";
 import { checkAccess, checkInside, checkPrivate, type Problem } from "../checks";
 import { byFamily } from "../control-plane";
 import type { AwsDeployment } from "../deployment";
@@ -62,6 +62,7 @@ function checkNetwork(deployment: AwsDeployment): Problem[] {
     });
   }
   problems.push(
+    ...checkPodBlock(deployment),
     ...checkAccess(deployment.cluster.accessFromCidrs),
     ...twice(["cluster", "accessFromCidrs"], deployment.cluster.accessFromCidrs),
     ...twice(["cluster", "accessFromSecurityGroups"], deployment.cluster.accessFromSecurityGroups),
@@ -94,11 +95,11 @@ function checkNetwork(deployment: AwsDeployment): Problem[] {
         problems.push(...checkInside(network.cidr, ["network", "existing", field, index, "cidr"], cidr));
       });
     }
-    for (const field of ["zones", "addedZones", "transitGatewayId", "routes"] as const) {
+    for (const field of ["zones", "addedZones", "podCidr", "transitGatewayId", "routes"] as const) {
       if (network[field]?.length)
         problems.push({
           path: ["network", field],
-          message: "does not go with 'network.existing', whose zones and routes are yours",
+          message: "does not go with 'network.existing', whose zones, blocks and routes are yours",
         });
     }
     problems.push(...checkEndpoints(deployment));
@@ -108,6 +109,38 @@ function checkNetwork(deployment: AwsDeployment): Problem[] {
     } catch (error) {
       problems.push({ path: ["network", "cidr"], message: (error as RangeError).message });
     }
+  }
+  return problems;
+}
+
+/** Shared addresses, which AWS adds to a VPC whatever its own block is. */
+const SHARED = "100.64.0.0/10";
+
+/** A block of pods: one that AWS adds to the VPC, and that nothing else has. */
+function checkPodBlock({ network, nodePools }: AwsDeployment): Problem[] {
+  const { podCidr, cidr, serviceCidr, routes, prefixDelegation } = network;
+  if (podCidr === undefined) return [];
+  const path = ["network", "podCidr"];
+  const block = AddressSet.ofCidr(podCidr);
+  const size = parseCidr(podCidr).prefix;
+  const problems: Problem[] = [];
+  if (!block.isSubsetOf(AddressSet.ofCidr(SHARED)) || size < 16 || size > 24)
+    problems.push({ path, message: `'${podCidr}' is no block for pods (allowed: a /16 to /24 inside ${SHARED})` });
+  for (const [field, other] of Object.entries({ cidr, serviceCidr })) {
+    if (!block.overlaps(AddressSet.ofCidr(other))) continue;
+    problems.push({ path, message: `'${podCidr}' overlaps 'network.${field}' ${other}` });
+  }
+  routes.forEach((route, index) => {
+    if (!AddressSet.ofCidr(route.cidr).isSubsetOf(block)) return;
+    const message = `'${route.cidr}' lies in 'network.podCidr' ${podCidr}, whose traffic stays inside`;
+    problems.push({ path: ["network", "routes", index, "cidr"], message });
+  });
+  for (const [name, { imageId }] of Object.entries(nodePools)) {
+    if (imageId === undefined || prefixDelegation) continue;
+    // A node of EKS's own image is told how many pods have addresses; others count those of their first interface, too.
+    const message =
+      "takes more pods than have addresses with 'network.podCidr' (allowed: with 'network.prefixDelegation')";
+    problems.push({ path: ["nodePools", name, "imageId"], message });
   }
   return problems;
 }

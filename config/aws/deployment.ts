@@ -216,6 +216,17 @@ export const aws = z.strictObject({
           "Zones added since, in the order in which they were: each takes free blocks of `cidr`, and none that stands moves. Where no block of `nodeSubnetPrefix` is left, its nodes have a smaller one. The Kubernetes API keeps its addresses in `zones`; node pools are made anew, new nodes first.",
         ),
       nodeSubnetPrefix: z.int().min(17).max(25).default(18).describe("Prefix length of the node subnet in each zone."),
+      podCidr: ipv4Cidr
+        .optional()
+        .describe(
+          "Pods take their addresses from this block, a /16 to /24 in 100.64.0.0/10 that the VPC gets beside `cidr`, and nodes theirs from `cidr`: each zone has an eighth of it for its pods. What pods send to other networks comes from their node's address. Default: pods and nodes share `cidr`. Nodes that stand take a change up when they are made anew.",
+        ),
+      prefixDelegation: z
+        .boolean()
+        .default(false)
+        .describe(
+          "Nodes take addresses for pods in blocks of 16: more pods on a node, of instance types on Nitro. Nodes that stand take a change up when they are made anew.",
+        ),
       serviceCidr: ipv4Cidr
         .default("172.20.0.0/16")
         .describe("Addresses of Kubernetes services; must not overlap `cidr`."),

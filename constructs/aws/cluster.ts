@@ -22,6 +22,10 @@ export interface ClusterProps {
   readonly securityGroupId: string;
   /** Addresses of Kubernetes services: an IPv4 block. */
   readonly serviceCidr: string;
+  /** Where pods have interfaces of their own. Default: in the subnets and groups of their nodes. */
+  readonly podNetwork?: PodNetwork | undefined;
+  /** Whether nodes take addresses for pods in blocks of 16. Default: one by one. */
+  readonly prefixDelegation?: boolean;
   /** Key that encrypts Kubernetes secrets and the control plane's logs. */
   readonly keyArn: string;
   /** Days that the control plane's logs are kept. */
@@ -34,6 +38,15 @@ export interface ClusterProps {
   readonly addonVersions?: Readonly<Record<string, string>>;
   /** What the API needs as long as it is there: the rules of its paths to nodes. Default: none. */
   readonly dependsOn?: readonly TerraformResource[];
+}
+
+export interface PodNetwork {
+  /** The AWS region of the subnets. */
+  readonly region: string;
+  /** One private subnet for each zone that has nodes, by the zones' names. */
+  readonly subnetIds: Readonly<Record<string, string>>;
+  /** The node security group: what nodes may reach, their pods may. */
+  readonly securityGroupId: string;
 }
 
 /**
@@ -214,6 +227,7 @@ export class Cluster extends Construct implements OidcProvider {
    * namespace is EKS's own. Egress beyond the allowed blocks is closed by the security group from the first packet.
    */
   private addPodNetwork(): TerraformResource {
+    const { podNetwork, prefixDelegation } = this.props;
     const role = new IamRole(this, "vpc-cni-role", {
       name: `${this.name}-vpc-cni`,
       assumeRolePolicy: this.trustOf("vpc-cni"),
@@ -224,7 +238,19 @@ export class Cluster extends Construct implements OidcProvider {
     });
     return this.addon("vpc-cni", {
       serviceAccountRoleArn: role.arn,
-      configuration: { enableNetworkPolicy: "true", env: { NETWORK_POLICY_ENFORCING_MODE: "standard" } },
+      configuration: {
+        enableNetworkPolicy: "true",
+        env: {
+          NETWORK_POLICY_ENFORCING_MODE: "standard",
+          ...(podNetwork && {
+            AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG: "true",
+            // Nodes find the subnet by their zone, which is its name in the add-on's own resources.
+            ENI_CONFIG_LABEL_DEF: "topology.kubernetes.io/zone",
+          }),
+          ...(prefixDelegation && { ENABLE_PREFIX_DELEGATION: "true" }),
+        },
+        ...(podNetwork && { eniConfig: eniConfigOf(podNetwork) }),
+      },
       dependsOn: [policy],
     });
   }
@@ -246,6 +272,14 @@ export class Cluster extends Construct implements OidcProvider {
     });
   }
 }
+
+const eniConfigOf = ({ region, subnetIds, securityGroupId }: PodNetwork) => ({
+  create: true,
+  region,
+  subnets: Object.fromEntries(
+    Object.entries(subnetIds).map(([zone, id]) => [zone, { id, securityGroups: [securityGroupId] }]),
+  ),
+});
 
 interface AddonSettings {
   /** What the add-on's own schema takes. */

@@ -13,9 +13,10 @@ import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
 import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
+import { VpcIpv4CidrBlockAssociation } from "@cdktf/provider-aws/lib/vpc-ipv4-cidr-block-association";
 import { VpnGatewayAttachment } from "@cdktf/provider-aws/lib/vpn-gateway-attachment";
 import type { ZonePlan } from "../../config/aws/address-plan";
-import { Construct } from "../../framework";
+import { Construct, type TerraformResource } from "../../framework";
 
 /** A network that the data plane runs in, made here or given by the customer. */
 export interface NetworkIds {
@@ -28,6 +29,8 @@ export interface NetworkIds {
   readonly nodeRouteTableIds: readonly string[];
   /** Public addresses that outbound connections come from; empty where the way out is not ours. */
   readonly natAddresses: readonly string[];
+  /** Private subnets of pods by their zones, where these have subnets of their own. */
+  readonly podSubnetIds?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface FlowLogSettings {
@@ -46,6 +49,8 @@ export interface NetworkProps {
   readonly name: string;
   /** The VPC's IPv4 block. */
   readonly cidr: string;
+  /** A further block of the VPC, which the pod subnets of `zones` lie in. Default: pods are in the node subnets. */
+  readonly podCidr?: string | undefined;
   /** Subnets of each availability zone, at least one. */
   readonly zones: readonly ZonePlan[];
   /** One NAT gateway, in the first zone, or one a zone. Without meaning where `transitGatewayId` is given. */
@@ -72,7 +77,7 @@ const ANYWHERE = "0.0.0.0/0";
  * The data plane's VPC: connections leave through NAT or a transit gateway, and nothing comes in. Document:
  * "Outbound-only model".
  *
- * Three kinds of subnets: large private ones for nodes, small private ones without any way out, but to private networks that are named, for the Kubernetes API
+ * Three kinds of subnets: large private ones for nodes, and by choice others for their pods, small private ones without any way out, but to private networks that are named, for the Kubernetes API
  * and the VPC endpoints, and public ones that hold NAT gateways and nothing else. The default security group and the
  * default route table are emptied, so that whatever is made without naming its own can reach nothing.
  *
@@ -86,6 +91,7 @@ export class Network extends Construct implements NetworkIds {
   readonly clusterSubnetIds: readonly string[];
   readonly nodeRouteTableIds: readonly string[];
   readonly natAddresses: readonly string[];
+  readonly podSubnetIds: Readonly<Record<string, string>> | undefined;
 
   constructor(
     scope: Construct,
@@ -128,12 +134,30 @@ export class Network extends Construct implements NetworkIds {
     });
     this.nodeRouteTableIds = nodes.map(({ routeTableId }) => routeTableId);
     this.nodeSubnetIds = nodes.map(({ subnetId }) => subnetId);
+    this.podSubnetIds = props.podCidr === undefined ? undefined : this.podSubnets(props.podCidr, nodes);
     this.addPrivateRoutes(
       [["cluster", localOnly], ...nodes.map(({ zone, routeTableId }) => [`node-${zone}`, routeTableId] as const)],
       exits,
     );
 
     new FlowLogs(this, "flow-logs", { name, vpcId: vpc.id, ...flowLogs });
+  }
+
+  /** Subnets of pods by zones, with the routes of their nodes. */
+  private podSubnets(
+    cidrBlock: string,
+    nodes: readonly { readonly zone: string; readonly routeTableId: string }[],
+  ): Record<string, string> {
+    const further = new VpcIpv4CidrBlockAssociation(this, "pod-block", { vpcId: this.vpcId, cidrBlock });
+    const tables = new Map(nodes.map(({ zone, routeTableId }) => [zone, routeTableId]));
+    return Object.fromEntries(
+      this.props.zones.flatMap(({ zone, pod }) => {
+        const routeTableId = tables.get(zone);
+        return pod === undefined || routeTableId === undefined
+          ? []
+          : [[zone, this.subnet("pod", zone, pod, routeTableId, [further])]];
+      }),
+    );
   }
 
   /** A NAT gateway in each of `zones`, in a public subnet of its own. */
@@ -210,13 +234,20 @@ export class Network extends Construct implements NetworkIds {
   }
 
   /** A subnet whose instances get no public address; returns its id. */
-  private subnet(purpose: string, zone: string, cidrBlock: string, routeTableId: string): string {
+  private subnet(
+    purpose: string,
+    zone: string,
+    cidrBlock: string,
+    routeTableId: string,
+    dependsOn: TerraformResource[] = [],
+  ): string {
     const subnet = new Subnet(this, `subnet-${purpose}-${zone}`, {
       vpcId: this.vpcId,
       availabilityZone: zone,
       cidrBlock,
       mapPublicIpOnLaunch: false,
       tags: { Name: `${this.props.name}-${purpose}-${zone}` },
+      ...(dependsOn.length > 0 && { dependsOn }),
     });
     new RouteTableAssociation(this, `routes-of-${purpose}-${zone}`, { subnetId: subnet.id, routeTableId });
     return subnet.id;

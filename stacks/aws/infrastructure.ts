@@ -125,6 +125,12 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
     subnetIds: apiSubnetIds(deployment, network),
     securityGroupId: firewall.clusterSecurityGroupId,
     serviceCidr: deployment.network.serviceCidr,
+    podNetwork: network.podSubnetIds && {
+      region,
+      subnetIds: network.podSubnetIds,
+      securityGroupId: firewall.nodeSecurityGroupId,
+    },
+    prefixDelegation: deployment.network.prefixDelegation,
     keyArn,
     logRetentionDays: retentionDays,
     admins: [...new Set([...(deployment.assumeRole ? [deployment.assumeRole.arn] : []), ...deployment.cluster.admins])],
@@ -253,10 +259,11 @@ function networkOf(stack: TerraformStack, deployment: AwsDeployment, keyArn: str
   const { name, account: accountId, logRetentionDays: retentionDays, network } = deployment;
   const flowLogs = { retentionDays, keyArn, accountId, archiveArn: network.flowLogArchive };
   if (!network.existing) {
-    const { cidr, nat, transitGatewayId, routes } = network;
+    const { cidr, podCidr, nat, transitGatewayId, routes } = network;
     return new Network(stack, "network", {
       name,
       cidr,
+      podCidr,
       nat,
       transitGatewayId,
       routes,

@@ -66,7 +66,7 @@ export function awsTerms(deployment: AwsDeployment): Terms {
   const registry = ["ecr.api", "ecr.dkr", "s3"].map(aws);
   const inObjectStore = logs === "object-store";
   return {
-    furtherInside: [],
+    furtherInside: network.podCidr === undefined ? [] : [network.podCidr],
     outbound: [
       aws("s3"),
       ...addressAllowances(deployment).map((allowance) => ({

@@ -7,11 +7,14 @@
  * AWS-managed prefix lists", https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html).
  */
 import type { AwsDeployment } from "../../config/deployment";
-import type { Resource, Value } from "../model";
+import { isUnknown, type Resource, type Value } from "../model";
+import { AddressSet } from "../packets/address-set";
+import { ANY_V4, Networks } from "../semantics/aws-network";
+import { podInterfaces } from "../semantics/aws-pod-network";
 import { namedService } from "../semantics/aws-prefix-list";
 import { knownText } from "../semantics/kubernetes-objects";
 import { isAbsent, type TerraformInput } from "../semantics/terraform-input";
-import { blocks, field, isObject, number, text, type ObjectValue } from "../values";
+import { blocks, bool, field, isObject, isOpaque, number, text, type ObjectValue } from "../values";
 import { problemAt, type Problem } from "./invariant";
 import { attachmentsOf } from "./lookup";
 
@@ -31,6 +34,9 @@ export function* judgeAwsRefusals(input: TerraformInput, deployment: AwsDeployme
   yield* judgeGroups(input, deployment.network.rulesPerSecurityGroup);
   yield* judgeRegions(input, deployment);
   yield* judgeZones(input);
+  yield* judgeBlocks(input);
+  yield* judgePodZones(input);
+  yield* judgeAddons(input);
 }
 
 function* judgeLists(input: TerraformInput): Generator<Problem> {
@@ -138,5 +144,73 @@ function* judgeZones(input: TerraformInput): Generator<Problem> {
     });
     if (subnets.length > 1 && (zones.includes(undefined) || new Set(zones).size > 1)) continue;
     yield problemAt(cluster, ["vpc_config", "subnet_ids"], "violated", "EKS refuses subnets of fewer than two zones");
+  }
+}
+
+/** A subnet lies in a block of its VPC. */
+function* judgeBlocks(input: TerraformInput): Generator<Problem> {
+  const networks = new Networks(input);
+  for (const resource of input.managed("aws_subnet")) {
+    const { blocks: own, vpc } = networks.subnet(idOf(resource), resource);
+    // Of a VPC that is only named, another input may add blocks.
+    if (!own || !vpc?.cidrs || vpc.resource?.mode !== "managed") continue;
+    if (own.intersect(ANY_V4).isSubsetOf(AddressSet.ofCidrs(vpc.cidrs))) continue;
+    yield problemAt(resource, ["cidr_block"], "violated", `lies in no block of ${vpc.id}: AWS refuses it`);
+  }
+}
+
+const idOf = ({ address }: Resource): Value => ({ kind: "reference", address, attribute: "id" });
+
+// ---------------------------------------------------------------- the cluster's own parts
+
+const CLUSTER = "aws_eks_cluster";
+const ADDON = "aws_eks_addon";
+
+const nameOf = (addon: Resource, input: TerraformInput) => text(input.follow(addon.values["addon_name"], addon));
+
+/** Where pods have subnets of their own, those of a node are in its zone: else they get no address. */
+function* judgePodZones(input: TerraformInput): Generator<Problem> {
+  const zoneAt = (value: Value, from: Resource) => {
+    const target = input.find(value, from, "subnet");
+    return target.kind === "resource" ? knownText(field(target.resource, "availability_zone")) : undefined;
+  };
+  for (const addon of input.managed(ADDON).filter((one) => nameOf(one, input) === "vpc-cni")) {
+    const found = podInterfaces(addon, input);
+    if (isUnknown(found) || found.length === 0) continue;
+    const say = (message: string) => problemAt(addon, ["configuration_values"], "violated", message);
+    for (const { zone, subnet } of found) {
+      const own = zoneAt(subnet, addon);
+      if (own !== undefined && own !== zone) yield say(`pods in ${zone} get no address: their subnet is in ${own}`);
+    }
+    const ofNodes = input
+      .managed("aws_eks_node_group")
+      .flatMap((pool) => input.collect(pool, "subnet_ids").map((subnet) => zoneAt(subnet, pool)));
+    for (const zone of new Set(ofNodes)) {
+      if (zone === undefined || found.some((one) => one.zone === zone)) continue;
+      yield say(`pods in ${zone} get no address: it has nodes and no subnet of pods`);
+    }
+  }
+}
+
+/** Without these no pod reaches a service, or finds it by name. EKS adds them itself unless the cluster says otherwise. */
+const NEEDED = { "kube-proxy": "leads to services", coredns: "answers for names" } as const;
+
+function* judgeAddons(input: TerraformInput): Generator<Problem> {
+  for (const cluster of input.managed(CLUSTER)) {
+    const own = bool(input.follow(cluster.values["bootstrap_self_managed_addons"], cluster)) ?? true;
+    if (own === true) continue;
+    const { found, unclear } = attachmentsOf(cluster, input.managed(ADDON), "cluster_name", input, "name");
+    const names = [...found, ...unclear].map((addon) => nameOf(addon, input));
+    for (const [name, does] of Object.entries(NEEDED)) {
+      if (found.some((addon) => nameOf(addon, input) === name)) continue;
+      const isUnsure = isOpaque(own) || names.some((one) => one === name || isOpaque(one));
+      const status = isUnsure ? "unknown" : "violated";
+      yield problemAt(
+        cluster,
+        ["bootstrap_self_managed_addons"],
+        status,
+        `no add-on '${name}' of it ${does} in the cluster`,
+      );
+    }
   }
 }

@@ -18,13 +18,14 @@
  */
 import { isIPv4 } from "node:net";
 import type { Endpoint, Filter, Resource, Unjudged, Value } from "../model";
-import { isReference } from "../model";
+import { isReference, isUnknown } from "../model";
 import { AddressSet } from "../packets/address-set";
 import { bool, field, isObject, isOpaque, text, type ObjectValue, type Opaque } from "../values";
 import { append, isAbsent, type TerraformInput } from "./terraform-input";
 import { ANY_ADDRESS, ANY_V6, type Networks, type Subnet, type Vpc } from "./aws-network";
 import type { NetworkAcls } from "./aws-network-acl";
 import { EndpointNames } from "./aws-names";
+import { podInterfaces } from "./aws-pod-network";
 import { serviceOf } from "./aws-prefix-list";
 import type { Routes } from "./aws-routes";
 import type { SecurityGroup, SecurityGroups } from "./aws-security-group";
@@ -227,6 +228,7 @@ export class Endpoints {
   }
 
   private nodeGroup(resource: Resource): void {
+    this.podInterfaces(resource);
     const subnets = this.subnetsAt(resource, "subnet_ids");
     const labels = this.input.follow(resource.values["labels"], resource);
     const more = isObject(labels) ? { labels: textEntries(labels) } : {};
@@ -245,6 +247,43 @@ export class Endpoints {
     }
     const { group, unknown } = this.clusterGroupOf(resource);
     this.template(resource, template, "node", subnets, { group, unknown, more });
+  }
+
+  /** Interfaces of pods that are in other subnets than their nodes: nodes by other addresses. */
+  private podInterfaces(nodes: Resource): void {
+    const cluster = this.named(nodes.values["cluster_name"], nodes, "aws_eks_cluster");
+    for (const addon of this.input.managed("aws_eks_addon")) {
+      if (text(this.input.follow(addon.values["addon_name"], addon)) !== "vpc-cni") continue;
+      if (this.named(addon.values["cluster_name"], addon, "aws_eks_cluster") !== cluster) continue;
+      const found = podInterfaces(addon, this.input);
+      if (isUnknown(found)) {
+        const unknown = `interfaces of pods: ${found.reason}`;
+        this.emit({ resource: nodes, kind: "node", groups: [], unknown, subnets: [], isPublic: NEVER });
+        continue;
+      }
+      for (const alike of alikeBy(found, ({ groups }) => JSON.stringify(groups))) {
+        const groups = this.podGroups(alike[0]?.groups ?? [], addon, nodes);
+        const subnets = alike.map(({ subnet }) => this.networks.subnet(subnet, addon));
+        this.emit({ resource: nodes, kind: "node", ...groups, subnets, isPublic: NEVER });
+      }
+    }
+  }
+
+  private podGroups(
+    written: readonly Value[],
+    addon: Resource,
+    nodes: Resource,
+  ): Pick<Attachment, "groups" | "unknown"> {
+    if (written.length > 0) {
+      const found = written.map((value) => this.groups.find(value, addon));
+      return {
+        groups: found.filter((group) => typeof group === "object"),
+        unknown: join(...found.filter((reason) => typeof reason === "string")),
+      };
+    }
+    const template = this.templateOf(nodes, "launch_template", "id", "name");
+    if (typeof template === "string") return { groups: [], unknown: template };
+    return this.groupsAt(template, TEMPLATE_GROUPS, undefined, false);
   }
 
   private fargate(resource: Resource): void {
@@ -591,6 +630,12 @@ const TEMPLATE_GROUPS = [
   // Launch configurations.
   "security_groups",
 ];
+
+function alikeBy<T>(elements: readonly T[], keyOf: (element: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const element of elements) append(groups, keyOf(element), element);
+  return [...groups.values()];
+}
 
 function byItsSubnet({ mapsPublicAddress }: Subnet): boolean {
   return mapsPublicAddress;

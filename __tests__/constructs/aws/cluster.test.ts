@@ -106,6 +106,32 @@ test("the pod network enforces network policies, under a role of its own", () =>
   ]);
 });
 
+test("pods have interfaces in the subnet of their zone, in the group that is given", () => {
+  const subnetIds = { "us-east-2a": "subnet-a", "us-east-2b": "subnet-b" };
+  const made = synthesize({ podNetwork: { region: "us-east-2", subnetIds, securityGroupId: "sg-nodes" } });
+  expect(JSON.parse(addon(made, "vpc-cni").configuration_values)).toEqual({
+    enableNetworkPolicy: "true",
+    env: {
+      NETWORK_POLICY_ENFORCING_MODE: "standard",
+      AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG: "true",
+      ENI_CONFIG_LABEL_DEF: "topology.kubernetes.io/zone",
+    },
+    eniConfig: {
+      create: true,
+      region: "us-east-2",
+      subnets: {
+        "us-east-2a": { id: "subnet-a", securityGroups: ["sg-nodes"] },
+        "us-east-2b": { id: "subnet-b", securityGroups: ["sg-nodes"] },
+      },
+    },
+  });
+});
+
+test("nodes take addresses in blocks by choice", () => {
+  const { env } = JSON.parse(addon(synthesize({ prefixDelegation: true }), "vpc-cni").configuration_values);
+  expect(env).toEqual({ NETWORK_POLICY_ENFORCING_MODE: "standard", ENABLE_PREFIX_DELEGATION: "true" });
+});
+
 test("cluster DNS comes after the nodes and tolerates the taint of the services pools", () => {
   const made = synthesize({}, (cluster, scope) => {
     cluster.addWorkloads([new TerraformResource(scope, "pool", { terraformResourceType: "aws_eks_node_group" })]);

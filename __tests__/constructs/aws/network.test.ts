@@ -34,7 +34,7 @@ function synthesize(props: Partial<NetworkProps> = {}): Resources {
 const all = (resources: Resources, type: string) => Object.values(resources[type] ?? {});
 
 /** The subnets of one kind with the routes that their route table has. */
-function subnets(resources: Resources, kind: "node" | "cluster" | "public") {
+function subnets(resources: Resources, kind: "node" | "cluster" | "public" | "pod") {
   return Object.entries(resources["aws_subnet"] ?? {})
     .filter(([id]) => id.includes(`subnet-${kind}-`))
     .map(([id, subnet]) => {
@@ -75,6 +75,33 @@ describe("subnets", () => {
     const cluster = subnets(synthesize(props), "cluster");
     expect(cluster.map(({ table }) => table)).toEqual(Array(3).fill(expect.stringContaining("routes-cluster")));
     expect(cluster.flatMap(({ routes }) => routes)).toEqual([]);
+  });
+});
+
+describe("subnets of pods", () => {
+  const zones = ZONES.map((zone, index) => ({ ...zone, pod: `100.64.${index * 32}.0/19` }));
+  const resources = synthesize({ podCidr: "100.64.0.0/16", zones, nat: "per-zone" });
+
+  test("lie in a further block of the VPC, which is there before them", () => {
+    const [[id, block], ...more] = Object.entries(resources["aws_vpc_ipv4_cidr_block_association"] ?? {}) as [
+      [string, Attributes],
+    ];
+    expect(more).toEqual([]);
+    expect(block["cidr_block"]).toBe("100.64.0.0/16");
+    const pods = all(resources, "aws_subnet").filter(({ cidr_block }) => String(cidr_block).startsWith("100.64."));
+    expect(pods.map(({ depends_on }) => depends_on)).toEqual(
+      Array(3).fill([`aws_vpc_ipv4_cidr_block_association.${id}`]),
+    );
+  });
+
+  test("have the routes of the nodes of their zone", () => {
+    const tables = (kind: "node" | "pod") => subnets(resources, kind).map(({ table, zone }) => [zone, table]);
+    expect(tables("pod")).toEqual(tables("node"));
+  });
+
+  test("are none without a block", () => {
+    expect(subnets(synthesize(), "pod")).toEqual([]);
+    expect(synthesize()).not.toHaveProperty("aws_vpc_ipv4_cidr_block_association");
   });
 });
 
