@@ -223,9 +223,9 @@ export const aws = z.strictObject({
         ),
       prefixDelegation: z
         .boolean()
-        .default(false)
+        .optional()
         .describe(
-          "Nodes take addresses for pods in blocks of 16: more pods on a node, of instance types on Nitro. Nodes that stand take a change up when they are made anew.",
+          "Nodes take addresses for pods in blocks of 16: more pods on a node, of instance types on Nitro. Default: one by one. Nodes that stand take a change up when they are made anew.",
         ),
       serviceCidr: ipv4Cidr
         .default("172.20.0.0/16")

@@ -25,7 +25,7 @@ export interface ClusterProps {
   /** Where pods have interfaces of their own. Default: in the subnets and groups of their nodes. */
   readonly podNetwork?: PodNetwork | undefined;
   /** Whether nodes take addresses for pods in blocks of 16. Default: one by one. */
-  readonly prefixDelegation?: boolean;
+  readonly prefixDelegation?: boolean | undefined;
   /** Key that encrypts Kubernetes secrets and the control plane's logs. */
   readonly keyArn: string;
   /** Days that the control plane's logs are kept. */
