@@ -329,6 +329,26 @@ const BAD: [what: string, source: string, error: RegExp][] = [
         "spot: true, capacityReservationId: cr-0a",
         "capacityReservationId: does not go with 'spot'",
       ],
+      [
+        "a capacity block of spot machines",
+        "spot: true, capacityBlock: { id: cr-0a, zone: us-east-2a }",
+        "capacityBlock: does not go with 'spot'",
+      ],
+      [
+        "a capacity block in a reservation",
+        "capacityReservationId: cr-0b, capacityBlock: { id: cr-0a, zone: us-east-2a }",
+        "capacityBlock: does not go with 'capacityReservationId'",
+      ],
+      [
+        "a capacity block elsewhere",
+        "capacityBlock: { id: cr-0a, zone: us-east-1a }",
+        "capacityBlock: 'us-east-1a' is no zone of the network",
+      ],
+      [
+        "a capacity block before it begins",
+        "capacityBlock: { id: cr-0a, zone: us-east-2a }, min: 1",
+        "min: '1' asks for machines before",
+      ],
     ] as const
   ).map(([what, fields, error]): [string, string, RegExp] => [
     what,
@@ -374,6 +394,13 @@ nodePools:
   services: { role: services, instanceTypes: [m6i.large], min: 3 }
   worker: { role: worker, instanceTypes: [m6i.large], imageId: ami-0a }`),
     /^d\.yaml:12: nodePools\.worker\.imageId: takes more pods than have addresses/,
+  ],
+  [
+    "a capacity block of two types",
+    withMore(`nodePools:
+  services: { role: services, instanceTypes: [m6i.large], min: 3 }
+  worker: { role: worker, instanceTypes: [p5.48xlarge, p5e.48xlarge], gpu: true, capacityBlock: { id: cr-0a, zone: us-east-2a } }`),
+    /^d\.yaml:11: nodePools\.worker\.instanceTypes: of a capacity block are one/,
   ],
   ["one zone only", withMore("network:\n  zones: [us-east-2a]"), /^d\.yaml:10: network\.zones: .*at least 2 entries/],
   [

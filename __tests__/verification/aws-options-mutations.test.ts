@@ -110,3 +110,35 @@ describe("pods in a block of their own", () => {
     expect(await messages(tree)).toMatch(message);
   });
 });
+
+describe("a capacity block", () => {
+  const withBlock = synthesize({
+    nodePools: {
+      services: { role: "services", instanceTypes: ["m6i.2xlarge"], min: 3, max: 6 },
+      worker: { role: "worker", instanceTypes: ["m6i.4xlarge"] },
+      block: {
+        role: "worker",
+        instanceTypes: ["p5.48xlarge"],
+        gpu: true,
+        capacityBlock: { id: "cr-0a1b", zone: "us-east-2b" },
+      },
+    },
+  });
+  const [TEMPLATE, GROUP] = ["aws_launch_template", "aws_eks_node_group"];
+
+  test("passes", async () => {
+    expect((await judge(withBlock)).findings).toEqual([]);
+  });
+
+  test.each<[string, (of: (type: string) => Json) => void]>([
+    ["bought on demand by its group", (of) => (of(GROUP).capacity_type = "ON_DEMAND")],
+    ["that the template does not name", (of) => delete of(TEMPLATE).instance_market_options],
+    ["without its reservation", (of) => delete of(TEMPLATE).capacity_reservation_specification],
+    ["without an instance type in the template", (of) => delete of(TEMPLATE).instance_type],
+    ["in several zones", (of) => of(GROUP).subnet_ids.push("subnet-0a1b")],
+  ])("%s: required-paths", async (_, change) => {
+    const tree = copyOf(withBlock);
+    change((type) => find(tree.infrastructure, type, /node-pools_block/)[0]);
+    expect(await invariants(tree)).toContain("required-paths");
+  });
+});

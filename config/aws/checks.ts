@@ -274,10 +274,12 @@ function checkRules(deployment: AwsDeployment): Problem[] {
   });
 }
 
-function checkPools({ nodePools }: AwsDeployment): Problem[] {
+function checkPools(deployment: AwsDeployment): Problem[] {
+  const { nodePools, network } = deployment;
+  const inZones = [...zonesOf(deployment), ...network.addedZones];
   const problems: Problem[] = [];
   for (const [name, pool] of Object.entries(nodePools)) {
-    const { image, imageId, userData, gpu, spot, capacityReservationId } = pool;
+    const { image, imageId, userData, gpu, spot, capacityReservationId, capacityBlock } = pool;
     const refuse = (field: string, message: string) => problems.push({ path: ["nodePools", name, field], message });
     const isAmazonLinux = image !== "bottlerocket";
     if (imageId !== undefined && image !== "al2023")
@@ -290,6 +292,16 @@ function checkPools({ nodePools }: AwsDeployment): Problem[] {
       refuse("image", "'neuron' is of Inferentia and Trainium (allowed: without 'gpu', on x86 instance types)");
     if (spot && capacityReservationId !== undefined)
       refuse("capacityReservationId", "does not go with 'spot', which is never reserved");
+    if (capacityBlock) {
+      const other = spot ? "spot" : capacityReservationId !== undefined ? "capacityReservationId" : undefined;
+      if (other !== undefined) refuse("capacityBlock", `does not go with '${other}', which is bought otherwise`);
+      if (network.existing) refuse("capacityBlock", "does not go with 'network.existing', whose zones are not known");
+      else if (!inZones.includes(capacityBlock.zone))
+        refuse("capacityBlock", `'${capacityBlock.zone}' is no zone of the network (allowed: ${inZones.join(", ")})`);
+      if (pool.instanceTypes.length > 1) refuse("instanceTypes", "of a capacity block are one, that of its machines");
+      if (pool.min > 0)
+        refuse("min", `'${pool.min}' asks for machines before and after the capacity block (allowed: 0)`);
+    }
     const arm = pool.instanceTypes.filter(isArmInstance).length;
     if (arm === 0 || arm === pool.instanceTypes.length) continue;
     problems.push({

@@ -44,6 +44,15 @@ const pool = poolOf({
   capacityReservationId: text(/^cr-[0-9a-f]+$/, "a capacity reservation (cr-...)")
     .optional()
     .describe("On-demand capacity reservation that the pool's nodes run in, and nowhere else."),
+  capacityBlock: z
+    .strictObject({
+      id: text(/^cr-[0-9a-f]+$/, "a capacity block's reservation (cr-...)").describe("The reservation."),
+      zone: z.string().min(1).describe("Its availability zone, one of the network's."),
+    })
+    .optional()
+    .describe(
+      "Capacity Block for ML that the pool's nodes run in while it lasts; the pool has one instance type and `min: 0`. AWS ends its machines before its end. Default: none.",
+    ),
   releaseVersion: text(/^1\.\d+\.\d+-\d{8}$/, "a release of EKS's node images such as 1.35.7-20260827")
     .optional()
     .describe(

@@ -23,6 +23,8 @@ export interface NetworkIds {
   readonly vpcId: string;
   /** Private subnets of nodes and pods. */
   readonly nodeSubnetIds: readonly string[];
+  /** The same by their zones, where these are known. */
+  readonly nodeSubnetIdsByZone?: Readonly<Record<string, string>>;
   /** Private subnets of the Kubernetes API's addresses and the VPC endpoints. */
   readonly clusterSubnetIds: readonly string[];
   /** Route tables of the node subnets. */
@@ -88,6 +90,7 @@ const ANYWHERE = "0.0.0.0/0";
 export class Network extends Construct implements NetworkIds {
   readonly vpcId: string;
   readonly nodeSubnetIds: readonly string[];
+  readonly nodeSubnetIdsByZone: Readonly<Record<string, string>>;
   readonly clusterSubnetIds: readonly string[];
   readonly nodeRouteTableIds: readonly string[];
   readonly natAddresses: readonly string[];
@@ -134,6 +137,7 @@ export class Network extends Construct implements NetworkIds {
     });
     this.nodeRouteTableIds = nodes.map(({ routeTableId }) => routeTableId);
     this.nodeSubnetIds = nodes.map(({ subnetId }) => subnetId);
+    this.nodeSubnetIdsByZone = Object.fromEntries(nodes.map(({ zone, subnetId }) => [zone, subnetId]));
     this.podSubnetIds = props.podCidr === undefined ? undefined : this.podSubnets(props.podCidr, nodes);
     this.addPrivateRoutes(
       [["cluster", localOnly], ...nodes.map(({ zone, routeTableId }) => [`node-${zone}`, routeTableId] as const)],

@@ -17,6 +17,8 @@ export interface NodePoolsProps {
   readonly version: string;
   /** Private subnets of the nodes. */
   readonly subnetIds: readonly string[];
+  /** The same by their zones, for pools that are in one. Default: no pool is. */
+  readonly subnetIdsByZone?: Readonly<Record<string, string>> | undefined;
   /** The node security group. It is the only one on the nodes. */
   readonly securityGroupId: string;
   /** Key that encrypts the root volumes; its policy must admit EC2 Auto Scaling. */
@@ -96,7 +98,11 @@ export class NodePools extends Construct {
     const tags = { ...props.tags, Name: `${props.clusterName}-${name}` };
     const { imageId } = pool;
     const own = imageId !== undefined;
-    const capacityType = pool.spot ? "SPOT" : "ON_DEMAND";
+    const { capacityBlock } = pool;
+    const capacityType = capacityBlock ? "CAPACITY_BLOCK" : pool.spot ? "SPOT" : "ON_DEMAND";
+    const capacityReservationId = capacityBlock?.id ?? pool.capacityReservationId;
+    // A capacity block is in one zone.
+    const subnetIds = capacityBlock ? [props.subnetIdsByZone?.[capacityBlock.zone] ?? []].flat() : props.subnetIds;
     const labels = labelsOf(poolOf(name, pool));
     const taints = taintsOf(poolOf(name, pool), props.othersOnServices);
     const startsWith = userData(
@@ -120,10 +126,13 @@ export class NodePools extends Construct {
       metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
       ...(own && { imageId }),
       ...(startsWith !== undefined && { userData: startsWith }),
-      ...(pool.capacityReservationId !== undefined && {
-        capacityReservationSpecification: {
-          capacityReservationTarget: { capacityReservationId: pool.capacityReservationId },
-        },
+      ...(capacityReservationId !== undefined && {
+        capacityReservationSpecification: { capacityReservationTarget: { capacityReservationId } },
+      }),
+      // EKS takes the type of a capacity block's machines from the template.
+      ...(capacityBlock && {
+        instanceMarketOptions: { marketType: "capacity-block" },
+        instanceType: pool.instanceTypes[0],
       }),
       blockDeviceMappings: volumesOf(pool).map(({ deviceName, size }) => ({
         deviceName,
@@ -145,9 +154,9 @@ export class NodePools extends Construct {
       ...(!own && { version: props.version, amiType: amiType(pool) }),
       ...(!own && releaseVersion !== undefined && { releaseVersion }),
       nodeRoleArn: role.arn,
-      subnetIds: [...props.subnetIds],
+      subnetIds: [...subnetIds],
       capacityType,
-      instanceTypes: [...pool.instanceTypes],
+      ...(!capacityBlock && { instanceTypes: [...pool.instanceTypes] }),
       launchTemplate: { id: template.id, version: Token.asString(template.latestVersion) },
       labels,
       taint: taints.map(({ key, value, effect }) => ({

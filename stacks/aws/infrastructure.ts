@@ -142,6 +142,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
     clusterName: cluster.name,
     version: deployment.kubernetesVersion,
     subnetIds: network.nodeSubnetIds,
+    subnetIdsByZone: network.nodeSubnetIdsByZone,
     securityGroupId: firewall.nodeSecurityGroupId,
     keyArn,
     pools: deployment.nodePools,

@@ -37,6 +37,7 @@ export function* judgeAwsRefusals(input: TerraformInput, deployment: AwsDeployme
   yield* judgeBlocks(input);
   yield* judgePodZones(input);
   yield* judgeAddons(input);
+  yield* judgeCapacityBlocks(input);
 }
 
 function* judgeLists(input: TerraformInput): Generator<Problem> {
@@ -212,5 +213,26 @@ function* judgeAddons(input: TerraformInput): Generator<Problem> {
         `no add-on '${name}' of it ${does} in the cluster`,
       );
     }
+  }
+}
+
+const CAPACITY_BLOCK = "capacity-block";
+
+/** A Capacity Block is bought as one by template and group, in one zone: EC2, "Capacity Blocks for ML". */
+function* judgeCapacityBlocks(input: TerraformInput): Generator<Problem> {
+  for (const pool of input.managed("aws_eks_node_group")) {
+    const target = input.find(field(pool, "launch_template", "id"), pool, "launch template");
+    const template = target.kind === "resource" ? target.resource : undefined;
+    const market = template && text(input.follow(field(template, "instance_market_options", "market_type"), template));
+    const isBlock = text(input.follow(field(pool, "capacity_type"), pool)) === "CAPACITY_BLOCK";
+    if (!isBlock && market !== CAPACITY_BLOCK) continue;
+    const reserved = ["capacity_reservation_specification", "capacity_reservation_target", "capacity_reservation_id"];
+    const say = (message: string) => problemAt(pool, ["capacity_type"], "violated", message);
+    if (!isBlock || market !== CAPACITY_BLOCK || isAbsent(template && field(template, ...reserved)))
+      yield say("EKS refuses a capacity block that not both the group and its template name as such");
+    if (isAbsent(template && field(template, "instance_type")))
+      yield say("EKS refuses a capacity block whose template names no instance type");
+    if (input.collect(pool, "subnet_ids").length !== 1)
+      yield say("a capacity block lies in one zone, and its group in others");
   }
 }

@@ -211,4 +211,20 @@ describe("images", () => {
         .capacity_reservation_specification,
     ).toEqual({ capacity_reservation_target: { capacity_reservation_id: "cr-0a1b" } });
   });
+
+  test("a capacity block is bought as one, in its zone, of the type that the template says", () => {
+    const made = synthesize({
+      subnetIdsByZone: { "us-east-2a": "subnet-a", "us-east-2b": "subnet-b" },
+      pools: {
+        big: pool({ instanceTypes: ["p5.48xlarge"], gpu: true, capacityBlock: { id: "cr-0a1b", zone: "us-east-2b" } }),
+      },
+    });
+    expect(made.one("aws_launch_template")).toMatchObject({
+      instance_type: "p5.48xlarge",
+      instance_market_options: { market_type: "capacity-block" },
+      capacity_reservation_specification: { capacity_reservation_target: { capacity_reservation_id: "cr-0a1b" } },
+    });
+    expect(made.one("aws_eks_node_group")).toMatchObject({ capacity_type: "CAPACITY_BLOCK", subnet_ids: ["subnet-b"] });
+    expect(made.one("aws_eks_node_group")).not.toHaveProperty("instance_types");
+  });
 });
