@@ -130,7 +130,7 @@ function problemsOf(issue: Issue, schema: z.ZodType, input: unknown): Problem[] 
   }
 }
 
-/** A union that no field tells apart is of a word and an object: what is written there says which is meant. */
+/** A union that no field tells apart is of values of several kinds: what is written there says which is meant. */
 function problemsOfVariants(issue: Issue & { code: "invalid_union" }, schema: z.ZodType, input: unknown): Problem[] {
   const path = issue.path as Problem["path"];
   const isOfItself = ({ path, code }: Issue) =>
@@ -139,8 +139,15 @@ function problemsOfVariants(issue: Issue & { code: "invalid_union" }, schema: z.
   if (meant) {
     return meant.flatMap((inner) => problemsOf({ ...inner, path: [...path, ...inner.path] }, schema, input));
   }
-  const words = issue.errors.flat().flatMap((inner) => (inner.code === "invalid_value" ? inner.values : []));
-  const allowed = [...words.map(String), `fields ${allowedKeys(schema, path, input).join(", ")}`];
+  const kinds = {
+    object: `fields ${allowedKeys(schema, path, input).join(", ")}`,
+    array: "a list",
+    number: "a number",
+  };
+  const allowed = issue.errors.flat().flatMap((inner) => {
+    if (inner.code === "invalid_value") return inner.values.map(String);
+    return inner.code === "invalid_type" ? [kinds[inner.expected as keyof typeof kinds] ?? inner.expected] : [];
+  });
   return [{ path, message: `${quote(issue.input)} is not allowed (allowed: ${allowed.join(", or ")})` }];
 }
 

@@ -840,6 +840,17 @@ cloudRegion: us-east5
     expect(linesOf(folder({ "a.yaml": ON_GOOGLE, "b.yaml": `${other(ON_GOOGLE)}sharedProject: true\n` }))).toEqual([]);
   });
 
+  test("two whose NAT would go by one address", () => {
+    const addresses = (...names: string[]) => `sharedProject: true\nnetwork:\n  natAddresses: [${names.join(", ")}]\n`;
+    const first = ON_GOOGLE + addresses("egress-a", "egress-b");
+    expect(linesOf(folder({ "a.yaml": first, "b.yaml": other(ON_GOOGLE) + addresses("egress-b") }))).toEqual([
+      expect.stringMatching(
+        /^b\.yaml:\d+: network\.natAddresses: 'acme-data-plane' is the project of a\.yaml:\d+ too, and both would make there the NAT of address us-east5\/egress-b \(/,
+      ),
+    ]);
+    expect(linesOf(folder({ "a.yaml": first, "b.yaml": other(ON_GOOGLE) + addresses("egress-c") }))).toEqual([]);
+  });
+
   test("two that would put one project into a perimeter", () => {
     const perimeter = "network:\n  perimeter:\n    existing: accessPolicies/1/servicePerimeters/acme\n";
     const first = `${ON_GOOGLE}sharedProject: true\n${perimeter}`;
@@ -868,13 +879,13 @@ cloudRegion: us-east5
   });
 });
 
-describe("a field that is a word or an object", () => {
-  const at = (value: string) =>
+describe("a field of several kinds", () => {
+  const at = (value: string, field = "encryption") =>
     errorOf(
       `${VALID.replace(/^(cloud|account|cloudRegion): .*\n/gm, "")}cloud: google
 project: acme-data-plane
 cloudRegion: us-east5
-encryption: ${value}
+${field}: ${value}
 `,
     );
 
@@ -890,4 +901,14 @@ encryption: ${value}
     ["{ key: k }", "d.yaml:9: encryption.key: is not a known field (allowed: keyId)"],
     ["{ keyId: k }", "d.yaml:9: encryption.keyId: 'k' is not a Cloud KMS key"],
   ])("%s", (value, message) => expect(at(value).join("\n")).toContain(message));
+
+  test.each([
+    ["40", "d.yaml:9: network.natAddresses: '40' is too large (allowed: at most 32)"],
+    ["[]", "d.yaml:9: network.natAddresses: '[]' is too small (allowed: at least 1 entries)"],
+    ["two", "d.yaml:9: network.natAddresses: 'two' is not allowed (allowed: a number, or a list)"],
+    ["[a, B]", "d.yaml:9: network.natAddresses[1]: 'B' is not the name of a Google Cloud resource"],
+    ["[a, a]", "d.yaml:9: network.natAddresses[1]: 'a' is listed twice"],
+  ])("natAddresses: %s", (value, message) => {
+    expect(at(`{ natAddresses: ${value} }`, "network").join("\n")).toBe(message);
+  });
 });

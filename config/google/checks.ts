@@ -50,6 +50,15 @@ function checkNetwork(deployment: GoogleDeployment): Problem[] {
       message: "is required by 'privateManagement' in a Shared VPC, whose subnets are the host project's to make",
     });
   }
+  const addresses = typeof network.natAddresses === "number" ? [] : network.natAddresses;
+  if (network.existing && addresses.length > 0) {
+    const message = "does not go with 'network.existing', whose NAT is yours";
+    problems.push({ path: ["network", "natAddresses"], message });
+  }
+  addresses.forEach((address, index) => {
+    if (addresses.indexOf(address) === index) return;
+    problems.push({ path: ["network", "natAddresses", index], message: `'${address}' is listed twice` });
+  });
   network.existing?.privateZones.forEach((zone, index, zones) => {
     if (zones.indexOf(zone) === index) return;
     problems.push({ path: ["network", "existing", "privateZones", index], message: `'${zone}' is listed twice` });

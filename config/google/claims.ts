@@ -3,11 +3,15 @@ import type { GoogleDeployment } from "../deployment";
 import { planAddresses } from "./address-plan";
 import { networkPath, PRIVATE_ZONES } from "./network";
 
-/** A network takes one private zone of a name, a project has one pool of workload identities and is in one perimeter. */
+/**
+ * A network takes one private zone of a name, a project has one pool of workload identities and is in one perimeter, an
+ * address serves one NAT.
+ */
 export const claimsOf = (deployment: GoogleDeployment): readonly Claim[] => [
   ...zones(deployment),
   ...workloadIdentities(deployment),
   ...perimeter(deployment),
+  ...natAddresses(deployment),
 ];
 
 function zones(deployment: GoogleDeployment): readonly Claim[] {
@@ -62,6 +66,19 @@ function perimeter({ project, network }: GoogleDeployment): readonly Claim[] {
       place: project,
       makes: ["its service perimeter"],
       allowed: "with 'existing' and 'join: false' in one of them",
+    },
+  ];
+}
+
+function natAddresses({ project, cloudRegion, network }: GoogleDeployment): readonly Claim[] {
+  if (typeof network.natAddresses === "number") return [];
+  return [
+    {
+      path: ["network", "natAddresses"],
+      what: "project",
+      place: project,
+      makes: network.natAddresses.map((name) => `the NAT of address ${cloudRegion}/${name}`),
+      allowed: "with other addresses in one of them",
     },
   ];
 }

@@ -23,6 +23,8 @@ const projectId = text(
 );
 const resourceName = text(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/, "the name of a Google Cloud resource");
 
+const MOST_NAT_ADDRESSES = 32;
+
 const pool = poolOf({
   machineType: z.string().min(1).describe("Machine type."),
   accelerator: z
@@ -172,11 +174,11 @@ export const google = z.strictObject({
         .default("172.20.0.0/16")
         .describe("Addresses of Kubernetes services; must not overlap `cidr`."),
       natAddresses: z
-        .int()
-        .min(1)
-        .max(32)
+        .union([z.int().min(1).max(MOST_NAT_ADDRESSES), z.array(resourceName).min(1).max(MOST_NAT_ADDRESSES)])
         .default(2)
-        .describe("Reserved addresses of Cloud NAT, each for 64,512 connections to one destination."),
+        .describe(
+          "Reserved addresses of Cloud NAT, each for 64,512 connections to one destination: how many are made, or the names of your own, external ones in `project` and `cloudRegion`, which others may have on their lists already.",
+        ),
       perimeter: perimeter
         .optional()
         .describe(

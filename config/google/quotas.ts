@@ -58,8 +58,10 @@ export function quotasOf({ nodePools, cluster: { systemPool }, network }: Google
   for (const pool of [system, ...Object.values(nodePools)])
     for (const [metric, amount] of ofNode(pool)) take(metric, amount * pool.min, amount * pool.max);
   if (!network.existing) {
-    take("STATIC_ADDRESSES", network.natAddresses, network.natAddresses);
-    take("IN_USE_ADDRESSES", network.natAddresses, network.natAddresses);
+    const { natAddresses } = network;
+    const count = typeof natAddresses === "number" ? natAddresses : natAddresses.length;
+    if (typeof natAddresses === "number") take("STATIC_ADDRESSES", count, count);
+    take("IN_USE_ADDRESSES", count, count);
   }
   return [...taken.values()];
 }

@@ -4,6 +4,7 @@ import { ComputeRoute } from "@cdktf/provider-google/lib/compute-route";
 import { ComputeRouter } from "@cdktf/provider-google/lib/compute-router";
 import { ComputeRouterNat } from "@cdktf/provider-google/lib/compute-router-nat";
 import { ComputeSubnetwork, type ComputeSubnetworkConfig } from "@cdktf/provider-google/lib/compute-subnetwork";
+import { DataGoogleComputeAddress } from "@cdktf/provider-google/lib/data-google-compute-address";
 import type { AddressPlan } from "../../config/google/address-plan";
 import { Construct, type TerraformResource } from "../../framework";
 import { LogBucket } from "./log-aggregation";
@@ -46,8 +47,11 @@ export interface NetworkProps {
   readonly addresses: Pick<AddressPlan, "nodes" | "pods" | "cluster">;
   /** Block of Kubernetes services. */
   readonly serviceCidr: string;
-  /** Reserved public addresses of Cloud NAT, at least one, each for 64,512 connections to one destination. */
-  readonly natAddresses: number;
+  /**
+   * Reserved public addresses of Cloud NAT, at least one, each for 64,512 connections to one destination: how many are
+   * made, or the names of those that are there.
+   */
+  readonly natAddresses: number | readonly string[];
   readonly flowLogs: FlowLogSettings;
   /** Names of subnets that others make in the network, whose records are kept with its own. Default: none. */
   readonly furtherSubnetNames?: readonly string[];
@@ -132,18 +136,9 @@ export class Network extends Construct implements NetworkIds {
 
   /** NAT for the node subnet alone. */
   private nat(subnetId: string) {
-    const { name, region, natAddresses: count } = this.props;
+    const { name, region } = this.props;
     const router = new ComputeRouter(this, "router", { name, region, network: this.networkId });
-    const reserved = Array.from({ length: count }, (_, index) => {
-      return new ComputeAddress(this, `nat-address-${index}`, {
-        name: `${name}-nat-${index}`,
-        description: "Address that connections to the control plane come from",
-        region,
-        addressType: "EXTERNAL",
-        // NAT must let go of an address before it can be given back.
-        lifecycle: { createBeforeDestroy: true },
-      });
-    });
+    const reserved = this.reserved();
     const nat = new ComputeRouterNat(this, "nat", {
       name,
       region,
@@ -161,6 +156,25 @@ export class Network extends Construct implements NetworkIds {
       logConfig: { enable: true, filter: "ALL" },
     });
     return { nat, natAddresses: reserved.map(({ address }) => address) };
+  }
+
+  private reserved(): readonly (ComputeAddress | DataGoogleComputeAddress)[] {
+    const { name, region, natAddresses } = this.props;
+    if (typeof natAddresses !== "number") {
+      return natAddresses.map((given) => {
+        return new DataGoogleComputeAddress(this, `nat-address-${given}`, { name: given, region });
+      });
+    }
+    return Array.from({ length: natAddresses }, (_, index) => {
+      return new ComputeAddress(this, `nat-address-${index}`, {
+        name: `${name}-nat-${index}`,
+        description: "Address that connections to the control plane come from",
+        region,
+        addressType: "EXTERNAL",
+        // NAT must let go of an address before it can be given back.
+        lifecycle: { createBeforeDestroy: true },
+      });
+    });
   }
 
   /** A subnet that reaches Google's APIs without public addresses and logs every flow. */

@@ -41,6 +41,7 @@ test.each([
     what: "the private management connection in a VPC of the project",
     fields: { ...given({ network: "own" }), ...BYOC },
   },
+  { what: "addresses of the customer's own", fields: { network: { natAddresses: ["egress-a", "egress-b"] } } },
   { what: "private zones of the customer's own", fields: given({ privateZones: ["googleapis.com", "pkg.dev"] }) },
   { what: "a Shared VPC in its host's perimeter", fields: given({}, { perimeter: { existing: GIVEN_PERIMETER } }) },
   { what: "a perimeter that is made", fields: around({ accessPolicy: "123", deployers: [DEPLOYER] }) },
@@ -156,6 +157,11 @@ test.each([
   {
     fields: given({ privateZones: ["pkg.dev", "pkg.dev"] }),
     problem: "network.existing.privateZones[1]: 'pkg.dev' is listed twice",
+  },
+  {
+    what: "addresses of a NAT that is given",
+    fields: given({}, { natAddresses: ["egress-a"] }),
+    problem: "network.natAddresses: does not go with 'network.existing', whose NAT is yours",
   },
   {
     fields: given({}, { perimeter: { accessPolicy: "123", deployers: [DEPLOYER] } }),

@@ -106,3 +106,9 @@ test("quotas are those of the fewest and the most nodes", () => {
     IN_USE_ADDRESSES: [2, 2],
   });
 });
+
+test("addresses that are there already take none of the quota of those", () => {
+  const metrics = quotasOf(googleDeployment({ network: { natAddresses: ["egress-a"] } })).map(({ metric }) => metric);
+  expect(metrics).toContain("IN_USE_ADDRESSES");
+  expect(metrics).not.toContain("STATIC_ADDRESSES");
+});

@@ -1,15 +1,16 @@
 import { Network } from "../../../constructs/google/network";
 import { Synthesized } from "../../support/constructs";
 
+const PROPS = {
+  name: "acme",
+  region: "us-east5",
+  addresses: { nodes: "10.2.0.0/16", pods: "10.0.0.0/15", cluster: "10.3.0.0/28" },
+  serviceCidr: "172.20.0.0/16",
+  natAddresses: 3,
+  flowLogs: { project: "acme-data-plane", retentionDays: 365, keyId: "key", generation: "0a1b2c3d" },
+};
 const made = Synthesized.of((scope) => {
-  new Network(scope, "network", {
-    name: "acme",
-    region: "us-east5",
-    addresses: { nodes: "10.2.0.0/16", pods: "10.0.0.0/15", cluster: "10.3.0.0/28" },
-    serviceCidr: "172.20.0.0/16",
-    natAddresses: 3,
-    flowLogs: { project: "acme-data-plane", retentionDays: 365, keyId: "key", generation: "0a1b2c3d" },
-  });
+  new Network(scope, "network", PROPS);
 });
 const network = `\${${made.address("google_compute_network")}.id}`;
 const nodes = made.one("google_compute_subnetwork", { name: "acme-nodes" });
@@ -72,6 +73,19 @@ describe("NAT", () => {
       ],
     });
     expect(made.one("google_compute_router").network).toBe(network);
+  });
+
+  test("goes by addresses that are there already, where they are given, and makes none", () => {
+    const given = Synthesized.of((scope) => {
+      new Network(scope, "network", { ...PROPS, natAddresses: ["egress-a", "egress-b"] });
+    });
+    expect(given.all("google_compute_address")).toEqual([]);
+    expect(given.one("google_compute_router_nat")).toMatchObject({
+      nat_ip_allocate_option: "MANUAL_ONLY",
+      nat_ips: ["egress-a", "egress-b"].map((name) =>
+        expect.stringMatching(`data.google_compute_address.*${name}.*self_link`),
+      ),
+    });
   });
 
   test("logs each translation", () => {
