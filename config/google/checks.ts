@@ -3,6 +3,7 @@ import type { GoogleDeployment } from "../deployment";
 import { givenKeyOf } from "../encryption";
 import { planAddresses } from "./address-plan";
 import { diskTypesOf } from "./disk-types";
+import { localSsdsOf } from "./local-ssds";
 import { SYSTEM_POOL } from "./names";
 import { isSharedVpc } from "./network";
 import { zonesOfRegion } from "./zones";
@@ -92,23 +93,40 @@ function checkZones(deployment: GoogleDeployment, field: readonly string[], zone
 }
 
 /** Series of machines that have accelerators, whether a pool says so or not. */
-const WITH_ACCELERATORS = /^(a\d|g\d)/;
+const WITH_ACCELERATORS = /^(a|g)[2-9]x?-/;
 
 function checkPools(deployment: GoogleDeployment): Problem[] {
   return Object.entries(deployment.nodePools).flatMap(([name, pool]) => {
     const path = ["nodePools", name];
-    const { machineType, accelerator, zones, diskType, reservation, spot } = pool;
+    const { machineType, accelerator, zones, diskType, localSsds, reservation, spot } = pool;
     const disks = diskTypesOf(machineType);
+    const ssds = localSsdsOf(machineType);
     return [
       ...checkZones(deployment, [...path, "zones"], zones),
-      ...(zones === undefined && (accelerator !== undefined || WITH_ACCELERATORS.test(machineType))
+      ...(zones === undefined && accelerator !== undefined
         ? [
             {
-              path: [...path, accelerator ? "accelerator" : "machineType"],
+              path: [...path, "accelerator"],
               message: `goes with 'zones', since not every zone has such machines (allowed: with those of ${zonesOfRegion(deployment).join(", ")} that 'gcloud compute accelerator-types list --filter=zone:${deployment.cloudRegion}' shows)`,
             },
           ]
         : []),
+      ...(accelerator === undefined && WITH_ACCELERATORS.test(machineType)
+        ? [
+            {
+              path: [...path, "accelerator"],
+              message: `is required with ${machineType}, whose GPUs no task gets otherwise (allowed: {type, count} of the machine's own, as 'gcloud compute machine-types describe' shows them)`,
+            },
+          ]
+        : []),
+      ...(localSsds === undefined || !ssds || ssds.includes(localSsds)
+        ? []
+        : [
+            {
+              path: [...path, "localSsds"],
+              message: `${localSsds} is no number of local SSDs that ${machineType} takes (allowed: ${ssds.join(", ") || "none, or other machines"})`,
+            },
+          ]),
       ...(diskType === undefined || disks.includes(diskType)
         ? []
         : [

@@ -105,7 +105,7 @@ test.each([
       network: { zones: ["us-east5-a"] },
       nodePools: { services, worker: { ...worker, machineType: "a3-highgpu-8g" } },
     },
-    problem: "nodePools.worker.machineType: goes with 'zones'",
+    problem: "nodePools.worker.accelerator: is required with a3-highgpu-8g, whose GPUs no task gets otherwise",
   },
   {
     fields: { nodePools: { services, worker: { ...worker, machineType: "n4-standard-8", diskType: "pd-balanced" } } },
@@ -120,6 +120,21 @@ test.each([
     fields: { nodePools: { services, worker: { ...worker, diskType: "hyperdisk-balanced" } } },
     problem:
       "nodePools.worker.diskType: 'hyperdisk-balanced' is no boot disk of n2-standard-8 (allowed: pd-standard, pd-balanced, pd-ssd)",
+  },
+  {
+    fields: { nodePools: { services, worker: { ...worker, machineType: "e2-standard-8", localSsds: 1 } } },
+    problem:
+      "nodePools.worker.localSsds: 1 is no number of local SSDs that e2-standard-8 takes (allowed: none, or other machines)",
+  },
+  {
+    fields: { nodePools: { services, worker: { ...worker, machineType: "c3-standard-8", localSsds: 2 } } },
+    problem:
+      "nodePools.worker.localSsds: 2 is no number of local SSDs that c3-standard-8 takes (allowed: none, or other machines)",
+  },
+  {
+    fields: { nodePools: { services, worker: { ...worker, machineType: "n2-standard-16", localSsds: 1 } } },
+    problem:
+      "nodePools.worker.localSsds: 1 is no number of local SSDs that n2-standard-16 takes (allowed: 2, 4, 8, 16, 24)",
   },
   {
     fields: { nodePools: { services, worker: { ...worker, spot: true, reservation: "h100" } } },
@@ -210,6 +225,19 @@ test.each([
   },
 ])("$problem", ({ fields, problem }) => {
   expect(problemsOf(fields)).toEqual([expect.stringContaining(problem)]);
+});
+
+test.each([
+  ["n2-standard-16", 2],
+  ["n1-standard-4", 3],
+  ["n2-custom-8-32768", 1],
+  ["g2-standard-96", 8],
+  ["c3-standard-8-lssd", 2],
+  ["z9-standard-8", 5],
+])("%s takes %d local SSDs, as far as is known here", (machineType, localSsds) => {
+  const zones = ["us-east5-a"];
+  const gpus = machineType.startsWith("g2") ? { zones, accelerator: { type: "nvidia-l4" } } : {};
+  expect(problemsOf({ nodePools: { services, worker: { ...worker, machineType, localSsds, ...gpus } } })).toEqual([]);
 });
 
 /** Pools that may have so many nodes in all. */
