@@ -257,7 +257,7 @@ export const azure = z.strictObject({
         .array(cidr)
         .default([])
         .describe(
-          "Private blocks (a bastion's, a runner's) that may reach the private Kubernetes API and the private endpoints on TCP 443.",
+          "Private blocks (a bastion's, a runner's) that may reach the private Kubernetes API and the private endpoints on TCP 443; the way there and back is `network.peering`'s or yours.",
         ),
       systemPool: z
         .strictObject({

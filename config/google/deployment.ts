@@ -227,7 +227,9 @@ export const google = z.strictObject({
       accessFromCidrs: z
         .array(cidr)
         .default([])
-        .describe("Private blocks (a bastion's, a runner's) that may reach the private Kubernetes API on TCP 443."),
+        .describe(
+          "Private blocks (a bastion's, a runner's) that may reach the private Kubernetes API on TCP 443; the way there and back (VPN, Interconnect, peering) is yours.",
+        ),
       dnsEndpoint: z
         .boolean()
         .default(false)
