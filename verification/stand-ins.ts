@@ -25,6 +25,11 @@ const standing = new WeakSet<Resource>();
 /** Whether an object stands for pods that the input does not hold: of these, nothing but who they are is known. */
 export const isStandIn = (resource: Resource): boolean => standing.has(resource);
 
+const brought = new WeakSet<Resource>();
+
+/** Whether it stands for a part of the network that the customer brings, of which the deployment is the only source. */
+export const isGiven = (resource: Resource): boolean => brought.has(resource);
+
 /** Whether it stands for pods of tasks, which start at run time. */
 export const standsForTasks = (resource: Resource): boolean =>
   isStandIn(resource) && resource.type === "kubernetes:Pod";
@@ -49,7 +54,9 @@ export function standIns(deployment: Deployment, location: Location, unit: strin
     ),
   ];
   for (const pod of pods) standing.add(pod);
-  return [...pods, ...given(deployment).map(({ type, mode, id, values }) => make(type, mode, id, { id, ...values }))];
+  const parts = given(deployment).map(({ type, mode, id, values }) => make(type, mode, id, { id, ...values }));
+  for (const part of parts) brought.add(part);
+  return [...pods, ...parts];
 }
 
 /**

@@ -768,6 +768,30 @@ describe("behind a hub's firewall", () => {
   });
 });
 
+describe("a network that asks a hub's DNS servers", () => {
+  const zones = [
+    ["vaultcore.azure.net", "azurecr.io", "blob.core.windows.net", "dfs.core.windows.net", "monitor.azure.com"],
+    ["oms.opinsights.azure.com", "ods.opinsights.azure.com", "agentsvc.azure-automation.net"],
+  ].flat();
+  const privateDnsZones = zones.map((name) => ZONE.replace(/\/[^/]+$/, `/privatelink.${name}`));
+  const asking = synthesize({
+    cloud: "azure",
+    network: { dnsServers: ["10.200.0.10"], peering: { ...HUB, privateDnsZones } },
+  });
+
+  test.each<[string, (found: Json) => void, string]>([
+    ["asks others", (found) => (found.dns_servers = ["10.200.0.11"]), "violated"],
+    ["asks one more", (found) => found.dns_servers.push("10.200.0.11"), "violated"],
+    ["asks Azure's own", (found) => delete found.dns_servers, "violated"],
+    ["asks who knows whom", (found) => (found.dns_servers = "${var.servers}"), "unknown"],
+  ])("%s", async (_, apply, status) => {
+    const tree = copyOf(asking);
+    for (const found of find(tree.infrastructure, "azurerm_virtual_network")) apply(found);
+    const { findings } = await judge(tree);
+    expect(findings.map((finding) => [finding.invariant, finding.status])).toContainEqual(["required-paths", status]);
+  });
+});
+
 test("a network without flow logs is an exception that the report lists, and ends", async () => {
   const tree = (expires: string) =>
     synthesize({ cloud: "azure", network: { withoutFlowLogs: { reason: "A policy makes them.", expires } } });

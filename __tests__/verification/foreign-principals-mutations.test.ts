@@ -121,9 +121,12 @@ describe("Azure", () => {
     expect(await messages(tree)).toContainEqual([ID, expect.stringMatching(/every tenant's resources/)]);
   });
 
-  test("a private endpoint of a resource that the deployment does not name", async () => {
+  test.each([
+    ["another subscription", "0", "others"],
+    ["its own, by a word that the deployment holds", "11111111-2222-3333-4444-555555555555", "acme"],
+  ])("a private endpoint of a resource of %s that the deployment does not name", async (_, subscription, name) => {
     const tree = copyOf(original);
-    const id = "/subscriptions/0/resourceGroups/x/providers/Microsoft.Storage/storageAccounts/others";
+    const id = `/subscriptions/${subscription}/resourceGroups/x/providers/Microsoft.Storage/storageAccounts/${name}`;
     const [endpoint] = find(tree.infrastructure, "azurerm_private_endpoint", /storage-blob/) as [Json];
     const added = structuredClone(endpoint);
     added.private_service_connection.private_connection_resource_id = id;

@@ -6,6 +6,7 @@
  * (https://learn.microsoft.com/azure/virtual-network/service-tags-overview): a tag stands for a service's addresses, which
  * all tenants share.
  */
+import { keyVault, registry, storageAccount } from "../../config/azure/names";
 import type { AzureDeployment } from "../../config/deployment";
 import { problemAt, type Problem } from "../invariants/invariant";
 import { inputOf } from "../invariants/lookup";
@@ -41,12 +42,15 @@ function* judgeTags(system: System): Generator<Problem> {
   }
 }
 
+/** Names, in the deployment's own subscription, of what it makes for endpoints to lead to and of the store it is given. */
+const ownNames = (deployment: AzureDeployment): string[] =>
+  [storageAccount(deployment), keyVault(deployment), registry(deployment)].map((name) => name.toLowerCase());
+
 /** Whether the deployment names a resource: by its whole id, or by its name in the deployment's own subscription. */
 function isNamed(id: string, deployment: AzureDeployment): boolean {
-  const written = JSON.stringify(deployment).toLowerCase();
-  const name = id.split("/").at(-1) ?? "";
   const isOwn = id.startsWith(`/subscriptions/${deployment.subscription.toLowerCase()}/`);
-  return written.includes(`"${id}"`) || (isOwn && written.includes(`"${name}"`));
+  const name = id.split("/").at(-1) ?? "";
+  return JSON.stringify(deployment).toLowerCase().includes(`"${id}"`) || (isOwn && ownNames(deployment).includes(name));
 }
 
 /** An endpoint leads to a resource that the input makes, or that the deployment names. */

@@ -1,8 +1,8 @@
 /**
  * Whether names of Azure's services lead to the private endpoints of a deployment: without a private DNS zone that the
  * network sees, a name keeps its public address, which egress closes. Zones that are there already are seen by the
- * deployment's word. A network with DNS servers of its own sees no others, since it is these that ask. Part of
- * `required-paths`.
+ * deployment's word. A network with DNS servers of its own sees no others, since it is these that ask; they are the ones
+ * that the deployment names. Part of `required-paths`.
  *
  * Microsoft, "Azure Private Endpoint private DNS zone values"
  * (https://learn.microsoft.com/azure/private-link/private-endpoint-dns).
@@ -11,6 +11,7 @@ import type { AzureDeployment } from "../../config/deployment";
 import type { Resource } from "../model";
 import type { TerraformInput } from "../semantics/terraform-input";
 import { knownText } from "../semantics/kubernetes-objects";
+import { isGiven } from "../stand-ins";
 import { blocks, field, texts } from "../values";
 import { problemAt, type Problem } from "./invariant";
 import { attachmentsOf } from "./lookup";
@@ -34,6 +35,8 @@ export function* judgePrivateNames(input: TerraformInput, { network }: AzureDepl
   const asksOthers =
     network.dnsServers !== undefined ||
     input.managed("azurerm_virtual_network").some((one) => blocks(field(one, "dns_servers")).length > 0);
+  for (const made of input.managed("azurerm_virtual_network").filter((one) => !isGiven(one)))
+    yield* judgeServers(made, network.dnsServers ?? [], input);
   const zones = input.managed("azurerm_private_dns_zone");
   const links = input.managed("azurerm_private_dns_zone_virtual_network_link");
   const isLinked = (zone: Resource) =>
@@ -53,6 +56,19 @@ export function* judgePrivateNames(input: TerraformInput, { network }: AzureDepl
         yield problemAt(endpoint, ["private_dns_zone_group"], "violated", message);
       }
     }
+  }
+}
+
+/** A network that is made asks whom the deployment says, and nobody else. */
+function* judgeServers(network: Resource, declared: readonly string[], input: TerraformInput): Generator<Problem> {
+  const servers = input.collect(network, "dns_servers");
+  const path = ["dns_servers"];
+  const unclear = servers.find((server) => typeof server !== "string");
+  if (unclear !== undefined) yield problemAt(network, path, "unknown", "whom it asks for names can't be told");
+  else if (servers.join() !== declared.join()) {
+    const whom = (named: readonly unknown[]) => named.join(", ") || "Azure's own";
+    const message = `asks ${whom(servers)} for names, and the deployment says ${whom(declared)}`;
+    yield problemAt(network, path, "violated", message);
   }
 }
 
