@@ -17,15 +17,14 @@ import { allows, permissionsOf } from "../semantics/aws-permissions";
 import { policyStatements, type Condition, type Statement } from "../semantics/aws-policy-document";
 import { knownText } from "../semantics/kubernetes-objects";
 import { isAbsent, type TerraformInput } from "../semantics/terraform-input";
+import { isGiven } from "../stand-ins";
 import { ownRoles } from "./aws";
-
-const ENDPOINT = "aws_vpc_endpoint";
 
 export function* judgeAwsPrincipals(system: System, deployment: AwsDeployment): Generator<Problem> {
   const input = inputOf(system);
-  for (const endpoint of input.managed(ENDPOINT)) {
+  for (const endpoint of input.managed("aws_vpc_endpoint")) {
     // What a given network has already is said below.
-    if (endpoint.address.startsWith(`${ENDPOINT}.`)) yield* judgeEndpoint(endpoint, input, deployment);
+    if (!isGiven(endpoint)) yield* judgeEndpoint(endpoint, input, deployment);
   }
   yield* judgeGiven(system, deployment);
   yield* judgeRoles(input, deployment);

@@ -3,8 +3,8 @@
  * outbound-initiated", and "Analyze VPC Flow Logs for traffic patterns".
  *
  * Every network that the input makes records its traffic, accepted and refused, somewhere:
- * - AWS: each VPC has a flow log of `traffic_type` ALL with a destination. Logs of single subnets or interfaces don't
- *   count, since those that are added later would not be in them.
+ * - AWS: each VPC, and one that a deployment of this package is given, has a flow log of `traffic_type` ALL with a
+ *   destination. Logs of single subnets or interfaces don't count, since those that are added later would not be in them.
  * - Google: each subnetwork has `log_config`, except those whose purpose can't have any; networks that make their own
  *   subnetworks (auto mode) don't log.
  * - Azure: each virtual network is the target of an enabled flow log of the network watcher. Flow logs of security
@@ -20,6 +20,7 @@ import { isUnknown, type Resource, type Value } from "../model";
 import { isAbsent, type TerraformInput } from "../semantics/terraform-input";
 import { flowLogsOf, TEMPLATE_DEPLOYMENT, templateValue } from "../semantics/azure-template";
 import { knownText, whyOpaque } from "../semantics/kubernetes-objects";
+import { isGiven } from "../stand-ins";
 import { at, blocks, bool, field, isOpaque, number, text, type Opaque } from "../values";
 import { problemAt, type Invariant, type Problem } from "./invariant";
 import { attachmentsOf, inputOf } from "./lookup";
@@ -50,7 +51,8 @@ export const invariant: Invariant = {
   *check({ system, deployment }) {
     const input = inputOf(system);
     const isOurs = deployment !== undefined;
-    for (const vpc of input.managed("aws_vpc", "aws_default_vpc")) yield* judgeVpc(vpc, input, isOurs);
+    for (const vpc of [...input.managed("aws_vpc", "aws_default_vpc"), ...givenVpcs(input)])
+      yield* judgeVpc(vpc, input, isOurs);
     for (const network of input.managed("google_compute_network")) yield* judgeGoogleNetwork(network);
     for (const subnetwork of input.managed("google_compute_subnetwork")) yield* judgeSubnetwork(subnetwork, isOurs);
     if (deployment?.cloud === "aws") yield* judgeFlowLogRights(system, deployment);
@@ -62,6 +64,12 @@ export const invariant: Invariant = {
       yield* judgeVirtualNetwork(network, input, deployment?.logRetentionDays);
   },
 };
+
+/** A given VPC, whose flow logs are made along with the cluster. */
+const givenVpcs = (input: TerraformInput): Resource[] =>
+  input.managed("aws_eks_cluster").length === 0
+    ? []
+    : input.resources.filter((one) => one.type === "aws_vpc" && isGiven(one));
 
 function* judgeVpc(vpc: Resource, input: TerraformInput, isOurs: boolean): Generator<Problem> {
   const { found, unclear } = attachmentsOf(vpc, input.managed("aws_flow_log"), "vpc_id", input);
@@ -83,6 +91,11 @@ function* judgeFlowLog(log: Resource, input: TerraformInput, isOurs: boolean): G
     yield problemAt(log, ["log_destination"], "violated", "has no destination");
   }
   if (!isOurs) return;
+  for (const argument of ["log_destination", "log_group_name"].filter((name) => !isAbsent(log.values[name]))) {
+    const target = input.find(log.values[argument], log, "destination");
+    if (isUnknown(target))
+      yield problemAt(log, [argument], "unknown", `where records go can't be told: ${target.reason}`);
+  }
   const format = text(input.follow(log.values["log_format"], log)) ?? "";
   if (isOpaque(format)) {
     yield problemAt(log, ["log_format"], "unknown", `log_format can't be told: ${whyOpaque(format)}`);

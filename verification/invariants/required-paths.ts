@@ -4,11 +4,12 @@ import { CLOUD_SET } from "../../config/policy-file";
 import { counterexampleOf, partyMembers, serviceText, unjudgedProblems, listed } from "../crossings";
 import { reach } from "../evaluate";
 import type { Direction, Endpoint, Filter, Resource, System, Value, Verdict } from "../model";
+import { judgeAwsRefusals } from "../network/aws-refusals";
+import { judgeAwsWays } from "../network/aws-ways";
 import type { AddressSet } from "../packets/address-set";
 import { PacketSet } from "../packets/packet-set";
 import type { Party, RequiredPath } from "../policy";
 import { at as fieldAt, blocks, field, texts } from "../values";
-import { judgeAwsRefusals } from "./aws-refusals";
 import type { Invariant, Judged, Problem } from "./invariant";
 import { judgeAwsRights } from "../identity/aws-rights";
 import { attachmentsOf, inputOf } from "./lookup";
@@ -33,6 +34,7 @@ export const invariant: Invariant = {
     if (deployment?.cloud === "aws") {
       yield* judgeAwsRights(system, deployment);
       yield* judgeAwsRefusals(inputOf(system), deployment);
+      yield* judgeAwsWays(system, deployment);
     }
     if (policy.required.length > 0) yield* unjudgedProblems(system);
   },

@@ -72,6 +72,9 @@ const WAYS: Readonly<Record<string, Way>> = {
   vpc_endpoint_id: "appliance",
 };
 
+/** Every field that names a route's target. */
+export const TARGET_FIELDS: readonly string[] = ["gateway_id", ...Object.keys(WAYS)];
+
 /** What `gateway_id` stands for, by the resource's type or the id's beginning. */
 const GATEWAYS: readonly (readonly [pattern: RegExp, way: Way])[] = [
   [/(^|\.)aws_internet_gateway\.|^igw-/, "internet"],
@@ -149,6 +152,12 @@ export class Routes {
         : withNames(AddressSet.unionOf([local, internet, appliance.intersect(open)])),
       ...(reasons.length > 0 && { unknown: reasons.join("; ") }),
     };
+  }
+
+  /** Why the routes of a subnet are not all known; undefined where they are. */
+  unclear(subnet: Subnet): string | undefined {
+    const table = this.tableOf(subnet);
+    return table ? table.unknown : `the route table of ${subnet.id} is not in the input`;
   }
 
   /** Addresses from which route tables lead to a gateway endpoint; undefined where that can't be told. */
@@ -323,7 +332,7 @@ export class Routes {
 
   private target(values: { readonly [key: string]: Value }, from: Resource): Pick<Route, "way" | "nat"> | undefined {
     const gateway = values["gateway_id"];
-    if (["gateway_id", ...Object.keys(WAYS)].some((field) => isUndeclared(values[field]))) return { way: "nowhere" };
+    if (TARGET_FIELDS.some((field) => isUndeclared(values[field]))) return { way: "nowhere" };
     if (!isAbsent(gateway)) {
       const name = isReference(gateway) ? `${gateway.address}.` : typeof gateway === "string" ? gateway : "";
       const way = GATEWAYS.find(([pattern]) => pattern.test(name))?.[1];

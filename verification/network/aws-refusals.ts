@@ -7,6 +7,8 @@
  * AWS-managed prefix lists", https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html).
  */
 import type { AwsDeployment } from "../../config/deployment";
+import { problemAt, type Problem } from "../invariants/invariant";
+import { attachmentsOf } from "../invariants/lookup";
 import { isUnknown, type Resource, type Value } from "../model";
 import { AddressSet } from "../packets/address-set";
 import { ANY_V4, Networks } from "../semantics/aws-network";
@@ -15,8 +17,6 @@ import { namedService } from "../semantics/aws-prefix-list";
 import { knownText } from "../semantics/kubernetes-objects";
 import { isAbsent, type TerraformInput } from "../semantics/terraform-input";
 import { blocks, bool, field, isObject, isOpaque, number, text, type ObjectValue } from "../values";
-import { problemAt, type Problem } from "./invariant";
-import { attachmentsOf } from "./lookup";
 
 const LIST = "aws_ec2_managed_prefix_list";
 const GROUP = "aws_security_group";
