@@ -1,5 +1,5 @@
 /** Options of AWS in this package's own output: they pass, and one fault at a time in what they bring does not. */
-import { copyOf, find, judge, remove, synthesize, type Tree } from "../support/tree";
+import { add, copyOf, find, judge, remove, synthesize, type Tree } from "../support/tree";
 import type { Json } from "../support/workloads";
 
 const ADDONS = ["aws-ebs-csi-driver", "metrics-server", "eks-node-monitoring-agent", "eks-pod-identity-agent"];
@@ -140,5 +140,32 @@ describe("a capacity block", () => {
     const tree = copyOf(withBlock);
     change((type) => find(tree.infrastructure, type, /node-pools_block/)[0]);
     expect(await invariants(tree)).toContain("required-paths");
+  });
+});
+
+describe("sessions on nodes", () => {
+  const [ATTACHMENT, POLICY] = ["aws_iam_role_policy_attachment", "AmazonSSMManagedInstanceCore"];
+  const withSessions = synthesize({ cluster: { sessionManager: true } });
+
+  test("by option are an exception that the report lists", async () => {
+    const { findings, exceptions } = await judge(withSessions);
+    expect(findings).toEqual([]);
+    expect(exceptions).toMatchObject([{ id: "node-access", resource: "aws_eks_node_group.*", state: "used" }]);
+  });
+
+  test("without it are a way in: node-access", async () => {
+    const tree = copyOf(original);
+    const [worker] = find(tree.infrastructure, ATTACHMENT, /AmazonEKSWorkerNodePolicy/);
+    add(tree.infrastructure, ATTACHMENT, { ...worker, policy_arn: `arn:aws:iam::aws:policy/${POLICY}` });
+    expect(await invariants(tree)).toEqual(["node-access"]);
+  });
+
+  test.each<[string, (stack: Json) => void]>([
+    ["an endpoint", (stack) => remove(stack, "aws_vpc_endpoint", /cloud-endpoints_ssmmessages/)],
+    ["the right to open channels", (stack) => remove(stack, ATTACHMENT, new RegExp(POLICY))],
+  ])("need %s: required-paths", async (_, change) => {
+    const tree = copyOf(withSessions);
+    change(tree.infrastructure);
+    expect(await invariants(tree)).toEqual(["required-paths"]);
   });
 });

@@ -311,6 +311,12 @@ export const aws = z.strictObject({
         .describe(
           "Security groups (a bastion's, a runner's) that may reach the private Kubernetes API and the VPC endpoints on TCP 443.",
         ),
+      sessionManager: z
+        .boolean()
+        .optional()
+        .describe(
+          "Open nodes to AWS Systems Manager: whoever may start a session or send a command in the account is root of a node and of its pods, past the Kubernetes API. Reports list it as an exception to `node-access`. Default: no.",
+        ),
       deletionProtection: z
         .boolean()
         .default(false)

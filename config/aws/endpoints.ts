@@ -17,6 +17,9 @@ const REASONS = {
   kms: "Keys of data that clients encrypt themselves",
   autoscaling: "Sizes of node pools that the cluster autoscaler sets",
   logs: "Logs that Fluent Bit ships",
+  ssm: "Nodes that register with Systems Manager",
+  ssmmessages: "Sessions on nodes by Systems Manager",
+  ec2messages: "Commands to nodes by Systems Manager",
 } as const;
 
 export type EndpointService = keyof typeof REASONS;
@@ -29,9 +32,20 @@ export interface InterfaceEndpoint {
   readonly reason: string;
 }
 
+/** What sessions on nodes pass through. */
+const SESSIONS = ["ssm", "ssmmessages", "ec2messages"] as const;
+
+export const sessionServices = ({ cluster }: AwsDeployment): readonly EndpointService[] =>
+  cluster.sessionManager === true ? SESSIONS : [];
+
 /** Services that the deployment uses. */
-export const usedServices = ({ logs }: AwsDeployment): readonly EndpointService[] =>
-  ENDPOINT_SERVICES.filter((service) => service !== "logs" || logs === "cloud-service");
+export function usedServices(deployment: AwsDeployment): readonly EndpointService[] {
+  const unused: readonly EndpointService[] = [
+    ...(deployment.logs === "cloud-service" ? [] : (["logs"] as const)),
+    ...(sessionServices(deployment).length > 0 ? [] : SESSIONS),
+  ];
+  return ENDPOINT_SERVICES.filter((service) => !unused.includes(service));
+}
 
 /** Interface endpoints of the given network's owner. */
 export interface GivenEndpoints {

@@ -29,6 +29,8 @@ export interface NodePoolsProps {
   readonly pools: AwsDeployment["nodePools"];
   /** Whether pods that tolerate no taint may run on the services' nodes. Default: no. */
   readonly othersOnServices?: boolean;
+  /** Whether AWS Systems Manager may open sessions on nodes. Default: no. */
+  readonly sessionManager?: boolean | undefined;
   /** ARN pattern of the repositories that pulls may make (the pull-through cache). Default: none. */
   readonly pullThroughRepositories?: string;
   /** ARN patterns of further repositories that nodes pull from. Default: none. */
@@ -65,7 +67,11 @@ export class NodePools extends Construct {
       name: `${props.clusterName}-node`,
       assumeRolePolicy: trustOfService("ec2.amazonaws.com"),
     });
-    const rolePolicies: TerraformResource[] = ["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly"].map(
+    const rolePolicies: TerraformResource[] = [
+      "AmazonEKSWorkerNodePolicy",
+      "AmazonEC2ContainerRegistryPullOnly",
+      ...(props.sessionManager ? ["AmazonSSMManagedInstanceCore"] : []),
+    ].map(
       (policy) =>
         new IamRolePolicyAttachment(this, policy, { role: role.name, policyArn: `arn:aws:iam::aws:policy/${policy}` }),
     );

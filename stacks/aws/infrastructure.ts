@@ -143,6 +143,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
     version: deployment.kubernetesVersion,
     subnetIds: network.nodeSubnetIds,
     subnetIdsByZone: network.nodeSubnetIdsByZone,
+    sessionManager: deployment.cluster.sessionManager,
     securityGroupId: firewall.nodeSecurityGroupId,
     keyArn,
     pools: deployment.nodePools,

@@ -1,6 +1,6 @@
 import type { AwsDeployment } from "../../config/deployment";
 import { addressAllowances, allowanceText, serviceAllowances } from "../../config/aws/allowances";
-import { givenEndpoints } from "../../config/aws/endpoints";
+import { givenEndpoints, sessionServices } from "../../config/aws/endpoints";
 import { AUTOSCALER_NAMESPACE, taskNamespaces } from "../../config/names";
 import { AddressSet } from "../packets/address-set";
 import { givenPlaces } from "../identity/aws-principals";
@@ -13,6 +13,17 @@ import { addresses, HTTPS, KUBELET, paths, service, type Terms } from "./terms";
 const AUTOSCALER = partyOf(`deployment/${AUTOSCALER_NAMESPACE}/cluster-autoscaler`);
 
 const CLUSTER_API = partyOf("aws_eks_cluster.*");
+
+const NODES = partyOf("aws_eks_node_group.*");
+
+/** What `cluster.sessionManager` opens. */
+const SESSIONS = {
+  id: "node-access",
+  resource: NODES.name,
+  reason:
+    "'cluster.sessionManager': who may start sessions or send commands in the account is root of nodes; IAM says who, CloudTrail when.",
+  expires: STANDING,
+};
 
 const aws = (name: string) => service(`aws:${name}`);
 
@@ -81,7 +92,7 @@ export function awsTerms(deployment: AwsDeployment): Terms {
       to: destinationText(allowance),
     })),
     clients: network.existing?.endpoints.admitCidrs ?? [],
-    nodes: [partyOf("aws_eks_node_group.*")],
+    nodes: [NODES],
     clusterApi: CLUSTER_API,
     imagePulls: registry.map((place) => ({ name: "Image pulls", ...place })),
     registry,
@@ -97,16 +108,20 @@ export function awsTerms(deployment: AwsDeployment): Terms {
     // Union's proxy can't read CloudWatch.
     pastLogs: inObjectStore ? [aws("s3")] : [],
     credentials,
-    exceptions: givenPlaces(deployment).map((resource) => ({
-      id: "no-foreign-principals",
-      resource,
-      reason:
-        "Policies of endpoints that are there already are their owner's, who is to admit this account's principals alone.",
-      expires: STANDING,
-    })),
+    exceptions: [
+      ...givenPlaces(deployment).map((resource) => ({
+        id: "no-foreign-principals",
+        resource,
+        reason:
+          "Policies of endpoints that are there already are their owner's, who is to admit this account's principals alone.",
+        expires: STANDING,
+      })),
+      ...(sessionServices(deployment).length > 0 ? [SESSIONS] : []),
+    ],
     more: ({ api, dns }) => [
       ...clientPaths(deployment),
       ...allowedPaths(deployment),
+      ...paths(NODES, ...sessionServices(deployment).map((name) => ({ name: "Sessions on nodes", ...aws(name) }))),
       ...paths(
         AUTOSCALER,
         // How large pools are, what a pool without nodes is like, and what its machines have.

@@ -60,6 +60,17 @@ interface Refused {
   readonly whom: Set<string>;
 }
 
+/** What the agent of Systems Manager on a node calls. */
+const OPENS_SESSIONS: Calls = {
+  actions: [
+    "ssm:UpdateInstanceInformation",
+    "ssmmessages:CreateControlChannel",
+    "ssmmessages:OpenDataChannel",
+    "ec2messages:GetMessages",
+  ],
+  on: ["*"],
+};
+
 class Rights {
   private readonly account: string;
   private readonly endpoints: readonly (readonly [service: string | undefined, endpoint: Resource])[];
@@ -241,7 +252,8 @@ class Rights {
       const addresses = cni.length === 0 ? [GIVES_ADDRESSES] : [];
       yield* this.metadataOf(pool);
       const joins = { actions: ["ec2:DescribeInstances"], on: ["*"] };
-      yield* this.serviceRole(pool, "node_role_arn", "ec2.amazonaws.com", [joins, ...addresses]);
+      const sessions = this.deployment.cluster.sessionManager === true ? [OPENS_SESSIONS] : [];
+      yield* this.serviceRole(pool, "node_role_arn", "ec2.amazonaws.com", [joins, ...addresses, ...sessions]);
     }
   }
 

@@ -6,15 +6,21 @@
  * `hostUsers: false`), and the right to speak to kubelets through the Kubernetes API, `nodes/proxy`, by which commands
  * run in any container. That right may be had for pages that tell metrics, or be taken with all that lies in no namespace, as
  * an admission policy says it in exactly this package's words: no other words are understood.
+ *
+ * AWS Systems Manager is a third: its agent on a node, which EKS's images have, opens sessions as root to whoever the
+ * account lets start them, once the node's role may open channels
+ * (https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-getting-started-instance-profile.html).
  */
 import { PLATFORM_NAMESPACE } from "../../config/names";
-import { isUnknown, type Resource, type Value } from "../model";
+import { isReference, isUnknown, type Resource, type Value } from "../model";
+import { allows, permissionsOf } from "../semantics/aws-permissions";
 import { flag, knownText, type KubernetesObjects } from "../semantics/kubernetes-objects";
 import { rulesOf } from "../semantics/kubernetes-rbac";
 import { podsOf } from "../semantics/kubernetes-workloads";
+import type { TerraformInput } from "../semantics/terraform-input";
 import { at, blocks, field, texts } from "../values";
 import { problemAt, type Invariant, type Problem } from "./invariant";
-import { objectsOf } from "./lookup";
+import { inputOf, objectsOf } from "./lookup";
 
 export const invariant: Invariant = {
   id: "node-access",
@@ -26,6 +32,7 @@ export const invariant: Invariant = {
     const objects = objectsOf(system);
     yield* judgePods(objects);
     yield* judgeRoles(objects);
+    yield* judgeSessions(inputOf(system));
   },
 };
 
@@ -43,6 +50,24 @@ function* judgePods(objects: KubernetesObjects): Generator<Problem> {
           : problemAt(resource, path, "violated", `${id} is root of its node: privileged, without 'hostUsers: false'`);
       }
     }
+  }
+}
+
+// ---------------------------------------------------------------- sessions
+
+function* judgeSessions(input: TerraformInput): Generator<Problem> {
+  for (const pool of input.managed("aws_eks_node_group")) {
+    const arn = field(pool, "node_role_arn");
+    const target = input.find(isReference(arn) ? { ...arn, attribute: "" } : arn, pool, "role");
+    if (target.kind !== "resource" || target.resource.type !== "aws_iam_role") continue;
+    const answer = allows(permissionsOf(target.resource, input), "ssmmessages:OpenDataChannel", "*");
+    if (answer === false) continue;
+    const what = "AWS Systems Manager may open sessions as root of its nodes, by their role";
+    const problem =
+      answer === true
+        ? problemAt(pool, ["node_role_arn"], "violated", what)
+        : problemAt(pool, ["node_role_arn"], "unknown", `whether ${what} can't be told: a policy is not known`);
+    yield { ...problem, remedy: "Take the right to open channels from the role, or say 'cluster.sessionManager'." };
   }
 }
 

@@ -51,7 +51,7 @@ const MANAGED: Readonly<Record<string, readonly string[]>> = {
   AmazonEKSWorkerNodeMinimalPolicy: [],
   AmazonEKS_CNI_Policy: POD_ADDRESSES,
   AmazonEBSCSIDriverPolicy: [],
-  AmazonSSMManagedInstanceCore: [],
+  AmazonSSMManagedInstanceCore: ["ssm:UpdateInstanceInformation", "ssmmessages:*", "ec2messages:*"],
   CloudWatchAgentServerPolicy: [],
 };
 

@@ -36,6 +36,13 @@ function synthesize(props: Partial<NodePoolsProps> = {}) {
 
 const group = (fields: Partial<Pool>) => synthesize({ pools: { big: pool(fields) } }).one("aws_eks_node_group");
 
+test("Systems Manager opens sessions on nodes by choice alone", () => {
+  const policies = (made: Synthesized) =>
+    made.all("aws_iam_role_policy_attachment").map(({ policy_arn }) => policy_arn.split("/").at(-1));
+  expect(policies(synthesize())).not.toContain("AmazonSSMManagedInstanceCore");
+  expect(policies(synthesize({ sessionManager: true }))).toContain("AmazonSSMManagedInstanceCore");
+});
+
 test("nodes have the node security group only, so EKS's open one stays off", () => {
   const made = synthesize();
   expect(made.one("aws_launch_template").vpc_security_group_ids).toEqual(["sg-node"]);
