@@ -840,6 +840,16 @@ cloudRegion: us-east5
     expect(linesOf(folder({ "a.yaml": ON_GOOGLE, "b.yaml": `${other(ON_GOOGLE)}sharedProject: true\n` }))).toEqual([]);
   });
 
+  test("two whose pods would be one service account", () => {
+    const given = (name: string) =>
+      `sharedProject: true\nserviceAccounts: { tasks: ${name}@acme-data-plane.iam.gserviceaccount.com }\n`;
+    const first = ON_GOOGLE + given("given-tasks");
+    expect(linesOf(folder({ "a.yaml": first, "b.yaml": other(first) }))).toEqual([
+      expect.stringMatching(/^b\.yaml:\d+: serviceAccounts: .*an identity of given-tasks@acme-data-plane/),
+    ]);
+    expect(linesOf(folder({ "a.yaml": first, "b.yaml": other(ON_GOOGLE) + given("given-others") }))).toEqual([]);
+  });
+
   test("two whose NAT would go by one address", () => {
     const addresses = (...names: string[]) => `sharedProject: true\nnetwork:\n  natAddresses: [${names.join(", ")}]\n`;
     const first = ON_GOOGLE + addresses("egress-a", "egress-b");

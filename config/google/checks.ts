@@ -27,6 +27,7 @@ export function checkGoogle(deployment: GoogleDeployment): Problem[] {
     ...checkCluster(deployment),
     ...checkPools(deployment),
     ...checkIdentity(deployment),
+    ...checkServiceAccounts(deployment),
     ...checkPerimeter(deployment),
     ...checkLabels(deployment),
   ];
@@ -180,6 +181,24 @@ function checkIdentity(deployment: GoogleDeployment): Problem[] {
     problems.push({ path: ["images", "mirror"], message: "has an empty part between two '/'" });
   }
   return problems;
+}
+
+/** IAM tells identities apart by their accounts, and those of another project are not the deployment's to judge. */
+function checkServiceAccounts({ project, serviceAccounts }: GoogleDeployment): Problem[] {
+  const given = Object.entries(serviceAccounts).flatMap(([field, email]) =>
+    email === undefined ? [] : [[field, email] as const],
+  );
+  const domain = `@${project}.iam.gserviceaccount.com`;
+  return given.flatMap(([field, email], index) => {
+    const path = ["serviceAccounts", field];
+    if (!email.endsWith(domain))
+      return [{ path, message: `'${email}' is of another project (allowed: NAME${domain})` }];
+    const first = given.findIndex(([, other]) => other === email);
+    if (first === index) return [];
+    return [
+      { path, message: `'${email}' is that of '${given[first]?.[0] ?? ""}' too (allowed: an account of its own)` },
+    ];
+  });
 }
 
 /** Who makes a perimeter must be let in again, or the next deploy is refused. */

@@ -5,13 +5,14 @@ import { networkPath, PRIVATE_ZONES } from "./network";
 
 /**
  * A network takes one private zone of a name, a project has one pool of workload identities and is in one perimeter, an
- * address serves one NAT.
+ * address serves one NAT, a service account is one identity.
  */
 export const claimsOf = (deployment: GoogleDeployment): readonly Claim[] => [
   ...zones(deployment),
   ...workloadIdentities(deployment),
   ...perimeter(deployment),
   ...natAddresses(deployment),
+  ...serviceAccounts(deployment),
 ];
 
 function zones(deployment: GoogleDeployment): readonly Claim[] {
@@ -79,6 +80,20 @@ function natAddresses({ project, cloudRegion, network }: GoogleDeployment): read
       place: project,
       makes: network.natAddresses.map((name) => `the NAT of address ${cloudRegion}/${name}`),
       allowed: "with other addresses in one of them",
+    },
+  ];
+}
+
+function serviceAccounts({ project, serviceAccounts }: GoogleDeployment): readonly Claim[] {
+  const given = Object.values(serviceAccounts);
+  if (given.length === 0) return [];
+  return [
+    {
+      path: ["serviceAccounts"],
+      what: "project",
+      place: project,
+      makes: given.map((email) => `an identity of ${email}`),
+      allowed: "with other accounts in one of them",
     },
   ];
 }

@@ -23,6 +23,10 @@ const projectId = text(
 );
 const resourceName = text(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/, "the name of a Google Cloud resource");
 
+const accountEmail = text(
+  /^[a-z][a-z0-9-]{4,28}[a-z0-9]@[a-z0-9.-]+\.gserviceaccount\.com$/,
+  "the e-mail address of a service account",
+);
 const MOST_NAT_ADDRESSES = 32;
 
 const pool = poolOf({
@@ -150,12 +154,20 @@ export const google = z.strictObject({
     .describe(
       "Accept another data plane in the project. IAM does not tell clusters of a project apart: the platform's and the tasks' pods of each then have the other's buckets, secrets and logs.",
     ),
-  impersonateServiceAccount: text(
-    /^[a-z][a-z0-9-]{4,28}[a-z0-9]@[a-z0-9.-]+\.gserviceaccount\.com$/,
-    "the e-mail address of a service account",
-  )
+  impersonateServiceAccount: accountEmail
     .optional()
     .describe("Service account to act as; default: the caller's own credentials."),
+  serviceAccounts: z
+    .strictObject({
+      platform: accountEmail.optional().describe("Of the platform's services."),
+      tasks: accountEmail.optional().describe("Of task pods."),
+      fluentBit: accountEmail.optional().describe("Of Fluent Bit."),
+      nodes: accountEmail.optional().describe("Of the nodes."),
+    })
+    .prefault({})
+    .describe(
+      "Bring your own service accounts of `project`, each for one of these alone: the rights of each are given to it, and what else it may is yours. Default: each is made.",
+    ),
   cloudRegion: cloudRegion("google", regions).describe(
     "Google Cloud region of the data plane: a key of `config/google/regions.json`.",
   ),

@@ -25,6 +25,8 @@ export interface IdentityProps {
   readonly generation: string;
   /** Ids of the service accounts. */
   readonly accountIds: Readonly<Record<IdentityName, string>>;
+  /** Those of them that are there already. Default: none. */
+  readonly given?: readonly string[];
   /** Id of the project. */
   readonly project: string;
   /** The cloud's region, where log bucket and repository lie. */
@@ -44,6 +46,15 @@ export interface IdentityProps {
   readonly secretIdPrefixes: readonly string[];
   /** The cluster: the project's pool of workload identities is there only once a cluster has joined it. */
   readonly cluster: TerraformResource;
+}
+
+/** A service account: its full name, its e-mail address, and as IAM names it. */
+type Account = Pick<ServiceAccount, "name" | "email" | "member">;
+
+/** A service account of the project that is there already. */
+function givenAccount(project: string, accountId: string): Account {
+  const email = `${accountId}@${project}.iam.gserviceaccount.com`;
+  return { name: `projects/${project}/serviceAccounts/${email}`, email, member: `serviceAccount:${email}` };
 }
 
 /** Reads, writes and lists objects of one bucket. */
@@ -91,14 +102,11 @@ export class Identity extends Construct {
   }
 
   /** A service account, and who may be it. */
-  private account(
-    id: string,
-    accountId: string,
-    displayName: string,
-    accounts: readonly KubernetesAccount[],
-  ): ServiceAccount {
-    const { name: deployment, cluster } = this.props;
-    const account = new ServiceAccount(this, id, { accountId, displayName: `${displayName} of ${deployment}` });
+  private account(id: string, accountId: string, displayName: string, accounts: readonly KubernetesAccount[]): Account {
+    const { name: deployment, project, given = [], cluster } = this.props;
+    const account = given.includes(accountId)
+      ? givenAccount(project, accountId)
+      : new ServiceAccount(this, id, { accountId, displayName: `${displayName} of ${deployment}` });
     for (const { namespace, name } of accounts) {
       new ServiceAccountIamMember(this, `${id}-workload-${namespace}-${name}`, {
         serviceAccountId: account.name,
@@ -182,7 +190,7 @@ export class Identity extends Construct {
   }
 
   /** Presigned URLs are signed by the service account itself, which holds no key to do it with. */
-  private signUrls({ name: serviceAccountId, member }: ServiceAccount): void {
+  private signUrls({ name: serviceAccountId, member }: Account): void {
     new ServiceAccountIamMember(this, "platform-signs", {
       serviceAccountId,
       role: "roles/iam.serviceAccountTokenCreator",
@@ -208,6 +216,8 @@ export interface NodeIdentityProps {
   readonly accountId: string;
   /** Id of the project. */
   readonly project: string;
+  /** Whether the account is there already. Default: it is made. */
+  readonly isGiven?: boolean;
 }
 
 /** The nodes' own service account: what a kubelet needs. Repositories that it pulls from let it do so themselves. */
@@ -218,9 +228,11 @@ export class NodeIdentity extends Construct {
   /** Its rights, for nodes to wait for. */
   readonly rights: TerraformResource;
 
-  constructor(scope: Construct, id: string, { name, accountId, project }: NodeIdentityProps) {
+  constructor(scope: Construct, id: string, { name, accountId, project, isGiven }: NodeIdentityProps) {
     super(scope, id);
-    const account = new ServiceAccount(this, "node", { accountId, displayName: `Nodes of ${name}` });
+    const account = isGiven
+      ? givenAccount(project, accountId)
+      : new ServiceAccount(this, "node", { accountId, displayName: `Nodes of ${name}` });
     this.email = account.email;
     this.member = account.member;
     this.rights = new ProjectIamMember(this, "node-rights", {

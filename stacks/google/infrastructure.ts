@@ -8,6 +8,7 @@ import {
   clientSecretId,
   fastRegistrationBucket,
   fluentBitAccount,
+  givenAccounts,
   podLogs,
   metadataBucket,
   nodeAccount,
@@ -92,7 +93,12 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
     retentionDays,
     keyId,
   });
-  const nodes = new NodeIdentity(stack, "node-identity", { name, accountId: nodeAccount(deployment), project });
+  const nodes = new NodeIdentity(stack, "node-identity", {
+    name,
+    accountId: nodeAccount(deployment),
+    project,
+    isGiven: deployment.serviceAccounts.nodes !== undefined,
+  });
   const registry = new Registry(stack, "registry", {
     buildRepositoryId: buildRepository(deployment),
     upstreams: Object.fromEntries(
@@ -156,6 +162,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
       task: taskAccount(deployment),
       fluentBit: fluentBitAccount(deployment),
     },
+    given: givenAccounts(deployment),
     project,
     region,
     taskServiceAccounts: taskServiceAccounts(deployment),

@@ -14,6 +14,7 @@ import {
   buildRepository,
   fastRegistrationBucket,
   fluentBitAccount,
+  givenAccounts,
   podLogs,
   metadataBucket,
   nodeAccount,
@@ -196,20 +197,23 @@ class GoogleIdentities {
     }
     const [cluster] = this.input.managed("google_container_cluster");
     if (!cluster || made.some(({ id }) => isOpaque(id))) return;
-    for (const id of this.byId.keys()) {
-      if (!made.some((account) => account.id === id)) {
+    const given = givenAccounts(this.deployment);
+    for (const [id, identity] of this.byId) {
+      if (given.includes(id)) yield* this.federation(cluster, id, identity);
+      else if (!made.some((account) => account.id === id)) {
         yield problemAt(cluster, [], "violated", `the service account ${id} is not there`);
       }
     }
   }
 
-  /** Whether every workload of an identity may be it. */
-  private *federation(account: Resource, id: string, identity: Identity): Generator<Problem> {
+  /** Whether every workload of an identity may be it: an account that is made, or of the cluster one that is given. */
+  private *federation(at: Resource, id: string, identity: Identity): Generator<Problem> {
     const grants = this.grantsOn(id).filter(({ values }) => values["role"] === WORKLOAD_USER);
-    const admitted = grants.flatMap(membersOf).map((member) => this.input.follow(member, account));
+    const admitted = grants.flatMap(membersOf).map((member) => this.input.follow(member, at));
     const missing = this.subjects(identity).filter((subject) => !admitted.includes(subject));
     if (missing.length === 0 || admitted.some(isOpaque)) return;
-    yield problemAt(account, [], "violated", `does not let ${missing.join(", ")} be it`);
+    const who = at.type === ACCOUNT ? "it" : `the service account ${id}`;
+    yield problemAt(at, [], "violated", `does not let ${missing.join(", ")} be ${who}`);
   }
 
   private grantsOn(id: string): Resource[] {

@@ -41,6 +41,10 @@ test.each([
     what: "the private management connection in a VPC of the project",
     fields: { ...given({ network: "own" }), ...BYOC },
   },
+  {
+    what: "service accounts of the customer's own",
+    fields: { serviceAccounts: { nodes: "given-nodes@acme-data-plane.iam.gserviceaccount.com" } },
+  },
   { what: "addresses of the customer's own", fields: { network: { natAddresses: ["egress-a", "egress-b"] } } },
   { what: "private zones of the customer's own", fields: given({ privateZones: ["googleapis.com", "pkg.dev"] }) },
   { what: "a Shared VPC in its host's perimeter", fields: given({}, { perimeter: { existing: GIVEN_PERIMETER } }) },
@@ -172,6 +176,23 @@ test.each([
   {
     fields: given({ privateZones: ["pkg.dev", "pkg.dev"] }),
     problem: "network.existing.privateZones[1]: 'pkg.dev' is listed twice",
+  },
+  {
+    what: "a service account of another project",
+    fields: { serviceAccounts: { nodes: "given-nodes@acme-other.iam.gserviceaccount.com" } },
+    problem:
+      "serviceAccounts.nodes: 'given-nodes@acme-other.iam.gserviceaccount.com' is of another project (allowed: NAME@acme-data-plane.iam.gserviceaccount.com)",
+  },
+  {
+    what: "one service account for two identities",
+    fields: {
+      serviceAccounts: {
+        tasks: "given-pods@acme-data-plane.iam.gserviceaccount.com",
+        platform: "given-pods@acme-data-plane.iam.gserviceaccount.com",
+      },
+    },
+    problem:
+      "serviceAccounts.tasks: 'given-pods@acme-data-plane.iam.gserviceaccount.com' is that of 'platform' too (allowed: an account of its own)",
   },
   {
     what: "addresses of a NAT that is given",

@@ -143,6 +143,45 @@ const RIGHTS: readonly Mutation[] = [
 describe("who may be an identity", () => testMutations(invariant, FEDERATION, GOOGLE));
 describe("what an identity may do", () => testMutations(invariant, RIGHTS, GOOGLE));
 
+const GIVEN = {
+  ...GOOGLE,
+  serviceAccounts: {
+    platform: email("given-platform"),
+    tasks: email("given-tasks"),
+    fluentBit: email("given-fluent-bit"),
+    nodes: email("given-nodes"),
+  },
+};
+
+describe("identities that are given", () =>
+  testMutations(
+    invariant,
+    [
+      [
+        "one that its pods may not be",
+        (resource) => drop(resource, MEMBER, "platform-workload"),
+        "violated does not let serviceAccount:acme-data-plane.svc.id.goog[union/union-system] be the service account given-platform",
+      ],
+      [
+        "one that has another's right",
+        onProject({ role: "roles/logging.logWriter", member: account("given-tasks") }),
+        "violated gives roles/logging.logWriter on the project to given-tasks, which is not its own",
+      ],
+      [
+        "nodes that are another",
+        (resource) =>
+          (pick(resource, "google_container_node_pool", "worker").node_config.service_account = email("given-tasks")),
+        "violated its nodes are given-tasks, not their own",
+      ],
+    ],
+    GIVEN,
+  ));
+
+test("of identities that are given none is made", () => {
+  judgeOwn(invariant, (resource) => expect(resource).not.toHaveProperty("google_service_account"), GIVEN);
+  expect.assertions(1);
+});
+
 test("services of Google's that act for the customer are no strangers", () => {
   const member = "serviceAccount:service-123@gcp-sa-artifactregistry.iam.gserviceaccount.com";
   expect(judgeOwn(invariant, onBucket({ member }), GOOGLE)).toEqual([]);
