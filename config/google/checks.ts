@@ -185,7 +185,7 @@ function checkIdentity(deployment: GoogleDeployment): Problem[] {
 
 /** IAM tells identities apart by their accounts, and those of another project are not the deployment's to judge. */
 function checkServiceAccounts({ project, serviceAccounts }: GoogleDeployment): Problem[] {
-  const given = Object.entries(serviceAccounts).flatMap(([field, email]) =>
+  const given = Object.entries(serviceAccounts ?? {}).flatMap(([field, email]) =>
     email === undefined ? [] : [[field, email] as const],
   );
   const domain = `@${project}.iam.gserviceaccount.com`;

@@ -85,7 +85,7 @@ function natAddresses({ project, cloudRegion, network }: GoogleDeployment): read
 }
 
 function serviceAccounts({ project, serviceAccounts }: GoogleDeployment): readonly Claim[] {
-  const given = Object.values(serviceAccounts);
+  const given = Object.values(serviceAccounts ?? {});
   if (given.length === 0) return [];
   return [
     {

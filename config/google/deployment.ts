@@ -164,7 +164,7 @@ export const google = z.strictObject({
       fluentBit: accountEmail.optional().describe("Of Fluent Bit."),
       nodes: accountEmail.optional().describe("Of the nodes."),
     })
-    .prefault({})
+    .optional()
     .describe(
       "Bring your own service accounts of `project`, each for one of these alone: the rights of each are given to it, and what else it may is yours. Default: each is made.",
     ),

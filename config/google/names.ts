@@ -16,23 +16,23 @@ export const fastRegistrationBucket = (deployment: GoogleDeployment) =>
 
 /** Ids of service accounts. Platform: buckets, secret manager, log read, image push. */
 export const platformAccount = ({ name, serviceAccounts }: GoogleDeployment) =>
-  idOf(serviceAccounts.platform) ?? fitted(name, "platform", ACCOUNT_ID);
+  idOf(serviceAccounts?.platform) ?? fitted(name, "platform", ACCOUNT_ID);
 /** Task pods: buckets only. */
 export const taskAccount = ({ name, serviceAccounts }: GoogleDeployment) =>
-  idOf(serviceAccounts.tasks) ?? fitted(name, "task", ACCOUNT_ID);
+  idOf(serviceAccounts?.tasks) ?? fitted(name, "task", ACCOUNT_ID);
 /** Fluent Bit: writes logs only. */
 export const fluentBitAccount = ({ name, serviceAccounts }: GoogleDeployment) =>
-  idOf(serviceAccounts.fluentBit) ?? fitted(name, "fluent-bit", ACCOUNT_ID);
+  idOf(serviceAccounts?.fluentBit) ?? fitted(name, "fluent-bit", ACCOUNT_ID);
 /** Nodes: what a kubelet needs, and image pulls. */
 export const nodeAccount = ({ name, serviceAccounts }: GoogleDeployment) =>
-  idOf(serviceAccounts.nodes) ?? fitted(name, "node", ACCOUNT_ID);
+  idOf(serviceAccounts?.nodes) ?? fitted(name, "node", ACCOUNT_ID);
 
 /** The id in the e-mail address of an account that is given. */
 const idOf = (email: string | undefined) => email?.split("@")[0];
 
 /** Ids of the accounts that are there already. */
 export const givenAccounts = ({ serviceAccounts }: GoogleDeployment) =>
-  Object.values(serviceAccounts).flatMap((email) => idOf(email) ?? []);
+  Object.values(serviceAccounts ?? {}).flatMap((email) => idOf(email) ?? []);
 
 /** E-mail address of one of the deployment's service accounts. */
 export const accountEmail = ({ project }: GoogleDeployment, accountId: string) =>

@@ -97,7 +97,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
     name,
     accountId: nodeAccount(deployment),
     project,
-    isGiven: deployment.serviceAccounts.nodes !== undefined,
+    isGiven: deployment.serviceAccounts?.nodes !== undefined,
   });
   const registry = new Registry(stack, "registry", {
     buildRepositoryId: buildRepository(deployment),
