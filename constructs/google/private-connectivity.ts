@@ -43,7 +43,7 @@ const CONNECTIONS_A_PROJECT = 10;
 
 const MACHINE_TYPE = "e2-small";
 /** Container-Optimized OS, which starts nothing that listens but SSH; Google patches the family. */
-const IMAGE = "projects/cos-cloud/global/images/family/cos-stable";
+const IMAGE = "https://www.googleapis.com/compute/v1/projects/cos-cloud/global/images/family/cos-stable";
 const DISK_GIB = 10;
 
 /**

@@ -85,7 +85,7 @@ test("a machine has no public address, no service account and no key of its own,
   }
   for (const disk of made.all("google_compute_disk"))
     expect(disk).toMatchObject({
-      image: "projects/cos-cloud/global/images/family/cos-stable",
+      image: "https://www.googleapis.com/compute/v1/projects/cos-cloud/global/images/family/cos-stable",
       disk_encryption_key: { kms_key_self_link: "key" },
     });
   expect(made.all("google_compute_address").map(({ address_type }) => address_type)).toEqual(["INTERNAL", "INTERNAL"]);
