@@ -535,15 +535,21 @@ export const PAIRS: readonly (readonly [what: string, base: Side, head: Side, ex
         const [one] = find(infrastructure, "aws_s3_bucket", /metadata/);
         one.bucket = "another";
       }),
-      0,
+      1,
       "destroyed: DESTROYS A BUCKET: aws_s3_bucket.object-store_metadata_bucket_7A30C359 is replaced (bucket)",
+      // Rights follow the bucket, and pods still call the one that the deployment has.
+      "newly violated: required-paths: it is not allowed s3:ListBucket, s3:GetObject, s3:PutObject, s3:DeleteObject, which it calls",
+      "newly violated: required-paths: it is not allowed s3:ListBucket, s3:GetObject, s3:PutObject, s3:DeleteObject, which it calls",
+      "newly violated: required-paths: it is not allowed s3:PutObject, which it calls",
     ],
     ["our own: another region of the control plane", own, synthesize({ region: "us-west-2" }), 0],
     [
       "our own: Cloudflare's list refreshed",
       own,
       changed(({ infrastructure, workloads }) => {
-        find(infrastructure, "aws_ec2_managed_prefix_list", /ipv4/)[0].entry.push({ cidr: "203.0.113.0/24" });
+        const [list] = find(infrastructure, "aws_ec2_managed_prefix_list", /ipv4/);
+        list.entry.push({ cidr: "203.0.113.0/24" });
+        list.max_entries++;
         for (const one of find(workloads, "kubernetes_network_policy_v1", /proxy/))
           for (const rule of one.spec.egress)
             if (rule.to?.some?.((to: Json) => to.ip_block?.cidr === "104.16.0.0/13"))
