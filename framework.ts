@@ -9,11 +9,13 @@ export {
   Aspects,
   AzurermBackend,
   DataResource,
+  DefaultTokenResolver,
   Fn,
   GcsBackend,
   LocalBackend,
   Manifest,
   S3Backend,
+  StringConcat,
   TerraformLocal,
   TerraformOutput,
   TerraformProvider,
@@ -21,6 +23,7 @@ export {
   TerraformStack,
   Testing,
   Token,
+  Tokenization,
   type IAspect,
 } from "cdktf";
 export { Construct, type IConstruct } from "constructs";

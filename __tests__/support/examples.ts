@@ -7,10 +7,13 @@ import { addDataPlane } from "../../stacks/data-planes";
 
 export const EXAMPLES = join(__dirname, "../../deployments/examples");
 
-/** The examples' deployments and the folder (a cdktf.out) that they are synthesized into. */
-export function synthesizeExamples(): { readonly folder: string; readonly loaded: readonly LoadedDeployment[] } {
+/** The examples' deployments (or those at `path`) and the folder (a cdktf.out) that they are synthesized into. */
+export function synthesizeExamples(path = EXAMPLES): {
+  readonly folder: string;
+  readonly loaded: readonly LoadedDeployment[];
+} {
   const folder = mkdtempSync(join(tmpdir(), "examples-"));
-  const loaded = loadDeployments([EXAMPLES]);
+  const loaded = loadDeployments([path]);
   const app = new App({ outdir: folder });
   for (const { deployment } of loaded) addDataPlane(app, deployment);
   app.synth();

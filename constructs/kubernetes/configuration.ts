@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { stringify } from "yaml";
-import { Construct } from "../../framework";
+import { Construct, DefaultTokenResolver, StringConcat, Tokenization } from "../../framework";
 import type { DataPlane } from "../data-plane";
 import type { Labels } from "./labels";
 import type { Namespace } from "./namespaces";
@@ -22,16 +22,28 @@ export interface ConfigurationProps {
 /** The configuration of one of Union's components: a ConfigMap with `config.yaml`. */
 export class Configuration extends Construct {
   readonly name: string;
-  /** Restarts pods when the configuration changes: they read it once. */
   readonly checksum: Labels;
 
   constructor(scope: Construct, id: string, { namespace, name, sections, settings }: ConfigurationProps) {
     super(scope, id);
     const text = stringify(sections, { lineWidth: 0, aliasDuplicateObjects: false });
     this.name = name;
-    this.checksum = { "union.ai/config-checksum": createHash("sha256").update(text).digest("hex") };
+    this.checksum = checksumOf(this, text);
     new ConfigMapV1(this, "config-map", { ...namespace.object(name), data: { "config.yaml": text, ...settings } });
   }
+}
+
+const RESOLVER = new DefaultTokenResolver(new StringConcat());
+
+/**
+ * Annotation that restarts pods when their configuration changes: they read it once.
+ *
+ * What it takes from the cloud counts as it is written in Terraform: the framework's own tokens are numbered over all
+ * stacks, so that another deployment would change it.
+ */
+export function checksumOf(scope: Construct, text: string): Labels {
+  const written = Tokenization.resolve(text, { scope, resolver: RESOLVER, preparing: false }) as string;
+  return { "union.ai/config-checksum": createHash("sha256").update(written).digest("hex") };
 }
 
 /** Who the data plane is to the control plane. */

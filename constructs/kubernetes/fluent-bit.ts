@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { DaemonSetV1 } from "@cdktf/provider-kubernetes/lib/daemon-set-v1";
 import { PriorityClassV1 } from "@cdktf/provider-kubernetes/lib/priority-class-v1";
 import { LOG_TAG, sectionsText, sectionText, type Section } from "../../config/logs";
 import { Construct } from "../../framework";
+import { checksumOf } from "./configuration";
 import { type Labels, nameLabel, platformLabels } from "./labels";
 import type { Namespace } from "./namespaces";
 import { HARDENED } from "./platform-deployment";
@@ -49,7 +49,6 @@ export class FluentBit extends Construct {
     const { namespace, serviceAccount, image, podLabels, readsApi } = props;
     const name = "fluent-bit";
     const files = configuration(props);
-    const checksum = createHash("sha256").update(JSON.stringify(files)).digest("hex");
     new ConfigMapV1(this, "config-map", { ...namespace.object(name), data: files });
     if (readsApi) {
       new ClusterWideRole(this, "cluster-role", {
@@ -73,7 +72,7 @@ export class FluentBit extends Construct {
         template: {
           metadata: {
             labels: { ...platformLabels(name), ...podLabels },
-            annotations: { "union.ai/config-checksum": checksum },
+            annotations: checksumOf(this, JSON.stringify(files)),
           },
           spec: {
             serviceAccountName: serviceAccount.name,

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { Manifest } from "@cdktf/provider-kubernetes/lib/manifest";
 import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
@@ -9,7 +8,7 @@ import { IMAGE_BUILDER_NAMESPACE, IMAGE_BUILDER_SERVICE_ACCOUNT } from "../../co
 import type { Placement } from "../../config/scheduling";
 import { Construct } from "../../framework";
 import type { DataPlane } from "../data-plane";
-import { storage } from "./configuration";
+import { checksumOf, storage } from "./configuration";
 import { nameLabel, platformLabels, type PodSelectors, type Selector } from "./labels";
 import { Namespace } from "./namespaces";
 import { NetworkPolicy, pathsOut, tcp } from "./network-policies";
@@ -164,7 +163,7 @@ export class ImageBuilder extends Construct {
             metadata: {
               labels: platformLabels(BUILDKIT),
               annotations: {
-                "union.ai/config-checksum": createHash("sha256").update(configuration).digest("hex"),
+                ...checksumOf(this, configuration),
                 ...NOT_MOVED,
               },
             },

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
 import { stringify } from "yaml";
@@ -20,6 +19,7 @@ import {
 import { Construct } from "../../framework";
 import type { DataPlane } from "../data-plane";
 import { addAdmissionBound } from "./admission-bound";
+import { checksumOf } from "./configuration";
 import { nameLabel, OWN_PODS, type PodSelectors } from "./labels";
 import type { Namespace } from "./namespaces";
 import { NetworkPolicy, pathsOut, tcp } from "./network-policies";
@@ -85,7 +85,7 @@ export class Metrics extends Construct {
       namespace,
       name,
       serviceAccount,
-      podAnnotations: { "union.ai/config-checksum": createHash("sha256").update(configuration).digest("hex") },
+      podAnnotations: checksumOf(this, configuration),
       containers: [
         {
           name: "prometheus-server",
