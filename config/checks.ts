@@ -241,15 +241,9 @@ function checkComponents({ cloud, kubernetesVersion, components, rbac, nodePools
 function checkImages(deployment: Deployment): Problem[] {
   const { cloud, images } = deployment;
   const { upstreams, credentials, repositories } = images;
-  const twice = (field: "upstreams" | "repositories", entries: readonly string[]): Problem[] =>
-    entries.flatMap((entry, index) =>
-      entries.indexOf(entry) === index
-        ? []
-        : [{ path: ["images", field, index], message: `'${entry}' is listed twice` }],
-    );
   return [
-    ...twice("upstreams", upstreams),
-    ...twice("repositories", repositories),
+    ...twice(["images", "upstreams"], upstreams),
+    ...twice(["images", "repositories"], repositories),
     ...upstreams.flatMap((upstream, index) =>
       isOpen(cloud, upstream) || credentials[upstream]
         ? []
@@ -285,6 +279,14 @@ export function checkInside(network: string, path: Path, cidr: string): Problem[
   if (AddressSet.ofCidr(cidr).isSubsetOf(AddressSet.ofCidr(network))) return [];
   return [{ path, message: `'${cidr}' does not lie inside 'network.cidr' ${network}` }];
 }
+
+/** Entries of a list, or of a `field` of its objects, that are in it before. */
+export const twice = (path: Path, entries: readonly string[], ...field: readonly string[]): Problem[] =>
+  entries.flatMap((entry, index) =>
+    entries.indexOf(entry) === index
+      ? []
+      : [{ path: [...path, index, ...field], message: `'${entry}' is listed twice` }],
+  );
 
 /** Blocks whose machines may reach the Kubernetes API: private ones, or the API would have an outside. */
 export const checkAccess = (cidrs: readonly string[]): Problem[] => checkPrivate(["cluster", "accessFromCidrs"], cidrs);

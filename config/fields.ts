@@ -1,6 +1,7 @@
 /** Fields that deployments on every cloud have, and the pieces that the clouds' own fields are made of. */
 import { z } from "zod";
 import { parseCidr } from "../verification/packets/address-set";
+import { regionsOf } from "./cloud-regions";
 import { REGIONS, TUNNEL_REGIONS } from "./control-plane";
 import { nearest } from "./nearest";
 import { fetchable, type RegistryCloud, withLogin } from "./upstreams";
@@ -36,20 +37,13 @@ export const date = text(/^\d{4}-\d{2}-\d{2}$/, "a date (YYYY-MM-DD, quoted)").r
   },
 );
 
-/** Regions of one cloud, each with the names of its availability zones: what `config/CLOUD/regions.json` holds. */
-export type Regions = Readonly<Record<string, { readonly zones: readonly string[] }>>;
-
 /**
- * A region of the cloud's own, one of `regions`, as which `config/CLOUD/regions.json` is read.
+ * A region of the cloud's own.
  *
  * @param refusal why a region is refused whatever that file holds (another partition or cloud instance); default: none is
  */
-export function cloudRegion(
-  cloud: RegistryCloud,
-  regions: Regions,
-  refusal: (region: string) => string | undefined = () => undefined,
-) {
-  const names = Object.keys(regions).filter((name) => refusal(name) === undefined);
+export function cloudRegion(cloud: RegistryCloud, refusal: (region: string) => string | undefined = () => undefined) {
+  const names = regionsOf(cloud).filter((name) => refusal(name) === undefined);
   const file = `config/${cloud}/regions.json`;
   const unknown = (name: string) =>
     `'${name}' is not a region known here; the nearest is '${nearest(name, names) ?? ""}' (allowed: a region of ${file}, where a new one can be added)`;

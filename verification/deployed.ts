@@ -4,7 +4,7 @@ import { deploymentSchema, type Deployment } from "../config/deployment";
 import { clusterName, DEPLOYMENT_ANNOTATION } from "../config/names";
 import { fieldName } from "../config/yaml-source";
 import { chartRenderOf, withRender, type ChartRender } from "./chart-render";
-import type { Location, Resource } from "./model";
+import { beginningOf, type Location, type Resource } from "./model";
 import { DEPLOYMENT } from "./readers/cdktf-output";
 import { standIns } from "./stand-ins";
 import { at, isObject } from "./values";
@@ -138,7 +138,7 @@ const unusable = (location: Location, reason: string): BrokenDeployment => ({
 function stray(unit: readonly Resource[], { cluster }: ChartRender, names: readonly string[]): BrokenDeployment {
   const of = cluster === undefined ? "of no cluster that it names" : `of the cluster '${cluster}'`;
   return {
-    location: unit[0]?.location ?? { file: "input", line: 0 },
+    location: beginningOf(unit),
     message: `the render of Union's chart is ${of}, and not of a deployment that is judged by it: ${names.join(", ")}`,
     remedy: "Render the chart with the values that 'dataplane values NAME' prints.",
   };

@@ -47,6 +47,13 @@ export function isReference(value: unknown): value is Reference {
   return isOfKind(value, "reference") && typeof value["address"] === "string" && typeof value["attribute"] === "string";
 }
 
+/** The whole resource at an address where `attribute` is empty; default: what its id names. */
+export const referenceTo = (address: string, attribute = "id"): Reference => ({
+  kind: "reference",
+  address,
+  attribute,
+});
+
 export function isUnknown(value: unknown): value is Unknown {
   return isOfKind(value, "unknown") && typeof value["reason"] === "string" && Array.isArray(value["mentions"]);
 }
@@ -185,6 +192,10 @@ export interface Part {
 export interface System extends Part {
   readonly resources: readonly Resource[];
 }
+
+/** Where an input begins: for what is said of something that lies nowhere in it. */
+export const beginningOf = (resources: readonly Resource[]): Location =>
+  resources[0]?.location ?? { file: "input", line: 0 };
 
 // ---------------------------------------------------------------- findings: what an invariant hands over
 

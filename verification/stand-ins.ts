@@ -4,6 +4,7 @@
  */
 import { CHART_PODS, hasChartPod, type ChartPod, type ChartPodName } from "../config/chart";
 import { givenEndpoints, type GivenEndpoints } from "../config/aws/endpoints";
+import { givenSubnets } from "../config/azure/address-plan";
 import type { AwsDeployment, AzureDeployment, Deployment, GoogleDeployment } from "../config/deployment";
 import { networkName, networkPath, networkProject, subnetPath } from "../config/google/network";
 import {
@@ -12,7 +13,7 @@ import {
   TASK_SERVICE_ACCOUNT,
   taskNamespaces,
 } from "../config/names";
-import type { Location, Resource, Value } from "./model";
+import { referenceTo, type Location, type Resource, type Value } from "./model";
 import { manifestAddress } from "./readers/kubernetes-manifests";
 
 const TASKS = "tasks";
@@ -196,8 +197,6 @@ const boundary = ({ permissionsBoundary: id }: AwsDeployment): Given[] =>
         },
       ];
 
-const referenceTo = (address: string): Value => ({ kind: "reference", address, attribute: "id" });
-
 const serviceName = ({ cloudRegion }: AwsDeployment, service: string) => `com.amazonaws.${cloudRegion}.${service}`;
 
 /**
@@ -366,17 +365,17 @@ const connected = (network: Given, others: Given): Given[] => [
   ),
 ];
 
-function givenOnAzure({ network: { cidr, existing, peering } }: AzureDeployment): Given[] {
+function givenOnAzure(deployment: AzureDeployment): Given[] {
+  const { cidr, existing, peering } = deployment.network;
   if (peering) return [azureNetwork(peering.hubNetworkId, peering.hubCidrs)];
   if (!existing) return [];
-  const { nodeSubnet, clusterSubnet, endpointSubnet, privateLinkSubnet } = existing;
-  const networkId = nodeSubnet.id.replace(/\/subnets\/[^/]+$/, "");
+  const networkId = existing.nodeSubnet.id.replace(/\/subnets\/[^/]+$/, "");
   const network = azureNetwork(networkId, [cidr]);
   const others =
     existing.connectedCidrs.length === 0
       ? []
       : connected(network, azureNetwork(`${networkId}-peers`, existing.connectedCidrs));
-  const given = [nodeSubnet, clusterSubnet, endpointSubnet, ...(privateLinkSubnet ? [privateLinkSubnet] : [])];
+  const given = givenSubnets(deployment);
   const subnets = given.map(({ id, cidr: block, securityGroup }): Given => ({
     type: "azurerm_subnet",
     mode: "data",

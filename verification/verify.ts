@@ -6,7 +6,7 @@ import { InputError } from "./input-error";
 import { invariants } from "./invariants";
 import type { Invariant, Judged } from "./invariants/invariant";
 import { loadResources } from "./load";
-import type { Finding, Location, Resource } from "./model";
+import { beginningOf, type Finding, type Location, type Resource } from "./model";
 import { defaultPolicy, type Allowance, type Policy } from "./policy";
 import { buildSystem } from "./system";
 
@@ -100,12 +100,10 @@ export function judgeEach(
   const judgements = deployed.map((one) => judgeDeployed(one, policy, chosen, today));
   if (rest.length > 0 || broken.length > 0 || deployed.length === 0) {
     const judged = { system: buildSystem(rest), policy: policy ?? defaultPolicy() };
-    judgements.push(judge(judged, chosen, today, rest[0]?.location ?? NOWHERE));
+    judgements.push(judge(judged, chosen, today, beginningOf(rest)));
   }
   return { judgements, broken: broken.map(unreadable) };
 }
-
-const NOWHERE: Location = { file: "input", line: 0 };
 
 /** Invariants that ask what a policy says; the others hold or not whatever it says. */
 const ASK_THE_POLICY = ["no-inbound", "egress-allowlist", "required-paths"];

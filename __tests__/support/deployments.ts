@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import type { Cloud, Deployment } from "../../config/deployment";
-import { parseDeployment } from "../../config/loader";
+import { ConfigError, parseDeployment } from "../../config/loader";
 
 /** A network of the customer's own, as `network.existing` names it, inside the default block. */
 export const EXISTING_NETWORK = {
@@ -52,3 +52,29 @@ export const azureDeployment = (fields?: Readonly<Record<string, unknown>>) => d
 /** The smallest valid deployment on the cloud that `fields` name, AWS where they name none. */
 export const smallestDeployment = (fields: Readonly<Record<string, unknown>> = {}): Deployment =>
   deploymentOn((fields["cloud"] ?? "aws") as Cloud, fields);
+
+/** What is refused of the smallest deployment on a cloud with `fields`, each as `FIELD: MESSAGE`. */
+export function problemsOn(cloud: Cloud, fields: Readonly<Record<string, unknown>>): string[] {
+  try {
+    deploymentOn(cloud, fields);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.lines.map((line) => line.replace(/^deployment\.yaml:\d+: /, ""));
+    throw error;
+  }
+}
+
+/** Private DNS zones of a company's, by their ids: all that a deployment on Azure with Log Analytics needs. */
+export const companyZones = [
+  "vaultcore.azure.net",
+  "azurecr.io",
+  "monitor.azure.com",
+  "oms.opinsights.azure.com",
+  "ods.opinsights.azure.com",
+  "agentsvc.azure-automation.net",
+  "blob.core.windows.net",
+  "dfs.core.windows.net",
+].map(
+  (name) =>
+    `/subscriptions/44444444-5555-6666-7777-888888888888/resourceGroups/dns/providers/Microsoft.Network/privateDnsZones/privatelink.${name}`,
+);

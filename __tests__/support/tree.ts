@@ -61,6 +61,24 @@ export async function judge({ manifest, files, objects }: Tree, options: VerifyO
   }
 }
 
+/** Expects that a change of a tree fails by the invariants that are meant, in findings that say all that they are to. */
+export async function expectFound(
+  original: Tree,
+  expected: string | readonly string[],
+  apply: (tree: Tree) => void,
+): Promise<void> {
+  const tree = copyOf(original);
+  apply(tree);
+  const { verdict, findings } = await judge(tree);
+  expect([...new Set(findings.map(({ invariant }) => invariant))]).toEqual([expected].flat());
+  expect(verdict).toBe("fail");
+  for (const { status, location, message, remedy } of findings) {
+    expect(location.file).toMatch(/cdk\.tf\.json$/);
+    expect(location.line).toBeGreaterThan(0);
+    expect([status, message, remedy].join()).not.toContain("undefined");
+  }
+}
+
 /** The resources of a type whose id in the tree matches, at least one. */
 export function find(stack: Json, type: string, id: RegExp = /./): Json[] {
   const found = Object.entries(stack.resource[type] ?? {}).filter(([key]) => id.test(key));

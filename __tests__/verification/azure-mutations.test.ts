@@ -1,5 +1,5 @@
 /** One fault at a time in this package's own output on Azure, and the invariant that must find it: this and no other. */
-import { add, copyOf, find, idOf, judge, remove, synthesize, type Tree } from "../support/tree";
+import { add, copyOf, expectFound, find, idOf, judge, remove, synthesize, type Tree } from "../support/tree";
 import type { Json } from "../support/workloads";
 
 const original = synthesize({ cloud: "azure" });
@@ -862,16 +862,3 @@ describe("with what is there already", () => {
     await expectFound(withEndpoints, expected, apply);
   });
 });
-
-async function expectFound(tree: Tree, expected: string | readonly string[], apply: (tree: Tree) => void) {
-  const copy = copyOf(tree);
-  apply(copy);
-  const { verdict, findings } = await judge(copy);
-  expect([...new Set(findings.map(({ invariant }) => invariant))]).toEqual([expected].flat());
-  expect(verdict).toBe("fail");
-  for (const { status, location, message, remedy } of findings) {
-    expect(location.file).toMatch(/cdk\.tf\.json$/);
-    expect(location.line).toBeGreaterThan(0);
-    expect([status, message, remedy].join()).not.toContain("undefined");
-  }
-}

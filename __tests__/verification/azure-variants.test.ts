@@ -1,4 +1,5 @@
 /** Deployments on Azure in every way that they may be written: none of them is a false alarm. */
+import { companyZones } from "../support/deployments";
 import { judge, synthesize } from "../support/tree";
 
 const subnet = (name: string, cidr: string) => ({
@@ -25,19 +26,6 @@ const HUB = {
     "/subscriptions/44444444-5555-6666-7777-888888888888/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/hub",
   hubCidrs: ["10.200.0.0/22"],
 };
-const ZONES = [
-  "vaultcore.azure.net",
-  "azurecr.io",
-  "monitor.azure.com",
-  "oms.opinsights.azure.com",
-  "ods.opinsights.azure.com",
-  "agentsvc.azure-automation.net",
-  "blob.core.windows.net",
-  "dfs.core.windows.net",
-].map(
-  (name) =>
-    `/subscriptions/44444444-5555-6666-7777-888888888888/resourceGroups/dns/providers/Microsoft.Network/privateDnsZones/privatelink.${name}`,
-);
 /** Groups as a platform team writes them: what is needed, and denials above Azure's defaults. */
 const allow = (
   priority: number,
@@ -115,14 +103,17 @@ test.each<[string, object]>([
   ["not isolated, behind a firewall", { network: { isolated: false, firewallAddress: "10.200.0.4", peering: HUB } }],
   ["connected with a hub", { network: { peering: HUB } }],
   ["connected with what is beyond a hub", { network: { peering: { ...HUB, remoteGateway: true } } }],
-  ["with the DNS of a hub", { network: { dnsServers: ["10.200.0.10"], peering: { ...HUB, privateDnsZones: ZONES } } }],
-  ["in another network with its zones", { network: { existing: { ...EXISTING, privateDnsZones: ZONES } } }],
+  [
+    "with the DNS of a hub",
+    { network: { dnsServers: ["10.200.0.10"], peering: { ...HUB, privateDnsZones: companyZones } } },
+  ],
+  ["in another network with its zones", { network: { existing: { ...EXISTING, privateDnsZones: companyZones } } }],
   [
     "in another network with DNS of its own",
     {
       network: {
         dnsServers: ["10.9.0.4"],
-        existing: { ...EXISTING, connectedCidrs: ["10.9.0.0/24"], privateDnsZones: ZONES },
+        existing: { ...EXISTING, connectedCidrs: ["10.9.0.0/24"], privateDnsZones: companyZones },
       },
     },
   ],

@@ -1,6 +1,6 @@
 /** One fault at a time in this package's own output, and the invariant that must find it: this one and no other. */
 import { parseDocument } from "yaml";
-import { add, copyOf, find, idOf, judge, remove, synthesize, type Tree } from "../support/tree";
+import { add, copyOf, expectFound, find, idOf, judge, remove, synthesize, type Tree } from "../support/tree";
 import type { Json } from "../support/workloads";
 
 const original = synthesize();
@@ -862,19 +862,6 @@ describe("with logs in CloudWatch", () => {
     await expectFound(withLogGroup, expected, apply);
   });
 });
-
-async function expectFound(original: Tree, expected: string | readonly string[], apply: (tree: Tree) => void) {
-  const tree = copyOf(original);
-  apply(tree);
-  const { verdict, findings } = await judge(tree);
-  expect([...new Set(findings.map(({ invariant }) => invariant))]).toEqual([expected].flat());
-  expect(verdict).toBe("fail");
-  for (const { status, location, message, remedy } of findings) {
-    expect(location.file).toMatch(/cdk\.tf\.json$/);
-    expect(location.line).toBeGreaterThan(0);
-    expect([status, message, remedy].join()).not.toContain("undefined");
-  }
-}
 
 test("without a fault nothing is found", async () => {
   const { verdict, findings } = await judge(copyOf(original));

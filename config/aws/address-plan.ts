@@ -1,7 +1,6 @@
 import { AddressSet, formatAddress, parseCidr } from "../../verification/packets/address-set";
+import { zonesOfRegion } from "../cloud-regions";
 import type { AwsDeployment } from "../deployment";
-import type { Regions } from "../fields";
-import regions from "./regions.json";
 
 /** One availability zone's subnets, as CIDR blocks. */
 export interface ZonePlan {
@@ -16,14 +15,9 @@ export interface ZonePlan {
   readonly pod?: string;
 }
 
-/** Names of the availability zones of the deployment's region. */
-export const zonesOfRegion = ({ cloudRegion }: AwsDeployment): readonly string[] =>
-  (regions as Regions)[cloudRegion]?.zones ?? [];
-
 /** Zones that a deployment's network was made with: given, or the first three of its region. */
-export function zonesOf(deployment: AwsDeployment): readonly string[] {
-  return deployment.network.zones ?? zonesOfRegion(deployment).slice(0, 3);
-}
+export const zonesOf = ({ cloudRegion, network }: AwsDeployment): readonly string[] =>
+  network.zones ?? zonesOfRegion("aws", cloudRegion).slice(0, 3);
 
 /**
  * Cuts the network's block into subnets: one node block a zone, and from the block behind them a small cluster and a

@@ -1,11 +1,12 @@
 import { AddressSet, parseCidr } from "../../verification/packets/address-set";
-import { checkAccess, checkInside, checkPrivate, type Problem } from "../checks";
+import { checkAccess, checkInside, checkPrivate, twice, type Problem } from "../checks";
+import { zonesOfRegion } from "../cloud-regions";
 import { byFamily } from "../control-plane";
 import type { AwsDeployment } from "../deployment";
 import { egressOf, HTTPS_PORT } from "../egress";
 import { cachedUpstreams, cachePath } from "../images";
 import { addressAllowances, serviceAllowances } from "./allowances";
-import { planAddresses, zonesOf, zonesOfRegion } from "./address-plan";
+import { planAddresses, zonesOf } from "./address-plan";
 import { BASE_ADDONS } from "./eks-versions";
 import { givenEndpoints, usedServices } from "./endpoints";
 import { isArmInstance } from "./machine-types";
@@ -41,7 +42,7 @@ export function checkAws(deployment: AwsDeployment): Problem[] {
 function checkNetwork(deployment: AwsDeployment): Problem[] {
   const { network, cloudRegion } = deployment;
   const problems: Problem[] = [];
-  const known = zonesOfRegion(deployment);
+  const known = zonesOfRegion("aws", cloudRegion);
   const zones = [
     ...zonesOf(deployment).map((zone, index) => ({ zone, path: ["network", "zones", index] })),
     ...network.addedZones.map((zone, index) => ({ zone, path: ["network", "addedZones", index] })),
@@ -144,14 +145,6 @@ function checkPodBlock({ network, nodePools }: AwsDeployment): Problem[] {
   }
   return problems;
 }
-
-/** Entries of a list that are in it before: each makes a rule or a route, and AWS takes none twice. */
-const twice = (path: Path, entries: readonly string[], ...field: readonly string[]): Problem[] =>
-  entries.flatMap((entry, index) =>
-    entries.indexOf(entry) === index
-      ? []
-      : [{ path: [...path, index, ...field], message: `'${entry}' is listed twice` }],
-  );
 
 function checkAllowances(deployment: AwsDeployment): Problem[] {
   const { network, allowances } = deployment;
@@ -388,11 +381,7 @@ function checkVersions({ kubernetesVersion, cluster, nodePools }: AwsDeployment)
       message: `is of no use: the cluster has no such add-on (allowed: with '${name}' in 'cluster.addons')`,
     });
   }
-  cluster.addons.forEach((name, index) => {
-    if (cluster.addons.indexOf(name) !== index)
-      problems.push({ path: ["cluster", "addons", index], message: `'${name}' is listed twice` });
-  });
-  return problems;
+  return [...problems, ...twice(["cluster", "addons"], cluster.addons)];
 }
 
 /** Most characters of a pull-through cache's prefix. */

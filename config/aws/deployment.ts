@@ -15,7 +15,6 @@ import {
 import { ENDPOINT_SERVICES } from "./endpoints";
 import { outsidePartition } from "./partition";
 import { ADDONS, OPTIONAL_ADDONS } from "./eks-versions";
-import regions from "./regions.json";
 
 const arn = (service: string, what: string) => text(new RegExp(`^arn:aws:${service}:`), `the ARN of ${what}`);
 
@@ -201,7 +200,7 @@ export const aws = z.strictObject({
     .describe(
       "Roles of task pods: one, or one for each of `taskNamespaces` (`NAME-task-NAMESPACE`). All have the same rights; roles of their own tell namespaces apart in CloudTrail, and take policies of your own.",
     ),
-  cloudRegion: cloudRegion("aws", regions, outsidePartition).describe(
+  cloudRegion: cloudRegion("aws", outsidePartition).describe(
     "AWS region of the data plane: a key of `config/aws/regions.json`.",
   ),
   network: z

@@ -37,6 +37,13 @@ export function planAddresses({ network }: AzureDeployment): AddressPlan {
   };
 }
 
+/** Subnets of a given network; none where it is made. */
+export function givenSubnets({ network: { existing } }: AzureDeployment) {
+  if (!existing) return [];
+  const { nodeSubnet, clusterSubnet, endpointSubnet, privateLinkSubnet } = existing;
+  return [nodeSubnet, clusterSubnet, endpointSubnet, ...(privateLinkSubnet ? [privateLinkSubnet] : [])];
+}
+
 /** Blocks of the networks that the deployment's own is connected with. */
 export const connectedBlocks = ({ network: { existing, peering } }: AzureDeployment): readonly string[] =>
   existing?.connectedCidrs ?? peering?.hubCidrs ?? [];

@@ -1,12 +1,12 @@
 import { AddressSet } from "../../verification/packets/address-set";
 import { checkAccess, checkInside, checkLogs, checkPrivate, checkRetention, type Problem } from "../checks";
+import { zonesOfRegion } from "../cloud-regions";
 import type { AzureDeployment } from "../deployment";
 import { givenKeyOf } from "../encryption";
 import { taskServiceAccounts } from "../names";
 import { connectedBlocks, planAddresses } from "./address-plan";
 import { givenZones, neededZones, zonesOfService } from "./private-dns";
 import { registryAt } from "./repositories";
-import { zonesOfRegion } from "./zones";
 
 /** Fewest and most days that a Log Analytics workspace keeps records. */
 const RETENTION = [30, 730] as const;
@@ -36,7 +36,7 @@ export function checkAzure(deployment: AzureDeployment): Problem[] {
 
 /** A zone that the region has not, wherever zones are named. */
 function checkZones({ cloudRegion, network, cluster, nodePools }: AzureDeployment): Problem[] {
-  const known = zonesOfRegion(cloudRegion);
+  const known = zonesOfRegion("azure", cloudRegion);
   const named: readonly (readonly [Problem["path"], readonly string[] | undefined])[] = [
     [["network", "zones"], network.zones],
     [["cluster", "systemPool", "zones"], cluster.systemPool.zones],

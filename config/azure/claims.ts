@@ -1,5 +1,6 @@
 import type { Claim } from "../claims";
 import type { AzureDeployment } from "../deployment";
+import { givenSubnets } from "./address-plan";
 import { givenZones, neededZones } from "./private-dns";
 
 /**
@@ -9,19 +10,17 @@ import { givenZones, neededZones } from "./private-dns";
 export function claimsOf(deployment: AzureDeployment): readonly Claim[] {
   const { existing, peering, cidr } = deployment.network;
   if (existing) {
-    const { nodeSubnet, clusterSubnet, endpointSubnet, privateLinkSubnet } = existing;
     const given = givenZones(deployment);
-    const subnets = [nodeSubnet, clusterSubnet, endpointSubnet, ...(privateLinkSubnet ? [privateLinkSubnet] : [])];
     return [
       {
         path: ["network", "existing", "nodeSubnet", "id"],
         what: "network",
-        place: nodeSubnet.id.replace(/\/subnets\/[^/]+$/, "").toLowerCase(),
+        place: existing.nodeSubnet.id.replace(/\/subnets\/[^/]+$/, "").toLowerCase(),
         makes: [
           ...neededZones(deployment)
             .filter((zone) => !given.has(zone))
             .map((zone) => `the zone ${zone}`),
-          ...subnets
+          ...givenSubnets(deployment)
             .filter(({ securityGroup }) => !securityGroup)
             .map(({ id }) => `the security group of subnet ${id.split("/").at(-1)?.toLowerCase() ?? ""}`),
         ],

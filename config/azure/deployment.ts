@@ -15,7 +15,6 @@ import {
 } from "../fields";
 import { encryption } from "../encryption";
 import { parseCidr } from "../../verification/packets/address-set";
-import regions from "./regions.json";
 
 const uuid = (what: string) => text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, `${what} (a UUID in lower case)`);
 const vaultId = text(
@@ -143,7 +142,7 @@ export const azure = z.strictObject({
   cloud: z.literal("azure").describe("The cloud."),
   subscription: uuid("an Azure subscription's id").describe("Subscription of the data plane."),
   directory: uuid("a Microsoft Entra tenant's id").describe("Microsoft Entra tenant that the subscription trusts."),
-  cloudRegion: cloudRegion("azure", regions).describe(
+  cloudRegion: cloudRegion("azure").describe(
     "Azure region of the data plane: a key of `config/azure/regions.json`. Azure Government and China are clouds of their own and not served.",
   ),
   network: z

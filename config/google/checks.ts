@@ -1,4 +1,5 @@
-import { checkAccess, checkInside, checkLogs, checkRetention, type Problem } from "../checks";
+import { checkAccess, checkInside, checkLogs, checkRetention, twice, type Problem } from "../checks";
+import { zonesOfRegion } from "../cloud-regions";
 import type { GoogleDeployment } from "../deployment";
 import { givenKeyOf } from "../encryption";
 import { planAddresses } from "./address-plan";
@@ -6,7 +7,6 @@ import { diskTypesOf } from "./disk-types";
 import { localSsdsOf } from "./local-ssds";
 import { SYSTEM_POOL } from "./names";
 import { isSharedVpc } from "./network";
-import { zonesOfRegion } from "./zones";
 
 /** Fewest and most days that Cloud Logging keeps records. */
 const RETENTION = [1, 3650] as const;
@@ -57,14 +57,10 @@ function checkNetwork(deployment: GoogleDeployment): Problem[] {
     const message = "does not go with 'network.existing', whose NAT is yours";
     problems.push({ path: ["network", "natAddresses"], message });
   }
-  addresses.forEach((address, index) => {
-    if (addresses.indexOf(address) === index) return;
-    problems.push({ path: ["network", "natAddresses", index], message: `'${address}' is listed twice` });
-  });
-  network.existing?.privateZones.forEach((zone, index, zones) => {
-    if (zones.indexOf(zone) === index) return;
-    problems.push({ path: ["network", "existing", "privateZones", index], message: `'${zone}' is listed twice` });
-  });
+  problems.push(
+    ...twice(["network", "natAddresses"], addresses),
+    ...twice(["network", "existing", "privateZones"], network.existing?.privateZones ?? []),
+  );
   try {
     const { pods } = planAddresses(deployment);
     const room = nodesOf(Number(pods.split("/")[1]));
@@ -82,7 +78,7 @@ function checkNetwork(deployment: GoogleDeployment): Problem[] {
 }
 
 function checkZones(deployment: GoogleDeployment, field: readonly string[], zones: readonly string[] = []): Problem[] {
-  const known = zonesOfRegion(deployment);
+  const known = zonesOfRegion("google", deployment.cloudRegion);
   return zones.flatMap((zone, index) => {
     const path = [...field, index];
     if (!known.includes(zone)) {
@@ -108,7 +104,7 @@ function checkPools(deployment: GoogleDeployment): Problem[] {
         ? [
             {
               path: [...path, "accelerator"],
-              message: `goes with 'zones', since not every zone has such machines (allowed: with those of ${zonesOfRegion(deployment).join(", ")} that 'gcloud compute accelerator-types list --filter=zone:${deployment.cloudRegion}' shows)`,
+              message: `goes with 'zones', since not every zone has such machines (allowed: with those of ${zonesOfRegion("google", deployment.cloudRegion).join(", ")} that 'gcloud compute accelerator-types list --filter=zone:${deployment.cloudRegion}' shows)`,
             },
           ]
         : []),

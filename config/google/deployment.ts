@@ -15,7 +15,6 @@ import {
 import { encryption } from "../encryption";
 import { DISK_TYPES } from "./disk-types";
 import { PRIVATE_ZONES } from "./network";
-import regions from "./regions.json";
 
 const projectId = text(
   /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
@@ -168,7 +167,7 @@ export const google = z.strictObject({
     .describe(
       "Bring your own service accounts of `project`, each for one of these alone: the rights of each are given to it, and what else it may is yours. Default: each is made.",
     ),
-  cloudRegion: cloudRegion("google", regions).describe(
+  cloudRegion: cloudRegion("google").describe(
     "Google Cloud region of the data plane: a key of `config/google/regions.json`.",
   ),
   network: z

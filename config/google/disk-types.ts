@@ -3,6 +3,9 @@
 export const DISK_TYPES = ["pd-standard", "pd-balanced", "pd-ssd", "hyperdisk-balanced"] as const;
 export type DiskType = (typeof DISK_TYPES)[number];
 
+/** Size of the boot disk of nodes of the cluster's own parts, in GiB. */
+export const SYSTEM_DISK_GIB = 100;
+
 /** Series that no Persistent Disk boots. */
 const HYPERDISK_ONLY = /^((a4|a4x|c4|c4a|c4d|g4|h4d|m4|n4|n4a|n4d|x4)-|a3-ultragpu-)/;
 /** Series that Hyperdisk Balanced does not boot. */

@@ -1,11 +1,11 @@
 /** What must hold in a Google Cloud project before a deployment's first apply, as commands that a person runs. */
+import { zonesOfRegion } from "../cloud-regions";
 import type { GoogleDeployment } from "../deployment";
 import { givenKeyOf, isCloudManaged } from "../encryption";
 import { hostProjectCommands } from "./network";
 import { quotasOf } from "./quotas";
 import { serviceAgents } from "./service-agents";
 import { enabledServices, serviceHost } from "./services";
-import { zonesOfRegion } from "./zones";
 
 /** Something that must hold: why, and the commands that see to it or show it. */
 export interface Step {
@@ -90,7 +90,7 @@ function machines(deployment: GoogleDeployment): Step {
   const { project, cluster, nodePools, network } = deployment;
   const pools = [{ ...cluster.systemPool, zones: undefined, accelerator: undefined }, ...Object.values(nodePools)];
   const commands = pools.flatMap(({ machineType, accelerator, zones }) => {
-    const where = (zones ?? network.zones ?? zonesOfRegion(deployment)).join(" ");
+    const where = (zones ?? network.zones ?? zonesOfRegion("google", deployment.cloudRegion)).join(" ");
     const list = (what: string, name: string) =>
       `gcloud compute ${what} list --project ${project} --filter='name=${name} AND zone:(${where})' --format='value(zone)'`;
     return [list("machine-types", machineType), ...(accelerator ? [list("accelerator-types", accelerator.type)] : [])];

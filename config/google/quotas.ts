@@ -1,7 +1,7 @@
 /** Quotas of a region that a deployment's machines count against. */
 import type { GoogleDeployment } from "../deployment";
 import { machineType } from "../machine-types";
-import { defaultDiskType } from "./disk-types";
+import { defaultDiskType, SYSTEM_DISK_GIB } from "./disk-types";
 
 /** How much of a quota a deployment takes. */
 export interface Quota {
@@ -16,7 +16,6 @@ export interface Quota {
 /** Series of machines whose processors have a quota of their own; those of E2 and N1 share one. */
 const OWN_QUOTA = /^(a2|c2|c2d|c3|m1|m2|m3|n2|n2d|t2d)$/;
 const LOCAL_SSD_GB = 375;
-const SYSTEM_DISK_GIB = 100;
 const DISK_METRICS = {
   "pd-standard": "DISKS_TOTAL_GB",
   "pd-balanced": "SSD_TOTAL_GB",

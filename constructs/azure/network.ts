@@ -12,7 +12,7 @@ import { UserAssignedIdentity } from "@cdktf/provider-azurerm/lib/user-assigned-
 import { VirtualNetworkPeering } from "@cdktf/provider-azurerm/lib/virtual-network-peering";
 import { VirtualNetwork } from "@cdktf/provider-azurerm/lib/virtual-network";
 import type { AddressPlan } from "../../config/azure/address-plan";
-import { zonesOfRegion } from "../../config/azure/zones";
+import { zonesOfRegion } from "../../config/cloud-regions";
 import { Construct, type TerraformProvider, type TerraformResource } from "../../framework";
 import { armParameters, armTemplate } from "./arm-template";
 import { customerManaged, type EncryptionIdentity, type KeyIds } from "./encryption-key";
@@ -215,7 +215,7 @@ export class Network extends Construct implements NetworkIds {
   private natGateway(count: number): Exits {
     const gateway = new NatGateway(this, "nat", { name: `${this.props.name}-nat`, skuName: "Standard", ...this.place });
     // Every zone, which is what makes an address outlive any of them.
-    const zones = zonesOfRegion(this.place.location);
+    const zones = zonesOfRegion("azure", this.place.location);
     const addresses = Array.from({ length: count }, (_, index) => {
       const address = new PublicIp(this, `nat-address-${index + 1}`, {
         name: `${this.props.name}-nat-${index + 1}`,
@@ -371,7 +371,7 @@ class FlowLogs extends Construct {
       tags: group.tags,
       accountKind: "StorageV2",
       accountTier: "Standard",
-      accountReplicationType: zonesOfRegion(group.location).length > 0 ? "ZRS" : "LRS",
+      accountReplicationType: zonesOfRegion("azure", group.location).length > 0 ? "ZRS" : "LRS",
       minTlsVersion: "TLS1_2",
       httpsTrafficOnlyEnabled: true,
       sharedAccessKeyEnabled: false,

@@ -1,6 +1,6 @@
 import { StorageAccount } from "@cdktf/provider-azurerm/lib/storage-account";
 import { StorageContainer } from "@cdktf/provider-azurerm/lib/storage-container";
-import { zonesOfRegion } from "../../config/azure/zones";
+import { zonesOfRegion } from "../../config/cloud-regions";
 import { Construct } from "../../framework";
 import { customerManaged, type EncryptionIdentity, type KeyIds } from "./encryption-key";
 import type { ResourceGroup } from "./resource-group";
@@ -51,7 +51,7 @@ export class ObjectStore extends Construct {
       tags: group.tags,
       accountKind: "StorageV2",
       accountTier: "Standard",
-      accountReplicationType: zonesOfRegion(group.location).length > 0 ? "ZRS" : "LRS",
+      accountReplicationType: zonesOfRegion("azure", group.location).length > 0 ? "ZRS" : "LRS",
       isHnsEnabled: true,
       minTlsVersion: "TLS1_2",
       httpsTrafficOnlyEnabled: true,

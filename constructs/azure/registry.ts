@@ -1,7 +1,7 @@
 import { ContainerRegistryCacheRule } from "@cdktf/provider-azurerm/lib/container-registry-cache-rule";
 import { ContainerRegistryCredentialSet } from "@cdktf/provider-azurerm/lib/container-registry-credential-set";
 import { ContainerRegistry } from "@cdktf/provider-azurerm/lib/container-registry";
-import { zonesOfRegion } from "../../config/azure/zones";
+import { zonesOfRegion } from "../../config/cloud-regions";
 import { Construct, type TerraformResource } from "../../framework";
 import type { EncryptionIdentity, KeyIds } from "./encryption-key";
 import type { ResourceGroup } from "./resource-group";
@@ -81,7 +81,7 @@ export class Registry extends Construct {
       networkRuleBypassOption: "None",
       // No copies to registries that others own.
       exportPolicyEnabled: false,
-      zoneRedundancyEnabled: zonesOfRegion(group.location).length > 0,
+      zoneRedundancyEnabled: zonesOfRegion("azure", group.location).length > 0,
       retentionPolicyInDays: UNTAGGED_DAYS,
       identity: { type: "UserAssigned", identityIds: [encryptionIdentity.id] },
       ...(key

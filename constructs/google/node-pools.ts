@@ -1,6 +1,6 @@
 import { ContainerNodePool } from "@cdktf/provider-google/lib/container-node-pool";
 import type { GoogleDeployment, NodePool } from "../../config/deployment";
-import { defaultDiskType, type DiskType } from "../../config/google/disk-types";
+import { defaultDiskType, SYSTEM_DISK_GIB, type DiskType } from "../../config/google/disk-types";
 import { SYSTEM_POOL } from "../../config/google/names";
 import { EFFECTS, labelsOf, poolOf, taintsOf, type Taint } from "../../config/scheduling";
 import { Construct, type TerraformResource } from "../../framework";
@@ -36,7 +36,6 @@ export const SHIELDED = { enableSecureBoot: true, enableIntegrityMonitoring: tru
 const GKE_COMPONENTS = "components.gke.io/gke-managed-components";
 /** Zones that GKE chooses where none are given. */
 const CHOSEN_ZONES = 3;
-const SYSTEM_DISK_GIB = 100;
 
 /** What tells one pool's nodes from another's. */
 interface Nodes {

@@ -1,7 +1,7 @@
 import { DataAzurermLogAnalyticsWorkspace } from "@cdktf/provider-azurerm/lib/data-azurerm-log-analytics-workspace";
 import { DataAzurermNetworkServiceTags } from "@cdktf/provider-azurerm/lib/data-azurerm-network-service-tags";
 import { ResourceGroup as AzureResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
-import { clusterDnsAddress, givenEndpoints, planAddresses } from "../../config/azure/address-plan";
+import { clusterDnsAddress, givenEndpoints, givenSubnets, planAddresses } from "../../config/azure/address-plan";
 import {
   buildRepository,
   clientSecret,
@@ -337,14 +337,10 @@ function workspaceOf(
 }
 
 /** Security groups that subnets of a given network have already, by subnet. */
-function givenGroups({ network: { existing } }: AzureDeployment): ReadonlyMap<string, GivenGroup> {
-  const { nodeSubnet, clusterSubnet, endpointSubnet, privateLinkSubnet } = existing ?? {};
-  return new Map(
-    [nodeSubnet, clusterSubnet, endpointSubnet, privateLinkSubnet].flatMap((subnet) =>
-      subnet?.securityGroup ? [[subnet.id, subnet.securityGroup] as const] : [],
-    ),
+const givenGroups = (deployment: AzureDeployment): ReadonlyMap<string, GivenGroup> =>
+  new Map(
+    givenSubnets(deployment).flatMap(({ id, securityGroup }) => (securityGroup ? [[id, securityGroup] as const] : [])),
   );
-}
 
 /** The containers, made or given, and the private endpoints that they need. */
 function objectStoreOf(

@@ -21,7 +21,7 @@ import {
 import { hostProjectCommands, networkName, networkPath, networkProject, subnetPath } from "../../config/google/network";
 import { foreignProjects } from "../../config/google/perimeter";
 import { givenRepositories } from "../../config/google/repositories";
-import { zonesOfRegion } from "../../config/google/zones";
+import { zonesOfRegion } from "../../config/cloud-regions";
 import { cachedUpstreams } from "../../config/images";
 import {
   clusterName,
@@ -181,7 +181,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
       region,
       networkId,
       addresses,
-      zones: (zones ?? zonesOfRegion(deployment)).slice(0, PROXY_ZONES),
+      zones: (zones ?? zonesOfRegion("google", deployment.cloudRegion)).slice(0, PROXY_ZONES),
       given: {
         proxies: existing?.proxySubnet && subnetPath(deployment, existing.proxySubnet.name),
         consumers: existing?.consumerSubnet && subnetPath(deployment, existing.consumerSubnet.name),

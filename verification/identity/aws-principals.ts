@@ -12,7 +12,7 @@ import type { AwsDeployment } from "../../config/deployment";
 import { listed } from "../crossings";
 import { problemAt, type Problem } from "../invariants/invariant";
 import { attachmentsOf, inputOf } from "../invariants/lookup";
-import { isUnknown, type Resource, type System } from "../model";
+import { beginningOf, isUnknown, type Resource, type System } from "../model";
 import { allows, permissionsOf } from "../semantics/aws-permissions";
 import { policyStatements, type Condition, type Statement } from "../semantics/aws-policy-document";
 import { knownText } from "../semantics/kubernetes-objects";
@@ -92,7 +92,7 @@ const ofAccount = (arn: string, account: string) => arn === account || arn.split
 
 /** Policies of endpoints that a given network has are their owner's. */
 function* judgeGiven({ resources }: System, deployment: AwsDeployment): Generator<Problem> {
-  const { location } = resources[0] ?? { location: { file: "input", line: 0 } };
+  const location = beginningOf(resources);
   for (const resource of givenPlaces(deployment)) {
     const message = "whose credentials these endpoints let through is not in the input";
     yield { status: "unknown", resource, location, message };

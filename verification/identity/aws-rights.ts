@@ -14,7 +14,17 @@ import type { AwsDeployment } from "../../config/deployment";
 import { listed } from "../crossings";
 import { problemAt, type Problem } from "../invariants/invariant";
 import { attachmentsOf, inputOf } from "../invariants/lookup";
-import { isReference, isUnknown, type Reference, type Resource, type System, type Unknown, type Value } from "../model";
+import {
+  beginningOf,
+  isReference,
+  isUnknown,
+  referenceTo,
+  type Reference,
+  type Resource,
+  type System,
+  type Unknown,
+  type Value,
+} from "../model";
 import type { RequestContext } from "../semantics/aws-conditions";
 import { allows, permissionsOf, type Permissions } from "../semantics/aws-permissions";
 import { policyStatements, type Principal, type Statement } from "../semantics/aws-policy-document";
@@ -95,7 +105,7 @@ class Rights {
     for (const { name, arn, subjects, calls } of ownRoles(deployment)) {
       const role = roles.find((one) => knownText(input.follow(one.values["name"], one)) === name);
       if (!role) {
-        const { location } = input.resources[0] ?? { location: { file: "input", line: 0 } };
+        const location = beginningOf(input.resources);
         const message = `what pods call of AWS can't be told: the role ${name} is not in the input`;
         yield { status: "unknown", resource: name, location, message };
         continue;
@@ -195,7 +205,7 @@ class Rights {
 
   private atBuckets(caller: Caller, { actions, on, context }: Calls): void {
     for (const bucket of this.input.managed("aws_s3_bucket")) {
-      const arn = this.spell(referenceTo(bucket, "arn"), bucket);
+      const arn = this.spell(referenceTo(bucket.address, "arn"), bucket);
       const asked = on.filter((one) => one === arn || (arn !== undefined && one.startsWith(`${arn}/`)));
       if (asked.length === 0) continue;
       const gateways = this.endpoints.filter(([serves]) => serves === "aws:s3").map(([, endpoint]) => endpoint.address);
@@ -409,7 +419,7 @@ class Rights {
 
   /** Names and ARNs that AWS makes of what is written. */
   private readonly spell = ({ address, attribute }: Reference, from: Resource): string | undefined => {
-    const target = this.input.find({ kind: "reference", address, attribute: "" }, from, "resource");
+    const target = this.input.find(referenceTo(address, ""), from, "resource");
     if (target.kind !== "resource") return undefined;
     const { resource } = target;
     const named = (argument: string) => knownText(this.input.follow(resource.values[argument], resource));
@@ -472,9 +482,3 @@ function roleAt(of: Resource, argument: string, input: TerraformInput): Resource
   const role = target.kind === "resource" ? target.resource : undefined;
   return role?.type === ROLE && role.mode === "managed" ? role : undefined;
 }
-
-const referenceTo = ({ address }: Resource, attribute: string): Reference => ({
-  kind: "reference",
-  address,
-  attribute,
-});

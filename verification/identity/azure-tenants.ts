@@ -10,7 +10,7 @@ import { keyVault, registry, storageAccount } from "../../config/azure/names";
 import type { AzureDeployment } from "../../config/deployment";
 import { problemAt, type Problem } from "../invariants/invariant";
 import { inputOf } from "../invariants/lookup";
-import { isUnknown, type Resource, type System } from "../model";
+import { beginningOf, isUnknown, type Resource, type System } from "../model";
 import { AddressSet } from "../packets/address-set";
 import { reachedByPods } from "../reached";
 import { whyOpaque } from "../semantics/kubernetes-objects";
@@ -32,7 +32,7 @@ export function* judgeAzureTenants(system: System, deployment: AzureDeployment):
 function* judgeTags(system: System): Generator<Problem> {
   const named = AddressSet.all.subtract(AddressSet.all.numeric());
   const { except, names } = reachedByPods(system, named).names();
-  const { location } = system.resources[0] ?? { location: { file: "input", line: 0 } };
+  const location = beginningOf(system.resources);
   const problem = (resource: string, message: string): Problem => ({ status: "violated", resource, location, message });
   if (except) yield problem("azure:*", "pods may reach every service of Azure's, whosever the resource is");
   else {

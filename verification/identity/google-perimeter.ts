@@ -14,7 +14,16 @@ import type { GoogleDeployment } from "../../config/deployment";
 import { listed } from "../crossings";
 import { problemAt, type Problem } from "../invariants/invariant";
 import { inputOf } from "../invariants/lookup";
-import { isReference, isUnknown, type Reference, type Resource, type System, type Unknown, type Value } from "../model";
+import {
+  beginningOf,
+  isReference,
+  isUnknown,
+  type Reference,
+  type Resource,
+  type System,
+  type Unknown,
+  type Value,
+} from "../model";
 import { AddressSet } from "../packets/address-set";
 import { reachedByPods } from "../reached";
 import { knownText } from "../semantics/kubernetes-objects";
@@ -35,7 +44,7 @@ export function* judgeGooglePerimeter(system: System, deployment: GoogleDeployme
   if (reachedByPods(system, APIS).isEmpty) return;
   const input = inputOf(system);
   const { perimeter } = deployment.network;
-  const { location } = system.resources[0] ?? { location: { file: "input", line: 0 } };
+  const location = beginningOf(system.resources);
   const own = input.managed(PERIMETER).filter((one) => isAround(one, input, deployment));
   if (perimeter?.existing !== undefined) {
     yield* judgeMembership(input, deployment, perimeter);
@@ -61,7 +70,7 @@ function* judgeMembership(
     .managed(MEMBERSHIP)
     .some((one) => one.values["perimeter_name"] === existing && isProject(one.values["resource"], one, input, project));
   if (joined) return;
-  const { location } = input.resources[0] ?? { location: { file: "input", line: 0 } };
+  const location = beginningOf(input.resources);
   const message = `${project} joins no perimeter ${existing ?? ""}`;
   yield { status: "violated", resource: UNBOUND, location, message };
 }

@@ -33,7 +33,7 @@ import {
 } from "../../config/names";
 import { problemAt, type Problem } from "../invariants/invariant";
 import { inputOf, objectsOf } from "../invariants/lookup";
-import { isReference, isUnknown, type Resource, type System, type Value } from "../model";
+import { isReference, isUnknown, referenceTo, type Resource, type System, type Value } from "../model";
 import { isAbsent, type TerraformInput } from "../semantics/terraform-input";
 import { knownText, whyOpaque } from "../semantics/kubernetes-objects";
 import { at, field, isOpaque, text, texts, type Opaque } from "../values";
@@ -163,9 +163,7 @@ class GoogleIdentities {
 
   private member(value: Value | undefined, from: Resource): Member {
     const mentions = isReference(value) ? [value.address] : isUnknown(value) ? value.mentions : [];
-    const [mentioned] = mentions.map((address) =>
-      this.input.find({ kind: "reference", address, attribute: "" }, from, "member"),
-    );
+    const [mentioned] = mentions.map((address) => this.input.find(referenceTo(address, ""), from, "member"));
     const said = this.input.partialText(value, from);
     if (mentioned?.kind === "resource" && mentions.length === 1) {
       const { type, values } = mentioned.resource;

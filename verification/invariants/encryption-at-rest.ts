@@ -13,7 +13,7 @@
  * Where the input switches EBS encryption on for the whole account, disks need not say it again.
  */
 import { CLOUD_MANAGED, isCloudManaged } from "../../config/encryption";
-import { isReference, type Resource, type System } from "../model";
+import { beginningOf, isReference, type Resource, type System } from "../model";
 import { isAbsent, type TerraformInput } from "../semantics/terraform-input";
 import { keyDeployment } from "../semantics/azure-template";
 import { knownText, whyOpaque } from "../semantics/kubernetes-objects";
@@ -146,7 +146,7 @@ function* judgeCustomersKeys(input: TerraformInput): Generator<Problem> {
 
 /** One statement for all that is stored, and a problem for each key that is named all the same. */
 function* judgeCloudManaged(system: System): Generator<Problem> {
-  const { location } = system.resources[0] ?? { location: { file: "input", line: 0 } };
+  const location = beginningOf(system.resources);
   const message = "the cloud's own keys encrypt all that is stored: no customer can take them away";
   yield { status: "violated", resource: CLOUD_KEYS, location, message };
   yield* judgeSettings(NO_KEYS, system);

@@ -13,7 +13,7 @@ import { LEASE_WORKER, POD_WEBHOOK, WEBHOOK_PORT } from "../../config/components
 import { controlPlaneHost } from "../../config/control-plane";
 import type { Deployment } from "../../config/deployment";
 import { clusterName, namespaceTemplate, PLATFORM_NAMESPACE, taskNamespaces } from "../../config/names";
-import type { Resource, Value } from "../model";
+import { beginningOf, type Resource, type Value } from "../model";
 import { knownText, type KubernetesObjects, whyOpaque } from "../semantics/kubernetes-objects";
 import { CONFIGURATION_PATH, configurationOf, settingOf } from "../semantics/union-configuration";
 import { holdsPlatform } from "../stand-ins";
@@ -287,7 +287,7 @@ const named = (kind: string, name: string, namespace: string, objects: Kubernete
   objects.named(kind, "", name, namespace)[0];
 
 function missing(resources: Parts["resources"], what: string, question: string): Problem {
-  const location = resources[0]?.location ?? { file: "input", line: 0 };
+  const location = beginningOf(resources);
   return {
     status: "unknown",
     resource: what,

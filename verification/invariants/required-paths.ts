@@ -3,9 +3,21 @@ import { controlPlaneHost } from "../../config/control-plane";
 import { CLOUD_SET } from "../../config/policy-file";
 import { counterexampleOf, partyMembers, serviceText, unjudgedProblems, listed } from "../crossings";
 import { reach } from "../evaluate";
-import type { Direction, Endpoint, Filter, Resource, System, Value, Verdict } from "../model";
+import {
+  beginningOf,
+  type Direction,
+  type Endpoint,
+  type Filter,
+  type Resource,
+  type System,
+  type Value,
+  type Verdict,
+} from "../model";
 import { judgeAwsRefusals } from "../network/aws-refusals";
 import { judgeAwsWays } from "../network/aws-ways";
+import { judgeNextHops } from "../network/azure-next-hops";
+import { judgePrivateNames } from "../network/azure-private-names";
+import { judgePrivateTargets } from "../network/azure-private-targets";
 import type { AddressSet } from "../packets/address-set";
 import { PacketSet } from "../packets/packet-set";
 import type { Party, RequiredPath } from "../policy";
@@ -13,9 +25,6 @@ import { at as fieldAt, blocks, field, texts } from "../values";
 import type { Invariant, Judged, Problem } from "./invariant";
 import { judgeAwsRights } from "../identity/aws-rights";
 import { attachmentsOf, inputOf } from "./lookup";
-import { judgeNextHops } from "./next-hops";
-import { judgePrivateNames } from "./private-names";
-import { judgePrivateTargets } from "./private-targets";
 
 export const invariant: Invariant = {
   id: "required-paths",
@@ -245,7 +254,7 @@ function withoutEndpoint({ to }: RequiredPath, found: readonly Obstacle[], unnam
 
 /** A workload that is not in the input can't be judged; a service without an endpoint has no way to it. */
 function missing({ name, from, to, services }: RequiredPath, absent: string, { resources }: System): Obstacle {
-  const location = resources[0]?.location ?? { file: "input", line: 0 };
+  const location = beginningOf(resources);
   const message = `${services} from ${from.name} to ${to.name} can't be told: ${absent} is not in the input`;
   return { path: name, key: absent, problem: { status: "unknown", resource: absent, location, message } };
 }

@@ -14,7 +14,7 @@
 import { taskNamespaces } from "../../config/names";
 import type { Deployment } from "../../config/deployment";
 import { NODE_ROLE, poolsOf } from "../../config/scheduling";
-import type { Resource } from "../model";
+import { beginningOf, type Resource } from "../model";
 import { obstacles, type Obstacle, type PlacedPods } from "../semantics/kubernetes-scheduling";
 import { podsOf } from "../semantics/kubernetes-workloads";
 import type { NodePool } from "../semantics/node-pool";
@@ -48,7 +48,7 @@ export const invariant: Invariant = {
 
 /** What a deployment has by its word, and its input has not. */
 function untold(resources: readonly Resource[], resource: string, what: string, missing: string): Problem {
-  const location = resources[0]?.location ?? { file: "input", line: 0 };
+  const location = beginningOf(resources);
   return {
     status: "unknown",
     resource,

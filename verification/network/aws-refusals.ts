@@ -9,7 +9,7 @@
 import type { AwsDeployment } from "../../config/deployment";
 import { problemAt, type Problem } from "../invariants/invariant";
 import { attachmentsOf } from "../invariants/lookup";
-import { isUnknown, type Resource, type Value } from "../model";
+import { isUnknown, referenceTo, type Resource, type Value } from "../model";
 import { AddressSet } from "../packets/address-set";
 import { ANY_V4, Networks } from "../semantics/aws-network";
 import { podInterfaces } from "../semantics/aws-pod-network";
@@ -20,6 +20,7 @@ import { blocks, bool, field, isObject, isOpaque, number, text, type ObjectValue
 
 const LIST = "aws_ec2_managed_prefix_list";
 const GROUP = "aws_security_group";
+const CLUSTER = "aws_eks_cluster";
 
 /** Rules that a list of AWS's own counts as; what is not listed, as one. */
 const WEIGHTS: Readonly<Record<string, number>> = {
@@ -137,22 +138,25 @@ function* judgeRegions(input: TerraformInput, { cloudRegion }: AwsDeployment): G
 
 /** EKS takes subnets of two zones at least. */
 function* judgeZones(input: TerraformInput): Generator<Problem> {
-  for (const cluster of input.managed("aws_eks_cluster")) {
+  for (const cluster of input.managed(CLUSTER)) {
     const subnets = input.collect(cluster, "vpc_config.subnet_ids");
-    const zones = subnets.map((id) => {
-      const target = input.find(id, cluster, "subnet");
-      return target.kind === "resource" ? knownText(field(target.resource, "availability_zone")) : undefined;
-    });
+    const zones = subnets.map((id) => zoneOf(id, cluster, input));
     if (subnets.length > 1 && (zones.includes(undefined) || new Set(zones).size > 1)) continue;
     yield problemAt(cluster, ["vpc_config", "subnet_ids"], "violated", "EKS refuses subnets of fewer than two zones");
   }
 }
 
+/** The zone of the subnet that a value names, where it is told. */
+function zoneOf(subnet: Value, from: Resource, input: TerraformInput): string | undefined {
+  const target = input.find(subnet, from, "subnet");
+  return target.kind === "resource" ? knownText(field(target.resource, "availability_zone")) : undefined;
+}
+
 /** A subnet lies in a block of its VPC. */
 function* judgeBlocks(input: TerraformInput): Generator<Problem> {
-  const networks = new Networks(input);
+  const networks = Networks.of(input);
   for (const resource of input.managed("aws_subnet")) {
-    const { blocks: own, vpc } = networks.subnet(idOf(resource), resource);
+    const { blocks: own, vpc } = networks.subnet(referenceTo(resource.address), resource);
     // Of a VPC that is only named, another input may add blocks.
     if (!own || !vpc?.cidrs || vpc.resource?.mode !== "managed") continue;
     if (own.intersect(ANY_V4).isSubsetOf(AddressSet.ofCidrs(vpc.cidrs))) continue;
@@ -160,32 +164,25 @@ function* judgeBlocks(input: TerraformInput): Generator<Problem> {
   }
 }
 
-const idOf = ({ address }: Resource): Value => ({ kind: "reference", address, attribute: "id" });
-
 // ---------------------------------------------------------------- the cluster's own parts
 
-const CLUSTER = "aws_eks_cluster";
 const ADDON = "aws_eks_addon";
 
 const nameOf = (addon: Resource, input: TerraformInput) => text(input.follow(addon.values["addon_name"], addon));
 
 /** Where pods have subnets of their own, those of a node are in its zone: else they get no address. */
 function* judgePodZones(input: TerraformInput): Generator<Problem> {
-  const zoneAt = (value: Value, from: Resource) => {
-    const target = input.find(value, from, "subnet");
-    return target.kind === "resource" ? knownText(field(target.resource, "availability_zone")) : undefined;
-  };
   for (const addon of input.managed(ADDON).filter((one) => nameOf(one, input) === "vpc-cni")) {
     const found = podInterfaces(addon, input);
     if (isUnknown(found) || found.length === 0) continue;
     const say = (message: string) => problemAt(addon, ["configuration_values"], "violated", message);
     for (const { zone, subnet } of found) {
-      const own = zoneAt(subnet, addon);
+      const own = zoneOf(subnet, addon, input);
       if (own !== undefined && own !== zone) yield say(`pods in ${zone} get no address: their subnet is in ${own}`);
     }
     const ofNodes = input
       .managed("aws_eks_node_group")
-      .flatMap((pool) => input.collect(pool, "subnet_ids").map((subnet) => zoneAt(subnet, pool)));
+      .flatMap((pool) => input.collect(pool, "subnet_ids").map((subnet) => zoneOf(subnet, pool, input)));
     for (const zone of new Set(ofNodes)) {
       if (zone === undefined || found.some((one) => one.zone === zone)) continue;
       yield say(`pods in ${zone} get no address: it has nodes and no subnet of pods`);

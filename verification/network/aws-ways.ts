@@ -11,7 +11,7 @@
 import type { AwsDeployment } from "../../config/deployment";
 import { problemAt, type Problem } from "../invariants/invariant";
 import { inputOf } from "../invariants/lookup";
-import { isUnknown, type Resource, type System } from "../model";
+import { isUnknown, referenceTo, type Resource, type System } from "../model";
 import { AddressSet } from "../packets/address-set";
 import { Networks } from "../semantics/aws-network";
 import { PrefixLists } from "../semantics/aws-prefix-list";
@@ -40,17 +40,17 @@ const ATTACHMENTS: readonly (readonly [prefix: string, type: string, argument: s
 
 export function* judgeAwsWays(system: System, deployment: AwsDeployment): Generator<Problem> {
   const input = inputOf(system);
-  const networks = new Networks(input);
+  const networks = Networks.of(input);
+  // Routes of a given network are its owner's.
+  const routes = deployment.network.existing ? undefined : new Routes(input, networks, new PrefixLists(input));
   for (const cluster of input.managed("aws_eks_cluster")) {
     /** What the deployment makes, not what stands for what it is given. */
     const own = (...types: string[]) =>
       input.managed(...types).filter((one) => one.unit === cluster.unit && !isGiven(one));
     yield* judgeVpc(cluster, own(...PARTS), networks, input);
-    // Routes of a given network are its owner's.
-    if (deployment.network.existing) continue;
-    const routes = new Routes(input, networks, new PrefixLists(input));
+    if (!routes) continue;
     for (const subnet of own("aws_subnet")) {
-      const why = routes.unclear(networks.subnet(referenceTo(subnet), subnet));
+      const why = routes.unclear(networks.subnet(referenceTo(subnet.address), subnet));
       if (why !== undefined) yield problemAt(subnet, [], "unknown", `where its routes lead can't be told: ${why}`);
     }
     for (const [route, from] of routesIn(own("aws_route", "aws_route_table"), input)) {
@@ -60,8 +60,6 @@ export function* judgeAwsWays(system: System, deployment: AwsDeployment): Genera
     yield* judgeAnswers(cluster, system, deployment);
   }
 }
-
-const referenceTo = ({ address }: Resource) => ({ kind: "reference", address, attribute: "id" }) as const;
 
 /** What lies in another VPC than the cluster serves nothing here. */
 function* judgeVpc(

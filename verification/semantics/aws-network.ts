@@ -43,11 +43,20 @@ const SUBNET_TYPES = new Set(["aws_subnet", "aws_default_subnet"]);
 const DEFAULT_VPC_CIDR = "172.31.0.0/16";
 
 export class Networks {
+  private static readonly known = new WeakMap<TerraformInput, Networks>();
+
+  /** Those of an input, put together once. */
+  static of(input: TerraformInput): Networks {
+    const networks = Networks.known.get(input) ?? new Networks(input);
+    Networks.known.set(input, networks);
+    return networks;
+  }
+
   private readonly vpcs = new Map<string, Vpc>();
   private readonly subnets = new Map<string, Subnet>();
   private readonly furtherCidrs = new Map<string, (Value | undefined)[]>();
 
-  constructor(private readonly input: TerraformInput) {
+  private constructor(private readonly input: TerraformInput) {
     const types = ["aws_vpc_ipv4_cidr_block_association", "aws_vpc_ipv6_cidr_block_association"];
     for (const association of input.managed(...types)) {
       const vpc = input.find(association.values["vpc_id"], association, "VPC");

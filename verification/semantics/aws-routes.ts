@@ -17,7 +17,7 @@
  * alone decide.
  */
 import type { Endpoint, Resource, Value } from "../model";
-import { isReference, isUnknown } from "../model";
+import { isReference, isUnknown, referenceTo } from "../model";
 import { AddressSet, parseCidr } from "../packets/address-set";
 import { blocks, isObject, isOpaque, text } from "../values";
 import { append, isAbsent, type TerraformInput } from "./terraform-input";
@@ -167,7 +167,7 @@ export class Routes {
     const leads = (key: string | undefined) => key !== undefined && keys.includes(key);
     const known = this.input
       .managed("aws_subnet", "aws_default_subnet")
-      .map((subnet) => this.networks.subnet({ kind: "reference", address: subnet.address, attribute: "id" }, subnet));
+      .map((subnet) => this.networks.subnet(referenceTo(subnet.address), subnet));
     const ids = new Set(known.map(({ id }) => id));
     if ([...this.ofSubnet].some(([id, key]) => leads(key) && !ids.has(id))) return undefined;
     return AddressSet.unionOf(
@@ -302,7 +302,7 @@ export class Routes {
     if (this.input.managed("aws_vpc_peering_connection_accepter").length > 0) this.anyAttached = true;
     for (const resource of this.input.managed(...TABLE_TYPES)) {
       const vpc = this.vpcOfTable(resource);
-      const table = this.tableAt({ kind: "reference", address: resource.address, attribute: "id" }, resource);
+      const table = this.tableAt(referenceTo(resource.address), resource);
       if (vpc && table?.routes.some(({ way }) => way === "private")) this.attached.add(vpc.id);
     }
   }

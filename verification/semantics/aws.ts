@@ -16,7 +16,7 @@ import { unjudgedTypes } from "./aws-unjudged";
  */
 export function awsPart(resources: readonly Resource[]): Part {
   const input = TerraformInput.of(resources);
-  const networks = new Networks(input);
+  const networks = Networks.of(input);
   const prefixLists = new PrefixLists(input);
   const groups = new SecurityGroups(input, networks, prefixLists);
   const acls = new NetworkAcls(input, networks);

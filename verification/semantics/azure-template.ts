@@ -7,7 +7,7 @@
  * `[parameters('x')]` is the value that the deployment gives. In the mode `Complete` Azure deletes whatever else is in
  * the resource group.
  */
-import { isUnknown, type Resource, type Value } from "../model";
+import { isUnknown, referenceTo, type Resource, type Value } from "../model";
 import { isObject, text } from "../values";
 import type { TerraformInput } from "./terraform-input";
 
@@ -42,7 +42,7 @@ export function keyDeployment(value: Value | undefined, from: Resource, input: T
   if (!isUnknown(value) || value.text !== undefined) return undefined;
   const [address, other] = value.mentions;
   if (address === undefined || other !== undefined) return undefined;
-  const target = input.find({ kind: "reference", address, attribute: "" }, from, "key");
+  const target = input.find(referenceTo(address, ""), from, "key");
   if (target.kind !== "resource" || target.resource.type !== TEMPLATE_DEPLOYMENT) return undefined;
   const made = templateResources(target.resource, input);
   return made.length > 0 && made.every(({ type }) => type === KEY) ? target.resource : undefined;

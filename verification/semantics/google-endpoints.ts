@@ -8,7 +8,7 @@
  */
 import { isIP } from "node:net";
 import type { Endpoint, Filter, Resource, Unjudged, Value } from "../model";
-import { isUnknown } from "../model";
+import { isUnknown, referenceTo } from "../model";
 import { AddressSet } from "../packets/address-set";
 import { at, bool, isObject, text, type ObjectValue } from "../values";
 import { append, isAbsent } from "./terraform-input";
@@ -299,9 +299,7 @@ export class Endpoints {
 
   /** The instances that a binding's parent names: as a full resource name, or put together from references. */
   private ownersOf(binding: Resource, parent: Value | undefined): Resource[] {
-    const named = isUnknown(parent)
-      ? parent.mentions.map((address): Value => ({ kind: "reference", address, attribute: "id" }))
-      : [parent];
+    const named = isUnknown(parent) ? parent.mentions.map((address) => referenceTo(address)) : [parent];
     return named.flatMap((value) => {
       const target = this.input.named(value, binding, "google_compute_instance");
       return target.kind === "resource" && target.resource.type === "google_compute_instance" ? [target.resource] : [];

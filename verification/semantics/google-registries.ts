@@ -4,7 +4,7 @@
  * A repository is a resource of a project in a location; a remote one fetches what it lacks by itself. Nodes pull as
  * their service account, whom a role on the repository or on its project must let read.
  */
-import { isReference, isUnknown, type Resource, type Value } from "../model";
+import { isReference, isUnknown, referenceTo, type Resource, type Value } from "../model";
 import { field, isList, isOpaque, texts } from "../values";
 import { knownText, type Ternary } from "./kubernetes-objects";
 import { and, or } from "./kubernetes-selectors";
@@ -150,9 +150,7 @@ const EVERYBODY = new Set(["allUsers", "allAuthenticatedUsers"]);
 /** Whether IAM's name of a member is the account's. */
 function isMember(member: Value, from: Resource, account: Account, input: TerraformInput): Ternary {
   const mentions = isReference(member) ? [member.address] : isUnknown(member) ? member.mentions : [];
-  const [mentioned] = mentions.map((address) =>
-    input.find({ kind: "reference", address, attribute: "" }, from, "member"),
-  );
+  const [mentioned] = mentions.map((address) => input.find(referenceTo(address, ""), from, "member"));
   if (mentioned?.kind === "resource" && mentions.length === 1) {
     return mentioned.resource.type === "google_service_account" ? mentioned.resource === account.resource : false;
   }

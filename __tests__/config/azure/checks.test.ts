@@ -1,6 +1,5 @@
-import { ConfigError } from "../../../config/loader";
 import { clusterDnsAddress, planAddresses } from "../../../config/azure/address-plan";
-import { azureDeployment } from "../../support/deployments";
+import { azureDeployment, companyZones, problemsOn } from "../../support/deployments";
 
 const NETWORK = "/subscriptions/s/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/hub";
 const EXISTING = {
@@ -10,16 +9,6 @@ const EXISTING = {
 };
 const HUB = { hubNetworkId: NETWORK, hubCidrs: ["10.9.0.0/22"] };
 const ZONE = "/subscriptions/s/resourceGroups/dns/providers/Microsoft.Network/privateDnsZones/privatelink";
-const NAMES = [
-  "vaultcore.azure.net",
-  "azurecr.io",
-  "monitor.azure.com",
-  "oms.opinsights.azure.com",
-  "ods.opinsights.azure.com",
-  "agentsvc.azure-automation.net",
-  "blob.core.windows.net",
-  "dfs.core.windows.net",
-];
 const OBJECTS = { account: "acme", resourceGroup: "data", metadata: "meta", fastRegistration: "fast" };
 const PRIVATE_LINK = { id: `${NETWORK}/subnets/pls`, cidr: "10.0.18.0/28" };
 const PRIVATE_MANAGEMENT = {
@@ -28,15 +17,7 @@ const PRIVATE_MANAGEMENT = {
   expires: "2027-01-01",
 };
 
-function problemsOf(fields: Readonly<Record<string, unknown>>): string[] {
-  try {
-    azureDeployment(fields);
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigError) return error.lines.map((line) => line.replace(/^deployment\.yaml:\d+: /, ""));
-    throw error;
-  }
-}
+const problemsOf = (fields: Readonly<Record<string, unknown>>) => problemsOn("azure", fields);
 
 const namespaces = (count: number) => Array.from({ length: count }, (_, index) => `tasks-${index}`);
 
@@ -136,7 +117,7 @@ test.each([
     fields: {
       network: {
         dnsServers: ["10.9.9.9"],
-        peering: { ...HUB, privateDnsZones: NAMES.map((name) => `${ZONE}.${name}`) },
+        peering: { ...HUB, privateDnsZones: companyZones },
       },
     },
     problem: /^network\.dnsServers\[0\]: '10\.9\.9\.9' is in no network .* or 'network\.peering\.hubCidrs'\)$/,

@@ -1,15 +1,6 @@
-import { ConfigError } from "../../../config/loader";
-import { googleDeployment } from "../../support/deployments";
+import { problemsOn } from "../../support/deployments";
 
-function problemsOf(fields: Readonly<Record<string, unknown>>): string[] {
-  try {
-    googleDeployment(fields);
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigError) return error.lines.map((line) => line.replace(/^deployment\.yaml:\d+: /, ""));
-    throw error;
-  }
-}
+const problemsOf = (fields: Readonly<Record<string, unknown>>) => problemsOn("google", fields);
 
 const services = { role: "services", machineType: "n2-standard-8", min: 1 };
 const worker = { role: "worker", machineType: "n2-standard-8" };

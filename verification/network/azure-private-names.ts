@@ -13,8 +13,8 @@ import type { TerraformInput } from "../semantics/terraform-input";
 import { knownText } from "../semantics/kubernetes-objects";
 import { isGiven } from "../stand-ins";
 import { blocks, field, texts } from "../values";
-import { problemAt, type Problem } from "./invariant";
-import { attachmentsOf } from "./lookup";
+import { problemAt, type Problem } from "../invariants/invariant";
+import { attachmentsOf } from "../invariants/lookup";
 
 /** The zones of what an endpoint leads to; `*` stands for the region. */
 const ZONES: Readonly<Record<string, readonly string[]>> = {

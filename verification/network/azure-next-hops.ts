@@ -14,7 +14,7 @@ import { AddressSet } from "../packets/address-set";
 import { AzureInput } from "../semantics/azure-input";
 import { AzureNetworks, isBlock } from "../semantics/azure-network";
 import { at, blocks, text } from "../values";
-import { problemAt, type Problem } from "./invariant";
+import { problemAt, type Problem } from "../invariants/invariant";
 
 export function* judgeNextHops({ resources }: System): Generator<Problem> {
   const input = new AzureInput(resources);

@@ -11,7 +11,7 @@ import type { Resource } from "../model";
 import type { TerraformInput } from "../semantics/terraform-input";
 import { knownText } from "../semantics/kubernetes-objects";
 import { bool, field, texts } from "../values";
-import { problemAt, type Problem } from "./invariant";
+import { problemAt, type Problem } from "../invariants/invariant";
 
 export function* judgePrivateTargets(input: TerraformInput, deployment: AzureDeployment): Generator<Problem> {
   const endpoints = input.managed("azurerm_private_endpoint");
