@@ -188,6 +188,13 @@ export const exception = z.strictObject({
   expires: date.describe("Last day (YYYY-MM-DD); an expired exception fails verification."),
 });
 
+/** A change that destroys data or cuts the tunnel, and is meant. */
+const allowed = z.strictObject({
+  change: z.string().min(1).describe("Field that changes, as reports name it, e.g. `nodePools.gpu.type`."),
+  reason: z.string().min(10).describe("Why, for the reviewer (at least 10 characters)."),
+  expires: date.describe("Last day (YYYY-MM-DD) on which it counts."),
+});
+
 /** What every cloud's deployment has. */
 export const common = {
   name: text(
@@ -255,6 +262,16 @@ export const common = {
     .array(exception)
     .default([])
     .describe("Named, reasoned, dated departures from an invariant; listed in every report."),
+  deletionProtection: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Refuse every plan that would destroy what holds data, addresses or everything else: cluster, network, subnets, buckets, keys, registries, logs. A destroy, and a change that replaces one of them, needs a deploy without it first.",
+    ),
+  allow: z
+    .array(allowed)
+    .default([])
+    .describe("Changes that destroy data or cut the tunnel and are meant: a pull request fails on any other."),
   tags: z.record(z.string(), z.string()).default({}).describe("Tags on every cloud resource."),
 };
 

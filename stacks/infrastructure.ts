@@ -3,6 +3,7 @@ import { infrastructureStack } from "../config/names";
 import { TerraformStack, type Construct } from "../framework";
 import { addBackend } from "./backend";
 import { addInfrastructure, addProvider } from "./clouds";
+import { protect } from "./protection";
 
 /** Everything of a data plane outside Kubernetes, in one customer account; one deployment, one stack, one state. */
 export class InfrastructureStack extends TerraformStack {
@@ -11,5 +12,6 @@ export class InfrastructureStack extends TerraformStack {
     addBackend(this, deployment, "infrastructure");
     addProvider(this, deployment);
     addInfrastructure(this, deployment);
+    if (deployment.deletionProtection) protect(this, deployment.cloud);
   }
 }

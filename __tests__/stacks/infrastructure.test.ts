@@ -171,9 +171,12 @@ test("add-ons and node images are those known to go with the version of Kubernet
   expect(Object.values(versions({ kubernetesVersion: "1.31" }))).toEqual(Array(5).fill(undefined));
 });
 
-test.each([true, false])("deletion protection %s: whether a plan may destroy the cluster", (deletionProtection) => {
-  const [cluster] = Object.values<Json>(infrastructure({ cluster: { deletionProtection } }).resource.aws_eks_cluster);
-  expect(cluster.lifecycle.prevent_destroy ?? false).toBe(deletionProtection);
+test.each([true, false])("deletion protection %s: whether a plan may destroy what is hard to get back", (isOn) => {
+  const { resource } = infrastructure({ deletionProtection: isOn });
+  for (const type of ["aws_eks_cluster", "aws_vpc", "aws_subnet", "aws_eip"]) {
+    for (const { lifecycle } of Object.values<Json>(resource[type]))
+      expect(lifecycle?.prevent_destroy ?? false).toBe(isOn);
+  }
 });
 
 test("private management is off by default, and a declared exception where it is on", () => {

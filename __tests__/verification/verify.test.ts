@@ -24,7 +24,7 @@ test.each<[string, Record<string, unknown>]>([
   [
     "Bottlerocket, an image of one's own and a script",
     {
-      cluster: { deletionProtection: true },
+      deletionProtection: true,
       network: { flowLogArchive: "arn:aws:s3:::acme-flow-logs/union/" },
       nodePools: {
         services: { role: "services", instanceTypes: ["m6i.2xlarge"], min: 3, max: 6, image: "bottlerocket" },

@@ -316,10 +316,6 @@ export const aws = z.strictObject({
         .describe(
           "Open nodes to AWS Systems Manager: whoever may start a session or send a command in the account is root of a node and of its pods, past the Kubernetes API. Reports list it as an exception to `node-access`. Default: no.",
         ),
-      deletionProtection: z
-        .boolean()
-        .default(false)
-        .describe("Refuse every plan that would destroy the cluster; a destroy needs a deploy without it first."),
       accessFromCidrs: z
         .array(cidr)
         .default([])

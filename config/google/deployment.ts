@@ -266,7 +266,6 @@ export const google = z.strictObject({
         .default("REGULAR")
         .describe("Channel by which Google upgrades the cluster."),
       maintenanceWindow,
-      deletionProtection: z.boolean().default(true).describe("Refuse to destroy the cluster until this is false."),
     })
     .prefault({})
     .describe("The GKE cluster."),

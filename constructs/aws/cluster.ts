@@ -30,8 +30,6 @@ export interface ClusterProps {
   readonly keyArn: string;
   /** Days that the control plane's logs are kept. */
   readonly logRetentionDays: number;
-  /** Refuse plans that destroy the cluster. Default: no. */
-  readonly deletionProtection?: boolean;
   /** IAM roles and users with cluster-admin access. Without any, the principal that creates the cluster has it. */
   readonly admins: readonly string[];
   /** Versions of add-ons by their names; of others, EKS chooses its own default. Default: none. */
@@ -126,10 +124,7 @@ export class Cluster extends Construct implements OidcProvider {
         bootstrapClusterCreatorAdminPermissions: admins.length === 0,
       },
       // The setting counts at creation only, and a change would replace the cluster.
-      lifecycle: {
-        ignoreChanges: ["access_config[0].bootstrap_cluster_creator_admin_permissions"],
-        ...(props.deletionProtection && { preventDestroy: true }),
-      },
+      lifecycle: { ignoreChanges: ["access_config[0].bootstrap_cluster_creator_admin_permissions"] },
       dependsOn: [...rolePolicies, logs, ...(props.dependsOn ?? [])],
     });
     for (const admin of admins) {

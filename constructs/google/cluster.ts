@@ -9,8 +9,10 @@ type ClusterSettings = GoogleDeployment["cluster"];
 
 export interface ClusterProps extends Pick<
   ClusterSettings,
-  "dns" | "dnsEndpoint" | "releaseChannel" | "maintenanceWindow" | "deletionProtection"
+  "dns" | "dnsEndpoint" | "releaseChannel" | "maintenanceWindow"
 > {
+  /** Whether Google's API itself, too, refuses to delete the cluster. */
+  readonly deletionProtection: boolean;
   readonly name: string;
   /** The deployment's generation: part of the name of the cluster's log bucket. */
   readonly generation: string;

@@ -134,7 +134,6 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
     keyArn,
     logRetentionDays: retentionDays,
     admins: [...new Set([...(deployment.assumeRole ? [deployment.assumeRole.arn] : []), ...deployment.cluster.admins])],
-    deletionProtection: deployment.cluster.deletionProtection,
     addonVersions: versions.addons,
     dependsOn: firewall.rules,
   });

@@ -57,7 +57,7 @@ const PROXY_ZONES = 2;
 export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeployment): void {
   const { name, project, cloudRegion: region, logRetentionDays: retentionDays, privateManagement } = deployment;
   const { zones, existing } = deployment.network;
-  const { dns, dnsEndpoint, releaseChannel, maintenanceWindow, deletionProtection, systemPool } = deployment.cluster;
+  const { dns, dnsEndpoint, releaseChannel, maintenanceWindow, systemPool } = deployment.cluster;
   const addresses = planAddresses(deployment);
 
   const generation = new Generation(stack, "generation").digits;
@@ -126,7 +126,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
     version: deployment.kubernetesVersion,
     releaseChannel,
     maintenanceWindow,
-    deletionProtection,
+    deletionProtection: deployment.deletionProtection,
     dns,
     dnsEndpoint,
     networkId,
