@@ -59,7 +59,7 @@ function actionsOf(document: JsonText): PlanAction[] {
 }
 
 /** `["delete", "create"]` and `["create", "delete"]` both replace. */
-function kindOf(actions: unknown): PlanAction["change"] | undefined {
+export function kindOf(actions: unknown): PlanAction["change"] | undefined {
   if (!Array.isArray(actions) || !actions.includes("delete")) return undefined;
   return actions.includes("create") ? "replaced" : "removed";
 }

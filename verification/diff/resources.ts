@@ -4,29 +4,8 @@ import { at, texts } from "../values";
 import { groupBy } from "./group-by";
 import type { ResourceChange } from "./model";
 import type { PlanActions } from "./plan-actions";
+import { preciousOf } from "./precious";
 import { canonical } from "./spelled";
-
-/** What is lost for good, or with everything in it, where such a resource is destroyed. */
-const PRECIOUS: readonly { readonly types: RegExp; readonly what: string }[] = [
-  { types: /^aws_s3_bucket$|^google_storage_bucket$|^azurerm_storage_container$/, what: "bucket" },
-  { types: /^azurerm_storage_account$/, what: "storage account" },
-  { types: /^aws_eks_cluster$|^google_container_cluster$|^azurerm_kubernetes_cluster$/, what: "cluster" },
-  { types: /^aws_kms_(external_)?key$|^google_kms_(crypto_key|key_ring)$|^azurerm_key_vault_key$/, what: "key" },
-  { types: /^azurerm_key_vault$/, what: "key vault" },
-  {
-    types: /^aws_ecr_repository$|^google_artifact_registry_repository$|^azurerm_container_registry$/,
-    what: "registry",
-  },
-  {
-    types:
-      /^aws_cloudwatch_log_group$|^google_logging_project_bucket_config$|^azurerm_(log_analytics_workspace|kusto_\w*database)$/,
-    what: "log store",
-  },
-  { types: /^aws_(db_instance|rds_cluster|dynamodb_table|efs_file_system|ebs_volume)$/, what: "data store" },
-  { types: /^google_(sql_database_instance|compute_disk|filestore_instance)$/, what: "data store" },
-  { types: /^kubernetes:Namespace$/, what: "namespace" },
-  { types: /^kubernetes:PersistentVolume(Claim)?$/, what: "volume" },
-];
 
 /** Arguments by which a cloud knows a resource, so that another value makes another resource. */
 const IDENTITY: readonly { readonly types: RegExp; readonly paths: readonly (readonly string[])[] }[] = [
@@ -108,12 +87,14 @@ function isAnother(was: Resource, is: Resource): boolean {
 const changeOf = (change: ResourceChange["change"], resource: Resource, changed: readonly string[]): ResourceChange =>
   describe(change, resource, changed);
 
+type Described = Pick<Resource, "type" | "address" | "location"> & Partial<Pick<Resource, "values">>;
+
 function describe(
   change: ResourceChange["change"],
-  { type, address, location: { file, line } }: Pick<Resource, "type" | "address" | "location">,
+  { type, address, location: { file, line }, values = {} }: Described,
   changed: readonly string[],
 ): ResourceChange {
-  const lost = PRECIOUS.find(({ types }) => types.test(type))?.what;
+  const lost = preciousOf(type, values)?.what;
   const destroys = change === "removed" || change === "replaced" ? lost : undefined;
   const by = changed.length > 0 ? ` (${changed.join(", ")})` : "";
   const shout = destroys === undefined ? "" : `DESTROYS A ${destroys.toUpperCase()}: `;
