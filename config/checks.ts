@@ -7,6 +7,7 @@ import { checkGoogle } from "./google/checks";
 import { cachedUpstreams } from "./images";
 import { poolsOf } from "./scheduling";
 import { isOpen, UPSTREAMS, type Upstream } from "./upstreams";
+import { overlaps } from "./values";
 import { AddressSet } from "../verification/packets/address-set";
 
 /** One thing wrong with a deployment: the field's path and a sentence that says what is allowed. */
@@ -314,18 +315,4 @@ export function checkLogs(logs: Deployment["logs"], objectStore: string): Proble
   if (logs === "cloud-service") return [];
   const message = `'${logs}' is refused: Fluent Bit writes to ${objectStore} with a key only, and none may exist (allowed: cloud-service)`;
   return [{ path: ["logs"], message }];
-}
-
-function overlaps(path: Path, cidrs: readonly string[]): Problem[] {
-  return cidrs.flatMap((cidr, index) => {
-    const other = cidrs.slice(0, index).find((earlier) => AddressSet.ofCidr(earlier).overlaps(AddressSet.ofCidr(cidr)));
-    return other
-      ? [
-          {
-            path: [...path, index],
-            message: other === cidr ? `'${cidr}' is listed twice` : `'${cidr}' overlaps '${other}'`,
-          },
-        ]
-      : [];
-  });
 }

@@ -2,14 +2,14 @@
  * The control plane's side of every connection, read from data: `regions.json` (document: "Regional endpoints") and
  * `cloudflare-ips.json` (document: "Egress configuration").
  */
-import cloudflareIps from "../cloudflare-ips.json";
 import regions from "../regions.json";
 import { AddressSet } from "../verification/packets/address-set";
+import { cloudflareIps, type TunnelRegion } from "./cloudflare-ips";
+
+export { TUNNEL_REGIONS, type TunnelRegion } from "./cloudflare-ips";
 
 /** A control-plane region: a key of `regions.json`. */
 export type Region = keyof typeof regions;
-/** A region of Cloudflare's tunnel edge: a key of `tunnelEdge` in `cloudflare-ips.json`. */
-export type TunnelRegion = keyof typeof cloudflareIps.tunnelEdge;
 
 /** Blocks of both address families. */
 export interface Cidrs {
@@ -18,14 +18,20 @@ export interface Cidrs {
 }
 
 export const REGIONS = Object.keys(regions) as [Region, ...Region[]];
-export const TUNNEL_REGIONS = Object.keys(cloudflareIps.tunnelEdge) as [TunnelRegion, ...TunnelRegion[]];
 
-/** Cloudflare's published blocks (cloudflare.com/ips). */
-export const CLOUDFLARE: Cidrs = cloudflareIps.published;
+/** Cloudflare's published blocks (cloudflare.com/ips); they are read, and checked, when they are first asked for. */
+export const CLOUDFLARE: Cidrs = {
+  get ipv4() {
+    return cloudflareIps().published.ipv4;
+  },
+  get ipv6() {
+    return cloudflareIps().published.ipv6;
+  },
+};
 
 /** Where cloudflared connects in one region of the tunnel's edge; both blocks of a family are needed (region1, region2). */
 export function tunnelEdge(region: TunnelRegion): Cidrs {
-  return cloudflareIps.tunnelEdge[region];
+  return cloudflareIps().tunnelEdge[region];
 }
 
 /** The control plane's host name for one tenant, e.g. `acme.us-west-2.unionai.cloud`. */

@@ -1,41 +1,12 @@
 /** Fields that deployments on every cloud have, and the pieces that the clouds' own fields are made of. */
 import { z } from "zod";
-import { parseCidr } from "../verification/packets/address-set";
 import { regionsOf } from "./cloud-regions";
 import { REGIONS, TUNNEL_REGIONS } from "./control-plane";
 import { nearest } from "./nearest";
 import { fetchable, type RegistryCloud, withLogin } from "./upstreams";
+import { cidr, date, dnsLabel, text } from "./values";
 
-/** A field checked by `parse`, whose RangeError becomes the message of the one issue. */
-export const parsed = (parse: (text: string) => unknown) =>
-  z.string().superRefine((text, context) => {
-    try {
-      parse(text);
-    } catch (error) {
-      context.addIssue({ code: "custom", message: (error as Error).message });
-    }
-  });
-
-export const cidr = parsed(parseCidr);
-export const ipv4Cidr = parsed((text) => {
-  const { family, prefix } = parseCidr(text);
-  if (family !== 4 || prefix > 28) throw new RangeError(`'${text}' is not an IPv4 block of at least 16 addresses`);
-});
-
-/** A text that matches `pattern`; `allowed` says in words what does. */
-export const text = (pattern: RegExp, allowed: string) =>
-  z.string().regex(pattern, { error: (issue) => `'${String(issue.input)}' is not ${allowed}` });
-
-export const dnsLabel = text(
-  /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
-  "a DNS label (lower-case letters, digits and '-', at most 63)",
-);
-export const date = text(/^\d{4}-\d{2}-\d{2}$/, "a date (YYYY-MM-DD, quoted)").refine(
-  (value) => !Number.isNaN(Date.parse(value)),
-  {
-    error: (issue) => `'${String(issue.input)}' is not a day of the calendar`,
-  },
-);
+export { cidr, date, dnsLabel, ipv4Cidr, parsed, text } from "./values";
 
 /**
  * A region of the cloud's own.

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { checkDeployment, type Problem } from "./checks";
 import { claimsOf } from "./claims";
+import { cloudflareIps } from "./cloudflare-ips";
 import { deploymentSchema, type Deployment } from "./deployment";
 import { stateKey } from "./names";
 import { ConfigError, fieldName, parseYaml } from "./yaml-source";
@@ -23,6 +24,8 @@ export interface LoadedDeployment {
  * @throws ConfigError with every problem found
  */
 export function loadDeployments(paths: readonly string[]): LoadedDeployment[] {
+  // A fault in it is one of the package's data, and not one of every deployment.
+  cloudflareIps();
   const files = [...new Set(paths.flatMap(filesAt))];
   if (files.length === 0)
     throw new ConfigError([
@@ -32,7 +35,7 @@ export function loadDeployments(paths: readonly string[]): LoadedDeployment[] {
   const loaded: LoadedDeployment[] = [];
   for (const file of files) {
     try {
-      loaded.push(parseDeployment(readFileSync(file, "utf8"), file));
+      loaded.push(parseDeployment(textOf(file), file));
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       problems.push(...error.lines);
@@ -53,6 +56,30 @@ export function parseDeployment(source: string, file: string): LoadedDeployment 
   return problems.length > 0 ? fail(problems) : { deployment: value, file, lineOf };
 }
 
+/** A deployment's fields fit into a few KiB: what is larger is another file, which YAML's parser takes minutes for. */
+const MOST_BYTES = 2 ** 20;
+
+/** What a deployment's file holds. @throws ConfigError if it is none, or can't be one */
+function textOf(file: string): string {
+  const fail = (what: string) => new ConfigError([`${file}: ${what} (allowed: a deployment's YAML file)`]);
+  let bytes: Buffer;
+  try {
+    const stat = statSync(file);
+    if (stat.isDirectory()) throw fail("is a folder");
+    if (stat.size > MOST_BYTES) throw fail(`has ${stat.size} bytes, and a deployment has ${MOST_BYTES} at most`);
+    bytes = readFileSync(file);
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw fail(code === "ENOENT" ? "is a link that leads nowhere" : `can't be read (${code ?? String(error)})`);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw fail("is no text in UTF-8");
+  }
+}
+
 function filesAt(path: string): string[] {
   let isFolder: boolean;
   try {
@@ -61,10 +88,19 @@ function filesAt(path: string): string[] {
     throw new ConfigError([`${path}: does not exist (allowed: a deployment's YAML file or a folder of them)`]);
   }
   if (!isFolder) return [path];
-  return readdirSync(path)
+  return namesIn(path)
     .filter((name) => /\.ya?ml$/.test(name))
     .sort()
     .map((name) => join(path, name));
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ConfigError([`${folder}: can't be read (${code ?? String(error)})`]);
+  }
 }
 
 function repeats(

@@ -1,7 +1,12 @@
-/** The one of `words` that takes the fewest letters added, left out or changed to become `word`; undefined of none. */
-export function nearest(word: string, words: readonly string[]): string | undefined {
+/**
+ * The one of `words` that takes the fewest letters added, left out or changed to become `word`; undefined of none.
+ *
+ * @param most the most letters; default: any number
+ */
+export function nearest(word: string, words: readonly string[], most = Infinity): string | undefined {
   const [first] = words
     .map((candidate) => ({ candidate, distance: distance(word, candidate) }))
+    .filter((one) => one.distance <= most)
     .sort((a, b) => a.distance - b.distance);
   return first?.candidate;
 }

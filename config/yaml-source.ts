@@ -1,7 +1,8 @@
 /** Reads YAML that a schema checks, with an error that names file, line and field for everything that is wrong. */
-import { LineCounter, parseDocument, type Document } from "yaml";
+import { isScalar, LineCounter, parseDocument, visit, type Document } from "yaml";
 import type { z } from "zod";
 import type { Problem } from "./checks";
+import { nearest } from "./nearest";
 
 /** Input that can't be used. The message has one line a problem: `FILE:LINE: FIELD: what is wrong (what is allowed)`. */
 export class ConfigError extends Error {
@@ -10,6 +11,9 @@ export class ConfigError extends Error {
     super(lines.join("\n"));
   }
 }
+
+/** Most faults of YAML itself that are told of one file. */
+const MOST_FAULTS = 10;
 
 /** A file's value, as its schema makes it. */
 export interface YamlSource<T> {
@@ -32,11 +36,46 @@ export function parseYaml<Schema extends z.ZodType>(
   schema: Schema,
   example: string,
 ): YamlSource<z.output<Schema>> {
+  try {
+    return parse(source, file, schema, example);
+  } catch (error) {
+    if (!(error instanceof RangeError && OVERFLOW.test(error.message))) throw error;
+    throw new ConfigError([`${file}:1: YAML: is nested too deeply`]);
+  }
+}
+
+/** What Node says of a stack that is full. */
+const OVERFLOW = /call stack/;
+
+function parse<Schema extends z.ZodType>(
+  source: string,
+  file: string,
+  schema: Schema,
+  example: string,
+): YamlSource<z.output<Schema>> {
   const counter = new LineCounter();
-  const document = parseDocument(source, { lineCounter: counter, prettyErrors: false, uniqueKeys: true });
+  // Its own look for keys that are written twice takes minutes of a large file, and names one place of two.
+  const document = parseDocument(source, { lineCounter: counter, prettyErrors: false, uniqueKeys: false });
   const at = (offset: number) => counter.linePos(offset).line;
-  if (document.errors.length > 0) {
-    throw new ConfigError(document.errors.map((error) => `${file}:${at(error.pos[0])}: YAML: ${error.message}`));
+  const faults = [...document.errors, ...document.warnings];
+  if (faults.length > 0) {
+    // One slip has many consequences, of which the parser tells each.
+    const lines = new Set(
+      faults.map(
+        ({ pos, message }) =>
+          `${file}:${at(pos[0])}: YAML: ${OVERFLOW.test(message) ? "is nested too deeply" : message}`,
+      ),
+    );
+    throw new ConfigError([...lines].slice(0, MOST_FAULTS));
+  }
+  const repeated = repeatedKeys(document);
+  if (repeated.length > 0) {
+    throw new ConfigError(
+      repeated.map(
+        ({ name, first, again }) =>
+          `${file}:${at(again)}: ${name}: is written in line ${at(first)} already (allowed: each field once)`,
+      ),
+    );
   }
   const lineOf = (path: Problem["path"]) => at(offsetOf(document, path));
   const fail = (problems: readonly Problem[]): never => {
@@ -56,6 +95,24 @@ export function parseYaml<Schema extends z.ZodType>(
   return { value: result.data, lineOf, fail };
 }
 
+/** Keys that a mapping has twice, by their offsets. */
+function repeatedKeys(document: Document): { readonly name: string; readonly first: number; readonly again: number }[] {
+  const found: { name: string; first: number; again: number }[] = [];
+  visit(document, {
+    Map(_, map) {
+      const seen = new Map<unknown, number>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        const [name, offset] = [String(key.value), key.range?.[0] ?? 0];
+        const first = seen.get(name);
+        if (first === undefined) seen.set(name, offset);
+        else found.push({ name, first, again: offset });
+      }
+    },
+  });
+  return found;
+}
+
 function valueOf(document: Document, file: string): unknown {
   try {
     return document.toJS();
@@ -73,15 +130,25 @@ export function fieldName(path: Problem["path"]): string {
 
 type Issue = z.core.$ZodIssue;
 
+/** Most unknown fields of one mapping that are told one by one: a file with thousands is another file. */
+const MOST_UNKNOWN = 20;
+
 /** One sentence for each thing that a schema issue says, with what is allowed. */
 function problemsOf(issue: Issue, schema: z.ZodType, input: unknown): Problem[] {
   const path = issue.path as Problem["path"];
   switch (issue.code) {
-    case "unrecognized_keys":
-      return issue.keys.map((key) => ({
-        path: [...path, key],
-        message: `is not a known field (allowed: ${allowedKeys(schema, path, input).join(", ")})`,
-      }));
+    case "unrecognized_keys": {
+      const known = allowedKeys(schema, path, input);
+      const told = issue.keys.slice(0, MOST_UNKNOWN).map((key) => {
+        const meant = nearest(key, known, Math.ceil(key.length / 3));
+        return {
+          path: [...path, key],
+          message: `is not a known field${meant === undefined ? "" : `; the nearest is '${meant}'`} (allowed: ${known.join(", ")})`,
+        };
+      });
+      const others = issue.keys.length - told.length;
+      return others > 0 ? [...told, { path, message: `has ${others} more fields that are not known` }] : told;
+    }
     case "invalid_union":
       if (issue.message.includes("allowed:")) return [{ path, message: issue.message }];
       if (issue.errors.length > 0) return problemsOfVariants(issue, schema, input);
@@ -99,36 +166,74 @@ function problemsOf(issue: Issue, schema: z.ZodType, input: unknown): Problem[] 
           message: `${issue.input === undefined ? "is required" : `${quote(issue.input)} is not allowed`} (allowed: ${issue.values.map(String).join(", ")})`,
         },
       ];
-    case "invalid_type":
+    case "invalid_type": {
       if (issue.input === undefined) return [{ path, message: "is required" }];
+      const own = issue.message.startsWith("Invalid input") ? undefined : issue.message;
+      if (own !== undefined) return [{ path, message: `${quote(issue.input)} ${own}` }];
       return [
-        {
-          path,
-          message: issue.message.startsWith("Invalid input")
-            ? `${quote(issue.input)} is not a ${issue.expected} (allowed: a ${issue.expected})`
-            : `${quote(issue.input)} ${issue.message}`,
-        },
+        { path, message: `${kindOf(issue.input)} (allowed: ${allowedKind(issue.expected, schema, path, input)})` },
       ];
+    }
     case "too_small":
-      return [
-        {
-          path,
-          message: `${quote(issue.input)} is too small (allowed: at least ${String(issue.minimum)}${unit(issue.origin)})`,
-        },
-      ];
+      return [{ path, message: tooFew(issue) }];
     case "too_big":
-      return [
-        {
-          path,
-          message: `${quote(issue.input)} is too large (allowed: at most ${String(issue.maximum)}${unit(issue.origin)})`,
-        },
-      ];
+      return [{ path, message: tooMany(issue) }];
     case "invalid_key":
       return [{ path, message: issue.issues.map(({ message }) => message).join("; ") }];
     default:
       return [{ path, message: issue.message }];
   }
 }
+
+/** What is written, by its kind in words. */
+function kindOf(value: unknown): string {
+  if (value === null) return "is empty";
+  if (Array.isArray(value)) return `${quote(value)} is a list`;
+  switch (typeof value) {
+    case "object":
+      return `${quote(value)} is a group of fields`;
+    case "number":
+      return `${quote(value)} is a number`;
+    case "boolean":
+      return `${quote(value)} is true or false`;
+    default:
+      return `${quote(value)} is a text`;
+  }
+}
+
+/** What may be written, by zod's names of kinds. */
+const KINDS: Readonly<Record<string, string>> = {
+  array: "a list",
+  boolean: "true or false",
+  int: "a whole number",
+  number: "a number",
+  record: "a group of names with values",
+  string: "a text in quotes",
+};
+
+function allowedKind(expected: string, schema: z.ZodType, path: Problem["path"], input: unknown): string {
+  const fields = expected === "object" ? allowedKeys(schema, path, input) : [];
+  if (expected === "object") return fields.length > 0 ? `fields ${fields.join(", ")}` : "a group of fields";
+  return KINDS[expected] ?? expected;
+}
+
+function tooFew({ input, origin, minimum }: Issue & { code: "too_small" }): string {
+  const least = Number(minimum);
+  if (origin === "array") return `has too few entries (allowed: at least ${counted(least, "entry", "entries")})`;
+  if (origin === "string")
+    return `${quote(input)} is too short (allowed: at least ${counted(least, "character", "characters")})`;
+  return `${quote(input)} is too small (allowed: at least ${least})`;
+}
+
+function tooMany({ input, origin, maximum }: Issue & { code: "too_big" }): string {
+  const most = Number(maximum);
+  if (origin === "array") return `has too many entries (allowed: at most ${counted(most, "entry", "entries")})`;
+  if (origin === "string")
+    return `${quote(input)} is too long (allowed: at most ${counted(most, "character", "characters")})`;
+  return `${quote(input)} is too large (allowed: at most ${most})`;
+}
+
+const counted = (number: number, one: string, several: string) => `${number} ${number === 1 ? one : several}`;
 
 /** A union that no field tells apart is of values of several kinds: what is written there says which is meant. */
 function problemsOfVariants(issue: Issue & { code: "invalid_union" }, schema: z.ZodType, input: unknown): Problem[] {
@@ -139,22 +244,20 @@ function problemsOfVariants(issue: Issue & { code: "invalid_union" }, schema: z.
   if (meant) {
     return meant.flatMap((inner) => problemsOf({ ...inner, path: [...path, ...inner.path] }, schema, input));
   }
-  const kinds = {
-    object: `fields ${allowedKeys(schema, path, input).join(", ")}`,
-    array: "a list",
-    number: "a number",
-  };
   const allowed = issue.errors.flat().flatMap((inner) => {
     if (inner.code === "invalid_value") return inner.values.map(String);
-    return inner.code === "invalid_type" ? [kinds[inner.expected as keyof typeof kinds] ?? inner.expected] : [];
+    return inner.code === "invalid_type" ? [allowedKind(inner.expected, schema, path, input)] : [];
   });
   return [{ path, message: `${quote(issue.input)} is not allowed (allowed: ${allowed.join(", or ")})` }];
 }
 
-const unit = (origin: string) => ({ string: " characters", array: " entries" })[origin] ?? "";
+/** Most characters of a value that an error shows. */
+const MOST_SHOWN = 120;
 
-const quote = (value: unknown) =>
-  typeof value === "object" && value !== null ? `'${JSON.stringify(value)}'` : `'${String(value)}'`;
+function quote(value: unknown): string {
+  const text = typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
+  return `'${text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}...` : text}'`;
+}
 
 /** What the input says in the discriminator's field. */
 const chosen = (issue: Issue) => (issue.input as Record<string, unknown> | undefined)?.[String(issue.path.at(-1))];

@@ -69,20 +69,26 @@ interface Named {
   readonly addresses: AddressSet;
 }
 
-const CLOUDFLARE: readonly Named[] = [
+/** Read when they are first asked for: a fault in the list of them is one of input. */
+let cloudflare: readonly Named[] | undefined;
+const cloudflareSets = () => (cloudflare ??= CLOUDFLARE_SETS.map(setOf));
+
+const CLOUDFLARE_SETS = [
   ["Cloudflare's tunnel edge", "cloudflare-tunnel"],
   ["Cloudflare's tunnel edge 'us'", "cloudflare-tunnel-us"],
   ["Cloudflare's tunnel edge 'fed'", "cloudflare-tunnel-fed"],
   ["Cloudflare", "cloudflare"],
-].map(([name = "", set = ""]) => {
+] as const;
+
+function setOf([name, set]: (typeof CLOUDFLARE_SETS)[number]): Named {
   const party = partyOf(set);
   return { name, addresses: party.kind === "addresses" ? party.addresses : AddressSet.empty };
-});
+}
 
 /** Names to tell addresses by: the policy's own first. */
 function namedSets({ outbound = [] }: Policy): Named[] {
   const own = outbound.flatMap(({ to }) => (to.kind === "addresses" && !to.addresses.isEmpty ? [to] : []));
-  const sets = [...own, ...CLOUDFLARE].flatMap((set) => [set, ...families(set)]);
+  const sets = [...own, ...cloudflareSets()].flatMap((set) => [set, ...families(set)]);
   // Of one set under two names the first counts: `published` opens Cloudflare's blocks for the tunnel too.
   return sets.filter(({ addresses }, i) => sets.findIndex((other) => other.addresses.equals(addresses)) === i);
 }

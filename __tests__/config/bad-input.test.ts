@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigError, loadDeployments, parseDeployment } from "../../config/loader";
@@ -104,18 +104,59 @@ const BAD: [what: string, source: string, error: RegExp][] = [
     /^d\.yaml:11: allowances\[1\]\.service: 'sqs' is named by two allowances$/,
   ],
   ["YAML that does not parse", withMore("tags: a: b"), /^d\.yaml:9: YAML: /],
-  ["a key given twice", withMore("name: other"), /^d\.yaml:9: YAML: Map keys must be unique/],
+  [
+    "a field given twice",
+    withMore("name: other"),
+    /^d\.yaml:9: name: is written in line 1 already \(allowed: each field once\)$/,
+  ],
+  [
+    "a field given twice inside",
+    withMore("network:\n  nat: single\n  nat: per-zone"),
+    /^d\.yaml:11: nat: is written in line 10 already \(allowed: each field once\)$/,
+  ],
+  ["a tag that YAML has not", withMore("tags: !secret a"), /^d\.yaml:9: YAML: Unresolved tag: !secret$/],
+  [
+    "lists in lists without an end",
+    withMore(`tags: ${"[".repeat(9_000)}${"]".repeat(9_000)}`),
+    /^d\.yaml:\d+: YAML: is nested too deeply$/,
+  ],
+  [
+    "a number for a text",
+    withMore("clientSecretArn: 3"),
+    /^d\.yaml:9: clientSecretArn: '3' is a number \(allowed: a text in quotes\)$/,
+  ],
+  [
+    "a text for a list",
+    withMore("taskNamespaces: a"),
+    /^d\.yaml:9: taskNamespaces: 'a' is a text \(allowed: a list\)$/,
+  ],
+  [
+    "a list for fields",
+    withMore("tunnel: [http2]"),
+    /^d\.yaml:9: tunnel: '\["http2"\]' is a list \(allowed: fields protocol, region, replicas, remoteDiagnostics\)$/,
+  ],
+  [
+    "a text for yes or no",
+    withMore("appsAndServing: 'yes'"),
+    /^d\.yaml:9: appsAndServing: 'yes' is a text \(allowed: true or false\)$/,
+  ],
+  [
+    "a part of a number",
+    withMore("tunnel: { replicas: 1.5 }"),
+    /^d\.yaml:9: tunnel\.replicas: '1\.5' is a number \(allowed: a whole number\)$/,
+  ],
+  ["a field without a value", withMore("network:"), /^d\.yaml:9: network: is empty \(allowed: fields cidr, zones, /],
   ["no mapping", "- a\n- b\n", /^d\.yaml:1: is not a mapping/],
   ["an empty file", "", /^d\.yaml:1: is not a mapping/],
   [
     "an unknown key",
     withMore("organisation: acme"),
-    /^d\.yaml:9: organisation: is not a known field \(allowed: name, organization,/,
+    /^d\.yaml:9: organisation: is not a known field; the nearest is 'organization' \(allowed: name, organization,/,
   ],
   [
     "an unknown key inside",
     withMore("network:\n  cdir: 10.0.0.0/16"),
-    /^d\.yaml:10: network\.cdir: is not a known field \(allowed: cidr,/,
+    /^d\.yaml:10: network\.cdir: is not a known field; the nearest is 'cidr' \(allowed: cidr,/,
   ],
   [
     "an unknown region",
@@ -723,9 +764,14 @@ nodePools:
     /^d\.yaml:9: exceptions\[0\]\.expires: '2027-13-01' is not a day/,
   ],
   [
+    "an exception to the 30th of February",
+    withMore('exceptions: [{id: no-inbound, resource: x, reason: because we must, expires: "2027-02-30"}]'),
+    /^d\.yaml:9: exceptions\[0\]\.expires: '2027-02-30' is not a day of the calendar$/,
+  ],
+  [
     "private management for no one",
     withMore('privateManagement: {principals: [], reason: because we must, expires: "2027-01-01"}'),
-    /^d\.yaml:9: privateManagement\.principals: .*at least 1 entries/,
+    /^d\.yaml:9: privateManagement\.principals: has too few entries \(allowed: at least 1 entry\)$/,
   ],
   [
     "zones for a network that is given",
@@ -880,6 +926,25 @@ cloudRegion: us-east5
     ]);
   });
 
+  test("what is no file with a deployment in it gets one line", () => {
+    const path = folder({ "a.yaml": VALID });
+    mkdirSync(join(path, "b.yaml"));
+    symlinkSync("nowhere", join(path, "c.yaml"));
+    writeFileSync(join(path, "d.yaml"), Buffer.from([0x6e, 0x3a, 0x20, 0xff]));
+    const fields = (count: number) => Array.from({ length: count }, (_, i) => `k${i}: v\n`).join("");
+    writeFileSync(join(path, "e.yaml"), fields(120_000));
+    expect(linesOf(path)).toEqual([
+      "b.yaml: is a folder (allowed: a deployment's YAML file)",
+      "c.yaml: is a link that leads nowhere (allowed: a deployment's YAML file)",
+      "d.yaml: is no text in UTF-8 (allowed: a deployment's YAML file)",
+      "e.yaml: has 1208890 bytes, and a deployment has 1048576 at most (allowed: a deployment's YAML file)",
+    ]);
+    // One that is nearly as large is judged, once for all of its fields.
+    const lines = errorOf(VALID + fields(20_000));
+    expect(lines).toHaveLength(21);
+    expect(lines.at(-1)).toBe("d.yaml:1: has 19980 more fields that are not known");
+  });
+
   test("a folder without deployments, and a path that does not exist", () => {
     const path = folder({ "readme.txt": "" });
     expect(linesOf(path)).toEqual([
@@ -914,7 +979,7 @@ ${field}: ${value}
 
   test.each([
     ["40", "d.yaml:9: network.natAddresses: '40' is too large (allowed: at most 32)"],
-    ["[]", "d.yaml:9: network.natAddresses: '[]' is too small (allowed: at least 1 entries)"],
+    ["[]", "d.yaml:9: network.natAddresses: has too few entries (allowed: at least 1 entry)"],
     ["two", "d.yaml:9: network.natAddresses: 'two' is not allowed (allowed: a number, or a list)"],
     ["[a, B]", "d.yaml:9: network.natAddresses[1]: 'B' is not the name of a Google Cloud resource"],
     ["[a, a]", "d.yaml:9: network.natAddresses[1]: 'a' is listed twice"],

@@ -130,16 +130,39 @@ const V4 = AddressSet.ofCidr("0.0.0.0/0");
 const V6 = AddressSet.ofCidr("::/0");
 const NUMERIC = V4.union(V6);
 
-/** Sets that have a name, the larger ones first. */
-const WELL_KNOWN: readonly { readonly name: string; readonly addresses: AddressSet }[] = [
+interface Named {
+  readonly name: string;
+  readonly addresses: AddressSet;
+}
+
+/** Sets that have a name whatever Cloudflare publishes, the larger ones first. */
+const ALWAYS_KNOWN: readonly Named[] = [
   { name: "every address", addresses: NUMERIC },
   { name: "every IPv4 address", addresses: V4 },
   { name: "every IPv6 address", addresses: V6 },
   { name: "every public address", addresses: publicAddresses() },
   { name: "every public IPv4 address", addresses: publicAddresses().intersect(V4) },
-  ...family("Cloudflare's published blocks", addressesOf(CLOUDFLARE)),
-  ...TUNNEL_REGIONS.flatMap((region) => family(`the tunnel's edge (${region})`, addressesOf(tunnelEdge(region)))),
 ];
+
+/** Cloudflare's own, read when they are first asked for: a fault in the list of them is one of input. */
+let cloudflare: ReturnType<typeof cloudflareSets> | undefined;
+const ofCloudflare = () => (cloudflare ??= cloudflareSets());
+
+function cloudflareSets() {
+  const edges = TUNNEL_REGIONS.map((region) => ({ region, addresses: addressesOf(tunnelEdge(region)) }));
+  return {
+    /** Sets that have a name, the larger ones first. */
+    known: [
+      ...family("Cloudflare's published blocks", addressesOf(CLOUDFLARE)),
+      ...edges.flatMap(({ region, addresses }) => family(`the tunnel's edge (${region})`, addresses)),
+    ],
+    /** Sets that a block may lie in. */
+    holders: [
+      { name: "Cloudflare's tunnel edge", addresses: AddressSet.unionOf(edges.map(({ addresses }) => addresses)) },
+      { name: "Cloudflare", addresses: addressesOf(CLOUDFLARE) },
+    ],
+  };
+}
 
 /** A set of both families, and each family by itself. */
 function family(name: string, addresses: AddressSet) {
@@ -149,15 +172,6 @@ function family(name: string, addresses: AddressSet) {
     { name: `${name}, IPv6`, addresses: addresses.intersect(V6) },
   ];
 }
-
-/** Sets that a block may lie in. */
-const HOLDERS: readonly { readonly name: string; readonly addresses: AddressSet }[] = [
-  {
-    name: "Cloudflare's tunnel edge",
-    addresses: AddressSet.unionOf(TUNNEL_REGIONS.map((one) => addressesOf(tunnelEdge(one)))),
-  },
-  { name: "Cloudflare", addresses: addressesOf(CLOUDFLARE) },
-];
 
 /** The fewest names and blocks that make up a set, exactly. */
 export function addressTexts(addresses: AddressSet): string[] {
@@ -180,7 +194,7 @@ function numericTexts(addresses: AddressSet): string[] {
   const plain = plainTexts(addresses);
   const candidates = [plain];
   // Nearly everything reads better by what it lacks.
-  for (const { name, addresses: whole } of WELL_KNOWN.slice(0, 5)) {
+  for (const { name, addresses: whole } of ALWAYS_KNOWN) {
     const missing = whole.subtract(addresses);
     const rest = addresses.subtract(whole);
     if (!missing.isEmpty && missing.isSubsetOf(whole) && missing.toCidrs().length < plain.length) {
@@ -193,14 +207,14 @@ function numericTexts(addresses: AddressSet): string[] {
 
 /** Well-known sets that are wholly in it, then the blocks that are left. */
 function plainTexts(addresses: AddressSet): string[] {
-  const found = WELL_KNOWN.find((known) => known.addresses.isSubsetOf(addresses));
+  const found = [...ALWAYS_KNOWN, ...ofCloudflare().known].find((known) => known.addresses.isSubsetOf(addresses));
   return found ? [found.name, ...plainTexts(addresses.subtract(found.addresses))] : blockTexts(addresses);
 }
 
 function blockTexts(addresses: AddressSet): string[] {
   return addresses.toCidrs().map((cidr) => {
     const block = AddressSet.ofCidr(cidr);
-    const holder = HOLDERS.find((one) => block.isSubsetOf(one.addresses));
+    const holder = ofCloudflare().holders.find((one) => block.isSubsetOf(one.addresses));
     const text = cidr.replace(/(?<=\..*)\/32$|(?<=:.*)\/128$/, "");
     return holder ? `${text} (${holder.name})` : text;
   });
