@@ -14,17 +14,42 @@ export const stacksOf = (deployment: Deployment): readonly string[] => [
   workloadsStack(deployment),
 ];
 
-/** Where a stack's state lies; equal for no two stacks. */
-export function stateKey({ name, state }: Deployment): string {
+/** Account, project or subscription: whatever a cloud calls the place that it bills, and that names are made in. */
+export function accountOf(deployment: Deployment): string {
+  switch (deployment.cloud) {
+    case "aws":
+      return deployment.account;
+    case "google":
+      return deployment.project;
+    case "azure":
+      return deployment.subscription;
+  }
+}
+
+/**
+ * Where a deployment's states lie in their bucket or folder. It names account and region, below whatever key the
+ * deployment gives: with another of them Terraform would find nothing of what the state holds, forget it, and make all
+ * anew, while what runs goes on running and costing. So another place has a state of its own.
+ */
+export function stateFolder(deployment: Deployment): string {
+  const { name, state, cloudRegion } = deployment;
+  const given = ("key" in state && state.key) || ("prefix" in state && state.prefix) || name;
+  return `${given}/${accountOf(deployment)}/${cloudRegion}`;
+}
+
+/** Where a deployment's states lie in all the world; equal for no two deployments. */
+export function stateKey(deployment: Deployment): string {
+  const { state } = deployment;
+  const folder = stateFolder(deployment);
   switch (state.backend) {
     case "local":
-      return `${state.directory}/${name}`;
+      return `${state.directory}/${folder}`;
     case "s3":
-      return `s3://${state.bucket}/${state.key ?? name}`;
+      return `s3://${state.bucket}/${folder}`;
     case "gcs":
-      return `gs://${state.bucket}/${state.prefix ?? name}`;
+      return `gs://${state.bucket}/${folder}`;
     case "azurerm":
-      return `azurerm://${state.storageAccount}/${state.container}/${state.key ?? name}`;
+      return `azurerm://${state.storageAccount}/${state.container}/${folder}`;
   }
 }
 

@@ -1,5 +1,6 @@
 import { isAbsolute, join } from "node:path";
 import type { AwsDeployment, AzureDeployment, Deployment, GoogleDeployment } from "../config/deployment";
+import { stateFolder } from "../config/names";
 import { AzurermBackend, GcsBackend, LocalBackend, S3Backend, type TerraformStack } from "../framework";
 
 /** The Terraform that the stacks need: write-only arguments and ephemeral values keep secrets out of state. */
@@ -25,18 +26,21 @@ export function addBackend(stack: TerraformStack, deployment: Deployment, part: 
   }
 }
 
-function addLocal(stack: TerraformStack, name: string, directory: string, part: StatePart): void {
-  const file = part === "infrastructure" ? `${name}.tfstate` : `${name}-${part}.tfstate`;
+/** A state's place in its bucket or folder. */
+const fileOf = (deployment: Deployment, part: StatePart) => `${stateFolder(deployment)}/${part}.tfstate`;
+
+function addLocal(stack: TerraformStack, deployment: Deployment, directory: string, part: StatePart): void {
   // Terraform runs in cdktf.out/stacks/STACK; a relative folder is meant from that of cdktf.json.
   const folder = isAbsolute(directory) ? directory : join("../../..", directory);
-  new LocalBackend(stack, { path: join(folder, file) });
+  new LocalBackend(stack, { path: join(folder, fileOf(deployment, part)) });
 }
 
-function addS3(stack: TerraformStack, { name, state, cloudRegion, assumeRole }: AwsDeployment, part: StatePart): void {
-  if (state.backend === "local") return addLocal(stack, name, state.directory, part);
+function addS3(stack: TerraformStack, deployment: AwsDeployment, part: StatePart): void {
+  const { state, cloudRegion, assumeRole } = deployment;
+  if (state.backend === "local") return addLocal(stack, deployment, state.directory, part);
   new S3Backend(stack, {
     bucket: state.bucket,
-    key: `${state.key ?? name}/${part}.tfstate`,
+    key: fileOf(deployment, part),
     region: state.region ?? cloudRegion,
     encrypt: true,
     ...(state.kmsKeyId !== undefined && { kmsKeyId: state.kmsKeyId }),
@@ -53,24 +57,25 @@ function addS3(stack: TerraformStack, { name, state, cloudRegion, assumeRole }: 
 
 /** Google Cloud Storage locks by itself. */
 function addGcs(stack: TerraformStack, deployment: GoogleDeployment, part: StatePart): void {
-  const { name, state, impersonateServiceAccount } = deployment;
-  if (state.backend === "local") return addLocal(stack, name, state.directory, part);
+  const { state, impersonateServiceAccount } = deployment;
+  if (state.backend === "local") return addLocal(stack, deployment, state.directory, part);
   new GcsBackend(stack, {
     bucket: state.bucket,
-    prefix: `${state.prefix ?? name}/${part}`,
+    // Google's own backend writes `default.tfstate` below it.
+    prefix: `${stateFolder(deployment)}/${part}`,
     ...(impersonateServiceAccount !== undefined && { impersonateServiceAccount }),
   });
 }
 
 /** Azure Storage locks by a lease on the blob; access is by Microsoft Entra, never by the account's key. */
 function addAzurerm(stack: TerraformStack, deployment: AzureDeployment, part: StatePart): void {
-  const { name, state, subscription, directory } = deployment;
-  if (state.backend === "local") return addLocal(stack, name, state.directory, part);
+  const { state, subscription, directory } = deployment;
+  if (state.backend === "local") return addLocal(stack, deployment, state.directory, part);
   new AzurermBackend(stack, {
     resourceGroupName: state.resourceGroup,
     storageAccountName: state.storageAccount,
     containerName: state.container,
-    key: `${state.key ?? name}/${part}.tfstate`,
+    key: fileOf(deployment, part),
     subscriptionId: subscription,
     tenantId: directory,
   });

@@ -32,11 +32,10 @@ import { ServiceAccount } from "../constructs/kubernetes/service-accounts";
 import { TaskTemplate } from "../constructs/kubernetes/task-template";
 import { Construct } from "../framework";
 
-/** What Union's platform requests in all with every option, and an update's second pods: 18.5 vCPU. */
-const PLATFORM_QUOTA: Quota = { cpu: "20", memory: "40Gi" };
-/** The same with the chart's gateway and Knative Serving, as far as these scale by themselves. */
-const APPS_QUOTA: Quota = { cpu: "56", memory: "96Gi" };
-/** Union's own bound for the tasks of one project and domain. */
+/**
+ * Union's own bound for the tasks of one project and domain. The platform's namespace has it too when tasks have left it:
+ * those that still run there count, and with less room the platform's own pods would be refused until they end.
+ */
 const TASK_QUOTA: Quota = { cpu: "4096", memory: "2Ti" };
 const NO_QUOTA: Quota = { cpu: "0", memory: "0" };
 
@@ -179,30 +178,29 @@ export function addGuards(scope: Construct, deployment: Deployment, dataPlane: D
   return { dataPlane, platform, tasks };
 }
 
-function addPlatformNamespace(scope: Construct, { workloads, taskNamespaces, appsAndServing }: Deployment): Namespace {
-  const quota = appsAndServing ? APPS_QUOTA : PLATFORM_QUOTA;
+function addPlatformNamespace(scope: Construct, { workloads, taskNamespaces }: Deployment): Namespace {
   const holds = () => {
     if (taskNamespaces.length === 0) {
       return {
         description: "Union's operator and task pods. Task images are the users', which 'restricted' could refuse.",
         podSecurity: "baseline",
-        quota: TASK_QUOTA,
       } as const;
     }
     return workloads === "chart"
       ? ({
           description: "Union's chart, whose pods say nothing of what 'restricted' asks for.",
           podSecurity: "baseline",
-          quota,
         } as const)
-      : ({ description: "Union's operator and tunnel.", podSecurity: "restricted", quota } as const);
+      : ({ description: "Union's operator and tunnel.", podSecurity: "restricted" } as const);
   };
-  return new Namespace(scope, PLATFORM_NAMESPACE, { name: PLATFORM_NAMESPACE, ...holds() });
+  return new Namespace(scope, PLATFORM_NAMESPACE, { name: PLATFORM_NAMESPACE, quota: TASK_QUOTA, ...holds() });
 }
+
+const taskNamespaceId = (name: string) => `tasks-${name}`;
 
 function addTaskNamespace(scope: Construct, name: string, byChart: boolean): Namespace {
   const adopted = byChart && CHART_SAMPLE_NAMESPACES.includes(name);
-  return new Namespace(scope, `tasks-${name}`, {
+  return new Namespace(scope, taskNamespaceId(name), {
     name,
     description: "Task pods of one project and domain. Their images are the users', which 'restricted' could refuse.",
     podSecurity: "baseline",
@@ -216,7 +214,8 @@ function addTaskNamespace(scope: Construct, name: string, byChart: boolean): Nam
 function addSampleNamespaces(scope: Construct, { taskNamespaces }: Deployment): void {
   if (taskNamespaces.length === 0) return;
   for (const name of CHART_SAMPLE_NAMESPACES.filter((sample) => !taskNamespaces.includes(sample))) {
-    new Namespace(scope, `sample-${name}`, {
+    // The id that it has once `taskNamespaces` names it: by another, it would be destroyed, and made at the same time.
+    new Namespace(scope, taskNamespaceId(name), {
       name,
       description: "Of a sample project that the chart makes. It holds no pod until 'taskNamespaces' names it.",
       podSecurity: "restricted",

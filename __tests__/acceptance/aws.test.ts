@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { stateKey } from "../../config/names";
 import { checkOutboundOnly } from "../../scripts/stand-in/checks";
 import { STAND_IN_ACCOUNT, StandIn } from "../../scripts/stand-in/stand-in";
 import "../../verification/jest";
@@ -70,7 +71,8 @@ describe("two deployments in one account", () => {
   );
 
   test("the state that Terraform wrote proves the same", async () => {
-    await expect(join(WORK, `${FIRST.name}.tfstate`)).toVerify();
+    const folder = stateKey(standIn.addDeployment(FIRST.file, FIRST.name));
+    await expect(join(folder, "infrastructure.tfstate")).toVerify();
   });
 
   test(

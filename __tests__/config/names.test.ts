@@ -2,8 +2,9 @@ import fc from "fast-check";
 import * as aws from "../../config/aws/names";
 import * as azure from "../../config/azure/names";
 import * as google from "../../config/google/names";
-import { fitted } from "../../config/names";
-import { awsDeployment, azureDeployment, googleDeployment } from "../support/deployments";
+import type { Cloud } from "../../config/deployment";
+import { fitted, stateKey } from "../../config/names";
+import { awsDeployment, azureDeployment, deploymentOn, googleDeployment } from "../support/deployments";
 
 /** Every name that a deployment may have; none holds 'google', which the checks refuse on Google Cloud. */
 const names = fc
@@ -14,6 +15,13 @@ const names = fc
 const BUCKET = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 const ACCOUNT_ID = /^[a-z]([-a-z0-9]{4,28}[a-z0-9])$/;
 const VAULT = /^(?!.*--)[a-zA-Z][a-zA-Z0-9-]{1,22}[a-zA-Z0-9]$/;
+
+const AZURE_STATE = {
+  backend: "azurerm",
+  resourceGroup: "state",
+  storageAccount: "acmestate",
+  container: "terraform",
+};
 
 /** What each derived name must be like, by the cloud's own rule. */
 const RULES: readonly (readonly [what: string, of: (name: string) => string, rule: RegExp])[] = [
@@ -59,4 +67,20 @@ test("names that are cut stay apart", () => {
     fitted(name, "fluent-bit", 30),
   );
   expect(one).not.toBe(other);
+});
+
+// Another region or account holds nothing of what a state knows: Terraform would forget it all, and make it anew.
+test.each<[Cloud, Record<string, unknown>, Record<string, unknown>]>([
+  ["aws", { backend: "s3", bucket: "acme-state" }, { cloudRegion: "eu-west-1" }],
+  ["aws", { backend: "s3", bucket: "acme-state", key: "unions/prod" }, { account: "210987654321" }],
+  ["aws", { backend: "local" }, { cloudRegion: "eu-west-1" }],
+  ["google", { backend: "gcs", bucket: "acme-state" }, { cloudRegion: "europe-west1" }],
+  ["google", { backend: "gcs", bucket: "acme-state", prefix: "unions/prod" }, { project: "acme-other-project" }],
+  ["google", { backend: "local", directory: "/var/state" }, { project: "acme-other-project" }],
+  ["azure", AZURE_STATE, { cloudRegion: "westeurope" }],
+  ["azure", { ...AZURE_STATE, key: "unions/prod" }, { subscription: "22222222-2222-3333-4444-555555555555" }],
+  ["azure", { backend: "local" }, { cloudRegion: "westeurope" }],
+])("on %s a deployment in %j has another state with %j", (cloud, state, change) => {
+  const [before, after] = [{}, change].map((fields) => stateKey(deploymentOn(cloud, { state, ...fields })));
+  expect(before).not.toBe(after);
 });

@@ -22,14 +22,14 @@ test("the provider refuses every account but the deployment's, and assumes its r
 });
 
 test.each([
-  ["local", undefined, { local: { path: "../../../acme-prod.tfstate" } }],
+  ["local", undefined, { local: { path: "../../../acme-prod/123456789012/us-east-2/infrastructure.tfstate" } }],
   [
     "s3",
     { backend: "s3", bucket: "acme-state" },
     {
       s3: {
         bucket: "acme-state",
-        key: "acme-prod/infrastructure.tfstate",
+        key: "acme-prod/123456789012/us-east-2/infrastructure.tfstate",
         region: "us-east-2",
         encrypt: true,
         use_lockfile: true,

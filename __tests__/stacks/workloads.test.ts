@@ -193,11 +193,11 @@ test("an external id reaches the cluster's token by a profile", () => {
 });
 
 test.each([
-  ["the default", {}, { local: { path: "../../../acme-prod-workloads.tfstate" } }],
+  ["the default", {}, { local: { path: "../../../acme-prod/123456789012/us-east-2/workloads.tfstate" } }],
   [
     "a folder",
     { state: { backend: "local", directory: "/var/state" } },
-    { local: { path: "/var/state/acme-prod-workloads.tfstate" } },
+    { local: { path: "/var/state/acme-prod/123456789012/us-east-2/workloads.tfstate" } },
   ],
   [
     "a bucket",
@@ -205,7 +205,7 @@ test.each([
     {
       s3: {
         bucket: "acme-state",
-        key: "acme-prod/workloads.tfstate",
+        key: "acme-prod/123456789012/us-east-2/workloads.tfstate",
         region: "us-east-2",
         encrypt: true,
         use_lockfile: true,
@@ -221,7 +221,7 @@ test.each([
     {
       s3: {
         bucket: "acme-state",
-        key: "unions/prod/workloads.tfstate",
+        key: "unions/prod/123456789012/us-east-2/workloads.tfstate",
         region: "eu-west-1",
         encrypt: true,
         use_lockfile: true,

@@ -154,7 +154,11 @@ const state = z.discriminatedUnion("backend", [
   z.strictObject({
     backend: z.literal("s3").describe("Where the state lies: in files, or in a bucket, locked there."),
     bucket: bucketName.describe("Existing bucket of the state."),
-    key: z.string().min(1).optional().describe("Key prefix; default: the deployment's name. The stacks' names follow."),
+    key: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Key prefix; default: the deployment's name. Account, region and the stacks' names follow."),
     region: z.string().min(1).optional().describe("The bucket's region; default: `cloudRegion`."),
     kmsKeyId: z.string().min(1).optional().describe("KMS key that encrypts the state; default: the bucket's own."),
   }),

@@ -132,7 +132,11 @@ const state = z.discriminatedUnion("backend", [
     resourceGroup: z.string().min(1).describe("Resource group of the storage account."),
     storageAccount: accountName.describe("Existing storage account of the state."),
     container: z.string().min(3).describe("Existing container in it."),
-    key: z.string().min(1).optional().describe("Key prefix; default: the deployment's name. The stacks' names follow."),
+    key: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Key prefix; default: the deployment's name. Subscription, region and the stacks' names follow."),
   }),
 ]);
 

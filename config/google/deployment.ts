@@ -138,7 +138,7 @@ const state = z.discriminatedUnion("backend", [
       .string()
       .min(1)
       .optional()
-      .describe("Prefix in the bucket; default: the deployment's name. The stacks' names follow."),
+      .describe("Prefix in the bucket; default: the deployment's name. Project, region and the stacks' names follow."),
   }),
 ]);
 

@@ -2,7 +2,7 @@ import { MutatingWebhookConfigurationV1 } from "@cdktf/provider-kubernetes/lib/m
 import { PodDisruptionBudgetV1 } from "@cdktf/provider-kubernetes/lib/pod-disruption-budget-v1";
 import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
 import { POD_WEBHOOK, WEBHOOK_HEADLESS_SERVICE, WEBHOOK_PORT } from "../../config/components";
-import { Construct } from "../../framework";
+import { Construct, Fn } from "../../framework";
 import type { DataPlane } from "../data-plane";
 import { Configuration } from "./configuration";
 import { unionEnvironment } from "./environment";
@@ -99,7 +99,11 @@ export class PodWebhook extends Construct {
       serviceAccount,
       replicas: REPLICAS,
       podLabels: dataPlane.identities.platform.podLabels,
-      podAnnotations: configuration.checksum,
+      podAnnotations: {
+        ...configuration.checksum,
+        // A certificate that is made anew restarts the pods, which read it once.
+        ...(props.readsAuthority && { "union.ai/authority-checksum": Fn.sha256(certificate.authority()) }),
+      },
       containers: [
         {
           name: "webhook",

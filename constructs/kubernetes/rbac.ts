@@ -72,24 +72,21 @@ export class Rbac extends Construct {
       account: platform,
       rules: TOKEN_ROTATION,
     });
-    if (mode === "low-privilege") {
-      new NamespaceRole(this, "tasks", {
-        name: "union-tasks",
-        namespace: platform.namespace,
-        account: platform,
-        rules: taskRules,
+    // The binding has one address in both modes: with two, another mode would make the second before the first is gone.
+    const bindTasks = (namespace: Namespace, kind: "ClusterRole" | "Role") =>
+      new RoleBindingV1(this, `tasks-in-${namespace.name}`, {
+        ...namespace.object("union-tasks"),
+        roleRef: { apiGroup: RBAC_GROUP, kind, name: "union-tasks" },
+        subject: [subject(platform)],
       });
+    if (mode === "low-privilege") {
+      new RoleV1(this, "tasks-here", { ...platform.namespace.object("union-tasks"), rule: taskRules });
+      bindTasks(platform.namespace, "Role");
       return;
     }
     // One cluster role for many namespaces: it grants nothing until a namespace binds it.
     new ClusterRoleV1(this, "tasks", { metadata: { name: "union-tasks" }, rule: taskRules });
-    for (const namespace of tasks) {
-      new RoleBindingV1(this, `tasks-in-${namespace.name}`, {
-        ...namespace.object("union-tasks"),
-        roleRef: { apiGroup: RBAC_GROUP, kind: "ClusterRole", name: "union-tasks" },
-        subject: [subject(platform)],
-      });
-    }
+    for (const namespace of tasks) bindTasks(namespace, "ClusterRole");
     new ClusterWideRole(this, "watch", {
       name: "union-watch",
       account: platform,

@@ -34,10 +34,11 @@ export interface WebhookCertificateProps {
  *
  * So nothing in the cluster may write webhook configurations, which would be the power to see and change every object;
  * pods of the webhook come and go with the same certificate; and they start only once there is one. The Job deletes what
- * an earlier one left: to renew the certificate, replace the Job and restart the webhook.
+ * an earlier one left: to renew the certificate, replace the Job, and the webhook restarts by the authority's checksum.
  */
 export class WebhookCertificate extends Construct {
   private readonly job: JobV1;
+  private read: DataKubernetesConfigMapV1 | undefined;
 
   constructor(
     scope: Construct,
@@ -106,8 +107,8 @@ export class WebhookCertificate extends Construct {
   authority(): string {
     const { namespace } = this.props;
     const { metadata } = namespace.object(AUTHORITY);
-    const read = new DataKubernetesConfigMapV1(this, "authority", { metadata, dependsOn: [this.job] });
-    return read.data.lookup(AUTHORITY_KEY);
+    this.read ??= new DataKubernetesConfigMapV1(this, "authority", { metadata, dependsOn: [this.job] });
+    return this.read.data.lookup(AUTHORITY_KEY);
   }
 }
 

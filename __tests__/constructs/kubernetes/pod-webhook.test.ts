@@ -119,6 +119,14 @@ describe("its certificate", () => {
     expect(read.depends_on).toEqual([expect.stringMatching(/^kubernetes_job_v1\./)]);
   });
 
+  test("restarts the webhook when it is made anew", () => {
+    const { annotations } = one(stack, "kubernetes_deployment_v1", NAME).spec.template.metadata;
+    const [[name]] = Object.entries<Json>(stack.data.kubernetes_config_map_v1) as [[string, Json]];
+    expect(annotations["union.ai/authority-checksum"]).toBe(
+      `\${sha256(data.kubernetes_config_map_v1.${name}.data["ca.crt"])}`,
+    );
+  });
+
   test("whoever applies manifests writes the authority by hand: nothing is read", () => {
     const deployment = smallestDeployment();
     const manifests = JSON.parse(
@@ -126,6 +134,8 @@ describe("its certificate", () => {
     );
     expect(registration(manifests).webhook[0].client_config.ca_bundle).toBeUndefined();
     expect(manifests.data.kubernetes_config_map_v1).toBeUndefined();
+    const { annotations } = one(manifests, "kubernetes_deployment_v1", NAME).spec.template.metadata;
+    expect(Object.keys(annotations)).toEqual(["union.ai/config-checksum"]);
   });
 });
 

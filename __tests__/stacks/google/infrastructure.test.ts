@@ -14,11 +14,11 @@ const one = (stack: Json, type: string): Json => {
 };
 
 test.each([
-  ["local", undefined, { local: { path: "../../../acme-prod.tfstate" } }],
+  ["local", undefined, { local: { path: "../../../acme-prod/acme-data-plane/us-east5/infrastructure.tfstate" } }],
   [
     "gcs",
     { backend: "gcs", bucket: "acme-state" },
-    { gcs: { bucket: "acme-state", prefix: "acme-prod/infrastructure" } },
+    { gcs: { bucket: "acme-state", prefix: "acme-prod/acme-data-plane/us-east5/infrastructure" } },
   ],
 ])("%s state", (_name, state, backend) => {
   expect(infrastructure(state && { state }).terraform.backend).toEqual(backend);
