@@ -1,8 +1,8 @@
 import { Argument, Command } from "commander";
 import type * as Html from "../report/html/index";
-import { count } from "../report/text";
+import { count, exceptedText } from "../report/text";
 import { readPolicy } from "../verification/policy";
-import { judgeEach, loadJudged } from "../verification/verify";
+import { judgeEach, loadJudged, reportOf } from "../verification/verify";
 import type { Answer } from "./answer";
 
 interface ReportFlags {
@@ -26,9 +26,12 @@ export function reportCommand(answer: Answer): Command {
       const asked = policy === undefined ? undefined : readPolicy(policy);
       const judged = judgeEach(await loadJudged(paths), { policy: asked, today });
       answer(await html().renderHtml(judged, today), 0, output);
-      const findings = judged.judgements.reduce((sum, one) => sum + one.findings.length, judged.broken.length);
-      const verdict = findings === 0 ? "pass: every invariant holds" : `fail: ${count(findings, "finding")}`;
-      answer(`${verdict}; written to ${output}\n`, findings === 0 ? 0 : 1);
+      const report = reportOf(judged);
+      const passed = report.verdict === "pass";
+      const verdict = passed
+        ? `pass: every invariant holds${exceptedText(report)}`
+        : `fail: ${count(report.findings.length, "finding")}`;
+      answer(`${verdict}; written to ${output}\n`, passed ? 0 : 1);
     });
 }
 

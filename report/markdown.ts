@@ -2,12 +2,13 @@ import { place } from "../verification/crossings";
 import { endOf } from "../verification/exceptions";
 import type { Report } from "../verification/verify";
 import { visible } from "./lines";
-import { count, exceptedText, judgedText, packetText } from "./text";
+import { alike, count, exceptedText, judgedText, packetText, whoseText } from "./text";
 
 /** The report as GitHub-flavoured Markdown, for a comment or a job's summary. */
-export function renderMarkdown({ verdict, findings, exceptions, allowances = [], judged }: Report): string {
+export function renderMarkdown(report: Report): string {
+  const { verdict, findings, exceptions, allowances = [], assumptions = [], judged } = report;
   const lines = [
-    `### Outbound-only: ${verdict === "pass" ? `every invariant holds${exceptedText(exceptions)}` : count(findings.length, "finding")}`,
+    `### Outbound-only: ${verdict === "pass" ? `every invariant holds${exceptedText(report)}` : count(findings.length, "finding")}`,
     "",
     `${judgedText(judged)}.`,
   ];
@@ -28,6 +29,14 @@ export function renderMarkdown({ verdict, findings, exceptions, allowances = [],
   if (allowances.length > 0) {
     lines.push("", "| Allowance | To | Reason |", "|---|---|---|");
     for (const { name, to, reason } of allowances) lines.push(row([code(name), plain(to), plain(reason)]));
+  }
+  if (assumptions.length > 0) {
+    lines.push("", "| Assumption | Field | Assumed | Otherwise | How to check |", "|---|---|---|---|---|");
+    for (const one of alike(assumptions)) {
+      const { id, field, assumed, otherwise, check } = one;
+      const whose = `${code(id)}<br>${plain(whoseText(one))}`;
+      lines.push(row([whose, code(field), plain(assumed), plain(otherwise), plain(check)]));
+    }
   }
   return `${lines.join("\n")}\n`;
 }

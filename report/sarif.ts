@@ -6,7 +6,7 @@ import type { Finding, Location } from "../verification/model";
 import type { Report } from "../verification/verify";
 
 /** The report as SARIF 2.1.0, which code hosts show beside the lines that findings point to. */
-export function renderSarif({ verdict, findings, exceptions, judged }: Report): string {
+export function renderSarif({ verdict, findings, exceptions, assumptions = [], judged }: Report): string {
   const rules = invariants.map(({ id, title, paragraph, remedy }) => ({
     id,
     shortDescription: { text: title },
@@ -30,6 +30,8 @@ export function renderSarif({ verdict, findings, exceptions, judged }: Report): 
       expires,
       state,
     })),
+    // What others run has no place in the input that a result could point to.
+    assumptions,
   });
 }
 

@@ -1,11 +1,15 @@
 import { place } from "../verification/crossings";
 import { endOf } from "../verification/exceptions";
 import type { Counterexample, Finding } from "../verification/model";
-import type { Report } from "../verification/verify";
+import type { Report, ReportedAssumption } from "../verification/verify";
 import { visible } from "./lines";
 
-/** The report for a terminal: what was found with a packet and a remedy each, then every exception and allowance, then the verdict. */
-export function renderText({ verdict, findings, exceptions, allowances = [], judged }: Report): string {
+/**
+ * The report for a terminal: what was found with a packet and a remedy each, then every exception, allowance and
+ * assumption, then the verdict.
+ */
+export function renderText(report: Report): string {
+  const { verdict, findings, exceptions, allowances = [], assumptions = [], judged } = report;
   const lines = [
     ...findings.flatMap(findingLines),
     ...exceptions.map(
@@ -13,17 +17,53 @@ export function renderText({ verdict, findings, exceptions, allowances = [], jud
         `exception (${exception.state}) ${exception.id}: ${exception.resource} until ${endOf(exception)}: ${exception.reason}`,
     ),
     ...allowances.map(({ name, reason, to }) => `allowance ${name}: ${to}: ${reason}`),
+    ...alike(assumptions).flatMap(assumptionLines),
     verdict === "pass"
-      ? `pass: every invariant holds${exceptedText(exceptions)} (${judgedText(judged)})`
+      ? `pass: every invariant holds${exceptedText(report)} (${judgedText(judged)})`
       : `fail: ${count(findings.length, "finding")} (${judgedText(judged)})`,
   ];
   return lines.map((line) => `${visible(line)}\n`).join("");
 }
 
-/** `, with 1 exception`: nothing holds in silence that holds but for an exception. */
-export function exceptedText(exceptions: Report["exceptions"]): string {
+/**
+ * `, with 1 exception and 2 assumptions`: nothing holds in silence that holds but for an exception, or by what others
+ * run. An assumption of several deployments is one for each.
+ */
+export function exceptedText({ exceptions, assumptions = [] }: Departures): string {
   const used = exceptions.filter(({ state }) => state === "used").length;
-  return used === 0 ? "" : `, with ${count(used, "exception")}`;
+  const departures = [
+    ...(used === 0 ? [] : [count(used, "exception")]),
+    ...(assumptions.length === 0 ? [] : [count(assumptions.length, "assumption")]),
+  ];
+  return departures.length === 0 ? "" : `, with ${departures.join(" and ")}`;
+}
+
+/** What is looked at to say how a verdict holds. */
+interface Departures {
+  readonly exceptions: readonly { readonly state: string }[];
+  readonly assumptions?: readonly unknown[] | undefined;
+}
+
+/** An assumption, and the names of the deployments that make it. */
+export type SharedAssumption = Omit<ReportedAssumption, "deployment"> & { readonly deployments: readonly string[] };
+
+/** Assumptions that deployments make word for word alike, each once, in the order in which they first come. */
+export function alike(assumptions: readonly ReportedAssumption[]): SharedAssumption[] {
+  const found = new Map<string, SharedAssumption>();
+  for (const { deployment, ...assumption } of assumptions) {
+    const key = JSON.stringify(assumption);
+    found.set(key, { ...assumption, deployments: [...(found.get(key)?.deployments ?? []), deployment] });
+  }
+  return [...found.values()];
+}
+
+/** `acme-a, acme-b and 2 more` */
+export function whoseText({ deployments }: SharedAssumption): string {
+  const [first = "", second, ...others] = deployments;
+  return (
+    [first, ...(second === undefined ? [] : [second])].join(", ") +
+    (others.length > 0 ? ` and ${others.length} more` : "")
+  );
 }
 
 /** `TCP 22 from 198.51.100.7 to aws_instance.web` */
@@ -40,6 +80,15 @@ export function judgedText({ rules, endpoints }: Report["judged"]): string {
 /** `1 finding`, `2 findings` */
 export function count(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? "" : "s"}`;
+}
+
+function assumptionLines(assumption: SharedAssumption): string[] {
+  const { id, assumed, otherwise, check, field } = assumption;
+  return [
+    `assumption ${id} of ${whoseText(assumption)} (${field}): ${assumed}`,
+    `  otherwise: ${otherwise}`,
+    `  check: ${check}`,
+  ];
 }
 
 function findingLines({ invariant, status, resource, location, message, counterexample, remedy }: Finding): string[] {

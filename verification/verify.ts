@@ -1,4 +1,5 @@
 /** Judges resources by every invariant: what a reviewer asks of the package, in one call. */
+import { assumptionsOf, type Assumption } from "../config/assumptions";
 import { policyOfDeployment } from "./deployment-policy/index";
 import { separate, type BrokenDeployment, type Deployed, type Output } from "./deployed";
 import { applyExceptions, exceptionOf, expiry, isExpired, misnomer, type ReportedException } from "./exceptions";
@@ -26,7 +27,14 @@ export interface Report {
   readonly exceptions: readonly ReportedException[];
   /** Every destination that a deployment adds to the document's own; left out where there is none. */
   readonly allowances?: readonly Allowance[];
+  /** What each deployment takes for granted of what others run; left out where there is none. */
+  readonly assumptions?: readonly ReportedAssumption[];
   readonly judged: { readonly rules: number; readonly endpoints: number };
+}
+
+/** An assumption, with the name of the deployment that makes it. */
+export interface ReportedAssumption extends Assumption {
+  readonly deployment: string;
 }
 
 /** Types of resources that some invariant speaks of. */
@@ -58,21 +66,31 @@ export async function loadJudged(paths: readonly string[]): Promise<readonly Res
  * @throws InputError if `only` names no invariant
  */
 export function verify(resources: readonly Resource[], options: VerifyOptions = {}): Report {
-  const { judgements, broken } = judgeEach(resources, options);
+  return reportOf(judgeEach(resources, options));
+}
+
+/** What became of each system, as one report. */
+export function reportOf({ judgements, broken }: ReturnType<typeof judgeEach>): Report {
   const findings = [...broken, ...judgements.flatMap((judgement) => judgement.findings)];
   const sum = (count: (judgement: Judgement) => number) => judgements.reduce((total, one) => total + count(one), 0);
   const allowances = judgements.flatMap(({ policy }) => policy.allowances ?? []);
+  const assumptions = judgements.flatMap(assumedBy);
   return {
     verdict: findings.length === 0 ? "pass" : "fail",
     findings,
     exceptions: judgements.flatMap(({ exceptions }) => exceptions),
     ...(allowances.length > 0 && { allowances }),
+    ...(assumptions.length > 0 && { assumptions }),
     judged: {
       rules: sum(({ system }) => system.rules),
       endpoints: sum(({ system }) => system.endpoints.length),
     },
   };
 }
+
+/** Of what is no deployment of this package nothing is assumed: what is not in the input is unknown. */
+const assumedBy = ({ deployment }: Judgement): ReportedAssumption[] =>
+  deployment ? assumptionsOf(deployment).map((one) => ({ deployment: deployment.name, ...one })) : [];
 
 /** One system, what is allowed in it, and what became of that. */
 export interface Judgement extends Judged, Pick<Report, "findings" | "exceptions"> {

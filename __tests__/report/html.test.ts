@@ -55,6 +55,14 @@ describe("the examples", () => {
     }
   });
 
+  test("each lists what it assumes of others", () => {
+    for (const { name, assumptions } of page.systems) {
+      expect([name, assumptions.map(({ id }) => id)]).toEqual([name, expect.arrayContaining(["cloudflare-list"])]);
+    }
+    const hub = page.systems.find(({ name }) => name === "acme-azure-eu-west-2");
+    expect(hub?.assumptions.map(({ id }) => id)).toEqual(expect.arrayContaining(["way-out", "no-proxy", "hub"]));
+  });
+
   test("draws the management connection only where it is declared", () => {
     const drawn = page.systems.filter(({ topology }) =>
       page.shapes[topology.shape]?.nodes.some(({ title }) => title === "Union.ai management"),
@@ -223,7 +231,7 @@ describe("packed data", () => {
 
 describe("dataplane report", () => {
   test.each([
-    ["a deployment that holds", {}, 0, /^pass: every invariant holds; written to /],
+    ["a deployment that holds", {}, 0, /^pass: every invariant holds, with \d+ assumptions; written to /],
     ["one that does not", { logRetentionDays: 1, exceptions: expired() }, 1, /^fail: \d+ findings?; written to /],
   ])("%s", async (_, fields, code, said) => {
     const folder = write(`cli-${code}`, synthesize(fields));

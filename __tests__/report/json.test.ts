@@ -1,5 +1,5 @@
 import { renderJson } from "../../report/json";
-import { FAILED, failedBy } from "../support/report";
+import { ASSUMED, FAILED, failedBy } from "../support/report";
 
 test("has the fields that programs rely on", () => {
   const { verdict, findings, exceptions, judged } = JSON.parse(renderJson(FAILED));
@@ -20,6 +20,12 @@ test("has the fields that programs rely on", () => {
     remedy: "Remove the rule.",
   });
   expect(exceptions.map(({ state }: { state: string }) => state)).toEqual(["used", "unused", "expired"]);
+});
+
+test("has each assumption whole, with the deployment that makes it", () => {
+  const { verdict, assumptions } = JSON.parse(renderJson(ASSUMED));
+  expect(verdict).toBe("pass");
+  expect(assumptions).toEqual(ASSUMED.assumptions);
 });
 
 test("has lines that are worked out when they are read", () => {

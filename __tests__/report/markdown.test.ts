@@ -1,5 +1,5 @@
 import { renderMarkdown } from "../../report/markdown";
-import { FAILED, failedBy, PASSED } from "../support/report";
+import { ASSUMED, FAILED, failedBy, PASSED } from "../support/report";
 
 test("says what holds", () => {
   expect(renderMarkdown(PASSED)).toBe("### Outbound-only: every invariant holds\n\n1 rule at 2 endpoints judged.\n");
@@ -21,6 +21,21 @@ test("is a table of findings and one of exceptions", () => {
 | \`no-inbound\` | \`aws_lb.a\` | until the move | 2999-12-31 | used |
 | \`no-inbound\` | \`aws_lb.b\` | until the move | 2999-12-31 | unused |
 | \`no-inbound\` | \`aws_lb.c\` | until the move | 2020-01-31 | expired |
+`,
+  );
+});
+
+test("is a table of assumptions, each once", () => {
+  const text = renderMarkdown({ ...ASSUMED, exceptions: [] });
+  expect(text).toBe(
+    `### Outbound-only: every invariant holds, with 5 assumptions
+
+1 rule at 2 endpoints judged.
+
+| Assumption | Field | Assumed | Otherwise | How to check |
+|---|---|---|---|---|
+| \`way-out\`<br>acme-a, acme-b and 2 more | \`network.transitGatewayId\` | What stands behind tgw-1 lets it out. | No tunnel. | aws ec2 describe-route-tables |
+| \`no-proxy\`<br>acme-a | \`network.transitGatewayId\` | What stands behind tgw-1 lets it out. | No tunnel. | who \\| what |
 `,
   );
 });

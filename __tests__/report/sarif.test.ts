@@ -3,7 +3,7 @@ import addFormats from "ajv-formats";
 import { renderSarif } from "../../report/sarif";
 import { invariants } from "../../verification/invariants";
 import schema from "../fixtures/sarif/sarif-schema-2.1.0.json";
-import { FAILED, failedBy, PASSED } from "../support/report";
+import { ASSUMED, FAILED, failedBy, PASSED } from "../support/report";
 import type { Json } from "../support/workloads";
 
 const ajv = new Ajv({ strict: false, allErrors: true });
@@ -18,6 +18,7 @@ const sarif = (report: typeof FAILED) => JSON.parse(renderSarif(report));
 test.each([
   ["a report that passes", PASSED],
   ["a report with findings and exceptions", FAILED],
+  ["a report with assumptions", ASSUMED],
   ["a path with blanks and signs", failedBy({ location: { file: "my stacks/a#1?[b]%.tf", line: 1 } })],
   ["a path that looks like a URI", failedBy({ location: { file: "c:/a b.tf", line: 1 } })],
   ["an absolute path", failedBy({ location: { file: "/my stacks/a#b.tf", line: 1 } })],
@@ -60,6 +61,12 @@ test("exceptions that cover nothing are listed too", () => {
   const { exceptions, judged, verdict } = sarif(FAILED).runs[0].properties;
   expect(exceptions.map(({ state }: { state: string }) => state)).toEqual(["used", "unused", "expired"]);
   expect({ judged, verdict }).toEqual({ judged: { rules: 3, endpoints: 1 }, verdict: "fail" });
+});
+
+test("assumptions are properties of the run, none of them a result", () => {
+  const [{ properties, results }] = sarif(ASSUMED).runs;
+  expect(properties.assumptions).toEqual(ASSUMED.assumptions);
+  expect(results).toEqual([]);
 });
 
 test.each([

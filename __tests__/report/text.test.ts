@@ -1,5 +1,5 @@
 import { renderText } from "../../report/text";
-import { FAILED, failedBy, PASSED } from "../support/report";
+import { ASSUMED, FAILED, failedBy, PASSED } from "../support/report";
 
 test("says what holds", () => {
   expect(renderText(PASSED)).toBe("pass: every invariant holds (1 rule at 2 endpoints judged)\n");
@@ -21,6 +21,20 @@ exception (used) no-inbound: aws_lb.a until 2999-12-31: until the move
 exception (unused) no-inbound: aws_lb.b until 2999-12-31: until the move
 exception (expired) no-inbound: aws_lb.c until 2020-01-31: until the move
 fail: 2 findings (3 rules at 1 endpoint judged)
+`,
+  );
+});
+
+test("says by what others run it holds, each thing once", () => {
+  expect(renderText(ASSUMED)).toBe(
+    `exception (used) no-inbound: aws_lb.a until 2999-12-31: until the move
+assumption way-out of acme-a, acme-b and 2 more (network.transitGatewayId): What stands behind tgw-1 lets it out.
+  otherwise: No tunnel.
+  check: aws ec2 describe-route-tables
+assumption no-proxy of acme-a (network.transitGatewayId): What stands behind tgw-1 lets it out.
+  otherwise: No tunnel.
+  check: who | what
+pass: every invariant holds, with 1 exception and 5 assumptions (1 rule at 2 endpoints judged)
 `,
   );
 });

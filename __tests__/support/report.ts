@@ -43,6 +43,26 @@ export const FAILED: Report = {
 
 export const PASSED: Report = { verdict: "pass", findings: [], exceptions: [], judged: { rules: 1, endpoints: 2 } };
 
+const ASSUMPTION = {
+  id: "way-out",
+  assumed: "What stands behind tgw-1 lets it out.",
+  otherwise: "No tunnel.",
+  check: "aws ec2 describe-route-tables",
+  field: "network.transitGatewayId",
+  paragraph: "Egress configuration",
+} as const;
+
+/** Holds by an exception, and by two assumptions, one of which three deployments make. */
+export const ASSUMED: Report = {
+  ...PASSED,
+  exceptions: [{ ...EXCEPTION, state: "used", findings: [] }],
+  assumptions: [
+    { deployment: "acme-a", ...ASSUMPTION },
+    { deployment: "acme-a", ...ASSUMPTION, id: "no-proxy", check: "who | what" },
+    ...["acme-b", "acme-c", "acme-d"].map((deployment) => ({ deployment, ...ASSUMPTION })),
+  ],
+};
+
 /** A failed report of one finding with other fields. */
 export const failedBy = (fields: Partial<Finding>): Report => ({
   ...FAILED,

@@ -107,6 +107,14 @@ test.each<[string, Record<string, unknown>]>([
   expect(judged.rules).toBeGreaterThan(20);
 });
 
+test("a report says what is assumed of others, and passes all the same", async () => {
+  const { verdict, assumptions } = await judge(synthesize({ network: { transitGatewayId: "tgw-1" } }));
+  expect(verdict).toBe("pass");
+  expect(assumptions?.map(({ deployment, id }) => `${deployment} ${id}`)).toEqual(
+    expect.arrayContaining(["acme-prod cloudflare-list", "acme-prod way-out", "acme-prod no-proxy"]),
+  );
+});
+
 // ---------------------------------------------------------------- others' code
 
 const GROUP = { vpc_id: "${aws_vpc.main.id}" };
@@ -121,6 +129,10 @@ const foreign = (resource: object, options: VerifyOptions = {}) =>
   verify(resourcesOf({ resource } as TerraformJson), options);
 const said = ({ findings }: Report) =>
   findings.map(({ invariant, status, resource }) => [invariant, status, resource].join(" "));
+
+test("nothing is assumed of a foreign system", () => {
+  expect(foreign(NETWORK)).not.toHaveProperty("assumptions");
+});
 
 describe("no-inbound of a foreign system", () => {
   test.each<[string, object, string[]]>([

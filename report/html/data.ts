@@ -1,4 +1,5 @@
 /** Makes the page's data of judgements. */
+import { assumptionsOf } from "../../config/assumptions";
 import { controlPlaneHost } from "../../config/control-plane";
 import { destinationsOf } from "../../verification/destinations";
 import type { DecidingRule } from "../../verification/explain";
@@ -66,6 +67,7 @@ function systemOf(judgement: Judgement, broken: readonly Finding[], layouts: Lay
       expires: endOf({ expires }),
       state,
     })),
+    assumptions: deployment ? assumptionsOf(deployment) : [],
     destinations: destinationsOf(judgement).map(({ services, rules, ...destination }) => ({
       ...destination,
       services: servicesText(services),

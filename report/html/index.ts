@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { count, judgedText } from "../text";
+import { count, exceptedText, judgedText } from "../text";
 import { pageOf, type Judged } from "./data";
 import type { Page, SystemPage } from "./model";
 import { Pack } from "./pack";
@@ -86,7 +86,10 @@ const distinct = (values: readonly string[]) => [...new Set(values)].filter((val
 function sentence({ systems, verdict }: Page): string {
   const what = systems.every(({ cloud }) => cloud !== "") ? "deployment" : "system";
   if (verdict === "pass") {
-    return `Pass. Every invariant holds in ${systems.length === 1 ? `the one ${what}` : `all ${systems.length} ${what}s`}.`;
+    const where = systems.length === 1 ? `the one ${what}` : `all ${systems.length} ${what}s`;
+    const of = <T>(list: (system: SystemPage) => readonly T[]) => systems.flatMap(list);
+    const departures = { exceptions: of((one) => one.exceptions), assumptions: of((one) => one.assumptions) };
+    return `Pass. Every invariant holds in ${where}${exceptedText(departures)}.`;
   }
   if (systems.length === 1) return "Fail. Not every invariant holds.";
   const failed = systems.filter((system) => system.verdict === "fail").length;

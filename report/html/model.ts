@@ -77,6 +77,15 @@ export interface ExceptionRow {
   readonly state: string;
 }
 
+export interface AssumptionRow {
+  readonly id: string;
+  readonly assumed: string;
+  readonly otherwise: string;
+  readonly check: string;
+  readonly field: string;
+  readonly paragraph: string;
+}
+
 export interface DestinationRow {
   readonly name: string;
   readonly blocks: readonly string[];
@@ -114,6 +123,8 @@ export interface SystemPage {
   readonly steps: readonly StepGroup[];
   readonly invariants: readonly InvariantRow[];
   readonly exceptions: readonly ExceptionRow[];
+  /** What it takes for granted of what others run; empty for what is no deployment. */
+  readonly assumptions: readonly AssumptionRow[];
   readonly destinations: readonly DestinationRow[];
 }
 

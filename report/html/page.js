@@ -209,7 +209,7 @@
   ];
 
   function body(system) {
-    const { findings, paths, furtherPaths, run, steps, invariants, exceptions, destinations } = system;
+    const { findings, paths, furtherPaths, run, steps, invariants, exceptions, assumptions, destinations } = system;
     const encryption = invariants.find(({ id }) => id === "encryption-in-transit");
     return h(
       "div",
@@ -328,6 +328,23 @@
               exceptions.map((one) => [code(one.id), code(one.resource), one.reason, one.expires, state(one.state)]),
             ),
       ),
+      assumptions.length === 0
+        ? ""
+        : section(
+            "Assumptions",
+            "What is taken for granted of what others run: it is not in the files that were judged, so look.",
+            table(
+              "Assumptions",
+              ["Assumed", "Otherwise", "How to check", "Field", "Paragraph of the document"],
+              assumptions.map((one) => [
+                [one.assumed, note(one.id)],
+                one.otherwise,
+                h("span", { class: "mono" }, one.check),
+                code(one.field),
+                one.paragraph,
+              ]),
+            ),
+          ),
       steps.length === 0
         ? ""
         : section(

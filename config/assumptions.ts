@@ -1,0 +1,154 @@
+/**
+ * What a deployment takes for granted of what others run: a firewall behind a gateway, a network, a key, a registry that
+ * it is given. None of it is in what is synthesized, so nothing here proves it: every report lists it instead, with a way
+ * to look. It follows from the deployment alone.
+ */
+import cloudflareIps from "../cloudflare-ips.json";
+import { assumptionsOf as assumptionsOnAws } from "./aws/assumptions";
+import { assumptionsOf as assumptionsOnAzure } from "./azure/assumptions";
+import { controlPlaneHost } from "./control-plane";
+import type { Cloud, Deployment } from "./deployment";
+import { assumptionsOf as assumptionsOnGoogle } from "./google/assumptions";
+import { PLATFORM_NAMESPACE, taskNamespaces } from "./names";
+
+/** Paragraphs of the document that an assumption bears on. */
+export type Paragraph =
+  | "Outbound-only model"
+  | "Cloudflare Tunnel"
+  | "Egress configuration"
+  | "Regional endpoints"
+  | "Communication paths"
+  | "Private connectivity (BYOC)";
+
+export interface Assumption {
+  /** Unique in a deployment. */
+  readonly id: string;
+  /** What is taken for granted, as a sentence. */
+  readonly assumed: string;
+  /** What breaks or opens where it is not so. */
+  readonly otherwise: string;
+  /** How to look: a command, or a place and what must be seen there. */
+  readonly check: string;
+  /** The deployment's field that it comes from. */
+  readonly field: string;
+  readonly paragraph: Paragraph;
+}
+
+/** The lines that begin every list, on each cloud, and then the cloud's own. */
+export function assumptionsOf(deployment: Deployment): readonly Assumption[] {
+  return [...common(deployment), ...ofCloud(deployment)];
+}
+
+function ofCloud(deployment: Deployment): readonly Assumption[] {
+  switch (deployment.cloud) {
+    case "aws":
+      return assumptionsOnAws(deployment);
+    case "google":
+      return assumptionsOnGoogle(deployment);
+    case "azure":
+      return assumptionsOnAzure(deployment);
+  }
+}
+
+function common(deployment: Deployment): Assumption[] {
+  const { egress, tenant, region, workloads } = deployment;
+  const host = controlPlaneHost(tenant, region);
+  const sharesNamespace = taskNamespaces(deployment).includes(PLATFORM_NAMESPACE);
+  return [
+    {
+      id: "cloudflare-list",
+      assumed: `Cloudflare's blocks are still those of ${cloudflareIps.date} (cloudflare-ips.json).`,
+      otherwise: "A block that Cloudflare gave up stays open to whoever has it now; a new one stays closed.",
+      check: `curl -s ${cloudflareIps.source} has the etag ${cloudflareIps.etag}`,
+      field: "egress.mode",
+      paragraph: "Egress configuration",
+    },
+    {
+      id: "control-plane-addresses",
+      assumed: `${host} answers at addresses that egress opens: Cloudflare's${egress.mode === "list" ? " of 'egress.cidrs'" : ""}${egress.controlPlaneCidrs.length > 0 ? " or those of 'egress.controlPlaneCidrs'" : ""}.`,
+      otherwise: "Nothing registers: the operator's calls and its tunnel's token stay closed.",
+      check: `dig +short ${host}`,
+      field: egress.controlPlaneCidrs.length > 0 ? "egress.controlPlaneCidrs" : "tenant",
+      paragraph: "Regional endpoints",
+    },
+    ...(workloads === "chart"
+      ? [
+          {
+            id: "union-chart",
+            assumed: "Union's chart makes the pods, labels and ports that chart/facts.json has of it.",
+            otherwise: "Its pods have paths that nobody judged, or lack those that they need.",
+            check: "npx dataplane verify cdktf.out RENDER, where RENDER is what 'helm template' prints",
+            field: "workloads",
+            paragraph: "Communication paths",
+          } as const,
+        ]
+      : []),
+    ...(sharesNamespace
+      ? [
+          {
+            id: "task-labels",
+            assumed: `Whoever writes tasks gives their pods in namespace ${PLATFORM_NAMESPACE} no label of the platform's.`,
+            otherwise: "Such a pod takes the platform's paths: to the tunnel's edge too.",
+            check: `kubectl get pods -n ${PLATFORM_NAMESPACE} --show-labels`,
+            field: "taskNamespaces",
+            paragraph: "Egress configuration",
+          } as const,
+        ]
+      : []),
+  ];
+}
+
+// ---------------------------------------------------------------- what is said alike on each cloud
+
+/** The organization's own guard rails above the account, project or subscription. */
+export const guardRails = (
+  cloud: Cloud,
+  { field, named, check }: { readonly field: string; readonly named: string; readonly check: string },
+): Assumption => ({
+  id: "organization-policies",
+  assumed: `${named} above the ${{ aws: "account", google: "project", azure: "subscription" }[cloud]} let what is deployed be made and used, and open nothing beside it.`,
+  otherwise: "A deploy or a service is refused half-way; a rule of theirs that goes before these opens or closes more.",
+  check,
+  field,
+  paragraph: "Egress configuration",
+});
+
+/** Whatever stands between the network and the internet, and is not made here. */
+export const wayOut = (
+  name: string,
+  { field, through, check }: { readonly field: string; readonly through: string; readonly check: string },
+): readonly Assumption[] => [
+  {
+    id: "way-out",
+    assumed: `${through} lets out what 'npx dataplane firewall-request ${name}' lists, and answers come back.`,
+    otherwise: "No tunnel and no registration; where it lets out more, the rules made here still bound nodes and pods.",
+    check,
+    field,
+    paragraph: "Egress configuration",
+  },
+  {
+    id: "no-proxy",
+    assumed: "No HTTPS proxy and no inspection of TLS or QUIC is on the way out.",
+    otherwise: "cloudflared knows no proxy and takes no certificate but Cloudflare's: the tunnel never connects.",
+    check: "the firewall's log of port 7844, and the issuer that 'openssl s_client -connect HOST:443' shows",
+    field,
+    paragraph: "Cloudflare Tunnel",
+  },
+];
+
+/** Private blocks from which clients may call the Kubernetes API. */
+export const clientNetworks = (blocks: readonly string[], wayBack: string): readonly Assumption[] =>
+  blocks.length === 0
+    ? []
+    : [
+        {
+          id: "client-networks",
+          assumed: `${blocks.join(", ")} hold the customer's own clients alone, and ${wayBack}.`,
+          otherwise:
+            "Whoever is in these blocks reaches the Kubernetes API and must still sign in; without a way back nobody does.",
+          check:
+            "from a machine in each block: curl -k https://ADDRESS_OF_THE_API/healthz; the owner of each block names who is in it",
+          field: "cluster.accessFromCidrs",
+          paragraph: "Outbound-only model",
+        },
+      ];
