@@ -8,6 +8,7 @@ import type { Answer } from "./answer";
 import { changedCommand } from "./changed";
 import { diffCommand } from "./diff";
 import { explainCommand } from "./explain";
+import { firewallRequestCommand } from "./firewall-request";
 import { imagesCommand } from "./images";
 import { manifestsCommand } from "./manifests";
 import { preflightCommand } from "./preflight";
@@ -45,10 +46,11 @@ export async function run(args: readonly string[]): Promise<Outcome> {
     manifestsCommand(answer),
     imagesCommand(answer),
     preflightCommand(answer),
+    firewallRequestCommand(answer),
     changedCommand(answer),
   ];
   const program = new Command("dataplane").description(
-    "An outbound-only data plane in the customer's own cloud account: proof, explanations, chart values, manifests, images.",
+    "An outbound-only data plane in the customer's own cloud account: proof, explanations, chart values, manifests, images, firewall requests.",
   );
   for (const command of [program, ...commands]) {
     command.exitOverride().configureOutput({

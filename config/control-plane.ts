@@ -34,6 +34,12 @@ export function tunnelEdge(region: TunnelRegion): Cidrs {
   return cloudflareIps().tunnelEdge[region];
 }
 
+/** Names of that edge, which cloudflared looks up and needs both of. */
+export function tunnelHosts(region: TunnelRegion): readonly string[] {
+  const prefix = region === "global" ? "" : `${region}-`;
+  return [1, 2].map((number) => `${prefix}region${number}.v2.argotunnel.com`);
+}
+
 /** The control plane's host name for one tenant, e.g. `acme.us-west-2.unionai.cloud`. */
 export function controlPlaneHost(tenant: string, region: Region): string {
   return `${tenant}.${regions[region].endpoint}`;

@@ -41,7 +41,8 @@ export function renderMarkdown(report: Report): string {
   return `${lines.join("\n")}\n`;
 }
 
-function row(cells: readonly string[]): string {
+/** A line of a table. */
+export function row(cells: readonly string[]): string {
   return `| ${cells.join(" | ")} |`;
 }
 

@@ -44,6 +44,10 @@ export interface RequiredPath {
   readonly services: ServiceSet;
   /** Set where the node itself translates or answers `to`, so that no packet to it leaves its node. */
   readonly withinCluster?: boolean;
+  /** Host names by which `to` is found where it lies outside of the network. */
+  readonly hosts?: readonly string[];
+  /** The document's paragraph that it comes from; default: "Communication paths". */
+  readonly paragraph?: string;
 }
 
 /** A named, reasoned, dated departure from an invariant. */

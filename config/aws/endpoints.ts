@@ -25,6 +25,15 @@ const REASONS = {
 export type EndpointService = keyof typeof REASONS;
 export const ENDPOINT_SERVICES = Object.keys(REASONS) as [EndpointService, ...EndpointService[]];
 
+/** The usual name of a service, which its endpoint answers to. */
+export function endpointHost({ cloudRegion }: AwsDeployment, service: string): string {
+  if (service === "ecr.api") return `api.ecr.${cloudRegion}.amazonaws.com`;
+  // Registries are of accounts.
+  if (service === "ecr.dkr") return `*.dkr.ecr.${cloudRegion}.amazonaws.com`;
+  if (service === "eks-auth") return `eks-auth.${cloudRegion}.api.aws`;
+  return `${service}.${cloudRegion}.amazonaws.com`;
+}
+
 /** A service with an interface endpoint. */
 export interface InterfaceEndpoint {
   readonly service: string;

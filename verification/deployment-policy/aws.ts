@@ -1,6 +1,7 @@
 import type { AwsDeployment } from "../../config/deployment";
+import { planAddresses } from "../../config/aws/address-plan";
 import { addressAllowances, allowanceText, serviceAllowances } from "../../config/aws/allowances";
-import { givenEndpoints, sessionServices } from "../../config/aws/endpoints";
+import { endpointHost, givenEndpoints, sessionServices } from "../../config/aws/endpoints";
 import { AUTOSCALER_NAMESPACE, taskNamespaces } from "../../config/names";
 import { AddressSet } from "../packets/address-set";
 import { givenPlaces } from "../identity/aws-principals";
@@ -8,7 +9,7 @@ import { protocolNumber } from "../packets/protocols";
 import { ServiceSet } from "../packets/service-set";
 import { partyOf, STANDING, type RequiredPath } from "../policy";
 import { taskPod } from "../stand-ins";
-import { addresses, HTTPS, KUBELET, paths, service, type Terms } from "./terms";
+import { addresses, HTTPS, KUBELET, paths, service, type Beyond, type Terms } from "./terms";
 
 const AUTOSCALER = partyOf(`deployment/${AUTOSCALER_NAMESPACE}/cluster-autoscaler`);
 
@@ -25,10 +26,22 @@ const SESSIONS = {
   expires: STANDING,
 };
 
-const aws = (name: string) => service(`aws:${name}`);
+const SET = "aws:";
+
+const aws = (name: string) => service(SET + name);
 
 /** Blocks of endpoints that lie in another VPC of the customer's. */
 const centralEndpoints = (deployment: AwsDeployment) => givenEndpoints(deployment).flatMap(({ cidrs }) => cidrs);
+
+/** Of a service, those of its given endpoints that lie beyond the network; S3's gateway is in the route tables. */
+function beyond(deployment: AwsDeployment, set: string): Beyond | undefined {
+  const own = AddressSet.ofCidr(deployment.network.cidr);
+  const to = givenEndpoints(deployment)
+    .filter(({ services }) => services.some((name) => SET + name === set))
+    .flatMap(({ cidrs }) => cidrs)
+    .filter((cidr) => !AddressSet.ofCidr(cidr).isSubsetOf(own));
+  return to.length > 0 ? { to, hosts: [endpointHost(deployment, set.slice(SET.length))] } : undefined;
+}
 
 /** From the customer's own clients to the Kubernetes API. */
 const clientPaths = ({ cluster: { accessFromCidrs } }: AwsDeployment): RequiredPath[] =>
@@ -70,6 +83,10 @@ function destinationText(allowance: AwsDeployment["allowances"][number]): string
 const tcpPorts = (ports: readonly number[]) =>
   ServiceSet.unionOf(ports.map((port) => ServiceSet.of(protocolNumber("tcp") ?? "any", port)));
 
+/** Blocks of the node subnets: with a block of their own, pods have their node's address beyond the VPC. */
+const nodeBlocks = (deployment: AwsDeployment) =>
+  deployment.network.existing?.nodeSubnets.map(({ cidr }) => cidr) ?? planAddresses(deployment).map(({ node }) => node);
+
 /** What AWS adds: its services by VPC endpoints, S3 by its gateway, and the autoscaler that EKS has not. */
 export function awsTerms(deployment: AwsDeployment): Terms {
   const { logs, network } = deployment;
@@ -92,6 +109,8 @@ export function awsTerms(deployment: AwsDeployment): Terms {
       to: destinationText(allowance),
     })),
     clients: network.existing?.endpoints.admitCidrs ?? [],
+    sources: nodeBlocks(deployment),
+    beyond: (set) => beyond(deployment, set),
     nodes: [NODES],
     clusterApi: CLUSTER_API,
     imagePulls: registry.map((place) => ({ name: "Image pulls", ...place })),

@@ -4,15 +4,45 @@ import { isCloudManaged } from "../../config/encryption";
 import { AddressSet } from "../packets/address-set";
 import { SHARED_TAGS } from "../identity/azure-tenants";
 import { partyOf, STANDING, type Party } from "../policy";
-import { addresses, API_AGENTS, cloudManagedKeys, DNS, HTTPS, KUBELET, service, type Place, type Terms } from "./terms";
+import {
+  addresses,
+  API_AGENTS,
+  cloudManagedKeys,
+  DNS,
+  HTTPS,
+  KUBELET,
+  service,
+  type Beyond,
+  type Place,
+  type Terms,
+} from "./terms";
 
-const azure = (tag: string) => service(`azure:${tag}`);
+const SET = "azure:";
+
+const azure = (tag: string) => service(SET + tag);
 
 /** Tokens for the identities of nodes and pods. */
 const ENTRA = azure("AzureActiveDirectory");
 const RESOURCE_MANAGER = azure("AzureResourceManager");
 /** Images of AKS's own parts: the registry's names, and where its layers are. */
 const OWN_IMAGES = [azure("MicrosoftContainerRegistry"), azure("AzureFrontDoor.FirstParty")];
+
+/**
+ * Names of what has no private endpoint and is reached by its tag. Microsoft, "Outbound network and FQDN rules for Azure
+ * Kubernetes Service" (https://learn.microsoft.com/azure/aks/outbound-rules-control-egress).
+ */
+const HOSTS: Readonly<Record<string, readonly string[]>> = {
+  AzureActiveDirectory: ["login.microsoftonline.com"],
+  AzureResourceManager: ["management.azure.com"],
+  MicrosoftContainerRegistry: ["mcr.microsoft.com"],
+  "AzureFrontDoor.FirstParty": ["*.data.mcr.microsoft.com"],
+};
+
+function beyond(set: string): Beyond | undefined {
+  const tag = set.slice(SET.length);
+  const hosts = HOSTS[tag];
+  return hosts && { to: [tag], hosts };
+}
 
 /** The cluster is the resource of its first nodes too. */
 const cluster = (of: "node" | "cluster-api"): Party => ({ kind: "resource", name: "azurerm_kubernetes_cluster.*", of });
@@ -45,6 +75,8 @@ export function azureTerms(deployment: AzureDeployment): Terms {
   }));
   return {
     furtherInside: [network.podCidr],
+    sources: [planAddresses(deployment).nodes],
+    beyond,
     outbound: [ENTRA, RESOURCE_MANAGER, ...ownImages, ...(endpoints ? storage : []), ...(names ?? [])],
     nodes: [cluster("node"), partyOf("azurerm_kubernetes_cluster_node_pool.*")],
     clusterApi: cluster("cluster-api"),

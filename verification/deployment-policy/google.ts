@@ -8,16 +8,20 @@ import { addresses, API_AGENTS, cloudManagedKeys, HTTPS, KUBELET, service, type 
 
 const TCP = 6;
 
-const google = (domain: string) => service(`google:${domain}`);
+const SET = "google:";
+
+const google = (domain: string) => service(SET + domain);
 
 /** Object store, secrets, logs, and what a node needs to join. */
 const APIS = google("googleapis.com");
 /** The platform's images, and those of GKE's own parts. */
 const IMAGES = [google("pkg.dev"), google("gcr.io")];
 
+const RESTRICTED_APIS = "199.36.153.4/30";
+
 /** restricted.googleapis.com: addresses that lead to Google's APIs and to no other network. */
 const RESTRICTED = {
-  to: addresses("restricted.googleapis.com", AddressSet.ofCidr("199.36.153.4/30")),
+  to: addresses("restricted.googleapis.com", AddressSet.ofCidr(RESTRICTED_APIS)),
   services: HTTPS,
 };
 
@@ -63,7 +67,7 @@ function foreignPrincipals({ perimeter }: GoogleDeployment["network"]): Policy["
 /** What Google Cloud adds: its services by private names, which lead to restricted addresses alone. */
 export function googleTerms(deployment: GoogleDeployment): Terms {
   const { network, cluster } = deployment;
-  const { privateConnectivity } = planAddresses(deployment);
+  const { privateConnectivity, nodes, pods } = planAddresses(deployment);
   const bootstrap = [
     { name: "Node bootstrap", ...APIS },
     { name: "Kubernetes API to pods, by Konnectivity", to: CLUSTER_API, services: KONNECTIVITY },
@@ -72,6 +76,10 @@ export function googleTerms(deployment: GoogleDeployment): Terms {
   return {
     furtherInside: METADATA_SERVER,
     outbound: [RESTRICTED],
+    sources: [nodes, pods],
+    // Google's private names lead there, and nowhere else.
+    beyond: (set) =>
+      set.startsWith(SET) ? { to: [RESTRICTED_APIS], hosts: [`*.${set.slice(SET.length)}`] } : undefined,
     nodes: [partyOf("google_container_node_pool.*")],
     clusterApi: CLUSTER_API,
     imagePulls: IMAGES.map((place) => ({ name: "Image pulls", ...place })),

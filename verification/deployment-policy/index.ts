@@ -1,6 +1,6 @@
 import { kubernetesServiceAddress } from "../../config/address-plan";
 import { LEASE_WORKER, POD_WEBHOOK, WEBHOOK_CERTIFICATE } from "../../config/components";
-import { addressesOf, tunnelEdge } from "../../config/control-plane";
+import { addressesOf, controlPlaneHost, tunnelEdge, tunnelHosts } from "../../config/control-plane";
 import type { Deployment } from "../../config/deployment";
 import { egressOf, TUNNEL_PORT, tunnelRegionOf } from "../../config/egress";
 import { FLUENT_BIT_NAMESPACE, PLATFORM_NAMESPACE, taskNamespaces } from "../../config/names";
@@ -46,7 +46,7 @@ export function policyOfDeployment(deployment: Deployment): Policy {
 }
 
 /** What the deployment's cloud adds. */
-function termsOf(deployment: Deployment): Terms {
+export function termsOf(deployment: Deployment): Terms {
   switch (deployment.cloud) {
     case "aws":
       return awsTerms(deployment);
@@ -100,11 +100,15 @@ function outsidePaths(deployment: Deployment): { readonly controlPlane: Destinat
       name: "Data Plane → Control Plane (gRPC over TLS)",
       to: addresses("the control plane", AddressSet.ofCidrs([...https.ipv4, ...controlPlane.ipv4])),
       services: HTTPS,
+      hosts: [controlPlaneHost(deployment.tenant, deployment.region)],
+      paragraph: "Direct gRPC connection",
     },
     edge: {
       name: "Data Plane ↔ Control Plane (Cloudflare Tunnel)",
       to: addresses(`Cloudflare's tunnel edge '${region}'`, AddressSet.ofCidrs(tunnelEdge(region).ipv4)),
       services: tunnelServices(tunnelProtocols),
+      hosts: tunnelHosts(region),
+      paragraph: "Cloudflare Tunnel",
     },
   };
 }

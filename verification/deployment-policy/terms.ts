@@ -50,6 +50,13 @@ export type Destination = Omit<RequiredPath, "from">;
 /** Where something is, whatever the path to it is called. */
 export type Place = Omit<Destination, "name">;
 
+/** How a service of the cloud is known to a firewall on the way to it. */
+export interface Beyond {
+  /** Blocks, or service tags. */
+  readonly to: readonly string[];
+  readonly hosts: readonly string[];
+}
+
 /** What a cloud adds to the promises of a deployment: how its own parts are called, and what they need. */
 export interface Terms {
   /** Blocks that are inside beside `network.cidr` and `network.serviceCidr`: of pods, of what each machine itself answers. */
@@ -60,6 +67,10 @@ export interface Terms {
   readonly allowances?: readonly Allowance[];
   /** Blocks of the customer's other networks from which connections on TCP 443 may come. */
   readonly clients?: readonly string[];
+  /** Blocks that nodes' and pods' packets come from where they leave the network, before any NAT. */
+  readonly sources: readonly string[];
+  /** Where a named set is reached beyond the network; undefined where endpoints inside of it serve it. */
+  readonly beyond: (set: string) => Beyond | undefined;
   /** Every kind of node. */
   readonly nodes: readonly Party[];
   readonly clusterApi: Party;
