@@ -12,6 +12,7 @@ import { AddressSet } from "../../verification/packets/address-set";
 import { PacketSet } from "../../verification/packets/packet-set";
 import { protocolNumber } from "../../verification/packets/protocols";
 import { ServiceSet } from "../../verification/packets/service-set";
+import { partyOf } from "../../verification/policy";
 import { standIns } from "../../verification/stand-ins";
 import { buildSystem } from "../../verification/system";
 import { EXISTING_NETWORK, awsDeployment, azureDeployment, googleDeployment } from "../support/deployments";
@@ -30,13 +31,20 @@ const CENTRAL = { interface: [{ cidrs: ["10.200.0.0/24"] }] };
 const AZURE = { ...example("azure-us-east-2"), name: "acme-prod" };
 const GOOGLE = { ...example("google-us-east-2"), name: "acme-prod" };
 
+/** A service tag, as policies know it. */
+function addressesOfTag(tag: string): AddressSet {
+  const party = partyOf(`azure:${tag}`);
+  if (party.kind !== "addresses") throw new Error(`${tag} is no tag`);
+  return party.addresses;
+}
+
 /** Packets that the request asks for. */
 function asked(deployment: Deployment): PacketSet {
   return PacketSet.unionOf(
     firewallRequest(deployment).rules.map(({ destinations, protocol, port }) =>
       PacketSet.of(
         AddressSet.unionOf(
-          destinations.map((one) => (one.includes("/") ? AddressSet.ofCidr(one) : AddressSet.ofName(`azure:${one}`))),
+          destinations.map((one) => (one.includes("/") ? AddressSet.ofCidr(one) : addressesOfTag(one))),
         ),
         ServiceSet.of(protocolNumber(protocol.toLowerCase()) ?? "any", port),
       ),

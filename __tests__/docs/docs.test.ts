@@ -8,7 +8,7 @@ import { Testing } from "../../framework";
 import { DOCUMENTS, regenerate } from "../../scripts/docs";
 import { InfrastructureStack } from "../../stacks/infrastructure";
 import { WorkloadsStack } from "../../stacks/workloads";
-import { deploymentOn } from "../support/deployments";
+import { deploymentOn, problemsOn } from "../support/deployments";
 import { EXAMPLES } from "../support/examples";
 import { type Json } from "../support/workloads";
 
@@ -87,8 +87,40 @@ describe("commands", () => {
 
   test("each command of dataplane exists", () => {
     const help = execFileSync(process.execPath, [join(ROOT, "cli/dataplane.js"), "--help"], { encoding: "utf8" });
-    const commands = [...help.matchAll(/^ {2}(\w+)\b/gm)].map(([, name]) => name);
-    expect(commands).toEqual(expect.arrayContaining(mentions(/npx dataplane ([a-z]+)/g)));
+    const commands = [...help.matchAll(/^ {2}([\w-]+)/gm)].map(([, name]) => name);
+    expect(commands).toEqual(expect.arrayContaining(mentions(/npx dataplane ([a-z-]+)/g)));
+  });
+});
+
+/** Pages that speak of fields by their names alone, on every cloud. */
+const ON_FIELDS = ["operations", "landing-zones", "recovery", "troubleshooting", "firewall-request"];
+
+describe.each(ON_FIELDS)("docs/%s.md", (page) => {
+  const known = new Set(
+    [...read("docs/options.md").matchAll(/^\| `([^`]+)` \|/gm)].map(([, name = ""]) => name.replaceAll("[]", "")),
+  );
+  const text = read(`docs/${page}.md`);
+  /** What is in code style, without a value behind it. */
+  const inCode = [...text.replace(/^```[^]*?^```$/gm, "").matchAll(/`([^`\n]+)`/g)].map(
+    ([, code = ""]) => code.split(":")[0] ?? "",
+  );
+  const isFile = (name: string) => /\.(json|ts|ya?ml|md|tf|out|html)$/.test(name);
+  const isHost = (name: string) => /\.(com|cloud|io|aws)$/.test(name);
+  /** Names of fields have capitals within, or dots; names of anything else that looks so are files and hosts. */
+  const fields = inCode.filter(
+    (name) => /^[a-z][A-Za-z]*(\.[A-Za-z]+)*$/.test(name) && /[.A-Z]/.test(name) && !isFile(name) && !isHost(name),
+  );
+
+  test("every field that it names exists", () => {
+    expect(fields.length).toBeGreaterThan(2);
+    expect(fields.filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  test("and fields with their values are taken on some cloud", () => {
+    const parts = blocks(text, "yaml").map((part) => parse(part) as Record<string, unknown>);
+    for (const part of parts) {
+      expect(CLOUDS.filter((cloud) => problemsOn(cloud, part).length === 0).length).toBeGreaterThan(0);
+    }
   });
 });
 

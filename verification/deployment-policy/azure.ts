@@ -39,9 +39,8 @@ const HOSTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 function beyond(set: string): Beyond | undefined {
-  const tag = set.slice(SET.length);
-  const hosts = HOSTS[tag];
-  return hosts && { to: [tag], hosts };
+  const found = Object.entries(HOSTS).find(([tag]) => azure(tag).to.name === set);
+  return found && { to: [found[0]], hosts: found[1] };
 }
 
 /** The cluster is the resource of its first nodes too. */
