@@ -95,6 +95,41 @@ function common(deployment: Deployment): Assumption[] {
           } as const,
         ]
       : []),
+    ...management(deployment),
+    ...stateStore(deployment),
+  ];
+}
+
+/** BYOC: whoever the deployment says may connect. */
+function management({ privateManagement: given }: Deployment): Assumption[] {
+  if (!given) return [];
+  const [what, ids] = Object.entries(given).find(([, value]) => Array.isArray(value)) ?? ["principals", []];
+  return [
+    {
+      id: "management-principals",
+      assumed: `${(ids as readonly string[]).join(", ")} are Union's own, and Union keeps them to itself.`,
+      otherwise: "Somebody else connects to the Kubernetes API, and must still sign in.",
+      check: "Union's own word for these ids, and who is connected: the output that begins with 'verify_private'",
+      field: `privateManagement.${what}`,
+      paragraph: "Private connectivity (BYOC)",
+    },
+  ];
+}
+
+/** The state says what stands, whoever wrote it last. */
+function stateStore({ state }: Deployment): Assumption[] {
+  if (state.backend === "local") return [];
+  const [field, name] = "bucket" in state ? ["bucket", state.bucket] : ["storageAccount", state.storageAccount];
+  return [
+    {
+      id: "state-store",
+      assumed: `Only deployers read and write the state in ${name}, which keeps its versions and is encrypted.`,
+      otherwise:
+        "Whoever writes it has the next deploy destroy or forget what stands; without versions nothing brings it back.",
+      check: `the policy, the versioning and the encryption of ${name}`,
+      field: `state.${field}`,
+      paragraph: "Outbound-only model",
+    },
   ];
 }
 
@@ -135,6 +170,21 @@ export const wayOut = (
     paragraph: "Cloudflare Tunnel",
   },
 ];
+
+/** Pods of the customer's that nodes with accelerators wait for. */
+export const nodePlugins = (pools: readonly string[], what: string, field: string): readonly Assumption[] =>
+  pools.length === 0
+    ? []
+    : [
+        {
+          id: "node-plugins",
+          assumed: `${what} of pools ${pools.join(", ")} is the customer's own, in a namespace of its own, and calls nowhere out.`,
+          otherwise: "Tasks there wait for ever; or a pod that rules its node is one that nobody judged.",
+          check: "kubectl get daemonsets -A, and what each mounts",
+          field: `nodePools.${pools[0]}.${field}`,
+          paragraph: "Outbound-only model",
+        },
+      ];
 
 /** Private blocks from which clients may call the Kubernetes API. */
 export const clientNetworks = (blocks: readonly string[], wayBack: string): readonly Assumption[] =>

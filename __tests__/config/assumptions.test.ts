@@ -23,8 +23,9 @@ const VAULT =
 const KEY = { keyVaultId: VAULT, keyId: `https://acme.vault.azure.net/keys/data/${"0".repeat(32)}` };
 const ON_AZURE = {
   nodeSubnet: { id: `${VNET}/subnets/nodes`, cidr: "10.0.0.0/17", securityGroup: { id: GROUP, rules: [] } },
-  clusterSubnet: { id: `${VNET}/subnets/api`, cidr: "10.0.128.0/28" },
-  endpointSubnet: { id: `${VNET}/subnets/endpoints`, cidr: "10.0.128.64/26" },
+  clusterSubnet: { id: `${VNET}/subnets/api`, cidr: "10.0.128.0/28", securityGroup: { id: GROUP, rules: [] } },
+  endpointSubnet: { id: `${VNET}/subnets/endpoints`, cidr: "10.0.128.64/26", securityGroup: { id: GROUP, rules: [] } },
+  privateLinkSubnet: { id: `${VNET}/subnets/link`, cidr: "10.0.128.16/28", securityGroup: { id: GROUP, rules: [] } },
 };
 const ON_GOOGLE = {
   network: "projects/acme-host/global/networks/shared",
@@ -98,6 +99,20 @@ const GIVEN: readonly (readonly [Cloud, string, Readonly<Record<string, unknown>
   ],
   [
     "aws",
+    "who may connect, and the state",
+    {
+      privateManagement: {
+        principals: ["arn:aws:iam::210987654321:role/union"],
+        reason: "The BYOC agreement.",
+        expires: "2099-01-01",
+      },
+      state: { backend: "s3", bucket: "acme-state" },
+      assumeRole: { arn: "arn:aws:iam::123456789012:role/deployer" },
+    },
+    ["management-principals", "state-store", "cluster-admins"],
+  ],
+  [
+    "aws",
     "stores",
     {
       encryption: { keyArn: "arn:aws:kms:us-east-2:123456789012:key/1234" },
@@ -131,10 +146,11 @@ const GIVEN: readonly (readonly [Cloud, string, Readonly<Record<string, unknown>
       },
       nodePools: {
         services: { role: "services", instanceTypes: ["m6i.2xlarge"], min: 3, max: 6, userData: "#!/bin/sh\ntrue" },
-        worker: { role: "worker", instanceTypes: ["m6i.4xlarge"] },
+        worker: { role: "worker", instanceTypes: ["m6i.4xlarge"], imageId: "ami-1" },
+        neuron: { role: "worker", instanceTypes: ["trn1.2xlarge"], image: "neuron" },
       },
     },
-    ["image-mirror", "given-repositories", "image-logins", "node-images"],
+    ["image-mirror", "given-repositories", "image-logins", "node-image-services", "node-image-worker", "node-plugins"],
   ],
   [
     "google",
@@ -162,6 +178,32 @@ const GIVEN: readonly (readonly [Cloud, string, Readonly<Record<string, unknown>
       cluster: { accessFromCidrs: ["10.200.0.0/24"] },
     },
     ["given-nat-addresses", "given-perimeter", "shared-project", "client-networks"],
+  ],
+  [
+    "google",
+    "who may connect, who deploys, and the state",
+    {
+      privateManagement: { projects: ["union-management"], reason: "The BYOC agreement.", expires: "2099-01-01" },
+      state: { backend: "gcs", bucket: "acme-state" },
+      impersonateServiceAccount: "deployer@acme-data-plane.iam.gserviceaccount.com",
+    },
+    ["management-principals", "state-store", "deployer"],
+  ],
+  [
+    "google",
+    "drivers of GPUs",
+    {
+      nodePools: {
+        services: { role: "services", machineType: "n2-standard-8", min: 3, max: 6 },
+        gpu: {
+          role: "worker",
+          machineType: "g2-standard-8",
+          accelerator: { type: "nvidia-l4", driver: "none" },
+          zones: ["us-east5-a"],
+        },
+      },
+    },
+    ["node-plugins"],
   ],
   [
     "google",
@@ -196,14 +238,40 @@ const GIVEN: readonly (readonly [Cloud, string, Readonly<Record<string, unknown>
   [
     "azure",
     "a network with a group",
-    { network: { existing: { ...ON_AZURE, connectedCidrs: ["10.250.0.0/22"] } } },
-    [...WAY_OUT, "given-subnets", "given-security-groups", "connected-networks"],
+    {
+      network: {
+        existing: { ...ON_AZURE, connectedCidrs: ["10.250.0.0/22"], privateDnsZones: companyZones.slice(0, 1) },
+      },
+    },
+    [
+      ...WAY_OUT,
+      "given-subnets",
+      "given-security-group-nodeSubnet",
+      "given-security-group-clusterSubnet",
+      "given-security-group-endpointSubnet",
+      "given-security-group-privateLinkSubnet",
+      "connected-networks",
+      "given-private-zones",
+    ],
   ],
   [
     "azure",
     "DNS servers and zones",
     { network: { dnsServers: ["10.250.0.5"], peering: { ...HUB, privateDnsZones: companyZones } } },
     ["hub", "dns-servers", "given-private-zones"],
+  ],
+  [
+    "azure",
+    "who may connect, and the state",
+    {
+      privateManagement: {
+        subscriptions: ["22222222-3333-4444-5555-666666666666"],
+        reason: "The BYOC agreement.",
+        expires: "2099-01-01",
+      },
+      state: { backend: "azurerm", resourceGroup: "state", storageAccount: "acmestate", container: "states" },
+    },
+    ["management-principals", "state-store"],
   ],
   [
     "azure",
@@ -218,7 +286,12 @@ const GIVEN: readonly (readonly [Cloud, string, Readonly<Record<string, unknown>
       },
       logWorkspaceId: VAULT.replace("Microsoft.KeyVault/vaults", "Microsoft.OperationalInsights/workspaces"),
       network: { withoutFlowLogs: { reason: "A policy makes it.", expires: "2099-01-01" } },
-      images: { mirror: "acmeimages.azurecr.io/mirror", repositories: [REGISTRY] },
+      images: {
+        mirror: "acmeimages.azurecr.io/mirror",
+        repositories: [REGISTRY],
+        upstreams: ["docker"],
+        credentials: { docker: { keyVaultId: VAULT, userNameSecret: "user", passwordSecret: "token" } },
+      },
     },
     [
       "client-networks",
@@ -231,20 +304,28 @@ const GIVEN: readonly (readonly [Cloud, string, Readonly<Record<string, unknown>
       "flow-logs",
       "image-mirror",
       "given-registries",
+      "image-logins",
     ],
   ],
+  ["azure", "the key of Data Explorer", { logCluster: { encryption: KEY } }, ["given-open-keys"]],
 ];
 
 test.each(GIVEN)("on %s, %s", (cloud, _, fields, expected) => {
   expect(ids(cloud, { ...OF_TASKS, ...fields }).sort()).toEqual([...ALWAYS, ...expected].sort());
 });
 
-/** Fields that docs/options.md knows. */
-const FIELDS = new Set(
-  [...readFileSync(join(__dirname, "../../docs/options.md"), "utf8").matchAll(/^\| `([^`]+)` \|/gm)].map(
-    ([, name]) => name,
-  ),
-);
+/** Fields of each cloud by docs/options.md, and what it says of them. */
+const OPTIONS = readFileSync(join(__dirname, "../../docs/options.md"), "utf8");
+const optionsOf = (...tables: readonly string[]) =>
+  tables.flatMap((table) => {
+    const [, text = ""] = new RegExp(`<!-- generated: ${table} -->([^]*?)<!-- /generated -->`).exec(OPTIONS) ?? [];
+    return [...text.matchAll(/^\| `([^`]+)` \| .* \| (.*) \|$/gm)].map(([, name = "", meaning = ""]) => ({
+      name: name.replaceAll("[]", ""),
+      meaning,
+    }));
+  });
+const FIELDS = new Set(optionsOf("options", ...CLOUDS.map((cloud) => `options-${cloud}`)).map(({ name }) => name));
+const plain = (field: string) => field.replace(/\[\d+\]/g, "").replace(/^nodePools\.[^.]+/, "nodePools.NAME");
 
 test.each([
   ...loadDeployments([EXAMPLES]).map(({ deployment }) => ({ what: deployment.name, deployment })),
@@ -259,4 +340,35 @@ test.each([
     const named = field.replace(/\[\d+\]/g, "").replace(/^nodePools\.[^.]+/, "nodePools.NAME");
     expect(FIELDS).toContain(named);
   }
+});
+
+/** Words by which an option's meaning says that it names what others run. */
+const OTHERS = /\byours?\b|\bgiven\b|\bexisting\b|\balready\b|your own|there already|customer's own|central/i;
+
+/** Options that say so and assume nothing, or nothing beside what another field says. */
+const NOTHING_MORE: readonly string[] = [
+  // Policies that a customer adds to roles are in no list of what is given.
+  "taskRoles",
+  // EKS's own agent.
+  "cluster.addons",
+  // Said of network.perimeter.existing and of state.storageAccount.
+  "network.perimeter.join",
+  "state.container",
+];
+
+describe.each(CLOUDS)("on %s", (cloud) => {
+  const assumed = GIVEN.filter(([of]) => of === cloud).flatMap(([, , fields]) =>
+    assumptionsOf(deploymentOn(cloud, fields)).map(({ field }) => plain(field)),
+  );
+  const covers = (name: string) => (field: string) =>
+    field === name || field.startsWith(`${name}.`) || name.startsWith(`${field}.`);
+  const named = optionsOf("options", `options-${cloud}`).filter(({ meaning }) => OTHERS.test(meaning));
+
+  test("each option that names what others run is in some list, or needs none", () => {
+    expect(named.length).toBeGreaterThan(10);
+    const missing = named
+      .map(({ name }) => name)
+      .filter((name) => !NOTHING_MORE.includes(name) && !assumed.some(covers(name)));
+    expect(missing).toEqual([]);
+  });
 });

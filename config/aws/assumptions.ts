@@ -1,5 +1,5 @@
 /** What a deployment on AWS takes for granted of what others run. */
-import { clientNetworks, guardRails, wayOut, type Assumption } from "../assumptions";
+import { clientNetworks, guardRails, nodePlugins, wayOut, type Assumption } from "../assumptions";
 import type { AwsDeployment } from "../deployment";
 import { addressAllowances, bucketAllowances } from "./allowances";
 import { givenEndpoints, makesS3Gateway } from "./endpoints";
@@ -15,6 +15,11 @@ export const assumptionsOf = (deployment: AwsDeployment): readonly Assumption[] 
   ...endpoints(deployment),
   ...connected(deployment),
   ...rights(deployment),
+  ...nodePlugins(
+    Object.entries(deployment.nodePools).flatMap(([pool, { image }]) => (image === "neuron" ? [pool] : [])),
+    "The device plugin for Inferentia and Trainium",
+    "image",
+  ),
   ...stores(deployment),
   ...images(deployment),
 ];
@@ -178,12 +183,6 @@ function rights({
   assumeRole,
   account,
 }: AwsDeployment): Assumption[] {
-  const ownImages = Object.entries(nodePools).flatMap(([pool, { imageId, userData }]) =>
-    imageId === undefined && userData === undefined
-      ? []
-      : [{ pool, field: imageId === undefined ? "userData" : "imageId" }],
-  );
-  const [ownImage] = ownImages;
   const admins = [...cluster.admins, ...(assumeRole ? [assumeRole.arn] : [])];
   return [
     ...(permissionsBoundary === undefined
@@ -212,19 +211,21 @@ function rights({
             paragraph: "Private connectivity (BYOC)",
           } as const,
         ]),
-    ...(ownImage === undefined
-      ? []
-      : [
-          {
-            id: "node-images",
-            assumed: `Images and first scripts of pools ${ownImages.map(({ pool }) => pool).join(", ")} add nothing that listens or calls out.`,
-            otherwise:
-              "What they start runs as root on nodes, past network policies; the nodes' security group bounds it still.",
-            check: "on a node of each: ss -tlnp, and what its image's maker says of it",
-            field: `nodePools.${ownImage.pool}.${ownImage.field}`,
-            paragraph: "Outbound-only model",
-          } as const,
-        ]),
+    ...Object.entries(nodePools).flatMap(([pool, { imageId, userData }]): Assumption[] =>
+      imageId === undefined && userData === undefined
+        ? []
+        : [
+            {
+              id: `node-image-${pool}`,
+              assumed: `The image and the first script of pool ${pool} add nothing that listens or calls out.`,
+              otherwise:
+                "What they start is root of nodes, past network policies; the nodes' security group bounds it still.",
+              check: "on a node: ss -tlnp, and what the image's maker says of it",
+              field: `nodePools.${pool}.${imageId === undefined ? "userData" : "imageId"}`,
+              paragraph: "Outbound-only model",
+            },
+          ],
+    ),
     ...(clientSecretArn === undefined
       ? []
       : [

@@ -84,7 +84,6 @@ function given(deployment: AzureDeployment, existing: Existing): Assumption[] {
   const subnets = givenSubnets(deployment);
   const grouped = subnets.flatMap(({ id, securityGroup }) => (securityGroup ? [{ id, group: securityGroup.id }] : []));
   const nodes = existing.nodeSubnet.id;
-  const [first] = grouped;
   return [
     ...wayOut(name, {
       field: "network.existing.exit",
@@ -103,18 +102,14 @@ function given(deployment: AzureDeployment, existing: Existing): Assumption[] {
       field: "network.existing.nodeSubnet",
       paragraph: "Outbound-only model",
     },
-    ...(first
-      ? [
-          {
-            id: "given-security-groups",
-            assumed: `${[...new Set(grouped.map(({ group }) => last(group)))].join(", ")} keep the rules that are written between plans, each of which compares them.`,
-            otherwise: "A rule that is added opens or closes what is judged otherwise, until the next plan says so.",
-            check: `az network nsg show --ids ${[...new Set(grouped.map(({ group }) => group))].join(" ")} --query '[].securityRules'`,
-            field: `network.existing.${fieldOf(first.id, existing)}.securityGroup`,
-            paragraph: "Outbound-only model",
-          } as const,
-        ]
-      : []),
+    ...grouped.map(({ id, group }): Assumption => ({
+      id: `given-security-group-${fieldOf(id, existing)}`,
+      assumed: `${last(group)} keeps the rules that are written for it between plans, each of which compares them.`,
+      otherwise: "A rule that is added opens or closes what is judged otherwise, until the next plan says so.",
+      check: `az network nsg show --ids ${group} --query securityRules`,
+      field: `network.existing.${fieldOf(id, existing)}.securityGroup`,
+      paragraph: "Outbound-only model",
+    })),
     ...(existing.connectedCidrs.length === 0
       ? []
       : [

@@ -1,5 +1,5 @@
 /** What a deployment on Google Cloud takes for granted of what others run. */
-import { clientNetworks, guardRails, wayOut, type Assumption } from "../assumptions";
+import { clientNetworks, guardRails, nodePlugins, wayOut, type Assumption } from "../assumptions";
 import type { GoogleDeployment } from "../deployment";
 import { givenKeyOf } from "../encryption";
 import { isSharedVpc, networkName, networkProject } from "./network";
@@ -17,6 +17,13 @@ export const assumptionsOf = (deployment: GoogleDeployment): readonly Assumption
     "a way there and back (VPN, Interconnect, peering, Network Connectivity Center) is there",
   ),
   ...rights(deployment),
+  ...nodePlugins(
+    Object.entries(deployment.nodePools).flatMap(([pool, { accelerator }]) =>
+      accelerator?.driver === "none" ? [pool] : [],
+    ),
+    "The installer of drivers",
+    "accelerator.driver",
+  ),
   ...stores(deployment),
   ...images(deployment),
 ];
@@ -43,7 +50,7 @@ function network(deployment: GoogleDeployment): Assumption[] {
       : [
           {
             id: "given-perimeter",
-            assumed: `${perimeter.existing} restricts the services that are used here, and lets out nothing that it should keep.`,
+            assumed: `${perimeter.existing} ${perimeter.join ? "" : `holds ${project}, `}restricts the services that are used here, and lets out nothing that it should keep.`,
             otherwise: "Credentials of other projects work from inside; or the data plane's own calls are refused.",
             check: `gcloud access-context-manager perimeters describe ${perimeter.existing.split("/").at(-1)} --policy ${perimeter.existing.split("/")[1]}`,
             field: "network.perimeter.existing",
@@ -146,9 +153,27 @@ function given(
   ];
 }
 
-function rights({ project, serviceAccounts, clientSecretId }: GoogleDeployment): Assumption[] {
+function rights({
+  project,
+  serviceAccounts,
+  clientSecretId,
+  impersonateServiceAccount,
+}: GoogleDeployment): Assumption[] {
   const accounts = Object.values(serviceAccounts ?? {}).filter((account) => account !== undefined);
   return [
+    ...(impersonateServiceAccount === undefined
+      ? []
+      : [
+          {
+            id: "deployer",
+            assumed: `Only whom the customer means can act as ${impersonateServiceAccount}.`,
+            otherwise:
+              "Whoever can changes everything here, and is an administrator of the cluster once at the private API.",
+            check: `gcloud iam service-accounts get-iam-policy ${impersonateServiceAccount}`,
+            field: "impersonateServiceAccount",
+            paragraph: "Private connectivity (BYOC)",
+          } as const,
+        ]),
     ...(accounts.length === 0
       ? []
       : [
