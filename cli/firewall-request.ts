@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { readNatAddresses } from "../config/cloud-outputs";
 import type { Answer } from "./answer";
 import { type Format, RENDERERS } from "./firewall-request/formats";
 import { firewallRequest } from "./firewall-request/index";
@@ -6,6 +7,7 @@ import { namedDeployment } from "./named-deployment";
 
 interface FirewallRequestFlags {
   readonly format: Format;
+  readonly outputs?: string;
   readonly output?: string;
 }
 
@@ -21,10 +23,15 @@ export function firewallRequestCommand(answer: Answer): Command {
         .choices(Object.keys(RENDERERS))
         .default("markdown"),
     )
+    .option(
+      "--outputs <file>",
+      "where the data plane has its own NAT: its addresses, as `npx cdktf output NAME --outputs-file FILE` writes them",
+    )
     .option("--output <file>", "write the ticket there instead of to standard output")
-    .addHelpText("after", "\nExit code: 0; 2, there is no such deployment.")
-    .action((name: string, { format, output }: FirewallRequestFlags) => {
+    .addHelpText("after", "\nExit code: 0; 2, there is no such deployment, or a file can't be used.")
+    .action((name: string, { format, outputs, output }: FirewallRequestFlags) => {
       const deployment = namedDeployment(name);
-      answer(RENDERERS[format](firewallRequest(deployment), deployment), 0, output);
+      const natAddresses = outputs === undefined ? undefined : readNatAddresses(deployment, outputs);
+      answer(RENDERERS[format](firewallRequest(deployment, natAddresses), deployment), 0, output);
     });
 }

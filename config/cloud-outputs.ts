@@ -80,6 +80,20 @@ export function readCloudOutputs(deployment: Deployment, file?: string): CloudOu
   throw new ConfigError([`${file ?? "--outputs"}: ${lacking.join("; ")}. ${whole}`]);
 }
 
+/**
+ * Addresses of the NAT that a deployment makes, from the same file; none where it makes none.
+ *
+ * @throws ConfigError if the file can't be used, or lacks them
+ */
+export function readNatAddresses(deployment: Deployment, file: string): readonly string[] {
+  const stack = infrastructureStack(deployment);
+  const read = z.object({ nat_addresses: z.array(z.string().min(1)) }).safeParse(jsonOf(file)[stack]);
+  if (read.success) return read.data.nat_addresses;
+  throw new ConfigError([
+    `${file}: holds no nat_addresses below '${stack}' (npx cdktf output ${stack} --outputs-file FILE)`,
+  ]);
+}
+
 /** @throws ConfigError if the file can't be read, or holds no object of JSON */
 function jsonOf(file: string): Record<string, unknown> {
   let value: unknown;

@@ -18,6 +18,9 @@ import { buildSystem } from "../../verification/system";
 import { EXISTING_NETWORK, awsDeployment, azureDeployment, googleDeployment } from "../support/deployments";
 import { EXAMPLES } from "../support/examples";
 import { own } from "../support/judge";
+import { scratchFolder, writeFiles } from "../support/scratch";
+
+const at = scratchFolder();
 
 const example = (name: string) =>
   parse(readFileSync(join(EXAMPLES, `${name}.yaml`), "utf8")) as Record<string, unknown>;
@@ -169,6 +172,16 @@ describe("a request", () => {
   });
 });
 
+test("addresses of the data plane's own NAT are the sources of what goes by it", () => {
+  const { rules, conditions } = firewallRequest(googleDeployment(), ["203.0.113.7", "203.0.113.8"]);
+  const [first, last] = [rules[0], rules.at(-1)];
+  expect(first?.sources).toEqual(["203.0.113.7/32", "203.0.113.8/32"]);
+  // Google's own services are reached without NAT.
+  expect(last?.destinations).toEqual(["199.36.153.4/30"]);
+  expect(last?.sources).toEqual(["10.2.0.0/16", "10.0.0.0/15"]);
+  expect(conditions.some((one) => one.includes("nat_addresses"))).toBe(false);
+});
+
 describe("CSV", () => {
   test.each([
     ["=1+1", `"'=1+1"`],
@@ -214,6 +227,16 @@ describe("dataplane firewall-request", () => {
     expect(stdout).toContain("## Not asked for");
     const csv = await run(["firewall-request", "acme-azure-eu-west-2", "--format", "csv"]);
     expect(csv.stdout).toMatch(/^"Direction","Source",/);
+  });
+
+  test("takes the addresses of its NAT from a file of outputs, and says what is wrong with it", async () => {
+    const [right, wrong] = [at("outputs.json"), at("wrong.json")];
+    writeFiles({ [right]: { "acme-us-east-2": { nat_addresses: ["203.0.113.7"] } }, [wrong]: {} });
+    const { stdout } = await run(["firewall-request", "acme-us-east-2", "--outputs", right]);
+    expect(stdout).toContain("| outbound | `203.0.113.7/32` |");
+    const { exitCode, stderr } = await run(["firewall-request", "acme-us-east-2", "--outputs", wrong]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/wrong\.json: holds no nat_addresses below 'acme-us-east-2'/);
   });
 
   test("a name that is no deployment is one line and exit code 2", async () => {

@@ -26,13 +26,15 @@ export interface FirewallRequest {
   readonly notAskedFor: readonly string[];
 }
 
-export function firewallRequest(deployment: Deployment): FirewallRequest {
-  const sources = outwardSources(deployment);
-  const rules = outwardPaths(deployment).flatMap(({ names, paragraphs, to, hosts, services }) =>
+/** @param natAddresses of the deployment's own NAT, once it stands; default: they are not known */
+export function firewallRequest(deployment: Deployment, natAddresses: readonly string[] = []): FirewallRequest {
+  const nodes = outwardSources(deployment);
+  const translated = natAddresses.length > 0 ? natAddresses.map((address) => `${address}/32`) : nodes;
+  const rules = outwardPaths(deployment).flatMap(({ names, paragraphs, to, hosts, services, byNat }) =>
     services.ranges().flatMap(({ protocols: [protocol], ports: [first, last] }) =>
       Array.from({ length: last - first + 1 }, (_, i): RequestedRule => ({
         direction: "outbound",
-        sources,
+        sources: byNat ? translated : nodes,
         destinations: to,
         hosts,
         protocol: PROTOCOLS[protocol] ?? String(protocol),
@@ -42,13 +44,15 @@ export function firewallRequest(deployment: Deployment): FirewallRequest {
       })),
     ),
   );
-  return { rules, conditions: [...conditions(deployment)], notAskedFor: NOT_ASKED_FOR };
+  const isHidden = hasOwnNat(deployment) && natAddresses.length === 0;
+  return { rules, conditions: [...conditions(deployment, isHidden)], notAskedFor: NOT_ASKED_FOR };
 }
 
 /** Those that a deployment may ask for. */
 const PROTOCOLS: Readonly<Record<number, string>> = { 6: "TCP", 17: "UDP" };
 
-function* conditions(deployment: Deployment): Generator<string> {
+/** @param isHidden whether sources are behind a NAT whose addresses are not known */
+function* conditions(deployment: Deployment, isHidden: boolean): Generator<string> {
   const { tunnel, name } = deployment;
   yield "The firewall is stateful: answers to these connections come back, and nothing else comes in.";
   yield "TLS and QUIC are passed through, not inspected: cloudflared takes no certificate but Cloudflare's, and the operator none but the control plane's.";
@@ -57,8 +61,8 @@ function* conditions(deployment: Deployment): Generator<string> {
   yield TRANSPORT[tunnel.protocol];
   yield "A firewall that reads names in TLS (SNI) sees h2.cftunnel.com on TCP 7844 and quic.cftunnel.com on UDP 7844, not the edge's own.";
   yield "Where rules are by address, follow Cloudflare's list (cloudflare.com/ips): a changed block is a new request.";
-  if (hasOwnNat(deployment))
-    yield `These sources are behind the data plane's own NAT: a firewall beyond it sees the addresses that 'npx cdktf output ${name}' prints as 'nat_addresses'.`;
+  if (isHidden)
+    yield `These sources are behind the data plane's own NAT: a firewall beyond it sees the addresses that 'npx cdktf output ${name}' prints as 'nat_addresses'; '--outputs' has them in this ticket.`;
 }
 
 const TRANSPORT: Readonly<Record<Deployment["tunnel"]["protocol"], string>> = {

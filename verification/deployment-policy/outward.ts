@@ -2,7 +2,7 @@
 import type { Deployment } from "../../config/deployment";
 import type { ServiceSet } from "../packets/service-set";
 import type { AddressSet } from "../packets/address-set";
-import type { RequiredPath } from "../policy";
+import { PUBLIC, type RequiredPath } from "../policy";
 import { policyOfDeployment, termsOf } from "./index";
 
 export interface OutwardPath {
@@ -14,6 +14,8 @@ export interface OutwardPath {
   readonly to: readonly string[];
   readonly hosts: readonly string[];
   readonly services: ServiceSet;
+  /** Whether a NAT stands before it: what lies in private networks, or has a way of the cloud's own, is reached without. */
+  readonly byNat: boolean;
 }
 
 /** Blocks that these paths come from, before any NAT. */
@@ -37,6 +39,7 @@ export function outwardPaths(deployment: Deployment): readonly OutwardPath[] {
         to: place.to,
         hosts: all(known?.hosts, place.hosts),
         services: path.services,
+        byNat: place.byNat,
       });
     }
   }
@@ -49,7 +52,8 @@ type Beyond = ReturnType<typeof termsOf>["beyond"];
 function placesOf({ from, to, withinCluster, hosts = [] }: RequiredPath, inside: AddressSet, beyond: Beyond) {
   if (to.kind !== "addresses" || from.kind !== "resource" || withinCluster === true) return [];
   const outside = to.addresses.numeric().subtract(inside);
-  const blocks = outside.isEmpty ? [] : [{ to: outside.toCidrs(), hosts }];
+  const blocks = outside.isEmpty ? [] : [{ to: outside.toCidrs(), hosts, byNat: outside.isSubsetOf(PUBLIC) }];
   const named = to.addresses.names().names.flatMap((name) => beyond(name) ?? []);
-  return [...blocks, ...named];
+  // A service tag stands for public addresses.
+  return [...blocks, ...named.map((one) => ({ ...one, byNat: one.to.every((place) => !place.includes("/")) }))];
 }
