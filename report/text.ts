@@ -47,23 +47,34 @@ interface Departures {
 /** An assumption, and the names of the deployments that make it. */
 export type SharedAssumption = Omit<ReportedAssumption, "deployment"> & { readonly deployments: readonly string[] };
 
+/** As many as a person reads. Of more, one of each kind stands for all; the page and JSON have every one. */
+const MOST_ASSUMPTIONS = 60;
+
 /** Assumptions that deployments make word for word alike, each once, in the order in which they first come. */
 export function alike(assumptions: readonly ReportedAssumption[]): SharedAssumption[] {
-  const found = new Map<string, SharedAssumption>();
-  for (const { deployment, ...assumption } of assumptions) {
-    const key = JSON.stringify(assumption);
-    found.set(key, { ...assumption, deployments: [...(found.get(key)?.deployments ?? []), deployment] });
+  const byText = shared(assumptions, (assumption) => JSON.stringify({ ...assumption, deployment: "" }));
+  return byText.length <= MOST_ASSUMPTIONS ? byText : shared(assumptions, ({ id }) => id);
+}
+
+function shared(
+  assumptions: readonly ReportedAssumption[],
+  keyOf: (assumption: ReportedAssumption) => string,
+): SharedAssumption[] {
+  const found = new Map<string, { readonly first: ReportedAssumption; readonly deployments: string[] }>();
+  for (const assumption of assumptions) {
+    const key = keyOf(assumption);
+    const known = found.get(key) ?? { first: assumption, deployments: [] };
+    known.deployments.push(assumption.deployment);
+    found.set(key, known);
   }
-  return [...found.values()];
+  return [...found.values()].map(({ first, deployments }) => ({ ...first, deployments }));
 }
 
 /** `acme-a, acme-b and 2 more` */
 export function whoseText({ deployments }: SharedAssumption): string {
-  const [first = "", second, ...others] = deployments;
-  return (
-    [first, ...(second === undefined ? [] : [second])].join(", ") +
-    (others.length > 0 ? ` and ${others.length} more` : "")
-  );
+  const [first, second, ...others] = deployments;
+  const named = [first, second].filter((name) => name !== undefined).join(", ");
+  return others.length > 0 ? `${named} and ${others.length} more` : named;
 }
 
 /** `TCP 22 from 198.51.100.7 to aws_instance.web` */

@@ -39,6 +39,22 @@ pass: every invariant holds, with 1 exception and 5 assumptions (1 rule at 2 end
   );
 });
 
+test("of many deployments says each kind of thing once, by the words of the first", () => {
+  const [first] = ASSUMED.assumptions ?? [];
+  if (!first) throw new Error("no assumption");
+  const assumptions = Array.from({ length: 100 }, (_, i) => ({
+    ...first,
+    deployment: `acme-${i}`,
+    assumed: `What stands behind tgw-${i} lets it out.`,
+  }));
+  const text = renderText({ ...PASSED, assumptions });
+  expect(text.split("\n")).toHaveLength(5);
+  expect(text).toContain(
+    "assumption way-out of acme-0, acme-1 and 98 more (network.transitGatewayId): What stands behind tgw-0",
+  );
+  expect(text).toContain("with 100 assumptions");
+});
+
 test.each([
   ["a line that looks like a verdict", "a\npass: every invariant holds", "a\\u000apass: every invariant holds"],
   ["what moves the cursor", "a\u001b[2K\r", "a\\u001b[2K\\u000d"],
