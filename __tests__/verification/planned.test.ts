@@ -28,7 +28,7 @@ const plannedOf = (plan: Json, type: string): Json[] =>
 test.each(Object.keys(STACKS) as (keyof typeof STACKS)[])(
   "a plan that makes %s is judged like the stack, though ids come with apply only",
   async (stack) => {
-    expect(await judged(stack)).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^pass: /) });
+    expect(await judged(stack)).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^pass: /m) });
   },
 );
 
