@@ -1,6 +1,7 @@
 /** What a later change of an option does to a standing deployment: one rule a kind of change, kept as data by cloud. */
 import { CHANGES as AWS } from "./aws/changes";
 import { CHANGES as AZURE } from "./azure/changes";
+import { COMMON_CHANGES } from "./common-changes";
 import type { Cloud } from "./deployment";
 import { CHANGES as GOOGLE } from "./google/changes";
 
@@ -8,14 +9,18 @@ import { CHANGES as GOOGLE } from "./google/changes";
 export const EFFECTS = ["in-place", "rolls-nodes", "replaces", "impossible"] as const;
 export type Effect = (typeof EFFECTS)[number];
 
-/** Which changes of a field are meant; `added` and `removed` are of a value, of an entry of a list or of a name of a map. */
+/**
+ * Which changes of a field are meant; `added` and `removed` are of a value, of an entry of a list or of a name of a map,
+ * and `first` is an entry that is added to a list that had none.
+ */
 export type When =
+  | "first"
   | "added"
   | "removed"
   | "changed"
   | "raised"
   | "lowered"
-  | { readonly from?: string | boolean; readonly to?: string | boolean };
+  | { readonly from?: string | number | boolean; readonly to?: string | number | boolean };
 
 /** A rule of what one kind of change does. Texts are sentences without a full stop, for a person who has never seen it. */
 export interface ChangeRule {
@@ -34,5 +39,9 @@ export interface ChangeRule {
   readonly instead?: string;
 }
 
-/** Rules by cloud, the more particular ones first: the first that fits a change speaks of it. */
-export const CHANGES: Readonly<Record<Cloud, readonly ChangeRule[]>> = { aws: AWS, google: GOOGLE, azure: AZURE };
+/** Rules by cloud, the more particular ones first, a cloud's own before the common ones: the first that fits speaks. */
+export const CHANGES: Readonly<Record<Cloud, readonly ChangeRule[]>> = {
+  aws: [...AWS, ...COMMON_CHANGES],
+  google: [...GOOGLE, ...COMMON_CHANGES],
+  azure: [...AZURE, ...COMMON_CHANGES],
+};

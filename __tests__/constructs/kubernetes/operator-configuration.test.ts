@@ -1,5 +1,9 @@
 import { parse } from "yaml";
-import { type Json, one, workloads } from "../../support/workloads";
+import { CLOUDS } from "../../../config/deployment";
+import { Testing } from "../../../framework";
+import { WorkloadsStack } from "../../../stacks/workloads";
+import { smallestDeployment } from "../../support/deployments";
+import { type Json, one, podTemplates, workloads } from "../../support/workloads";
 
 const configuration = (stack: Json) =>
   parse(one(stack, "kubernetes_config_map_v1", "union-operator").data["config.yaml"]);
@@ -132,14 +136,38 @@ test("has no apps: they are for who runs Union's chart", () => {
   expect([operator.apps, operator.tunnel.enableDirectToAppIngress]).toEqual([{ enabled: false }, false]);
 });
 
-test("restarts the pods that read it when it changes, and only then", () => {
-  const checksums = (stack: Json) =>
-    ["union-operator", "union-operator-proxy"].map(
-      (name) =>
-        one(stack, "kubernetes_deployment_v1", name).spec.template.metadata.annotations["union.ai/config-checksum"],
-    );
-  const before = checksums(workloads());
-  expect(new Set(before).size).toBe(1);
-  expect(checksums(workloads({ tags: { owner: "risk" } }))).toEqual(before);
-  expect(checksums(workloads({ clientId: "other" }))).not.toEqual(before);
+const checksums = (stack: Json): Json[] =>
+  ["union-operator", "union-operator-proxy", "leaseworker"].map(
+    (name) =>
+      one(stack, "kubernetes_deployment_v1", name).spec.template.metadata.annotations["union.ai/config-checksum"],
+  );
+
+describe.each(CLOUDS)("on %s the pods that read it", (cloud) => {
+  const before = checksums(workloads({ cloud }));
+
+  test.each([{ clientId: "other" }, { tenant: "other" }, { organization: "other" }, { region: "eu-west-1" }])(
+    "restart with %j",
+    (fields) => {
+      const after = checksums(workloads({ cloud, ...fields }));
+      expect(after.filter((checksum, index) => checksum === before[index])).toEqual([]);
+    },
+  );
+
+  test("restart neither with a tag nor with a deployment beside this one", () => {
+    expect(checksums(workloads({ cloud, tags: { owner: "risk" } }))).toEqual(before);
+    const app = Testing.app();
+    new WorkloadsStack(app, smallestDeployment({ cloud, name: "acme-other" }));
+    const beside = new WorkloadsStack(app, smallestDeployment({ cloud }));
+    expect(checksums(JSON.parse(Testing.synth(beside)))).toEqual(before);
+  });
+});
+
+test("what the tunnel is told restarts the proxy's pods, and no other", () => {
+  const templates = (fields: Record<string, unknown>) =>
+    podTemplates(workloads(fields)).map(({ name, template }) => [name, JSON.stringify(template)] as const);
+  const before = new Map(templates({}));
+  for (const tunnel of [{ protocol: "http2" }, { region: "us" }, { remoteDiagnostics: true }]) {
+    const changed = templates({ tunnel }).filter(([name, template]) => before.get(name) !== template);
+    expect(changed.map(([name]) => name)).toEqual(["union-operator-proxy"]);
+  }
 });
