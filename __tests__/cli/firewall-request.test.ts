@@ -15,7 +15,13 @@ import { ServiceSet } from "../../verification/packets/service-set";
 import { partyOf } from "../../verification/policy";
 import { standIns } from "../../verification/stand-ins";
 import { buildSystem } from "../../verification/system";
-import { EXISTING_NETWORK, awsDeployment, azureDeployment, googleDeployment } from "../support/deployments";
+import {
+  EXISTING_NETWORK,
+  awsDeployment,
+  azureDeployment,
+  companyZones,
+  googleDeployment,
+} from "../support/deployments";
 import { EXAMPLES } from "../support/examples";
 import { own } from "../support/judge";
 import { scratchFolder, writeFiles } from "../support/scratch";
@@ -99,6 +105,10 @@ describe("asks for what verification requires beyond the network, and for nothin
     [
       "Azure's own registries, behind a firewall",
       { ...AZURE, network: { isolated: false, firewallAddress: "10.250.0.4", peering: HUB } },
+    ],
+    [
+      "a company's DNS servers",
+      { ...AZURE, network: { dnsServers: ["10.250.0.5"], peering: { ...HUB, privateDnsZones: companyZones } } },
     ],
     ["the DNS endpoint of GKE", { ...GOOGLE, cluster: { dnsEndpoint: true } }],
   ])("%s", (_, fields) => {
