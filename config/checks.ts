@@ -1,14 +1,22 @@
 import { checkAws } from "./aws/checks";
+import { TAGS as AWS_TAGS } from "./aws/tags";
 import { checkAzure } from "./azure/checks";
+import { TAGS as AZURE_TAGS } from "./azure/tags";
 import { addressesOf, CLOUDFLARE, tunnelEdge } from "./control-plane";
 import type { Cloud, Deployment } from "./deployment";
 import { egressOf, outsideCloudflare, tunnelRegionOf } from "./egress";
 import { checkGoogle } from "./google/checks";
+import { TAGS as GOOGLE_TAGS } from "./google/tags";
 import { cachedUpstreams } from "./images";
+import KUBERNETES_VERSIONS from "./kubernetes-versions.json";
+import { hasGpus, machineTypeForm } from "./machine-types";
+import { checkNodeLabels } from "./node-labels";
 import { poolsOf } from "./scheduling";
+import { tagProblems, type TagRules } from "./tags";
 import { isOpen, UPSTREAMS, type Upstream } from "./upstreams";
 import { overlaps } from "./values";
-import { AddressSet } from "../verification/packets/address-set";
+import { fieldName } from "./yaml-source";
+import { AddressSet, parseCidr } from "../verification/packets/address-set";
 
 /** One thing wrong with a deployment: the field's path and a sentence that says what is allowed. */
 export interface Problem {
@@ -20,16 +28,93 @@ type Path = Problem["path"];
 
 /** What one deployment's fields say together, which a field's own type can't. */
 export function checkDeployment(deployment: Deployment): Problem[] {
-  return [
+  const problems = [
+    ...checkVersion(deployment),
     ...checkEgress(deployment),
     ...checkTaskNamespaces(deployment),
     ...checkApps(deployment),
     ...checkChartsTunnel(deployment),
     ...checkNetwork(deployment),
+    ...checkServiceBlock(deployment),
+    ...checkBuckets(deployment),
     ...checkPools(deployment),
+    ...checkMachines(deployment),
+    ...checkNodeLabels(deployment),
+    ...tagProblems(deployment.tags, TAGS[deployment.cloud]),
     ...checkComponents(deployment),
     ...checkImages(deployment),
     ...checkCloud(deployment),
+  ];
+  const told = problems.map(({ path }) => fieldName(path));
+  // What is said of a list already is not said of its entries once more.
+  const isTold = (path: Path) => path.some((_, index) => told.includes(fieldName(path.slice(0, index + 1))));
+  return [...problems, ...repeatedEntries(deployment).filter(({ path }) => !isTold(path))];
+}
+
+const TAGS: Readonly<Record<Cloud, TagRules>> = { aws: AWS_TAGS, google: GOOGLE_TAGS, azure: AZURE_TAGS };
+
+/** Entries of any list that are in it before, or have the name of one before: no cloud takes a thing twice. */
+function repeatedEntries(value: unknown, path: Path = []): Problem[] {
+  if (Array.isArray(value)) {
+    const seen = new Set<string>();
+    return value.flatMap((entry: unknown, index) => {
+      const at = [...path, index];
+      const { field, name } = nameOf(entry);
+      const key = JSON.stringify(name);
+      if (seen.has(key)) {
+        const shown = typeof name === "object" ? "it" : `'${String(name)}'`;
+        return [{ path: [...at, ...field], message: `${shown} is listed twice` }];
+      }
+      seen.add(key);
+      return repeatedEntries(entry, at);
+    });
+  }
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([field, inner]) => repeatedEntries(inner, [...path, field]));
+}
+
+/** What tells an entry of a list from others: its \`id\`, for an exception or a rule all that it says. */
+function nameOf(entry: unknown): { readonly field: readonly string[]; readonly name: unknown } {
+  if (typeof entry !== "object" || entry === null) return { field: [], name: entry };
+  const { id, cidr } = entry as { readonly id?: unknown; readonly cidr?: unknown };
+  return id !== undefined && cidr !== undefined ? { field: ["id"], name: id } : { field: [], name: entry };
+}
+
+function checkVersion({ cloud, kubernetesVersion }: Deployment): Problem[] {
+  const known = KUBERNETES_VERSIONS[cloud];
+  if (known.includes(kubernetesVersion)) return [];
+  const message = `'${kubernetesVersion}' is not a version known here (allowed: ${known.map((one) => `"${one}"`).join(", ")}; a new one is added in config/kubernetes-versions.json)`;
+  return [{ path: ["kubernetesVersion"], message }];
+}
+
+/** Machines that the cloud has, and GPUs where a pool says so. */
+function checkMachines(deployment: Deployment): Problem[] {
+  const { cloud, nodePools } = deployment;
+  const { pattern, example } = machineTypeForm(cloud);
+  const form = (path: Path, type: string): Problem[] =>
+    pattern.test(type) ? [] : [{ path, message: `'${type}' is no type of machine (allowed: such as ${example})` }];
+  const systemPool = "systemPool" in deployment.cluster ? deployment.cluster.systemPool : undefined;
+  const ofSystem = systemPool
+    ? Object.entries(systemPool).filter(([field]) => /^(vmSize|machineType)$/.test(field))
+    : [];
+  return [
+    ...ofSystem.flatMap(([field, type]) => form(["cluster", "systemPool", field], String(type))),
+    ...Object.entries(nodePools).flatMap(([name, pool]) => {
+      const path = ["nodePools", name];
+      if ("machineType" in pool) return form([...path, "machineType"], pool.machineType);
+      const field = "vmSize" in pool ? "vmSize" : "instanceTypes";
+      const types: readonly string[] = "vmSize" in pool ? [pool.vmSize] : pool.instanceTypes;
+      const unknown = types.flatMap((type, index) =>
+        form(field === "vmSize" ? [...path, field] : [...path, field, index], type),
+      );
+      if (unknown.length > 0) return unknown;
+      const other = types.find((type) => hasGpus(cloud, type) !== pool.gpu);
+      if (other === undefined) return [];
+      const message = pool.gpu
+        ? `goes with machines that have NVIDIA's GPUs, and ${other} has none (allowed: false, or other machines)`
+        : `is required with ${other}, whose GPUs no task gets otherwise (allowed: true, or other machines)`;
+      return [{ path: [...path, "gpu"], message }];
+    }),
   ];
 }
 
@@ -77,6 +162,10 @@ function checkEgress(deployment: Deployment): Problem[] {
   return problems;
 }
 
+/** Namespaces of Kubernetes, of Union's own parts, and of what the clouds and their add-ons run in a cluster. */
+const SYSTEM_NAMESPACES =
+  /^(union|union-.*|default|kube-.*|kourier-system|knative-.*|amazon-.*|aws-.*|eks-.*|gke-.*|gmp-.*|config-management-.*|aks-.*|azure-.*|app-routing-system|gatekeeper-system|calico-.*|tigera-.*|istio-.*|cert-manager)$/;
+
 function checkTaskNamespaces({ rbac, taskNamespaces }: Deployment): Problem[] {
   const problems: Problem[] = [];
   if (rbac === "low-privilege" && taskNamespaces.length > 0) {
@@ -87,8 +176,7 @@ function checkTaskNamespaces({ rbac, taskNamespaces }: Deployment): Problem[] {
   }
   taskNamespaces.forEach((namespace, index) => {
     const path: Path = ["taskNamespaces", index];
-    if (taskNamespaces.indexOf(namespace) !== index) problems.push({ path, message: `'${namespace}' is listed twice` });
-    if (/^(union|union-.*|default|kube-.*|kourier-system|knative-serving)$/.test(namespace)) {
+    if (SYSTEM_NAMESPACES.test(namespace)) {
       problems.push({
         path,
         message: `'${namespace}' is a system namespace (allowed: PROJECT-DOMAIN names such as 'flytesnacks-development')`,
@@ -140,7 +228,13 @@ const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10
 function checkNetwork({ network, egress }: Deployment): Problem[] {
   const problems: Problem[] = [];
   const own = AddressSet.ofCidr(network.cidr);
-  if (!own.isSubsetOf(AddressSet.ofCidrs(PRIVATE))) {
+  const ofCloudflare = CLOUDFLARE.ipv4.find((block) => own.overlaps(AddressSet.ofCidr(block)));
+  if (ofCloudflare !== undefined) {
+    problems.push({
+      path: ["network", "cidr"],
+      message: `'${network.cidr}' overlaps Cloudflare's published block ${ofCloudflare}, to which the tunnel goes (allowed: inside ${PRIVATE.join(", ")})`,
+    });
+  } else if (!own.isSubsetOf(AddressSet.ofCidrs(PRIVATE))) {
     problems.push({
       path: ["network", "cidr"],
       message: `'${network.cidr}' is no private block (allowed: inside 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10)`,
@@ -160,6 +254,30 @@ function checkNetwork({ network, egress }: Deployment): Problem[] {
       });
   });
   return problems;
+}
+
+/** What each cloud takes as the block of services: where it lies, and from which prefix length to which. */
+const SERVICE_BLOCKS: Readonly<Record<Cloud, readonly [within: readonly string[], widest: number, narrowest: number]>> =
+  {
+    aws: [PRIVATE.slice(0, 3), 12, 24],
+    google: [PRIVATE, 16, 27],
+    azure: [PRIVATE, 12, 28],
+  };
+
+function checkServiceBlock({ cloud, network: { serviceCidr } }: Deployment): Problem[] {
+  const [within, widest, narrowest] = SERVICE_BLOCKS[cloud];
+  const { prefix } = parseCidr(serviceCidr);
+  const isWithin = AddressSet.ofCidr(serviceCidr).isSubsetOf(AddressSet.ofCidrs(within));
+  if (isWithin && prefix >= widest && prefix <= narrowest) return [];
+  const message = `'${serviceCidr}' is no block of services (allowed: a /${widest} to /${narrowest} inside ${within.join(", ")})`;
+  return [{ path: ["network", "serviceCidr"], message }];
+}
+
+/** Both by one bucket would put code bundles under the rules and rights of metadata. */
+function checkBuckets({ objectStore: { existing } }: Deployment): Problem[] {
+  if (!existing || existing.metadata !== existing.fastRegistration) return [];
+  const message = `'${existing.fastRegistration}' is that of metadata too (allowed: one of its own)`;
+  return [{ path: ["objectStore", "existing", "fastRegistration"], message }];
 }
 
 function checkPools(deployment: Deployment): Problem[] {
@@ -282,12 +400,12 @@ export function checkInside(network: string, path: Path, cidr: string): Problem[
 }
 
 /** Entries of a list, or of a `field` of its objects, that are in it before. */
-export const twice = (path: Path, entries: readonly string[], ...field: readonly string[]): Problem[] =>
-  entries.flatMap((entry, index) =>
-    entries.indexOf(entry) === index
-      ? []
-      : [{ path: [...path, index, ...field], message: `'${entry}' is listed twice` }],
+export function twice(path: Path, entries: readonly string[], ...field: readonly string[]): Problem[] {
+  const first = new Map([...entries.entries()].reverse().map(([index, entry]) => [entry, index]));
+  return entries.flatMap((entry, index) =>
+    first.get(entry) === index ? [] : [{ path: [...path, index, ...field], message: `'${entry}' is listed twice` }],
   );
+}
 
 /** Blocks whose machines may reach the Kubernetes API: private ones, or the API would have an outside. */
 export const checkAccess = (cidrs: readonly string[]): Problem[] => checkPrivate(["cluster", "accessFromCidrs"], cidrs);

@@ -6,7 +6,7 @@ import { nearest } from "./nearest";
 import { fetchable, type RegistryCloud, withLogin } from "./upstreams";
 import { cidr, date, dnsLabel, text } from "./values";
 
-export { cidr, date, dnsLabel, ipv4Cidr, parsed, text } from "./values";
+export { cidr, date, dnsLabel, ipv4Cidr, parsed, text, word } from "./values";
 
 /**
  * A region of the cloud's own.
@@ -174,10 +174,9 @@ export const common = {
   ).describe("Name of the deployment, unique among all; names of cloud resources derive from it."),
   organization: dnsLabel.describe("Union organization."),
   tenant: dnsLabel.describe("Tenant: the first label of the control plane's host name."),
-  clientId: z
-    .string()
-    .min(1)
-    .describe("OAuth client id of the data plane, issued by Union. The client secret never goes into this file."),
+  clientId: text(/^[\w.~@:+/=-]{1,255}$/, "a client id (letters, digits and '_.~@:+/=-')").describe(
+    "OAuth client id of the data plane, issued by Union. The client secret never goes into this file.",
+  ),
   region: z
     .enum(REGIONS, {
       error: (issue) =>
@@ -245,6 +244,12 @@ export const common = {
     .describe("Changes that destroy data or cut the tunnel and are meant: a pull request fails on any other."),
   tags: z.record(z.string(), z.string()).default({}).describe("Tags on every cloud resource."),
 };
+
+/** Where in a bucket the state lies: Terraform's backends refuse or misread an empty part. */
+export const stateKey = text(
+  /^(?!\/)(?!.*(\/\/|\.\.))[\w!*'().\/-]{1,200}(?<!\/)$/,
+  "a path in a bucket (letters, digits and '_-./', no '/' first or last)",
+);
 
 /** State in files, on every cloud. */
 export const localState = z.strictObject({

@@ -1,7 +1,7 @@
-import { machineType as aws } from "./aws/machine-types";
-import { machineType as azure } from "./azure/machine-types";
+import * as aws from "./aws/machine-types";
+import * as azure from "./azure/machine-types";
 import type { Cloud } from "./deployment";
-import { machineType as google } from "./google/machine-types";
+import * as google from "./google/machine-types";
 
 /** What a type of machine has, by its cloud's documentation. */
 export interface MachineType {
@@ -18,7 +18,14 @@ export interface MachineType {
 const TYPES = { aws, google, azure } as const satisfies Record<Cloud, unknown>;
 
 /** What a cloud's type of machine has; undefined for a type that is not among those known here. */
-export const machineType = (cloud: Cloud, name: string): MachineType | undefined => TYPES[cloud](name);
+export const machineType = (cloud: Cloud, name: string): MachineType | undefined => TYPES[cloud].machineType(name);
+
+/** How a cloud writes its types of machines: whatever is not so, it has not. */
+export const machineTypeForm = (cloud: Cloud): { readonly pattern: RegExp; readonly example: string } =>
+  TYPES[cloud].FORM;
+
+/** Whether machines of a type have GPUs of NVIDIA without being asked for them. */
+export const hasGpus = (cloud: Cloud, name: string): boolean => TYPES[cloud].hasGpus(name);
 
 /** What pods may request of a node together. */
 export interface Allocatable {

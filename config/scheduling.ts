@@ -5,7 +5,7 @@ import { machineType } from "./machine-types";
 /** Label and taint of every node of a pool: what the pool is for. */
 export const NODE_ROLE = "union.ai/node-role";
 /** Label of every node: its pool's name. */
-const POOL = "union.ai/pool";
+export const POOL = "union.ai/pool";
 /** The resource that pods request GPUs by; nodes that have some are tainted by its name too. */
 export const GPU = "nvidia.com/gpu";
 

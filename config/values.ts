@@ -23,6 +23,9 @@ export const ipv4Cidr = parsed((text) => {
 export const text = (pattern: RegExp, allowed: string) =>
   z.string().regex(pattern, { error: (issue) => `'${String(issue.input)}' is not ${allowed}` });
 
+/** A part of a path or of a name that some file or service has: printable, without spaces. */
+export const word = (what: string) => text(/^[!-~]+$/, `${what} (without spaces)`);
+
 export const dnsLabel = text(
   /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
   "a DNS label (lower-case letters, digits and '-', at most 63)",

@@ -10,13 +10,22 @@ import {
   localState,
   logs,
   poolOf,
+  stateKey,
   text,
+  word,
 } from "../fields";
 import { ENDPOINT_SERVICES } from "./endpoints";
 import { outsidePartition } from "./partition";
 import { ADDONS, OPTIONAL_ADDONS } from "./eks-versions";
 
-const arn = (service: string, what: string) => text(new RegExp(`^arn:aws:${service}:`), `the ARN of ${what}`);
+const principal = (kinds: string, what: string) =>
+  text(new RegExp(`^arn:aws:iam::\\d{12}:(${kinds})$`), `the ARN of ${what}`);
+const NAMED = "/[\\w+=,.@/-]*[\\w+=,.@-]";
+const role = (what: string) => principal(`role${NAMED}`, `${what} (arn:aws:iam::ACCOUNT:role/NAME)`);
+const keyArn = text(
+  /^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/[a-zA-Z0-9-]+$/,
+  "the ARN of a KMS key (arn:aws:kms:REGION:ACCOUNT:key/ID; an alias is none)",
+);
 
 const pool = poolOf({
   instanceTypes: z.array(z.string().min(1)).min(1).describe("Instance types, first choice first."),
@@ -64,6 +73,12 @@ const DEFAULT_POOLS = {
   worker: { role: "worker", instanceTypes: ["m6i.4xlarge"], min: 0, max: 10 },
 } as const;
 
+/** By S3's rules, which keep some beginnings and endings for access points and the like. */
+const bucketName = text(
+  /^(?!xn--|sthree-|amzn-s3-demo-|\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)(?!.*(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+  "the name of a bucket (3 to 63 lower-case letters, digits, '-' and '.')",
+);
+
 const subnetId = text(/^subnet-[0-9a-f]+$/, "a subnet id (subnet-...)");
 const givenSubnet = z.strictObject({
   id: subnetId.describe("The subnet."),
@@ -108,8 +123,6 @@ const endpoints = z.strictObject({
   admitCidrs: z.array(cidr).default([]).describe("Private blocks of others that may use the endpoints made here."),
 });
 
-const bucketName = text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "a bucket name");
-
 const allowed = {
   name: dnsLabel.describe("Name, in rules and reports."),
   reason: z.string().min(10).describe("Why, for the reviewer (at least 10 characters)."),
@@ -130,7 +143,7 @@ const allowance = z.discriminatedUnion("to", [
     ...allowed,
     bucket: bucketName.describe("Bucket in `cloudRegion`; one of another account must let the task role in."),
     access: z.enum(["read", "read-write"]).default("read").describe("What tasks may do with its objects."),
-    keyArn: arn("kms", "a KMS key").optional().describe("Key of its objects, where it is not S3's own."),
+    keyArn: keyArn.optional().describe("Key of its objects, where it is not S3's own."),
   }),
   z.strictObject({
     to: z.literal("service").describe("What is reached: private addresses, a bucket, or another service of AWS."),
@@ -154,13 +167,16 @@ const state = z.discriminatedUnion("backend", [
   z.strictObject({
     backend: z.literal("s3").describe("Where the state lies: in files, or in a bucket, locked there."),
     bucket: bucketName.describe("Existing bucket of the state."),
-    key: z
-      .string()
-      .min(1)
+    key: stateKey
       .optional()
       .describe("Key prefix; default: the deployment's name. Account, region and the stacks' names follow."),
-    region: z.string().min(1).optional().describe("The bucket's region; default: `cloudRegion`."),
-    kmsKeyId: z.string().min(1).optional().describe("KMS key that encrypts the state; default: the bucket's own."),
+    region: cloudRegion("aws", outsidePartition).optional().describe("The bucket's region; default: `cloudRegion`."),
+    kmsKeyId: text(
+      /^(arn:aws:kms:[a-z0-9-]+:\d{12}:)?(key\/)?[a-zA-Z0-9-]{8,}$|^(arn:aws:kms:[a-z0-9-]+:\d{12}:)?alias\/[\w/-]+$/,
+      "a KMS key (its id, its ARN, or an alias)",
+    )
+      .optional()
+      .describe("KMS key that encrypts the state; default: the bucket's own."),
   }),
 ]);
 
@@ -174,11 +190,11 @@ export const aws = z.strictObject({
     .describe("AWS account id; the provider refuses every other account."),
   assumeRole: z
     .strictObject({
-      arn: arn("iam", "an IAM role").describe("Role in the customer's account."),
-      externalId: z.string().min(2).optional().describe("External id that the role's trust policy asks for."),
-      profile: z
-        .string()
-        .min(1)
+      arn: role("an IAM role").describe("Role in the customer's account."),
+      externalId: text(/^[\w+=,.@:/-]{2,1224}$/, "an external id (2 to 1224 letters, digits and '_+=,.@:/-')")
+        .optional()
+        .describe("External id that the role's trust policy asks for."),
+      profile: word("the name of a profile")
         .optional()
         .describe("AWS profile that assumes the role with the external id; `aws eks get-token` takes none itself."),
     })
@@ -305,7 +321,7 @@ export const aws = z.strictObject({
   cluster: z
     .strictObject({
       admins: z
-        .array(arn("iam", "an IAM role or user"))
+        .array(principal(`(role|user)${NAMED}`, "an IAM role or user (arn:aws:iam::ACCOUNT:role/NAME)"))
         .default([])
         .describe("Principals with cluster-admin access; `assumeRole` always has it."),
       accessFromSecurityGroups: z
@@ -352,10 +368,9 @@ export const aws = z.strictObject({
     ),
   encryption: z
     .strictObject({
-      keyArn: text(
-        /^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/[a-zA-Z0-9-]+$/,
-        "the ARN of a KMS key (arn:aws:kms:REGION:ACCOUNT:key/ID; an alias is none)",
-      ).describe("Key for secrets, disks, buckets, logs and registry; its policy must allow their services."),
+      keyArn: keyArn.describe(
+        "Key for secrets, disks, buckets, logs and registry; its policy must allow their services.",
+      ),
     })
     .optional()
     .describe("Bring your own KMS key; default: one is made."),
@@ -363,8 +378,8 @@ export const aws = z.strictObject({
     .strictObject({
       existing: z
         .strictObject({
-          metadata: z.string().min(3).describe("Bucket of metadata."),
-          fastRegistration: z.string().min(3).describe("Bucket of code bundles."),
+          metadata: bucketName.describe("Bucket of metadata."),
+          fastRegistration: bucketName.describe("Bucket of code bundles."),
         })
         .optional()
         .describe("Bring your own buckets, by name; their policies, encryption and CORS stay yours."),
@@ -421,7 +436,10 @@ export const aws = z.strictObject({
     .describe("Existing secret whose value is the client secret; default: an empty one is made for you to fill."),
   privateManagement: z
     .strictObject({
-      principals: z.array(arn("iam", "a principal")).min(1).describe("Union's principals that may connect."),
+      principals: z
+        .array(principal(`root|(role|user)${NAMED}`, "a principal (arn:aws:iam::ACCOUNT:root, or :role/NAME)"))
+        .min(1)
+        .describe("Union's principals that may connect."),
       ...declaration,
     })
     .optional()

@@ -57,3 +57,13 @@ export function machineType(name: string): MachineType | undefined {
   const gpus = GPUS[family];
   return { cpu, memory: cpu * memory, ...(gpus && { gpus: gpus.counts[size] ?? 1, accelerator: gpus.name }) };
 }
+
+const TYPE =
+  /^([a-z]{1,3}[1-9][a-z]*(-[a-z0-9]+)?|u(7i[a-z]*)?-\d+tb\d*)\.(nano|micro|small|medium|large|\d*xlarge|metal(-\d+xl)?)$/;
+
+/** What EC2 calls its types: a family and a size. */
+export const FORM = { pattern: TYPE, example: "m6i.2xlarge" } as const;
+
+/** Whether a type has GPUs of NVIDIA; those of g4ad are another's. */
+export const hasGpus = (type: string): boolean =>
+  /^(g|gr|p)[2-9][a-z]*(-[a-z0-9]+)?\./.test(type) && !type.startsWith("g4ad.");

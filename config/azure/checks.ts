@@ -21,6 +21,7 @@ export function checkAzure(deployment: AzureDeployment): Problem[] {
     ...checkNames(deployment),
     ...checkOverlay(network),
     ...checkDisks(deployment),
+    ...checkDiskSizes(deployment),
     ...checkTaskNamespaces(deployment),
     ...checkLocalDns(deployment),
     ...checkAccess(cluster.accessFromCidrs),
@@ -236,6 +237,22 @@ function checkDisks({ cluster: { systemPool }, nodePools }: AzureDeployment): Pr
           },
         ]
       : [],
+  );
+}
+
+/** The largest disk of an operating system that AKS gives a node, in GiB. */
+const MOST_DISK_GIB = 2048;
+
+function checkDiskSizes({ nodePools }: AzureDeployment): Problem[] {
+  return Object.entries(nodePools).flatMap(([name, { diskGiB }]) =>
+    diskGiB <= MOST_DISK_GIB
+      ? []
+      : [
+          {
+            path: ["nodePools", name, "diskGiB"],
+            message: `'${diskGiB}' is more than AKS gives a node (allowed: at most ${MOST_DISK_GIB})`,
+          },
+        ],
   );
 }
 

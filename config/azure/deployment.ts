@@ -11,6 +11,7 @@ import {
   maintenanceWindow,
   parsed,
   poolOf,
+  stateKey,
   text,
 } from "../fields";
 import { encryption } from "../encryption";
@@ -54,6 +55,14 @@ const openKey = (what: string) =>
     .strictObject({ ...givenKey, keyId: givenKey.keyId.describe("The key; its later versions are followed.") })
     .optional()
     .describe(`${what}, in a vault of yours that answers at its public address; default: Azure's own key.`);
+const resourceGroup = text(
+  /^[\w().-]{0,89}[\w()-]$/,
+  "a resource group's name (at most 90 letters, digits and '_().-', no '.' last)",
+);
+const containerName = text(
+  /^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
+  "a container's name (3 to 63 lower-case letters, digits and single '-')",
+);
 const accountName = text(/^[a-z0-9]{3,24}$/, "a storage account's name (3 to 24 lower-case letters and digits)");
 
 /** Availability zones, by the numbers that the subscription knows them by. */
@@ -129,12 +138,10 @@ const state = z.discriminatedUnion("backend", [
   localState,
   z.strictObject({
     backend: z.literal("azurerm").describe("Where the state lies: in files, or in a bucket, locked there."),
-    resourceGroup: z.string().min(1).describe("Resource group of the storage account."),
+    resourceGroup: resourceGroup.describe("Resource group of the storage account."),
     storageAccount: accountName.describe("Existing storage account of the state."),
-    container: z.string().min(3).describe("Existing container in it."),
-    key: z
-      .string()
-      .min(1)
+    container: containerName.describe("Existing container in it."),
+    key: stateKey
       .optional()
       .describe("Key prefix; default: the deployment's name. Subscription, region and the stacks' names follow."),
   }),
@@ -218,8 +225,10 @@ export const azure = z.strictObject({
         ),
       watcher: z
         .strictObject({
-          resourceGroup: z.string().min(1).default("NetworkWatcherRG").describe("Its resource group."),
-          name: z.string().min(1).optional().describe("Its name; default: `NetworkWatcher_REGION`, as Azure names it."),
+          resourceGroup: resourceGroup.default("NetworkWatcherRG").describe("Its resource group."),
+          name: text(/^\w([\w.-]{0,78}\w)?$/, "the name of a network watcher")
+            .optional()
+            .describe("Its name; default: `NetworkWatcher_REGION`, as Azure names it."),
         })
         .prefault({})
         .describe(
@@ -304,9 +313,9 @@ export const azure = z.strictObject({
       existing: z
         .strictObject({
           account: accountName.describe("Storage account, with hierarchical namespace, in the same subscription."),
-          resourceGroup: z.string().min(1).describe("Its resource group."),
-          metadata: z.string().min(3).describe("Container of metadata."),
-          fastRegistration: z.string().min(3).describe("Container of code bundles."),
+          resourceGroup: resourceGroup.describe("Its resource group."),
+          metadata: containerName.describe("Container of metadata."),
+          fastRegistration: containerName.describe("Container of code bundles."),
           endpoints: z
             .strictObject({
               blob: ipv4Address.describe("Address that the account's `blob` name leads to."),
@@ -376,7 +385,9 @@ export const azure = z.strictObject({
     ),
   logCluster: z
     .strictObject({
-      sku: z.string().min(1).default("Standard_E2ads_v5").describe("Size of the nodes."),
+      sku: text(/^(Standard|Dev\(No SLA\))_[A-Z]\w*(\+\d+TB_PS)?$/, "a size of Data Explorer such as Standard_E2ads_v5")
+        .default("Standard_E2ads_v5")
+        .describe("Size of the nodes."),
       capacity: z.int().min(2).max(16).default(2).describe("Nodes."),
       encryption: openKey("Key of the logs: RSA of 2048 bits"),
     })

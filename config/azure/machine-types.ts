@@ -36,3 +36,15 @@ export function machineType(name: string): MachineType | undefined {
   }
   return undefined;
 }
+
+/** What Azure calls its sizes: a family with the number of processors, what it has besides, and a version. */
+export const FORM = {
+  pattern: /^Standard_[A-Z]{1,2}\d+(-\d+)?[a-z]*(_[A-Za-z0-9]+)*$/,
+  example: "Standard_D8ds_v5",
+} as const;
+
+/** Sizes with GPUs or FPGAs of others than NVIDIA. */
+const OF_OTHERS = /^Standard_(NG|NP)|^Standard_NV\d+as_v4$|_V710_|_MI\d+X_/;
+
+/** Whether a size has GPUs of NVIDIA. */
+export const hasGpus = (size: string): boolean => /^Standard_N[CDV]/.test(size) && !OF_OTHERS.test(size);

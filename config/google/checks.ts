@@ -5,6 +5,7 @@ import { givenKeyOf } from "../encryption";
 import { planAddresses } from "./address-plan";
 import { diskTypesOf } from "./disk-types";
 import { localSsdsOf } from "./local-ssds";
+import { gpusOf, hasGpus } from "./machine-types";
 import { SYSTEM_POOL } from "./names";
 import { isSharedVpc } from "./network";
 
@@ -12,9 +13,6 @@ import { isSharedVpc } from "./network";
 const RETENTION = [1, 3650] as const;
 /** Most nodes whose pods' ranges (/24 each) a block of this prefix length holds. */
 const nodesOf = (prefix: number) => 2 ** Math.max(0, 24 - prefix);
-
-const LABEL_KEY = /^[a-z][a-z0-9_-]{0,62}$/;
-const LABEL_VALUE = /^[a-z0-9_-]{0,63}$/;
 
 /** What the fields of a deployment on Google Cloud say together. */
 export function checkGoogle(deployment: GoogleDeployment): Problem[] {
@@ -29,7 +27,6 @@ export function checkGoogle(deployment: GoogleDeployment): Problem[] {
     ...checkIdentity(deployment),
     ...checkServiceAccounts(deployment),
     ...checkPerimeter(deployment),
-    ...checkLabels(deployment),
   ];
 }
 
@@ -89,9 +86,6 @@ function checkZones(deployment: GoogleDeployment, field: readonly string[], zone
   });
 }
 
-/** Series of machines that have accelerators, whether a pool says so or not. */
-const WITH_ACCELERATORS = /^(a|g)[2-9]x?-/;
-
 function checkPools(deployment: GoogleDeployment): Problem[] {
   return Object.entries(deployment.nodePools).flatMap(([name, pool]) => {
     const path = ["nodePools", name];
@@ -108,7 +102,7 @@ function checkPools(deployment: GoogleDeployment): Problem[] {
             },
           ]
         : []),
-      ...(accelerator === undefined && WITH_ACCELERATORS.test(machineType)
+      ...(accelerator === undefined && hasGpus(machineType)
         ? [
             {
               path: [...path, "accelerator"],
@@ -116,6 +110,7 @@ function checkPools(deployment: GoogleDeployment): Problem[] {
             },
           ]
         : []),
+      ...checkAccelerator([...path, "accelerator", "type"], pool),
       ...(localSsds === undefined || !ssds || ssds.includes(localSsds)
         ? []
         : [
@@ -137,6 +132,17 @@ function checkPools(deployment: GoogleDeployment): Problem[] {
         : []),
     ];
   });
+}
+
+/** An accelerator that the pool's machines take, by the name that Google gives it. */
+function checkAccelerator(
+  path: Problem["path"],
+  { machineType, accelerator }: GoogleDeployment["nodePools"][string],
+): Problem[] {
+  const taken = gpusOf(machineType);
+  if (accelerator === undefined || taken.includes(accelerator.type)) return [];
+  const allowed = taken.length > 0 ? taken.join(", ") : "machines of N1, or of a series that has GPUs";
+  return [{ path, message: `'${accelerator.type}' does not go with ${machineType} (allowed: ${allowed})` }];
 }
 
 /** GKE asks for 48 hours of maintenance in any 32 days, which hold each day of the week four times at least. */
@@ -226,18 +232,4 @@ function checkPerimeter(deployment: GoogleDeployment): Problem[] {
     });
   });
   return problems;
-}
-
-/** Tags become labels, of which Google allows fewer characters. */
-function checkLabels({ tags }: GoogleDeployment): Problem[] {
-  return Object.entries(tags).flatMap(([key, value]) =>
-    LABEL_KEY.test(key) && LABEL_VALUE.test(value)
-      ? []
-      : [
-          {
-            path: ["tags", key],
-            message: `'${key}: ${value}' is no label of Google Cloud (allowed: at most 63 lower-case letters, digits, '_' and '-', in the key a letter first)`,
-          },
-        ],
-  );
 }

@@ -10,7 +10,9 @@ import {
   logs,
   maintenanceWindow,
   poolOf,
+  stateKey,
   text,
+  word,
 } from "../fields";
 import { encryption } from "../encryption";
 import { DISK_TYPES } from "./disk-types";
@@ -21,6 +23,12 @@ const projectId = text(
   "a Google Cloud project id (6 to 30 lower-case letters, digits and '-', a letter first)",
 );
 const resourceName = text(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/, "the name of a Google Cloud resource");
+
+/** By Cloud Storage's rules. */
+const bucketName = text(
+  /^(?!goog)(?!.*google)(?!.*\.\.)(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/,
+  "the name of a bucket (3 to 63 lower-case letters, digits, '-', '_' and '.', without 'google')",
+);
 
 const accountEmail = text(
   /^[a-z][a-z0-9-]{4,28}[a-z0-9]@[a-z0-9.-]+\.gserviceaccount\.com$/,
@@ -133,10 +141,8 @@ const state = z.discriminatedUnion("backend", [
   localState,
   z.strictObject({
     backend: z.literal("gcs").describe("Where the state lies: in files, or in a bucket, locked there."),
-    bucket: text(/^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/, "a bucket name").describe("Existing bucket of the state."),
-    prefix: z
-      .string()
-      .min(1)
+    bucket: bucketName.describe("Existing bucket of the state."),
+    prefix: stateKey
       .optional()
       .describe("Prefix in the bucket; default: the deployment's name. Project, region and the stacks' names follow."),
   }),
@@ -276,7 +282,7 @@ export const google = z.strictObject({
   encryption: encryption(
     z.strictObject({
       keyId: text(
-        /^projects\/[^/]+\/locations\/[^/]+\/keyRings\/[^/]+\/cryptoKeys\/[^/]+$/,
+        /^projects\/[a-z0-9.:-]+\/locations\/[a-z0-9-]+\/keyRings\/[\w-]{1,63}\/cryptoKeys\/[\w-]{1,63}$/,
         "a Cloud KMS key (projects/PROJECT/locations/REGION/keyRings/RING/cryptoKeys/KEY)",
       ).describe("Key for secrets, disks, buckets, logs and registry; their service agents must be allowed to use it."),
     }),
@@ -286,8 +292,8 @@ export const google = z.strictObject({
     .strictObject({
       existing: z
         .strictObject({
-          metadata: z.string().min(3).describe("Bucket of metadata."),
-          fastRegistration: z.string().min(3).describe("Bucket of code bundles."),
+          metadata: bucketName.describe("Bucket of metadata."),
+          fastRegistration: bucketName.describe("Bucket of code bundles."),
         })
         .optional()
         .describe("Bring your own buckets, by name; their encryption and CORS stay yours."),
@@ -308,9 +314,9 @@ export const google = z.strictObject({
       "an Artifact Registry repository, with an optional path (REGION-docker.pkg.dev/PROJECT/REPOSITORY/PATH)",
     ),
     login: z.strictObject({
-      userName: z.string().min(1).describe("Name of the user."),
+      userName: word("the name of a user").describe("Name of the user."),
       passwordVersion: text(
-        /^projects\/[^/]+\/secrets\/[^/]+\/versions\/(\d+|latest)$/,
+        /^projects\/[a-z0-9.:-]+\/secrets\/[\w-]{1,255}\/versions\/(\d+|latest)$/,
         "a secret's version (projects/PROJECT/secrets/NAME/versions/VERSION)",
       ).describe(
         "Version of the Secret Manager secret with the password or token, which Artifact Registry's agent reads; one of another project must let it (`dataplane preflight NAME` says how).",
@@ -335,7 +341,7 @@ export const google = z.strictObject({
     "cloud-service",
     "Where logs of pods are kept: `cloud-service` (Cloud Logging, where Union's console finds those of past runs). `object-store` is refused: Fluent Bit writes to Cloud Storage with a key only.",
   ),
-  clientSecretId: text(/^projects\/[^/]+\/secrets\/[^/]+$/, "a secret (projects/PROJECT/secrets/NAME)")
+  clientSecretId: text(/^projects\/[a-z0-9.:-]+\/secrets\/[\w-]{1,255}$/, "a secret (projects/PROJECT/secrets/NAME)")
     .optional()
     .describe(
       "Existing Secret Manager secret that holds the client secret; default: an empty one is made for you to fill.",

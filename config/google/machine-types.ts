@@ -39,3 +39,29 @@ export function machineType(name: string): MachineType | undefined {
     ? { cpu: Number(count), memory: Number(count) * memory }
     : undefined;
 }
+
+const TYPE =
+  /^[a-z]{1,2}\d[a-z]*-([a-z]+-\d+[a-z]?(-[a-z0-9]+)*|custom-(\w+-)?\d+-\d+(-ext)?|micro|small|medium)$|^custom-\d+-\d+(-ext)?$/;
+
+/** What Compute Engine calls its types: a series, a kind, and a number of processors or accelerators. */
+export const FORM = { pattern: TYPE, example: "n2-standard-8" } as const;
+
+/** GPUs that machines take or have, by the beginning of their type's name. */
+const GPUS: readonly (readonly [types: RegExp, names: readonly string[]])[] = [
+  [/^(n1-|custom-)/, ["nvidia-tesla-t4", "nvidia-tesla-v100", "nvidia-tesla-p100", "nvidia-tesla-p4"]],
+  [/^a2-(highgpu|megagpu)-/, ["nvidia-tesla-a100"]],
+  [/^a2-ultragpu-/, ["nvidia-a100-80gb"]],
+  [/^a3-(highgpu|edgegpu)-/, ["nvidia-h100-80gb"]],
+  [/^a3-megagpu-/, ["nvidia-h100-mega-80gb"]],
+  [/^a3-ultragpu-/, ["nvidia-h200-141gb"]],
+  [/^a4-/, ["nvidia-b200"]],
+  [/^a4x-/, ["nvidia-gb200"]],
+  [/^g2-/, ["nvidia-l4"]],
+  [/^g4-/, ["nvidia-rtx-pro-6000"]],
+];
+
+/** GPUs that a type of machine takes or has, none where it takes none. */
+export const gpusOf = (type: string): readonly string[] => GPUS.find(([types]) => types.test(type))?.[1] ?? [];
+
+/** Whether a type has GPUs that it can't be without. */
+export const hasGpus = (type: string): boolean => /^(a[2-9]x?|g[2-9])-/.test(type);

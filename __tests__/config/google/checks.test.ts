@@ -256,3 +256,40 @@ test.each([
 function pools(most: number) {
   return { services: { ...services, max: most - 1 }, worker: { ...worker, max: 1 } };
 }
+
+test.each([
+  [{ machineType: "banana" }, "machineType: 'banana' is no type of machine (allowed: such as n2-standard-8)"],
+  [
+    { machineType: "n2-standard-8", zones: ["us-east5-a"], accelerator: { type: "nvidia-l4" } },
+    "accelerator.type: 'nvidia-l4' does not go with n2-standard-8 (allowed: machines of N1, or of a series that has GPUs)",
+  ],
+  [
+    { machineType: "g2-standard-8", zones: ["us-east5-a"], accelerator: { type: "nvidia-tesla-t4" } },
+    "accelerator.type: 'nvidia-tesla-t4' does not go with g2-standard-8 (allowed: nvidia-l4)",
+  ],
+  [
+    { machineType: "n2-standard-8", labels: { "cloud.google.com/gke-x": "y" } },
+    "labels.cloud.google.com/gke-x: 'cloud.google.com/gke-x' is one of GKE's own (allowed: a domain of yours, or none)",
+  ],
+])("a pool that GKE would refuse: %j", (fields, problem) => {
+  const nodePools = { services, worker: { role: "worker", ...fields } };
+  expect(problemsOf({ nodePools })).toEqual([`nodePools.worker.${problem}`]);
+});
+
+test.each([
+  [{ tags: { "goog-x": "y" } }, "tags.goog-x: 'goog-x' is kept for the cloud's own tags and those that are set here"],
+  [{ tags: { "1a": "y" } }, "tags.1a: '1a' is no tag's name (allowed: a label of Google Cloud: "],
+  [
+    { objectStore: { existing: { metadata: "goog-a", fastRegistration: "acme-b" } } },
+    "objectStore.existing.metadata: 'goog-a' is not the name of a bucket",
+  ],
+  [
+    { objectStore: { existing: { metadata: "acme-b", fastRegistration: "acme-b" } } },
+    "objectStore.existing.fastRegistration: 'acme-b' is that of metadata too",
+  ],
+  [{ network: { serviceCidr: "172.16.0.0/12" } }, "network.serviceCidr: '172.16.0.0/12' is no block of services"],
+  [{ state: { backend: "gcs", bucket: "acme", prefix: "/a" } }, "state.prefix: '/a' is not a path in a bucket"],
+  [{ clientSecretId: "projects/p/secrets/a b" }, "clientSecretId: 'projects/p/secrets/a b' is not a secret"],
+])("what Google Cloud would refuse: %j", (fields, problem) => {
+  expect(problemsOf(fields)).toEqual([expect.stringContaining(problem)]);
+});

@@ -27,5 +27,5 @@ test.each([
   ["a value with a space", { team: "machine learning" }],
   ["a value that is too long", { team: "x".repeat(64) }],
 ])("a tag that can be no label is refused: %s", (_, tags) => {
-  expect(() => googleDeployment({ tags })).toThrow(/is no label of Google Cloud \(allowed: /);
+  expect(() => googleDeployment({ tags })).toThrow(/is no tag's (name|value) \(allowed: a label of Google Cloud: /);
 });
