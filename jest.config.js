@@ -4,6 +4,7 @@ module.exports = {
   roots: ["<rootDir>/__tests__"],
   testMatch: ["**/*.test.ts"],
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" } }] },
+  setupFiles: ["<rootDir>/__tests__/support/today.ts"],
   // A machine that is busy with something else is slow, not wrong.
   testTimeout: 60_000,
   // Providers' packages are plain JavaScript already; transforming them would cost more than all tests.

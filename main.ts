@@ -1,6 +1,7 @@
 /** The application that `cdktf` runs: deployments in, one or two stacks each out, and a verdict on what was written. */
 import "./source-maps";
 import { relative } from "node:path";
+import { ageWarning } from "./config/cloudflare-ips";
 import { ConfigError, loadDeployments } from "./config/loader";
 import { deploymentPaths } from "./config/paths";
 import { App } from "./framework";
@@ -14,7 +15,8 @@ async function main(): Promise<void> {
   const app = new App();
   for (const { deployment } of deployments) addDataPlane(app, deployment);
   app.synth();
-  const report = await verifyPaths([relative("", app.outdir)]);
+  const old = ageWarning();
+  const report = { ...(await verifyPaths([relative("", app.outdir)])), ...(old !== undefined && { warnings: [old] }) };
   if (report.verdict === "pass") {
     console.log(renderText(report));
     return;

@@ -43,8 +43,8 @@ const jobs = workflows.flatMap(({ name, workflow }) =>
 const steps = jobs.flatMap((job) => job.steps);
 const scripts = steps.flatMap(({ run: script }) => (script === undefined ? [] : [script]));
 
-test("there are two", () => {
-  expect(workflows.map(({ name }) => name)).toEqual(["deploy.yml", "pull-request.yml"]);
+test("there are three", () => {
+  expect(workflows.map(({ name }) => name)).toEqual(["cloudflare.yml", "deploy.yml", "pull-request.yml"]);
 });
 
 test.each(workflows)("$name is a workflow by GitHub's schema", ({ source }) => {
@@ -56,12 +56,15 @@ test.each(workflows)("$name is a workflow by GitHub's schema", ({ source }) => {
 test("a change's code never runs with more than its author has", () => {
   expect(Object.keys(workflowOf("pull-request.yml").on)).toEqual(["pull_request"]);
   expect(Object.keys(workflowOf("deploy.yml").on)).toEqual(["push", "schedule", "workflow_dispatch"]);
+  expect(Object.keys(workflowOf("cloudflare.yml").on)).toEqual(["schedule", "workflow_dispatch"]);
   expect(workflowOf("deploy.yml").on["push"]).toEqual({ branches: ["main"] });
 });
 
 test("each job has the permissions that it needs, and no other", () => {
-  expect(workflows.map(({ workflow }) => workflow.permissions)).toEqual([{}, {}]);
+  expect(workflows.map(({ workflow }) => workflow.permissions)).toEqual([{}, {}, {}]);
   expect(Object.fromEntries(jobs.map(({ job, permissions }) => [job, permissions]))).toEqual({
+    "cloudflare.yml: look": { contents: "read" },
+    "cloudflare.yml: propose": { contents: "write", "pull-requests": "write" },
     "pull-request.yml: test": { contents: "read" },
     "pull-request.yml: connectivity": { contents: "read" },
     "pull-request.yml: publish": { "pull-requests": "write", "security-events": "write", actions: "read" },
@@ -79,6 +82,14 @@ test("what may write runs nothing of the change", () => {
   expect(publish?.["if"]).toContain("head.repo.full_name == github.repository");
 });
 
+test("what proposes Cloudflare's list runs nothing but GitHub's own command line", () => {
+  const { propose } = workflowOf("cloudflare.yml").jobs;
+  expect(propose?.steps.map(({ uses = "" }) => uses.split("@")[0])).toEqual(["actions/download-artifact", ""]);
+  expect(propose?.steps.map(({ run: line = "" }) => line).join("")).not.toMatch(
+    /\b(npm|npx|node|bash|sh|source|git)\b /,
+  );
+});
+
 test.each(workflows)("$name knows no secret, and no key of a cloud", ({ source }) => {
   expect(source).not.toMatch(/\bsecrets\b|access-key|credentials_json|client-secret|creds:/);
 });
@@ -93,7 +104,7 @@ test.each(steps.flatMap(({ uses }) => (uses === undefined ? [] : [uses])))("%s i
 
 test("no checkout leaves its token in the folder", () => {
   const checkouts = steps.filter(({ uses }) => uses?.startsWith("actions/checkout@"));
-  expect(checkouts.length).toBe(4);
+  expect(checkouts.length).toBe(5);
   expect(checkouts.every((step) => step.with?.["persist-credentials"] === false)).toBe(true);
 });
 

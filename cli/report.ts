@@ -3,6 +3,7 @@ import type * as Html from "../report/html/index";
 import { count, exceptedText } from "../report/text";
 import { readPolicy } from "../verification/policy";
 import { judgeEach, loadJudged, reportOf } from "../verification/verify";
+import { warningsOf } from "../verification/warnings";
 import type { Answer } from "./answer";
 
 interface ReportFlags {
@@ -24,7 +25,8 @@ export function reportCommand(answer: Answer): Command {
     .action(async (paths: string[], { policy, output }: ReportFlags) => {
       const today = new Date().toISOString().slice(0, 10);
       const asked = policy === undefined ? undefined : readPolicy(policy);
-      const judged = judgeEach(await loadJudged(paths), { policy: asked, today });
+      const resources = await loadJudged(paths);
+      const judged = { ...judgeEach(resources, { policy: asked, today }), warnings: warningsOf(resources) };
       answer(await html().renderHtml(judged, today), 0, output);
       const report = reportOf(judged);
       const passed = report.verdict === "pass";

@@ -6,6 +6,7 @@ import { AddressSet } from "../verification/packets/address-set";
 import { defaultPolicy, readPolicy, type Policy } from "../verification/policy";
 import { loadPlanned, type Plans } from "../verification/planned";
 import { loadJudged, verify } from "../verification/verify";
+import { warningsOf } from "../verification/warnings";
 import type { Answer } from "./answer";
 
 interface VerifyFlags {
@@ -53,7 +54,12 @@ export function verifyCommand(answer: Answer): Command {
       const options = { policy: policyOf(flags), only: flags.only };
       const resources = flags.plan ? await loadPlanned(paths, flags.plan) : await loadJudged(paths);
       const report = verify(flags.outputs ? withCloudOutputs(resources, flags.outputs) : resources, options);
-      answer(RENDERERS[flags.format](report), report.verdict === "pass" ? 0 : 1, flags.output);
+      const warnings = warningsOf(resources);
+      answer(
+        RENDERERS[flags.format](warnings.length > 0 ? { ...report, warnings } : report),
+        report.verdict === "pass" ? 0 : 1,
+        flags.output,
+      );
     });
 }
 

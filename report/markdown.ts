@@ -6,11 +6,12 @@ import { alike, count, exceptedText, judgedText, packetText, whoseText } from ".
 
 /** The report as GitHub-flavoured Markdown, for a comment or a job's summary. */
 export function renderMarkdown(report: Report): string {
-  const { verdict, findings, exceptions, allowances = [], assumptions = [], judged } = report;
+  const { verdict, findings, exceptions, allowances = [], assumptions = [], judged, warnings = [] } = report;
   const lines = [
     `### Outbound-only: ${verdict === "pass" ? `every invariant holds${exceptedText(report)}` : count(findings.length, "finding")}`,
     "",
     `${judgedText(judged)}.`,
+    ...warnings.flatMap((warning) => ["", `**Warning**: ${plain(warning)}`]),
   ];
   if (findings.length > 0) {
     lines.push("", "| Invariant | Status | Where | What | Packet | Remedy |", "|---|---|---|---|---|---|");

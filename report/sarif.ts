@@ -6,7 +6,14 @@ import type { Finding, Location } from "../verification/model";
 import type { Report } from "../verification/verify";
 
 /** The report as SARIF 2.1.0, which code hosts show beside the lines that findings point to. */
-export function renderSarif({ verdict, findings, exceptions, assumptions = [], judged }: Report): string {
+export function renderSarif({
+  verdict,
+  findings,
+  exceptions,
+  assumptions = [],
+  judged,
+  warnings = [],
+}: Report): string {
   const rules = invariants.map(({ id, title, paragraph, remedy }) => ({
     id,
     shortDescription: { text: title },
@@ -22,6 +29,7 @@ export function renderSarif({ verdict, findings, exceptions, assumptions = [], j
   return sarifLog(rules, [...findings.map(resultOf), ...excepted], {
     verdict,
     judged,
+    ...(warnings.length > 0 && { warnings }),
     // Exceptions that cover nothing have no result of their own.
     exceptions: exceptions.map(({ id, resource, reason, expires, state }) => ({
       id,

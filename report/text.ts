@@ -9,7 +9,7 @@ import { visible } from "./lines";
  * assumption, then the verdict.
  */
 export function renderText(report: Report): string {
-  const { verdict, findings, exceptions, allowances = [], assumptions = [], judged } = report;
+  const { verdict, findings, exceptions, allowances = [], assumptions = [], judged, warnings = [] } = report;
   const lines = [
     ...findings.flatMap(findingLines),
     ...exceptions.map(
@@ -18,6 +18,7 @@ export function renderText(report: Report): string {
     ),
     ...allowances.map(({ name, reason, to }) => `allowance ${name}: ${to}: ${reason}`),
     ...alike(assumptions).flatMap(assumptionLines),
+    ...warnings.map((warning) => `warning: ${warning}`),
     verdict === "pass"
       ? `pass: every invariant holds${exceptedText(report)} (${judgedText(judged)})`
       : `fail: ${count(findings.length, "finding")} (${judgedText(judged)})`,

@@ -30,6 +30,8 @@ export interface Report {
   /** What each deployment takes for granted of what others run; left out where there is none. */
   readonly assumptions?: readonly ReportedAssumption[];
   readonly judged: { readonly rules: number; readonly endpoints: number };
+  /** What a reader should know beside the verdict; left out where there is nothing. */
+  readonly warnings?: readonly string[];
 }
 
 /** An assumption, with the name of the deployment that makes it. */

@@ -1,6 +1,6 @@
 /** The list of Cloudflare's blocks, to which every deployment is opened: what is refused of one. */
 import { readFileSync } from "node:fs";
-import { CLOUDFLARE_FILE, parseCloudflareIps } from "../../config/cloudflare-ips";
+import { ageWarning, CLOUDFLARE_FILE, cloudflareIps, parseCloudflareIps } from "../../config/cloudflare-ips";
 import { CLOUDFLARE } from "../../config/control-plane";
 import { ConfigError } from "../../config/yaml-source";
 import { AddressSet } from "../../verification/packets/address-set";
@@ -71,4 +71,14 @@ test("blocks that are narrow enough each are refused where they are the internet
   expect(errorsOf(SOURCE.replace('"173.245.48.0/20"', many))).toEqual([
     "ips.json:6: published.ipv4: has 6763520 addresses (allowed: at most 4194304, those of a /10)",
   ]);
+});
+
+test("a list that nobody has looked at for more than 60 days is told of, and no younger one", () => {
+  const after = (days: number) =>
+    new Date(Date.parse(cloudflareIps().date) + days * 86_400_000).toISOString().slice(0, 10);
+  expect(ageWarning(after(0))).toBeUndefined();
+  expect(ageWarning(after(60))).toBeUndefined();
+  expect(ageWarning(after(61))).toBe(
+    `cloudflare-ips.json is of ${cloudflareIps().date}, 61 days ago: Cloudflare may have published other blocks since (npm run cloudflare)`,
+  );
 });

@@ -71,3 +71,10 @@ test.each([
 ])("a name shows as it is: %s", (name, written) => {
   expect(cell("resource", name)).toBe(written);
 });
+
+test("says beside the verdict what a reader should know", () => {
+  expect(renderMarkdown({ ...PASSED, warnings: ["the list is old (a|b)"] })).toContain(
+    "**Warning**: the list is old (a\\|b)",
+  );
+  expect(renderMarkdown(PASSED)).not.toContain("Warning");
+});

@@ -78,3 +78,9 @@ test.each([
   const { physicalLocation } = sarif(failedBy({ location: { file, line: 4 } })).runs[0].results[0].locations[0];
   expect(physicalLocation).toEqual({ artifactLocation: { uri }, region: { startLine: 4 } });
 });
+
+test("has beside the verdict what a reader should know", () => {
+  const log = JSON.parse(renderSarif({ ...PASSED, warnings: ["the list is old"] }));
+  expect(log.runs[0].properties.warnings).toEqual(["the list is old"]);
+  expect(JSON.parse(renderSarif(PASSED)).runs[0].properties).not.toHaveProperty("warnings");
+});

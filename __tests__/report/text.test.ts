@@ -5,6 +5,12 @@ test("says what holds", () => {
   expect(renderText(PASSED)).toBe("pass: every invariant holds (1 rule at 2 endpoints judged)\n");
 });
 
+test("says beside the verdict what a reader should know", () => {
+  expect(renderText({ ...PASSED, warnings: ["the list is old"] })).toBe(
+    "warning: the list is old\npass: every invariant holds (1 rule at 2 endpoints judged)\n",
+  );
+});
+
 test("says what does not hold, by which packet and where, and every exception", () => {
   expect(renderText(FAILED)).toBe(
     `violated no-inbound: TCP 22 from 1.0.0.1 can reach aws_instance.web

@@ -21,16 +21,19 @@ import { Layouts } from "./topology";
 export interface Judged {
   readonly judgements: readonly Judgement[];
   readonly broken: readonly Finding[];
+  /** What a reader should know beside the verdict. */
+  readonly warnings?: readonly string[];
 }
 
 /** The page's data; `today` is the day that exceptions were judged by. */
-export async function pageOf({ judgements, broken }: Judged, today: string): Promise<Page> {
+export async function pageOf({ judgements, broken, warnings = [] }: Judged, today: string): Promise<Page> {
   const layouts = new Layouts();
   const systems = judgements.map((judgement) => systemOf(judgement, broken, layouts));
   const sum = (count: (judgement: Judgement) => number) => judgements.reduce((total, one) => total + count(one), 0);
   return shown({
     verdict: systems.every(({ verdict }) => verdict === "pass") && broken.length === 0 ? "pass" : "fail",
     today,
+    warnings,
     judged: { rules: sum(({ system }) => system.rules), endpoints: sum(({ system }) => system.endpoints.length) },
     systems,
     shapes: await layouts.shapes(),

@@ -16,7 +16,7 @@ const asset = (name: string) => readFileSync(join(__dirname, name), "utf8");
 
 /** The page; what it shows of each system is in its data, and becomes elements when the system is opened. */
 export function htmlOf(page: Page): string {
-  const { systems, shapes, verdict, judged, today } = page;
+  const { systems, shapes, verdict, judged, today, warnings = [] } = page;
   const [style, script] = [asset("page.css"), asset("page.js")];
   const pack = new Pack();
   const data = {
@@ -49,7 +49,7 @@ export function htmlOf(page: Page): string {
 <h1>Outbound-only data planes</h1>
 <button type="button" id="theme" hidden>Dark</button>
 <p class="overall">${escape(sentence(page))}</p>
-<p>${escape(judgedText(judged))} on ${escape(today)}.</p>
+<p>${escape(judgedText(judged))} on ${escape(today)}.</p>${warnings.map((warning) => `\n<p>Warning: ${escape(warning)}</p>`).join("")}
 </header>
 <main>
 <div class="filters">

@@ -132,6 +132,8 @@ export interface Page {
   readonly verdict: "pass" | "fail";
   /** YYYY-MM-DD: the day that exceptions are judged by. */
   readonly today: string;
+  /** What a reader should know beside the verdict. */
+  readonly warnings?: readonly string[];
   readonly judged: { readonly rules: number; readonly endpoints: number };
   readonly systems: readonly SystemPage[];
   readonly shapes: readonly Drawing[];
