@@ -3,9 +3,9 @@
  * it is given. None of it is in what is synthesized, so nothing here proves it: every report lists it instead, with a way
  * to look. It follows from the deployment alone.
  */
-import cloudflareIps from "../cloudflare-ips.json";
 import { assumptionsOf as assumptionsOnAws } from "./aws/assumptions";
 import { assumptionsOf as assumptionsOnAzure } from "./azure/assumptions";
+import { cloudflareIps } from "./cloudflare-ips";
 import { controlPlaneHost } from "./control-plane";
 import type { Cloud, Deployment } from "./deployment";
 import { assumptionsOf as assumptionsOnGoogle } from "./google/assumptions";
@@ -57,9 +57,9 @@ function common(deployment: Deployment): Assumption[] {
   return [
     {
       id: "cloudflare-list",
-      assumed: `Cloudflare's blocks are still those of ${cloudflareIps.date} (cloudflare-ips.json).`,
+      assumed: `Cloudflare's blocks are still those of ${cloudflareIps().date} (cloudflare-ips.json).`,
       otherwise: "A block that Cloudflare gave up stays open to whoever has it now; a new one stays closed.",
-      check: `curl -s ${cloudflareIps.source} has the etag ${cloudflareIps.etag}`,
+      check: `curl -s ${cloudflareIps().source} has the etag ${cloudflareIps().etag}`,
       field: "egress.mode",
       paragraph: "Egress configuration",
     },

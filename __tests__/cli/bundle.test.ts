@@ -170,6 +170,19 @@ test.each([/\.json$/, /\.js$/, /\.code$/])("%s that can't be used is done withou
   writeFileSync(path, content);
 });
 
+test("a slip in the list of Cloudflare's blocks is told by line and field, by a bundle too", () => {
+  const list = checkout("cloudflare-ips.json");
+  const source = readFileSync(list, "utf8");
+  bundle();
+  writeFileSync(list, source.replace("173.245.48.0/20", "173.245.48.0/2O"));
+  const { status, stderr } = withoutCompiler(() => dataplane("values acme"));
+  writeFileSync(list, source);
+  expect({ status, stderr }).toEqual({
+    status: 2,
+    stderr: "cloudflare-ips.json:7: published.ipv4[0]: '173.245.48.0/2O' has no valid prefix length\n",
+  });
+});
+
 test("sources that can't be bundled are no error of an install", () => {
   appendFileSync(checkout("cli/index.ts"), "\n(");
   expect(bundle()).toEqual({
