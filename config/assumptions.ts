@@ -59,7 +59,7 @@ function common(deployment: Deployment): Assumption[] {
       id: "cloudflare-list",
       assumed: `Cloudflare's blocks are still those of ${cloudflareIps().date} (cloudflare-ips.json).`,
       otherwise: "A block that Cloudflare gave up stays open to whoever has it now; a new one stays closed.",
-      check: `curl -s ${cloudflareIps().source} has the etag ${cloudflareIps().etag}`,
+      check: `npm run cloudflare; without it, curl -s ${cloudflareIps().source} has the etag ${cloudflareIps().etag}`,
       field: "egress.mode",
       paragraph: "Egress configuration",
     },
