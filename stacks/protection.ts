@@ -1,3 +1,4 @@
+import { ArtifactRegistryRepository } from "@cdktf/provider-google/lib/artifact-registry-repository";
 import type { Cloud } from "../config/deployment";
 import { TerraformResource, type TerraformStack } from "../framework";
 
@@ -35,11 +36,16 @@ const PROTECTED: Readonly<Record<Cloud, readonly string[]>> = {
   ],
 };
 
+/** A cache of a public registry, whose new login makes it anew on Google Cloud: the registry has all that is in it. */
+const isCache = (node: TerraformResource) =>
+  node instanceof ArtifactRegistryRepository && node.modeInput === "REMOTE_REPOSITORY";
+
 /** Adds `prevent_destroy` to all of a stack that is worth it. */
 export function protect(stack: TerraformStack, cloud: Cloud): void {
   const types = new Set(PROTECTED[cloud]);
   for (const node of stack.node.findAll()) {
     if (!TerraformResource.isTerraformResource(node) || !types.has(node.terraformResourceType)) continue;
+    if (isCache(node)) continue;
     node.lifecycle = { ...node.lifecycle, preventDestroy: true };
   }
 }

@@ -63,6 +63,8 @@ export const SYSTEM_POOL = "system";
 
 /** Beginning of the ids of all secrets that the platform manages. */
 export const secretPrefix = ({ name }: GoogleDeployment) => `union-${name}-`;
+/** Id of the secret that is made for the client secret. */
+export const secretName = (deployment: GoogleDeployment) => `${secretPrefix(deployment)}client-secret`;
 /** Secret that holds the client secret, unless one is given: its full name. */
 export const clientSecretId = (deployment: GoogleDeployment) =>
-  deployment.clientSecretId ?? `projects/${deployment.project}/secrets/${secretPrefix(deployment)}client-secret`;
+  deployment.clientSecretId ?? `projects/${deployment.project}/secrets/${secretName(deployment)}`;

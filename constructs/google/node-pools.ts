@@ -2,8 +2,9 @@ import { ContainerNodePool } from "@cdktf/provider-google/lib/container-node-poo
 import type { GoogleDeployment, NodePool } from "../../config/deployment";
 import { defaultDiskType, SYSTEM_DISK_GIB, type DiskType } from "../../config/google/disk-types";
 import { SYSTEM_POOL } from "../../config/google/names";
+import { digest } from "../../config/names";
 import { EFFECTS, labelsOf, poolOf, taintsOf, type Taint } from "../../config/scheduling";
-import { Construct, type TerraformResource } from "../../framework";
+import { Construct, Token, type TerraformResource } from "../../framework";
 
 export interface NodePoolsProps {
   readonly clusterName: string;
@@ -95,7 +96,7 @@ export class NodePools extends Construct {
     const { machineType, min, max, spot, diskGiB, accelerator, localSsds, reservation, labels, taints } = nodes;
     const zones = nodes.zones ?? this.props.zones;
     return new ContainerNodePool(this, name, {
-      name,
+      name: nameOf(name, nodes, nodeAccount),
       cluster,
       location: region,
       ...(zones && { nodeLocations: [...zones] }),
@@ -144,10 +145,30 @@ export class NodePools extends Construct {
         kubeletConfig: { insecureKubeletReadonlyPortEnabled: "FALSE", cpuCfsQuota: true },
         shieldedInstanceConfig: SHIELDED,
       },
-      // A change of the first size would replace the pool, whose size is the autoscaler's.
-      lifecycle: { ignoreChanges: ["initial_node_count"] },
+      lifecycle: {
+        // Pods move to the new nodes before the old ones go: without, the only services pool takes the tunnel with it.
+        createBeforeDestroy: true,
+        ignoreChanges: [
+          // A change of the first size would replace the pool, whose size is the autoscaler's.
+          "initial_node_count",
+          // So would another key: the disks of a pool that stands keep theirs.
+          "node_config[0].boot_disk_kms_key",
+        ],
+      },
     });
   }
+}
+
+/**
+ * The pool's name at Google, at most 25 characters of 40. What Google changes by making the pool anew is part of it where
+ * it is not as usual, so that the new pool stands beside the old one.
+ */
+function nameOf(name: string, { spot, accelerator, localSsds, reservation }: Nodes, nodeAccount: string): string {
+  const account = Token.isUnresolved(nodeAccount) ? undefined : nodeAccount;
+  const unusual = Object.entries({ spot: spot || undefined, accelerator, localSsds, reservation, account }).filter(
+    ([, value]) => value !== undefined,
+  );
+  return unusual.length === 0 ? name : `${name}-${digest(JSON.stringify(unusual)).slice(0, 4)}`;
 }
 
 type Accelerator = NonNullable<NodePool<GoogleDeployment>["accelerator"]>;

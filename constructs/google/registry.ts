@@ -118,12 +118,13 @@ export class Registry extends Construct {
     });
   }
 
-  private reader(id: string, { location, repository }: ImageRepository): void {
+  private reader(id: string, { location, repository }: ImageRepository, madeWith?: string[]): void {
     new ArtifactRegistryRepositoryIamMember(this, `${id}-reader`, {
       location,
       repository,
       role: "roles/artifactregistry.reader",
       member: this.props.reader,
+      ...(madeWith && { lifecycle: { replaceTriggeredBy: madeWith } }),
     });
   }
 
@@ -143,10 +144,19 @@ export class Registry extends Construct {
         },
       ],
       vulnerabilityScanningConfig: { enablementConfig: "INHERITED" },
-      // Where nothing is set Google may answer with an empty block or with none, and either would be a change for ever.
-      lifecycle: { ignoreChanges: ["docker_config"] },
+      lifecycle: {
+        ignoreChanges: [
+          // Where nothing is set Google may answer with an empty block or with none, and either would be a change for ever.
+          "docker_config",
+          // Another key would replace the repository: one that stands keeps its own, and its images.
+          "kms_key_name",
+        ],
+      },
     });
-    this.reader(id, { location, repository: repository.repositoryId });
+    // Rights go with a repository that is made anew, and its id, by which they name it, stays the same.
+    this.reader(id, { location, repository: repository.repositoryId }, [
+      `${repository.terraformResourceType}.${repository.friendlyUniqueId}.create_time`,
+    ]);
     return repository.repositoryId;
   }
 }

@@ -7,6 +7,7 @@ import {
   buildRepository,
   clientSecretId,
   fastRegistrationBucket,
+  secretName,
   fluentBitAccount,
   givenAccounts,
   podLogs,
@@ -48,6 +49,7 @@ import { Registry } from "../../constructs/google/registry";
 import { SecretStore } from "../../constructs/google/secret-store";
 import { PerimeterMembership, ServicePerimeter } from "../../constructs/google/service-perimeter";
 import type { TerraformResource, TerraformStack } from "../../framework";
+import { forget } from "../forget";
 import { addOutputs, type Outputs } from "../outputs";
 
 /** Zones with a proxy in front of the Kubernetes API, for BYOC. */
@@ -63,8 +65,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
   const generation = new Generation(stack, "generation").digits;
   const keyId = isCloudManaged(deployment)
     ? undefined
-    : (givenKeyOf(deployment)?.keyId ??
-      new EncryptionKey(stack, "encryption-key", { name, generation, project, region }).keyId);
+    : (givenKeyOf(deployment)?.keyId ?? addKey(stack, deployment, generation));
   const network = networkOf(stack, deployment, { keyId, generation });
   const { networkId } = network;
   const firewall = new EgressFirewall(stack, "egress-firewall", {
@@ -83,7 +84,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
     ...(existing && { given: existing.privateZones }),
   });
 
-  const buckets = bucketsOf(stack, deployment, keyId);
+  const { existing: buckets = addObjectStore(stack, deployment, keyId) } = deployment.objectStore;
   const logs = new LogAggregation(stack, "log-aggregation", {
     name,
     project,
@@ -99,23 +100,8 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
     project,
     isGiven: deployment.serviceAccounts?.nodes !== undefined,
   });
-  const registry = new Registry(stack, "registry", {
-    buildRepositoryId: buildRepository(deployment),
-    upstreams: Object.fromEntries(
-      cachedUpstreams(deployment).map((upstream) => [
-        remoteRepository(deployment, upstream),
-        { host: registryApi(upstream), login: deployment.images.credentials[upstream] },
-      ]),
-    ),
-    given: givenRepositories(deployment).filter((repository) => repository.project === project),
-    project,
-    region,
-    keyId,
-    reader: nodes.member,
-  });
-  if (!deployment.clientSecretId) {
-    new SecretStore(stack, "secret-store", { name: lastSegment(clientSecretId(deployment)), region, keyId });
-  }
+  const registry = addRegistry(stack, deployment, { keyId, reader: nodes.member });
+  if (!deployment.clientSecretId) addSecretStore(stack, deployment, keyId);
 
   const cluster = new Cluster(stack, "cluster", {
     name: clusterName(deployment),
@@ -167,7 +153,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
     region,
     taskServiceAccounts: taskServiceAccounts(deployment),
     fluentBitServiceAccount: { namespace: FLUENT_BIT_NAMESPACE, name: FLUENT_BIT_SERVICE_ACCOUNT },
-    buckets,
+    buckets: [buckets.metadata, buckets.fastRegistration],
     logBucketId: logs.bucketId,
     buildRepositoryId: registry.buildRepositoryId,
     ...(deployment.components.imageBuilder && { baseImageRepositories: registry.sources }),
@@ -194,6 +180,15 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
     });
 
   addPerimeter(stack, deployment, identity.emails.platform, [cluster.resource]);
+
+  // What is given now, or brought by a mirror, may have been made here before.
+  forget(stack, (own) => {
+    if (deployment.encryption !== undefined) addKey(own, deployment, "");
+    if (deployment.objectStore.existing) addObjectStore(own, deployment, keyId);
+    if (deployment.clientSecretId) addSecretStore(own, deployment, keyId);
+    const { mirror, ...images } = deployment.images;
+    if (mirror !== undefined) addRegistry(own, { ...deployment, images }, { keyId, reader: nodes.member });
+  });
 
   addOutputs(stack, {
     cluster_name: ["The cluster; also its name in the control plane.", cluster.name],
@@ -318,12 +313,45 @@ function networkOf(
   };
 }
 
-/** Names of the metadata and the fast-registration bucket, which are made or given. */
-function bucketsOf(stack: TerraformStack, deployment: GoogleDeployment, keyId: string | undefined): readonly string[] {
+/** A key for the deployment: its full name. */
+const addKey = (
+  stack: TerraformStack,
+  { name, project, cloudRegion: region }: GoogleDeployment,
+  generation: string,
+): string => new EncryptionKey(stack, "encryption-key", { name, generation, project, region }).keyId;
+
+const addSecretStore = (stack: TerraformStack, deployment: GoogleDeployment, keyId: string | undefined) =>
+  new SecretStore(stack, "secret-store", {
+    name: secretName(deployment),
+    region: deployment.cloudRegion,
+    keyId,
+  });
+
+function addRegistry(
+  stack: TerraformStack,
+  deployment: GoogleDeployment,
+  settings: { readonly keyId: string | undefined; readonly reader: string },
+): Registry {
+  const { project, cloudRegion: region } = deployment;
+  return new Registry(stack, "registry", {
+    buildRepositoryId: buildRepository(deployment),
+    upstreams: Object.fromEntries(
+      cachedUpstreams(deployment).map((upstream) => [
+        remoteRepository(deployment, upstream),
+        { host: registryApi(upstream), login: deployment.images.credentials[upstream] },
+      ]),
+    ),
+    given: givenRepositories(deployment).filter((repository) => repository.project === project),
+    project,
+    region,
+    ...settings,
+  });
+}
+
+function addObjectStore(stack: TerraformStack, deployment: GoogleDeployment, keyId: string | undefined): ObjectStore {
   const { cloudRegion: region, objectStore, tenant } = deployment;
-  const { existing, noncurrentDays, softDeleteDays, forceDestroy } = objectStore;
-  if (existing) return [existing.metadata, existing.fastRegistration];
-  const { metadata, fastRegistration } = new ObjectStore(stack, "object-store", {
+  const { noncurrentDays, softDeleteDays, forceDestroy } = objectStore;
+  return new ObjectStore(stack, "object-store", {
     metadataName: metadataBucket(deployment),
     fastRegistrationName: fastRegistrationBucket(deployment),
     region,
@@ -333,7 +361,6 @@ function bucketsOf(stack: TerraformStack, deployment: GoogleDeployment, keyId: s
     forceDestroy,
     tenantOrigin: `https://${controlPlaneHost(tenant, deployment.region)}`,
   });
-  return [metadata, fastRegistration];
 }
 
 /** How those may read images whose repositories are another project's to give. */
@@ -354,6 +381,3 @@ function readerOutputs(deployment: GoogleDeployment, readers: readonly string[])
     ],
   };
 }
-
-/** The id at the end of a resource's full name. */
-const lastSegment = (name: string) => name.slice(name.lastIndexOf("/") + 1);

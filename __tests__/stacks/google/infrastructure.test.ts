@@ -293,3 +293,72 @@ describe("a service perimeter", () => {
     expect(around({ existing, join: false }).resource).not.toHaveProperty(JOINED);
   });
 });
+
+test("what is given now, or a mirror's, is forgotten where it was made here before, and not destroyed", () => {
+  const addresses = (stack: Json) =>
+    Object.entries<Json>(stack.resource).flatMap(([type, named]) =>
+      Object.keys(named).map((name) => `${type}.${name}`),
+    );
+  const made = infrastructure();
+  expect(made).not.toHaveProperty("removed");
+  const given = infrastructure({
+    encryption: { keyId: "projects/acme-keys/locations/us-east5/keyRings/ring/cryptoKeys/key" },
+    objectStore: { existing: { metadata: "acme-meta", fastRegistration: "acme-fast" } },
+    clientSecretId: "projects/acme-data-plane/secrets/own",
+    images: { mirror: "us-east5-docker.pkg.dev/acme-data-plane/mirror" },
+  });
+  const forgotten = given.removed.map(({ from }: Json) => from).sort();
+  const left = addresses(made).filter((address) => !addresses(given).includes(address));
+  // All that leaves the stack, but rights: none is destroyed that holds something.
+  expect(forgotten).toEqual(left.sort());
+  expect(forgotten.map((address: string) => address.split(".")[0])).toEqual(
+    expect.arrayContaining([
+      "google_kms_key_ring",
+      "google_kms_crypto_key",
+      "google_kms_crypto_key_iam_binding",
+      "google_storage_bucket",
+      "google_secret_manager_secret",
+      "google_artifact_registry_repository",
+    ]),
+  );
+  expect(given.removed.every(({ lifecycle }: Json) => lifecycle.destroy === false)).toBe(true);
+  expect(forgotten).not.toContain(addresses(made).find((address) => address.endsWith("registry_builds")));
+});
+
+test.each(["cloud-managed", { keyId: "projects/acme-keys/locations/us-east5/keyRings/ring/cryptoKeys/key" }])(
+  "with another key, %j, the made one is forgotten, and registries and pools that stand keep it",
+  (encryption) => {
+    const stack = infrastructure({ encryption });
+    expect(stack.removed.map(({ from }: Json) => from.split(".")[0]).sort()).toEqual([
+      "google_kms_crypto_key",
+      "google_kms_crypto_key_iam_binding",
+      "google_kms_key_ring",
+    ]);
+    for (const repository of Object.values<Json>(stack.resource.google_artifact_registry_repository)) {
+      expect(repository.lifecycle.ignore_changes).toContain("kms_key_name");
+    }
+    for (const pool of Object.values<Json>(stack.resource.google_container_node_pool)) {
+      expect(pool.lifecycle.ignore_changes).toContain("node_config[0].boot_disk_kms_key");
+    }
+  },
+);
+
+test("caches of public registries take a new login, all else that holds something is protected", () => {
+  const { resource } = infrastructure();
+  for (const { mode, lifecycle } of Object.values<Json>(resource.google_artifact_registry_repository)) {
+    expect(lifecycle.prevent_destroy).toBe(mode === "STANDARD_REPOSITORY" ? true : undefined);
+  }
+  for (const type of [
+    "google_container_cluster",
+    "google_compute_network",
+    "google_compute_subnetwork",
+    "google_compute_address",
+    "google_storage_bucket",
+    "google_kms_key_ring",
+    "google_kms_crypto_key",
+    "google_logging_project_bucket_config",
+    "google_secret_manager_secret",
+  ]) {
+    for (const { lifecycle } of Object.values<Json>(resource[type])) expect(lifecycle.prevent_destroy).toBe(true);
+  }
+});
