@@ -18,7 +18,7 @@ const FORMATS: readonly Format[] = ["text", "markdown", "json", "sarif"];
 
 /** Which changes make the command fail. */
 const FAILS = {
-  widening: ({ verdict }: Diff) => verdict === "widened",
+  widening: ({ verdict }: Diff) => verdict === "widened" || verdict === "refused",
   any: ({ verdict }: Diff) => verdict !== "same",
   violation: (diff: Diff) => differences().hasNewViolation(diff),
 };

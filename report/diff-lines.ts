@@ -6,6 +6,8 @@ import { count } from "./text";
 
 /** Kinds of changes, in the order in which they are told of. */
 export const SECTIONS = {
+  refused: "Refused",
+  fields: "Changed fields",
   destroyed: "Destroyed",
   violated: "Newly violated",
   opened: "Newly open",
@@ -30,8 +32,21 @@ export interface Line {
 }
 
 /** Every change of a deployment as a line. */
-export function linesOf({ packets, permissions, findings, exceptions, resources }: DeploymentDiff): Line[] {
+export function linesOf({
+  changes,
+  notes,
+  packets,
+  permissions,
+  findings,
+  exceptions,
+  resources,
+}: DeploymentDiff): Line[] {
   const lines: Line[] = [
+    ...changes.map(({ field, refused, text }) => ({
+      section: refused ? ("refused" as const) : ("fields" as const),
+      ...{ text, resource: field },
+    })),
+    ...notes.map((text) => ({ section: "fields" as const, text, resource: "" })),
     ...packets.map(({ change, text, rules, endpoints }) => ({
       section: change,
       text,

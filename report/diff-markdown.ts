@@ -1,4 +1,5 @@
 import type { DeploymentDiff, Diff } from "../verification/diff/model";
+import { effectText } from "../verification/diff/fields";
 import { groupBy } from "../verification/diff/group-by";
 import { linesOf, SECTIONS, summary, type Line, type Section } from "./diff-lines";
 import { code, plain } from "./markdown";
@@ -52,6 +53,7 @@ function render(diff: Diff, told: Told, most: number): string {
   return [
     `### Data planes: ${summary(diff)}`,
     ...limited(problems, most),
+    ...fieldsTable(diff, most),
     ...sections(told.changed, most),
     ...set("New deployments", told.added, most),
     ...set("Removed deployments", told.removed, most),
@@ -79,6 +81,8 @@ function set(title: string, { names: deployments, sentences: all }: Group, most:
 function sections({ sentences }: Group, most: number): string[] {
   const bySection = groupBy(sentences, ({ line }) => line.section);
   return (Object.keys(SECTIONS) as Section[]).flatMap((section) => {
+    // These are a table of their own.
+    if (section === "refused" || section === "fields") return [];
     const bullets = (bySection.get(section) ?? []).map(bullet);
     if (bullets.length === 0) return [];
     const title = section === "destroyed" ? `:warning: ${SECTIONS[section]}` : SECTIONS[section];
@@ -88,6 +92,73 @@ function sections({ sentences }: Group, most: number): string[] {
     const more = rest.length === 0 ? [] : [folded(`${rest.length} more`, limited(rest, most))];
     return [`#### ${title}\n\n${open.join("\n")}`, ...more];
   });
+}
+
+// ---------------------------------------------------------------- changed fields
+
+/** Each changed field with what it does, those that are refused first; equal ones of several deployments are one row. */
+function fieldsTable({ deployments }: Diff, most: number): string[] {
+  const all = deployments.flatMap(({ name, changes }) => changes.map((change) => ({ name, change })));
+  const alike = [...groupBy(all, ({ change, name }) => change.text.replaceAll(name, ITS_NAME)).values()];
+  const rows = alike
+    .map((group) => {
+      const [{ name, change }] = group as [(typeof group)[0]];
+      const { field, from, to, does, loses, cuts, instead, allowed, refused, effect } = change;
+      const values = from === "" && to === "" ? "" : `${code(cut(from))} → ${code(cut(to))}`;
+      const what = [effectText(change), ...(does === undefined ? [] : [does])].map(short).join("<br>");
+      const harm = [
+        ...(loses === undefined ? [] : [`loses ${loses}`]),
+        ...(cuts === undefined ? [] : [`cuts ${cuts}`]),
+        ...(allowed ? [`allowed until ${allowed.expires}: ${allowed.reason}`] : []),
+      ];
+      const own = group.length === 1 ? [name] : group.map((one) => one.name);
+      const mark = refused ? (effect === "impossible" ? ":no_entry: " : ":warning: ") : "";
+      const cells = [
+        `${mark}${code(cut(field))}`,
+        values,
+        what,
+        harm.map(short).join("<br>"),
+        short(instead ?? ""),
+        names(own),
+      ];
+      return { refused, text: `| ${cells.join(" | ")} |` };
+    })
+    .sort((a, b) => Number(b.refused) - Number(a.refused));
+  const notes = [
+    ...groupBy(
+      deployments.flatMap(({ name, notes: own }) => own.map((note) => ({ name, note }))),
+      ({ note }) => note,
+    ),
+  ];
+  if (rows.length === 0 && notes.length === 0) return [];
+  const refused = rows.filter((row) => row.refused).length;
+  const rest = rows.length - Math.min(rows.length, most);
+  return [
+    "#### Changed fields",
+    ...(refused > 0
+      ? [
+          `**${refused} refused:** what destroys data or cuts the tunnel, egress or API is named in the deployment's \`allow\`, with a reason and a last day; what is impossible is done another way.`,
+        ]
+      : []),
+    ...(rows.length > 0
+      ? [
+          [
+            "| Field | Change | Effect | Loses, cuts | Instead | Deployments |",
+            "|---|---|---|---|---|---|",
+            ...rows.slice(0, most).map(({ text }) => text),
+          ].join("\n"),
+        ]
+      : []),
+    ...(rest > 0 ? [`... and ${rest} more, in \`dataplane diff --format text\``] : []),
+    ...(notes.length > 0
+      ? [
+          limited(
+            notes.map(([note, all]) => `- ${short(note)} (${names(all.map(({ name }) => name))})`),
+            most,
+          ).join("\n"),
+        ]
+      : []),
+  ];
 }
 
 // ---------------------------------------------------------------- sentences

@@ -5,6 +5,8 @@ import { resultOf, sarifLocation, sarifLog } from "./sarif";
 
 /** How grave a code host shows a change to be. */
 const LEVELS: Readonly<Record<Exclude<Section, "violated" | "resources">, "error" | "warning" | "note">> = {
+  refused: "error",
+  fields: "note",
   destroyed: "warning",
   opened: "error",
   granted: "error",

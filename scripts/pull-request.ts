@@ -1,7 +1,7 @@
 /**
  * `npm run pull-request -- --base REF`: synthesizes the working tree and the commit where it left REF, verifies the
  * former, compares both, and writes what a pull request shows. The same on a laptop and on any CI.
- * Exit code: 0; 1, verification or `--fail-on` says no; 2, unusable input, which the comment tells where there is one.
+ * Exit code: 0; 1, verification or `--fail-on` says no, or it destroys or cuts what no `allow` names; 2, unusable input, which the comment tells where there is one.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -73,6 +73,7 @@ async function pullRequest({ base: ref, output, failOn }: Flags): Promise<number
     console.log(`${verified}; ${diff.verdict}; written: ${output}`);
     const isRefused =
       report.verdict === "fail" ||
+      diff.verdict === "refused" ||
       (failOn === "widening" && diff.verdict === "widened") ||
       (failOn === "any" && diff.verdict !== "same");
     return isRefused ? 1 : 0;

@@ -15,7 +15,7 @@ const opened = (text: string): PacketChange => ({
   text,
 });
 const deployment = (name: string, fields: Partial<DeploymentDiff> = {}): DeploymentDiff => ({
-  ...{ name, state: "changed", verdict: "widened", packets: [], permissions: [], findings: [] },
+  ...{ name, state: "changed", verdict: "widened", changes: [], notes: [], packets: [], permissions: [], findings: [] },
   ...{ exceptions: [], resources: [], ...fields },
 });
 const diffOf = (deployments: readonly DeploymentDiff[], fields: Partial<Diff> = {}): Diff => ({

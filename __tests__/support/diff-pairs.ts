@@ -295,7 +295,7 @@ const day = (ahead: number) => new Date(Date.now() + ahead * 24 * 3600 * 1000).t
 const key = { resource: { aws_kms_key: { data: { enable_key_rotation: true } } } };
 
 /** Two states of something, and what the command line says of the change: its exit code and each sentence but those of
- * resources that lose nothing. */
+ * resources that lose nothing and of fields that may change. */
 export const PAIRS: readonly (readonly [what: string, base: Side, head: Side, exitCode: number, ...said: string[]])[] =
   [
     [
@@ -536,6 +536,7 @@ export const PAIRS: readonly (readonly [what: string, base: Side, head: Side, ex
         one.bucket = "another";
       }),
       1,
+      'refused: package: replaces aws_s3_bucket.object-store_metadata_bucket_7A30C359, aws_s3_bucket_cors_configuration.object-store_metadata_cors_D48B5549, aws_s3_bucket_lifecycle_configuration.object-store_metadata_lifecycle_EB50364A, aws_s3_bucket_ownership_controls.object-store_metadata_ownership_0508AD59 and 4 more; no field explains it: this package makes other resources than before; loses the objects in it (aws_s3_bucket.object-store_metadata_bucket_7A30C359); if this is meant, `allow` it by name: {change: "package", reason, expires}',
       "destroyed: DESTROYS A BUCKET: aws_s3_bucket.object-store_metadata_bucket_7A30C359 is replaced (bucket)",
       // Rights follow the bucket, and pods still call the one that the deployment has.
       "newly violated: required-paths: it is not allowed s3:ListBucket, s3:GetObject, s3:PutObject, s3:DeleteObject, which it calls",

@@ -1,13 +1,16 @@
 /** What changed between two inputs, in words of connectivity: what a reviewer of a change asks, in one call. */
+import type { Deployment } from "../../config/deployment";
 import { separate } from "../deployed";
 import { policyOfDeployment } from "../deployment-policy/index";
 import { exceptionOf } from "../exceptions";
 import { loadResources } from "../load";
 import type { Finding, Resource, System } from "../model";
 import type { Exception } from "../policy";
+import { DEPLOYMENT } from "../readers/cdktf-output";
 import { buildSystem } from "../system";
 import { verify } from "../verify";
 import { compareExceptions } from "./exceptions";
+import { compareFields, filledIn, unusedAllowances } from "./fields";
 import { compareFindings } from "./findings";
 import type { DeploymentDiff, Diff, DiffProblem, DiffVerdict } from "./model";
 import { comparePackets } from "./packets";
@@ -69,7 +72,7 @@ interface Unit {
   readonly read: readonly Resource[];
   readonly resources: readonly Resource[];
   readonly exceptions: readonly Exception[];
-  readonly isDeployed: boolean;
+  readonly deployment?: Deployment;
 }
 
 interface Side {
@@ -94,12 +97,12 @@ async function read(paths: readonly string[]): Promise<Side> {
       read: resources.filter(({ unit }) => own.has(unit)),
       resources: one.resources,
       exceptions: [...exceptions, ...inbound.map(exceptionOf)],
-      isDeployed: true,
+      deployment: one.deployment,
     });
   }
   if (rest.length > 0) {
     const others = resources.filter(({ unit }) => !taken.has(unit));
-    units.set(FOREIGN, { read: others, resources: rest, exceptions: [], isDeployed: false });
+    units.set(FOREIGN, { read: others, resources: rest, exceptions: [] });
   }
   return { units, planned: await readPlanActions(paths) };
 }
@@ -112,7 +115,7 @@ function notIn(planned: PlanActions, others: PlanActions): PlanActions {
 
 // ---------------------------------------------------------------- one deployment
 
-const NOTHING: Unit = { read: [], resources: [], exceptions: [], isDeployed: false };
+const NOTHING: Unit = { read: [], resources: [], exceptions: [] };
 
 function compare(
   name: string,
@@ -123,7 +126,7 @@ function compare(
 ): DeploymentDiff {
   const [base, head] = [before ?? NOTHING, after ?? NOTHING];
   const exceptions = compareExceptions(base.exceptions, head.exceptions, today);
-  const unchanged = { packets: [], permissions: [], findings: [], resources: [] };
+  const unchanged = { changes: [], packets: [], permissions: [], findings: [], resources: [] };
   const changes = isSame(base, head) && planned.length === 0 ? unchanged : compareUnits(base, head, planned, today);
   const isWider =
     changes.packets.some(({ change }) => change === "opened") ||
@@ -132,21 +135,50 @@ function compare(
     exceptions.some(({ change }) => change === "added");
   const isChanged =
     Object.values(changes).some((list) => list.length > 0) || exceptions.some(({ change }) => change === "removed");
-  const verdict = isWider ? "widened" : isChanged || !before || !after ? "changed" : "same";
+  const isRefused = changes.changes.some(({ refused }) => refused);
+  const isOther = isChanged || !before || !after;
+  const verdict = isRefused ? "refused" : isWider ? "widened" : isOther ? "changed" : "same";
   const state = !before ? "added" : !after ? "removed" : verdict === "same" ? "same" : "changed";
-  return { name, state, verdict, ...changes, exceptions };
+  return { name, state, verdict, ...changes, notes: notesOn(base, head, changes, today), exceptions };
 }
 
 function compareUnits(base: Unit, head: Unit, planned: PlanActions, today: string) {
   const [was, is] = [judged(base, today), judged(head, today)];
   const systems = { base: was.system, head: is.system };
-  const crossings = comparePackets(was.system, is.system, base.isDeployed || head.isDeployed);
+  const resources = compareResources(was.system, is.system, planned);
+  const isStanding = base.deployment !== undefined && head.deployment !== undefined;
+  const crossings = comparePackets(was.system, is.system, (base.deployment ?? head.deployment) !== undefined);
   return {
+    changes: isStanding ? compareFields(base.deployment, head.deployment, resources, today) : [],
     packets: readable(crossings, systems),
     permissions: comparePermissions(was.system, is.system),
     findings: compareFindings(was.findings, is.findings, crossings),
-    resources: compareResources(was.system, is.system, planned),
+    resources,
   };
+}
+
+/** What a reader of the changed fields has to know beside them. */
+function notesOn(
+  base: Unit,
+  head: Unit,
+  { changes, resources }: Pick<DeploymentDiff, "changes" | "resources">,
+  today: string,
+): string[] {
+  if (!base.deployment || !head.deployment) return [];
+  const carried = ({ read }: Unit) => read.find(({ type }) => type === DEPLOYMENT)?.values["deployment"];
+  const isChanged = (field: string) =>
+    changes.some(
+      (one) => one.field === field || one.field.startsWith(`${field}.`) || field.startsWith(`${one.field}.`),
+    );
+  const filled = filledIn(carried(base), carried(head)).filter((field) => !isChanged(field));
+  const isByPackage = changes.length === 0 && resources.length > 0;
+  return [
+    ...(filled.length > 0
+      ? [`options that the package of BASE did not know, with their defaults: ${filled.join(", ")}`]
+      : []),
+    ...(isByPackage ? ["no field changes: this package makes other resources of the same deployment"] : []),
+    ...unusedAllowances(head.deployment, changes, today),
+  ];
 }
 
 function judged({ read, resources }: Unit, today: string): { findings: readonly Finding[]; system: System } {
@@ -163,6 +195,7 @@ function isSame(base: Unit, head: Unit): boolean {
 const textOf = ({ address, type, mode, values }: Resource) => `${address}\n${type}\n${mode}\n${canonical(values)}`;
 
 function worst(verdicts: readonly DiffVerdict[]): DiffVerdict {
+  if (verdicts.includes("refused")) return "refused";
   if (verdicts.includes("widened")) return "widened";
   return verdicts.includes("changed") ? "changed" : "same";
 }

@@ -1,8 +1,12 @@
 /** What a diff says: plain data, so that it is its own JSON. */
+import type { Effect } from "../../config/changes";
 import type { Direction, Finding, Location } from "../model";
 
-/** `widened`: more may pass, is granted, violated or excepted than before, or may be; `changed`: anything else. */
-export type DiffVerdict = "same" | "changed" | "widened";
+/**
+ * `refused`: data are destroyed, the tunnel, egress or API is cut, or it is impossible, and no `allow` in force names the
+ * field; `widened`: more may pass, is granted, violated or excepted than before, or may be; `changed`: anything else.
+ */
+export type DiffVerdict = "same" | "changed" | "widened" | "refused";
 
 /** What changed between two inputs. */
 export interface Diff {
@@ -27,11 +31,42 @@ export interface DeploymentDiff {
   /** `added`: not in BASE, so all of it is new; `removed`: not in HEAD. */
   readonly state: "added" | "removed" | "changed" | "same";
   readonly verdict: DiffVerdict;
+  /** Fields of the deployment that changed, and what that does. */
+  readonly changes: readonly DeploymentFieldChange[];
+  /** What else is to be known of them, a sentence each. */
+  readonly notes: readonly string[];
   readonly packets: readonly PacketChange[];
   readonly permissions: readonly PermissionChange[];
   readonly findings: readonly FindingChange[];
   readonly exceptions: readonly ExceptionChange[];
   readonly resources: readonly ResourceChange[];
+}
+
+/** A field of a deployment that changed, and what its change does to what stands. */
+export interface DeploymentFieldChange {
+  /** With the real names: `nodePools.gpu.instanceTypes`; several, with commas, where one of them does it; `package`. */
+  readonly field: string;
+  readonly from: string;
+  readonly to: string;
+  readonly effect: Effect;
+  /** Pools whose nodes are made anew. */
+  readonly rolls: readonly string[];
+  /** Resources that are made anew. */
+  readonly replaces: readonly string[];
+  /** All resources that change with it, where that can be told. */
+  readonly resources: readonly string[];
+  readonly does?: string | undefined;
+  /** Data that are lost for good. */
+  readonly loses?: string | undefined;
+  /** What is cut, and for how long. */
+  readonly cuts?: string | undefined;
+  /** The way round. */
+  readonly instead?: string | undefined;
+  /** The deployment's own word that it is meant. */
+  readonly allowed?: { readonly reason: string; readonly expires: string } | undefined;
+  /** Whether it is impossible, or loses or cuts something that no `allow` in force names. */
+  readonly refused: boolean;
+  readonly text: string;
 }
 
 /** Packets of one direction that endpoints exchange now and did not before (`opened`), or no longer (`closed`). */
@@ -90,8 +125,11 @@ export interface ExceptionChange {
 }
 
 export interface ResourceChange {
-  /** `replaced`: destroyed and made anew. */
-  readonly change: "added" | "removed" | "replaced" | "changed";
+  /**
+   * `replaced`: destroyed and made anew; `moved`: the same under another address; `forgotten`: stays as it is, and
+   * Terraform manages it no longer.
+   */
+  readonly change: "added" | "removed" | "replaced" | "changed" | "moved" | "forgotten";
   readonly resource: string;
   readonly type: string;
   readonly location: Location;

@@ -1,46 +1,26 @@
 /** Resources that a change adds, takes away, makes anew or changes, and what is lost with them. */
 import type { Resource, System } from "../model";
-import { at, texts } from "../values";
 import { groupBy } from "./group-by";
 import type { ResourceChange } from "./model";
 import type { PlanActions } from "./plan-actions";
 import { preciousOf } from "./precious";
+import { replacements } from "./replacements";
 import { canonical } from "./spelled";
-
-/** Arguments by which a cloud knows a resource, so that another value makes another resource. */
-const IDENTITY: readonly { readonly types: RegExp; readonly paths: readonly (readonly string[])[] }[] = [
-  { types: /^aws_s3_bucket$/, paths: [["bucket"], ["bucket_prefix"]] },
-  {
-    types: /^aws_(eks_cluster|iam_role|security_group|cloudwatch_log_group|ecr_repository|lb|dynamodb_table)$/,
-    paths: [["name"]],
-  },
-  { types: /^aws_(vpc|subnet)$/, paths: [["cidr_block"], ["vpc_id"], ["availability_zone"]] },
-  { types: /^aws_security_group$/, paths: [["vpc_id"], ["description"]] },
-  { types: /^aws_eks_cluster$/, paths: [["role_arn"], ["kubernetes_network_config", "service_ipv4_cidr"]] },
-  { types: /^google_/, paths: [["name"], ["location"], ["project"], ["account_id"], ["repository_id"], ["bucket_id"]] },
-  { types: /^google_/, paths: [["network"], ["region"], ["zone"], ["key_ring"]] },
-  { types: /^azurerm_/, paths: [["name"], ["location"], ["resource_group_name"]] },
-  {
-    types: /^kubernetes:/,
-    paths: [
-      ["metadata", "name"],
-      ["metadata", "namespace"],
-    ],
-  },
-  { types: /^kubernetes:(Deployment|DaemonSet|StatefulSet)$/, paths: [["spec", "selector"]] },
-  { types: /./, paths: [["region"]] },
-];
 
 /** Changes by resource, the destructive ones first. */
 export function compareResources(base: System, head: System, planned: PlanActions): ResourceChange[] {
   const [before, after] = [managed(base), managed(head)];
+  const replaced = replacements(
+    { managed: before, resources: base.resources },
+    { managed: after, resources: head.resources },
+  );
   const found: ResourceChange[] = [];
   for (const [address, resource] of before) {
     const now = after.get(address);
     const changed = now ? changedArguments(resource, now) : [];
-    const isReplaced = now !== undefined && (resource.type !== now.type || isAnother(resource, now));
+    const causes = replaced.get(address);
     if (!now) found.push(changeOf("removed", resource, []));
-    else if (isReplaced) found.push(changeOf("replaced", now, changed));
+    else if (causes) found.push(changeOf("replaced", now, causes));
     else if (changed.length > 0) found.push(changeOf("changed", now, changed));
   }
   for (const [address, resource] of after) if (!before.has(address)) found.push(changeOf("added", resource, []));
@@ -73,15 +53,6 @@ function changedArguments(was: Resource, is: Resource): string[] {
   const isSet = !is.type.startsWith("kubernetes:");
   const names = [...new Set([...Object.keys(was.values), ...Object.keys(is.values)])].sort();
   return names.filter((name) => canonical(was.values[name], isSet) !== canonical(is.values[name], isSet));
-}
-
-/** Arguments that Terraform is told to pass over stay as they are, so that they replace nothing. */
-function isAnother(was: Resource, is: Resource): boolean {
-  const ignored = texts(at(is.values, "lifecycle", "ignore_changes"));
-  return IDENTITY.filter(({ types }) => types.test(is.type))
-    .flatMap(({ paths }) => paths)
-    .filter(([argument = ""]) => !ignored.includes(argument))
-    .some((path) => canonical(at(was.values, ...path)) !== canonical(at(is.values, ...path)));
 }
 
 const changeOf = (change: ResourceChange["change"], resource: Resource, changed: readonly string[]): ResourceChange =>
