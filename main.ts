@@ -5,18 +5,35 @@ import { ageWarning } from "./config/cloudflare-ips";
 import { ConfigError, loadDeployments } from "./config/loader";
 import { deploymentPaths } from "./config/paths";
 import { App } from "./framework";
+import { begin, finish, inTurn, mark } from "./output-folder";
 import { renderText } from "./report/text";
 import { addDataPlane } from "./stacks/data-planes";
 import { InputError } from "./verification/input-error";
 import { verifyPaths } from "./verification/verify";
 
 async function main(): Promise<void> {
+  // As CDKTF has it: its command line sets the variable.
+  const outdir = process.env["CDKTF_OUTDIR"] ?? "cdktf.out";
+  await inTurn(outdir, async () => {
+    begin(outdir);
+    try {
+      await synthesize(outdir);
+    } catch (error) {
+      begin(outdir);
+      mark(outdir, error instanceof Error ? error.message : String(error));
+      throw error;
+    }
+  });
+}
+
+async function synthesize(outdir: string): Promise<void> {
   const deployments = loadDeployments(deploymentPaths());
-  const app = new App();
+  const app = new App({ outdir });
   for (const { deployment } of deployments) addDataPlane(app, deployment);
   app.synth();
+  finish(outdir);
   const old = ageWarning();
-  const report = { ...(await verifyPaths([relative("", app.outdir)])), ...(old !== undefined && { warnings: [old] }) };
+  const report = { ...(await verifyPaths([relative("", outdir)])), ...(old !== undefined && { warnings: [old] }) };
   if (report.verdict === "pass") {
     console.log(renderText(report));
     return;

@@ -1,7 +1,7 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { visible } from "../report/lines";
 import { place } from "../verification/crossings";
-import { explain, type Decision, type Explanation } from "../verification/explain";
+import { explain, type Answer as Explained, type Decision } from "../verification/explain";
 import { loadResources } from "../verification/load";
 import type { Answer } from "./answer";
 
@@ -10,11 +10,13 @@ interface ExplainFlags {
   readonly to: string;
   readonly protocol: string;
   readonly port?: number;
+  readonly deployment?: string;
   readonly format: keyof typeof RENDERERS;
   readonly output?: string;
 }
 
-const EXIT_CODES: Readonly<Record<Decision, number>> = { allowed: 0, denied: 1, unknown: 2 };
+/** The better ones first: of several answers the worst one counts. */
+const DECISIONS: readonly Decision[] = ["allowed", "denied", "unknown"];
 
 /** `dataplane explain --from X --to Y --protocol P [--port N] PATH...` */
 export function explainCommand(answer: Answer): Command {
@@ -27,29 +29,34 @@ export function explainCommand(answer: Answer): Command {
     .requiredOption("--to <party>", "where it goes, likewise")
     .requiredOption("--protocol <protocol>", "tcp, udp, icmp or a number")
     .option("--port <number>", "destination port", portNumber)
+    .option("--deployment <name>", "ask of this deployment alone; default: of each, with an answer of its own")
     .addOption(new Option("--format <format>", "of the answer").choices(Object.keys(RENDERERS)).default("text"))
     .option("--output <file>", "write the answer there instead of to standard output")
-    .addHelpText("after", "\nExit code: 0, allowed; 1, denied; 2, unknown, or the input can't be used.")
+    .addHelpText(
+      "after",
+      "\nExit code: 0, allowed; 1, denied; 2, unknown, or the input can't be used. Of several answers the worst.",
+    )
     .action(async (paths: string[], flags: ExplainFlags) => {
-      const explanation = explain(await loadResources(paths), flags);
-      answer(RENDERERS[flags.format](explanation, flags), EXIT_CODES[explanation.decision], flags.output);
+      const answers = explain(await loadResources(paths), flags, flags.deployment);
+      const worst = Math.max(...answers.map(({ decision }) => DECISIONS.indexOf(decision)));
+      answer(RENDERERS[flags.format](answers, flags), worst, flags.output);
     });
 }
 
 const RENDERERS = {
   text: renderText,
-  json: (explanation: Explanation) => `${JSON.stringify(explanation, null, 2)}\n`,
+  json: (answers: readonly Explained[]) => `${JSON.stringify({ answers }, null, 2)}\n`,
 };
 
-function renderText({ decision, rules, reason }: Explanation, { protocol, port, from, to }: ExplainFlags): string {
+function renderText(answers: readonly Explained[], { protocol, port, from, to }: ExplainFlags): string {
   const service = `${protocol.toUpperCase()}${port === undefined ? "" : ` ${port}`}`;
-  const lines = [
-    `${decision}: ${service} from ${from} to ${to}`,
+  const lines = answers.flatMap(({ deployment = "of no deployment", decision, rules, reason }) => [
+    `${answers.length > 1 ? `${deployment}: ` : ""}${decision}: ${service} from ${from} to ${to}`,
     `  ${reason}`,
     ...rules.map(
       ({ resource, direction, action, location }) => `  ${action} ${direction}: ${resource} (${place(location)})`,
     ),
-  ];
+  ]);
   return lines.map((line) => `${visible(line)}\n`).join("");
 }
 

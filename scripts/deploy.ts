@@ -13,6 +13,7 @@ import { commitOf, withTrees, WORKING_TREE } from "../cli/git-trees";
 import { ConfigError, loadDeployments } from "../config/loader";
 import { stacksOf } from "../config/names";
 import { deploymentPaths } from "../config/paths";
+import { inTurn } from "../output-folder";
 import { visible } from "../report/lines";
 import { InputError } from "../verification/input-error";
 
@@ -55,6 +56,11 @@ async function deploy(name: string, { stacks, drift = false, newest, summary }: 
     if (newest !== undefined && (await isSuperseded(name, newest))) {
       return { exitCode: 0, lines: [`not deployed: ${newest} changes it, and its own run deploys it`] };
     }
+    // Until the last stack is applied nobody else writes into the folder, and no other deployment's plans lie there.
+    return inTurn(OUTPUT, synthesizeAndGoOn);
+  }
+
+  async function synthesizeAndGoOn(): Promise<Result> {
     // Only this deployment: another's violation is not in its way.
     const environment = { DATAPLANE_DEPLOYMENTS: file, CDKTF_OUTDIR: OUTPUT };
     if (run(process.execPath, ["--import", "tsx", "main.ts"], environment) !== 0) {

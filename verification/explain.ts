@@ -38,6 +38,11 @@ export interface Explanation {
   readonly reason: string;
 }
 
+/** What is so in one system: a deployment's, or that of all that belongs to none. */
+export interface Answer extends Explanation {
+  readonly deployment?: string;
+}
+
 /**
  * Follows a packet from end to end: out of where it starts, out of and into the nodes of pods, into where it arrives.
  *
@@ -45,24 +50,34 @@ export interface Explanation {
  * its addresses, `internet` for any that is not private, and without a port any port counts: the packet is allowed if
  * it is for one of them. Which node a pod runs on is the scheduler's choice: where nodes differ it is unknown.
  *
- * @throws InputError if an end is neither an address nor in the input, or the service is none
+ * Deployments do not meet: each is a system of its own, with an answer of its own where it has the packet's ends.
+ *
+ * @param only the deployment that is asked of; default: each
+ * @throws InputError if an end is neither an address nor in the input, the service is none, or `only` is not there
  */
-export function explain(resources: readonly Resource[], question: Question): Explanation {
+export function explain(resources: readonly Resource[], question: Question, only?: string): Answer[] {
   const services = servicesOf(question);
   const { deployed, rest } = separate(resources);
-  // Deployments do not meet: each is a system of its own.
-  const parts = [...deployed.map((one) => one.resources), ...(rest.length > 0 ? [rest] : [])];
-  const answers: Explanation[] = [];
+  const systems: { readonly about: Pick<Answer, "deployment">; readonly resources: readonly Resource[] }[] = [
+    ...deployed.map(({ deployment: { name }, resources }) => ({ about: { deployment: name }, resources })),
+    ...(rest.length > 0 ? [{ about: {}, resources: rest }] : []),
+  ];
+  const asked = only === undefined ? systems : systems.filter(({ about }) => about.deployment === only);
+  if (only !== undefined && asked.length === 0) {
+    const names = deployed.map(({ deployment: { name } }) => name).sort();
+    throw new InputError("--deployment", 0, `'${only}' is not in the input (allowed: ${listed(names, 12)})`);
+  }
+  const answers: Answer[] = [];
   const refusals: InputError[] = [];
-  for (const part of parts) {
+  for (const { about, resources } of asked) {
     try {
-      answers.push(explainIn(buildSystem(part), question, services));
+      answers.push({ ...about, ...explainIn(buildSystem(resources), question, services) });
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       refusals.push(error);
     }
   }
-  if (answers.length > 0) return mostOpen(answers);
+  if (answers.length > 0) return answers;
   throw refusals[0] ?? new InputError("input", 0, "holds nothing that is judged");
 }
 

@@ -10,6 +10,7 @@ import {
   isTerraformJson,
   readCdktfOutput,
   readTerraformJson,
+  UNFINISHED,
 } from "./readers/cdktf-output";
 import { readHcl } from "./readers/hcl";
 import { resolveIdentifiers } from "./readers/identifiers";
@@ -72,7 +73,7 @@ async function readPath(path: string): Promise<Resource[]> {
 // ---------------------------------------------------------------- folders
 
 async function readFolder(folder: string): Promise<Resource[]> {
-  const names = await readdir(folder).catch(refused(folder));
+  const names = await namesIn(folder);
   if (names.includes("manifest.json") && isCdktfManifest((await readJson(join(folder, "manifest.json"))).value)) {
     return readCdktfOutput(folder);
   }
@@ -91,7 +92,7 @@ interface Search {
 async function searchFolder(folder: string, { unit, isModule, above }: Search): Promise<Resource[]> {
   const real = await realpath(folder).catch(refused(folder));
   if (above.has(real)) return [];
-  const names = (await readdir(folder).catch(refused(folder))).filter((name) => !NOT_SEARCHED.test(name)).sort();
+  const names = (await namesIn(folder)).filter((name) => !NOT_SEARCHED.test(name)).sort();
   const holdsTerraform = names.some(isTerraformFile);
   const resources =
     holdsTerraform && !isModule ? [...(await readHcl(folder)), ...(await deploymentsIn(folder, names))] : [];
@@ -105,6 +106,14 @@ async function searchFolder(folder: string, { unit, isModule, above }: Search): 
     else if (found.isFile()) resources.push(...((await readFile(path, unit)) ?? []));
   }
   return resources;
+}
+
+/** What lies in a folder. @throws InputError if a synth into it has not come to its end */
+async function namesIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(refused(folder));
+  if (!names.includes(UNFINISHED)) return names;
+  const reason = (await readText(join(folder, UNFINISHED))).trim();
+  throw new InputError(folder, 0, `holds no stacks to judge, for its synth has not come to its end: ${reason}`);
 }
 
 /** The deployments that this package's stacks carry, if a folder is one of theirs. */

@@ -1,5 +1,8 @@
 import { readFileSync } from "node:fs";
 import { run } from "../../cli/index";
+import { App } from "../../framework";
+import { addDataPlane } from "../../stacks/data-planes";
+import { smallestDeployment } from "../support/deployments";
 import { scratchFolder, writeFiles } from "../support/scratch";
 import { synthesize } from "../support/tree";
 
@@ -318,7 +321,8 @@ describe.each<[what: string, paths: string, ...rows: (readonly [question: string
   test.each(rows)("%s: %s", async (question, decision, rules) => {
     const { exitCode, stdout, stderr } = await explain(question, paths, "--format", "json");
     expect(stderr).toBe("");
-    const answer = JSON.parse(stdout);
+    const [answer, ...others] = JSON.parse(stdout).answers;
+    expect(others).toEqual([]);
     const shown = answer.rules.map(
       (rule: Record<string, string>) => `${rule.direction} ${rule.action} ${rule.resource?.split(/[./]/).at(-1)}`,
     );
@@ -361,7 +365,7 @@ test("writes the answer to a file", async () => {
   const file = at("answer.json");
   const outcome = await explain("pod/db/db-0 pod/free/open tcp 80", "db", "--format", "json", "--output", file);
   expect(outcome).toEqual({ exitCode: 0, stdout: "", stderr: "" });
-  expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ decision: "allowed", rules: [] });
+  expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ answers: [{ decision: "allowed", rules: [] }] });
 });
 
 test.each([
@@ -407,5 +411,39 @@ describe("this package's own output", () => {
   ])("%s: %s", async (question, decision) => {
     const { exitCode, stdout } = await explain(question, "cdktf.out");
     expect({ exitCode, decision: stdout.split(":")[0] }).toEqual({ exitCode: CODES[decision], decision });
+  });
+});
+
+describe("two deployments: each is judged by itself", () => {
+  beforeAll(() => {
+    const app = new App({ outdir: at("two.out") });
+    addDataPlane(app, smallestDeployment({ name: "bank-quic" }));
+    addDataPlane(app, smallestDeployment({ name: "bank-narrow", tunnel: { protocol: "http2" } }));
+    app.synth();
+  });
+  const QUIC = "deployment/union/union-operator-proxy 198.41.192.7 udp 7844";
+
+  test("what one lets pass says nothing of the other, and the worst counts", async () => {
+    const { exitCode, stdout } = await explain(QUIC, "two.out");
+    expect(exitCode).toBe(1);
+    expect(stdout.match(/^\S.*/gm)).toEqual([
+      "bank-narrow: denied: UDP 7844 from deployment/union/union-operator-proxy to 198.41.192.7",
+      "bank-quic: allowed: UDP 7844 from deployment/union/union-operator-proxy to 198.41.192.7",
+    ]);
+  });
+
+  test("or one alone is asked of", async () => {
+    const { exitCode, stdout } = await explain(QUIC, "two.out", "--deployment", "bank-quic", "--format", "json");
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout).answers).toMatchObject([{ deployment: "bank-quic", decision: "allowed" }]);
+    const narrow = await explain(QUIC, "two.out", "--deployment", "bank-narrow");
+    expect(narrow.exitCode).toBe(1);
+    expect(narrow.stdout).toMatch(/^denied: /);
+  });
+
+  test("which must be there", async () => {
+    const { exitCode, stderr } = await explain(QUIC, "two.out", "--deployment", "bank");
+    expect(exitCode).toBe(2);
+    expect(stderr).toBe("--deployment: 'bank' is not in the input (allowed: bank-narrow, bank-quic)\n");
   });
 });

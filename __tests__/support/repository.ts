@@ -10,7 +10,15 @@ const ROOT = join(__dirname, "../..");
 /** What the package consists of, beside tests and documentation. */
 const SOURCES = [
   ...["chart", "cli", "config", "constructs", "report", "scripts", "stacks", "verification"],
-  ...["main.ts", "framework.ts", "source-maps.ts", "regions.json", "cloudflare-ips.json", "images.lock.json"],
+  ...[
+    "main.ts",
+    "framework.ts",
+    "output-folder.ts",
+    "source-maps.ts",
+    "regions.json",
+    "cloudflare-ips.json",
+    "images.lock.json",
+  ],
   ...["package.json", "tsconfig.json", "cdktf.json", ".gitignore"],
 ];
 

@@ -8,6 +8,9 @@ import { isJsonObject, misshapen, type JsonObject } from "./json-values";
 import { readModule, type ModuleFile } from "./terraform-module";
 import { readJson } from "./text-file";
 
+/** File in a `cdktf.out` folder whose synth has not written all, or could not; its one line says why. */
+export const UNFINISHED = "unfinished";
+
 /** Whether a document is the `manifest.json` of a `cdktf.out` folder. */
 export function isCdktfManifest(json: unknown): json is JsonObject {
   return isJsonObject(json) && isJsonObject(json["stacks"]);

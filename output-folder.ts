@@ -1,0 +1,128 @@
+/** The folder that stacks are written to: by one synth at a time, and marked for as long as it holds less than all. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { InputError } from "./verification/input-error";
+import { UNFINISHED } from "./verification/readers/cdktf-output";
+
+/**
+ * Takes away what an earlier synth wrote, of deployments that are no more too, and marks the folder until
+ * {@link finish}: whatever becomes of this synth, nobody takes the old stacks for those of the new input. What Terraform
+ * keeps beside a stack stays.
+ */
+export function begin(outdir: string): void {
+  mark(outdir, "a synth is at work, or was ended");
+  rmSync(join(outdir, "manifest.json"), { force: true });
+  const stacks = join(outdir, "stacks");
+  for (const stack of existsSync(stacks) ? readdirSync(stacks) : []) {
+    for (const file of ["cdk.tf.json", "cdk.tf"]) rmSync(join(stacks, stack, file), { force: true });
+  }
+}
+
+/** Tells readers why there is nothing to read: the first line of `reason`. */
+export function mark(outdir: string, reason: string): void {
+  mkdirSync(outdir, { recursive: true });
+  writeFileSync(join(outdir, UNFINISHED), `${reason.split("\n")[0] ?? ""}\n`);
+}
+
+/** All stacks are written. */
+export function finish(outdir: string): void {
+  rmSync(join(outdir, UNFINISHED), { force: true });
+}
+
+/** Who holds a lock. */
+interface Holder {
+  readonly pid: number;
+  readonly host: string;
+}
+
+/** How long to wait for a turn; the longest deployment takes less. */
+const LONGEST = 2 * 60 * 60 * 1000;
+const PAUSE = 100;
+
+/**
+ * Does `work` while no other process has its turn in the folder, which is made if need be. The turn of a process that is
+ * no more counts for nothing, and that of the parent is the child's too: a deploy has its synth in its own.
+ *
+ * @throws InputError if the turn does not come, or the folder can't be written to
+ */
+export async function inTurn<T>(outdir: string, work: () => Promise<T>): Promise<T> {
+  const file = join(outdir, "lock");
+  writing(outdir, () => mkdirSync(outdir, { recursive: true }));
+  const end = Date.now() + LONGEST;
+  for (let waits = 0; !take(file); waits++) {
+    const holder = holderOf(file);
+    if (holder?.pid === process.ppid && holder.host === hostname()) return work();
+    if (holder && isGone(holder)) {
+      takeAway(file, holder);
+      continue;
+    }
+    if (Date.now() > end)
+      throw new InputError(file, 0, `is the turn of ${nameOf(holder)}; remove it if that is no more`);
+    if (waits === 10) process.stderr.write(`waiting for ${nameOf(holder)}: ${file} says that it is at work there\n`);
+    await sleep(PAUSE);
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+/** Makes the file of a turn; false if another has it. */
+function take(file: string): boolean {
+  const text = JSON.stringify({ pid: process.pid, host: hostname() } satisfies Holder);
+  return writing(file, () => {
+    try {
+      writeFileSync(file, text, { flag: "wx" });
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+      throw error;
+    }
+  });
+}
+
+function writing<T>(path: string, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    throw new InputError(path, 0, `can't be written (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
+
+/** Undefined while it is written or taken away. */
+function holderOf(file: string): Holder | undefined {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Holder;
+  } catch {
+    return undefined;
+  }
+}
+
+const nameOf = (holder: Holder | undefined) =>
+  holder ? `process ${holder.pid} on ${holder.host}` : "a process that does not say which";
+
+/** Of another machine's processes nothing is known. */
+function isGone({ pid, host }: Holder): boolean {
+  if (host !== hostname()) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
+}
+
+/** Takes a dead process's file away, one process at a time: the next look must not take away what came after it. */
+function takeAway(file: string, dead: Holder): void {
+  const turn = `${file}.stale`;
+  if (!take(turn)) return;
+  try {
+    const holder = holderOf(file);
+    if (holder?.pid === dead.pid && holder.host === dead.host) rmSync(file, { force: true });
+  } finally {
+    rmSync(turn, { force: true });
+  }
+}
