@@ -1,4 +1,5 @@
 /** The application that `cdktf` runs: deployments in, one or two stacks each out, and a verdict on what was written. */
+import "./telemetry-off";
 import "./source-maps";
 import { relative } from "node:path";
 import { ageWarning } from "./config/cloudflare-ips";
@@ -8,6 +9,7 @@ import { App } from "./framework";
 import { begin, finish, inTurn, mark } from "./output-folder";
 import { renderText } from "./report/text";
 import { addDataPlane } from "./stacks/data-planes";
+import { writeProviderLocks } from "./stacks/provider-lock";
 import { InputError } from "./verification/input-error";
 import { verifyPaths } from "./verification/verify";
 
@@ -31,6 +33,10 @@ async function synthesize(outdir: string): Promise<void> {
   const app = new App({ outdir });
   for (const { deployment } of deployments) addDataPlane(app, deployment);
   app.synth();
+  writeProviderLocks(
+    outdir,
+    Object.values(app.manifest.stacks).map(({ synthesizedStackPath }) => synthesizedStackPath),
+  );
   finish(outdir);
   const old = ageWarning();
   const report = { ...(await verifyPaths([relative("", outdir)])), ...(old !== undefined && { warnings: [old] }) };

@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -41,7 +41,7 @@ test(
     expect(expected).toHaveLength(30);
     expect(readdirSync(join(outdir, "stacks")).sort()).toEqual(expected.sort());
   },
-  60 * SECONDS,
+  300 * SECONDS,
 );
 
 const good = join(EXAMPLES, "aws-us-east-2.yaml");
@@ -49,8 +49,9 @@ const BAD = "name: bad\ncloud: aws\nregion: mars\n";
 
 /** A folder with one good deployment's stacks, as a synth left it. */
 function synthesized(name: string): string {
-  const outdir = join(work, name);
-  expect(synthesize(good, outdir).status).toBe(0);
+  const [once, outdir] = [join(work, "once"), join(work, name)];
+  if (!existsSync(once)) expect(synthesize(good, once).status).toBe(0);
+  cpSync(once, outdir, { recursive: true });
   return outdir;
 }
 
@@ -73,7 +74,7 @@ test(
     expect(stderr.match(/is not a control-plane region/g)).toHaveLength(1);
     expect(readdirSync(outdir)).toEqual(["unfinished"]);
   },
-  60 * SECONDS,
+  300 * SECONDS,
 );
 
 test(
@@ -97,7 +98,7 @@ test(
     expect(synthesize(good, outdir).status).toBe(0);
     expect((await run(["verify", outdir])).exitCode).toBe(0);
   },
-  60 * SECONDS,
+  300 * SECONDS,
 );
 
 test(
@@ -121,7 +122,7 @@ test(
     expect({ status, said }).toEqual({ status: 0, said: "" });
     expect((await run(["verify", outdir])).exitCode).toBe(0);
   },
-  60 * SECONDS,
+  300 * SECONDS,
 );
 
 test(
@@ -132,5 +133,5 @@ test(
     expect(stacksIn(outdir)).toEqual(["acme-us-west-2", "acme-us-west-2-workloads"]);
     expect((await run(["verify", join(outdir, "stacks/acme-us-east-2")])).exitCode).toBe(2);
   },
-  60 * SECONDS,
+  300 * SECONDS,
 );

@@ -3,6 +3,7 @@
  * the same machine, and compares time and memory; then measures verification. Exit code 1 if a bound does not hold, the
  * two outputs differ, or verification judges wrong.
  */
+import "../telemetry-off";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

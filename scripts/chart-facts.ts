@@ -3,6 +3,7 @@
  * repository (unionai/helm-charts) with the renders of its own tests. Facts only: names, words, ports, keys, rights; of
  * a longer text its length and digest, of a secret the names of its keys. See docs/chart.md.
  */
+import "../telemetry-off";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, parseAllDocuments } from "yaml";

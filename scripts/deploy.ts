@@ -3,6 +3,7 @@
  * `--drift` nothing is applied: it tells what the cloud has that the stacks do not say. Credentials are the caller's.
  * Exit code: 0, deployed, or no drift; 1, a plan that does not verify, Terraform failed, or drift; 2, unusable input.
  */
+import "../telemetry-off";
 import { spawnSync } from "node:child_process";
 import { closeSync, openSync, readFileSync, rmSync, appendFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -10,11 +11,14 @@ import { Command } from "commander";
 import { run as dataplane } from "../cli/index";
 import { changesBetween } from "../cli/changed";
 import { commitOf, withTrees, WORKING_TREE } from "../cli/git-trees";
+import type { Deployment } from "../config/deployment";
 import { ConfigError, loadDeployments } from "../config/loader";
 import { stacksOf } from "../config/names";
 import { deploymentPaths } from "../config/paths";
 import { inTurn } from "../output-folder";
 import { visible } from "../report/lines";
+import { lossesOfPlan } from "../verification/diff/plan-losses";
+import { orderOfPlan, type PlanOrder } from "../verification/diff/plan-order";
 import { InputError } from "../verification/input-error";
 
 const ROOT = join(__dirname, "..");
@@ -66,54 +70,176 @@ async function deploy(name: string, { stacks, drift = false, newest, summary }: 
     if (run(process.execPath, ["--import", "tsx", "main.ts"], environment) !== 0) {
       return { exitCode: 1, lines: ["not deployed: its stacks do not verify"] };
     }
-    return inOrder(
-      own.filter((stack) => chosen.includes(stack)),
-      drift,
-    );
+    const asked = own.filter((stack) => chosen.includes(stack));
+    if (drift)
+      return oneByOne(
+        asked.map((stack) => () => driftOf(stack)),
+        true,
+      );
+    return asked.length < own.length
+      ? oneByOne(asked.map((stack) => () => deployed(stack, deployment)))
+      : inOrder(own, deployment);
   }
 }
 
-/** Goes through the stacks; the first that fails ends it, since the others build on it. */
-async function inOrder(stacks: readonly string[], drift: boolean): Promise<Result> {
+/** Takes the steps. The first that fails is the last, since the others build on it, unless it is but a look. */
+async function oneByOne(steps: readonly (() => Promise<Result>)[], goesOn = false): Promise<Result> {
   const lines: string[] = [];
   let exitCode = 0;
-  for (const stack of stacks) {
-    const result = await planned(stack, drift);
+  for (const step of steps) {
+    const result = await step();
     lines.push(...result.lines);
     exitCode = Math.max(exitCode, result.exitCode);
-    if (exitCode > 0 && !drift) break;
+    if (exitCode > 0 && !goesOn) break;
   }
   return { exitCode, lines };
 }
 
-/** Plans a stack and applies the plan, or tells how it differs. */
-async function planned(stack: string, drift: boolean): Promise<Result> {
+/**
+ * The infrastructure first where it lets more pass, the workloads first where it lets less pass, and in three steps
+ * where it does both: what it gives, the workloads, what it takes away. So nothing that runs is cut off between them.
+ */
+async function inOrder(stacks: readonly string[], deployment: Deployment): Promise<Result> {
+  const [infrastructure = "", workloads = ""] = stacks;
+  /** What is left to do of the infrastructure's plan in an order of its own. */
+  const postponed: { order?: PlanOrder; whole: readonly Change[] } = { whole: [] };
+  const first = await planned(infrastructure, async (plan) => {
+    const refusal = await refusalOf(plan, deployment);
+    if (refusal) return refusal;
+    const order = orderOfPlan(plan.shown);
+    if (order.both.length > 0) {
+      return inForce(deployment).length > 0
+        ? applied(plan)
+        : failed(infrastructure, ...interruptions(order.both, stacks));
+    }
+    if (order.narrows.length === 0) return applied(plan);
+    Object.assign(postponed, { order, whole: plan.changes });
+    const taken = order.narrows.map(({ text }) => visible(text)).join("; ");
+    return { exitCode: 0, lines: [`\`${infrastructure}\`: takes away, and so after the workloads only: ${taken}`] };
+  });
+  const { order, whole } = postponed;
+  const whatGives = () => planned(infrastructure, (part) => appliedPart(part, whole, order?.early ?? []), order?.early);
+  return oneByOne([
+    () => Promise.resolve(first),
+    ...(order && order.widens.length > 0 ? [whatGives] : []),
+    () => deployed(workloads, deployment),
+    ...(order ? [() => deployed(infrastructure, deployment)] : []),
+  ]);
+}
+
+/** Applies the part of a plan that takes nothing away; the whole of it is verified. */
+function appliedPart(part: Planned, whole: readonly Change[], early: readonly string[]): Result {
+  const known = new Set(whole.map(({ text }) => text));
+  const isOutput = (address: string) => address.startsWith("output ");
+  const other = part.changes.filter(
+    ({ address, text }) => !known.has(text) || !(isOutput(address) || early.includes(address)),
+  );
+  if (other.length === 0) return applied(part);
+  const names = other.map(({ text }) => text).join(", ");
+  return failed(
+    part.stack,
+    `not applied: what it gives can't be had without ${names}; put what is to go back into the deployment, deploy, and take it away in a change of its own`,
+  );
+}
+
+/** Why a change is not applied that no order makes safe, and what to do. */
+function interruptions(moves: PlanOrder["both"], [infrastructure, workloads]: readonly string[]): string[] {
+  return [
+    `not applied: it would cut off what runs: ${moves.map(({ text }) => visible(text)).join("; ")}`,
+    "put what is to go back into the deployment beside what is new, deploy, and take it away in a change of its own",
+    `or take the interruption: an entry of \`allow\` in the deployment, or \`--stacks ${infrastructure}\` and then \`--stacks ${workloads}\``,
+  ];
+}
+
+/** Plans a stack, verifies the plan and applies it. */
+function deployed(stack: string, deployment: Deployment): Promise<Result> {
+  return planned(stack, async (plan) => (await refusalOf(plan, deployment)) ?? applied(plan));
+}
+
+function driftOf(stack: string): Promise<Result> {
+  // A look must not stand in the way of whoever deploys.
+  return planned(
+    stack,
+    ({ changes }) => {
+      if (changes.length === 0) return { exitCode: 0, lines: [`\`${stack}\`: no drift`] };
+      return failed(stack, `drift: ${changes.map(({ text }) => text).join(", ")}`);
+    },
+    [],
+    ["-lock=false"],
+  );
+}
+
+/** A plan, for as long as it lies on disk. */
+interface Planned {
+  readonly stack: string;
+  readonly folder: string;
+  readonly file: string;
+  /** The file of what `terraform show -json` prints of it. */
+  readonly shownFile: string;
+  readonly shown: unknown;
+  readonly changes: readonly Change[];
+}
+
+const failed = (stack: string, ...what: readonly string[]): Result => ({
+  exitCode: 1,
+  lines: what.map((text) => `\`${stack}\`: ${text}`),
+});
+
+/** Plans a stack, or the part of it that `targets` name, and hands the plan to `use`. */
+async function planned(
+  stack: string,
+  use: (plan: Planned) => Result | Promise<Result>,
+  targets: readonly string[] = [],
+  lock: readonly string[] = ["-lock-timeout=10m"],
+): Promise<Result> {
   const folder = join(OUTPUT, "stacks", stack);
-  const [plan, shown] = [join(folder, "plan"), join(folder, "plan.json")];
-  const failed = (what: string): Result => ({ exitCode: 1, lines: [`\`${stack}\`: ${what}`] });
+  const [file, shownFile] = [join(folder, "plan"), join(folder, "plan.json")];
   const terraform = (...args: string[]) => run("terraform", [`-chdir=${folder}`, ...args]);
   try {
-    if (terraform("init", "-input=false") !== 0) return failed("`terraform init` failed");
-    // A look must not stand in the way of whoever deploys.
-    const lock = drift ? ["-lock=false"] : ["-lock-timeout=10m"];
-    if (terraform("plan", "-input=false", ...lock, `-out=${plan}`) !== 0) return failed("`terraform plan` failed");
-    if (run("terraform", [`-chdir=${folder}`, "show", "-json", plan], {}, shown) !== 0)
-      return failed("`terraform show` failed");
-    const changes = changesIn(shown);
-    if (drift) {
-      if (changes.length === 0) return { exitCode: 0, lines: [`\`${stack}\`: no drift`] };
-      return failed(`drift: ${changes.join(", ")}`);
-    }
-    const verdict = await dataplane(["verify", relative("", OUTPUT), "--plan", `${stack}=${relative("", shown)}`]);
-    console.log(verdict.stdout + verdict.stderr);
-    if (verdict.exitCode !== 0) return failed("not applied: the plan does not verify");
-    if (changes.length === 0) return { exitCode: 0, lines: [`\`${stack}\`: nothing to change`] };
-    if (terraform("apply", "-input=false", "-lock-timeout=10m", plan) !== 0) return failed("`terraform apply` failed");
-    return { exitCode: 0, lines: [`\`${stack}\`: deployed, ${changes.length} changes`] };
+    if (terraform("init", "-input=false") !== 0) return failed(stack, "`terraform init` failed");
+    const part = targets.map((address) => `-target=${address}`);
+    if (terraform("plan", "-input=false", ...lock, ...part, `-out=${file}`) !== 0)
+      return failed(stack, "`terraform plan` failed");
+    if (run("terraform", [`-chdir=${folder}`, "show", "-json", file], {}, shownFile) !== 0)
+      return failed(stack, "`terraform show` failed");
+    const shown = JSON.parse(readFileSync(shownFile, "utf8")) as ShownPlan;
+    return await use({ stack, folder, file, shownFile, shown, changes: changesIn(shown) });
   } finally {
     // Plans hold what is sensitive in clear.
-    for (const file of [plan, shown]) rmSync(file, { force: true });
+    for (const one of [file, shownFile]) rmSync(one, { force: true });
   }
+}
+
+/** Why a plan is not applied: it does not verify, or it destroys what nothing brings back. */
+async function refusalOf({ stack, shownFile, shown }: Planned, deployment: Deployment): Promise<Result | undefined> {
+  const verdict = await dataplane(["verify", relative("", OUTPUT), "--plan", `${stack}=${relative("", shownFile)}`]);
+  console.log(verdict.stdout + verdict.stderr);
+  if (verdict.exitCode !== 0) return failed(stack, "not applied: the plan does not verify");
+  const { losses, isAllowed, expired } = lossesOfPlan(shown, deployment);
+  if (isAllowed) return undefined;
+  const past = expired.map(({ change, expires }) => `\`allow\` of ${change} ended on ${expires}`);
+  return failed(
+    stack,
+    ...losses.map(({ text }) => `not applied: it destroys for good: ${visible(text)}`),
+    ...past.map(visible),
+    "if that is meant, an entry of `allow` in the deployment says so: {change: FIELD, reason: WHY, expires: YYYY-MM-DD}",
+  );
+}
+
+const inForce = ({ allow }: Deployment): Deployment["allow"] =>
+  allow.filter(({ expires }) => expires >= new Date().toISOString().slice(0, 10));
+
+function applied({ stack, folder, file, changes }: Planned): Result {
+  if (changes.length === 0) return { exitCode: 0, lines: [`\`${stack}\`: nothing to change`] };
+  if (run("terraform", [`-chdir=${folder}`, "apply", "-input=false", "-lock-timeout=10m", file]) !== 0)
+    return failed(stack, "`terraform apply` failed");
+  return { exitCode: 0, lines: [`\`${stack}\`: deployed, ${changes.length} changes`] };
+}
+
+/** One change of a plan; `text`: `update \`aws_vpc.main\``. */
+interface Change {
+  readonly address: string;
+  readonly text: string;
 }
 
 interface ShownPlan {
@@ -121,18 +247,15 @@ interface ShownPlan {
   readonly output_changes?: Readonly<Record<string, { readonly actions: string[] }>>;
 }
 
-/** What a plan changes: `update aws_vpc.main`. */
-function changesIn(file: string): string[] {
-  const { resource_changes: resources = [], output_changes: outputs = {} } = JSON.parse(
-    readFileSync(file, "utf8"),
-  ) as ShownPlan;
+/** What a plan changes. */
+function changesIn({ resource_changes: resources = [], output_changes: outputs = {} }: ShownPlan): Change[] {
   const all = [
-    ...resources.map(({ address, change }) => ({ what: address, actions: change.actions })),
-    ...Object.entries(outputs).map(([name, { actions }]) => ({ what: `output ${name}`, actions })),
+    ...resources.map(({ address, change }) => ({ address, actions: change.actions })),
+    ...Object.entries(outputs).map(([name, { actions }]) => ({ address: `output ${name}`, actions })),
   ];
   return all
     .filter(({ actions }) => actions.some((action) => action !== "no-op" && action !== "read"))
-    .map(({ what, actions }) => visible(`${actions.join(" and ")} \`${what}\``));
+    .map(({ address, actions }) => ({ address, text: visible(`${actions.join(" and ")} \`${address}\``) }));
 }
 
 /** Whether a newer commit changes a deployment, so that this one would take it back. */

@@ -1,4 +1,5 @@
 /** Writes the parts of the documentation that the code knows best; a test keeps them fresh. */
+import "../telemetry-off";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deploymentJsonSchema } from "../config/json-schema";

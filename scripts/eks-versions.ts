@@ -3,6 +3,7 @@
  * images of Kubernetes' minor versions, and writes them into `config/aws/eks-versions.json`; without VERSION, of those
  * that are there. Where AWS does not tell, nothing is written.
  */
+import "../telemetry-off";
 import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -2,6 +2,7 @@
  * `npm run images-lock`: asks each public registry for the digests of the images that deployments run, and writes them
  * into `images.lock.json`. Where one does not tell, nothing is written.
  */
+import "../telemetry-off";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ImageLock } from "../config/image-lock";

@@ -3,6 +3,7 @@
  * former, compares both, and writes what a pull request shows. The same on a laptop and on any CI.
  * Exit code: 0; 1, verification or `--fail-on` says no, or it destroys or cuts what no `allow` names; 2, unusable input, which the comment tells where there is one.
  */
+import "../telemetry-off";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, Option } from "commander";

@@ -1,4 +1,5 @@
 /** `npm run quickstart`: installs what is needed, then runs the tour. */
+import "../telemetry-off.js";
 import { ensureInstalled, run } from "./install.mjs";
 
 ensureInstalled();

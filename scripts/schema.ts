@@ -1,4 +1,5 @@
 /** Writes the JSON Schemas that editors check YAML files with; a test keeps them fresh. */
+import "../telemetry-off";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deploymentJsonSchema, policyJsonSchema } from "../config/json-schema";

@@ -1,4 +1,5 @@
 /** `npm run screenshot`: draws docs/images/report.png, the report of one of the examples as a reviewer sees it. */
+import "../telemetry-off";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -2,6 +2,7 @@
  * `npm test`: static checks, all unit tests and, where its tools are on the machine, the acceptance with real parts.
  * With CI=true a missing tool is a failure. The last line counts: 'N passed, N failed'.
  */
+import "../telemetry-off.js";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

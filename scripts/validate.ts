@@ -4,6 +4,7 @@
  * TF_PLUGIN_DIR, or a usual place) or in Terraform's registry. A stack whose provider is not is not run, and said so.
  * Exit code 1 if Terraform refuses a stack, or none could be run.
  */
+import "../telemetry-off";
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -25,8 +25,9 @@ const [chdir, command, ...options] = process.argv.slice(2);
 const stack = chdir.split("/").at(-1);
 appendFileSync(${JSON.stringify(asked)}, \`\${stack}: \${[command, ...options].join(" ")}\\n\`);
 if (process.env.FAILS === \`\${stack} \${command}\`) process.exit(1);
-for (const option of options) if (option.startsWith("-out=")) writeFileSync(option.slice(5), "a secret");
-if (command === "show") process.stdout.write(readFileSync(\`${plans}/\${stack}.json\`));
+const part = options.some((option) => option.startsWith("-target=")) ? "-part" : "";
+for (const option of options) if (option.startsWith("-out=")) writeFileSync(option.slice(5), part);
+if (command === "show") process.stdout.write(readFileSync(\`${plans}/\${stack}\${readFileSync(options.at(-1))}.json\`));
 `,
 );
 chmodSync(join(tools, "terraform"), 0o755);
@@ -42,8 +43,40 @@ function plan(change: (plan: Json, stack: string) => void = () => undefined): vo
   }
 }
 
+/** What a plan changes, beside nothing of all that stands. */
+const changes =
+  (...of: readonly object[]) =>
+  (made: Json, stack: string) => {
+    changeNothing(made);
+    if (stack === "acme-prod") made.resource_changes.push(...of);
+  };
+const change = (address: string, actions: string[], before: object | null = {}, after: object | null = {}) => ({
+  ...{ address, type: address.split(".")[0], mode: "managed" },
+  change: { actions, before, after },
+});
+const TAKEN = change("aws_vpc_security_group_egress_rule.old", ["delete"], {}, null);
+const GIVEN = change("aws_iam_role.new", ["create"], null);
+
+/** The plan of what `-target` names of a stack. */
+const planPart = (...of: readonly object[]) =>
+  writeFileSync(
+    join(plans, "acme-prod-part.json"),
+    JSON.stringify({ format_version: "1.2", planned_values: {}, resource_changes: of }),
+  );
+
+/** Runs with the deployment that names what may be lost. */
+function allowing<T>(use: () => T): T {
+  const allow = [{ change: "objectStore", reason: "A rehearsal of this test.", expires: "2099-12-31" }];
+  repository.deploy("acme-prod", { allow });
+  try {
+    return use();
+  } finally {
+    repository.git("checkout", "--", "deployments");
+  }
+}
+
 const changeNothing = (made: Json) => {
-  for (const { change } of made.resource_changes) change.actions = ["no-op"];
+  for (const one of made.resource_changes) one.change.actions = ["no-op"];
 };
 
 function deploy(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
@@ -108,6 +141,83 @@ test("a plan that changes nothing is not applied", () => {
   expect(code).toBe(0);
   expect(commands.filter((command) => command.includes(": apply"))).toEqual([]);
   expect(told).toContain("`acme-prod-workloads`: nothing to change");
+});
+
+describe("what the infrastructure takes away goes last", () => {
+  const looked = deployed("acme-prod").slice(0, 3);
+
+  test("after the workloads", () => {
+    plan(changes(TAKEN));
+    const { code, commands, summary: told } = deploy(["acme-prod"]);
+    expect(code).toBe(0);
+    expect(commands).toEqual([...looked, ...deployed("acme-prod-workloads").slice(0, 3), ...deployed("acme-prod")]);
+    expect(told).toContain(
+      "- `acme-prod`: takes away, and so after the workloads only: aws_vpc_security_group_egress_rule.old: all of it",
+    );
+  });
+
+  test("in three steps where it gives too", () => {
+    plan(changes(TAKEN, GIVEN));
+    planPart(GIVEN);
+    const { code, commands, summary: told } = deploy(["acme-prod"]);
+    expect(code).toBe(0);
+    expect(commands).toEqual([
+      ...looked,
+      ...deployed("acme-prod"),
+      ...deployed("acme-prod-workloads").slice(0, 3),
+      ...deployed("acme-prod"),
+    ]);
+    expect(commands.filter((command) => command.includes("-target"))).toEqual([
+      expect.stringMatching(/^acme-prod: plan .* -target=aws_iam_role\.new -out=/),
+    ]);
+    expect(told).toContain("- `acme-prod`: deployed, 1 changes\n- `acme-prod-workloads`: nothing to change\n");
+  });
+
+  test("and stops where it can't give without taking", () => {
+    plan(changes(TAKEN, GIVEN));
+    planPart(TAKEN, GIVEN);
+    const { code, commands, summary: told } = deploy(["acme-prod"]);
+    expect(code).toBe(1);
+    expect(commands).toEqual([...looked, ...looked]);
+    expect(told).toContain("can't be had without delete `aws_vpc_security_group_egress_rule.old`");
+  });
+
+  const list = (cidr: string) => ({ entry: [{ cidr }] });
+  const BOTH = change("aws_ec2_managed_prefix_list.edge", ["update"], list("192.0.2.0/25"), list("192.0.2.128/25"));
+
+  test("what gives and takes at once is refused, with the way round", () => {
+    plan(changes(BOTH));
+    const { code, commands, summary: told } = deploy(["acme-prod"]);
+    expect(code).toBe(1);
+    expect(commands).toEqual(looked);
+    expect(told).toMatch(/not applied: it would cut off what runs: aws_ec2_managed_prefix_list\.edge: takes .*0\/25/);
+    expect(told).toContain("beside what is new, deploy, and take it away in a change of its own");
+    expect(told).toContain("`--stacks acme-prod` and then `--stacks acme-prod-workloads`");
+  });
+
+  test("or taken as it is, where the deployment says so", () => {
+    const { code, commands } = allowing(() => deploy(["acme-prod"]));
+    expect(code).toBe(0);
+    expect(commands).toEqual([...deployed("acme-prod"), ...looked.map(() => expect.stringMatching(/-workloads: /))]);
+  });
+});
+
+describe("what a plan destroys for good", () => {
+  beforeAll(() => plan(changes(change("aws_s3_bucket.data", ["delete"], {}, null))));
+
+  test("is not applied, and the refusal says what and how", () => {
+    const { code, commands, summary: told } = deploy(["acme-prod"]);
+    expect(code).toBe(1);
+    expect(commands).toEqual(deployed("acme-prod").slice(0, 3));
+    expect(told).toContain("not applied: it destroys for good: aws_s3_bucket.data is removed: the objects in it");
+    expect(told).toContain("an entry of `allow` in the deployment says so: {change: FIELD, reason: WHY, expires: ");
+  });
+
+  test("is applied where the deployment names it", () => {
+    const { code, summary: told } = allowing(() => deploy(["acme-prod"]));
+    expect(code).toBe(0);
+    expect(told).toContain("`acme-prod`: deployed, 1 changes");
+  });
 });
 
 describe("drift", () => {

@@ -14,6 +14,7 @@ const SOURCES = [
     "main.ts",
     "framework.ts",
     "output-folder.ts",
+    "telemetry-off.js",
     "source-maps.ts",
     "regions.json",
     "cloudflare-ips.json",

@@ -1,4 +1,5 @@
 /** Builds the programs of a Kubernetes control plane; says what is missing where that can't be, and exits with 1 then. */
+import "../../../telemetry-off";
 import { buildPrograms, hasPrograms, missingPrograms } from "./programs";
 
 const missing = missingPrograms();
