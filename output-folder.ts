@@ -12,12 +12,13 @@ import { UNFINISHED } from "./verification/readers/cdktf-output";
  * keeps beside a stack stays.
  */
 export function begin(outdir: string): void {
-  mark(outdir, "a synth is at work, or was ended");
   rmSync(join(outdir, "manifest.json"), { force: true });
   const stacks = join(outdir, "stacks");
   for (const stack of existsSync(stacks) ? readdirSync(stacks) : []) {
     for (const file of ["cdk.tf.json", "cdk.tf"]) rmSync(join(stacks, stack, file), { force: true });
   }
+  // Last: where the mark is, there are no old stacks.
+  mark(outdir, "a synth is at work, or was ended");
 }
 
 /** Tells readers why there is nothing to read: the first line of `reason`. */
