@@ -5,6 +5,7 @@
  * look is written.
  * Exit code: 0, whatever changed; 2, Cloudflare does not tell, or tells what is refused: the file stays as it was.
  */
+import "../telemetry-off";
 import { readFileSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { foldersOf, telling, titled, withTrees, WORKING_TREE, type Tree } from "../cli/git-trees";
