@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { CLOUDS } from "../../config/deployment";
 import { kubernetesObjects } from "../../verification/readers/terraform-kubernetes";
 import { resourcesOf } from "../support/resources";
@@ -56,4 +58,54 @@ test.each(CLOUDS)("on %s an object has one address, whatever other options a dep
   expect(addresses.size).toBeGreaterThan(60);
   const moving = [...addresses].filter(([, { size }]) => size > 1).map(([object, at]) => [object, [...at]]);
   expect(moving).toEqual([]);
+});
+
+const { replaces } = JSON.parse(
+  readFileSync(join(__dirname, "../../verification/diff/replacement/kubernetes.json"), "utf8"),
+) as { replaces: Record<string, string[]> };
+
+/** Single changes of what a standing deployment says of its platform. */
+const CHANGES: readonly Fields[] = [
+  { rbac: "low-privilege" },
+  { taskNamespaces: ["acme-development"] },
+  { components: { connectors: true, metrics: true } },
+  { tunnel: { protocol: "http2", replicas: 3, region: "us", remoteDiagnostics: true } },
+  { images: { operatorTag: "2026.9.1" } },
+  { clientId: "other", tenant: "other", region: "eu-west-1" },
+  { organization: "other" },
+  { taskEgress: "none" },
+];
+
+/** Every value at a path of a resource, in however many blocks it is. */
+function valuesAt(value: Json, [first, ...rest]: readonly string[]): Json[] {
+  if (value === undefined || value === null) return [];
+  if (Array.isArray(value))
+    return value.flatMap((one) => valuesAt(one, [...(first === undefined ? [] : [first]), ...rest]));
+  return first === undefined ? [value] : valuesAt(value[first], rest);
+}
+
+/** Addresses of what the provider would replace from one stack to the other, each with the argument that makes it. */
+function replaced(before: Json, after: Json): string[] {
+  return Object.entries(replaces).flatMap(([type, paths]) =>
+    Object.entries<Json>(before.resource[type] ?? {}).flatMap(([name, old]) => {
+      const next = after.resource[type]?.[name];
+      const ignored: string[] = next?.lifecycle?.ignore_changes ?? [];
+      const differs = (path: string) =>
+        !ignored.some((one) => path === one || path.startsWith(`${one}.`)) &&
+        JSON.stringify(valuesAt(old, path.split("."))) !== JSON.stringify(valuesAt(next, path.split(".")));
+      return next === undefined ? [] : paths.filter(differs).map((path) => `${type}.${name} by ${path}`);
+    }),
+  );
+}
+
+test("no change of an option replaces an object, but a binding to another role and a registration's name", () => {
+  const standing = workloads({});
+  const found = CHANGES.flatMap((change) => replaced(standing, workloads(change)));
+  expect(found).toEqual([
+    expect.stringMatching(/^kubernetes_role_binding_v1\.rbac_tasks-in-union_\w+ by role_ref$/),
+    expect.stringMatching(/^kubernetes_role_binding_v1\.rbac_tasks-in-union_\w+ by role_ref\.kind$/),
+    expect.stringMatching(
+      /^kubernetes_mutating_webhook_configuration_v1\.pod-webhook_registration_\w+ by metadata\.name$/,
+    ),
+  ]);
 });

@@ -1,7 +1,7 @@
 import { CHART_PODS } from "../../config/chart";
 import { CLOUDS } from "../../config/deployment";
 import { type Labels, LISTED, paths } from "../support/policies";
-import { all, one, podTemplates, workloads } from "../support/workloads";
+import { all, type Json, one, podTemplates, workloads } from "../support/workloads";
 
 const CHART = { workloads: "chart" };
 /** As the chart's tunnel is. */
@@ -12,6 +12,21 @@ const CONTROL_PLANE = ["198.41.128.0/17", "2606:4700::/32", "3.137.115.239/32"].
 test.each(CLOUDS)("on %s the guards hold none of the platform's pods", (cloud) => {
   const namespaces = podTemplates(workloads({ cloud, ...CHART })).map(({ namespace }) => namespace);
   expect(namespaces).not.toContain("union");
+});
+
+test("who deploys the workloads changes neither a namespace nor the client secret: none is made anew, none forgotten", () => {
+  const fields = { taskNamespaces: ["risk-development"] };
+  const [own, charts] = [workloads(fields), workloads({ ...fields, ...CHART })];
+  const secret = ([, { metadata }]: [string, Json]) => metadata.name === "union-secret-auth";
+  const kept = (stack: Json) => [
+    ...Object.keys(stack.resource.kubernetes_namespace_v1),
+    ...Object.entries<Json>(stack.resource.kubernetes_secret_v1)
+      .filter(secret)
+      .map(([name]) => name),
+  ];
+  expect(kept(own)).toHaveLength(5);
+  expect(kept(charts)).toEqual(expect.arrayContaining(kept(own)));
+  expect(charts.terraform.backend).toEqual(own.terraform.backend);
 });
 
 test("the client secret comes from the customer's store, and the cluster's name from the chart", () => {
