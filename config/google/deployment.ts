@@ -286,7 +286,7 @@ export const google = z.strictObject({
         "a Cloud KMS key (projects/PROJECT/locations/REGION/keyRings/RING/cryptoKeys/KEY)",
       ).describe("Key for secrets, disks, buckets, logs and registry; their service agents must be allowed to use it."),
     }),
-    "Bring your own Cloud KMS key, in `cloudRegion`, or `cloud-managed`: no key is made and none is named, Google's own encrypt, and every report says so. Default: one is made. For a new deployment: with a later change the key that is made goes, and what it encrypts can't be read.",
+    "Bring your own Cloud KMS key, in `cloudRegion`, or `cloud-managed`: no key is made and none is named, Google's own encrypt, and every report says so. Default: one is made. With a key of yours later, the key that was made is forgotten and not destroyed: what was written before, registries and pools that stand keep it.",
   ),
   objectStore: z
     .strictObject({
