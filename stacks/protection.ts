@@ -7,7 +7,17 @@ import { TerraformResource, type TerraformStack } from "../framework";
  * that leaves the stack altogether is not: `dataplane diff` and `npm run deploy` look for those.
  */
 const PROTECTED: Readonly<Record<Cloud, readonly string[]>> = {
-  aws: ["aws_eks_cluster", "aws_vpc", "aws_subnet", "aws_eip", "aws_s3_bucket", "aws_kms_key", "aws_ecr_repository"],
+  aws: [
+    "aws_eks_cluster",
+    "aws_vpc",
+    "aws_subnet",
+    "aws_eip",
+    "aws_s3_bucket",
+    "aws_kms_key",
+    "aws_ecr_repository",
+    "aws_cloudwatch_log_group",
+    "aws_secretsmanager_secret",
+  ],
   google: [
     "google_container_cluster",
     "google_compute_network",

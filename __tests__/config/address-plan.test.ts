@@ -1,6 +1,6 @@
 import { kubernetesServiceAddress } from "../../config/address-plan";
 import { planAddresses, privateSubnets } from "../../config/aws/address-plan";
-import { awsDeployment, EXISTING_NETWORK } from "../support/deployments";
+import { awsDeployment, EXISTING_NETWORK, problemsOn } from "../support/deployments";
 import { AddressSet } from "../../verification/packets/address-set";
 
 test("the default network: a /18 for nodes in each of three zones, small subnets behind them", () => {
@@ -100,6 +100,33 @@ test("a fourth zone of the default network: half of a node subnet is what is lef
     public: "10.0.198.0/24",
     cluster: "10.0.199.0/24",
   });
+});
+
+test("a zone that nodes leave keeps its place: no block moves, and none is given to another", () => {
+  const planOf = (network: object) => planAddresses(awsDeployment({ cloudRegion: "us-east-1", network }));
+  const before = planOf({ addedZones: ["us-east-1d"] });
+  const after = planOf({ addedZones: ["us-east-1d"], leftZones: ["us-east-1a"] });
+  expect(after).toEqual(before.map((planned, index) => (index === 0 ? { ...planned, isLeft: true } : planned)));
+});
+
+test.each([
+  [
+    ["us-east-2d"],
+    /leftZones\[0\]: 'us-east-2d' is no zone of the network \(allowed: us-east-2a, us-east-2b, us-east-2c\)/,
+  ],
+  [["us-east-2a", "us-east-2a"], /leftZones\[1\]: 'us-east-2a' is listed twice/],
+  [["us-east-2a", "us-east-2b"], /leftZones: leaves 1 zone for nodes \(allowed: at least 2/],
+])("zones that are left: %j is refused", (leftZones, message) => {
+  expect(problemsOn("aws", { network: { leftZones } }).join("\n")).toMatch(message);
+});
+
+test("of a fourth zone that finds no room, no block is advised that AWS refuses", () => {
+  const zones = [..."abcd"].map((letter) => `us-east-1${letter}`);
+  const [problem, ...more] = problemsOn("aws", { cloudRegion: "us-east-1", network: { zones } });
+  expect(more).toEqual([]);
+  expect(problem).toContain("too small for 4 zones");
+  expect(problem).toContain("'addedZones'");
+  expect(problem).not.toContain("/15");
 });
 
 describe("a block of pods", () => {

@@ -13,6 +13,8 @@ export interface ZonePlan {
   readonly public: string;
   /** Pods, where they have a block of their own. */
   readonly pod?: string;
+  /** Nodes have left the zone: its blocks stay taken, and EKS keeps the Kubernetes API's subnet of it. */
+  readonly isLeft?: true;
 }
 
 /** Zones that a deployment's network was made with: given, or the first three of its region. */
@@ -22,19 +24,20 @@ export const zonesOf = ({ cloudRegion, network }: AwsDeployment): readonly strin
 /**
  * Cuts the network's block into subnets: one node block a zone, and from the block behind them a small cluster and a
  * small public one a zone (/24, smaller where node subnets are smaller than /21). A zone that was added takes the first
- * blocks that are free, and moves none of those before it.
+ * blocks that are free, and moves none of those before it; one that was left keeps its own.
  *
  * @throws RangeError if the block is too small for its zones
  */
 export function planAddresses(deployment: AwsDeployment): ZonePlan[] {
-  const { cidr, nodeSubnetPrefix, addedZones } = deployment.network;
+  const { cidr, nodeSubnetPrefix, addedZones, leftZones } = deployment.network;
   const zones = zonesOf(deployment);
   const { first, prefix } = parseCidr(cidr);
   const blocks = 2 ** Math.max(0, nodeSubnetPrefix - prefix);
   if (nodeSubnetPrefix <= prefix || blocks < zones.length + 1) {
+    const enough = nodeSubnetPrefix - Math.ceil(Math.log2(zones.length + 1));
     throw new RangeError(
       `'${cidr}' is too small for ${zones.length} zones: each takes a /${nodeSubnetPrefix} for nodes, and one more /${nodeSubnetPrefix} holds the small subnets ` +
-        `(allowed: a /${nodeSubnetPrefix - Math.ceil(Math.log2(zones.length + 1))} or larger, fewer 'zones', or a longer 'nodeSubnetPrefix')`,
+        `(allowed: ${enough < LARGEST_NETWORK ? "" : `a /${enough} or larger, `}fewer 'zones', a longer 'nodeSubnetPrefix', or, of a network that stands, the further zone in 'addedZones')`,
     );
   }
   const smallPrefix = Math.max(24, nodeSubnetPrefix + Math.ceil(Math.log2(2 * zones.length)));
@@ -52,8 +55,15 @@ export function planAddresses(deployment: AwsDeployment): ZonePlan[] {
   }));
   for (const zone of addedZones) plan.push(addedZone(zone, deployment.network, smallPrefix, plan));
   const { podCidr } = deployment.network;
-  return podCidr === undefined ? plan : plan.map((planned, index) => ({ ...planned, pod: podBlock(podCidr, index) }));
+  return plan.map((planned, index) => ({
+    ...planned,
+    ...(podCidr !== undefined && { pod: podBlock(podCidr, index) }),
+    ...(leftZones.includes(planned.zone) && { isLeft: true as const }),
+  }));
 }
+
+/** Prefix of the largest block that AWS gives a VPC. */
+export const LARGEST_NETWORK = 16;
 
 /** Zones that a block of pods is cut for, so that one that is added moves none. */
 const POD_SLOTS = 8;
@@ -112,5 +122,8 @@ export function privateSubnets(deployment: AwsDeployment): {
       cluster: existing.clusterSubnets.map(({ cidr }) => cidr),
     };
   const plan = planAddresses(deployment);
-  return { node: plan.map(({ node }) => node), cluster: plan.map(({ cluster }) => cluster) };
+  return {
+    node: plan.flatMap(({ node, isLeft }) => (isLeft ? [] : [node])),
+    cluster: plan.map(({ cluster }) => cluster),
+  };
 }

@@ -6,7 +6,7 @@ import type { AwsDeployment } from "../deployment";
 import { egressOf, HTTPS_PORT } from "../egress";
 import { cachedUpstreams, cachePath } from "../images";
 import { addressAllowances, serviceAllowances } from "./allowances";
-import { planAddresses, zonesOf } from "./address-plan";
+import { LARGEST_NETWORK, planAddresses, zonesOf } from "./address-plan";
 import { BASE_ADDONS } from "./eks-versions";
 import { givenEndpoints, usedServices } from "./endpoints";
 import { isArmInstance } from "./machine-types";
@@ -39,6 +39,9 @@ export function checkAws(deployment: AwsDeployment): Problem[] {
   ];
 }
 
+/** As many as EKS takes for its own addresses, and `zones` for nodes. */
+const FEWEST_ZONES = 2;
+
 function checkNetwork(deployment: AwsDeployment): Problem[] {
   const { network, cloudRegion } = deployment;
   const problems: Problem[] = [];
@@ -56,10 +59,25 @@ function checkNetwork(deployment: AwsDeployment): Problem[] {
     if (zones.findIndex((other) => other.zone === zone) !== index)
       problems.push({ path, message: `'${zone}' is listed twice` });
   });
-  if (AddressSet.ofCidr(network.cidr).size(4) > 65536n) {
+  const stay = zones.filter(({ zone }) => !network.leftZones.includes(zone)).length;
+  network.leftZones.forEach((zone, index) => {
+    const path = ["network", "leftZones", index];
+    if (!zones.some((other) => other.zone === zone))
+      problems.push({
+        path,
+        message: `'${zone}' is no zone of the network (allowed: ${zones.map((other) => other.zone).join(", ")})`,
+      });
+    if (network.leftZones.indexOf(zone) !== index) problems.push({ path, message: `'${zone}' is listed twice` });
+  });
+  if (network.leftZones.length > 0 && stay < FEWEST_ZONES)
+    problems.push({
+      path: ["network", "leftZones"],
+      message: `leaves ${stay} zone${stay === 1 ? "" : "s"} for nodes (allowed: at least ${FEWEST_ZONES}, as of 'zones')`,
+    });
+  if (AddressSet.ofCidr(network.cidr).size(4) > 1n << BigInt(32 - LARGEST_NETWORK)) {
     problems.push({
       path: ["network", "cidr"],
-      message: `'${network.cidr}' is larger than AWS allows for a VPC (allowed: a /16 or smaller)`,
+      message: `'${network.cidr}' is larger than AWS allows for a VPC (allowed: a /${LARGEST_NETWORK} or smaller)`,
     });
   }
   problems.push(
@@ -96,7 +114,7 @@ function checkNetwork(deployment: AwsDeployment): Problem[] {
         problems.push(...checkInside(network.cidr, ["network", "existing", field, index, "cidr"], cidr));
       });
     }
-    for (const field of ["zones", "addedZones", "podCidr", "transitGatewayId", "routes"] as const) {
+    for (const field of ["zones", "addedZones", "leftZones", "podCidr", "transitGatewayId", "routes"] as const) {
       if (network[field]?.length)
         problems.push({
           path: ["network", field],
@@ -269,7 +287,7 @@ function checkRules(deployment: AwsDeployment): Problem[] {
 
 function checkPools(deployment: AwsDeployment): Problem[] {
   const { nodePools, network } = deployment;
-  const inZones = [...zonesOf(deployment), ...network.addedZones];
+  const inZones = [...zonesOf(deployment), ...network.addedZones].filter((zone) => !network.leftZones.includes(zone));
   const problems: Problem[] = [];
   for (const [name, pool] of Object.entries(nodePools)) {
     const { image, imageId, userData, gpu, spot, capacityReservationId, capacityBlock } = pool;

@@ -234,7 +234,7 @@ export const aws = z.strictObject({
         .max(6)
         .optional()
         .describe(
-          "Availability zones that the network is made with; default: the first three of `cloudRegion` in `config/aws/regions.json`. The blocks of subnets follow from their number: leave them as they are once the network stands.",
+          "Availability zones that the network is made with; default: the first three of `cloudRegion` in `config/aws/regions.json`. The blocks of subnets follow from their number and order: a network that stands keeps them, takes a further zone by `addedZones`, and leaves one by `leftZones`.",
         ),
       addedZones: z
         .array(z.string().min(1))
@@ -242,6 +242,13 @@ export const aws = z.strictObject({
         .default([])
         .describe(
           "Zones added since, in the order in which they were: each takes free blocks of `cidr`, and none that stands moves. Where no block of `nodeSubnetPrefix` is left, its nodes have a smaller one. The Kubernetes API keeps its addresses in `zones`; node pools are made anew, new nodes first.",
+        ),
+      leftZones: z
+        .array(z.string().min(1))
+        .max(6)
+        .default([])
+        .describe(
+          "Zones of `zones` and `addedZones` that nodes have left since: their node and public subnets and NAT gateways go, their blocks are given to no other, and EKS keeps its subnets in them. Node pools are made anew, new nodes first.",
         ),
       nodeSubnetPrefix: z.int().min(17).max(25).default(18).describe("Prefix length of the node subnet in each zone."),
       podCidr: ipv4Cidr

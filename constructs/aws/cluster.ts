@@ -123,8 +123,14 @@ export class Cluster extends Construct implements OidcProvider {
         // A cluster that nobody may enter is of no use; one with named admins must not have a silent one beside them.
         bootstrapClusterCreatorAdminPermissions: admins.length === 0,
       },
-      // The setting counts at creation only, and a change would replace the cluster.
-      lifecycle: { ignoreChanges: ["access_config[0].bootstrap_cluster_creator_admin_permissions"] },
+      lifecycle: {
+        ignoreChanges: [
+          // The setting counts at creation only, and a change would replace the cluster.
+          "access_config[0].bootstrap_cluster_creator_admin_permissions",
+          // So does the key: the provider would say that it changed it, and call nothing.
+          "encryption_config",
+        ],
+      },
       dependsOn: [...rolePolicies, logs, ...(props.dependsOn ?? [])],
     });
     for (const admin of admins) {

@@ -180,6 +180,8 @@ export class EgressFirewall extends Construct {
       addressFamily: { ipv4: "IPv4", ipv6: "IPv6" }[family],
       maxEntries: blocks.length,
       entry: blocks.map((cidr) => ({ cidr })),
+      // A list that leaves the stack is destroyed once its rules name another: AWS deletes none that a rule names.
+      lifecycle: { createBeforeDestroy: true },
     });
     return { prefixListId: id };
   }

@@ -75,6 +75,9 @@ export interface PrivateRoute {
 /** Every address: what a default route leads to. */
 const ANYWHERE = "0.0.0.0/0";
 
+/** A way out that leaves the stack is destroyed last: without this Terraform would do so before routes lead elsewhere. */
+const ROUTES_MOVE_FIRST = { createBeforeDestroy: true };
+
 /**
  * The data plane's VPC: connections leave through NAT or a transit gateway, and nothing comes in. Document:
  * "Outbound-only model".
@@ -124,12 +127,13 @@ export class Network extends Construct implements NetworkIds {
     const localOnly = this.routeTable("cluster");
     this.clusterSubnetIds = zones.map(({ zone, cluster }) => this.subnet("cluster", zone, cluster, localOnly));
 
+    const used = zones.filter(({ isLeft }) => !isLeft);
     const { exits, addresses } = props.transitGatewayId
       ? this.transitGateway(props.transitGatewayId)
-      : this.natGateways(props.nat === "single" ? zones.slice(0, 1) : zones);
+      : this.natGateways(props.nat === "single" ? used.slice(0, 1) : used);
     this.natAddresses = addresses;
 
-    const nodes = zones.map(({ zone, node }, index) => {
+    const nodes = used.map(({ zone, node }, index) => {
       const routeTableId = this.routeTable(`node-${zone}`);
       const exit = exits[index % exits.length];
       new Route(this, `route-node-${zone}`, { routeTableId, destinationCidrBlock: ANYWHERE, ...exit });
@@ -178,7 +182,8 @@ export class Network extends Construct implements NetworkIds {
       const dependsOn = [internet];
       const address = new Eip(this, `nat-address-${zone}`, { domain: "vpc", tags, dependsOn });
       const subnetId = this.subnet("public", zone, block, routeTableId);
-      return new NatGateway(this, `nat-${zone}`, { allocationId: address.id, subnetId, tags, dependsOn });
+      const lifecycle = ROUTES_MOVE_FIRST;
+      return new NatGateway(this, `nat-${zone}`, { allocationId: address.id, subnetId, tags, dependsOn, lifecycle });
     });
     return {
       exits: gateways.map(({ id }) => ({ natGatewayId: id })),
@@ -198,6 +203,7 @@ export class Network extends Construct implements NetworkIds {
       // Answers enter here and need no route of these subnets but the local one.
       subnetIds: [...this.clusterSubnetIds],
       tags: { Name: this.props.name },
+      lifecycle: ROUTES_MOVE_FIRST,
     });
   }
 
@@ -227,7 +233,11 @@ export class Network extends Construct implements NetworkIds {
     if (via.startsWith("tgw-")) {
       return { transitGatewayId: via, dependsOn: [this.attach(`attachment-${via}`, via)] };
     }
-    const attachment = new VpnGatewayAttachment(this, `attachment-${via}`, { vpcId: this.vpcId, vpnGatewayId: via });
+    const attachment = new VpnGatewayAttachment(this, `attachment-${via}`, {
+      vpcId: this.vpcId,
+      vpnGatewayId: via,
+      lifecycle: ROUTES_MOVE_FIRST,
+    });
     return { gatewayId: via, dependsOn: [attachment] };
   }
 

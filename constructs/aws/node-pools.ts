@@ -151,6 +151,9 @@ export class NodePools extends Construct {
         },
       })),
       tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({ resourceType, tags })),
+      // Every version of a template makes EKS replace the pool's nodes: none does for a tag. A pool keeps those of its
+      // nodes that it was made with.
+      lifecycle: { ignoreChanges: ["tag_specifications"] },
     });
     return new EksNodeGroup(poolScope, "group", {
       clusterName: props.clusterName,

@@ -70,27 +70,18 @@ export class PrivateConnectivity extends Construct {
       // The API has addresses in two zones only, and a connection may enter in any.
       enableCrossZoneLoadBalancing: true,
     });
-    const service = new VpcEndpointService(this, "endpoint-service", {
-      networkLoadBalancerArns: [loadBalancer.arn],
-      acceptanceRequired: true,
-      allowedPrincipals: [...principals],
-      tags: { Name: label, ...EXCEPTION_TAG },
-    });
-    // AWS deletes no service that has a connection. What comes after it goes first, so that the way is closed even then.
-    const dependsOn = [service];
     const rule = {
       ipProtocol: "tcp",
       fromPort: HTTPS_PORT,
       toPort: HTTPS_PORT,
       tags: { Name: "PrivateLink to the Kubernetes API" },
-      dependsOn,
     };
-    new VpcSecurityGroupEgressRule(this, "load-balancer-to-cluster", {
+    const out = new VpcSecurityGroupEgressRule(this, "load-balancer-to-cluster", {
       securityGroupId: group.id,
       referencedSecurityGroupId: clusterSecurityGroupId,
       ...rule,
     });
-    new VpcSecurityGroupIngressRule(this, "cluster-from-load-balancer", {
+    const into = new VpcSecurityGroupIngressRule(this, "cluster-from-load-balancer", {
       securityGroupId: clusterSecurityGroupId,
       referencedSecurityGroupId: group.id,
       ...rule,
@@ -104,12 +95,20 @@ export class PrivateConnectivity extends Construct {
       port: HTTPS_PORT,
       healthCheck: { protocol: "TCP", port: String(HTTPS_PORT) },
     });
-    new LbListener(this, "listener", {
+    const listener = new LbListener(this, "listener", {
       loadBalancerArn: loadBalancer.arn,
       protocol: "TCP",
       port: HTTPS_PORT,
       defaultAction: [{ type: "forward", targetGroupArn: targets.arn }],
-      dependsOn,
+    });
+    const service = new VpcEndpointService(this, "endpoint-service", {
+      networkLoadBalancerArns: [loadBalancer.arn],
+      acceptanceRequired: true,
+      allowedPrincipals: [...principals],
+      tags: { Name: label, ...EXCEPTION_TAG },
+      // AWS deletes no service that has a connection. So it goes first: where AWS refuses, all else stands as it stood,
+      // until a person has rejected the connections, which ends them.
+      dependsOn: [listener, out, into],
     });
 
     const interfaces = new DataAwsNetworkInterfaces(this, "api-interfaces", {

@@ -112,6 +112,13 @@ export class StandIn {
     return output;
   }
 
+  /** Runs Terraform in a folder of its own. @throws Error with Terraform's output if it fails */
+  async terraform(folder: string, ...args: string[]): Promise<string> {
+    const { code, output } = await run("terraform", [`-chdir=${folder}`, ...args], this.environment);
+    if (code !== 0) throw new Error(`terraform ${args.join(" ")} failed:\n${output}`);
+    return output;
+  }
+
   /** Runs the AWS command line against the stand-in; the answer is parsed JSON. @throws Error if the call fails */
   async aws(...args: string[]): Promise<unknown> {
     const { code, output } = await run("aws", [...args, "--output", "json"], this.environment);

@@ -71,7 +71,10 @@ test.each([
     bootstrap_cluster_creator_admin_permissions: creatorIsAdmin,
   });
   // A change of admins must not replace the cluster.
-  expect(lifecycle.ignore_changes).toEqual(["access_config[0].bootstrap_cluster_creator_admin_permissions"]);
+  expect(lifecycle.ignore_changes).toEqual([
+    "access_config[0].bootstrap_cluster_creator_admin_permissions",
+    "encryption_config",
+  ]);
   expect(made.all("aws_eks_access_entry").map(({ principal_arn }) => principal_arn)).toEqual(admins);
   expect(made.all("aws_eks_access_policy_association")).toHaveLength(admins.length);
   for (const { policy_arn, access_scope } of made.all("aws_eks_access_policy_association")) {

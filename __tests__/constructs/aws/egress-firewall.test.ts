@@ -53,6 +53,12 @@ function synthesize(
   };
 }
 
+test("a list that is left goes after its rules have moved to another", () => {
+  const { lists } = synthesize({ egress: { mode: "tunnel-regions", tunnelRegions: ["us"] } });
+  expect(lists).toHaveLength(4);
+  for (const { lifecycle } of lists) expect(lifecycle).toEqual({ create_before_destroy: true });
+});
+
 const API_PORTS = [443, 4443, 6443, 8443, 9443, 10250, 10251];
 
 /** Egress rules that every deployment has. */

@@ -148,6 +148,30 @@ describe("way out", () => {
   });
 });
 
+describe("a change of the way out", () => {
+  test.each([
+    ["aws_nat_gateway", {}],
+    ["aws_ec2_transit_gateway_vpc_attachment", { transitGatewayId: "tgw-1" }],
+    ["aws_vpn_gateway_attachment", { routes: [{ cidr: "192.168.0.0/16", via: "vgw-1" }] }],
+  ] satisfies [string, Partial<NetworkProps>][])("moves routes before %s goes", (type, props) => {
+    const made = all(synthesize(props), type);
+    expect(made).toHaveLength(1);
+    expect(made[0]?.["lifecycle"]).toEqual({ create_before_destroy: true });
+  });
+});
+
+describe("a zone that nodes have left", () => {
+  const zones = ZONES.map((zone, index) => (index === 0 ? { ...zone, isLeft: true as const } : zone));
+
+  test.each(["single", "per-zone"] as const)("has the cluster's subnet alone, with nat: %s", (nat) => {
+    const resources = synthesize({ zones, nat });
+    expect(subnets(resources, "cluster").map(({ zone }) => zone)).toEqual(ZONES.map(({ zone }) => zone));
+    for (const kind of ["node", "public"] as const)
+      expect(subnets(resources, kind).map(({ zone }) => zone)).not.toContain("us-east-2a");
+    expect(all(resources, "aws_nat_gateway")).toHaveLength(nat === "single" ? 1 : 2);
+  });
+});
+
 test("the default security group and route table are empty, and said to be", () => {
   const resources = synthesize();
   expect(all(resources, "aws_default_security_group")).toEqual([expect.objectContaining({ ingress: [], egress: [] })]);

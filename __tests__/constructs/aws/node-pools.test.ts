@@ -70,13 +70,15 @@ test("root volumes are encrypted with the key", () => {
 });
 
 test("instances, volumes and interfaces carry the tags", () => {
-  const { tag_specifications } = synthesize({ tags: { team: "data" } }).one("aws_launch_template");
+  const { tag_specifications, lifecycle } = synthesize({ tags: { team: "data" } }).one("aws_launch_template");
   expect(tag_specifications).toEqual(
     ["instance", "volume", "network-interface"].map((resource_type) => ({
       resource_type,
       tags: { team: "data", Name: "acme-worker" },
     })),
   );
+  // A later tag makes no new version of the template, which would replace every node.
+  expect(lifecycle.ignore_changes).toEqual(["tag_specifications"]);
 });
 
 test("labels and taints keep services and workers apart", () => {
