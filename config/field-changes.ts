@@ -2,7 +2,7 @@
 import { CHANGES, type ChangeRule, type When } from "./changes";
 import { deploymentSchema, type Cloud, type Deployment } from "./deployment";
 
-export type Kind = "added" | "removed" | "changed" | "raised" | "lowered";
+export type Kind = Extract<When, string>;
 
 /** A field that differs, as a whole where it is there on one side only. */
 export interface FieldChange {
@@ -41,9 +41,11 @@ const ANY = "NAME";
 
 const pathOf = (option: string): string[] => option.replaceAll("[]", "").split(".");
 
+type Wanted = NonNullable<Exclude<When, string>["from"]>;
+
 function isSo(when: When, { kinds, from, to }: FieldChange): boolean {
   if (typeof when === "string") return kinds.includes(when);
-  const holds = (value: unknown, wanted: string | boolean | undefined) =>
+  const holds = (value: unknown, wanted: Wanted | undefined) =>
     wanted === undefined || [value].flat().some((one) => one === wanted || String(one) === wanted);
   return holds(from, when.from) && holds(to, when.to);
 }
@@ -109,7 +111,7 @@ function kindsOf(from: unknown, to: unknown): Kind[] {
     const lacks = (list: readonly unknown[], entry: unknown) => !list.some((one) => isSame(one, entry));
     const [comes, goes] = [to.some((entry) => lacks(from, entry)), from.some((entry) => lacks(to, entry))];
     // Neither: the order is another.
-    if (comes !== goes) return [comes ? "added" : "removed"];
+    if (comes !== goes) return comes ? (from.length === 0 ? ["first", "added"] : ["added"]) : ["removed"];
     return comes ? ["added", "removed", "changed"] : ["changed"];
   }
   const order = compareNumbers(from, to);

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { deploymentSchema } from "./deployment";
+import { CHANGES } from "./changes";
+import { deploymentSchema, type Cloud } from "./deployment";
 import { policyFileSchema } from "./policy-file";
 
 /** The text of `config/deployment.schema.json`: the schema of deployments as JSON Schema, for editors. */
@@ -14,5 +15,45 @@ export function policyJsonSchema(): string {
 
 function jsonSchema(schema: z.ZodType, title: string, description: string): string {
   const json = z.toJSONSchema(schema, { io: "input", target: "draft-7", unrepresentable: "any" });
+  markLaterChanges(json as Node);
   return `${JSON.stringify({ title, description, ...json }, null, 2)}\n`;
+}
+
+/** The part of JSON Schema that a field is found by. */
+export interface Node {
+  readonly const?: unknown;
+  readonly oneOf?: readonly Node[];
+  readonly anyOf?: readonly Node[];
+  readonly items?: Node;
+  readonly additionalProperties?: Node | boolean;
+  readonly properties?: Readonly<Record<string, Node>>;
+  "x-laterChange"?: string;
+}
+
+/** Marks the fields that can't change on a standing deployment, as the rules of their cloud say. */
+function markLaterChanges({ oneOf = [] }: Node): void {
+  for (const variant of oneOf) {
+    const rules = CHANGES[variant.properties?.["cloud"]?.const as Cloud] ?? [];
+    for (const { field, when, effect, does, instead } of rules) {
+      if (effect !== "impossible") continue;
+      const which = [when ?? []].flat().filter((one) => typeof one === "string");
+      const text = [
+        `impossible${which.length > 0 ? ` (${which.join(", ")})` : ""}`,
+        does,
+        instead && `instead: ${instead}`,
+      ]
+        .filter(Boolean)
+        .join("; ");
+      for (const node of nodesAt(variant, field.replaceAll("[]", "").split("."))) node["x-laterChange"] ??= text;
+    }
+  }
+}
+
+/** Where the schema has a field; `NAME` stands for each name of a map. */
+export function nodesAt(node: Node, [name, ...rest]: readonly string[]): Node[] {
+  if (name === undefined) return [node];
+  const variants = [...(node.oneOf ?? []), ...(node.anyOf ?? []), ...(node.items ? [node.items] : [])];
+  const { additionalProperties: entry } = node;
+  const below = name === "NAME" && typeof entry === "object" ? entry : node.properties?.[name];
+  return [...variants.flatMap((variant) => nodesAt(variant, [name, ...rest])), ...(below ? nodesAt(below, rest) : [])];
 }

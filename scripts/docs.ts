@@ -1,10 +1,13 @@
 /** Writes the parts of the documentation that the code knows best; a test keeps them fresh. */
 import "../telemetry-off";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { CHANGES } from "../config/changes";
 import { deploymentJsonSchema } from "../config/json-schema";
 import type { Invariant } from "../verification/invariants/invariant";
 import { CLOUDS, type Cloud } from "../config/deployment";
+import { CATALOGUES } from "./changes/catalogue";
+import type { Recording } from "./changes/record";
 import { exampleComment } from "./example-comment";
 import { GUARDED_SERVICES, serviceHost } from "../config/google/services";
 import { code, table } from "./markdown";
@@ -26,6 +29,9 @@ const GENERATORS: Readonly<Record<string, () => string | Promise<string>>> = {
   "options-aws": () => optionsTable(fieldsOfCloud("aws")),
   "options-google": () => optionsTable(fieldsOfCloud("google")),
   "options-azure": () => optionsTable(fieldsOfCloud("azure")),
+  "changes-aws": () => changesTable("aws"),
+  "changes-google": () => changesTable("google"),
+  "changes-azure": () => changesTable("azure"),
   unsupported: unsupportedTable,
   invariants: invariantsTable,
   parity: parityTable,
@@ -62,6 +68,8 @@ interface Schema {
   readonly additionalProperties?: Schema | boolean;
   readonly oneOf?: readonly Schema[];
   readonly anyOf?: readonly Schema[];
+  /** Set where the field can't change on a standing deployment. */
+  readonly "x-laterChange"?: string;
 }
 
 interface Row {
@@ -140,7 +148,8 @@ function variantsOf(variants: readonly Schema[], prefix: string): Row[] {
 }
 
 function rowOf(name: string, schema: Schema, required: boolean): Row {
-  const meaning = schema.description ?? "";
+  const { description = "", "x-laterChange": later } = schema;
+  const meaning = later === undefined ? description : `${description} **Later: ${later}.**`;
   return { name, type: typeOf(schema), default: required ? "required" : defaultOf(schema), meaning };
 }
 
@@ -167,6 +176,39 @@ function defaultOf({ default: value, properties }: Schema): string {
   if (value === undefined || (properties && JSON.stringify(value) === "{}")) return "";
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return text.length > SHORT ? "see meaning" : code(text);
+}
+
+/** Each change of a cloud's catalogue, by the rule that speaks of its option, and by the plan that was recorded of it. */
+function changesTable(cloud: Cloud): string {
+  const recording = recordingOf(cloud);
+  const rows = CATALOGUES[cloud].map(({ option, change }) => {
+    const recorded = recording?.changes.find((one) => one.option === option && one.change === change);
+    const destroyed = recorded?.actions.filter(({ actions }) => actions.includes("delete")) ?? [];
+    const types = [...new Set(destroyed.map(({ address }) => code(address.split(".")[0] ?? "")))];
+    const rules = CHANGES[cloud].filter(({ field }) => option === field || option.startsWith(`${field}.`));
+    const told = (key: "does" | "loses" | "cuts" | "instead") =>
+      [...new Set(rules.flatMap((rule) => rule[key] ?? []))].join("; ");
+    const effects = [...new Set(rules.map(({ effect }) => effect))].join(" or ");
+    const byPlan = recorded && (destroyed.length > 0 ? "replaces" : "in-place");
+    const seen = recorded ? (recorded.refused ?? recording?.providers.join(", ") ?? "") : "predicted";
+    const harm = [told("loses") && `loses ${told("loses")}`, told("cuts") && `cuts ${told("cuts")}`].filter(Boolean);
+    return [
+      code(option),
+      change,
+      effects || (byPlan ?? "in-place"),
+      types.join(", "),
+      harm.join("; "),
+      told("instead"),
+      seen,
+    ];
+  });
+  return table(["Option", "Change", "Effect", "Destroyed", "Loses, cuts", "Instead", "Seen"], rows);
+}
+
+/** What real plans said, where some are recorded. */
+function recordingOf(cloud: Cloud): Recording | undefined {
+  const file = join(ROOT, "scripts/changes", `${cloud}.json`);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Recording) : undefined;
 }
 
 function unsupportedTable(): string {
