@@ -39,6 +39,7 @@ const PROTECTED: Readonly<Record<Cloud, readonly string[]>> = {
     "azurerm_storage_account",
     "azurerm_storage_container",
     "azurerm_key_vault",
+    "azurerm_disk_encryption_set",
     "azurerm_container_registry",
     "azurerm_log_analytics_workspace",
     "azurerm_kusto_cluster",

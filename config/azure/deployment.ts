@@ -163,7 +163,9 @@ export const azure = z.strictObject({
         .describe("The virtual network's block: half of it for nodes, small subnets in the rest. Pods have `podCidr`."),
       zones: zones
         .optional()
-        .describe("Availability zones of nodes, quoted; default: all of `cloudRegion`, which may have none."),
+        .describe(
+          "Availability zones that nodes and Data Explorer are made in, quoted; default: all of `cloudRegion`, which may have none. What stands stays in its own when this changes: a pool moves by `zones` of its own.",
+        ),
       podCidr: ipv4Cidr
         .default("172.24.0.0/14")
         .describe(

@@ -30,7 +30,7 @@ export interface ClusterProps {
   readonly clusterSubnetId: string;
   /** Virtual network with DNS servers of its own, which AKS links its private zone to. Default: Azure's DNS. */
   readonly customDnsNetworkId?: string | undefined;
-  /** Availability zones of the system nodes; empty in a region without. */
+  /** Availability zones that the system nodes are made in if their pool names none; empty in a region without. */
   readonly zones: readonly string[];
   /** Size and number of the nodes of the cluster's own parts. */
   readonly systemPool: ClusterSettings["systemPool"];
@@ -94,6 +94,7 @@ export class Cluster extends Construct {
   constructor(scope: Construct, id: string, props: ClusterProps) {
     super(scope, id);
     const { name, group, version, key, admins, systemPool } = props;
+    const zones = systemPool.zones ?? props.zones;
     const identity = this.identity("identity", `${name}-cluster`, group);
     const nodeIdentity = this.identity("node-identity", `${name}-node`, group);
     const disks = key && this.diskEncryption(key, props);
@@ -157,7 +158,7 @@ export class Cluster extends Construct {
         orchestratorVersion: version,
         vmSize: systemPool.vmSize,
         vnetSubnetId: props.nodeSubnetId,
-        ...(props.zones.length > 0 && { zones: [...props.zones] }),
+        ...(zones.length > 0 && { zones: [...zones] }),
         nodePublicIpEnabled: false,
         autoScalingEnabled: true,
         minCount: systemPool.min,
@@ -178,6 +179,8 @@ export class Cluster extends Construct {
       lifecycle: {
         ignoreChanges: [
           "default_node_pool[0].node_count",
+          // As of the other pools: it moves when its own are named.
+          ...(systemPool.zones ? [] : ["default_node_pool[0].zones"]),
           ...(raisesMinorVersion(props) ? ["kubernetes_version", "default_node_pool[0].orchestrator_version"] : []),
         ],
       },
@@ -255,6 +258,7 @@ export class Cluster extends Construct {
               scope: key.resourceId,
               principalId,
               dependsOn: key.dependsOn,
+              leavesLast: true,
             }),
             // Connects the API to the vault's private side, which whoever asks must also be able to approve.
             assignRole(this, "connects-vault", { role: "Key Vault Contributor", scope: key.keyVaultId, principalId }),

@@ -210,6 +210,8 @@ export class EgressFirewall extends Construct {
     const association = new SubnetNetworkSecurityGroupAssociation(this, `${label}-association`, {
       subnetId,
       networkSecurityGroupId: id,
+      // A subnet loses its filter only once nothing that waits for it is in there.
+      lifecycle: { createBeforeDestroy: true },
     });
     return { groupId: id, association };
   }

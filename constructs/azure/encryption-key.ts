@@ -144,6 +144,8 @@ export class EncryptionIdentity extends Construct {
             scope: one.resourceId,
             principalId: identity.principalId,
             dependsOn: one.dependsOn,
+            // A service that moves to another key may use it before it loses the old one.
+            leavesLast: true,
           }),
     );
   }

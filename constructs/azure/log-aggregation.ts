@@ -130,7 +130,7 @@ export interface LogClusterProps {
   readonly sku: string;
   /** Number of nodes, at least 2. */
   readonly capacity: number;
-  /** Availability zones of the nodes. */
+  /** Availability zones of the nodes; a cluster that stands keeps those that it was made in. */
   readonly zones: readonly string[];
   /** Days that logs are kept. */
   readonly retentionDays: number;
@@ -177,6 +177,8 @@ export class LogCluster extends Construct {
       diskEncryptionEnabled: true,
       doubleEncryptionEnabled: true,
       ...(key && { identity: { type: "UserAssigned", identityIds: [encryptionIdentity.id] } }),
+      // Azure chooses them once: others would be another cluster, without the logs.
+      lifecycle: { ignoreChanges: ["zones"] },
     });
     // Without the key's version, so that the cluster follows the key's rotation.
     const encryption =

@@ -13,7 +13,7 @@ import { VirtualNetworkPeering } from "@cdktf/provider-azurerm/lib/virtual-netwo
 import { VirtualNetwork } from "@cdktf/provider-azurerm/lib/virtual-network";
 import type { AddressPlan } from "../../config/azure/address-plan";
 import { zonesOfRegion } from "../../config/cloud-regions";
-import { Construct, type TerraformProvider, type TerraformResource } from "../../framework";
+import { Construct, DataResource, type TerraformProvider, type TerraformResource } from "../../framework";
 import { armParameters, armTemplate } from "./arm-template";
 import { customerManaged, type EncryptionIdentity, type KeyIds } from "./encryption-key";
 import type { ResourceGroup } from "./resource-group";
@@ -159,6 +159,11 @@ export class Network extends Construct implements NetworkIds {
     const { exits, translated } =
       firewallAddress === undefined ? this.natGateway(natAddresses) : this.firewall(firewallAddress);
     this.exits = [...exits, ...(peering ? this.peer(network, peering) : [])];
+    // It waits for the new way out, and the old one, which it waited for before, waits for it: nothing stands between.
+    new DataResource(this, "way-out", {
+      input: { way: firewallAddress === undefined ? "NAT gateway" : "firewall" },
+      dependsOn: [...this.exits],
+    });
     this.natAddresses = translated;
 
     if (flowLogs) new FlowLogs(this, "flow-logs", { name, group, networkId: network.id, ...flowLogs });
@@ -227,12 +232,14 @@ export class Network extends Construct implements NetworkIds {
       const association = new NatGatewayPublicIpAssociation(this, `nat-with-address-${index + 1}`, {
         natGatewayId: gateway.id,
         publicIpAddressId: address.id,
+        lifecycle: LEAVES_LAST,
       });
       return { address, association };
     });
     const ofNodes = new SubnetNatGatewayAssociation(this, "nat-of-nodes", {
       subnetId: this.nodeSubnetId,
       natGatewayId: gateway.id,
+      lifecycle: LEAVES_LAST,
     });
     // A default route that a hub's gateway learns would lead around the NAT gateway.
     const routes = this.props.peering?.remoteGateway ? [this.routes({ name: "out", nextHopType: "Internet" })] : [];
@@ -264,9 +271,13 @@ export class Network extends Construct implements NetworkIds {
     return new SubnetRouteTableAssociation(this, "routes-of-nodes", {
       subnetId: this.nodeSubnetId,
       routeTableId: routes.id,
+      lifecycle: LEAVES_LAST,
     });
   }
 }
+
+/** What stands before another takes its place: Terraform remembers it for what has left the stack, too. */
+const LEAVES_LAST = { createBeforeDestroy: true } as const;
 
 /** What leads out of a subnet, and the public addresses that its packets have outside. */
 interface Exits {

@@ -13,7 +13,7 @@ export interface NodePoolsProps {
   readonly versionByChannel: boolean;
   /** Subnet of the nodes. */
   readonly subnetId: string;
-  /** Availability zones of the nodes, of pools that name none; empty in a region without. */
+  /** Availability zones that pools are made in which name none; empty in a region without. A pool that stands stays. */
   readonly zones: readonly string[];
   /** Pools by name: 1 to 12 lower-case letters and digits, a letter first. */
   readonly pools: AzureDeployment["nodePools"];
@@ -70,7 +70,14 @@ export class NodePools extends Construct {
       // What Azure can't change in place moves to a second pool for a while.
       temporaryNameForRotation: `t${digest(name)}`,
       tags: props.tags,
-      lifecycle: { ignoreChanges: ["node_count", ...(props.versionByChannel ? ["orchestrator_version"] : [])] },
+      lifecycle: {
+        ignoreChanges: [
+          "node_count",
+          ...(props.versionByChannel ? ["orchestrator_version"] : []),
+          // Other zones are other nodes: a pool moves when its own are named, and not all at once with the network's.
+          ...(pool.zones ? [] : ["zones"]),
+        ],
+      },
       dependsOn: [...(props.dependsOn ?? [])],
     });
   }

@@ -10,19 +10,25 @@ export interface RoleOfIdentity {
   readonly principalId: string;
   /** What the role is on, where its id alone is known before. Default: nothing. */
   readonly dependsOn?: readonly TerraformResource[] | undefined;
+  /**
+   * Where it moves to another scope, have the new role before the old one goes. Not of what a stack may forget one day:
+   * Terraform finds no order then. Default: the old one goes first.
+   */
+  readonly leavesLast?: boolean;
 }
 
 /** Gives a managed identity one role on one resource. */
 export function assignRole(
   scope: Construct,
   id: string,
-  { role, dependsOn, ...assignment }: RoleOfIdentity,
+  { role, dependsOn, leavesLast, ...assignment }: RoleOfIdentity,
 ): RoleAssignment {
   return new RoleAssignment(scope, id, {
     ...assignment,
     roleDefinitionName: role,
     // An identity just made may not be known everywhere yet; without this, Azure looks for it first.
     principalType: "ServicePrincipal",
+    ...(leavesLast && { lifecycle: { createBeforeDestroy: true } }),
     ...(dependsOn && { dependsOn: [...dependsOn] }),
   });
 }

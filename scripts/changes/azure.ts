@@ -509,7 +509,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     standing: { images: { upstreams: ["nvcr"] } },
     to: { images: null },
   },
-  { option: "images.credentials", change: "one is added", standing: { images: { upstreams: ["docker"] } }, to: LOGINS },
+  { option: "images.credentials", change: "one is added", to: LOGINS },
   {
     option: "images.credentials.NAME.keyVaultId",
     change: "changed",

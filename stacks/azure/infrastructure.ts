@@ -35,12 +35,12 @@ import { UPSTREAMS, type Upstream } from "../../config/upstreams";
 import { servicesTakeOthers } from "../../config/scheduling";
 import { CloudEndpoints, type PrivateService } from "../../constructs/azure/cloud-endpoints";
 import { Cluster, raisesMinorVersion } from "../../constructs/azure/cluster";
-import { EgressFirewall } from "../../constructs/azure/egress-firewall";
+import { EgressFirewall, type EgressFirewallProps } from "../../constructs/azure/egress-firewall";
 import { EncryptionIdentity, EncryptionKey, givenKey, type KeyIds } from "../../constructs/azure/encryption-key";
 import type { GivenGroup } from "../../constructs/azure/given-group-check";
 import { Identity, type IdentityProps } from "../../constructs/azure/identity";
 import { LogAggregation, LogCluster, LogWorkspace } from "../../constructs/azure/log-aggregation";
-import { Network, type FlowLogSettings, type NetworkIds } from "../../constructs/azure/network";
+import { Network, type FlowLogSettings, type NetworkIds, type Peering } from "../../constructs/azure/network";
 import { NodePools } from "../../constructs/azure/node-pools";
 import { ObjectStore } from "../../constructs/azure/object-store";
 import { PrivateConnectivity } from "../../constructs/azure/private-connectivity";
@@ -49,6 +49,7 @@ import { Registry, type CachedRepository, type UpstreamLogin } from "../../const
 import type { ResourceGroup } from "../../constructs/azure/resource-group";
 import { SecretStore } from "../../constructs/azure/secret-store";
 import type { TerraformStack } from "../../framework";
+import { forget } from "../forget";
 import { addOutputs, copyOutputs, type Outputs } from "../outputs";
 
 /** Everything of a data plane outside Kubernetes, in one Azure subscription. */
@@ -71,7 +72,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
   });
 
   const workspace = workspaceOf(stack, deployment, group);
-  const network = networkOf(stack, deployment, group, {
+  const flowLogs: FlowLogSettings = {
     watcher: {
       resourceGroup: deployment.network.watcher.resourceGroup,
       name: deployment.network.watcher.name ?? `NetworkWatcher_${region}`,
@@ -81,8 +82,9 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
     key,
     encryptionIdentity,
     workspace,
-  });
-  const firewall = new EgressFirewall(stack, "egress-firewall", {
+  };
+  const network = networkOf(stack, deployment, group, flowLogs);
+  const firewallProps: EgressFirewallProps = {
     name,
     group,
     network,
@@ -95,7 +97,8 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
     givenEndpoints: givenEndpoints(deployment),
     isolated,
     accessFromCidrs: deployment.cluster.accessFromCidrs,
-  });
+  };
+  const firewall = new EgressFirewall(stack, "egress-firewall", firewallProps);
 
   const objectStore = objectStoreOf(stack, deployment, group, key, encryptionIdentity);
   const logs = podLogsOf(stack, deployment, group, logKey, encryptionIdentity);
@@ -151,7 +154,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
     nodeSubnetId: network.nodeSubnetId,
     clusterSubnetId: network.clusterSubnetId,
     customDnsNetworkId: deployment.network.dnsServers && network.networkId,
-    zones: deployment.cluster.systemPool.zones ?? zones,
+    zones,
     systemPool: deployment.cluster.systemPool,
     podCidr,
     serviceCidr,
@@ -206,6 +209,21 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
       nodeResourceGroup: cluster.nodeResourceGroup,
       subscriptions: deployment.privateManagement.subscriptions,
     });
+
+  // What is given now, or is elsewhere, may have been made here before.
+  forget(
+    stack,
+    (own) => {
+      if (deployment.logWorkspaceId !== undefined) addWorkspace(own, deployment, group);
+      if (deployment.objectStore.existing) addObjectStore(own, deployment, group, key, encryptionIdentity);
+      if (deployment.network.existing) addEveryNetwork(own, deployment, group, flowLogs);
+      else addNetwork(own, deployment, group, flowLogs);
+      new EgressFirewall(own, "egress-firewall", { ...firewallProps, givenGroups: new Map() });
+      if (deployment.logCluster) addLogAggregation(own, deployment, group);
+      else addLogCluster(own, deployment, ANY_LOG_CLUSTER, group, ANY_KEY, encryptionIdentity);
+    },
+    isKept,
+  );
 
   const secret = clientSecret(deployment);
   const inGroup = `--subscription ${subscription} --resource-group ${group.name}`;
@@ -283,28 +301,25 @@ function keyOf(
   return new EncryptionKey(stack, "encryption-key", { name: encryptionKey, group, keyVaultId, keyVaultName });
 }
 
+/** Most addresses that `network.natAddresses` allows. */
+const MOST_NAT_ADDRESSES = 16;
+/** What only says that there may have been one. */
+const ANY_LOG_CLUSTER = { sku: "", capacity: 0 } as const;
+const ANY_KEY = { name: "", keyVaultId: "" } as const;
+
+/** Of what has left the stack, all but what leads the logs of pods on and groups that filter nothing any more. */
+const isKept = (type: string) => !type.startsWith("azurerm_monitor_") && type !== "azurerm_network_security_group";
+
 function networkOf(
   stack: TerraformStack,
   deployment: AzureDeployment,
   group: ResourceGroup,
   flowLogs: FlowLogSettings,
 ): NetworkIds {
-  const { name, network } = deployment;
+  const { network } = deployment;
   if (!network.existing) {
-    return new Network(stack, "network", {
-      name,
-      group,
-      cidr: network.cidr,
-      addresses: planAddresses(deployment),
-      natAddresses: network.natAddresses,
-      firewallAddress: network.firewallAddress,
-      peering: network.peering && {
-        ...network.peering,
-        provider: providerOf(stack, deployment, network.peering.hubNetworkId),
-      },
-      dnsServers: network.dnsServers,
-      privateLink: deployment.privateManagement !== undefined,
-      flowLogs: network.withoutFlowLogs ? undefined : flowLogs,
+    return addNetwork(stack, deployment, group, network.withoutFlowLogs ? undefined : flowLogs, {
+      provider: network.peering && providerOf(stack, deployment, network.peering.hubNetworkId),
     });
   }
   const { nodeSubnet, clusterSubnet, endpointSubnet, privateLinkSubnet } = network.existing;
@@ -319,14 +334,55 @@ function networkOf(
   };
 }
 
+function addNetwork(
+  stack: TerraformStack,
+  deployment: AzureDeployment,
+  group: ResourceGroup,
+  flowLogs: FlowLogSettings | undefined,
+  hub: Pick<Peering, "provider"> = {},
+): Network {
+  const { name, network } = deployment;
+  return new Network(stack, "network", {
+    name,
+    group,
+    cidr: network.cidr,
+    addresses: planAddresses(deployment),
+    natAddresses: network.natAddresses,
+    firewallAddress: network.firewallAddress,
+    peering: network.peering && { ...network.peering, ...hub },
+    dnsServers: network.dnsServers,
+    privateLink: deployment.privateManagement !== undefined,
+    flowLogs,
+  });
+}
+
+/** Whatever a network that is made can have: where one is given, nothing says any more what was made before. */
+function addEveryNetwork(
+  stack: TerraformStack,
+  deployment: AzureDeployment,
+  group: ResourceGroup,
+  flowLogs: FlowLogSettings,
+): Network {
+  return new Network(stack, "network", {
+    name: deployment.name,
+    group,
+    cidr: deployment.network.cidr,
+    addresses: planAddresses(deployment),
+    natAddresses: MOST_NAT_ADDRESSES,
+    peering: { hubNetworkId: "", hubCidrs: [], forwardedTraffic: true, remoteGateway: true },
+    privateLink: true,
+    flowLogs,
+  });
+}
+
 /** The workspace of what Azure itself records, given or made. */
 function workspaceOf(
   stack: TerraformStack,
   deployment: AzureDeployment,
   group: ResourceGroup,
 ): FlowLogSettings["workspace"] {
-  const { name, logWorkspaceId: id, logRetentionDays: retentionDays } = deployment;
-  if (id === undefined) return new LogWorkspace(stack, "log-workspace", { name: `${name}-logs`, group, retentionDays });
+  const { logWorkspaceId: id } = deployment;
+  if (id === undefined) return addWorkspace(stack, deployment, group);
   const provider = providerOf(stack, deployment, id);
   const found = new DataAzurermLogAnalyticsWorkspace(stack, "log-workspace", {
     name: id.split("/").at(-1) ?? "",
@@ -335,6 +391,12 @@ function workspaceOf(
   });
   return { id, workspaceId: found.workspaceId, region: found.location };
 }
+
+const addWorkspace = (
+  stack: TerraformStack,
+  { name, logRetentionDays: retentionDays }: AzureDeployment,
+  group: ResourceGroup,
+): LogWorkspace => new LogWorkspace(stack, "log-workspace", { name: `${name}-logs`, group, retentionDays });
 
 /** Security groups that subnets of a given network have already, by subnet. */
 const givenGroups = (deployment: AzureDeployment): ReadonlyMap<string, GivenGroup> =>
@@ -354,7 +416,7 @@ function objectStoreOf(
   readonly containerIds: readonly string[];
   readonly services: readonly PrivateService[];
 } {
-  const { existing, softDeleteDays } = deployment.objectStore;
+  const { existing } = deployment.objectStore;
   const [metadataName, fastRegistrationName] = [metadataContainer(deployment), fastRegistrationContainer(deployment)];
   // `abfs` speaks to `dfs`, and to `blob` for what only that one does.
   const servicesOf = (accountId: string): PrivateService[] =>
@@ -376,16 +438,27 @@ function objectStoreOf(
       services: existing.endpoints ? [] : servicesOf(accountId),
     };
   }
-  const { accountId, containerIds } = new ObjectStore(stack, "object-store", {
+  const { accountId, containerIds } = addObjectStore(stack, deployment, group, key, encryptionIdentity);
+  return { accountId, containerIds, services: servicesOf(accountId) };
+}
+
+/** The containers that are made; where others are given, those that were made under their names before. */
+function addObjectStore(
+  stack: TerraformStack,
+  deployment: AzureDeployment,
+  group: ResourceGroup,
+  key: KeyIds | undefined,
+  encryptionIdentity: EncryptionIdentity,
+): ObjectStore {
+  return new ObjectStore(stack, "object-store", {
     accountName: storageAccount(deployment),
     group,
-    metadataName,
-    fastRegistrationName,
+    metadataName: metadataContainer(deployment),
+    fastRegistrationName: fastRegistrationContainer(deployment),
     key,
     encryptionIdentity,
-    softDeleteDays,
+    softDeleteDays: deployment.objectStore.softDeleteDays,
   });
-  return { accountId, containerIds, services: servicesOf(accountId) };
 }
 
 /** Where pod logs go. */
@@ -407,10 +480,9 @@ function podLogsOf(
   key: KeyIds | undefined,
   encryptionIdentity: EncryptionIdentity,
 ): PodLogs {
-  const { cloudRegion: region, directory, logRetentionDays: retentionDays, logCluster: chosen } = deployment;
+  const { cloudRegion: region, directory, logCluster: chosen } = deployment;
   if (!chosen) {
-    const name = podLogWorkspace(deployment);
-    const aggregation = new LogAggregation(stack, "log-aggregation", { name, group, retentionDays });
+    const aggregation = addLogAggregation(stack, deployment, group);
     return {
       aggregation,
       place: aggregation,
@@ -428,17 +500,7 @@ function podLogsOf(
       ],
     };
   }
-  const cluster = new LogCluster(stack, "log-aggregation", {
-    clusterName: logCluster(deployment),
-    databaseName: logDatabase,
-    tableName: logTable,
-    group,
-    ...chosen,
-    zones: zonesOf(deployment),
-    retentionDays,
-    key,
-    encryptionIdentity,
-  });
+  const cluster = addLogCluster(stack, deployment, chosen, group, key, encryptionIdentity);
   return {
     place: {
       clusterName: cluster.clusterName,
@@ -459,6 +521,33 @@ function podLogsOf(
     query: [`Azure Data Explorer, where logs are in '${logDatabase}', table '${logTable}'.`, cluster.uri],
   };
 }
+
+const addLogAggregation = (stack: TerraformStack, deployment: AzureDeployment, group: ResourceGroup): LogAggregation =>
+  new LogAggregation(stack, "log-aggregation", {
+    name: podLogWorkspace(deployment),
+    group,
+    retentionDays: deployment.logRetentionDays,
+  });
+
+const addLogCluster = (
+  stack: TerraformStack,
+  deployment: AzureDeployment,
+  chosen: Pick<NonNullable<AzureDeployment["logCluster"]>, "sku" | "capacity">,
+  group: ResourceGroup,
+  key: Pick<KeyIds, "keyVaultId" | "name"> | undefined,
+  encryptionIdentity: EncryptionIdentity,
+): LogCluster =>
+  new LogCluster(stack, "log-aggregation", {
+    clusterName: logCluster(deployment),
+    databaseName: logDatabase,
+    tableName: logTable,
+    group,
+    ...chosen,
+    zones: zonesOf(deployment),
+    retentionDays: deployment.logRetentionDays,
+    key,
+    encryptionIdentity,
+  });
 
 /** A cache for each image; for whole registries, where images are built or tasks bring them, since users choose which. */
 function imageCaches(deployment: AzureDeployment): Record<string, CachedRepository> {

@@ -14,6 +14,7 @@ const KEY = {
 const ENCRYPTION = `${RESOURCES}/Microsoft.ManagedIdentity/userAssignedIdentities/enc`;
 const REGISTRY = `${RESOURCES}/Microsoft.ContainerRegistry/registries/acme`;
 const ADMINS = ["aaaaaaaa-0000-0000-0000-000000000000"];
+const SYSTEM_POOL = { vmSize: "Standard_D4ds_v5", min: 2, max: 4, ephemeralDisk: false };
 
 function synthesize(props: Partial<ClusterProps> = {}) {
   return Synthesized.of((scope) => {
@@ -29,7 +30,7 @@ function synthesize(props: Partial<ClusterProps> = {}) {
       nodeSubnetId: "node-subnet",
       clusterSubnetId: "cluster-subnet",
       zones: ["1", "2"],
-      systemPool: { vmSize: "Standard_D4ds_v5", min: 2, max: 4, ephemeralDisk: false },
+      systemPool: SYSTEM_POOL,
       podCidr: "172.24.0.0/14",
       serviceCidr: "172.20.0.0/16",
       dnsServiceIp: "172.20.0.10",
@@ -226,6 +227,15 @@ test.each([
     expect(lifecycle.ignore_changes.includes("default_node_pool[0].orchestrator_version")).toBe(ignored);
   },
 );
+
+test("the system nodes move when zones of their own are named, and not with the network's", () => {
+  const zonesOf = (zones?: string[]) => {
+    const { default_node_pool: pool, lifecycle } = cluster({ systemPool: { ...SYSTEM_POOL, ...(zones && { zones }) } });
+    return [pool.zones, lifecycle.ignore_changes.includes("default_node_pool[0].zones")];
+  };
+  expect(zonesOf()).toEqual([["1", "2"], true]);
+  expect(zonesOf(["3"])).toEqual([["3"], false]);
+});
 
 test.each([
   { days: ["saturday", "sunday"], clusterDay: "Saturday", nodeDay: "Sunday" },

@@ -201,3 +201,8 @@ test("nodes reach DNS servers and private endpoints that are elsewhere, and noth
   for (const label of ["cluster", "endpoints"])
     expect(rules(made, label, "Outbound").join("\n")).not.toContain("10.9.");
 });
+
+test("a subnet loses its filter only after nothing that waits for it is in there", () => {
+  for (const { lifecycle } of synthesize().all("azurerm_subnet_network_security_group_association"))
+    expect(lifecycle).toEqual({ create_before_destroy: true });
+});

@@ -242,3 +242,21 @@ describe("flow log", () => {
     expect(flowLog.properties.retentionPolicy).toEqual({ enabled: false, days: 0 });
   });
 });
+
+test("a new way out stands before the old one goes, in either direction", () => {
+  const hub = { hubNetworkId: "hub", hubCidrs: ["10.9.0.0/22"], forwardedTraffic: true, remoteGateway: false };
+  const ways = [{}, { firewallAddress: "10.9.0.4", peering: hub }].map((props) => {
+    const { made: network } = synthesize(props);
+    const { input, depends_on: waitsFor } = network.one("terraform_data");
+    const exits = [
+      "subnet_nat_gateway_association",
+      "subnet_route_table_association",
+      "nat_gateway_public_ip_association",
+    ].flatMap((type) => network.all(`azurerm_${type}`));
+    expect(waitsFor.length).toBeGreaterThanOrEqual(exits.length);
+    for (const { lifecycle } of exits) expect(lifecycle.create_before_destroy).toBe(true);
+    return input;
+  });
+  // A change of it is what makes Terraform wait.
+  expect(ways[0]).not.toEqual(ways[1]);
+});

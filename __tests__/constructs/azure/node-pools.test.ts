@@ -76,13 +76,13 @@ test("AKS sizes a pool within its bounds, and Terraform leaves the size to it", 
     auto_scaling_enabled: true,
     min_count: 2,
     max_count: 5,
-    lifecycle: { ignore_changes: ["node_count"] },
+    lifecycle: { ignore_changes: ["node_count", "zones"] },
   });
 });
 
 test.each([
-  { versionByChannel: false, ignored: ["node_count"] },
-  { versionByChannel: true, ignored: ["node_count", "orchestrator_version"] },
+  { versionByChannel: false, ignored: ["node_count", "zones"] },
+  { versionByChannel: true, ignored: ["node_count", "orchestrator_version", "zones"] },
 ])("the version is the cluster's, unless a channel raises it ($versionByChannel)", ({ versionByChannel, ignored }) => {
   expect(synthesize({ versionByChannel }).one("azurerm_kubernetes_cluster_node_pool")).toMatchObject({
     orchestrator_version: "1.35",
@@ -106,4 +106,8 @@ test("a pool's stand-in for changes has a name of its own that AKS takes", () =>
     .map(({ temporary_name_for_rotation }) => temporary_name_for_rotation);
   expect(new Set(names).size).toBe(3);
   for (const name of names) expect(name).toMatch(/^[a-z][a-z0-9]{0,11}$/);
+});
+
+test("a pool moves when its own zones are named, and not all at once with the network's", () => {
+  expect(made({ zones: ["1"] })).toMatchObject({ zones: ["1"], lifecycle: { ignore_changes: ["node_count"] } });
 });

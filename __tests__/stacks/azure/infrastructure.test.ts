@@ -342,3 +342,86 @@ test("further registries are cached as a whole, with a login where one is given"
     ["nvcr.io/*", "nvcr/*", false],
   ]);
 });
+
+describe("what is given later, and what was made before", () => {
+  const forgotten = (fields: Readonly<Record<string, unknown>>): string[] => {
+    const { removed = [], resource } = infrastructure(fields);
+    const addresses = removed.map(({ from, lifecycle }: Json) => {
+      expect(lifecycle).toEqual({ destroy: false });
+      return from;
+    });
+    for (const address of addresses) {
+      const [type, name] = address.split(".");
+      expect(resource[type]?.[name]).toBeUndefined();
+    }
+    return addresses;
+  };
+  const addressesOf = (fields: Readonly<Record<string, unknown>>, part: string): string[] =>
+    Object.entries<Json>(infrastructure(fields).resource).flatMap(([type, resources]) =>
+      Object.keys(resources)
+        .filter((name) => name.startsWith(part))
+        .map((name) => `${type}.${name}`),
+    );
+  const accounts = { account: "acme", resourceGroup: "data", metadata: "meta", fastRegistration: "fast" };
+  const KUSTO = { logCluster: {} };
+
+  test.each<[string, object, string, object]>([
+    ["a storage account", { objectStore: { existing: accounts } }, "object-store_", {}],
+    [
+      "a workspace",
+      { logWorkspaceId: "/subscriptions/s/resourceGroups/l/providers/Microsoft.OperationalInsights/workspaces/acme" },
+      "log-workspace_",
+      {},
+    ],
+    ["a network", { network: { existing: EXISTING, isolated: false } }, "network_", { network: { isolated: false } }],
+    [
+      "a network with a firewall",
+      { network: { existing: EXISTING, isolated: false } },
+      "network_",
+      { network: { isolated: false, peering: HUB, firewallAddress: "10.9.0.4" } },
+    ],
+    [
+      "flow logs",
+      { network: { withoutFlowLogs: { reason: "A policy makes them.", expires: "2027-06-30" } } },
+      "network_flow-logs_",
+      {},
+    ],
+  ])("%s: all of it stays as it is, and Terraform forgets it", (_what, fields, part, before) => {
+    const made = addressesOf(before as Record<string, unknown>, part);
+    expect(made.length).toBeGreaterThan(0);
+    expect(forgotten(fields as Record<string, unknown>)).toEqual(expect.arrayContaining(made));
+  });
+
+  test("logs of pods stay where they were, and what led them there goes", () => {
+    const workspaces = addressesOf({}, "log-aggregation_").filter((address) => address.includes("analytics_workspace"));
+    expect(forgotten(KUSTO).filter((address) => address.includes("log-aggregation"))).toEqual(workspaces);
+    const ofCluster = addressesOf({ logCluster: { encryption: GIVEN_KEY } }, "log-aggregation_");
+    expect(forgotten({}).sort()).toEqual(ofCluster.sort());
+  });
+
+  test("a subnet keeps the group that is given to it later", () => {
+    const group = {
+      id: "/subscriptions/s/resourceGroups/net/providers/Microsoft.Network/networkSecurityGroups/acme",
+      rules: [],
+    };
+    const nodeSubnet = { ...EXISTING.nodeSubnet, securityGroup: group };
+    const network = { existing: { ...EXISTING, nodeSubnet }, isolated: false };
+    expect(forgotten({ network }).filter((address) => address.includes("egress-firewall"))).toEqual([
+      expect.stringMatching(/^azurerm_subnet_network_security_group_association\.egress-firewall_nodes-association_/),
+    ]);
+  });
+});
+
+test("zones that change later replace nothing that stands", () => {
+  const zonesOf = (zones: string[]) => infrastructure({ network: { zones }, logCluster: {} }).resource;
+  for (const [type, ignored] of [
+    ["azurerm_kusto_cluster", "zones"],
+    ["azurerm_kubernetes_cluster", "default_node_pool[0].zones"],
+    ["azurerm_kubernetes_cluster_node_pool", "zones"],
+  ] as const) {
+    for (const { lifecycle } of Object.values<Json>(zonesOf(["1", "2"])[type]))
+      expect(lifecycle.ignore_changes).toContain(ignored);
+  }
+  const { azurerm_public_ip: before } = zonesOf(["1", "2"]);
+  expect(zonesOf(["1"]).azurerm_public_ip).toEqual(before);
+});
