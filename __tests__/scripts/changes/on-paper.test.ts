@@ -19,6 +19,17 @@ const change = (type: string, name: string, of: Partial<PlannedChange["change"]>
   change: { actions: ["update"], before: null, after: null, after_unknown: {}, ...of },
 });
 
+test("a template is made up as node groups must name it", () => {
+  const made = carriedOut({ resources: [] }, [
+    change("aws_launch_template", "pools_worker_A1", {
+      actions: ["create"],
+      after: {},
+      after_unknown: { id: true, latest_version: true },
+    }),
+  ]);
+  expect(made.resources[0]?.instances[0]?.attributes).toEqual({ id: "lt-poolsworkerA1", latest_version: 1 });
+});
+
 test("what is planned is there, what goes is gone, and all else stays as it is", () => {
   const after = carriedOut(state, [
     change("aws_vpc", "gone", { actions: ["delete"], before: { id: "vpc-1" } }),
