@@ -117,9 +117,9 @@ export class Recorder {
       const plans = await this.plan(planned);
       planned.forEach(({ key, state }, index) => {
         const plan = plans[index];
-        if (plan === undefined || typeof plan === "string")
-          throw new Error(`${key} does not stand: ${plan ?? "no plan"}`);
-        states.set(key, carriedOut(state, plan));
+        if (typeof plan === "object") states.set(key, carriedOut(state, plan));
+        // What was made on paper may lack what the provider itself wants to see; the rest stands.
+        else if (round === 0) throw new Error(`${key} does not stand: ${plan ?? "no plan"}`);
       });
     }
     return states;
