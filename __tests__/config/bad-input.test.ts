@@ -1004,7 +1004,9 @@ describe("across deployments", () => {
   test("two with one state key", () => {
     const path = folder({ "a.yaml": VALID + remote("one"), "b.yaml": withLine(1, "name: acme-test") + remote("one") });
     expect(linesOf(path)).toEqual([
-      expect.stringMatching(/^b\.yaml:9: state: state 's3:\/\/acme-state\/one' is taken by a\.yaml:9/),
+      expect.stringMatching(
+        /^b\.yaml:9: state: state 's3:\/\/acme-state\/one\/111122223333\/us-east-2' is taken by a\.yaml:9/,
+      ),
     ]);
   });
 

@@ -23,7 +23,8 @@ test.each<
   ["a choice", {}, { rbac: "low-privilege" }, "rbac", ["changed"]],
   ["a tag added", {}, { tags: { team: "ml" } }, "tags.team", ["added"]],
   ["a tag changed", { tags: { team: "a" } }, { tags: { team: "b" } }, "tags.team", ["changed"]],
-  ["an entry of a list", {}, { taskNamespaces: ["a-b"] }, "taskNamespaces", ["added"]],
+  ["a first entry of a list", {}, { taskNamespaces: ["a-b"] }, "taskNamespaces", ["first", "added"]],
+  ["an entry of a list", { taskNamespaces: ["a-b"] }, { taskNamespaces: ["a-b", "a-c"] }, "taskNamespaces", ["added"]],
   ["an entry taken out", { taskNamespaces: ["a-b"] }, {}, "taskNamespaces", ["removed"]],
   [
     "an entry in place of another",
