@@ -77,7 +77,7 @@ function filledIn(value: unknown, unknown: unknown, before: unknown, owner: Owne
 function madeUp(key: string, { type, name }: Owner): string | number | null {
   // What others must name, in the form that the provider asks for.
   if (key === "latest_version") return 1;
-  if (key === "id" && type === "aws_launch_template") return `lt-${name.replaceAll(/[^a-zA-Z0-9]/g, "")}`;
+  if (key === "id" && type === "aws_launch_template") return `lt-${name.toLowerCase().replaceAll(/[^a-z0-9]/g, "")}`;
   if (key === "arn") return `arn:aws:service:us-east-2:123456789012:${type}/${name}`;
   return key === "id" ? `${type}-${name}` : null;
 }

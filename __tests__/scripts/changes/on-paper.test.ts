@@ -27,7 +27,7 @@ test("a template is made up as node groups must name it", () => {
       after_unknown: { id: true, latest_version: true },
     }),
   ]);
-  expect(made.resources[0]?.instances[0]?.attributes).toEqual({ id: "lt-poolsworkerA1", latest_version: 1 });
+  expect(made.resources[0]?.instances[0]?.attributes).toEqual({ id: "lt-poolsworkera1", latest_version: 1 });
 });
 
 test("what is planned is there, what goes is gone, and all else stays as it is", () => {
