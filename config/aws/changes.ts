@@ -38,12 +38,12 @@ export const CHANGES: readonly ChangeRule[] = [
     field: "network.existing",
     when: ["added", "removed"],
     ...NEW_NETWORK,
-    does: "the cluster can't leave the VPC that it was made in; Terraform refuses the plan",
+    does: "the cluster can't leave the VPC that it was made in: Terraform would plan to move pools, groups and endpoints and to destroy the network behind them, and AWS would stop it half-way",
   },
   {
     field: "network.existing.vpcId",
     ...NEW_NETWORK,
-    does: "the cluster can't leave the VPC that it was made in; Terraform refuses the plan",
+    does: "the cluster can't leave the VPC that it was made in: Terraform would plan to move pools, groups and endpoints, and AWS would stop it half-way",
   },
   {
     field: "network.existing.nodeSubnets",
@@ -234,7 +234,14 @@ export const CHANGES: readonly ChangeRule[] = [
     ...POOL_AGAIN,
   })),
   { field: "nodePools.NAME.image", ...POOL_AGAIN },
-  { field: "nodePools.NAME.imageId", when: ["added", "removed"], ...POOL_AGAIN },
+  {
+    field: "nodePools.NAME.imageId",
+    when: ["added", "removed"],
+    effect: "rolls-nodes",
+    does: `Terraform plans it in place, and ${ROLLING}; that EKS takes an image of the other kind on a pool that stands was not seen`,
+    cuts: "every task pod on the pool ends as its node is drained",
+    instead: "the two steps of a new pool, as for 'instanceTypes'",
+  },
   ...["imageId", "userData", "capacityReservationId", "diskGiB", "releaseVersion"].map((option): ChangeRule => ({
     field: `nodePools.NAME.${option}`,
     effect: "rolls-nodes",
@@ -351,6 +358,14 @@ export const CHANGES: readonly ChangeRule[] = [
     instead: "copy the images to the mirror first, deploy the workloads, then the infrastructure",
   },
   {
+    field: "images.credentials",
+    when: ["added", "removed"],
+    effect: "in-place",
+    does: "images that were copied are fetched from now on, or the other way round: the repositories of copied ones go, which ECR refuses while they hold images, and the rule of a fetched one may not be made beside them",
+    instead:
+      "delete the copied images first ('aws ecr batch-delete-image'), once the nodes that run hold them, then deploy",
+  },
+  {
     field: "images.upstreams",
     when: "removed",
     effect: "in-place",
@@ -370,8 +385,8 @@ export const CHANGES: readonly ChangeRule[] = [
   },
   {
     field: "rolePath",
-    effect: "replaces",
-    does: "every role is made anew under the same name, which IAM refuses while the old one is there; the cluster can't change its role, so Terraform refuses the plan",
+    effect: "impossible",
+    does: "the cluster can't change its role: it would be replaced, and Terraform refuses the plan",
     instead: "a second deployment of another name",
   },
   {

@@ -248,8 +248,8 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   { option: "nodePools.NAME.spot", change: "it is switched on", standing: pools({}), to: pools({ spot: true }) },
   {
     option: "nodePools.NAME.gpu",
-    change: "it is switched on",
-    standing: pools({ instanceTypes: ["g6.xlarge"] }),
+    change: "it is switched on, with other machines",
+    standing: pools({}),
     to: pools({ instanceTypes: ["g6.xlarge"], gpu: true }),
   },
   {
@@ -292,8 +292,8 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   {
     option: "nodePools.NAME.role",
     change: "it is changed",
-    standing: THREE_POOLS,
-    to: { nodePools: { gpu: { role: "services" } } },
+    standing: { nodePools: { services: SERVICES, worker: WORKER, more: { ...SERVICES, role: "worker" } } },
+    to: { nodePools: { more: { role: "services" } } },
   },
   { option: "nodePools.NAME.min", change: "it is raised", standing: pools({}), to: pools({ min: 2 }) },
   { option: "nodePools.NAME.min", change: "it is lowered", standing: pools({ min: 2 }), to: pools({}) },
@@ -435,12 +435,6 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   { option: "deletionProtection", change: "it is switched off", to: { deletionProtection: false } },
   { option: "privateManagement", change: "it is added", to: BYOC },
   { option: "privateManagement", change: "it is removed", standing: BYOC, to: { privateManagement: null } },
-  {
-    option: "privateManagement.principals",
-    change: "one is changed",
-    standing: BYOC,
-    to: { privateManagement: { principals: ["arn:aws:iam::888888888888:root"] } },
-  },
   { option: "state.directory", change: "it is changed", to: { state: { backend: "local", directory: "state" } } },
   {
     option: "state.backend",
@@ -470,6 +464,8 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "images.credentials.NAME.secretArn": "a part of 'images.credentials'",
   "objectStore.existing.metadata": "a part of 'objectStore.existing'",
   "objectStore.existing.fastRegistration": "a part of 'objectStore.existing'",
+  "privateManagement.principals":
+    "changes in place: of a load balancer that only stands on paper the provider plans nothing else",
   "privateManagement.reason": "words for the reviewer",
   "privateManagement.expires": "words for the reviewer",
 };
