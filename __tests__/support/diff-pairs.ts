@@ -543,7 +543,13 @@ export const PAIRS: readonly (readonly [what: string, base: Side, head: Side, ex
       "newly violated: required-paths: it is not allowed s3:ListBucket, s3:GetObject, s3:PutObject, s3:DeleteObject, which it calls",
       "newly violated: required-paths: it is not allowed s3:PutObject, which it calls",
     ],
-    ["our own: another region of the control plane", own, synthesize({ region: "us-west-2" }), 0],
+    [
+      "our own: another region of the control plane",
+      own,
+      synthesize({ region: "us-west-2" }),
+      1,
+      'refused: region us-east-2 -> us-west-2: in place; Operator, operator-proxy and lease worker restart, each new pod ready before the old one goes; running tasks go on. They speak to another control plane then; cuts The data plane leaves the control plane that knows its runs; the tunnel\'s token is of the old one until the operator has fetched another; instead: Make the new data plane beside this one, in a file and by a name of its own, move the work there, then destroy this one; if this is meant, `allow` it by name: {change: "region", reason, expires}',
+    ],
     [
       "our own: Cloudflare's list refreshed",
       own,
