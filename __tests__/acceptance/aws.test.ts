@@ -159,6 +159,7 @@ describe("two deployments in one account", () => {
       standIn.addDeployment(FIRST.file, FIRST.name, {
         objectStore: { existing: bucketsOf(FIRST.name) },
         encryption: { keyArn: `arn:aws:kms:${FIRST.region}:${account}:key/${keyId}` },
+        deletionProtection: false,
       });
       expect(await standIn.cdktf("deploy", FIRST.name)).toMatch(
         // The key's alias.

@@ -18,7 +18,7 @@ test.each(["aws", "google", "azure"] as const)(
 );
 
 test("a machine whose size is not known makes no node", () => {
-  const pool = { role: "worker", instanceTypes: ["m99.large"], min: 0, max: 1 };
+  const pool = { role: "worker", instanceTypes: ["m9i.large"], min: 0, max: 1 };
   const services = { role: "services", instanceTypes: ["m6i.2xlarge"], min: 3, max: 6 };
   const pools = writtenPools(deploymentOn("aws", { nodePools: { services, pool } }));
   expect(() => nodeIn(pools, "pool")).toThrow("how much cpu a node of pool 'pool' has is not known");
