@@ -88,7 +88,11 @@ test("every role has the boundary, path and prefix that an account demands, and 
     permissionsBoundary: boundary,
     rolePath: "/platform/union/",
     roleNamePrefix: "app-",
-    privateManagement: { principals: ["arn:aws:iam::444455556666:root"], reason: "BYOC agreement", expires: "2027-01-01" },
+    privateManagement: {
+      principals: ["arn:aws:iam::444455556666:root"],
+      reason: "BYOC agreement",
+      expires: "2027-01-01",
+    },
   };
   const roles = Object.values<Json>(infrastructure(fields).resource.aws_iam_role);
   expect(roles.length).toBeGreaterThanOrEqual(8);
