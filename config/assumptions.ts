@@ -171,6 +171,26 @@ export const wayOut = (
   },
 ];
 
+/** A registry of the customer's that all images come from. `list`: how to see what it holds. */
+export const imageMirror = (name: string, mirror: string, list: string): Assumption => ({
+  id: "image-mirror",
+  assumed: `${mirror} holds what 'npx dataplane images ${name}' lists, and nobody else writes there.`,
+  otherwise: "Pods do not start; or what runs as the platform is what somebody else pushed.",
+  check: `npx dataplane images ${name}, and ${list}`,
+  field: "images.mirror",
+  paragraph: "Communication paths",
+});
+
+/** Logins of the customer's at registries that images are fetched from. */
+export const imageLogins = (assumed: string, check: string): Assumption => ({
+  id: "image-logins",
+  assumed,
+  otherwise: "An image that is not cached yet is not fetched.",
+  check,
+  field: "images.credentials",
+  paragraph: "Communication paths",
+});
+
 /** Pods of the customer's that nodes with accelerators wait for. */
 export const nodePlugins = (pools: readonly string[], what: string, field: string): readonly Assumption[] =>
   pools.length === 0

@@ -138,7 +138,9 @@ function leavesOf(value: unknown): string[][] {
   return Object.entries(value).flatMap(([name, inner]) => [[name], ...leavesOf(inner).map((leaf) => [name, ...leaf])]);
 }
 
-const isMap = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
+/** Whether a value has fields. */
+export const isMap = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 function isSame(one: unknown, other: unknown): boolean {
   if (Array.isArray(one) && Array.isArray(other)) {

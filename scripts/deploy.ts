@@ -108,7 +108,7 @@ async function inOrder(stacks: readonly string[], deployment: Deployment): Promi
     if (refusal) return refusal;
     const order = orderOfPlan(plan.shown);
     if (order.both.length > 0) {
-      return inForce(deployment).length > 0
+      return lossesOfPlan(plan.shown, deployment).allowed.length > 0
         ? applied(plan)
         : failed(infrastructure, ...interruptions(order.both, stacks));
     }
@@ -225,9 +225,6 @@ async function refusalOf({ stack, shownFile, shown }: Planned, deployment: Deplo
     "if that is meant, an entry of `allow` in the deployment says so: {change: FIELD, reason: WHY, expires: YYYY-MM-DD}",
   );
 }
-
-const inForce = ({ allow }: Deployment): Deployment["allow"] =>
-  allow.filter(({ expires }) => expires >= new Date().toISOString().slice(0, 10));
 
 function applied({ stack, folder, file, changes }: Planned): Result {
   if (changes.length === 0) return { exitCode: 0, lines: [`\`${stack}\`: nothing to change`] };

@@ -1,5 +1,13 @@
 /** What a deployment on AWS takes for granted of what others run. */
-import { clientNetworks, guardRails, nodePlugins, wayOut, type Assumption } from "../assumptions";
+import {
+  type Assumption,
+  clientNetworks,
+  guardRails,
+  imageLogins,
+  imageMirror,
+  nodePlugins,
+  wayOut,
+} from "../assumptions";
 import type { AwsDeployment } from "../deployment";
 import { addressAllowances, bucketAllowances } from "./allowances";
 import { givenEndpoints, makesS3Gateway } from "./endpoints";
@@ -302,18 +310,7 @@ function images(deployment: AwsDeployment): Assumption[] {
   const foreign = foreignRepositories(deployment);
   const logins = Object.values(credentials).map(({ secretArn }) => secretArn);
   return [
-    ...(mirror === undefined
-      ? []
-      : [
-          {
-            id: "image-mirror",
-            assumed: `${mirror} holds what 'npx dataplane images ${deployment.name}' lists, and nobody else writes there.`,
-            otherwise: "Pods do not start; or what runs as the platform is what somebody else pushed.",
-            check: `npx dataplane images ${deployment.name}, and the registry's own list`,
-            field: "images.mirror",
-            paragraph: "Communication paths",
-          } as const,
-        ]),
+    ...(mirror === undefined ? [] : [imageMirror(deployment.name, mirror, "the registry's own list")]),
     ...(foreign.length === 0
       ? []
       : [
@@ -329,14 +326,10 @@ function images(deployment: AwsDeployment): Assumption[] {
     ...(logins.length === 0
       ? []
       : [
-          {
-            id: "image-logins",
-            assumed: `${logins.join(", ")} hold logins that are valid.`,
-            otherwise: "An image that is not cached yet is not fetched.",
-            check: "aws ecr validate-pull-through-cache-rule --ecr-repository-prefix PREFIX, for each",
-            field: "images.credentials",
-            paragraph: "Communication paths",
-          } as const,
+          imageLogins(
+            `${logins.join(", ")} hold logins that are valid.`,
+            "aws ecr validate-pull-through-cache-rule --ecr-repository-prefix PREFIX, for each",
+          ),
         ]),
   ];
 }

@@ -1,5 +1,5 @@
 /** What a deployment on Azure takes for granted of what others run. */
-import { clientNetworks, guardRails, wayOut, type Assumption } from "../assumptions";
+import { type Assumption, clientNetworks, guardRails, imageLogins, imageMirror, wayOut } from "../assumptions";
 import type { AzureDeployment } from "../deployment";
 import { givenKeyOf } from "../encryption";
 import { givenSubnets } from "./address-plan";
@@ -259,14 +259,11 @@ function images(deployment: AzureDeployment): Assumption[] {
     ...(mirror === undefined
       ? []
       : [
-          {
-            id: "image-mirror",
-            assumed: `${mirror} holds what 'npx dataplane images ${deployment.name}' lists, and nobody else writes there.`,
-            otherwise: "Pods do not start; or what runs as the platform is what somebody else pushed.",
-            check: `npx dataplane images ${deployment.name}, and az acr repository list --name ${(mirror.split(".")[0] ?? "").replace(/-.*/, "")}`,
-            field: "images.mirror",
-            paragraph: "Communication paths",
-          } as const,
+          imageMirror(
+            deployment.name,
+            mirror,
+            `az acr repository list --name ${(mirror.split(".")[0] ?? "").replace(/-.*/, "")}`,
+          ),
         ]),
     ...(repositories.length === 0
       ? []
@@ -283,14 +280,10 @@ function images(deployment: AzureDeployment): Assumption[] {
     ...(logins.length === 0
       ? []
       : [
-          {
-            id: "image-logins",
-            assumed: `The logins in ${[...new Set(logins)].join(", ")} are valid, and the vault lets Azure's trusted services in.`,
-            otherwise: "An image that is not cached yet is not fetched.",
-            check: "az keyvault show --name VAULT --query properties.networkAcls.bypass, for each",
-            field: "images.credentials",
-            paragraph: "Communication paths",
-          } as const,
+          imageLogins(
+            `The logins in ${[...new Set(logins)].join(", ")} are valid, and the vault lets Azure's trusted services in.`,
+            "az keyvault show --name VAULT --query properties.networkAcls.bypass, for each",
+          ),
         ]),
   ];
 }

@@ -1,5 +1,13 @@
 /** What a deployment on Google Cloud takes for granted of what others run. */
-import { clientNetworks, guardRails, nodePlugins, wayOut, type Assumption } from "../assumptions";
+import {
+  type Assumption,
+  clientNetworks,
+  guardRails,
+  imageLogins,
+  imageMirror,
+  nodePlugins,
+  wayOut,
+} from "../assumptions";
 import type { GoogleDeployment } from "../deployment";
 import { givenKeyOf } from "../encryption";
 import { isSharedVpc, networkName, networkProject } from "./network";
@@ -241,16 +249,7 @@ function images(deployment: GoogleDeployment): Assumption[] {
   return [
     ...(mirror === undefined
       ? []
-      : [
-          {
-            id: "image-mirror",
-            assumed: `${mirror} holds what 'npx dataplane images ${deployment.name}' lists, and nobody else writes there.`,
-            otherwise: "Pods do not start; or what runs as the platform is what somebody else pushed.",
-            check: `npx dataplane images ${deployment.name}, and gcloud artifacts docker images list ${mirror}`,
-            field: "images.mirror",
-            paragraph: "Communication paths",
-          } as const,
-        ]),
+      : [imageMirror(deployment.name, mirror, `gcloud artifacts docker images list ${mirror}`)]),
     ...(foreign.length === 0
       ? []
       : [
@@ -266,14 +265,10 @@ function images(deployment: GoogleDeployment): Assumption[] {
     ...(logins.length === 0
       ? []
       : [
-          {
-            id: "image-logins",
-            assumed: `${logins.join(", ")} hold logins that are valid, and Artifact Registry's agent may read them.`,
-            otherwise: "An image that is not cached yet is not fetched.",
-            check: "gcloud secrets get-iam-policy SECRET, for each",
-            field: "images.credentials",
-            paragraph: "Communication paths",
-          } as const,
+          imageLogins(
+            `${logins.join(", ")} hold logins that are valid, and Artifact Registry's agent may read them.`,
+            "gcloud secrets get-iam-policy SECRET, for each",
+          ),
         ]),
   ];
 }

@@ -1,4 +1,5 @@
 import type { CatalogueEntry } from "./catalogue";
+import { COMMON } from "./common";
 
 const ACCOUNT = "123456789012";
 const ROLE = `arn:aws:iam::${ACCOUNT}:role`;
@@ -51,6 +52,7 @@ const SERVICE = {
 
 /** Changes of one option each, of a deployment that stands: every option of this cloud has one at least. */
 export const CATALOGUE: readonly CatalogueEntry[] = [
+  ...COMMON,
   // What nothing can move.
   { option: "name", change: "it is changed", to: { name: "acme-other" } },
   { option: "account", change: "it is changed", to: { account: "210987654321" } },
@@ -174,20 +176,13 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     standing: { egress: { controlPlaneCidrs: ["203.0.113.0/24"] } },
     to: { egress: { controlPlaneCidrs: [] } },
   },
-  { option: "tunnel.protocol", change: "to http2", to: { tunnel: { protocol: "http2" } } },
   {
     option: "tunnel.protocol",
     change: "from http2 to auto",
     standing: { tunnel: { protocol: "http2" } },
     to: { tunnel: { protocol: "auto" } },
   },
-  { option: "tunnel.region", change: "it is set", to: { tunnel: { region: "us" } } },
-  { option: "tunnel.replicas", change: "it is raised", to: { tunnel: { replicas: 3 } } },
-  { option: "tunnel.remoteDiagnostics", change: "it is switched on", to: { tunnel: { remoteDiagnostics: true } } },
-  { option: "taskEgress", change: "to none", to: { taskEgress: "none" } },
   // The cluster.
-  { option: "kubernetesVersion", change: "it is raised", to: { kubernetesVersion: "1.36" } },
-  { option: "kubernetesVersion", change: "it is lowered", to: { kubernetesVersion: "1.34" } },
   { option: "cluster.admins", change: "the first is added", to: { cluster: { admins: [`${ROLE}/platform`] } } },
   {
     option: "cluster.admins",
@@ -346,7 +341,6 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     standing: { logs: "cloud-service" },
     to: { logs: "object-store" },
   },
-  { option: "logRetentionDays", change: "it is lowered", to: { logRetentionDays: 30 } },
   {
     option: "clientSecretArn",
     change: "it is added",
@@ -389,17 +383,13 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   },
   { option: "images.operatorTag", change: "it is changed", to: { images: { operatorTag: "2026.9.1" } } },
   // Tasks.
-  { option: "taskNamespaces", change: "the first is added", to: { taskNamespaces: ["flytesnacks-development"] } },
   {
     option: "taskRoles",
     change: "to per-namespace",
     standing: { taskNamespaces: ["flytesnacks-development"] },
     to: { taskRoles: "per-namespace" },
   },
-  { option: "rbac", change: "to low-privilege", to: { rbac: "low-privilege" } },
-  { option: "workloads", change: "to chart", to: { workloads: "chart" } },
   { option: "components.connectors", change: "it is switched on", to: { components: { connectors: true } } },
-  { option: "components.imageBuilder", change: "it is switched on", to: { components: { imageBuilder: true } } },
   { option: "components.metrics", change: "it is switched on", to: { components: { metrics: true } } },
   { option: "allowances", change: "addresses are added", to: { allowances: [DATABASE] } },
   {
@@ -424,7 +414,6 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   { option: "clientId", change: "it is changed", to: { clientId: "acme-other" } },
   { option: "organization", change: "it is changed", to: { organization: "acme-labs" } },
   { option: "tenant", change: "it is changed", to: { tenant: "acme-labs" } },
-  { option: "region", change: "it is changed", to: { region: "us-west-2" } },
   {
     option: "exceptions",
     change: "one is added",
@@ -432,7 +421,6 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
       exceptions: [{ id: "no-inbound", resource: "aws_lb.x", reason: "An example of a reason", expires: "2030-12-31" }],
     },
   },
-  { option: "deletionProtection", change: "it is switched off", to: { deletionProtection: false } },
   { option: "privateManagement", change: "it is added", to: BYOC },
   { option: "privateManagement", change: "it is removed", standing: BYOC, to: { privateManagement: null } },
   { option: "state.directory", change: "it is changed", to: { state: { backend: "local", directory: "state" } } },

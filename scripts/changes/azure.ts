@@ -1,4 +1,5 @@
 import type { CatalogueEntry, Patch } from "./catalogue";
+import { COMMON } from "./common";
 
 /** The pools that a deployment has which names none, by name: a patch of one needs all of them. */
 const SERVICES = { role: "services", vmSize: "Standard_D8ds_v5", min: 3, max: 6 } as const;
@@ -84,10 +85,10 @@ const REGIONS: Patch = { egress: { mode: "tunnel-regions", tunnelRegions: ["glob
 
 /** Changes of one option each, of a deployment that stands: every option of this cloud has one at least. */
 export const CATALOGUE: readonly CatalogueEntry[] = [
+  ...COMMON,
   { option: "organization", change: "changed", to: { organization: "other" } },
   { option: "tenant", change: "changed", to: { tenant: "other" } },
   { option: "clientId", change: "changed", to: { clientId: "other" } },
-  { option: "region", change: "changed", to: { region: "us-west-2" } },
   { option: "egress.mode", change: "published to list", to: LIST },
   { option: "egress.mode", change: "published to tunnel-regions", to: REGIONS },
   { option: "egress.mode", change: "list to published", standing: LIST, to: { egress: null } },
@@ -117,27 +118,18 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     standing: { egress: { controlPlaneCidrs: ["18.169.71.70/32"] } },
     to: { egress: null },
   },
-  { option: "tunnel.protocol", change: "auto to http2", to: { tunnel: { protocol: "http2" } } },
   {
     option: "tunnel.protocol",
     change: "http2 to quic",
     standing: { tunnel: { protocol: "http2" } },
     to: { tunnel: { protocol: "quic" } },
   },
-  { option: "tunnel.region", change: "changed", to: { tunnel: { region: "us" } } },
-  { option: "tunnel.replicas", change: "raised", to: { tunnel: { replicas: 3 } } },
-  { option: "tunnel.remoteDiagnostics", change: "switched on", to: { tunnel: { remoteDiagnostics: true } } },
-  { option: "kubernetesVersion", change: "raised", to: { kubernetesVersion: "1.36" } },
-  { option: "kubernetesVersion", change: "lowered", to: { kubernetesVersion: "1.34" } },
-  { option: "taskNamespaces", change: "the first one is added", to: { taskNamespaces: ["flytesnacks-development"] } },
   {
     option: "taskNamespaces",
     change: "the last one is removed",
     standing: { taskNamespaces: ["flytesnacks-development"] },
     to: { taskNamespaces: [] },
   },
-  { option: "rbac", change: "standard to low-privilege", to: { rbac: "low-privilege" } },
-  { option: "workloads", change: "stack to chart", to: { workloads: "chart" } },
   { option: "workloads", change: "chart to stack", standing: { workloads: "chart" }, to: { workloads: "stack" } },
   {
     option: "appsAndServing",
@@ -145,9 +137,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     standing: { workloads: "chart" },
     to: { appsAndServing: true },
   },
-  { option: "taskEgress", change: "control-plane to none", to: { taskEgress: "none" } },
   { option: "components.connectors", change: "switched on", to: { components: { connectors: true } } },
-  { option: "components.imageBuilder", change: "switched on", to: { components: { imageBuilder: true } } },
   {
     option: "components.imageBuilder",
     change: "switched off",
@@ -156,8 +146,6 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   },
   { option: "components.metrics", change: "switched on", to: { components: { metrics: true } } },
   { option: "logRetentionDays", change: "raised", to: { logRetentionDays: 730 } },
-  { option: "logRetentionDays", change: "lowered", to: { logRetentionDays: 30 } },
-  { option: "deletionProtection", change: "switched off", to: { deletionProtection: false } },
   { option: "tags", change: "a tag is added", to: { tags: { "cost-center": "4711" } } },
   {
     option: "tags",

@@ -1,5 +1,6 @@
 /** Changes of standing deployments, one option each: what the table of docs/changes.md is made of. */
 import type { Cloud } from "../../config/deployment";
+import { isMap } from "../../config/field-changes";
 import { CATALOGUE as AWS } from "./aws";
 import { CATALOGUE as AZURE } from "./azure";
 import { CATALOGUE as GOOGLE } from "./google";
@@ -33,5 +34,3 @@ export function patched(base: unknown, patch: unknown): unknown {
     Object.entries({ ...under, ...Object.fromEntries(laid) }).filter(([, value]) => value !== null),
   );
 }
-
-const isMap = (value: unknown): value is Patch => typeof value === "object" && value !== null && !Array.isArray(value);

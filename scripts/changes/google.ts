@@ -1,4 +1,5 @@
 import type { CatalogueEntry, Patch } from "./catalogue";
+import { COMMON } from "./common";
 
 /** The pools that a deployment has which names none, by name: a patch of one needs all of them. */
 const SERVICES = { role: "services", machineType: "n2-standard-8", min: 3, max: 6 } as const;
@@ -53,10 +54,10 @@ const REACHABLE: Patch = {
 
 /** Changes of one option each, of a deployment that stands: every option of this cloud has one at least. */
 export const CATALOGUE: readonly CatalogueEntry[] = [
+  ...COMMON,
   { option: "organization", change: "changed", to: { organization: "other" } },
   { option: "tenant", change: "changed", to: { tenant: "other" } },
   { option: "clientId", change: "changed", to: { clientId: "other" } },
-  { option: "region", change: "changed", to: { region: "us-west-2" } },
   { option: "egress.mode", change: "published to list", to: LIST },
   { option: "egress.mode", change: "published to tunnel-regions", to: REGIONS },
   { option: "egress.mode", change: "tunnel-regions to published", standing: REGIONS, to: { egress: null } },
@@ -79,26 +80,15 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     standing: { egress: { controlPlaneCidrs: ["203.0.114.0/24"] } },
     to: { egress: null },
   },
-  { option: "tunnel.protocol", change: "auto to http2", to: { tunnel: { protocol: "http2" } } },
   { option: "tunnel.protocol", change: "auto to quic", to: { tunnel: { protocol: "quic" } } },
-  { option: "tunnel.region", change: "added", to: { tunnel: { region: "us" } } },
-  { option: "tunnel.replicas", change: "raised", to: { tunnel: { replicas: 3 } } },
-  { option: "tunnel.remoteDiagnostics", change: "turned on", to: { tunnel: { remoteDiagnostics: true } } },
-  { option: "kubernetesVersion", change: "raised", to: { kubernetesVersion: "1.36" } },
-  { option: "kubernetesVersion", change: "lowered", to: { kubernetesVersion: "1.34" } },
-  { option: "taskNamespaces", change: "the first added", to: { taskNamespaces: ["flytesnacks-development"] } },
   {
     option: "taskNamespaces",
     change: "the last removed",
     standing: { taskNamespaces: ["flytesnacks-development"] },
     to: { taskNamespaces: [] },
   },
-  { option: "rbac", change: "standard to low-privilege", to: { rbac: "low-privilege" } },
-  { option: "workloads", change: "stack to chart", to: CHART },
   { option: "appsAndServing", change: "turned on", standing: CHART, to: { appsAndServing: true } },
-  { option: "taskEgress", change: "control-plane to none", to: { taskEgress: "none" } },
   { option: "components.connectors", change: "turned on", standing: CHART, to: { components: { connectors: true } } },
-  { option: "components.imageBuilder", change: "turned on", to: { components: { imageBuilder: true } } },
   {
     option: "components.imageBuilder",
     change: "turned off",
@@ -107,8 +97,6 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   },
   { option: "components.metrics", change: "turned on", standing: CHART, to: { components: { metrics: true } } },
   { option: "logRetentionDays", change: "raised", to: { logRetentionDays: 400 } },
-  { option: "logRetentionDays", change: "lowered", to: { logRetentionDays: 30 } },
-  { option: "deletionProtection", change: "turned off", to: { deletionProtection: false } },
   { option: "tags", change: "added", to: { tags: { team: "data" } } },
   { option: "tags", change: "changed", standing: { tags: { team: "data" } }, to: { tags: { team: "other" } } },
   { option: "project", change: "changed", to: { project: "acme-other-plane" } },

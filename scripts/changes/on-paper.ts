@@ -1,4 +1,5 @@
 /** A state as it is after a plan, without anything being done: what only a cloud would say is made up. */
+import { isMap } from "../../config/field-changes";
 
 /** Terraform's state file, as far as it is read here. */
 export interface State {
@@ -81,9 +82,6 @@ function madeUp(key: string, { type, name }: Owner): string | number | null {
   if (key === "arn") return `arn:aws:service:us-east-2:123456789012:${type}/${name}`;
   return key === "id" ? `${type}-${name}` : null;
 }
-
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const partOf = (value: unknown, key: string | number): unknown =>
   Array.isArray(value) ? (value as unknown[])[Number(key)] : isMap(value) ? value[key] : undefined;

@@ -1,8 +1,9 @@
 /** What each changed field of a deployment does: by the rules of its cloud, and by the resources that change with it. */
 import type { Effect } from "../../config/changes";
 import type { Deployment } from "../../config/deployment";
-import { changesOf, ruleOf, type FieldChange } from "../../config/field-changes";
+import { changesOf, isMap, ruleOf, type FieldChange } from "../../config/field-changes";
 import { POOL } from "../../config/scheduling";
+import { isExpired } from "../exceptions";
 import type { DeploymentFieldChange, ResourceChange } from "./model";
 import { preciousOf } from "./precious";
 
@@ -72,7 +73,7 @@ function poolStep({ path, kinds }: FieldChange, before: Deployment, after: Deplo
       other !== name && pool.role === role ? [other] : [],
     );
   if (kinds.includes("added")) {
-    const standing = others(before, roleOf(after)).filter((other) => Object.hasOwn(before.nodePools, other));
+    const standing = others(before, roleOf(after));
     if (standing.length === 0) return { effect: "in-place", isPool: true };
     return {
       ...{ effect: "in-place", isPool: true, loses: undefined, cuts: undefined },
@@ -135,10 +136,10 @@ function judged(
   const [, pool] = /^nodePools\.([^.]+)\./.exec(field) ?? [];
   const lost = [...(loses === undefined ? [] : [loses]), ...losses];
   const harms = lost.length > 0 || cuts !== undefined;
-  const named = fields.map((one) => allow.find(({ change, expires }) => change === one && expires >= today));
+  const named = fields.map((one) => allow.find((entry) => entry.change === one && !isExpired(entry, today)));
   const isAllowed = harms && told !== "impossible" && named.every((entry) => entry !== undefined);
   const [first] = named;
-  const expired = allow.find(({ change, expires }) => fields.includes(change) && expires < today);
+  const expired = allow.find((entry) => fields.includes(entry.change) && isExpired(entry, today));
   const change = {
     ...{ field, from, to, effect: told },
     rolls: told === "rolls-nodes" ? (pool === undefined ? Object.keys(nodePools) : [pool]) : [],
@@ -241,9 +242,10 @@ export function unusedAllowances(
   today: string,
 ): string[] {
   const used = new Set(changes.flatMap(({ field }) => field.split(", ")));
-  return allow.flatMap(({ change, expires }) => {
+  return allow.flatMap((entry) => {
+    const { change, expires } = entry;
     if (used.has(change)) return [];
-    return expires < today
+    return isExpired(entry, today)
       ? [`\`allow\` of ${change} ended on ${expires} and counts for nothing: take it out`]
       : [`\`allow\` of ${change} fits no change: take it out once it is deployed`];
   });
@@ -255,12 +257,9 @@ export function unusedAllowances(
  * @param before,after the deployments as their stacks carry them
  */
 export function filledIn(before: unknown, after: unknown, prefix = ""): string[] {
-  if (!isFields(before) || !isFields(after)) return [];
+  if (!isMap(before) || !isMap(after)) return [];
   return Object.entries(after).flatMap(([name, value]) => {
     if (!Object.hasOwn(before, name)) return [prefix + name];
     return filledIn(before[name], value, `${prefix}${name}.`);
   });
 }
-
-const isFields = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

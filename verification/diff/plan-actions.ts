@@ -58,6 +58,30 @@ function actionsOf(document: JsonText): PlanAction[] {
   });
 }
 
+/** A change as a plan prints it. */
+export interface PlannedChange {
+  readonly address: string;
+  readonly type: string;
+  readonly mode?: string;
+  readonly change?: {
+    readonly actions?: readonly string[];
+    readonly before?: Readonly<Record<string, unknown>> | null;
+    readonly after?: Readonly<Record<string, unknown>> | null;
+  };
+}
+
+/**
+ * What a plan does to resources; reads of data sources are left out.
+ *
+ * @param plan what `terraform show -json` prints, parsed
+ * @throws TypeError if it is no plan: what can't be read is not fine
+ */
+export function changesOfPlan(plan: unknown): readonly PlannedChange[] {
+  if (!isShownPlan(plan)) throw new TypeError("is no plan as `terraform show -json` prints it");
+  const changes = Array.isArray(plan["resource_changes"]) ? (plan["resource_changes"] as PlannedChange[]) : [];
+  return changes.filter(({ mode }) => mode !== "data");
+}
+
 /** `["delete", "create"]` and `["create", "delete"]` both replace. */
 export function kindOf(actions: unknown): PlanAction["change"] | undefined {
   if (!Array.isArray(actions) || !actions.includes("delete")) return undefined;

@@ -1,7 +1,7 @@
 /** What a plan would destroy for good, and whether its deployment says that this is meant: asked before it is applied. */
 import type { Deployment } from "../../config/deployment";
-import { isShownPlan } from "../readers/plan";
-import { kindOf } from "./plan-actions";
+import { isExpired } from "../exceptions";
+import { changesOfPlan, kindOf } from "./plan-actions";
 import { preciousOf, type Precious } from "./precious";
 
 /** A resource that a plan destroys, with what is lost for good. */
@@ -36,26 +36,17 @@ export function lossesOfPlan(
   { allow }: Pick<Deployment, "allow">,
   today = new Date().toISOString().slice(0, 10),
 ): PlanLosses {
-  if (!isShownPlan(plan)) throw new TypeError("is no plan as `terraform show -json` prints it");
-  const changes = Array.isArray(plan["resource_changes"]) ? (plan["resource_changes"] as ChangeJson[]) : [];
-  const losses = changes.flatMap(({ address, type, mode, change }): Loss[] => {
-    const kind = mode === "data" ? undefined : kindOf(change?.actions);
+  const losses = changesOfPlan(plan).flatMap(({ address, type, change }): Loss[] => {
+    const kind = kindOf(change?.actions);
     const precious = kind && preciousOf(type, change?.before ?? {});
     if (!kind || !precious) return [];
     return [{ address, type, change: kind, ...precious, text: `${address} is ${kind}: ${precious.lost}` }];
   });
-  const allowed = allow.filter(({ expires }) => expires >= today);
+  const allowed = allow.filter((entry) => !isExpired(entry, today));
   return {
     losses,
     isAllowed: losses.length === 0 || allowed.length > 0,
     allowed,
-    expired: allow.filter(({ expires }) => expires < today),
+    expired: allow.filter((entry) => isExpired(entry, today)),
   };
-}
-
-interface ChangeJson {
-  readonly address: string;
-  readonly type: string;
-  readonly mode?: string;
-  readonly change?: { readonly actions?: unknown; readonly before?: Readonly<Record<string, unknown>> | null };
 }

@@ -1,6 +1,5 @@
 /** In which order the two stacks of a deployment follow a plan of the first, so that what runs is never cut off between them. */
-import { isShownPlan } from "../readers/plan";
-import { kindOf } from "./plan-actions";
+import { changesOfPlan, kindOf, type PlannedChange } from "./plan-actions";
 
 export interface PlanOrder {
   /** What lets less pass, or grants less, than what stands: it may go once the workloads need it no more. */
@@ -54,12 +53,10 @@ const SILENT =
  * @throws TypeError if it is no plan
  */
 export function orderOfPlan(plan: unknown): PlanOrder {
-  if (!isShownPlan(plan)) throw new TypeError("is no plan as `terraform show -json` prints it");
-  const changes = Array.isArray(plan["resource_changes"]) ? (plan["resource_changes"] as ChangeJson[]) : [];
   const order = { narrows: [] as Move[], widens: [] as Move[], both: [] as Move[], early: [] as string[] };
-  for (const { address, type, mode, change } of changes) {
+  for (const { address, type, change } of changesOfPlan(plan)) {
     const actions = change?.actions ?? [];
-    if (mode === "data" || actions.every((action) => action === "no-op" || action === "read")) continue;
+    if (actions.every((action) => action === "no-op" || action === "read")) continue;
     const { gone, come, endsDenial } = moved(type, actions, change ?? {});
     const move = (...parts: readonly string[]): Move => ({ address, text: `${address}: ${parts.join(", ")}` });
     if (gone.length > 0 && come.length > 0) order.both.push(move(`takes ${told(gone)}`, `gives ${told(come)}`));
@@ -70,18 +67,7 @@ export function orderOfPlan(plan: unknown): PlanOrder {
   return order;
 }
 
-interface ChangeJson {
-  readonly address: string;
-  readonly type: string;
-  readonly mode?: string;
-  readonly change?: Change & { readonly actions?: readonly string[] };
-}
-
-interface Change {
-  readonly before?: Values | null;
-  readonly after?: Values | null;
-  readonly after_unknown?: unknown;
-}
+type Change = NonNullable<PlannedChange["change"]>;
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -39,30 +39,23 @@ const IDENTITY: readonly { readonly types: RegExp; readonly paths: readonly stri
   { types: /./, paths: ["region"] },
 ];
 
-/** One side: its managed resources by the address that HEAD knows them by, and all that references may lead to. */
+/** One side: its managed resources by address, and all that references may lead to. */
 export interface ComparedSide {
   readonly managed: ReadonlyMap<string, Resource>;
   readonly resources: readonly Resource[];
 }
 
-/** The name that HEAD has for an address of BASE. */
-export type Renamed = (address: string) => string;
-
 /**
  * Resources of both sides that Terraform would destroy and make anew, each with the arguments that force it. What is
  * made of an attribute that only the cloud knows changes where that resource is made anew, and so on from it.
  */
-export function replacements(
-  base: ComparedSide,
-  head: ComparedSide,
-  renamed: Renamed = (address) => address,
-): ReadonlyMap<string, readonly string[]> {
-  const [was, is] = [new Side(base.resources, renamed), new Side(head.resources)];
+export function replacements(base: ComparedSide, head: ComparedSide): ReadonlyMap<string, readonly string[]> {
+  const [was, is] = [new Side(base.resources), new Side(head.resources)];
   const pairs = [...head.managed].flatMap(([address, after]) => {
     const before = base.managed.get(address);
     return before ? [{ address, before: asPlanned(before), after: asPlanned(after) }] : [];
   });
-  const moved = changedSources(base.resources, head.resources, renamed);
+  const moved = changedSources(base.resources, head.resources);
   const found = new Map<string, readonly string[]>();
   // Each round finds what the one before drags along; there are as many as the longest chain.
   for (;;) {
@@ -81,8 +74,8 @@ const asPlanned = (resource: Resource): Resource =>
   resource.terraform && FORCING.has(resource.terraform.type) ? resource.terraform : resource;
 
 /** Data sources that ask for something else than before: what they tell may be another. */
-function changedSources(base: readonly Resource[], head: readonly Resource[], renamed: Renamed): Set<string> {
-  const known = new Map(base.map((resource) => [renamed(resource.address), resource]));
+function changedSources(base: readonly Resource[], head: readonly Resource[]): Set<string> {
+  const known = new Map(base.map((resource) => [resource.address, resource]));
   const changed = head.filter(({ mode, type, address, values }) => {
     if (mode !== "data" || type.startsWith("dataplane:") || type === "terraform_remote_state") return false;
     const before = known.get(address);
@@ -125,10 +118,7 @@ const forcing = (type: string): readonly string[] =>
 class Side {
   private readonly input: TerraformInput;
 
-  constructor(
-    resources: readonly Resource[],
-    private readonly renamed: Renamed = (address) => address,
-  ) {
+  constructor(resources: readonly Resource[]) {
     this.input = TerraformInput.of(resources);
   }
 
@@ -164,7 +154,7 @@ class Side {
       if (isReference(one)) {
         const held = this.input.follow(one, from);
         if (!isUnknown(held)) return spelled(held ?? null);
-        return `\${${this.renamed(one.address)}.${one.attribute}}${isMoved(one.address) ? " anew" : ""}`;
+        return `\${${one.address}.${one.attribute}}${isMoved(one.address) ? " anew" : ""}`;
       }
       if (isUnknown(one)) {
         const names = [
@@ -173,7 +163,7 @@ class Side {
         ];
         const parts = one.parts?.map((part) => (part === undefined ? null : spelled(part))) ?? [];
         const text = one.text ?? one.reason;
-        return `${text} of ${JSON.stringify([parts, one.mentions.map(this.renamed)])}${names.some(isMoved) ? " anew" : ""}`;
+        return `${text} of ${JSON.stringify([parts, one.mentions])}${names.some(isMoved) ? " anew" : ""}`;
       }
       if (isList(one)) return one.map(spelled);
       if (!isObject(one)) return one;
