@@ -5,7 +5,9 @@ import type { Format } from "../report/formats";
 import type * as Differences from "../verification/diff/index";
 import type { Diff } from "../verification/diff/model";
 import { InputError } from "../verification/input-error";
+import type { Plans } from "../verification/planned";
 import type { Answer } from "./answer";
+import { planOption } from "./plan-option";
 import type * as Refs from "./refs";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- no other command has to load what compares */
@@ -25,6 +27,7 @@ const FAILS = {
 
 interface DiffFlags {
   readonly git?: boolean;
+  readonly plan?: Plans;
   readonly failOn: keyof typeof FAILS;
   readonly format: Format;
   readonly output?: string;
@@ -40,6 +43,11 @@ export function diffCommand(answer: Answer): Command {
     .argument("[head]", "after, likewise; with --git a ref, default: `.`, the working tree")
     .argument("[path...]", "compare these below BASE and HEAD only; with --git deployments' files and folders")
     .option("--git", "BASE and HEAD are refs: synthesize both aside and leave nothing behind")
+    .option(
+      "--plan <stack=file>",
+      "compare this plan (`terraform show -json`) in the place of that stack of HEAD; may be repeated. A HEAD that is a plan alone is taken for the stack of BASE that has its resources",
+      planOption,
+    )
     .addOption(
       new Option("--fail-on <change>", "what ends with exit code 1").choices(Object.keys(FAILS)).default("widening"),
     )
@@ -47,13 +55,21 @@ export function diffCommand(answer: Answer): Command {
     .option("--output <file>", "write the diff there instead of to standard output")
     .addHelpText("after", "\nExit code: 0; 1, by --fail-on; 2, the input can't be used.")
     .action(async (base: string, head: string | undefined, paths: string[], flags: DiffFlags) => {
-      const diff = flags.git ? await refs().diffRefs(base, head ?? ".", paths) : await diffFolders(base, head, paths);
+      if (flags.git && flags.plan) throw new InputError("--plan", 0, "is of a folder: leave it out, or --git");
+      const diff = flags.git
+        ? await refs().diffRefs(base, head ?? ".", paths)
+        : await diffFolders(base, head, paths, flags.plan);
       answer(formats().DIFF_RENDERERS[flags.format](diff), FAILS[flags.failOn](diff) ? 1 : 0, flags.output);
     });
 }
 
-function diffFolders(base: string, head: string | undefined, paths: readonly string[]): Promise<Diff> {
+function diffFolders(
+  base: string,
+  head: string | undefined,
+  paths: readonly string[],
+  plans: Plans | undefined,
+): Promise<Diff> {
   if (head === undefined) throw new InputError("HEAD", 0, "is missing: name what to compare with, or add --git");
   const below = (side: string) => (paths.length > 0 ? paths.map((path) => join(side, path)) : [side]);
-  return differences().diffPaths(below(base), below(head));
+  return differences().diffPaths(below(base), below(head), { plans });
 }

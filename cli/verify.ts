@@ -1,4 +1,4 @@
-import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, Option } from "commander";
 import { RENDERERS, type Format } from "../report/formats";
 import { withCloudOutputs } from "../verification/cloud-outputs";
 import { InputError } from "../verification/input-error";
@@ -8,6 +8,7 @@ import { loadPlanned, type Plans } from "../verification/planned";
 import { loadJudged, verify } from "../verification/verify";
 import { warningsOf } from "../verification/warnings";
 import type { Answer } from "./answer";
+import { planOption } from "./plan-option";
 
 interface VerifyFlags {
   readonly policy?: string;
@@ -38,7 +39,7 @@ export function verifyCommand(answer: Answer): Command {
     .option(
       "--plan <stack=file>",
       "judge this plan (`terraform show -json`) in the place of the stack that it was made of; may be repeated",
-      plan,
+      planOption,
     )
     .option(
       "--outputs <file>",
@@ -61,12 +62,6 @@ export function verifyCommand(answer: Answer): Command {
         flags.output,
       );
     });
-}
-
-function plan(text: string, plans: Plans = {}): Plans {
-  const [, stack, file] = /^([^=]+)=(.+)$/.exec(text) ?? [];
-  if (stack === undefined || file === undefined) throw new InvalidArgumentError("Allowed: STACK=FILE.");
-  return { ...plans, [stack]: file };
 }
 
 const list = (text: string) => text.split(",").map((part) => part.trim());

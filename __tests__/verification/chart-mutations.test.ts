@@ -45,8 +45,8 @@ const POLICY = "kubernetes_network_policy_v1";
 const NAMESPACE = "kubernetes_namespace_v1";
 const QUOTA = "kubernetes_resource_quota_v1";
 
-/** Of the chart's sample namespaces, which are alike, one. */
-const isJudgedHere = (id: string) => !id.startsWith("sample-") || id.startsWith("sample-flytesnacks-development_");
+/** Of the chart's sample namespaces, which are alike, one; and the deployment's own. */
+const isJudgedHere = (id: string) => !id.startsWith("tasks-") || /^tasks-(flytesnacks|risk)-development_/.test(id);
 
 describe.each(CLOUDS)("the guards on %s", (cloud) => {
   const original = synthesize(everything(cloud));
@@ -344,7 +344,7 @@ describe.each(["aws", "google"] as const)("the guards and a render of the chart 
     render.objects?.push({ apiVersion: "v1", kind: "Namespace", metadata: { name: "flytesnacks-development" } });
     expect((await judge(render)).findings).toEqual([]);
     await expectFound(render, ["cluster-ip-only", "default-deny", "pod-security"], ({ workloads }) => {
-      for (const type of [POLICY, NAMESPACE, QUOTA]) remove(workloads, type, /^sample-flytesnacks-development/);
+      for (const type of [POLICY, NAMESPACE, QUOTA]) remove(workloads, type, /^tasks-flytesnacks-development/);
     });
   });
 

@@ -3,8 +3,8 @@ import type { Deployment } from "../../config/deployment";
 import { separate } from "../deployed";
 import { policyOfDeployment } from "../deployment-policy/index";
 import { exceptionOf } from "../exceptions";
-import { loadResources } from "../load";
 import type { Finding, Resource, System } from "../model";
+import { loadPlanned, type Plans } from "../planned";
 import type { Exception } from "../policy";
 import { DEPLOYMENT } from "../readers/cdktf-output";
 import { buildSystem } from "../system";
@@ -15,7 +15,7 @@ import { compareFindings } from "./findings";
 import type { DeploymentDiff, Diff, DiffProblem, DiffVerdict } from "./model";
 import { comparePackets } from "./packets";
 import { comparePermissions } from "./permissions";
-import { readPlanActions, type PlanActions } from "./plan-actions";
+import { isDestroying, readPlanActions, type PlanActions } from "./plan-actions";
 import { readable } from "./readable";
 import { compareResources } from "./resources";
 import { canonical } from "./spelled";
@@ -27,6 +27,8 @@ export interface DiffOptions {
   readonly today?: string | undefined;
   /** What is known already to keep the comparison from being whole. */
   readonly problems?: readonly DiffProblem[] | undefined;
+  /** Plans of HEAD's stacks, which are compared in their places. */
+  readonly plans?: Plans | undefined;
 }
 
 /**
@@ -40,11 +42,13 @@ export async function diffPaths(
   head: readonly string[],
   options: DiffOptions = {},
 ): Promise<Diff> {
-  const [was, is] = [await read(base), await read(head)];
-  const { today = new Date().toISOString().slice(0, 10), problems = [] } = options;
+  const { today = new Date().toISOString().slice(0, 10) } = options;
+  const was = await read(base);
+  const { paths, plans, problems } = await planned(base, head, was, options.plans);
+  const is = await read(paths, plans);
   const names = new Set([...was.units.keys(), ...is.units.keys()]);
   const deployments = [...names].sort().map((name) => {
-    const planned = name === FOREIGN ? notIn(is.planned, was.planned) : [];
+    const planned = notIn(is.units.get(name)?.planned ?? [], was.units.get(name)?.planned ?? []);
     const shown = name === FOREIGN ? (head[0] === undefined ? base : head).join(", ") : name;
     return compare(shown, was.units.get(name), is.units.get(name), planned, today);
   });
@@ -54,6 +58,7 @@ export async function diffPaths(
     verdict: worst(deployments.map(({ verdict }) => verdict)),
     deployments,
     problems: [
+      ...(options.problems ?? []),
       ...problems,
       ...(isApart ? [{ side: "both", message: "no deployment is in both: all of HEAD counts as new" } as const] : []),
     ],
@@ -72,20 +77,25 @@ interface Unit {
   readonly read: readonly Resource[];
   readonly resources: readonly Resource[];
   readonly exceptions: readonly Exception[];
+  /** What plans of it will do. */
+  readonly planned: PlanActions;
   readonly deployment?: Deployment;
 }
 
 interface Side {
   readonly units: ReadonlyMap<string, Unit>;
-  readonly planned: PlanActions;
+  /** Stacks with a deployment, each with the addresses of its resources. */
+  readonly stacks: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** Stands for the name of all that is of no deployment; no deployment has it. */
 const FOREIGN = "";
 
-async function read(paths: readonly string[]): Promise<Side> {
-  if (paths.length === 0) return { units: new Map(), planned: [] };
-  const resources = await loadResources(paths);
+async function read(paths: readonly string[], plans: Plans = {}): Promise<Side> {
+  if (paths.length === 0) return { units: new Map(), stacks: new Map() };
+  const resources = await loadPlanned(paths, plans);
+  const carriers = resources.filter(({ type }) => type === DEPLOYMENT).map(({ unit }) => unit);
+  const stacks = new Map(carriers.map((unit) => [unit, new Set(addressesOf(resources, unit))]));
   const { deployed, rest } = separate(resources);
   const units = new Map<string, Unit>();
   const taken = new Set<string>();
@@ -93,7 +103,9 @@ async function read(paths: readonly string[]): Promise<Side> {
     const own = new Set(one.resources.map(({ unit }) => unit));
     for (const unit of own) taken.add(unit);
     const { exceptions, inbound } = policyOfDeployment(one.deployment);
+    const files = Object.entries(plans).flatMap(([stack, file]) => (own.has(stack) ? [file] : []));
     units.set(one.deployment.name, {
+      planned: await readPlanActions(files),
       read: resources.filter(({ unit }) => own.has(unit)),
       resources: one.resources,
       exceptions: [...exceptions, ...inbound.map(exceptionOf)],
@@ -102,20 +114,50 @@ async function read(paths: readonly string[]): Promise<Side> {
   }
   if (rest.length > 0) {
     const others = resources.filter(({ unit }) => !taken.has(unit));
-    units.set(FOREIGN, { read: others, resources: rest, exceptions: [] });
+    units.set(FOREIGN, { read: others, resources: rest, exceptions: [], planned: await readPlanActions(paths) });
   }
-  return { units, planned: await readPlanActions(paths) };
+  return { units, stacks };
 }
 
-/** What HEAD's plan will do and BASE's would not have done. */
+const addressesOf = (resources: readonly Resource[], stack: string): string[] =>
+  resources.filter(({ unit, mode }) => unit === stack && mode === "managed").map(({ address }) => address);
+
+/** What is read of HEAD. Where it is plans of BASE's stacks and nothing else, they are read in the places of these. */
+async function planned(
+  base: readonly string[],
+  head: readonly string[],
+  { stacks }: Side,
+  plans: Plans | undefined,
+): Promise<{ paths: readonly string[]; plans?: Plans | undefined; problems: readonly DiffProblem[] }> {
+  const asIs = { paths: head, plans, problems: [] };
+  if (plans || stacks.size === 0 || head.length === 0) return asIs;
+  const found: Record<string, string> = {};
+  for (const file of head) {
+    const known = (await readPlanActions([file])).map(({ address }) => address);
+    const shared = [...stacks].map(([stack, own]) => ({ stack, count: known.filter((one) => own.has(one)).length }));
+    const most = Math.max(...shared.map(({ count }) => count));
+    const [only, ...others] = shared.filter(({ count }) => count === most).map(({ stack }) => stack);
+    // A folder of a synth has plans in it as little as a stack has resources of another's.
+    if (only === undefined || most * 2 < known.length || most === 0) return asIs;
+    if (others.length > 0) {
+      const message = `${file} may be the plan of ${[only, ...others].join(" or ")}: compare BASE with itself, and --plan STACK=${file}`;
+      return { ...asIs, problems: [{ side: "head", message }] };
+    }
+    found[only] = file;
+  }
+  return { paths: base, plans: found, problems: [] };
+}
+
+/** What HEAD's plan will do. Beside a plan of BASE only what it destroys counts, and BASE's would not have destroyed. */
 function notIn(planned: PlanActions, others: PlanActions): PlanActions {
+  if (others.length === 0) return planned;
   const known = new Set(others.map(({ address, change }) => `${change}\n${address}`));
-  return planned.filter(({ address, change }) => !known.has(`${change}\n${address}`));
+  return planned.filter(({ address, change }) => isDestroying(change) && !known.has(`${change}\n${address}`));
 }
 
 // ---------------------------------------------------------------- one deployment
 
-const NOTHING: Unit = { read: [], resources: [], exceptions: [] };
+const NOTHING: Unit = { read: [], resources: [], exceptions: [], planned: [] };
 
 function compare(
   name: string,

@@ -1,8 +1,10 @@
-/** What a plan of Terraform says that it will destroy: it alone knows what a provider replaces. */
+/** What a plan of Terraform says that it will do: it alone knows what a provider replaces. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { Location } from "../model";
 import type { JsonText } from "../readers/json-locations";
+import { isJsonObject } from "../readers/json-values";
 import { isShownPlan } from "../readers/plan";
 import { readJson } from "../readers/text-file";
 import type { ResourceChange } from "./model";
@@ -10,17 +12,18 @@ import type { ResourceChange } from "./model";
 export interface PlanAction {
   readonly address: string;
   readonly type: string;
-  readonly change: Extract<ResourceChange["change"], "replaced" | "removed">;
+  /** Undefined: it stays as it is. */
+  readonly change: ResourceChange["change"] | undefined;
   readonly location: Location;
-  /** Arguments that force a replacement. */
-  readonly causes: readonly string[];
+  /** Arguments that change; of a replacement those that force it. */
+  readonly arguments: readonly string[];
 }
 
 export type PlanActions = readonly PlanAction[];
 
 /**
- * The destructive actions of the plans among `paths`, or in folders among them. Paths that can't be read are none: whoever reads the
- * resources says so.
+ * What the plans among `paths`, or in folders among them, say of each managed resource. Paths that can't be read are
+ * none: whoever reads the resources says so.
  */
 export async function readPlanActions(paths: readonly string[]): Promise<PlanActions> {
   const files = await Promise.all(paths.map(filesAt));
@@ -40,22 +43,43 @@ async function readPlanFile(path: string): Promise<JsonText | undefined> {
 
 interface ResourceChangeJson {
   readonly address?: unknown;
+  readonly previous_address?: unknown;
   readonly type?: unknown;
   readonly mode?: unknown;
-  readonly change?: { readonly actions?: unknown; readonly replace_paths?: unknown } | null;
+  readonly change?: {
+    readonly actions?: unknown;
+    readonly replace_paths?: unknown;
+    readonly before?: unknown;
+    readonly after?: unknown;
+    readonly after_unknown?: unknown;
+  } | null;
 }
 
 function actionsOf(document: JsonText): PlanAction[] {
   const { resource_changes: changes } = document.value as { readonly resource_changes?: unknown };
   if (!Array.isArray(changes)) return [];
-  return (changes as ResourceChangeJson[]).flatMap(({ address, type, mode, change }, i) => {
-    const kind = kindOf(change?.actions);
-    if (mode === "data" || !kind || typeof address !== "string" || typeof type !== "string") return [];
-    const forcing = Array.isArray(change?.replace_paths) ? (change.replace_paths as unknown[]) : [];
-    const causes = forcing.map((path) => (Array.isArray(path) ? path.join(".") : String(path)));
-    const line = document.lineOf(["resource_changes", i]);
-    return [{ address, type, change: kind, location: { file: document.file, line }, causes }];
+  return (changes as ResourceChangeJson[]).flatMap((one, i) => {
+    const { address, previous_address: previous, type, mode, change } = one;
+    if (mode === "data" || typeof address !== "string" || typeof type !== "string") return [];
+    const kind = kindOf(change?.actions) ?? (typeof previous === "string" ? "moved" : undefined);
+    const location = { file: document.file, line: document.lineOf(["resource_changes", i]) };
+    return [{ address, type, change: kind, location, arguments: argumentsOf(kind, change ?? {}) }];
   });
+}
+
+function argumentsOf(
+  kind: PlanAction["change"],
+  { replace_paths: paths, before, after, after_unknown: unknown }: NonNullable<ResourceChangeJson["change"]>,
+): string[] {
+  if (kind === "replaced") {
+    const forcing = Array.isArray(paths) ? (paths as unknown[]) : [];
+    return forcing.map((path) => (Array.isArray(path) ? path.join(".") : String(path)));
+  }
+  if (kind !== "changed" || !isJsonObject(before) || !isJsonObject(after)) return [];
+  const untold = isJsonObject(unknown) ? unknown : {};
+  return [...new Set([...Object.keys(before), ...Object.keys(after), ...Object.keys(untold)])]
+    .filter((name) => Object.hasOwn(untold, name) || !isDeepStrictEqual(before[name], after[name]))
+    .sort();
 }
 
 /** A change as a plan prints it. */
@@ -82,8 +106,20 @@ export function changesOfPlan(plan: unknown): readonly PlannedChange[] {
   return changes.filter(({ mode }) => mode !== "data");
 }
 
-/** `["delete", "create"]` and `["create", "delete"]` both replace. */
-export function kindOf(actions: unknown): PlanAction["change"] | undefined {
-  if (!Array.isArray(actions) || !actions.includes("delete")) return undefined;
-  return actions.includes("create") ? "replaced" : "removed";
+/** What Terraform's actions on a resource come to; undefined: nothing. */
+export function kindOf(actions: unknown): PlanAction["change"] {
+  if (!Array.isArray(actions)) return undefined;
+  if (actions.includes("delete")) return actions.includes("create") ? "replaced" : "removed";
+  const [action] = actions as unknown[];
+  return typeof action === "string" ? KINDS[action] : undefined;
 }
+
+const KINDS: Readonly<Record<string, PlanAction["change"]>> = {
+  create: "added",
+  update: "changed",
+  forget: "forgotten",
+};
+
+/** Whether what stands is destroyed, be it made anew or not. */
+export const isDestroying = (kind: PlanAction["change"]): kind is "removed" | "replaced" =>
+  kind === "removed" || kind === "replaced";

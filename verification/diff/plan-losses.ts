@@ -1,7 +1,7 @@
 /** What a plan would destroy for good, and whether its deployment says that this is meant: asked before it is applied. */
 import type { Deployment } from "../../config/deployment";
 import { isExpired } from "../exceptions";
-import { changesOfPlan, kindOf } from "./plan-actions";
+import { changesOfPlan, isDestroying, kindOf } from "./plan-actions";
 import { preciousOf, type Precious } from "./precious";
 
 /** A resource that a plan destroys, with what is lost for good. */
@@ -38,8 +38,8 @@ export function lossesOfPlan(
 ): PlanLosses {
   const losses = changesOfPlan(plan).flatMap(({ address, type, change }): Loss[] => {
     const kind = kindOf(change?.actions);
-    const precious = kind && preciousOf(type, change?.before ?? {});
-    if (!kind || !precious) return [];
+    const precious = preciousOf(type, change?.before ?? {});
+    if (!isDestroying(kind) || !precious) return [];
     return [{ address, type, change: kind, ...precious, text: `${address} is ${kind}: ${precious.lost}` }];
   });
   const allowed = allow.filter((entry) => !isExpired(entry, today));

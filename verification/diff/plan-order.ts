@@ -1,5 +1,5 @@
 /** In which order the two stacks of a deployment follow a plan of the first, so that what runs is never cut off between them. */
-import { changesOfPlan, kindOf, type PlannedChange } from "./plan-actions";
+import { changesOfPlan, isDestroying, kindOf, type PlannedChange } from "./plan-actions";
 
 export interface PlanOrder {
   /** What lets less pass, or grants less, than what stands: it may go once the workloads need it no more. */
@@ -62,7 +62,7 @@ export function orderOfPlan(plan: unknown): PlanOrder {
     if (gone.length > 0 && come.length > 0) order.both.push(move(`takes ${told(gone)}`, `gives ${told(come)}`));
     else if (gone.length > 0) order.narrows.push(move(told(gone)));
     else if (come.length > 0) order.widens.push(move(told(come)));
-    if (gone.length === 0 && !endsDenial && kindOf(actions) === undefined) order.early.push(address);
+    if (gone.length === 0 && !endsDenial && !isDestroying(kindOf(actions))) order.early.push(address);
   }
   return order;
 }

@@ -2,48 +2,59 @@
 import type { Resource, System } from "../model";
 import { groupBy } from "./group-by";
 import type { ResourceChange } from "./model";
-import type { PlanActions } from "./plan-actions";
+import { Moves } from "./moves";
+import { isDestroying, type PlanActions } from "./plan-actions";
 import { preciousOf } from "./precious";
 import { replacements } from "./replacements";
 import { canonical } from "./spelled";
 
-/** Changes by resource, the destructive ones first. */
+/**
+ * Changes by resource, the destructive ones first.
+ *
+ * @param planned what plans of HEAD will do; where these are known, nothing is told from arguments
+ */
 export function compareResources(base: System, head: System, planned: PlanActions): ResourceChange[] {
-  const [before, after] = [managed(base), managed(head)];
+  const moves = new Moves(head.resources);
+  const isPlanned = new Set(planned.map(({ address }) => address));
+  const isCompared = ({ address }: Resource) => !isPlanned.has(moves.now(address));
+  const [before, after] = [managed(base, isCompared, moves), managed(head, isCompared)];
   const replaced = replacements(
-    { managed: before, resources: base.resources },
+    { managed: before, resources: base.resources.map((resource) => moves.renamed(resource)) },
     { managed: after, resources: head.resources },
   );
-  const found: ResourceChange[] = [];
+  const addresses = base.resources.map(({ address }) => address);
+  const movedTo = new Set(addresses.filter((was) => moves.now(was) !== was).map((was) => moves.now(was)));
+  const found: ResourceChange[] = planned.flatMap(({ change, type, address, location, arguments: changed }) =>
+    change === undefined ? [] : [describe(change, { type, address, location }, changed)],
+  );
   for (const [address, resource] of before) {
     const now = after.get(address);
     const changed = now ? changedArguments(resource, now) : [];
     const causes = replaced.get(address);
-    if (!now) found.push(changeOf("removed", resource, []));
-    else if (causes) found.push(changeOf("replaced", now, causes));
-    else if (changed.length > 0) found.push(changeOf("changed", now, changed));
+    if (!now) found.push(describe(moves.isForgotten(resource.address) ? "forgotten" : "removed", resource, []));
+    else if (causes) found.push(describe("replaced", now, causes));
+    else if (changed.length > 0) found.push(describe("changed", now, changed));
+    else if (movedTo.has(now.address)) found.push(describe("moved", now, []));
   }
-  for (const [address, resource] of after) if (!before.has(address)) found.push(changeOf("added", resource, []));
-  return sorted(withPlan(found, planned));
+  for (const [address, resource] of after) if (!before.has(address)) found.push(describe("added", resource, []));
+  return sorted(found);
 }
 
-/** Of what is destroyed, Terraform itself knows more than arguments tell. */
-function withPlan(found: readonly ResourceChange[], planned: PlanActions): ResourceChange[] {
-  const byAddress = new Map(found.map((one) => [one.resource, one]));
-  for (const { address, type, change, location, causes } of planned) {
-    if (byAddress.get(address)?.change === "removed") continue;
-    byAddress.set(address, describe(change, { type, address, location }, causes));
-  }
-  return [...byAddress.values()];
-}
-
-function managed({ resources }: System): Map<string, Resource> {
-  const own = resources.filter(({ mode, type }) => mode === "managed" && !type.startsWith("dataplane:"));
-  const groups = [...groupBy(own, ({ address }) => address)];
+function managed(
+  { resources }: System,
+  isCompared: (resource: Resource) => boolean,
+  moves?: Moves,
+): Map<string, Resource> {
+  const own = resources.filter(
+    (resource) => resource.mode === "managed" && !resource.type.startsWith("dataplane:") && isCompared(resource),
+  );
+  const groups = [...groupBy(own, ({ address }) => moves?.now(address) ?? address)];
   // Of several units with one address the order of units tells them apart.
   return new Map(
     groups.flatMap(([address, alike]) =>
-      alike.map((resource, i) => [i === 0 ? address : `${address} (${i + 1})`, resource] as const),
+      alike.map(
+        (resource, i) => [i === 0 ? address : `${address} (${i + 1})`, moves?.renamed(resource) ?? resource] as const,
+      ),
     ),
   );
 }
@@ -55,9 +66,6 @@ function changedArguments(was: Resource, is: Resource): string[] {
   return names.filter((name) => canonical(was.values[name], isSet) !== canonical(is.values[name], isSet));
 }
 
-const changeOf = (change: ResourceChange["change"], resource: Resource, changed: readonly string[]): ResourceChange =>
-  describe(change, resource, changed);
-
 type Described = Pick<Resource, "type" | "address" | "location"> & Partial<Pick<Resource, "values">>;
 
 function describe(
@@ -66,18 +74,23 @@ function describe(
   changed: readonly string[],
 ): ResourceChange {
   const lost = preciousOf(type, values)?.what;
-  const destroys = change === "removed" || change === "replaced" ? lost : undefined;
+  const destroys = isDestroying(change) ? lost : undefined;
   const by = changed.length > 0 ? ` (${changed.join(", ")})` : "";
   const shout = destroys === undefined ? "" : `DESTROYS A ${destroys.toUpperCase()}: `;
   return {
     ...{ change, resource: address, type, location: { file, line }, arguments: changed },
     ...(destroys !== undefined && { destroys }),
-    text: `${shout}${address} is ${change}${by}`,
+    text: `${shout}${address} is ${change}${by}${REMARKS[change] ?? ""}`,
   };
 }
 
+const REMARKS: Partial<Readonly<Record<ResourceChange["change"], string>>> = {
+  moved: ": the same under another address",
+  forgotten: ": it stays as it is, and Terraform manages it no longer",
+};
+
 function sorted(changes: readonly ResourceChange[]): ResourceChange[] {
-  const order = ["removed", "replaced", "added", "changed"];
+  const order = ["removed", "replaced", "forgotten", "moved", "added", "changed"];
   const rank = ({ change, destroys }: ResourceChange) => (destroys === undefined ? 4 : 0) + order.indexOf(change);
   return [...changes].sort((a, b) => rank(a) - rank(b) || (a.resource < b.resource ? -1 : 1));
 }

@@ -66,6 +66,13 @@ export function localModules(
 
 const EMPTY: Scope = { variable: () => undefined, local: () => undefined, isResource: () => false };
 
+/** Before types that no provider has. */
+const OWN = "dataplane:";
+/** Type of what stands for a `moved` block: `from` and `to`. */
+export const MOVED = `${OWN}moved`;
+/** Type of what stands for a `removed` block: `from`, and whether the resource itself `isKept`. */
+export const REMOVED = `${OWN}removed`;
+
 /** Arguments that Terraform itself reads and no provider sees. */
 const META = new Set(["//", "count", "for_each", "depends_on"]);
 /** Arguments that name things instead of holding values. */
@@ -261,7 +268,30 @@ class Module {
         return this.resource(address, address, block, scope(), uncertain);
       return instances.map((key) => this.resource(address, address + indexText(key), block, scope(key), uncertain));
     });
-    return [...own, ...[...this.calls].flatMap(([address, block]) => this.called(address, block))];
+    const all = [...own, ...[...this.calls].flatMap(([address, block]) => this.called(address, block))];
+    return all.length > 0 ? [...all, ...this.refactorings()] : [];
+  }
+
+  /** What Terraform is told of resources that have another address than before, or that it is to manage no longer. */
+  private refactorings(): Resource[] {
+    return this.source.files.flatMap((file) =>
+      [MOVED, REMOVED].flatMap((type) =>
+        [...blocksOf(file, type.slice(OWN.length), 0)].map(({ body, path }): Resource => {
+          const locate: Resource["locate"] = (below) => file.locate([...path, ...below]);
+          const address = (name: string) => {
+            const own = named(body[name]);
+            return typeof own === "string" ? { [name]: this.full(own) } : {};
+          };
+          const lifecycle = named(body["lifecycle"] ?? null);
+          const values: ObjectValue = {
+            ...address("from"),
+            ...address("to"),
+            isKept: [lifecycle].flat().some((one) => isObject(one) && one["destroy"] === false),
+          };
+          return { type, address: type, mode: "data", unit: this.context.unit, values, location: locate([]), locate };
+        }),
+      ),
+    );
   }
 
   private called(address: string, block: Block): Resource[] {

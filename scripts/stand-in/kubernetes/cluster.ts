@@ -203,9 +203,12 @@ export class Cluster {
   /** Ends a pod: takes its finalizers off, and deletes it. @throws Refusal */
   async endPod(pod: KubernetesObject, as: Caller): Promise<void> {
     const path = `${await this.api.pathOf(pod)}/${pod.metadata.name}`;
-    const found = (await this.api.call("GET", path, undefined, { as })) as Pod;
-    await this.api.call("PUT", path, { ...found, metadata: { ...found.metadata, finalizers: [] } }, { as });
-    await this.api.call("DELETE", path, { gracePeriodSeconds: 0 }, { as });
+    // Whoever writes the pod's status in between makes the API refuse what was read before.
+    await until(async () => {
+      const found = (await this.api.call("GET", path, undefined, { as })) as Pod;
+      await this.api.call("PUT", path, { ...found, metadata: { ...found.metadata, finalizers: [] } }, { as });
+    });
+    await this.api.call("DELETE", path, { gracePeriodSeconds: 0 }, { as }).catch(ignoreNotFound);
   }
 
   async removeNode(node: string): Promise<void> {
