@@ -1,13 +1,11 @@
 /** Writes the parts of the documentation that the code knows best; a test keeps them fresh. */
 import "../telemetry-off";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CHANGES } from "../config/changes";
 import { deploymentJsonSchema } from "../config/json-schema";
 import type { Invariant } from "../verification/invariants/invariant";
 import { CLOUDS, type Cloud } from "../config/deployment";
-import { CATALOGUES } from "./changes/catalogue";
-import type { Recording } from "./changes/record";
+import { changesTable } from "./changes/table";
 import { exampleComment } from "./example-comment";
 import { GUARDED_SERVICES, serviceHost } from "../config/google/services";
 import { code, table } from "./markdown";
@@ -176,39 +174,6 @@ function defaultOf({ default: value, properties }: Schema): string {
   if (value === undefined || (properties && JSON.stringify(value) === "{}")) return "";
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return text.length > SHORT ? "see meaning" : code(text);
-}
-
-/** Each change of a cloud's catalogue, by the rule that speaks of its option, and by the plan that was recorded of it. */
-function changesTable(cloud: Cloud): string {
-  const recording = recordingOf(cloud);
-  const rows = CATALOGUES[cloud].map(({ option, change }) => {
-    const recorded = recording?.changes.find((one) => one.option === option && one.change === change);
-    const destroyed = recorded?.actions.filter(({ actions }) => actions.includes("delete")) ?? [];
-    const types = [...new Set(destroyed.map(({ address }) => code(address.split(".")[0] ?? "")))];
-    const rules = CHANGES[cloud].filter(({ field }) => option === field || option.startsWith(`${field}.`));
-    const told = (key: "does" | "loses" | "cuts" | "instead") =>
-      [...new Set(rules.flatMap((rule) => rule[key] ?? []))].join("; ");
-    const effects = [...new Set(rules.map(({ effect }) => effect))].join(" or ");
-    const byPlan = recorded && (destroyed.length > 0 ? "replaces" : "in-place");
-    const seen = recorded ? (recorded.refused ?? recording?.providers.join(", ") ?? "") : "predicted";
-    const harm = [told("loses") && `loses ${told("loses")}`, told("cuts") && `cuts ${told("cuts")}`].filter(Boolean);
-    return [
-      code(option),
-      change,
-      effects || (byPlan ?? "in-place"),
-      types.join(", "),
-      harm.join("; "),
-      told("instead"),
-      seen,
-    ];
-  });
-  return table(["Option", "Change", "Effect", "Destroyed", "Loses, cuts", "Instead", "Seen"], rows);
-}
-
-/** What real plans said, where some are recorded. */
-function recordingOf(cloud: Cloud): Recording | undefined {
-  const file = join(ROOT, "scripts/changes", `${cloud}.json`);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Recording) : undefined;
 }
 
 function unsupportedTable(): string {

@@ -68,7 +68,8 @@ function changedArguments(was: Resource, is: Resource): string[] {
 
 type Described = Pick<Resource, "type" | "address" | "location"> & Partial<Pick<Resource, "values">>;
 
-function describe(
+/** @param changed arguments that change; of a replacement those that force it */
+export function describe(
   change: ResourceChange["change"],
   { type, address, location: { file, line }, values = {} }: Described,
   changed: readonly string[],
