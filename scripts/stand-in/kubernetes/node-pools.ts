@@ -1,5 +1,6 @@
 /** Nodes as a deployment's cloud would make them of the node pools that its infrastructure stack writes. */
 import type { Deployment, NodePool as GivenPool } from "../../../config/deployment";
+import { POOL } from "../../../config/scheduling";
 import { App } from "../../../framework";
 import { InfrastructureStack } from "../../../stacks/infrastructure";
 import { readTerraformJson } from "../../../verification/readers/cdktf-output";
@@ -12,13 +13,13 @@ import type { KubernetesObject } from "./api";
 /** What a kubelet allows on a node, on each cloud at least. */
 const PODS_A_NODE = 30;
 
-/** Every pool that the deployment's infrastructure stack writes, by its name. */
+/** Every pool that the deployment's infrastructure stack writes, by the deployment's name for it or the cloud's. */
 export function writtenPools(deployment: Deployment): ReadonlyMap<string, NodePool> {
   const stack = new InfrastructureStack(new App(), deployment);
   stack.prepareStack();
   const text = JSON.stringify(stack.toTerraform());
   const pools = nodePools(readTerraformJson(new JsonText(`${deployment.name}.tf.json`, text)));
-  return new Map(pools.map((pool) => [pool.name, pool]));
+  return new Map(pools.map((pool) => [pool.labels[POOL] ?? pool.name, pool]));
 }
 
 /** How few nodes a pool may have: as the deployment says, or one where a cloud wants a pool of its own for its parts. */
