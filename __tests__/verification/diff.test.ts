@@ -254,3 +254,23 @@ test.each([
   ]);
   expect(deployments.flatMap(({ resources }) => resources.map(({ destroys }) => destroys))).toEqual([row.destroys]);
 });
+
+test.each([
+  ["10.20.0.0/16", "replaced"],
+  ["10.30.0.0/16", undefined],
+])("a cluster that another block than 10.30.0.0/16 makes anew, with %s: %s", async (block, change) => {
+  const side = (range: string) => ({
+    resource: {
+      google_compute_subnetwork: { a: { name: "a", secondary_ip_range: [{ ip_cidr_range: range }] } },
+      google_container_cluster: {
+        a: {
+          name: "a",
+          lifecycle: { replace_triggered_by: ["google_compute_subnetwork.a.secondary_ip_range[0].ip_cidr_range"] },
+        },
+      },
+    },
+  });
+  const { deployments } = await diffOf(side("10.30.0.0/16"), side(block));
+  const changes = deployments.flatMap(({ resources }) => resources);
+  expect(changes.find(({ resource }) => resource === "google_container_cluster.a")?.change).toBe(change);
+});

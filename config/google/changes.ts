@@ -10,18 +10,6 @@ const PODS_LACK = "from the apply of the infrastructure until the workloads are 
 export const CHANGES: readonly ChangeRule[] = [
   // The cluster and its network.
   {
-    field: "project",
-    effect: "impossible",
-    does: "every resource is one of its project's: Terraform would destroy all of them, and refuses the plan",
-    instead: OTHER_DEPLOYMENT,
-  },
-  {
-    field: "cloudRegion",
-    effect: "impossible",
-    does: "cluster, subnets, buckets, key, logs, registries and secret lie in their region: Terraform would destroy all of them, and refuses the plan",
-    instead: OTHER_DEPLOYMENT,
-  },
-  {
     field: "network.cidr",
     effect: "impossible",
     does: "a subnet's block only grows, and the cluster keeps its range of pods: Terraform would make subnets and cluster anew, and refuses the plan",
@@ -30,7 +18,7 @@ export const CHANGES: readonly ChangeRule[] = [
   {
     field: "network.serviceCidr",
     effect: "impossible",
-    does: "the cluster keeps its range of services, and a range in use can't leave its subnet, so that Google refuses the apply",
+    does: "the cluster keeps its range of services for life: Terraform would make it anew, and refuses the plan",
     instead: OTHER_DEPLOYMENT,
   },
   {

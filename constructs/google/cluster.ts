@@ -29,6 +29,8 @@ export interface ClusterProps extends Pick<
   readonly nodeSubnetId: string;
   readonly podRangeName: string;
   readonly serviceRangeName: string;
+  /** Attributes that hold the blocks of these ranges, where they are made with it. Default: none. */
+  readonly rangeBlocks?: readonly string[];
   /** Subnet of the Kubernetes API's address. */
   readonly clusterSubnetId: string;
   /** Private blocks beside the node subnet that may reach the Kubernetes API. */
@@ -144,6 +146,9 @@ export class Cluster extends Construct {
         workloadMetadataConfig: { mode: "GKE_METADATA" },
       },
       lifecycle: {
+        // It keeps the blocks for life, and knows them by the ranges' names: without, the plan would say nothing of it,
+        // and Google would refuse the subnet.
+        ...(props.rangeBlocks?.length && { replaceTriggeredBy: [...props.rangeBlocks] }),
         ignoreChanges: [
           // What GKE says of the first pool once that is gone would replace the cluster.
           "node_config",

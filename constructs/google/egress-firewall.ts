@@ -18,6 +18,8 @@ export interface EgressFirewallProps {
   readonly isShared: boolean;
   /** Block of those who connect to the proxies in front of the Kubernetes API, for BYOC. Default: there are none. */
   readonly consumers?: string | undefined;
+  /** What has these blocks: where it can't change to others, no rule leaves those that are in use. Default: none. */
+  readonly dependsOn?: readonly TerraformResource[];
 }
 
 /** Every address of both families; a rule takes one family, and one without addresses means IPv4 alone. */
@@ -149,8 +151,14 @@ export class EgressFirewall extends Construct {
   }
 
   private rule(label: string, config: Omit<ComputeFirewallConfig, "name" | "project" | "network">): TerraformResource {
-    const { name, networkId: network, networkProject: project } = this.props;
-    return new ComputeFirewall(this, label, { name: `${name}-${label}`, project, network, ...config });
+    const { name, networkId: network, networkProject: project, dependsOn } = this.props;
+    return new ComputeFirewall(this, label, {
+      name: `${name}-${label}`,
+      project,
+      network,
+      ...config,
+      ...(dependsOn?.length && { dependsOn: [...dependsOn] }),
+    });
   }
 }
 

@@ -19,12 +19,16 @@ export interface NetworkIds {
   /** Names of the node subnet's secondary ranges. */
   readonly podRangeName: string;
   readonly serviceRangeName: string;
+  /** Attributes that hold the blocks of these ranges; empty where they are not ours. */
+  readonly rangeBlocks: readonly string[];
   /** Subnet of the Kubernetes API's address. */
   readonly clusterSubnetId: string;
   /** Public addresses that outbound connections come from; empty where the way out is not ours. */
   readonly natAddresses: readonly string[];
   /** What nodes reach nothing without; empty where it is not ours. */
   readonly wayOut: readonly TerraformResource[];
+  /** The subnets; empty where they are not ours. */
+  readonly subnets: readonly TerraformResource[];
 }
 
 export interface FlowLogSettings {
@@ -82,9 +86,11 @@ export class Network extends Construct implements NetworkIds {
   readonly nodeSubnetId: string;
   readonly podRangeName = POD_RANGE;
   readonly serviceRangeName = SERVICE_RANGE;
+  readonly rangeBlocks: readonly string[];
   readonly clusterSubnetId: string;
   readonly natAddresses: readonly string[];
   readonly wayOut: readonly TerraformResource[];
+  readonly subnets: readonly TerraformResource[];
 
   constructor(
     scope: Construct,
@@ -103,16 +109,19 @@ export class Network extends Construct implements NetworkIds {
     this.networkId = network.id;
     this.networkName = network.name;
 
-    const nodes = this.subnet("nodes", "Nodes and pods", {
-      ipCidrRange: addresses.nodes,
-      secondaryIpRange: [
-        { rangeName: POD_RANGE, ipCidrRange: addresses.pods },
-        { rangeName: SERVICE_RANGE, ipCidrRange: serviceCidr },
-      ],
-    });
+    const secondaryIpRange = [
+      { rangeName: POD_RANGE, ipCidrRange: addresses.pods },
+      { rangeName: SERVICE_RANGE, ipCidrRange: serviceCidr },
+    ];
+    const nodes = this.subnet("nodes", "Nodes and pods", { ipCidrRange: addresses.nodes, secondaryIpRange });
     this.nodeSubnetId = nodes.id;
+    this.rangeBlocks = secondaryIpRange.map(
+      (_, index) =>
+        `${nodes.terraformResourceType}.${nodes.friendlyUniqueId}.secondary_ip_range[${index}].ip_cidr_range`,
+    );
     const cluster = this.subnet("cluster", "Address of the Kubernetes API", { ipCidrRange: addresses.cluster });
     this.clusterSubnetId = cluster.id;
+    this.subnets = [nodes, cluster];
 
     const route = new ComputeRoute(this, "route-out", {
       name: `${name}-out`,

@@ -76,6 +76,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
     egress: egressOf(deployment),
     isShared: existing !== undefined,
     consumers: privateManagement && addresses.privateConnectivity,
+    dependsOn: network.subnets,
   });
   const endpoints = new CloudEndpoints(stack, "cloud-endpoints", {
     name,
@@ -119,6 +120,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
     nodeSubnetId: network.nodeSubnetId,
     podRangeName: network.podRangeName,
     serviceRangeName: network.serviceRangeName,
+    rangeBlocks: network.rangeBlocks,
     clusterSubnetId: network.clusterSubnetId,
     // Union's private connection comes from the proxies in front of the API.
     authorizedCidrs: [...deployment.cluster.accessFromCidrs, ...(privateManagement ? [addresses.proxies] : [])],
@@ -307,9 +309,11 @@ function networkOf(
     nodeSubnetId: subnetPath(deployment, nodeSubnet.name),
     podRangeName: podRange.name,
     serviceRangeName: serviceRange,
+    rangeBlocks: [],
     clusterSubnetId: subnetPath(deployment, clusterSubnet.name),
     natAddresses: [],
     wayOut: [],
+    subnets: [],
   };
 }
 

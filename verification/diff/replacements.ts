@@ -60,9 +60,19 @@ export function replacements(base: ComparedSide, head: ComparedSide): ReadonlyMa
   // Each round finds what the one before drags along; there are as many as the longest chain.
   for (;;) {
     const isMoved = (address: string) => found.has(address) || moved.has(address);
+    const isTriggered = (path: string) => {
+      const [type = "", name = "", ...attribute] = path.split(".");
+      const address = `${type}.${name}`;
+      const [before, after] = [base.managed.get(address), head.managed.get(address)];
+      if (isMoved(address) || !before || !after || attribute.length === 0) return isMoved(address);
+      return was.textAt(before, attribute.join(".")) !== is.textAt(after, attribute.join("."), isMoved);
+    };
     const more = pairs
       .filter(({ address }) => !found.has(address))
-      .map(({ address, before, after }) => ({ address, causes: causesOf(before, after, was, is, isMoved) }))
+      .map(({ address, before, after }) => ({
+        address,
+        causes: causesOf(before, after, was, is, { isMoved, isTriggered }),
+      }))
       .filter(({ causes }) => causes.length > 0);
     if (more.length === 0) return found;
     for (const { address, causes } of more) found.set(address, causes);
@@ -89,7 +99,7 @@ function causesOf(
   after: Resource,
   was: Side,
   is: Side,
-  isMoved: (address: string) => boolean,
+  { isMoved, isTriggered }: Readonly<Record<"isMoved" | "isTriggered", (at: string) => boolean>>,
 ): string[] {
   if (before.type !== after.type) return ["type"];
   const ignored = texts(at(after.values, "lifecycle", "ignore_changes")).map((path) => plainPath(path));
@@ -105,7 +115,7 @@ function causesOf(
           ? was.countAt(before, path) !== is.countAt(after, path)
           : was.textAt(before, path) !== is.textAt(after, path, isMoved),
       ),
-    ...triggers.filter((path) => isMoved(path.split(".").slice(0, 2).join("."))).map(() => "replace_triggered_by"),
+    ...triggers.filter(isTriggered).map(() => "replace_triggered_by"),
   ];
 }
 

@@ -54,6 +54,16 @@ test("the Kubernetes API and the nodes are private, in the given subnets", () =>
   });
 });
 
+test.each([
+  [undefined, undefined],
+  [[], undefined],
+  [["google_compute_subnetwork.nodes.secondary_ip_range[0].ip_cidr_range"], true],
+])("another block of its ranges, of %j, would make it anew: %s", (rangeBlocks, isAnew) => {
+  expect(cluster(rangeBlocks && { rangeBlocks }).lifecycle.replace_triggered_by).toEqual(
+    isAnew === true ? rangeBlocks : undefined,
+  );
+});
+
 test.each([{ authorizedCidrs: [] }, { authorizedCidrs: ["10.9.0.0/24", "10.3.0.64/26"] }])(
   "beside the node subnet, $authorizedCidrs reach the API",
   ({ authorizedCidrs }) => {

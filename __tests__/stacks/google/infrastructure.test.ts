@@ -83,6 +83,33 @@ test("nodes come after their way out, the firewall, the private names and their 
   );
 });
 
+test.each([true, false])(
+  "deletion protection %s: whether a plan may take what other blocks would make anew",
+  (isOn) => {
+    const { resource } = infrastructure({ deletionProtection: isOn });
+    for (const type of ["google_container_cluster", "google_compute_network", "google_compute_subnetwork"]) {
+      for (const { lifecycle } of Object.values<Json>(resource[type]))
+        expect(lifecycle?.prevent_destroy ?? false).toBe(isOn);
+    }
+  },
+);
+
+test("the cluster goes with the blocks of its ranges, of which Google changes none, and rules come after the subnets", () => {
+  const { resource } = infrastructure();
+  const [address] = Object.entries<Json>(resource.google_compute_subnetwork).flatMap(
+    ([name, { secondary_ip_range }]) => (secondary_ip_range ? [`google_compute_subnetwork.${name}`] : []),
+  );
+  expect(one({ resource } as Json, "google_container_cluster").lifecycle.replace_triggered_by).toEqual([
+    `${address}.secondary_ip_range[0].ip_cidr_range`,
+    `${address}.secondary_ip_range[1].ip_cidr_range`,
+  ]);
+  const subnets = Object.keys(resource.google_compute_subnetwork as Json).map(
+    (name) => `google_compute_subnetwork.${name}`,
+  );
+  for (const { depends_on } of Object.values<Json>(resource.google_compute_firewall))
+    expect(new Set(depends_on)).toEqual(new Set(subnets));
+});
+
 test("the firewall's rules and the nodes have the same tag", () => {
   const { resource } = infrastructure();
   const tags = Object.values<Json>(resource.google_compute_firewall).flatMap(({ target_tags }) => target_tags ?? []);
