@@ -4,6 +4,8 @@ const OTHER_DEPLOYMENT =
   "make another deployment beside this one, move projects to it in Union's console, then take this one away";
 const OLD_STAYS =
   "Terraform forgets what it made, and nothing of it is destroyed: what was written to it is still there, and yours to delete";
+const KEEPS_KEY =
+  "What was written before, the registries and the disks of the pools that stand keep the old key, which must stay enabled";
 const PODS_LACK = "from the apply of the infrastructure until the workloads are deployed, minutes later";
 
 /** What later changes do, where that is not plain from the resources that change. */
@@ -121,7 +123,7 @@ export const CHANGES: readonly ChangeRule[] = [
   },
   {
     field: "nodePools.NAME.role",
-    effect: "rolls-nodes",
+    effect: "in-place",
     does: "labels and taints change on the nodes that stand: pods stay where they are, and new ones go by the new role",
     cuts: "pods of a pool that was the only one of its role start nowhere until there is another",
     instead: "add a pool of the other role, then take this one out",
@@ -186,8 +188,15 @@ export const CHANGES: readonly ChangeRule[] = [
   },
   {
     field: "encryption",
+    when: "removed",
     effect: "in-place",
-    does: `new objects, logs, secrets' versions and the cluster's secrets are encrypted with the new key. What was written before, the registries and the disks of the pools that stand keep the old one, which must stay enabled: ${OLD_STAYS}. Pools and registries that are made later have the new one`,
+    does: `a key is made, and encrypts what is written from then on. ${KEEPS_KEY}. A ring of before, which was forgotten, has the new one's name, and Google refuses the apply`,
+    instead: "where one was made before, take ring, key and grants back with `terraform import` first",
+  },
+  {
+    field: "encryption",
+    effect: "in-place",
+    does: `new objects, logs, secrets' versions and the cluster's secrets are encrypted with the new key. ${KEEPS_KEY}: ${OLD_STAYS}. Pools and registries that are made later have the new one`,
     instead:
       "to be rid of the old key: add new pools and take the old ones out, rewrite the objects with `gcloud storage objects update --encryption-key=KEY`, and keep it until the old logs and images are past their days",
   },
@@ -205,6 +214,15 @@ export const CHANGES: readonly ChangeRule[] = [
     effect: "replaces",
     does: "pools are made anew by other names, new nodes first, and the account that was made is deleted after them",
     cuts: "tasks that still run on an old node after an hour",
+  },
+  {
+    field: "objectStore.existing",
+    when: "removed",
+    effect: "replaces",
+    does: "buckets are made, and rights move to them; the others stay with all that is in them. Ones of before, which were forgotten, have the names of the new ones, and Google refuses the apply",
+    cuts: `the platform and tasks reach the other buckets no more, and use no other ${PODS_LACK}. Inputs and outputs of past runs are not in the new ones`,
+    instead:
+      "where some were made before, take them back with `terraform import` first; copy the objects with `gcloud storage rsync -r`, at a time without tasks, then deploy both stacks",
   },
   {
     field: "objectStore.existing",
