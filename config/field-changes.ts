@@ -14,6 +14,8 @@ export interface FieldChange {
   readonly from: unknown;
   readonly to: unknown;
   readonly kinds: readonly Kind[];
+  /** Whether it is an entry of a map of names, which comes or goes as one. */
+  readonly isEntry: boolean;
   /** Of an object that is there on one side only: the ways to the fields in it. */
   readonly below: readonly (readonly string[])[];
 }
@@ -33,8 +35,15 @@ export function fits({ field, when }: Pick<ChangeRule, "field" | "when">, change
   const isAbove = (path: readonly string[]) =>
     names.length <= path.length && names.every((name, i) => name === ANY || name === path[i]);
   if (![change.path, ...change.below].some(isAbove)) return false;
-  return when === undefined || [when].flat().some((one) => isSo(one as When, change));
+  // What comes or goes inside of a field is no coming or going of the field itself.
+  const isInside = change.path.length > names.length + (change.isEntry ? 1 : 0);
+  return (
+    when === undefined ||
+    [when].flat().some((one) => isSo(one as When, change) && !(isInside && COMING_AND_GOING.has(one as When)))
+  );
 }
+
+const COMING_AND_GOING: ReadonlySet<When> = new Set<When>(["first", "added", "removed"]);
 
 /** Stands in the name of an option for each name of a map. */
 const ANY = "NAME";
@@ -68,7 +77,8 @@ function changesAt(place: Place, from: unknown, to: unknown, schemas: readonly S
       const at = { names: [...place.names, name], steps: [...place.steps, name] };
       const [was, is] = [from[name], to[name]];
       // An entry of a map comes and goes as one: what is in it is no change of an option.
-      if (isRecord && !isSame(was, is) && (was === undefined || is === undefined)) return [changeAt(at, was, is, [])];
+      if (isRecord && !isSame(was, is) && (was === undefined || is === undefined))
+        return [{ ...changeAt(at, was, is, []), isEntry: true }];
       return changesAt(at, was, is, schemasAt(schemas, name));
     });
   }
@@ -101,7 +111,7 @@ const isNamesake = (one: Fields, other: unknown) => {
 
 function changeAt({ names, steps }: Place, from: unknown, to: unknown, leaves: readonly string[][]): FieldChange {
   const below = leaves.map((leaf) => [...names, ...leaf]);
-  return { field: steps.join("."), path: names, from, to, kinds: kindsOf(from, to), below };
+  return { field: steps.join("."), path: names, from, to, kinds: kindsOf(from, to), isEntry: false, below };
 }
 
 function kindsOf(from: unknown, to: unknown): Kind[] {

@@ -71,6 +71,17 @@ test("an object that comes is one change that rules of its fields speak of too",
   expect(fits({ field: "network.existing", when: "removed" }, change)).toBe(false);
 });
 
+test("what comes inside of an object is no coming of the object", () => {
+  const bare = { network: { existing: EXISTING_NETWORK } };
+  const nodeSubnets = [...EXISTING_NETWORK.nodeSubnets, { id: "subnet-5", cidr: "10.0.48.0/20" }];
+  const joined = { network: { existing: { ...EXISTING_NETWORK, nodeSubnets } } };
+  const change = only(bare, joined);
+  expect(change).toMatchObject({ field: "network.existing.nodeSubnets", kinds: ["added"] });
+  expect(fits({ field: "network.existing", when: "added" }, change)).toBe(false);
+  expect(fits({ field: "network.existing" }, change)).toBe(true);
+  expect(fits({ field: "network.existing.nodeSubnets", when: "added" }, change)).toBe(true);
+});
+
 test("values on both sides", () => {
   const change = only({}, { rbac: "low-privilege" });
   expect(fits({ field: "rbac", when: { from: "standard", to: "low-privilege" } }, change)).toBe(true);

@@ -9,49 +9,34 @@ const NEW_DEPLOYMENT =
 const KEEP_OLD_KEY =
   "Give the identities NAME-encryption (Key Vault Crypto Service Encryption User) and NAME-cluster (Key Vault Crypto User) their roles on the whole vault of the old key by hand; apply; write every Kubernetes secret anew (`kubectl get secrets -A -o json | kubectl replace -f -`); take these roles back a day later, and let the old key stand";
 
+/** What can't change of a cluster that stands. */
+const NEW_CLUSTER: Omit<ChangeRule, "field" | "when"> = {
+  effect: "impossible",
+  does: "The cluster would be replaced; Terraform refuses the plan, since it is protected",
+  loses: "the cluster and all that runs in it, once `deletionProtection` is off",
+  cuts: "tunnel and tasks until the new cluster has its workloads: about an hour",
+  instead: NEW_DEPLOYMENT,
+};
+
+const OTHER_NETWORK: Omit<ChangeRule, "field" | "when"> = {
+  effect: "impossible",
+  does: "A cluster stays in its network, and its API in its subnet: the data plane remembers them, and Terraform refuses others before anything is touched",
+  instead: NEW_DEPLOYMENT,
+};
+
 /** What later changes do, where that is not plain from the resources that change. */
 export const CHANGES: readonly ChangeRule[] = [
-  {
-    field: "subscription",
-    effect: "impossible",
-    does: "Resources have no other subscription: Terraform would look for all of them there, and make them again",
-    loses: "what stands in the old subscription is forgotten, and goes on there unmanaged",
-    instead: NEW_DEPLOYMENT,
-  },
-  {
-    field: "cloudRegion",
-    effect: "impossible",
-    does: "Every resource has a region for good: nearly all would be replaced, and Terraform refuses the plan at the first that is protected",
-    loses: "objects, logs, images, secrets and the cluster, once `deletionProtection` is off",
-    instead: NEW_DEPLOYMENT,
-  },
   {
     field: "directory",
     effect: "impossible",
     does: "A vault and a cluster belong to the tenant that their subscription trusts; identities of another have no right in them",
     instead: NEW_DEPLOYMENT,
   },
-  {
-    field: "network.podCidr",
-    effect: "impossible",
-    does: "The cluster would be replaced; Terraform refuses the plan, since it is protected",
-    loses: "the cluster and all that runs in it, once `deletionProtection` is off",
-    cuts: "tunnel and tasks until the new cluster has its workloads: about an hour",
-    instead: NEW_DEPLOYMENT,
-  },
-  {
-    field: "network.serviceCidr",
-    effect: "impossible",
-    does: "The cluster would be replaced; Terraform refuses the plan, since it is protected",
-    loses: "the cluster and all that runs in it, once `deletionProtection` is off",
-    cuts: "tunnel and tasks until the new cluster has its workloads: about an hour",
-    instead: NEW_DEPLOYMENT,
-  },
+  ...["podCidr", "serviceCidr"].map((field): ChangeRule => ({ field: `network.${field}`, ...NEW_CLUSTER })),
   {
     field: "network.cidr",
     effect: "impossible",
-    does: "Security groups change first, to blocks that no node has; then Azure refuses to change subnets that are in use",
-    cuts: "every connection of nodes and pods, until the old block is applied again",
+    does: "Azure changes no block of a subnet that is in use: the data plane remembers the one it was made with, and Terraform refuses another before anything is touched",
     instead: NEW_DEPLOYMENT,
   },
   {
@@ -120,31 +105,13 @@ export const CHANGES: readonly ChangeRule[] = [
     does: "Nodes that run keep the DNS servers that they started with until they start anew",
     instead: "Make every node anew after it: `az aks nodepool upgrade --node-image-only` for each pool",
   },
-  {
-    field: "network.existing",
-    when: "added",
-    effect: "impossible",
-    does: "Nodes of a standing cluster have no other network: Azure refuses the change, and what was made before stays as it is, managed by Terraform no longer",
-    instead: NEW_DEPLOYMENT,
-  },
-  {
-    field: "network.existing",
-    when: "removed",
-    effect: "impossible",
-    does: "Nodes of a standing cluster have no other network: Azure refuses the change, with a network made beside",
-    instead: NEW_DEPLOYMENT,
-  },
+  { field: "network.existing", when: ["added", "removed"], ...OTHER_NETWORK },
   ...["nodeSubnet", "clusterSubnet", "endpointSubnet", "privateLinkSubnet"].map((subnet): ChangeRule => ({
     field: `network.existing.${subnet}.securityGroup`,
     effect: "in-place",
     does: "Terraform forgets that it gave the subnet a group, so that yours stays; give yours to the subnet first",
   })),
-  {
-    field: "network.existing.clusterSubnet",
-    effect: "impossible",
-    does: "The Kubernetes API of a standing cluster has no other subnet",
-    instead: NEW_DEPLOYMENT,
-  },
+  { field: "network.existing.clusterSubnet.id", ...OTHER_NETWORK },
   {
     field: "network.existing.nodeSubnet",
     effect: "rolls-nodes",

@@ -150,7 +150,10 @@ export class Cluster extends Construct {
         dnsServiceIp: props.dnsServiceIp,
         loadBalancerSku: "standard",
       },
-      ...(props.isolated && { bootstrapProfile: { artifactSource: "Cache", containerRegistryId: props.registryId } }),
+      // Said either way: of what is left out, the provider keeps what was said before.
+      bootstrapProfile: props.isolated
+        ? { artifactSource: "Cache", containerRegistryId: props.registryId }
+        : { artifactSource: "Direct" },
 
       defaultNodePool: {
         name: "system",

@@ -36,6 +36,9 @@ export interface NetworkIds {
   readonly exits: readonly TerraformResource[];
 }
 
+/** Name of the subnet of the Kubernetes API in a network that is made here. */
+export const CLUSTER_SUBNET = "cluster";
+
 /** A region's network watcher, which the subscription has one of. */
 export interface NetworkWatcher {
   readonly resourceGroup: string;
@@ -134,7 +137,7 @@ export class Network extends Construct implements NetworkIds {
     });
     this.networkId = network.id;
     this.nodeSubnetId = this.subnet(network, "nodes", addresses.nodes);
-    this.clusterSubnetId = this.subnet(network, "cluster", addresses.cluster, {
+    this.clusterSubnetId = this.subnet(network, CLUSTER_SUBNET, addresses.cluster, {
       delegation: [
         {
           name: "aks",

@@ -103,6 +103,8 @@ export class Registry extends Construct {
         containerRegistryId: registry.id,
         sourceRepo: source,
         targetRepo: target,
+        // Nodes take their images from here until the cluster is told otherwise.
+        ...(name === AKS_RULE && { lifecycle: { createBeforeDestroy: true } }),
         ...(found && { credentialSetId: found.id, dependsOn: found.rights }),
       });
     });

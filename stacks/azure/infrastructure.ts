@@ -40,7 +40,13 @@ import { EncryptionIdentity, EncryptionKey, givenKey, type KeyIds } from "../../
 import type { GivenGroup } from "../../constructs/azure/given-group-check";
 import { Identity, type IdentityProps } from "../../constructs/azure/identity";
 import { LogAggregation, LogCluster, LogWorkspace } from "../../constructs/azure/log-aggregation";
-import { Network, type FlowLogSettings, type NetworkIds, type Peering } from "../../constructs/azure/network";
+import {
+  CLUSTER_SUBNET,
+  Network,
+  type FlowLogSettings,
+  type NetworkIds,
+  type Peering,
+} from "../../constructs/azure/network";
 import { NodePools } from "../../constructs/azure/node-pools";
 import { ObjectStore } from "../../constructs/azure/object-store";
 import { PrivateConnectivity } from "../../constructs/azure/private-connectivity";
@@ -48,6 +54,7 @@ import { providerOf } from "../../constructs/azure/provider";
 import { Registry, type CachedRepository, type UpstreamLogin } from "../../constructs/azure/registry";
 import type { ResourceGroup } from "../../constructs/azure/resource-group";
 import { SecretStore } from "../../constructs/azure/secret-store";
+import { StandingNetwork, type StandingNetworkProps } from "../../constructs/azure/standing-network";
 import type { TerraformStack } from "../../framework";
 import { forget } from "../forget";
 import { addOutputs, copyOutputs, type Outputs } from "../outputs";
@@ -84,6 +91,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
     workspace,
   };
   const network = networkOf(stack, deployment, group, flowLogs);
+  new StandingNetwork(stack, "standing-network", standingNetwork(deployment));
   const firewallProps: EgressFirewallProps = {
     name,
     group,
@@ -331,6 +339,17 @@ function networkOf(
     privateLinkSubnetId: privateLinkSubnet?.id,
     natAddresses: [],
     exits: [],
+  };
+}
+
+/** The network as it is known before it is there: by the names of what is made. */
+function standingNetwork(deployment: AzureDeployment): StandingNetworkProps {
+  const { name, subscription, network } = deployment;
+  if (network.existing) return { clusterSubnetId: network.existing.clusterSubnet.id };
+  const place = `/subscriptions/${subscription}/resourceGroups/${resourceGroup(deployment)}`;
+  return {
+    clusterSubnetId: `${place}/providers/Microsoft.Network/virtualNetworks/${name}/subnets/${CLUSTER_SUBNET}`,
+    cidr: network.cidr,
   };
 }
 

@@ -132,8 +132,8 @@ test("pods have overlay addresses, and Cilium enforces their network policies", 
 });
 
 test.each([
-  { isolated: false, outboundType: "userAssignedNATGateway", bootstrap: undefined },
-  { isolated: false, outboundType: "userDefinedRouting", bootstrap: undefined },
+  { isolated: false, outboundType: "userAssignedNATGateway", bootstrap: { artifact_source: "Direct" } },
+  { isolated: false, outboundType: "userDefinedRouting", bootstrap: { artifact_source: "Direct" } },
   {
     isolated: true,
     outboundType: "none",

@@ -75,6 +75,12 @@ test.each([
   expect(rules(props)).toEqual(expected);
 });
 
+test("AKS's own images go last, once no cluster takes its nodes' from here, and the others as they always did", () => {
+  const made = synthesize({ bootstrap: true });
+  expect(made.one("azurerm_container_registry_cache_rule", AKS).lifecycle).toEqual({ create_before_destroy: true });
+  expect(made.one("azurerm_container_registry_cache_rule", CACHED)).not.toHaveProperty("lifecycle");
+});
+
 test("a login's own identity reads its two secrets before anything is cached by it", () => {
   const keyVaultId = "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/acme";
   const made = synthesize({
