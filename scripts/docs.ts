@@ -99,6 +99,9 @@ function fieldsOfCloud(cloud: Cloud): Row[] {
   return fieldsOf(schemaOf(cloud), "").filter((row) => !common.some((other) => other.name === row.name));
 }
 
+/** Every option of a cloud's deployments, by the names that the tables have. */
+export const optionsOf = (cloud: Cloud): string[] => fieldsOf(schemaOf(cloud), "").map(({ name }) => name);
+
 const isSame = (one: Row, other: Row) => JSON.stringify(one) === JSON.stringify(other);
 
 const optionsTable = (rows: readonly Row[]) =>

@@ -242,20 +242,6 @@ test.each([
 });
 
 test.each([
-  { ignored: [], change: "replaced", destroys: "key" },
-  { ignored: ["name"], change: "changed", destroys: undefined },
-])("a key ring of another name, of which Terraform passes over $ignored, is $change", async (row) => {
-  const ring = (name: string) => ({
-    resource: { google_kms_key_ring: { a: { name, lifecycle: { ignore_changes: row.ignored } } } },
-  });
-  const { deployments } = await diffOf(ring("union-acme"), ring("union-acme-0a1b2c3d"));
-  expect(deployments.flatMap(({ resources }) => resources)).toEqual([
-    expect.objectContaining({ resource: "google_kms_key_ring.a", change: row.change }),
-  ]);
-  expect(deployments.flatMap(({ resources }) => resources.map(({ destroys }) => destroys))).toEqual([row.destroys]);
-});
-
-test.each([
   ["10.20.0.0/16", "replaced"],
   ["10.30.0.0/16", undefined],
 ])("a cluster that another block than 10.30.0.0/16 makes anew, with %s: %s", async (block, change) => {

@@ -141,6 +141,12 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     to: { network: { routes: [] } },
   },
   {
+    option: "network.routes[].cidr",
+    change: "it is changed",
+    standing: { network: { routes: [{ cidr: "192.168.0.0/16", via: "pcx-0a1b" }] } },
+    to: { network: { routes: [{ cidr: "192.168.0.0/17", via: "pcx-0a1b" }] } },
+  },
+  {
     option: "network.routes[].via",
     change: "it is changed",
     standing: { network: { routes: [{ cidr: "192.168.0.0/16", via: "pcx-0a1b" }] } },
@@ -389,6 +395,12 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     standing: { taskNamespaces: ["flytesnacks-development"] },
     to: { taskRoles: "per-namespace" },
   },
+  {
+    option: "appsAndServing",
+    change: "it is switched on",
+    standing: { workloads: "chart" },
+    to: { appsAndServing: true },
+  },
   { option: "components.connectors", change: "it is switched on", to: { components: { connectors: true } } },
   { option: "components.metrics", change: "it is switched on", to: { components: { metrics: true } } },
   { option: "allowances", change: "addresses are added", to: { allowances: [DATABASE] } },
@@ -401,6 +413,56 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   { option: "allowances", change: "a bucket is added", to: { allowances: [BUCKET] } },
   { option: "allowances", change: "a service is added", to: { allowances: [SERVICE] } },
   { option: "allowances", change: "a service is removed", standing: { allowances: [SERVICE] }, to: { allowances: [] } },
+  {
+    option: "allowances[].cidrs",
+    change: "one is added",
+    standing: { allowances: [DATABASE] },
+    to: { allowances: [{ ...DATABASE, cidrs: [...DATABASE.cidrs, "10.0.255.16/28"] }] },
+  },
+  {
+    option: "allowances[].ports",
+    change: "one is replaced",
+    standing: { allowances: [DATABASE] },
+    to: { allowances: [{ ...DATABASE, ports: [5433] }] },
+  },
+  {
+    option: "allowances[].bucket",
+    change: "it is changed",
+    standing: { allowances: [BUCKET] },
+    to: { allowances: [{ ...BUCKET, bucket: "acme-others" }] },
+  },
+  {
+    option: "allowances[].access",
+    change: "to read-write",
+    standing: { allowances: [BUCKET] },
+    to: { allowances: [{ ...BUCKET, access: "read-write" }] },
+  },
+  {
+    option: "allowances[].keyArn",
+    change: "it is added",
+    standing: { allowances: [BUCKET] },
+    to: { allowances: [{ ...BUCKET, keyArn: KEY }] },
+  },
+  {
+    option: "allowances[].service",
+    change: "it is changed",
+    standing: { allowances: [SERVICE] },
+    to: { allowances: [{ ...SERVICE, service: "bedrock-agent-runtime" }] },
+  },
+  {
+    option: "allowances[].actions",
+    change: "one is added",
+    standing: { allowances: [SERVICE] },
+    to: { allowances: [{ ...SERVICE, actions: [...SERVICE.actions, "bedrock:InvokeModelWithResponseStream"] }] },
+  },
+  {
+    option: "allowances[].resources",
+    change: "one is replaced",
+    standing: { allowances: [SERVICE] },
+    to: {
+      allowances: [{ ...SERVICE, resources: [`arn:aws:bedrock:us-east-2:${ACCOUNT}:inference-profile/two`] }],
+    },
+  },
   // Identities and names.
   {
     option: "permissionsBoundary",
@@ -431,12 +493,19 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   },
 ];
 
-/** Options without an entry of their own, and why. */
+/** Options without an entry, and why. An option that is named stands for those below it. */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
   cloud: "another cloud is another deployment",
   "assumeRole.arn": "names who deploys: nothing that is made changes",
   "assumeRole.externalId": "names who deploys: nothing that is made changes",
   "assumeRole.profile": "names who deploys: nothing that is made changes",
+  "exceptions[].id": "judged by the verification, part of no resource",
+  "exceptions[].resource": "judged by the verification, part of no resource",
+  "exceptions[].reason": "words for the reviewer",
+  "exceptions[].expires": "judged by the verification, part of no resource",
+  "allowances[].to": "another kind is another allowance: one is removed, one is added",
+  "allowances[].name": "another name is another allowance: one is removed, one is added",
+  "allowances[].reason": "words for the reviewer, in a tag",
   allow: "says what a pull request may do, and changes nothing by itself",
   "state.bucket": "as 'state.backend': Terraform moves the state with 'terraform init -migrate-state'",
   "state.key": "as 'state.backend'",

@@ -417,6 +417,12 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   name: "another name is another stack with a state of its own: nothing of the old one is planned",
   exceptions: "judged by the verification, part of no resource",
   allow: "judged by `dataplane diff`, part of no resource",
+  "network.existing.nodeSubnet.name": "changes with its block: 'network.existing.nodeSubnet'",
+  "network.existing.nodeSubnet.cidr": "says what Google Cloud has: it changes with the name",
+  "network.existing.podRange.name": "changes with its block: 'network.existing.podRange'",
+  "network.existing.podRange.cidr": "says what Google Cloud has: it changes with the name",
+  "network.existing.clusterSubnet.name": "changes with its block: 'network.existing.clusterSubnet'",
+  "network.existing.clusterSubnet.cidr": "says what Google Cloud has: it changes with the name",
   "network.existing.proxySubnet":
     "goes with `privateManagement` in a given network, and changes what is made for it alone",
   "network.existing.consumerSubnet":

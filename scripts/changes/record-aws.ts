@@ -4,24 +4,23 @@
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse, stringify } from "yaml";
-import { ConfigError, parseDeployment } from "../../config/loader";
 import type { Deployment } from "../../config/deployment";
-import { infrastructureStack, stateFolder } from "../../config/names";
-import { App } from "../../framework";
-import { InfrastructureStack } from "../../stacks/infrastructure";
+import { ConfigError } from "../../config/loader";
+import { stateFolder } from "../../config/names";
 import { fitToStandIn } from "../stand-in/fit";
 import { StandIn } from "../stand-in/stand-in";
 import { CATALOGUE } from "./aws";
 import { patched, type CatalogueEntry, type Patch } from "./catalogue";
 import { carriedOut, type PlannedChange, type State } from "./on-paper";
 import { actionsOf, type RecordedChange, type Recording } from "./record";
+import { exampleOf, standingDeployment, synthesizeInfrastructure } from "./standing";
 
 const ROOT = join(__dirname, "../..");
-const EXAMPLE = join(ROOT, "deployments/examples/aws-us-east-2.yaml");
 const STATE = "standing.tfstate";
 /** Stacks that one run of Terraform plans: its start costs more than a stack's plan. */
 const AT_ONCE = 24;
+/** Most rounds in which a deployment is made to stand on paper: the longest chain of resources made of one another. */
+const ROUNDS = 5;
 const LABELS = Array.from({ length: AT_ONCE }, (_, index) => `stack-${index}`);
 /** Terraform's words where `prevent_destroy` stops a plan. */
 const PREVENTED = "Instance cannot be destroyed";
@@ -84,7 +83,7 @@ export class Recorder {
     const possible = entries.flatMap(({ option, change, standing = {}, to }) => {
       const stack = stackOf(patched(standing, to) as Patch, this.folder);
       const state = states.get(keyOf(standing));
-      const isSame = stack && stateFolder(stack["//"].deployment) === stateFolder(deploymentOf(standing));
+      const isSame = stack && stateFolder(stack["//"].deployment) === stateFolder(standingDeployment("aws", standing));
       return isSame && state ? [{ option, change, stack, state }] : [];
     });
     const plans = await this.plan(possible);
@@ -108,18 +107,23 @@ export class Recorder {
   /** States of deployments that stand: the example with patches, which are carried out on paper. */
   private async standing(patches: readonly Patch[], isFirst = false): Promise<Map<string, State>> {
     const states = new Map(patches.map((patch) => [keyOf(patch), this.deployed]));
-    // What another resource's identity goes into is known once that is there.
-    for (let round = 0; round < 2; round++) {
-      const planned = [...states].flatMap(([key, state]) => {
-        const stack = key === keyOf({}) && !isFirst ? undefined : stackOf(JSON.parse(key) as Patch, this.folder);
-        return stack ? [{ key, state, stack }] : [];
+    let open = [...states.keys()].filter((key) => isFirst || key !== keyOf({}));
+    // What another resource's identity goes into is known once that is there, and so on from it.
+    for (let round = 0; round < ROUNDS && open.length > 0; round++) {
+      const planned = open.flatMap((key) => {
+        const [state, stack] = [states.get(key), stackOf(JSON.parse(key) as Patch, this.folder)];
+        return stack && state ? [{ key, state, stack }] : [];
       });
       const plans = await this.plan(planned);
-      planned.forEach(({ key, state }, index) => {
+      open = planned.flatMap(({ key, state }, index) => {
         const plan = plans[index];
-        if (typeof plan === "object") states.set(key, carriedOut(state, plan));
-        // What was made on paper may lack what the provider itself wants to see; the rest stands.
-        else if (round === 0) throw new Error(`${key} does not stand: ${plan ?? "no plan"}`);
+        if (typeof plan !== "object") {
+          // What was made on paper may lack what the provider itself wants to see; the rest stands.
+          if (round > 0) return [];
+          throw new Error(`${key} does not stand: ${plan ?? "no plan"}`);
+        }
+        states.set(key, carriedOut(state, plan));
+        return actionsOf({ resource_changes: plan }).length > 0 ? [key] : [];
       });
     }
     return states;
@@ -141,7 +145,7 @@ export class Recorder {
   /** Makes Terraform know the modules that stacks are written into, once. */
   private async prepare(): Promise<void> {
     const stack = stackOf({}, this.folder);
-    if (!stack) throw new Error(`${EXAMPLE} is refused`);
+    if (!stack) throw new Error(`${exampleOf("aws")} is refused`);
     for (const label of LABELS) writeJson(this.moduleOf(label), {});
     this.writeRoot(stack);
     await this.standIn.terraform(this.folder, "init", "-input=false", "-no-color");
@@ -224,7 +228,7 @@ interface Shown {
 /** Deploys the example to the stand-in; returns its state. */
 async function deploy(standIn: StandIn, folder: string): Promise<State> {
   const stack = stackOf({}, folder);
-  if (!stack) throw new Error(`${EXAMPLE} is refused`);
+  if (!stack) throw new Error(`${exampleOf("aws")} is refused`);
   stack.terraform.backend = { local: { path: STATE } };
   const file = join(folder, "main.tf.json");
   writeJson(file, stack);
@@ -234,21 +238,13 @@ async function deploy(standIn: StandIn, folder: string): Promise<State> {
   return JSON.parse(readFileSync(join(folder, STATE), "utf8")) as State;
 }
 
-/** The example with a patch. @throws ConfigError where such a deployment is refused */
-const deploymentOf = (patch: Patch): Deployment =>
-  parseDeployment(stringify(patched(parse(readFileSync(EXAMPLE, "utf8")), patch)), "deployment.yaml").deployment;
-
 /** The infrastructure stack of the example with a patch; undefined where such a deployment is refused. */
 function stackOf(patch: Patch, folder: string): Stack | undefined {
   const outdir = join(folder, "cdktf.out");
   rmSync(outdir, { recursive: true, force: true });
   mkdirSync(outdir, { recursive: true });
   try {
-    const deployment = deploymentOf(patch);
-    const app = new App({ outdir });
-    new InfrastructureStack(app, deployment);
-    app.synth();
-    const file = join(outdir, "stacks", infrastructureStack(deployment), "cdk.tf.json");
+    const file = synthesizeInfrastructure(standingDeployment("aws", patch), outdir);
     return withApiAddresses(readFileSync(file, "utf8"));
   } catch (error) {
     if (error instanceof ConfigError) return undefined;

@@ -5,20 +5,23 @@ import type { ResourceChange } from "./model";
 import { Moves } from "./moves";
 import { isDestroying, type PlanActions } from "./plan-actions";
 import { preciousOf } from "./precious";
-import { replacements } from "./replacements";
-import { canonical } from "./spelled";
+import { consequences } from "./replacements";
 
 /**
  * Changes by resource, the destructive ones first.
  *
  * @param planned what plans of HEAD will do; where these are known, nothing is told from arguments
  */
-export function compareResources(base: System, head: System, planned: PlanActions): ResourceChange[] {
+export function compareResources(
+  base: Pick<System, "resources">,
+  head: Pick<System, "resources">,
+  planned: PlanActions,
+): ResourceChange[] {
   const moves = new Moves(head.resources);
   const isPlanned = new Set(planned.map(({ address }) => address));
   const isCompared = ({ address }: Resource) => !isPlanned.has(moves.now(address));
   const [before, after] = [managed(base, isCompared, moves), managed(head, isCompared)];
-  const replaced = replacements(
+  const consequence = consequences(
     { managed: before, resources: base.resources.map((resource) => moves.renamed(resource)) },
     { managed: after, resources: head.resources },
   );
@@ -29,11 +32,9 @@ export function compareResources(base: System, head: System, planned: PlanAction
   );
   for (const [address, resource] of before) {
     const now = after.get(address);
-    const changed = now ? changedArguments(resource, now) : [];
-    const causes = replaced.get(address);
+    const own = consequence.get(address);
     if (!now) found.push(describe(moves.isForgotten(resource.address) ? "forgotten" : "removed", resource, []));
-    else if (causes) found.push(describe("replaced", now, causes));
-    else if (changed.length > 0) found.push(describe("changed", now, changed));
+    else if (own) found.push(describe(own.change, now, own.arguments));
     else if (movedTo.has(now.address)) found.push(describe("moved", now, []));
   }
   for (const [address, resource] of after) if (!before.has(address)) found.push(describe("added", resource, []));
@@ -41,7 +42,7 @@ export function compareResources(base: System, head: System, planned: PlanAction
 }
 
 function managed(
-  { resources }: System,
+  { resources }: Pick<System, "resources">,
   isCompared: (resource: Resource) => boolean,
   moves?: Moves,
 ): Map<string, Resource> {
@@ -57,13 +58,6 @@ function managed(
       ),
     ),
   );
-}
-
-/** The names of top-level arguments whose values differ. In a cloud's own arguments lists are sets. */
-function changedArguments(was: Resource, is: Resource): string[] {
-  const isSet = !is.type.startsWith("kubernetes:");
-  const names = [...new Set([...Object.keys(was.values), ...Object.keys(is.values)])].sort();
-  return names.filter((name) => canonical(was.values[name], isSet) !== canonical(is.values[name], isSet));
 }
 
 type Described = Pick<Resource, "type" | "address" | "location"> & Partial<Pick<Resource, "values">>;
