@@ -101,11 +101,27 @@ export const CHANGES: readonly ChangeRule[] = [
   },
   {
     field: "network.dnsServers",
+    when: "removed",
+    effect: "rolls-nodes",
+    does: "The group of the nodes closes the servers that leave; nodes that run ask them until they start anew",
+    cuts: "names, on every node that runs, until it is made anew: the tunnel among what finds nothing",
+    instead:
+      "Where servers change: name the new ones beside the old, make every node anew (`az aks nodepool upgrade --node-image-only` for each pool), then take the old ones out",
+  },
+  {
+    field: "network.dnsServers",
     effect: "rolls-nodes",
     does: "Nodes that run keep the DNS servers that they started with until they start anew",
     instead: "Make every node anew after it: `az aks nodepool upgrade --node-image-only` for each pool",
   },
   { field: "network.existing", when: ["added", "removed"], ...OTHER_NETWORK },
+  ...["network.peering", "network.existing"].map((network): ChangeRule => ({
+    field: `${network}.privateDnsZones`,
+    effect: "replaces",
+    does: "Zones that come or go are the other ones' successors by name: a network sees one zone of a name, so that the old one leaves first",
+    cuts: "names of vault, registry, objects and logs, until the other zones are linked and have the endpoints' addresses: some minutes",
+    instead: "Have whoever owns the zones link them to the network, or take the link away, in the same minutes",
+  })),
   ...["nodeSubnet", "clusterSubnet", "endpointSubnet", "privateLinkSubnet"].map((subnet): ChangeRule => ({
     field: `network.existing.${subnet}.securityGroup`,
     effect: "in-place",
@@ -120,9 +136,28 @@ export const CHANGES: readonly ChangeRule[] = [
     instead: "Give the new subnet its way out and its group first, and apply while no task runs",
   },
   {
+    field: "network.existing.privateLinkSubnet.id",
+    effect: "impossible",
+    does: "A private link service keeps its subnet: the provider refuses the plan",
+    cuts: "Union's private management connection, whose alias is another one afterwards",
+    instead:
+      "In two deploys: take `privateManagement` out, then declare it again together with the new subnet; Union connects to the new alias",
+  },
+  {
     field: "network.existing.endpointSubnet",
     effect: "replaces",
     cuts: "vault, registry, objects and logs at their private addresses, until each endpoint is made anew: some minutes",
+  },
+  {
+    field: "network.watcher.name",
+    effect: "in-place",
+    does: "A network has one flow log: Azure refuses that of the other watcher until the old one is deleted",
+    instead: "Delete the old one first: `az network watcher flow-log delete`",
+  },
+  {
+    field: "network.watcher.resourceGroup",
+    effect: "replaces",
+    does: "The flow log is deleted and made anew: flows of some minutes are on no record",
   },
   {
     field: "network.withoutFlowLogs",
@@ -200,7 +235,7 @@ export const CHANGES: readonly ChangeRule[] = [
     field: "registry.encryption",
     when: "removed",
     effect: "impossible",
-    does: "Azure takes no key away from a registry: it keeps the key that it was made with, and the plan says nothing",
+    does: "Azure takes no key away from a registry: it keeps the one that it was made with, and the right to use it, which Terraform manages no longer",
   },
   {
     field: "registry.encryption",

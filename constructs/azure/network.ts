@@ -125,14 +125,15 @@ export class Network extends Construct implements NetworkIds {
     private readonly props: NetworkProps,
   ) {
     super(scope, id);
-    const { name, group, cidr, addresses, firewallAddress, natAddresses, privateLink, peering, dnsServers, flowLogs } =
-      props;
+    const { name, group, cidr, addresses, firewallAddress, natAddresses, privateLink, peering, flowLogs } = props;
+    const { dnsServers = [] } = props;
     this.place = { resourceGroupName: group.name, location: group.location, tags: group.tags };
 
     const network = new VirtualNetwork(this, "network", {
       name,
       addressSpace: [cidr],
-      ...(dnsServers && { dnsServers: [...dnsServers] }),
+      // None is said too: of what is left out, the provider keeps what was said before.
+      dnsServers: [...dnsServers],
       ...this.place,
     });
     this.networkId = network.id;

@@ -425,3 +425,28 @@ test("zones that change later replace nothing that stands", () => {
   const { azurerm_public_ip: before } = zonesOf(["1", "2"]);
   expect(zonesOf(["1"]).azurerm_public_ip).toEqual(before);
 });
+
+test("a registry that was made with a key may go on using it, whatever the deployment says later", () => {
+  const role = (stack: Json) =>
+    Object.entries<Json>(stack.resource.azurerm_role_assignment)
+      .filter(([id]) => id.startsWith("encryption-identity_wraps-registry-key"))
+      .map(([id]) => `azurerm_role_assignment.${id}`);
+  const [made] = role(infrastructure({ registry: { encryption: GIVEN_KEY } }));
+  const without = infrastructure();
+  expect(role(without)).toEqual([]);
+  expect(without.removed).toContainEqual({ from: made, lifecycle: { destroy: false } });
+});
+
+test("a network that is given, or of another block, is refused by what the data plane remembers", () => {
+  const remembered = (fields: Readonly<Record<string, unknown>>) =>
+    Object.values<Json>(infrastructure(fields).resource.terraform_data).filter(({ input }) => input.subnet);
+  const [made] = remembered({});
+  expect(made.input).toEqual({
+    subnet:
+      "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/union-acme-prod/providers/Microsoft.Network/virtualNetworks/acme-prod/subnets/cluster",
+    cidr: "10.0.0.0/16",
+  });
+  expect(remembered({ network: { existing: EXISTING } })).toEqual([
+    expect.objectContaining({ input: { subnet: EXISTING.clusterSubnet.id } }),
+  ]);
+});
