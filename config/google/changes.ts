@@ -6,6 +6,12 @@ const OLD_STAYS =
   "Terraform forgets what it made, and nothing of it is destroyed: what was written to it is still there, and yours to delete";
 const KEEPS_KEY =
   "What was written before, the registries and the disks of the pools that stand keep the old key, which must stay enabled";
+/** What a cluster is made in, it keeps. */
+const OTHER_NETWORK: Omit<ChangeRule, "field" | "when"> = {
+  effect: "impossible",
+  does: "a cluster keeps its network, its subnets and its ranges: Terraform would make it anew, and refuses the plan",
+  instead: OTHER_DEPLOYMENT,
+};
 const PODS_LACK = "from the apply of the infrastructure until the workloads are deployed, minutes later";
 
 /** What later changes do, where that is not plain from the resources that change. */
@@ -23,6 +29,7 @@ export const CHANGES: readonly ChangeRule[] = [
     does: "the cluster keeps its range of services for life: Terraform would make it anew, and refuses the plan",
     instead: OTHER_DEPLOYMENT,
   },
+  { field: "network.existing", when: ["added", "removed"], ...OTHER_NETWORK },
   {
     field: "network.existing.privateZones",
     effect: "in-place",
@@ -36,12 +43,7 @@ export const CHANGES: readonly ChangeRule[] = [
     does: "the way of Union's private connection is made anew",
     cuts: "Union's management reaches the Kubernetes API no more until it accepts the new connection",
   })),
-  {
-    field: "network.existing",
-    effect: "impossible",
-    does: "a cluster keeps its network, its subnet and its ranges: Terraform would make it anew, and refuses the plan",
-    instead: OTHER_DEPLOYMENT,
-  },
+  { field: "network.existing", ...OTHER_NETWORK },
   {
     field: "network.zones",
     effect: "rolls-nodes",
@@ -60,6 +62,22 @@ export const CHANGES: readonly ChangeRule[] = [
     loses: "the addresses that were made: others may have them on their lists, and Google gives them to anybody",
     cuts: "connections over an address that leaves, the tunnel's among them, which open again at once",
     instead: "tell those who list the addresses first",
+  },
+  ...[
+    { field: "network.perimeter", when: "removed" } as const,
+    { field: "network.perimeter.join", when: { to: false } } as const,
+  ].map((which): ChangeRule => ({
+    ...which,
+    effect: "in-place",
+    does: "the perimeter is deleted, or the project leaves it: up to half an hour later Google's APIs answer whoever has the rights, from any network and about any project",
+  })),
+  {
+    field: "network.perimeter.accessPolicy",
+    when: "changed",
+    effect: "replaces",
+    does: "the perimeter is deleted and made anew in the other policy; until that one counts, up to half an hour later, none closes the project",
+    cuts: "what the perimeter does not let in is refused, a deployer outside of it among them",
+    instead: "name who deploys in `network.perimeter.deployers` in the same change",
   },
   {
     field: "network.perimeter",
@@ -213,13 +231,13 @@ export const CHANGES: readonly ChangeRule[] = [
     field: "serviceAccounts.nodes",
     effect: "replaces",
     does: "pools are made anew by other names, new nodes first, and the account that was made is deleted after them",
-    cuts: "tasks that still run on an old node after an hour",
+    cuts: "tasks that still run on an old node after an hour; pods that start there on a node without their image, since the old account reads no image any more",
   },
   {
     field: "objectStore.existing",
     when: "removed",
     effect: "replaces",
-    does: "buckets are made, and rights move to them; the others stay with all that is in them. Ones of before, which were forgotten, have the names of the new ones, and Google refuses the apply",
+    does: "buckets are made, and rights move to them; the others stay with all that is in them. Ones of before, which were forgotten, have the names of the new ones, and Google refuses them when the rights to the others are gone already",
     cuts: `the platform and tasks reach the other buckets no more, and use no other ${PODS_LACK}. Inputs and outputs of past runs are not in the new ones`,
     instead:
       "where some were made before, take them back with `terraform import` first; copy the objects with `gcloud storage rsync -r`, at a time without tasks, then deploy both stacks",
@@ -255,17 +273,26 @@ export const CHANGES: readonly ChangeRule[] = [
   },
   {
     field: "clientSecretId",
+    when: "removed",
+    effect: "in-place",
+    does: "a secret is made, empty; the other stays as it is. One of before, which was forgotten, has the new one's name, and Google refuses the apply",
+    instead:
+      "where one was made before, take it back with `terraform import` first; store the client secret in it before the workloads are deployed",
+  },
+  {
+    field: "clientSecretId",
     effect: "in-place",
     does: `the operator reads the other secret once the workloads are deployed. ${OLD_STAYS}`,
-    instead:
-      "fill the secret that is named before the workloads are deployed; one that was made before is taken back with `terraform import`",
+    instead: "fill the secret that is named before the workloads are deployed",
   },
   {
     field: "images.mirror",
     when: "removed",
     effect: "in-place",
-    does: "remote repositories are made, and pods take their images from them once the workloads are deployed. Ones of before, which were forgotten, have their names",
-    instead: "take them back with `terraform import` first, or delete them",
+    does: "remote repositories are made, and pods take their images from them once the workloads are deployed. Ones of before, which were forgotten, have their names, and Google refuses the apply",
+    cuts: `pods that start on a node without their image ${PODS_LACK}: the nodes' right to the mirror goes with the apply`,
+    instead:
+      "take the ones of before back with `terraform import` first, or delete them; name the mirror in `images.repositories` until the workloads are deployed",
   },
   {
     field: "images.mirror",
