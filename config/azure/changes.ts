@@ -80,6 +80,12 @@ export const CHANGES: readonly ChangeRule[] = [
     cuts: "all that comes through the hub, such as the Kubernetes API's own clients, until it is peered again",
   },
   {
+    field: "network.peering",
+    when: "added",
+    effect: "in-place",
+    does: "Both sides of the peering are made, and nothing else changes",
+  },
+  {
     field: "network.peering.hubNetworkId",
     effect: "replaces",
     does: "The peering with the old hub goes and that with the new one is made",
@@ -245,12 +251,40 @@ export const CHANGES: readonly ChangeRule[] = [
     instead: "Bring a registry that was made with a key, by `images.mirror`, or make a new deployment",
   },
   {
+    field: "registry.encryption",
+    effect: "in-place",
+    does: "The registry moves to the new key, whose role stands before the old one goes",
+    instead: "Let the old key stand until the registry says that it uses the new one: `az acr encryption show`",
+  },
+  {
     field: "objectStore.existing",
     when: "added",
     effect: "in-place",
     does: "The account that was made stays as it is with all in it, managed by Terraform no longer; the new one starts as it is",
     cuts: "reads of earlier objects, until they are copied and the workloads are deployed",
     instead: "Copy the containers first (`azcopy copy --recursive`), and again after the workloads are deployed",
+  },
+  {
+    field: "objectStore.existing",
+    when: "removed",
+    effect: "in-place",
+    does: "The account that was given stays yours, beside the one that is made; identities lose their roles on it and get those on that one",
+    cuts: "reads of earlier objects, until they are copied and the workloads are deployed",
+    instead: "Copy the containers first (`azcopy copy --recursive`), and again after the workloads are deployed",
+  },
+  {
+    field: "objectStore.existing.endpoints",
+    when: ["added", "removed"],
+    effect: "replaces",
+    does: "Private endpoints that come or go take their private DNS zones along; a network sees one zone of a name",
+    cuts: "objects, until names lead to the other endpoints: some minutes",
+    instead: "Link your zones to the network, or take the link away, in the same minutes",
+  },
+  {
+    field: "objectStore.existing.endpoints",
+    effect: "in-place",
+    does: "Security groups and network policies let the new address pass",
+    cuts: "objects, where names lead to the new address before the workloads are deployed, or to the old one after it",
   },
   {
     field: "objectStore.existing",
@@ -297,6 +331,11 @@ export const CHANGES: readonly ChangeRule[] = [
     effect: "replaces",
     does: "Data Explorer stays with its logs, managed by Terraform no longer, and is billed by the hour until you delete it",
     cuts: "logs of pods, until AKS's agent runs: some minutes",
+  },
+  {
+    field: "logCluster.encryption",
+    effect: "in-place",
+    does: "Data Explorer's logs move to the other key, or to Azure's own, before the role on the old one goes",
   },
   {
     field: "logCluster.sku",
