@@ -25,10 +25,14 @@ export type { Manifest };
  *
  * @param outputs what only the cloud knows
  */
-export function manifestsOf(deployment: Deployment, outputs: CloudOutputs): Manifest[] {
+export const manifestsOf = (deployment: Deployment, outputs: CloudOutputs): Manifest[] =>
+  manifestsOfStack(deployment, workloadsJson(deployment, outputs));
+
+/** The deployment's workloads stack, as the JSON that Terraform reads. */
+export function workloadsJson(deployment: Deployment, outputs: CloudOutputs): string {
   const stack = new WorkloadsStack(new App(), deployment, outputs);
   stack.prepareStack();
-  return manifestsOfStack(deployment, JSON.stringify(stack.toTerraform()));
+  return JSON.stringify(stack.toTerraform());
 }
 
 /** As {@link manifestsOf}, of a workloads stack that is synthesized already, as JSON. */
