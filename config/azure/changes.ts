@@ -155,15 +155,10 @@ export const CHANGES: readonly ChangeRule[] = [
     cuts: "vault, registry, objects and logs at their private addresses, until each endpoint is made anew: some minutes",
   },
   {
-    field: "network.watcher.name",
+    field: "network.watcher",
     effect: "in-place",
-    does: "A network has one flow log: Azure refuses that of the other watcher until the old one is deleted",
-    instead: "Delete the old one first: `az network watcher flow-log delete`",
-  },
-  {
-    field: "network.watcher.resourceGroup",
-    effect: "replaces",
-    does: "The flow log is deleted and made anew: flows of some minutes are on no record",
+    does: "A network has one flow log, which stays with its watcher: Azure refuses that of the other until the old one is deleted",
+    instead: "Delete the old one right before: `az network watcher flow-log delete`",
   },
   {
     field: "network.withoutFlowLogs",

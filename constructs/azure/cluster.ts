@@ -264,7 +264,12 @@ export class Cluster extends Construct {
               leavesLast: true,
             }),
             // Connects the API to the vault's private side, which whoever asks must also be able to approve.
-            assignRole(this, "connects-vault", { role: "Key Vault Contributor", scope: key.keyVaultId, principalId }),
+            assignRole(this, "connects-vault", {
+              role: "Key Vault Contributor",
+              scope: key.keyVaultId,
+              principalId,
+              leavesLast: true,
+            }),
           ]
         : []),
       this.pullsImages("pulls-images", registryId, nodeIdentity),

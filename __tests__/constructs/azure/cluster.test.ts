@@ -189,6 +189,16 @@ test("AKS's identities have exactly the roles that it asks for, before the clust
   });
 });
 
+test("what the cluster does with its key and vault, it may still do when it moves to another", () => {
+  const ofKey = synthesize()
+    .all("azurerm_role_assignment")
+    .filter(({ scope }) => [KEY.resourceId, VAULT].includes(scope));
+  expect(ofKey.map(({ lifecycle }) => lifecycle)).toEqual([
+    { create_before_destroy: true },
+    { create_before_destroy: true },
+  ]);
+});
+
 test("with DNS servers of the network's own, AKS may link its private zone to the network, and not otherwise", () => {
   const wide = (props: Partial<ClusterProps>) =>
     synthesize(props)
