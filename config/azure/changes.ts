@@ -92,6 +92,12 @@ export const CHANGES: readonly ChangeRule[] = [
     cuts: "all that goes through the hub, and with `network.firewallAddress` everything that leaves: about a minute",
   },
   {
+    field: "network.peering.forwardedTraffic",
+    when: { to: false },
+    effect: "in-place",
+    cuts: "what the hub forwards; with `network.firewallAddress` the answers to everything that leaves, until it is switched on again",
+  },
+  {
     field: "network.isolated",
     when: { from: "false", to: "true" },
     effect: "rolls-nodes",
@@ -137,9 +143,9 @@ export const CHANGES: readonly ChangeRule[] = [
   {
     field: "network.existing.nodeSubnet",
     effect: "rolls-nodes",
-    does: "Every pool is made in the new subnet beside the old one, which is drained; then again under its own name",
-    cuts: "tasks that run, and for a while the tunnel, whose pods move twice",
-    instead: "Give the new subnet its way out and its group first, and apply while no task runs",
+    does: "Security groups admit the new block and no longer the old one; then every pool is made in the new subnet beside the old one, which is drained, and again under its own name",
+    cuts: "every node of the old subnet at once, from the Kubernetes API and the private endpoints: tasks for good, and the tunnel until its pods run in the new subnet, about half an hour",
+    instead: `Give the new subnet its way out and its group first, and apply while no task runs. Where the tunnel must stay: ${NEW_DEPLOYMENT.charAt(0).toLowerCase()}${NEW_DEPLOYMENT.slice(1)}`,
   },
   {
     field: "network.existing.privateLinkSubnet.id",
@@ -153,6 +159,12 @@ export const CHANGES: readonly ChangeRule[] = [
     field: "network.existing.endpointSubnet",
     effect: "replaces",
     cuts: "vault, registry, objects and logs at their private addresses, until each endpoint is made anew: some minutes",
+  },
+  {
+    field: "network.existing.exit",
+    effect: "in-place",
+    does: "AKS is told of a way out that must be there already: nothing in the network changes by it",
+    instead: "Give the subnet its new way out first",
   },
   {
     field: "network.watcher",
@@ -181,6 +193,12 @@ export const CHANGES: readonly ChangeRule[] = [
     field: "cluster.admins",
     effect: "in-place",
     does: "With the first group, the principal that made the cluster is no admin of it any more; with the last one gone, whoever applies becomes one",
+  },
+  {
+    field: "cluster.accessFromCidrs",
+    when: "removed",
+    effect: "in-place",
+    cuts: "the Kubernetes API and the private endpoints for whoever calls from the block, the runner that deploys among them",
   },
   ...["vmSize", "zones", "ephemeralDisk"].map((field): ChangeRule => ({
     field: `cluster.systemPool.${field}`,

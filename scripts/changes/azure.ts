@@ -321,6 +321,12 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     to: { cluster: { accessFromCidrs: ["10.200.0.0/24"] } },
   },
   {
+    option: "cluster.accessFromCidrs",
+    change: "a block is removed",
+    standing: { cluster: { accessFromCidrs: ["10.200.0.0/24"] } },
+    to: { cluster: { accessFromCidrs: [] } },
+  },
+  {
     option: "cluster.systemPool.vmSize",
     change: "changed",
     to: { cluster: { systemPool: { vmSize: "Standard_D8ds_v5" } } },
