@@ -48,10 +48,13 @@ import { PrivateConnectivity } from "../../constructs/google/private-connectivit
 import { Registry } from "../../constructs/google/registry";
 import { SecretStore } from "../../constructs/google/secret-store";
 import { PerimeterMembership, ServicePerimeter } from "../../constructs/google/service-perimeter";
+import { StandingNetwork } from "../../constructs/google/standing-network";
 import type { TerraformResource, TerraformStack } from "../../framework";
 import { forget } from "../forget";
 import { addOutputs, type Outputs } from "../outputs";
 
+/** What stands for `network.existing` where a network is made, and where one is given. */
+const [MADE, GIVEN] = ["left out", "given"];
 /** Zones with a proxy in front of the Kubernetes API, for BYOC. */
 const PROXY_ZONES = 2;
 
@@ -68,6 +71,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
     : (givenKeyOf(deployment)?.keyId ?? addKey(stack, deployment, generation));
   const network = networkOf(stack, deployment, { keyId, generation });
   const { networkId } = network;
+  new StandingNetwork(stack, "standing-network", { fields: keptOf(deployment) });
   const firewall = new EgressFirewall(stack, "egress-firewall", {
     name,
     networkId,
@@ -281,6 +285,21 @@ function hostProjectOutputs(deployment: GoogleDeployment): Outputs {
       "Let the cluster and its deployer use the Shared VPC, once and before the first deploy, by whoever runs the host project.",
       commands,
     ],
+  };
+}
+
+/** Fields of the network that a cluster keeps, with their values. */
+function keptOf(deployment: GoogleDeployment): Readonly<Record<string, string>> {
+  const { cidr, serviceCidr, existing } = deployment.network;
+  if (!existing) return { "network.existing": MADE, "network.cidr": cidr, "network.serviceCidr": serviceCidr };
+  const { network, nodeSubnet, podRange, serviceRange, clusterSubnet } = existing;
+  return {
+    "network.existing": GIVEN,
+    "network.existing.network": networkPath(deployment, network),
+    "network.existing.nodeSubnet.name": nodeSubnet.name,
+    "network.existing.podRange.name": podRange.name,
+    "network.existing.serviceRange": serviceRange,
+    "network.existing.clusterSubnet.name": clusterSubnet.name,
   };
 }
 

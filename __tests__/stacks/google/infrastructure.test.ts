@@ -3,6 +3,14 @@ import { InfrastructureStack } from "../../../stacks/infrastructure";
 import { googleDeployment } from "../../support/deployments";
 import type { Json } from "../../support/constructs";
 
+const GIVEN = {
+  network: "corporate",
+  nodeSubnet: { name: "own-nodes", cidr: "10.2.0.0/16" },
+  podRange: { name: "own-pods", cidr: "10.0.0.0/15" },
+  serviceRange: "own-services",
+  clusterSubnet: { name: "own-cluster", cidr: "10.3.0.0/28" },
+};
+
 /** The synthesized infrastructure stack of the smallest deployment, with fields replaced or added. */
 const infrastructure = (fields: Readonly<Record<string, unknown>> = {}): Json =>
   JSON.parse(Testing.synth(new InfrastructureStack(Testing.app(), googleDeployment(fields))));
@@ -32,13 +40,7 @@ test("a network, a key, buckets, a secret and a mirror that are given are used a
     clientSecretId: "projects/acme-data-plane/secrets/own",
     images: { mirror: "us-east5-docker.pkg.dev/acme-data-plane/mirror" },
     network: {
-      existing: {
-        network: "corporate",
-        nodeSubnet: { name: "own-nodes", cidr: "10.2.0.0/16" },
-        podRange: { name: "own-pods", cidr: "10.0.0.0/15" },
-        serviceRange: "own-services",
-        clusterSubnet: { name: "own-cluster", cidr: "10.3.0.0/28" },
-      },
+      existing: GIVEN,
     },
   });
   for (const type of [
@@ -108,6 +110,27 @@ test("the cluster goes with the blocks of its ranges, of which Google changes no
   );
   for (const { depends_on } of Object.values<Json>(resource.google_compute_firewall))
     expect(new Set(depends_on)).toEqual(new Set(subnets));
+});
+
+test.each([
+  ["made", {}, ["network.cidr", "network.existing", "network.serviceCidr"]],
+  [
+    "given",
+    { existing: GIVEN },
+    [
+      "network.existing",
+      "network.existing.clusterSubnet.name",
+      "network.existing.network",
+      "network.existing.nodeSubnet.name",
+      "network.existing.podRange.name",
+      "network.existing.serviceRange",
+    ],
+  ],
+])("of a network that is %s, it remembers what a cluster keeps", (_how, network, fields) => {
+  const remembered = Object.values<Json>(infrastructure({ network }).resource.terraform_data).filter(
+    ({ input }) => input,
+  );
+  expect(remembered.map(({ input }) => Object.keys(input).sort())).toEqual([fields]);
 });
 
 test("the firewall's rules and the nodes have the same tag", () => {

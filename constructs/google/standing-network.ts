@@ -1,0 +1,35 @@
+import { Construct, DataResource } from "../../framework";
+
+export interface StandingNetworkProps {
+  /** Fields that the data plane keeps for life, and their values, written out: a plan must know them. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/**
+ * Remembers the network that a data plane was made in, and refuses another before anything changes.
+ *
+ * Without it Terraform would plan a cluster of the same name beside the one that stands, which Google refuses half-way:
+ * private zones and firewall rules are those of the other network by then.
+ */
+export class StandingNetwork extends Construct {
+  constructor(scope: Construct, id: string, { fields }: StandingNetworkProps) {
+    super(scope, id);
+    new DataResource(this, "network", {
+      input: { ...fields },
+      lifecycle: {
+        // It keeps what it was made with.
+        ignoreChanges: ["input"],
+        postcondition: Object.entries(fields).map(([field, value]) => {
+          // What it was not made with goes by the fields that it was.
+          const kept = `try(self.input[${JSON.stringify(field)}], ${JSON.stringify(value)})`;
+          return {
+            condition: `\${${kept} == ${JSON.stringify(value)}}`,
+            errorMessage:
+              `Field '${field}' is '${value}', and the data plane was made with '\${${kept}}': a cluster keeps its ` +
+              "network, its subnets and its ranges. Write what it was, or make a new deployment beside this one.",
+          };
+        }),
+      },
+    });
+  }
+}
