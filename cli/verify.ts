@@ -6,7 +6,7 @@ import { AddressSet } from "../verification/packets/address-set";
 import { defaultPolicy, readPolicy, type Policy } from "../verification/policy";
 import { loadPlanned, type Plans } from "../verification/planned";
 import { loadJudged, verify } from "../verification/verify";
-import { warningsOf } from "../verification/warnings";
+import { withWarnings } from "../verification/warnings";
 import type { Answer } from "./answer";
 import { planOption } from "./plan-option";
 
@@ -55,12 +55,7 @@ export function verifyCommand(answer: Answer): Command {
       const options = { policy: policyOf(flags), only: flags.only };
       const resources = flags.plan ? await loadPlanned(paths, flags.plan) : await loadJudged(paths);
       const report = verify(flags.outputs ? withCloudOutputs(resources, flags.outputs) : resources, options);
-      const warnings = warningsOf(resources);
-      answer(
-        RENDERERS[flags.format](warnings.length > 0 ? { ...report, warnings } : report),
-        report.verdict === "pass" ? 0 : 1,
-        flags.output,
-      );
+      answer(RENDERERS[flags.format](withWarnings(report, resources)), report.verdict === "pass" ? 0 : 1, flags.output);
     });
 }
 

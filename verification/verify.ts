@@ -10,6 +10,7 @@ import { loadResources } from "./load";
 import { beginningOf, type Finding, type Location, type Resource } from "./model";
 import { defaultPolicy, type Allowance, type Policy } from "./policy";
 import { buildSystem } from "./system";
+import { withWarnings } from "./warnings";
 
 export interface VerifyOptions {
   /** Default: nothing may come in from outside the private addresses, and what leaves is not judged. */
@@ -48,7 +49,8 @@ const JUDGED_TYPES = /^(aws|awscc|google|azurerm|azapi|kubernetes|kubectl|helm|t
  * @throws InputError if a path can't be used, nothing in them is judged, or `only` names no invariant
  */
 export async function verifyPaths(paths: readonly string[], options: VerifyOptions = {}): Promise<Report> {
-  return verify(await loadJudged(paths), options);
+  const resources = await loadJudged(paths);
+  return withWarnings(verify(resources, options), resources, options.today);
 }
 
 /** What is judged at `paths`. @throws InputError if a path can't be used, or nothing in them is judged */

@@ -8,3 +8,9 @@ export function warningsOf(resources: readonly Resource[], today?: string): read
   const old = resources.some(({ type }) => type === DEPLOYMENT) ? ageWarning(today) : undefined;
   return old === undefined ? [] : [old];
 }
+
+/** A report with what there is to be warned of. */
+export function withWarnings<T extends object>(report: T, resources: readonly Resource[], today?: string): T {
+  const warnings = warningsOf(resources, today);
+  return warnings.length > 0 ? { ...report, warnings } : report;
+}

@@ -38,12 +38,12 @@ export const CHANGES: readonly ChangeRule[] = [
     field: "network.existing",
     when: ["added", "removed"],
     ...NEW_NETWORK,
-    does: "the cluster can't leave the VPC that it was made in: Terraform would plan to move pools, groups and endpoints and to destroy the network behind them, and AWS would stop it half-way",
+    does: "the cluster can't leave the VPC that it was made in: the plan is refused before anything changes, by the VPC that it remembers",
   },
   {
     field: "network.existing.vpcId",
     ...NEW_NETWORK,
-    does: "the cluster can't leave the VPC that it was made in: Terraform would plan to move pools, groups and endpoints, and AWS would stop it half-way",
+    does: "the cluster can't leave the VPC that it was made in: the plan is refused before anything changes, by the VPC that it remembers",
   },
   {
     field: "network.existing.nodeSubnets",

@@ -40,6 +40,7 @@ import { PrivateConnectivity } from "../../constructs/aws/private-connectivity";
 import { Registry, type PublicRegistry } from "../../constructs/aws/registry";
 import { RoleSettings } from "../../constructs/aws/role-settings";
 import { SecretStore } from "../../constructs/aws/secret-store";
+import { StandingNetwork } from "../../constructs/aws/standing-network";
 import type { TerraformStack } from "../../framework";
 import { forget } from "../forget";
 import { addOutputs, copyOutputs } from "../outputs";
@@ -57,6 +58,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
   const keyArn = deployment.encryption?.keyArn ?? addKey(stack, deployment).arn;
   const network = networkOf(stack, deployment, keyArn);
   const given = deployment.network.existing?.endpoints;
+  new StandingNetwork(stack, "standing-network", { vpcId: deployment.network.existing?.vpcId });
   const firewall = new EgressFirewall(stack, "egress-firewall", {
     name,
     region,

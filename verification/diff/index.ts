@@ -1,4 +1,5 @@
 /** What changed between two inputs, in words of connectivity: what a reviewer of a change asks, in one call. */
+import { assumptionsOf, type Assumption } from "../../config/assumptions";
 import type { Deployment } from "../../config/deployment";
 import { separate } from "../deployed";
 import { policyOfDeployment } from "../deployment-policy/index";
@@ -220,6 +221,22 @@ function notesOn(
       : []),
     ...(isByPackage ? ["no field changes: this package makes other resources of the same deployment"] : []),
     ...unusedAllowances(head.deployment, changes, today),
+    ...assumptionNotes(base.deployment, head.deployment),
+  ];
+}
+
+/** What is newly taken for granted of what others run, and what no longer is. */
+function assumptionNotes(before: Deployment, after: Deployment): string[] {
+  const [was, is] = [assumptionsOf(before), assumptionsOf(after)];
+  const notIn = (others: readonly Assumption[]) => {
+    const known = new Set(others.map(({ id }) => id));
+    return ({ id }: Assumption) => !known.has(id);
+  };
+  return [
+    ...is
+      .filter(notIn(was))
+      .map(({ assumed, check }) => `newly assumed, and not proved here: ${assumed} To look: ${check}`),
+    ...was.filter(notIn(is)).map(({ assumed }) => `no longer assumed: ${assumed}`),
   ];
 }
 
