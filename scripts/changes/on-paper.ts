@@ -74,12 +74,8 @@ function filledIn(value: unknown, unknown: unknown, before: unknown, owner: Owne
   return value;
 }
 
-/** Lists that a provider plans to ask for, again and again, until it has one: a cloud answers an empty one. */
-const LISTS: ReadonlySet<string> = new Set(["kubernetes_groups", "secondary_private_ip_addresses"]);
-
 /** Identities are texts of their resource's own; of all else nothing is said. */
-function madeUp(key: string, { type, name }: Owner): string | number | readonly never[] | null {
-  if (LISTS.has(key)) return [];
+function madeUp(key: string, { type, name }: Owner): string | number | null {
   // What others must name, in the form that the provider asks for.
   if (key === "latest_version") return 1;
   if (key === "id" && type === "aws_launch_template") return `lt-${name.toLowerCase().replaceAll(/[^a-z0-9]/g, "")}`;

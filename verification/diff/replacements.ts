@@ -97,7 +97,9 @@ export function consequences(base: ComparedSide, written: ComparedSide): Readonl
     const address = `${type}.${name}`;
     const [before, after] = [base.managed.get(address), head.managed.get(address)];
     if (!before || !after || attribute.length === 0) return found.has(address) || sources.has(address);
-    return was.textAt(before, attribute.join(".")) !== is.textAt(after, attribute.join("."), isMoved);
+    const now = is.textAt(after, attribute.join("."), isMoved);
+    // What is not written is the cloud's to say.
+    return now === "" ? isMoved(address, attribute[0]) : was.textAt(before, attribute.join(".")) !== now;
   };
   // Each round finds what the one before drags along; there are as many as the longest chain.
   for (let isNew = true; isNew;) {

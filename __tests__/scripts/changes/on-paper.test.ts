@@ -61,14 +61,3 @@ test("what is planned is there, what goes is gone, and all else stays as it is",
   ]);
   expect(after.resources.at(-1)).toMatchObject({ provider: 'provider["registry/aws"]' });
 });
-
-test("a list that the provider asks for is there, and empty", () => {
-  const made = carriedOut({ resources: [] }, [
-    change("aws_nat_gateway", "a", {
-      actions: ["create"],
-      after: {},
-      after_unknown: { secondary_private_ip_addresses: true, public_ip: true },
-    }),
-  ]);
-  expect(made.resources[0]?.instances[0]?.attributes).toEqual({ secondary_private_ip_addresses: [], public_ip: null });
-});

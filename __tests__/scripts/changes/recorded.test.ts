@@ -103,6 +103,15 @@ const UNTOLD: readonly Untold[] = [
     ...{ told: "changed", planned: "nothing" },
     reason: "the names that are written now are those that only the state knew: of the very buckets that stand",
   },
+  ...(
+    [
+      ["network.leftZones", /^aws_nat_gateway\./],
+      ["cluster.admins", /^aws_eks_access_entry\./],
+    ] as const
+  ).map(([option, resources]): Untold => ({
+    ...{ cloud: "aws", option, resources, told: "nothing", planned: "changed" },
+    reason: "it was planned on paper, where a list that AWS would have answered is asked for again",
+  })),
   {
     ...{ cloud: "google", option: "encryption", resources: /^google_container_cluster\./ },
     ...{ told: "changed", planned: "nothing" },
