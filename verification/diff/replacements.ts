@@ -196,12 +196,12 @@ function consequenceOf({ before, after }: Pair, was: Side, is: Side, soFar: SoFa
 /** The names of top-level arguments whose values differ, or will. In a cloud's own arguments lists are sets. */
 function changedArguments(before: Resource, after: Resource, was: Side, is: Side, isMoved: IsMoved): string[] {
   const names = [...new Set([...Object.keys(before.values), ...Object.keys(after.values)])].sort();
-  return names.filter(
-    (name) =>
-      was.whole(before, name) !== is.whole(after, name, isMoved) &&
-      !(KEPT.get(after.type)?.has(name) && is.textAt(after, name, isMoved) === ""),
-  );
+  return names.filter((name) => was.whole(before, name) !== is.whole(after, name, isMoved) && !isKept(after, name));
 }
+
+/** Whether an argument is left out that the provider fills in; an empty list is written. */
+const isKept = ({ type, values }: Resource, path: string): boolean =>
+  KEPT.get(type)?.has(path) === true && (at(values, ...path.split(".")) ?? null) === null;
 
 function causesOf(before: Resource, after: Resource, was: Side, is: Side, { isMoved, isTriggered }: SoFar): string[] {
   if (before.type !== after.type) return ["type"];
@@ -210,8 +210,7 @@ function causesOf(before: Resource, after: Resource, was: Side, is: Side, { isMo
     ...forcing(after.type).filter((path) => {
       // Of a block with arguments that force it themselves, only its coming and going does.
       if (BLOCKS.get(after.type)?.has(path)) return was.countAt(before, path) !== is.countAt(after, path);
-      const now = is.textAt(after, path, isMoved);
-      return was.textAt(before, path) !== now && !(now === "" && KEPT.get(after.type)?.has(path));
+      return was.textAt(before, path) !== is.textAt(after, path, isMoved) && !isKept(after, path);
     }),
     ...triggers.filter(isTriggered).map(() => "replace_triggered_by"),
   ];

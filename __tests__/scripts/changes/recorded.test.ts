@@ -107,10 +107,12 @@ const UNTOLD: readonly Untold[] = [
     [
       ["network.leftZones", /^aws_nat_gateway\./],
       ["cluster.admins", /^aws_eks_access_entry\./],
+      ["allowances[].actions", /^aws_vpc_endpoint\./],
+      ["allowances[].resources", /^aws_vpc_endpoint\./],
     ] as const
   ).map(([option, resources]): Untold => ({
     ...{ cloud: "aws", option, resources, told: "nothing", planned: "changed" },
-    reason: "it was planned on paper, where a list that AWS would have answered is asked for again",
+    reason: "it was planned on paper, where what AWS would have answered is asked for again",
   })),
   {
     ...{ cloud: "google", option: "encryption", resources: /^google_container_cluster\./ },

@@ -52,6 +52,35 @@ test("an argument that the provider fills in is left out: nothing is made anew; 
   });
 });
 
+test("an empty list in place of one that the provider fills in is a change", async () => {
+  const network = (fields: Json) => of({ azurerm_virtual_network: { a: { name: "a", ...fields } } });
+  expect(await told(network({ dns_servers: ["10.0.0.4"] }), network({}))).toEqual({});
+  expect(await told(network({ dns_servers: ["10.0.0.4"] }), network({ dns_servers: [] }))).toEqual({
+    "azurerm_virtual_network.a": "changed dns_servers",
+  });
+});
+
+test("a trigger is another value of an attribute, or a new resource where only the cloud knows it", async () => {
+  const registry = (uri: string, description: string, trigger: string) =>
+    of({
+      google_artifact_registry_repository: { a: { repository_id: "a", format: uri, description } },
+      google_artifact_registry_repository_iam_member: {
+        a: {
+          repository: "a",
+          lifecycle: { replace_triggered_by: [`google_artifact_registry_repository.a${trigger}`] },
+        },
+      },
+    });
+  const member = "google_artifact_registry_repository_iam_member.a";
+  const anew = { [member]: "replaced replace_triggered_by" };
+  const changes = async (trigger: string, uri: string, description: string) =>
+    told(registry("DOCKER", "x", trigger), registry(uri, description, trigger));
+  expect(await changes(".create_time", "NPM", "x")).toMatchObject(anew);
+  expect(await changes(".create_time", "DOCKER", "y")).not.toHaveProperty([member]);
+  expect(await changes(".repository_id", "NPM", "x")).not.toHaveProperty([member]);
+  expect(await changes("", "DOCKER", "y")).toMatchObject(anew);
+});
+
 test("what is made of an attribute that only the cloud knows follows, through data sources too", async () => {
   const issuer = "${aws_eks_cluster.a.identity[0].oidc[0].issuer}";
   const stack = (cidr: string) =>
