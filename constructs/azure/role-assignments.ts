@@ -11,8 +11,8 @@ export interface RoleOfIdentity {
   /** What the role is on, where its id alone is known before. Default: nothing. */
   readonly dependsOn?: readonly TerraformResource[] | undefined;
   /**
-   * Where it moves to another scope, have the new role before the old one goes. Not of what a stack may forget one day:
-   * Terraform finds no order then. Default: the old one goes first.
+   * Where it moves to another scope, have the new role before the old one goes. Not on what a stack may forget one day,
+   * in a change that moves the role: Terraform finds no order then. Default: the old one goes first.
    */
   readonly leavesLast?: boolean;
 }

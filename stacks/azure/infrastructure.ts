@@ -226,11 +226,16 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
       if (deployment.objectStore.existing) addObjectStore(own, deployment, group, key, encryptionIdentity);
       if (deployment.network.existing) addEveryNetwork(own, deployment, group, flowLogs);
       else addNetwork(own, deployment, group, flowLogs);
-      // A registry keeps the key that it was made with, and must go on using it.
-      if (!deployment.registry.encryption) {
-        const others = { "registry-key": { resourceId: "" } };
-        new EncryptionIdentity(own, "encryption-identity", { name, group, others });
-      }
+      // A registry keeps the key that it was made with, and Data Explorer stays with its own: both must go on using it.
+      const stays = (isGone: boolean) => (isGone ? { resourceId: "" } : undefined);
+      new EncryptionIdentity(own, "encryption-identity", {
+        name,
+        group,
+        others: {
+          "registry-key": stays(!deployment.registry.encryption),
+          "log-key": stays(!deployment.logCluster),
+        },
+      });
       new EgressFirewall(own, "egress-firewall", { ...firewallProps, givenGroups: new Map() });
       if (deployment.logCluster) addLogAggregation(own, deployment, group);
       else addLogCluster(own, deployment, ANY_LOG_CLUSTER, group, ANY_KEY, encryptionIdentity);
