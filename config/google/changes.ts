@@ -3,7 +3,7 @@ import type { ChangeRule } from "../changes";
 const OTHER_DEPLOYMENT =
   "make another deployment beside this one, move projects to it in Union's console, then take this one away";
 const OLD_STAYS =
-  "Terraform forgets what it made, and nothing of it is destroyed: what was written to it is still there, and yours to delete";
+  "Terraform forgets what it made, and nothing of it is destroyed: it is still there with all that it holds, and yours to delete";
 const KEEPS_KEY =
   "What was written before, the registries and the disks of the pools that stand keep the old key, which must stay enabled";
 /** What a cluster is made in, it keeps. */
@@ -57,9 +57,17 @@ export const CHANGES: readonly ChangeRule[] = [
   },
   {
     field: "network.natAddresses",
+    when: "lowered",
     effect: "in-place",
-    does: "NAT takes up the new addresses and lets go of the old ones before these are given back",
-    loses: "the addresses that were made: others may have them on their lists, and Google gives them to anybody",
+    does: "NAT lets go of the addresses that leave before these are given back",
+    loses: "the addresses that leave: others may have them on their lists, and Google gives them to anybody",
+    cuts: "connections over an address that leaves, the tunnel's among them, which open again at once",
+    instead: "tell those who list the addresses first",
+  },
+  {
+    field: "network.natAddresses",
+    effect: "in-place",
+    does: `NAT takes up the new addresses and lets go of the old ones. ${OLD_STAYS}; addresses that are made later have the names of those that were forgotten, which \`terraform import\` takes back first`,
     cuts: "connections over an address that leaves, the tunnel's among them, which open again at once",
     instead: "tell those who list the addresses first",
   },

@@ -34,7 +34,7 @@ const accountEmail = text(
   /^[a-z][a-z0-9-]{4,28}[a-z0-9]@[a-z0-9.-]+\.gserviceaccount\.com$/,
   "the e-mail address of a service account",
 );
-const MOST_NAT_ADDRESSES = 32;
+export const MOST_NAT_ADDRESSES = 32;
 
 const pool = poolOf({
   machineType: z.string().min(1).describe("Machine type."),

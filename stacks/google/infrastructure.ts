@@ -3,6 +3,7 @@ import type { GoogleDeployment } from "../../config/deployment";
 import { egressOf } from "../../config/egress";
 import { givenKeyOf, isCloudManaged } from "../../config/encryption";
 import { planAddresses } from "../../config/google/address-plan";
+import { MOST_NAT_ADDRESSES } from "../../config/google/deployment";
 import {
   buildRepository,
   clientSecretId,
@@ -192,6 +193,12 @@ export function addInfrastructure(stack: TerraformStack, deployment: GoogleDeplo
     if (deployment.encryption !== undefined) addKey(own, deployment, "");
     if (deployment.objectStore.existing) addObjectStore(own, deployment, keyId);
     if (deployment.clientSecretId) addSecretStore(own, deployment, keyId);
+    // How many were made nobody knows here.
+    const { natAddresses, existing } = deployment.network;
+    if (typeof natAddresses !== "number" && !existing) {
+      const most = { ...deployment, network: { ...deployment.network, natAddresses: MOST_NAT_ADDRESSES } };
+      networkOf(own, most, { keyId, generation });
+    }
     const { mirror, ...images } = deployment.images;
     if (mirror !== undefined) addRegistry(own, { ...deployment, images }, { keyId, reader: nodes.member });
   });

@@ -375,6 +375,16 @@ test("what is given now, or a mirror's, is forgotten where it was made here befo
   expect(forgotten).not.toContain(addresses(made).find((address) => address.endsWith("registry_builds")));
 });
 
+test("with addresses of the customer's own, those that were made are forgotten, however many they were", () => {
+  const addressesOf = (natAddresses: unknown) => {
+    const { resource, removed = [] } = infrastructure({ network: { natAddresses } });
+    const made = Object.keys(resource.google_compute_address ?? {}).map((name) => `google_compute_address.${name}`);
+    return { made: made.sort(), forgotten: removed.map(({ from }: Json) => from).sort() };
+  };
+  expect(addressesOf(2)).toEqual({ made: [expect.any(String), expect.any(String)], forgotten: [] });
+  expect(addressesOf(["acme-nat"])).toEqual({ made: [], forgotten: addressesOf(32).made });
+});
+
 test.each(["cloud-managed", { keyId: "projects/acme-keys/locations/us-east5/keyRings/ring/cryptoKeys/key" }])(
   "with another key, %j, the made one is forgotten, and registries and pools that stand keep it",
   (encryption) => {
