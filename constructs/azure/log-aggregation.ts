@@ -176,7 +176,8 @@ export class LogCluster extends Construct {
       autoStopEnabled: false,
       diskEncryptionEnabled: true,
       doubleEncryptionEnabled: true,
-      ...(key && { identity: { type: "UserAssigned", identityIds: [encryptionIdentity.id] } }),
+      // With or without a key: an identity that left with the key could leave before it.
+      identity: { type: "UserAssigned", identityIds: [encryptionIdentity.id] },
       // Azure chooses them once: others would be another cluster, without the logs.
       lifecycle: { ignoreChanges: ["zones"] },
     });
