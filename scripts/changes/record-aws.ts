@@ -2,7 +2,7 @@
  * Plans the changes of scripts/changes/aws.ts with Terraform and the real provider, against the example of us-east-2 as
  * the stand-in for AWS has it. `node --import tsx scripts/changes/record-aws.ts` writes scripts/changes/aws.json.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Deployment } from "../../config/deployment";
 import { ConfigError } from "../../config/loader";
@@ -49,6 +49,8 @@ export class Recorder {
     private readonly folder: string,
     /** The state of the example, which a later start may take. */
     readonly deployed: State,
+    /** The same as the stand-in has it. */
+    private readonly real: State = deployed,
   ) {}
 
   /**
@@ -66,7 +68,12 @@ export class Recorder {
       // What the stand-in can't do, or forgets, is there on paper.
       return deployed
         ? recorder
-        : new Recorder(standIn, place, (await recorder.standing([{}], true)).get(keyOf({})) as State);
+        : new Recorder(
+            standIn,
+            place,
+            (await recorder.standing([{}], true)).get(keyOf({})) as State,
+            recorder.deployed,
+          );
     } catch (error) {
       await standIn.stop();
       throw error;
@@ -102,6 +109,23 @@ export class Recorder {
         ...(isStopped && { refused: PREVENTED }),
       };
     });
+  }
+
+  /**
+   * Carries out a change of what the stand-in has: of the example, or of what an earlier call made of it.
+   *
+   * @returns the plan as `terraform show -json` prints it, parsed, and what Terraform said while it applied it
+   * @throws Error with Terraform's output if it fails
+   */
+  async apply(patch: Patch): Promise<{ readonly plan: unknown; readonly log: string }> {
+    const folder = join(this.folder, "../applied");
+    if (!existsSync(join(folder, STATE))) writeJson(join(folder, STATE), this.real);
+    writeRealStack(folder, patch);
+    const run = (...args: string[]) => this.standIn.terraform(folder, ...args);
+    await run("init", "-input=false", "-no-color");
+    await run("plan", "-input=false", "-no-color", "-out=plan");
+    const plan = JSON.parse(await run("show", "-json", "plan")) as unknown;
+    return { plan, log: await run("apply", "-input=false", "-no-color", "plan") };
   }
 
   /** States of deployments that stand: the example with patches, which are carried out on paper. */
@@ -227,15 +251,20 @@ interface Shown {
 
 /** Deploys the example to the stand-in; returns its state. */
 async function deploy(standIn: StandIn, folder: string): Promise<State> {
-  const stack = stackOf({}, folder);
-  if (!stack) throw new Error(`${exampleOf("aws")} is refused`);
+  writeRealStack(folder, {});
+  await standIn.terraform(folder, "init", "-input=false", "-no-color");
+  await standIn.terraform(folder, "apply", "-auto-approve", "-input=false", "-no-color");
+  return JSON.parse(readFileSync(join(folder, STATE), "utf8")) as State;
+}
+
+/** Writes the stack of the example with a patch as the stand-in can have it, with its state beside it. */
+function writeRealStack(folder: string, patch: Patch): void {
+  const stack = stackOf(patch, folder);
+  if (!stack) throw new Error(`${exampleOf("aws")} with ${keyOf(patch)} is refused`);
   stack.terraform.backend = { local: { path: STATE } };
   const file = join(folder, "main.tf.json");
   writeJson(file, stack);
   fitToStandIn(file);
-  await standIn.terraform(folder, "init", "-input=false", "-no-color");
-  await standIn.terraform(folder, "apply", "-auto-approve", "-input=false", "-no-color");
-  return JSON.parse(readFileSync(join(folder, STATE), "utf8")) as State;
 }
 
 /** The infrastructure stack of the example with a patch; undefined where such a deployment is refused. */
