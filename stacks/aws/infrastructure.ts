@@ -40,7 +40,7 @@ import { PrivateConnectivity } from "../../constructs/aws/private-connectivity";
 import { Registry, type PublicRegistry } from "../../constructs/aws/registry";
 import { RoleSettings } from "../../constructs/aws/role-settings";
 import { SecretStore } from "../../constructs/aws/secret-store";
-import { StandingNetwork } from "../../constructs/aws/standing-network";
+import { GIVEN, MADE, StandingNetwork } from "../../constructs/standing-network";
 import type { TerraformStack } from "../../framework";
 import { forget } from "../forget";
 import { addOutputs, copyOutputs } from "../outputs";
@@ -58,7 +58,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
   const keyArn = deployment.encryption?.keyArn ?? addKey(stack, deployment).arn;
   const network = networkOf(stack, deployment, keyArn);
   const given = deployment.network.existing?.endpoints;
-  new StandingNetwork(stack, "standing-network", { vpcId: deployment.network.existing?.vpcId });
+  new StandingNetwork(stack, "standing-network", { fields: keptOf(deployment) });
   const firewall = new EgressFirewall(stack, "egress-firewall", {
     name,
     region,
@@ -256,6 +256,12 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
       ],
     }),
   });
+}
+
+/** Fields of the network that a cluster keeps, with their values. */
+function keptOf({ network: { existing } }: AwsDeployment): Readonly<Record<string, string>> {
+  if (!existing) return { "network.existing": MADE };
+  return { "network.existing": GIVEN, "network.existing.vpcId": existing.vpcId };
 }
 
 function networkOf(stack: TerraformStack, deployment: AwsDeployment, keyArn: string): NetworkIds {

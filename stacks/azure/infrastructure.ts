@@ -54,7 +54,7 @@ import { providerOf } from "../../constructs/azure/provider";
 import { Registry, type CachedRepository, type UpstreamLogin } from "../../constructs/azure/registry";
 import type { ResourceGroup } from "../../constructs/azure/resource-group";
 import { SecretStore } from "../../constructs/azure/secret-store";
-import { StandingNetwork, type StandingNetworkProps } from "../../constructs/azure/standing-network";
+import { StandingNetwork } from "../../constructs/standing-network";
 import type { TerraformStack } from "../../framework";
 import { forget } from "../forget";
 import { addOutputs, copyOutputs, type Outputs } from "../outputs";
@@ -91,7 +91,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AzureDeploy
     workspace,
   };
   const network = networkOf(stack, deployment, group, flowLogs);
-  new StandingNetwork(stack, "standing-network", standingNetwork(deployment));
+  new StandingNetwork(stack, "standing-network", { fields: keptOf(deployment) });
   const firewallProps: EgressFirewallProps = {
     name,
     group,
@@ -352,14 +352,15 @@ function networkOf(
   };
 }
 
-/** The network as it is known before it is there: by the names of what is made. */
-function standingNetwork(deployment: AzureDeployment): StandingNetworkProps {
+/** Fields of the network that a cluster keeps, with their values: of what is made by the names that it gets. */
+function keptOf(deployment: AzureDeployment): Readonly<Record<string, string>> {
   const { name, subscription, network } = deployment;
-  if (network.existing) return { clusterSubnetId: network.existing.clusterSubnet.id };
   const place = `/subscriptions/${subscription}/resourceGroups/${resourceGroup(deployment)}`;
+  const made = `${place}/providers/Microsoft.Network/virtualNetworks/${name}/subnets/${CLUSTER_SUBNET}`;
   return {
-    clusterSubnetId: `${place}/providers/Microsoft.Network/virtualNetworks/${name}/subnets/${CLUSTER_SUBNET}`,
-    cidr: network.cidr,
+    // Azure tells no letter from its capital.
+    "network.existing.clusterSubnet.id": (network.existing?.clusterSubnet.id ?? made).toLowerCase(),
+    ...(!network.existing && { "network.cidr": network.cidr }),
   };
 }
 

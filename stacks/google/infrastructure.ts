@@ -49,13 +49,11 @@ import { PrivateConnectivity } from "../../constructs/google/private-connectivit
 import { Registry } from "../../constructs/google/registry";
 import { SecretStore } from "../../constructs/google/secret-store";
 import { PerimeterMembership, ServicePerimeter } from "../../constructs/google/service-perimeter";
-import { StandingNetwork } from "../../constructs/google/standing-network";
+import { GIVEN, MADE, StandingNetwork } from "../../constructs/standing-network";
 import type { TerraformResource, TerraformStack } from "../../framework";
 import { forget } from "../forget";
 import { addOutputs, type Outputs } from "../outputs";
 
-/** What stands for `network.existing` where a network is made, and where one is given. */
-const [MADE, GIVEN] = ["left out", "given"];
 /** Zones with a proxy in front of the Kubernetes API, for BYOC. */
 const PROXY_ZONES = 2;
 

@@ -1,15 +1,18 @@
-import { Construct, DataResource } from "../../framework";
+import { Construct, DataResource } from "../framework";
 
 export interface StandingNetworkProps {
   /** Fields that the data plane keeps for life, and their values, written out: a plan must know them. */
   readonly fields: Readonly<Record<string, string>>;
 }
 
+/** What stands for `network.existing` where a network is made, and where one is given. */
+export const [MADE, GIVEN] = ["left out", "given"];
+
 /**
  * Remembers the network that a data plane was made in, and refuses another before anything changes.
  *
- * Without it Terraform would plan a cluster of the same name beside the one that stands, which Google refuses half-way:
- * private zones and firewall rules are those of the other network by then.
+ * No provider refuses it: AWS and Azure would be asked to move a cluster that stays where it is, Google to make another
+ * of the same name. Each says so half-way, when rules and endpoints are those of the other network.
  */
 export class StandingNetwork extends Construct {
   constructor(scope: Construct, id: string, { fields }: StandingNetworkProps) {

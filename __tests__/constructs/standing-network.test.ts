@@ -1,5 +1,5 @@
-import { StandingNetwork } from "../../../constructs/google/standing-network";
-import { Synthesized } from "../../support/constructs";
+import { StandingNetwork } from "../../constructs/standing-network";
+import { Synthesized } from "../support/constructs";
 
 test("what a data plane was made with is remembered, and anything else refused in words that name both", () => {
   const { input, lifecycle } = Synthesized.of(
