@@ -1,5 +1,5 @@
 import { renderDiffMarkdown } from "../../report/diff-markdown";
-import type { DeploymentDiff, Diff, PacketChange } from "../../verification/diff/model";
+import type { DeploymentDiff, DeploymentFieldChange, Diff, PacketChange } from "../../verification/diff/model";
 
 /** GitHub's, in characters. */
 const LIMIT = 65_536;
@@ -108,4 +108,34 @@ test("nothing changed is one line", () => {
   expect(renderDiffMarkdown(diffOf([same], { verdict: "same" }))).toBe(
     "### Data planes: same: 0 of 1 deployment changed\n",
   );
+});
+
+describe("changed fields", () => {
+  const change = (field: string, fields: Partial<DeploymentFieldChange> = {}): DeploymentFieldChange => ({
+    ...{ field, from: "100", to: "200", effect: "in-place", rolls: [], replaces: [], resources: [] },
+    ...{ refused: false, text: `${field} 100 -> 200: in place`, ...fields },
+  });
+  const rowsOf = (text: string) => text.split("\n").filter((line) => line.includes("`100` → `200`"));
+
+  test("are a table, the refused ones first, with what is lost, cut and allowed", () => {
+    const lost = change("logRetentionDays", {
+      ...{ refused: true, loses: "logs", cuts: "nothing | else", instead: "copy them" },
+    });
+    const meant = change("tags", { allowed: { reason: "It is meant.", expires: "2026-12-31" } });
+    const never = change("name", { effect: "impossible", refused: true, text: "name: impossible" });
+    const text = renderDiffMarkdown(diffOf([deployment("acme", { changes: [meant, lost, never] })]));
+    expect(text).toContain("**2 refused:**");
+    expect(rowsOf(text)).toEqual([
+      "| :warning: `logRetentionDays` | `100` → `200` | in place | loses logs<br>cuts nothing \\| else | copy them | `acme` |",
+      "| :no_entry: `name` | `100` → `200` | impossible on a standing deployment |  |  | `acme` |",
+      "| `tags` | `100` → `200` | in place | allowed until 2026-12-31: It is meant. |  | `acme` |",
+    ]);
+  });
+
+  test("that are equal in several deployments are one row", () => {
+    const text = renderDiffMarkdown(
+      diffOf(["one", "two"].map((name) => deployment(name, { changes: [change("tags")] }))),
+    );
+    expect(rowsOf(text)).toEqual(["| `tags` | `100` → `200` | in place |  |  | `one`, `two` |"]);
+  });
 });

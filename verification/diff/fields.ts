@@ -29,21 +29,23 @@ export function compareFields(
     ({ effect, loses, isPool }) => isPool || effect === "replaces" || effect === "impossible" || loses !== undefined,
   );
   const [alone] = making.length === 1 ? making : explaining.length === 1 ? explaining : [];
-  const isExplained = grave.length === 0 || explaining.length > 0;
   const fields = told.map((one): DeploymentFieldChange => {
     const own = one === alone ? grave : [];
     const rest = making.length === 1 && one === alone ? resources : own;
     return judged({ ...one, ...shown(one.change) }, own, rest, after, today);
   });
-  if (isExplained || alone) return fields;
+  // Of several fields whose rules replace something, none says which of them destroys what is lost for good.
+  const unexplained = explaining.length > 0 ? grave.filter(({ destroys }) => destroys !== undefined) : grave;
+  if (alone || unexplained.length === 0) return fields;
   const unruled = making.filter(({ effect }) => effect === undefined);
-  const candidates = (unruled.length > 0 ? unruled : making).map(({ change }) => change.field);
+  const possible = [...explaining, ...unruled];
+  const candidates = (possible.length > 0 ? possible : making).map(({ change }) => change.field);
   const names = candidates.length > 0 ? candidates : [PACKAGE];
   const does =
     candidates.length > 0 ? undefined : "no field explains it: this package makes other resources than before";
   return [
     ...fields,
-    judged({ fields: names, field: names.join(", "), from: "", to: "", does }, grave, grave, after, today),
+    judged({ fields: names, field: names.join(", "), from: "", to: "", does }, unexplained, unexplained, after, today),
   ];
 }
 

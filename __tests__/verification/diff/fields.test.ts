@@ -92,6 +92,17 @@ describe("resources that are destroyed", () => {
     expect(told?.field).toContain("tags.team");
   });
 
+  test("are told of with every field that may do it, where rules of several replace something", () => {
+    const before = pools({ worker: pool(), spare: pool() });
+    const after = pools({ worker: pool({ instanceTypes: ["m6i.8xlarge"] }), spare: pool({ spot: true }) });
+    const fields = ["nodePools.worker.instanceTypes", "nodePools.spare.spot"];
+    const told = compare(before, after, [BUCKET]).find(({ loses }) => loses?.includes("aws_s3_bucket.a"));
+    expect(told).toMatchObject({ refused: true });
+    expect(told?.field.split(", ").sort()).toEqual([...fields].sort());
+    const named = { allow: fields.flatMap((field) => allow(field).allow) };
+    expect(compare(before, { ...after, ...named }, [BUCKET]).filter(({ refused }) => refused)).toEqual([]);
+  });
+
   test("by no field are this package's doing", () => {
     expect(compare({}, {}, [BUCKET])).toMatchObject([{ field: "package", effect: "replaces", refused: true }]);
     expect(compare({}, allow("package"), [BUCKET]).find(({ field }) => field === "package")).toMatchObject({
