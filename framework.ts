@@ -8,7 +8,6 @@ export {
   App,
   Aspects,
   AzurermBackend,
-  DataResource,
   DefaultTokenResolver,
   Fn,
   GcsBackend,
@@ -25,5 +24,6 @@ export {
   Token,
   Tokenization,
   type IAspect,
+  type TerraformMetaArguments,
 } from "cdktf";
 export { Construct, type IConstruct } from "constructs";

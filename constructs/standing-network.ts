@@ -1,4 +1,5 @@
-import { Construct, DataResource } from "../framework";
+import { Construct } from "../framework";
+import { TerraformData } from "./terraform-data";
 
 export interface StandingNetworkProps {
   /** Fields that the data plane keeps for life, and their values, written out: a plan must know them. */
@@ -17,7 +18,7 @@ export const [MADE, GIVEN] = ["left out", "given"];
 export class StandingNetwork extends Construct {
   constructor(scope: Construct, id: string, { fields }: StandingNetworkProps) {
     super(scope, id);
-    new DataResource(this, "network", {
+    new TerraformData(this, "network", {
       input: { ...fields },
       lifecycle: {
         // It keeps what it was made with.

@@ -22,7 +22,9 @@ export async function exampleComment(): Promise<string> {
   try {
     const before = synthesized(join(folder, "base"), "8a3b9e7:cdktf.out", {});
     const after = synthesized(join(folder, "head"), "cdktf.out", CHANGE);
-    return commentOf(bodiesOf(await judge(before, after)), "0f4c2d1 against 8a3b9e7").trimEnd();
+    const { diff, report } = await judge(before, after);
+    // How old Cloudflare's list is depends on the day.
+    return commentOf(bodiesOf({ diff, report: { ...report, warnings: [] } }), "0f4c2d1 against 8a3b9e7").trimEnd();
   } finally {
     rmSync(folder, { recursive: true });
   }

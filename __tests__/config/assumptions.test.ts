@@ -365,7 +365,7 @@ describe.each(CLOUDS)("on %s", (cloud) => {
   const covers = (name: string) => (field: string) =>
     field === name || field.startsWith(`${name}.`) || name.startsWith(`${field}.`);
   const named = optionsOf("options", `options-${cloud}`).filter(({ meaning }) =>
-    OTHERS.test(meaning.replace(/ Later: .*/, "")),
+    OTHERS.test(meaning.replace(/ \*\*Later: .*/, "")),
   );
 
   test("each option that names what others run is in some list, or needs none", () => {

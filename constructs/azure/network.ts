@@ -13,7 +13,8 @@ import { VirtualNetworkPeering } from "@cdktf/provider-azurerm/lib/virtual-netwo
 import { VirtualNetwork } from "@cdktf/provider-azurerm/lib/virtual-network";
 import type { AddressPlan } from "../../config/azure/address-plan";
 import { zonesOfRegion } from "../../config/cloud-regions";
-import { Construct, DataResource, type TerraformProvider, type TerraformResource } from "../../framework";
+import { Construct, type TerraformProvider, type TerraformResource } from "../../framework";
+import { TerraformData } from "../terraform-data";
 import { armParameters, armTemplate } from "./arm-template";
 import { customerManaged, type EncryptionIdentity, type KeyIds } from "./encryption-key";
 import type { ResourceGroup } from "./resource-group";
@@ -164,7 +165,7 @@ export class Network extends Construct implements NetworkIds {
       firewallAddress === undefined ? this.natGateway(natAddresses) : this.firewall(firewallAddress);
     this.exits = [...exits, ...(peering ? this.peer(network, peering) : [])];
     // It waits for the new way out, and the old one, which it waited for before, waits for it: nothing stands between.
-    new DataResource(this, "way-out", {
+    new TerraformData(this, "way-out", {
       input: { way: firewallAddress === undefined ? "NAT gateway" : "firewall" },
       dependsOn: [...this.exits],
     });

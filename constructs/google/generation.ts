@@ -1,4 +1,5 @@
-import { Construct, DataResource, Fn } from "../../framework";
+import { Construct, Fn } from "../../framework";
+import { TerraformData } from "../terraform-data";
 
 /** Hexadecimal digits that tell one generation from another. */
 const DIGITS = 8;
@@ -18,6 +19,6 @@ export class Generation extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     // Terraform's own resource, whose id is a random UUID.
-    this.digits = Fn.substr(new DataResource(this, "generation").id, 0, DIGITS);
+    this.digits = Fn.substr(new TerraformData(this, "generation").id, 0, DIGITS);
   }
 }

@@ -91,6 +91,7 @@ export interface PlannedChange {
     readonly actions?: readonly string[];
     readonly before?: Readonly<Record<string, unknown>> | null;
     readonly after?: Readonly<Record<string, unknown>> | null;
+    readonly after_unknown?: Readonly<Record<string, unknown>> | undefined;
   };
 }
 

@@ -42,6 +42,9 @@ const WAYS: readonly RegExp[] = [
 const LISTS =
   /^(aws_(security_group|vpc_security_group_(in|e)gress_rule|ec2_managed_prefix_list|network_acl(_rule)?|iam_role|iam_role_policy|iam_policy|vpc_endpoint)|google_compute_firewall|google_project_iam_custom_role|azurerm_(network_security_(group|rule)|role_definition))$/;
 
+/** Arguments of a rule by which it leads to another resource: where that is yet to be made, it leads elsewhere than before. */
+const LEADING = ["prefix_list_id", "referenced_security_group_id"];
+
 /** Arguments that say nothing of what passes, or follow from others. */
 const SILENT =
   /^(tags|tags_all|labels|terraform_labels|effective_labels|description|id|arn|name|version|max_entries|priority|timeouts|revision|log_config|tags_\w+)$/;
@@ -81,7 +84,7 @@ interface Moved {
 
 const NOTHING: Moved = { gone: [], come: [] };
 
-function moved(type: string, actions: readonly string[], { before, after }: Change): Moved {
+function moved(type: string, actions: readonly string[], { before, after, after_unknown: unknown }: Change): Moved {
   const kind = kindOf(actions);
   // Whatever is made anew in its place is cut in between, in any order.
   if (kind === "replaced") return NOTHING;
@@ -96,9 +99,13 @@ function moved(type: string, actions: readonly string[], { before, after }: Chan
   if (!LISTS.test(type) || !before || !after) return NOTHING;
   const [was, is] = [leavesOf(before, after), leavesOf(after, after)];
   if (denies(before) || denies(after)) return { ...NOTHING, endsDenial: missing(was.all, is.all).length > 0 };
+  const leading = LEADING.filter((name) => unknown?.[name] === true);
   return {
-    gone: missing(was.allowed, is.allowed),
-    come: missing(is.allowed, was.allowed),
+    gone: [
+      ...missing(was.allowed, is.allowed),
+      ...leading.flatMap((name) => (typeof before[name] === "string" ? [`${name} ${before[name]}`] : [])),
+    ],
+    come: [...missing(is.allowed, was.allowed), ...leading.map((name) => `${name} (one that is made with it)`)],
     endsDenial: missing(was.denied, is.denied).length > 0,
   };
 }

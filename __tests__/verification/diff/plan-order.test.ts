@@ -123,6 +123,18 @@ test("a policy is read, statement by statement", () => {
   expect(orderOf(updated(address, policy("s3:GetObject"), {}))).toEqual({ ...NOTHING, early: [address] });
 });
 
+test("a rule that leads to a list which is yet to be made leads elsewhere than before", () => {
+  const address = "aws_vpc_security_group_egress_rule.tunnel";
+  const values = { ip_protocol: "tcp", from_port: 7844 };
+  const rule = updated(address, { ...values, prefix_list_id: "pl-old" }, values);
+  const change = { ...rule.change, after_unknown: { prefix_list_id: true } };
+  expect(orderOf({ ...rule, change })).toEqual({
+    ...NOTHING,
+    both: [`${address}: takes prefix_list_id pl-old, gives prefix_list_id (one that is made with it)`],
+    early: [],
+  });
+});
+
 test("what can't be read is not fine", () => {
   expect(() => orderOfPlan({})).toThrow("is no plan");
 });
