@@ -1,4 +1,5 @@
 /** Fields in which two deployments differ, one change each, and the rule that speaks of it. */
+import { zonesOf } from "./aws/address-plan";
 import { CHANGES, type ChangeRule, type When } from "./changes";
 import { deploymentSchema, type Cloud, type Deployment } from "./deployment";
 
@@ -22,7 +23,19 @@ export interface FieldChange {
 
 /** What differs between two deployments of one cloud, field by field, in the order of HEAD's fields. */
 export function changesOf(before: Deployment, after: Deployment): FieldChange[] {
-  return changesAt({ names: [], steps: [] }, before, after, [deploymentSchema]);
+  return changesAt({ names: [], steps: [] }, written(before, after), written(after, before), [deploymentSchema]);
+}
+
+/**
+ * A deployment with the zones written out that AWS's networks are made with, where the other one writes its own: the
+ * default and the same zones by name are no change.
+ */
+function written(deployment: Deployment, other: Deployment): Deployment {
+  if (deployment.cloud !== "aws" || other.cloud !== "aws") return deployment;
+  const isDefault = deployment.network.zones === undefined && !deployment.network.existing;
+  if (!isDefault || other.network.zones === undefined || deployment.cloudRegion !== other.cloudRegion)
+    return deployment;
+  return { ...deployment, network: { ...deployment.network, zones: [...zonesOf(deployment)] } };
 }
 
 /** The rule that speaks of a change: the first of its cloud that fits. */

@@ -1,3 +1,4 @@
+import { zonesOfRegion } from "../../config/cloud-regions";
 import { changesOf, fits } from "../../config/field-changes";
 import { awsDeployment, EXISTING_NETWORK } from "../support/deployments";
 
@@ -86,4 +87,21 @@ test("values on both sides", () => {
   const change = only({}, { rbac: "low-privilege" });
   expect(fits({ field: "rbac", when: { from: "standard", to: "low-privilege" } }, change)).toBe(true);
   expect(fits({ field: "rbac", when: { to: "standard" } }, change)).toBe(false);
+});
+
+describe("zones that AWS's networks are made with", () => {
+  const [first = "", second = "", third = ""] = zonesOfRegion("aws", awsDeployment().cloudRegion);
+
+  test("are no change where the default is written out, or left to itself again", () => {
+    const same = { network: { zones: [first, second, third] } };
+    expect(changes({}, same)).toEqual([]);
+    expect(changes(same, {})).toEqual([]);
+  });
+
+  test("are one where they are others than the default", () => {
+    expect(only({}, { network: { zones: [first, second] } })).toMatchObject({
+      ...{ field: "network.zones", kinds: ["removed"] },
+      ...{ from: [first, second, third], to: [first, second] },
+    });
+  });
 });
