@@ -2,35 +2,25 @@
  * Changes of a data plane that stands, with real parts: the grave ones of the catalogue are planned anew and compared with
  * what is recorded, and what has to happen in a certain order is carried out.
  */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { changesOf, ruleOf } from "../../config/field-changes";
-import { stateFolder } from "../../config/names";
-import { ConfigError } from "../../config/loader";
 import { CATALOGUE } from "../../scripts/changes/aws";
 import type { CatalogueEntry } from "../../scripts/changes/catalogue";
-import type { RecordedChange, Recording } from "../../scripts/changes/record";
+import { recordingOf, type RecordedChange } from "../../scripts/changes/record";
 import { Recorder } from "../../scripts/changes/record-aws";
-import { standingDeployment } from "../../scripts/changes/standing";
+import { changedDeployments } from "../../scripts/changes/standing";
 import { missingTools } from "../../scripts/stand-in/tools";
 import { orderOfPlan } from "../../verification/diff/plan-order";
 
 const ROOT = join(__dirname, "../..");
 const MINUTES = 60_000;
-const { changes: RECORDED } = JSON.parse(readFileSync(join(ROOT, "scripts/changes/aws.json"), "utf8")) as Recording;
+const { changes: RECORDED } = recordingOf("aws");
 
 /** Whether rules call a change of the example as it is impossible, or say that it loses something. */
-function isGrave({ standing, to }: CatalogueEntry): boolean {
-  if (standing) return false;
-  try {
-    const [before, after] = [standingDeployment("aws"), standingDeployment("aws", to)];
-    if (stateFolder(before) !== stateFolder(after)) return false;
-    const rules = changesOf(before, after).map((change) => ruleOf("aws", change));
-    return rules.some((rule) => rule?.effect === "impossible" || rule?.loses !== undefined);
-  } catch (error) {
-    if (error instanceof ConfigError) return false;
-    throw error;
-  }
+function isGrave(entry: CatalogueEntry): boolean {
+  const both = entry.standing ? undefined : changedDeployments("aws", entry);
+  const rules = both ? changesOf(...both).map((change) => ruleOf("aws", change)) : [];
+  return rules.some((rule) => rule?.effect === "impossible" || rule?.loses !== undefined);
 }
 
 const GRAVE = CATALOGUE.filter(isGrave);

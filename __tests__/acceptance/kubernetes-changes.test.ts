@@ -1,10 +1,8 @@
 /** What a change of one option does to the objects that stand, as a real API server has it: nothing that it refuses. */
 import { manifestsOf, workloadsJson } from "../../cli/workload-manifests/index";
 import { CLOUDS, type Cloud, type Deployment } from "../../config/deployment";
-import { stateFolder } from "../../config/names";
-import { ConfigError } from "../../config/yaml-source";
-import { CATALOGUES, type Patch } from "../../scripts/changes/catalogue";
-import { standingDeployment } from "../../scripts/changes/standing";
+import { CATALOGUES } from "../../scripts/changes/catalogue";
+import { changedDeployments, standingDeployment } from "../../scripts/changes/standing";
 import { cloudOutputsOf } from "../../scripts/stand-in/cloud-outputs";
 import { Refusal, type KubernetesObject } from "../../scripts/stand-in/kubernetes/api";
 import { Cluster, STAND_IN_SECRET } from "../../scripts/stand-in/kubernetes/cluster";
@@ -44,16 +42,6 @@ function workloadsOf(deployment: Deployment): Workloads {
   };
 }
 
-/** A deployment; undefined where it is refused. */
-function deploymentOf(cloud: Cloud, patch: Patch): Deployment | undefined {
-  try {
-    return standingDeployment(cloud, patch);
-  } catch (error) {
-    if (error instanceof ConfigError) return undefined;
-    throw error;
-  }
-}
-
 /** Fields of which the workloads have addresses and counts at most: what changes in place on any object. */
 const OF_THE_INFRASTRUCTURE =
   /^(network|cluster|nodePools|encryption|objectStore|privateManagement|logCluster|registry|serviceAccounts|state)\b/;
@@ -61,14 +49,14 @@ const OF_THE_INFRASTRUCTURE =
 const textOf = ({ objects }: Workloads) => JSON.stringify([...objects]);
 
 /** Changes of the example as it is that reach its workloads: each by its name, with the workloads after it. */
-function changesOf(cloud: Cloud, standing: Deployment, before: Workloads): [name: string, after: Workloads][] {
+function changesOf(cloud: Cloud, before: Workloads): [name: string, after: Workloads][] {
   return CATALOGUES[cloud]
     .filter((entry) => !entry.standing && !OF_THE_INFRASTRUCTURE.test(entry.option))
-    .flatMap(({ option, change, to }): [string, Workloads][] => {
-      const deployment = deploymentOf(cloud, to);
-      if (!deployment || stateFolder(deployment) !== stateFolder(standing)) return [];
+    .flatMap((entry): [string, Workloads][] => {
+      const [, deployment] = changedDeployments(cloud, entry) ?? [];
+      if (!deployment) return [];
       const after = workloadsOf(deployment);
-      return textOf(after) === textOf(before) ? [] : [[`${option}: ${change}`, after]];
+      return textOf(after) === textOf(before) ? [] : [[`${entry.option}: ${entry.change}`, after]];
     });
 }
 
@@ -115,7 +103,7 @@ async function refusalOf(object: KubernetesObject, name: string): Promise<string
 describe.each(CLOUDS)("what stands on %s", (cloud) => {
   const standing = standingDeployment(cloud);
   const before = workloadsOf(standing);
-  const changes = changesOf(cloud, standing, before);
+  const changes = changesOf(cloud, before);
   let cluster: Cluster;
   beforeAll(async () => {
     cluster = new Cluster(plane.api, standing);

@@ -1,25 +1,17 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse, stringify } from "yaml";
 import { EFFECTS } from "../../config/changes";
 import { CLOUDS, type Cloud } from "../../config/deployment";
 import { changesOf, ruleOf } from "../../config/field-changes";
-import { parseDeployment } from "../../config/loader";
-import { CATALOGUES, patched, type Patch } from "../../scripts/changes/catalogue";
-import type { RecordedAction, RecordedChange, Recording } from "../../scripts/changes/record";
-
-const ROOT = join(__dirname, "../..");
-const readText = (file: string) => readFileSync(join(ROOT, file), "utf8");
+import { CATALOGUES } from "../../scripts/changes/catalogue";
+import { recordingOf, type RecordedAction, type RecordedChange } from "../../scripts/changes/record";
+import { changedDeployments } from "../../scripts/changes/standing";
 
 /** What rules say of a change of the catalogue, the gravest of them. */
 function effectOf(cloud: Cloud, { option, change }: RecordedChange): number {
   const entry = CATALOGUES[cloud].find((one) => one.option === option && one.change === change);
   if (!entry) throw new Error(`${option}, ${change}: not in the catalogue`);
-  const { standing = {}, to } = entry;
-  const example = parse(readText(`deployments/examples/${cloud}-us-east-2.yaml`)) as Patch;
-  const deploymentOf = (patch: unknown) =>
-    parseDeployment(stringify(patched(example, patch)), "deployment.yaml").deployment;
-  const rules = changesOf(deploymentOf(standing), deploymentOf(patched(standing, to)));
+  const both = changedDeployments(cloud, entry);
+  if (!both) throw new Error(`${option}, ${change}: is recorded, and nothing is planned of it`);
+  const rules = changesOf(...both);
   return Math.max(0, ...rules.map((one) => EFFECTS.indexOf(ruleOf(cloud, one)?.effect ?? "in-place")));
 }
 
@@ -31,7 +23,7 @@ const isAnew = ({ address, actions }: RecordedAction) =>
   actions.includes("create");
 
 describe.each(CLOUDS)("%s", (cloud) => {
-  const { changes } = JSON.parse(readText(`scripts/changes/${cloud}.json`)) as Recording;
+  const { changes } = recordingOf(cloud);
   const stopped = changes.filter(({ refused }) => refused !== undefined);
   const anew = changes.filter(({ actions }) => actions.some(isAnew));
 

@@ -1,4 +1,7 @@
 /** What a real plan says that a change does: the recorded half of docs/changes.md. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Cloud } from "../../config/deployment";
 
 /** A resource that a plan does not leave as it is. */
 export interface RecordedAction {
@@ -24,6 +27,10 @@ export interface Recording {
   readonly providers: readonly string[];
   readonly changes: readonly RecordedChange[];
 }
+
+/** What real plans of a cloud's catalogue said. */
+export const recordingOf = (cloud: Cloud): Recording =>
+  JSON.parse(readFileSync(join(__dirname, `${cloud}.json`), "utf8")) as Recording;
 
 interface ShownChange {
   readonly address: string;

@@ -3,11 +3,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import type { Cloud, Deployment } from "../../config/deployment";
-import { parseDeployment } from "../../config/loader";
-import { infrastructureStack } from "../../config/names";
+import { ConfigError, parseDeployment } from "../../config/loader";
+import { infrastructureStack, stateFolder } from "../../config/names";
 import { App } from "../../framework";
 import { InfrastructureStack } from "../../stacks/infrastructure";
-import { patched, type Patch } from "./catalogue";
+import { patched, type CatalogueEntry, type Patch } from "./catalogue";
 
 const EXAMPLES = join(__dirname, "../../deployments/examples");
 
@@ -18,6 +18,21 @@ export const exampleOf = (cloud: Cloud): string => join(EXAMPLES, `${cloud}-us-e
 export const standingDeployment = (cloud: Cloud, patch: Patch = {}): Deployment =>
   parseDeployment(stringify(patched(parse(readFileSync(exampleOf(cloud), "utf8")), patch)), "deployment.yaml")
     .deployment;
+
+/** The deployments before and after a change; undefined where it is refused, or leads to another state. */
+export function changedDeployments(
+  cloud: Cloud,
+  { standing = {}, to }: CatalogueEntry,
+): readonly [before: Deployment, after: Deployment] | undefined {
+  try {
+    const before = standingDeployment(cloud, standing);
+    const after = standingDeployment(cloud, patched(standing, to) as Patch);
+    return stateFolder(before) === stateFolder(after) ? [before, after] : undefined;
+  } catch (error) {
+    if (error instanceof ConfigError) return undefined;
+    throw error;
+  }
+}
 
 /** Synthesizes the infrastructure stack alone of a deployment into a folder; returns its file. */
 export function synthesizeInfrastructure(deployment: Deployment, outdir: string): string {

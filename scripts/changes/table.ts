@@ -1,6 +1,4 @@
 /** The table of docs/changes.md: every change of the catalogue, what it does, and what real plans said. */
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { EFFECTS } from "../../config/changes";
 import type { Cloud, Deployment } from "../../config/deployment";
 import { stateFolder } from "../../config/names";
@@ -11,7 +9,7 @@ import { kindOf } from "../../verification/diff/plan-actions";
 import { describe } from "../../verification/diff/resources";
 import { code, table } from "../markdown";
 import { CATALOGUES, patched, type CatalogueEntry, type Patch } from "./catalogue";
-import type { RecordedAction, Recording } from "./record";
+import { recordingOf, type RecordedAction } from "./record";
 import { standingDeployment } from "./standing";
 
 /** Each change of a cloud's catalogue: what `dataplane diff` says of it, by the plan that was recorded of it. */
@@ -19,11 +17,11 @@ export function changesTable(cloud: Cloud): string {
   const recording = recordingOf(cloud);
   const rows = CATALOGUES[cloud].map((entry) => {
     const { option, change } = entry;
-    const recorded = recording?.changes.find((one) => one.option === option && one.change === change);
+    const recorded = recording.changes.find((one) => one.option === option && one.change === change);
     const actions = recorded?.actions ?? [];
     const destroyed = actions.filter(({ actions: own }) => own.includes("delete"));
     const types = [...new Set(destroyed.map(({ address }) => code(typeOf(address))))];
-    const planned = recorded && (recorded.refused ?? recording?.providers.join(", "));
+    const planned = recorded && (recorded.refused ?? recording.providers.join(", "));
     return [code(option), change, ...effectOf(cloud, entry, actions, types), planned ?? "predicted"];
   });
   return table(["Option", "Change", "Effect", "Destroyed", "Loses, cuts", "Instead", "Seen"], rows);
@@ -69,10 +67,4 @@ function deploymentOrRefusal(cloud: Cloud, patch: Patch): Deployment | string {
     if (error instanceof ConfigError) return error.lines.map((line) => line.replace(/^[^:]*:\d+: /, "")).join("; ");
     throw error;
   }
-}
-
-/** What real plans said, where some are recorded. */
-function recordingOf(cloud: Cloud): Recording | undefined {
-  const file = join(__dirname, `${cloud}.json`);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Recording) : undefined;
 }

@@ -19,10 +19,10 @@ export function compareResources(
 ): ResourceChange[] {
   const moves = new Moves(head.resources);
   const isPlanned = new Set(planned.map(({ address }) => address));
-  const isCompared = ({ address }: Resource) => !isPlanned.has(moves.now(address));
-  const [before, after] = [managed(base, isCompared, moves), managed(head, isCompared)];
+  const standing = base.resources.map((resource) => moves.renamed(resource));
+  const [before, after] = [managed(standing, isPlanned), managed(head.resources, isPlanned)];
   const consequence = consequences(
-    { managed: before, resources: base.resources.map((resource) => moves.renamed(resource)) },
+    { managed: before, resources: standing },
     { managed: after, resources: head.resources },
   );
   const addresses = base.resources.map(({ address }) => address);
@@ -41,21 +41,15 @@ export function compareResources(
   return sorted(found);
 }
 
-function managed(
-  { resources }: Pick<System, "resources">,
-  isCompared: (resource: Resource) => boolean,
-  moves?: Moves,
-): Map<string, Resource> {
+function managed(resources: readonly Resource[], isPlanned: ReadonlySet<string>): Map<string, Resource> {
   const own = resources.filter(
-    (resource) => resource.mode === "managed" && !resource.type.startsWith("dataplane:") && isCompared(resource),
+    ({ mode, type, address }) => mode === "managed" && !type.startsWith("dataplane:") && !isPlanned.has(address),
   );
-  const groups = [...groupBy(own, ({ address }) => moves?.now(address) ?? address)];
+  const groups = [...groupBy(own, ({ address }) => address)];
   // Of several units with one address the order of units tells them apart.
   return new Map(
     groups.flatMap(([address, alike]) =>
-      alike.map(
-        (resource, i) => [i === 0 ? address : `${address} (${i + 1})`, moves?.renamed(resource) ?? resource] as const,
-      ),
+      alike.map((resource, i) => [i === 0 ? address : `${address} (${i + 1})`, resource] as const),
     ),
   );
 }

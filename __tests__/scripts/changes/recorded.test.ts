@@ -3,18 +3,16 @@
  * told, as `dataplane diff` compares them for a pull request.
  */
 import "../../../source-maps";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CLOUDS, type Cloud, type Deployment } from "../../../config/deployment";
-import { ConfigError } from "../../../config/loader";
-import { stateFolder } from "../../../config/names";
 import { LEFT_OUT as AWS } from "../../../scripts/changes/aws";
 import { LEFT_OUT as AZURE } from "../../../scripts/changes/azure";
-import { CATALOGUES, patched, type CatalogueEntry, type Patch } from "../../../scripts/changes/catalogue";
+import { CATALOGUES, type CatalogueEntry } from "../../../scripts/changes/catalogue";
 import { LEFT_OUT as GOOGLE } from "../../../scripts/changes/google";
-import type { RecordedChange, Recording } from "../../../scripts/changes/record";
-import { standingDeployment, synthesizeInfrastructure } from "../../../scripts/changes/standing";
+import { recordingOf, type RecordedChange } from "../../../scripts/changes/record";
+import { changedDeployments, synthesizeInfrastructure } from "../../../scripts/changes/standing";
 import { optionsOf } from "../../../scripts/docs";
 import { compareFields } from "../../../verification/diff/fields";
 import type { ResourceChange } from "../../../verification/diff/model";
@@ -25,23 +23,7 @@ import type { Resource } from "../../../verification/model";
 
 const LEFT_OUT: Readonly<Record<Cloud, Readonly<Record<string, string>>>> = { aws: AWS, google: GOOGLE, azure: AZURE };
 
-const recordingOf = (cloud: Cloud) =>
-  JSON.parse(readFileSync(join(__dirname, `../../../scripts/changes/${cloud}.json`), "utf8")) as Recording;
-
 const nameOf = ({ option, change }: Pick<CatalogueEntry, "option" | "change">) => `${option}: ${change}`;
-
-/** Deployments before and after a change; undefined where one of them is refused. */
-function deploymentsOf(
-  cloud: Cloud,
-  { standing = {}, to }: CatalogueEntry,
-): readonly [Deployment, Deployment] | undefined {
-  try {
-    return [standingDeployment(cloud, standing), standingDeployment(cloud, patched(standing, to) as Patch)];
-  } catch (error) {
-    if (error instanceof ConfigError) return undefined;
-    throw error;
-  }
-}
 
 describe.each(CLOUDS)("the catalogue of %s", (cloud) => {
   const catalogue = CATALOGUES[cloud];
@@ -70,8 +52,7 @@ describe.each(CLOUDS)("the catalogue of %s", (cloud) => {
   test("is recorded, but for what is refused or has another state", () => {
     const recorded = recordingOf(cloud).changes.map(nameOf);
     const names = catalogue.flatMap((entry) => {
-      const both = deploymentsOf(cloud, entry);
-      return both && stateFolder(both[0]) === stateFolder(both[1]) ? [nameOf(entry)] : [];
+      return changedDeployments(cloud, entry) ? [nameOf(entry)] : [];
     });
     expect(recorded.filter((name) => !names.includes(name))).toEqual([]);
     expect(names.filter((name) => !recorded.includes(name))).toEqual([]);
@@ -141,7 +122,7 @@ describe.each(CLOUDS)("what two syntheses tell on %s", (cloud) => {
       const differences: string[] = [];
       for (const recorded of recordingOf(cloud).changes) {
         const entry = CATALOGUES[cloud].find((one) => nameOf(one) === nameOf(recorded));
-        const both = entry && deploymentsOf(cloud, entry);
+        const both = entry && changedDeployments(cloud, entry);
         // Terraform may have refused a plan before it knew what would change.
         if (!both || (recorded.refused !== undefined && recorded.actions.length === 0)) continue;
         const [base, head] = [await resourcesOf(both[0]), await resourcesOf(both[1])];
