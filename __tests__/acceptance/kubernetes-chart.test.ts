@@ -135,9 +135,14 @@ describe.each(deployments.map((deployment) => [deployment.name, deployment] as c
       if (release) await release.apply();
       else await cluster.apply(chartUpgrade(deployment), STAND_IN_SECRET);
       await cluster.runningPods();
-      const { items } = (await plane.api.get(`/api/v1/namespaces/${PLATFORM_NAMESPACE}/events`)) as { items: Event[] };
-      const ofJob = items.filter(({ involvedObject }) => involvedObject.name === CHART_PODS.beforeUpgrade.name);
-      expect(ofJob.map(({ reason }) => reason)).toContain("Completed");
+      // Its controller tells it a moment after the job's status.
+      await until(async () => {
+        const { items } = (await plane.api.get(`/api/v1/namespaces/${PLATFORM_NAMESPACE}/events`)) as {
+          items: Event[];
+        };
+        const ofJob = items.filter(({ involvedObject }) => involvedObject.name === CHART_PODS.beforeUpgrade.name);
+        expect(ofJob.map(({ reason }) => reason)).toContain("Completed");
+      });
       await cluster.removeNode(worker);
     },
     HELM_MS,
