@@ -5,7 +5,7 @@ import type { Format } from "../report/formats";
 import type * as Differences from "../verification/diff/index";
 import type { Diff } from "../verification/diff/model";
 import { InputError } from "../verification/input-error";
-import type { Plans } from "../verification/planned";
+import type { Plans } from "../verification/promises/planned";
 import type { Answer } from "./answer";
 import { planOption } from "./plan-option";
 import type * as Refs from "./refs";

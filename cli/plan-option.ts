@@ -1,6 +1,6 @@
 /** `--plan STACK=FILE` of the commands that judge a plan in the place of a stack; it may be repeated. */
 import { InvalidArgumentError } from "commander";
-import type { Plans } from "../verification/planned";
+import type { Plans } from "../verification/promises/planned";
 
 /** @throws InvalidArgumentError if a text is of another shape */
 export function planOption(text: string, plans: Plans = {}): Plans {

@@ -1,4 +1,4 @@
-import { formatAddress, parseCidr } from "../verification/packets/address-set";
+import { formatAddress, parseCidr } from "../packets/address-set";
 import type { Deployment } from "./deployment";
 
 /** The address of the `kubernetes` service: the first of the service range, in every cluster. */

@@ -16,7 +16,7 @@ import { tagProblems, type TagRules } from "./tags";
 import { isOpen, UPSTREAMS, type Upstream } from "./upstreams";
 import { overlaps } from "./values";
 import { fieldName } from "./yaml-source";
-import { AddressSet, parseCidr } from "../verification/packets/address-set";
+import { AddressSet, parseCidr } from "../packets/address-set";
 
 /** One thing wrong with a deployment: the field's path and a sentence that says what is allowed. */
 export interface Problem {

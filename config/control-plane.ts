@@ -3,7 +3,7 @@
  * `cloudflare-ips.json` (document: "Egress configuration").
  */
 import regions from "../regions.json";
-import { AddressSet } from "../verification/packets/address-set";
+import { AddressSet } from "../packets/address-set";
 import { cloudflareIps, type TunnelRegion } from "./cloudflare-ips";
 
 export { TUNNEL_REGIONS, type TunnelRegion } from "./cloudflare-ips";

@@ -8,7 +8,7 @@ import {
   type TunnelRegion,
 } from "./control-plane";
 import type { Deployment } from "./deployment";
-import { AddressSet } from "../verification/packets/address-set";
+import { AddressSet } from "../packets/address-set";
 
 /** What a deployment lets out, as blocks. Document: "Egress configuration". */
 export interface Egress {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { parseCidr } from "../verification/packets/address-set";
-import { protocolNumber } from "../verification/packets/protocols";
+import { parseCidr } from "../packets/address-set";
+import { protocolNumber } from "../packets/protocols";
 import { exception } from "./deployment";
 import { ConfigError, parseYaml } from "./yaml-source";
 

@@ -1,6 +1,6 @@
 /** Kinds of values that fields of several files are of. */
 import { z } from "zod";
-import { AddressSet, parseCidr } from "../verification/packets/address-set";
+import { AddressSet, parseCidr } from "../packets/address-set";
 import type { Problem } from "./checks";
 
 /** A field checked by `parse`, whose RangeError becomes the message of the one issue. */

@@ -12,7 +12,7 @@ import { POD_WEBHOOK } from "../config/components";
 import { PLATFORM_NAMESPACE } from "../config/names";
 import type { Resource, Value } from "./model";
 import { inNamespace, manifestAddress } from "./readers/kubernetes-manifests";
-import { besideRender } from "./stand-ins";
+import { besideRender } from "./promises/stand-ins";
 import { at, isObject, isOpaque, unknown } from "./values";
 
 /** Secret of the chart's that holds the name of the cluster. */

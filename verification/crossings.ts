@@ -5,12 +5,12 @@
 import { decidingRules, reach } from "./evaluate";
 import type { Judged, Problem } from "./invariants/invariant";
 import type { Counterexample, Direction, Endpoint, Filter, Location, Rule, System } from "./model";
-import { AddressSet } from "./packets/address-set";
-import { PacketSet, type Packet } from "./packets/packet-set";
-import { protocolName } from "./packets/protocols";
-import { ServiceSet } from "./packets/service-set";
+import { AddressSet } from "../packets/address-set";
+import { PacketSet, type Packet } from "../packets/packet-set";
+import { protocolName } from "../packets/protocols";
+import { ServiceSet } from "../packets/service-set";
 import { isNamed, type Party, type Policy } from "./policy";
-import { AZURE_HOST } from "./semantics/azure-service-tags";
+import { AZURE_HOST } from "./clouds/azure/service-tags";
 
 /**
  * A problem for each rule by which something passes that is not in `permitted`, or may pass.

@@ -5,9 +5,9 @@ import { allowingRules, distinctRules } from "./evidence";
 import type { DecidingRule } from "./explain";
 import type { Judged } from "./invariants/invariant";
 import type { Endpoint, System } from "./model";
-import { AddressSet, publicAddresses } from "./packets/address-set";
-import { PacketSet } from "./packets/packet-set";
-import type { ServiceSet } from "./packets/service-set";
+import { AddressSet, publicAddresses } from "../packets/address-set";
+import { PacketSet } from "../packets/packet-set";
+import type { ServiceSet } from "../packets/service-set";
 import { partyOf, type Policy } from "./policy";
 
 export interface Destination {

@@ -6,9 +6,9 @@
  * judges `allowed`, so that nothing unknown ever counts as fine.
  */
 import type { Direction, Endpoint, Filter, Peer, Rule, Verdict } from "./model";
-import { AddressSet } from "./packets/address-set";
-import { PacketSet, type Packet } from "./packets/packet-set";
-import { ServiceSet } from "./packets/service-set";
+import { AddressSet } from "../packets/address-set";
+import { PacketSet, type Packet } from "../packets/packet-set";
+import { ServiceSet } from "../packets/service-set";
 
 /** The far side of a packet: addresses that it may have, and groups that it is in. An {@link Endpoint} is one. */
 export interface Far {

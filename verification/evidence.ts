@@ -5,8 +5,8 @@ import type { DecidingRule } from "./explain";
 import type { Judged } from "./invariants/invariant";
 import { invariant as requiredPaths } from "./invariants/required-paths";
 import type { Direction, Endpoint, Location, Rule, System } from "./model";
-import { PacketSet } from "./packets/packet-set";
-import type { ServiceSet } from "./packets/service-set";
+import { PacketSet } from "../packets/packet-set";
+import type { ServiceSet } from "../packets/service-set";
 import type { Party, RequiredPath } from "./policy";
 
 export interface Evidence {

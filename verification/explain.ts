@@ -1,13 +1,13 @@
 /** Whether one packet passes, and which rules decide: the question that a reviewer asks of a single path. */
 import { listed, membersOf, place, serviceText } from "./crossings";
-import { separate } from "./deployed";
+import { separate } from "./promises/deployed";
 import { decidingRules, evaluateFilter, reach, type Far } from "./evaluate";
 import { InputError } from "./input-error";
 import type { Direction, Endpoint, Filter, Location, Resource, Rule, System, Verdict } from "./model";
-import { AddressSet } from "./packets/address-set";
-import { PacketSet, type Packet } from "./packets/packet-set";
-import { hasPorts, protocolName, protocolNumber } from "./packets/protocols";
-import { ServiceSet } from "./packets/service-set";
+import { AddressSet } from "../packets/address-set";
+import { PacketSet, type Packet } from "../packets/packet-set";
+import { hasPorts, protocolName, protocolNumber } from "../packets/protocols";
+import { ServiceSet } from "../packets/service-set";
 import { defaultPolicy, partyOf, type Party } from "./policy";
 import { buildSystem } from "./system";
 

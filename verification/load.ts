@@ -12,7 +12,7 @@ import {
   readTerraformJson,
   UNFINISHED,
 } from "./readers/cdktf-output";
-import { readHcl } from "./readers/hcl";
+import { readHcl } from "./readers/hcl/index";
 import { resolveIdentifiers } from "./readers/identifiers";
 import type { JsonText } from "./readers/json-locations";
 import { isManifest, jsonDocument, readManifest, readYamlDocuments } from "./readers/kubernetes-manifests";

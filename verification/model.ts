@@ -1,14 +1,14 @@
 /**
  * The neutral model that every reader fills and every invariant judges.
  *
- *   readers -> Resource[] -> semantics -> System (endpoints, filters) -> invariants -> Finding[]
+ *   readers -> Resource[] -> clouds -> System (endpoints, filters) -> invariants -> Finding[]
  *
- * A reader knows a format and no cloud; a semantics file knows one rule system and no format; an invariant knows
+ * A reader knows a format and no cloud; a file of clouds/ knows one rule system and no format; an invariant knows
  * neither. What can't be read is carried along as unknown, and nothing unknown ever counts as fine.
  */
-import type { AddressSet } from "./packets/address-set";
-import type { PacketSet } from "./packets/packet-set";
-import type { ServiceSet } from "./packets/service-set";
+import type { AddressSet } from "../packets/address-set";
+import type { PacketSet } from "../packets/packet-set";
+import type { ServiceSet } from "../packets/service-set";
 
 // ---------------------------------------------------------------- resources: what a reader hands over
 
@@ -84,7 +84,7 @@ export interface Resource {
   readonly terraform?: Resource | undefined;
 }
 
-// ---------------------------------------------------------------- system: what semantics hand over
+// ---------------------------------------------------------------- system: what clouds hand over
 
 export type Direction = "inbound" | "outbound";
 
@@ -180,7 +180,7 @@ export interface Unjudged {
   readonly reason: string;
 }
 
-/** What one semantics file makes of the resources. */
+/** What one cloud makes of the resources. */
 export interface Part {
   readonly endpoints: readonly Endpoint[];
   readonly unjudged: readonly Unjudged[];

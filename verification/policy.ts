@@ -1,10 +1,10 @@
 import { addressesOf, CLOUDFLARE, tunnelEdge } from "../config/control-plane";
 import { CLOUD_SET, loadPolicyFile, readPorts, type NAMED_PARTIES, type PolicyFile } from "../config/policy-file";
 import type { Endpoint } from "./model";
-import { AddressSet } from "./packets/address-set";
-import { protocolNumber } from "./packets/protocols";
-import { ServiceSet } from "./packets/service-set";
-import { tagName } from "./semantics/azure-service-tags";
+import { AddressSet } from "../packets/address-set";
+import { protocolNumber } from "../packets/protocols";
+import { ServiceSet } from "../packets/service-set";
+import { tagName } from "./clouds/azure/service-tags";
 
 /** One end of a path that a policy names: addresses and named sets, or members of the input by their address. */
 export type Party =

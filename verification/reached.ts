@@ -1,8 +1,8 @@
 /** What pods can send to outside, by their policies and the nodes that they run on. */
 import { reach } from "./evaluate";
 import type { System } from "./model";
-import type { AddressSet } from "./packets/address-set";
-import { PacketSet } from "./packets/packet-set";
+import type { AddressSet } from "../packets/address-set";
+import { PacketSet } from "../packets/packet-set";
 
 /** Addresses of `candidates` that some pod may reach, on any port; without pods in the input, those that nodes may. */
 export function reachedByPods({ endpoints }: System, candidates: AddressSet): AddressSet {

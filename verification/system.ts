@@ -1,8 +1,8 @@
 import type { Part, Resource, System } from "./model";
-import { awsPart } from "./semantics/aws";
-import type * as Azure from "./semantics/azure";
-import type * as Google from "./semantics/google";
-import { kubernetesPart } from "./semantics/kubernetes";
+import { awsPart } from "./clouds/aws/index";
+import type * as Azure from "./clouds/azure/index";
+import type * as Google from "./clouds/google/index";
+import { kubernetesPart } from "./clouds/kubernetes/index";
 
 interface RuleSystem {
   /** Types of which it judges nothing if the input has none; left out where it judges what is no cloud's own. */
@@ -11,8 +11,8 @@ interface RuleSystem {
 }
 
 /* eslint-disable @typescript-eslint/no-require-imports -- a cloud that the input does not speak of is not loaded */
-const google = () => require("./semantics/google") as typeof Google;
-const azure = () => require("./semantics/azure") as typeof Azure;
+const google = () => require("./clouds/google/index") as typeof Google;
+const azure = () => require("./clouds/azure/index") as typeof Azure;
 /* eslint-enable @typescript-eslint/no-require-imports */
 
 /** Every rule system that resources are judged by. */

@@ -1,7 +1,7 @@
 /** Judges resources by every invariant: what a reviewer asks of the package, in one call. */
 import { assumptionsOf, type Assumption } from "../config/assumptions";
-import { policyOfDeployment } from "./deployment-policy/index";
-import { separate, type BrokenDeployment, type Deployed, type Output } from "./deployed";
+import { policyOfDeployment } from "./promises/deployment-policy/index";
+import { separate, type BrokenDeployment, type Deployed, type Output } from "./promises/deployed";
 import { applyExceptions, exceptionOf, expiry, isExpired, misnomer, type ReportedException } from "./exceptions";
 import { InputError } from "./input-error";
 import { invariants } from "./invariants";

@@ -4,7 +4,7 @@ import type { KubernetesObject } from "../../scripts/stand-in/kubernetes/api";
 import { ControlPlane } from "../../scripts/stand-in/kubernetes/control-plane";
 import { buildPrograms } from "../../scripts/stand-in/kubernetes/programs";
 import type { Value } from "../../verification/model";
-import { obstacles } from "../../verification/semantics/kubernetes-scheduling";
+import { obstacles } from "../../verification/clouds/kubernetes/scheduling";
 import { manifests } from "../support/manifests";
 import { scratchFolder } from "../support/scratch";
 

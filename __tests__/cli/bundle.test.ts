@@ -99,7 +99,7 @@ describe("a bundle of other sources is not used", () => {
 
   test.each([
     ["code", "verification/system.ts"],
-    ["code that is loaded when needed", "verification/semantics/azure.ts"],
+    ["code that is loaded when needed", "verification/clouds/azure/index.ts"],
     ["data", "regions.json"],
     ["a package", `node_modules/${COPIED}/lib/command.js`],
     ["how sources are compiled", "tsconfig.json"],

@@ -6,14 +6,14 @@ import { firewallRequest, hasOwnNat } from "../../cli/firewall-request/index";
 import { renderMarkdown } from "../../cli/firewall-request/markdown";
 import { run } from "../../cli/index";
 import type { Deployment } from "../../config/deployment";
-import { policyOfDeployment } from "../../verification/deployment-policy/index";
+import { policyOfDeployment } from "../../verification/promises/deployment-policy/index";
 import type { System } from "../../verification/model";
-import { AddressSet } from "../../verification/packets/address-set";
-import { PacketSet } from "../../verification/packets/packet-set";
-import { protocolNumber } from "../../verification/packets/protocols";
-import { ServiceSet } from "../../verification/packets/service-set";
+import { AddressSet } from "../../packets/address-set";
+import { PacketSet } from "../../packets/packet-set";
+import { protocolNumber } from "../../packets/protocols";
+import { ServiceSet } from "../../packets/service-set";
 import { partyOf } from "../../verification/policy";
-import { standIns } from "../../verification/stand-ins";
+import { standIns } from "../../verification/promises/stand-ins";
 import { buildSystem } from "../../verification/system";
 import {
   EXISTING_NETWORK,

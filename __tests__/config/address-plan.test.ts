@@ -1,7 +1,7 @@
 import { kubernetesServiceAddress } from "../../config/address-plan";
 import { planAddresses, privateSubnets } from "../../config/aws/address-plan";
 import { awsDeployment, EXISTING_NETWORK, problemsOn } from "../support/deployments";
-import { AddressSet } from "../../verification/packets/address-set";
+import { AddressSet } from "../../packets/address-set";
 
 test("the default network: a /18 for nodes in each of three zones, small subnets behind them", () => {
   expect(planAddresses(awsDeployment())).toEqual([

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { ageWarning, CLOUDFLARE_FILE, cloudflareIps, parseCloudflareIps } from "../../config/cloudflare-ips";
 import { CLOUDFLARE } from "../../config/control-plane";
 import { ConfigError } from "../../config/yaml-source";
-import { AddressSet } from "../../verification/packets/address-set";
+import { AddressSet } from "../../packets/address-set";
 
 const SOURCE = readFileSync(CLOUDFLARE_FILE, "utf8");
 

@@ -17,7 +17,7 @@ import googleRegions from "../../config/google/regions.json";
 import { CLOUDS } from "../../config/deployment";
 import { deploymentJsonSchema, policyJsonSchema } from "../../config/json-schema";
 import { loadDeployments } from "../../config/loader";
-import { AddressSet } from "../../verification/packets/address-set";
+import { AddressSet } from "../../packets/address-set";
 
 const ROOT = join(__dirname, "../..");
 const EXAMPLES = join(ROOT, "deployments/examples");

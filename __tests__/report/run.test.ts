@@ -1,7 +1,7 @@
 import { CLOUDS } from "../../config/deployment";
 import { TABLE_NAMES } from "../../report/html/paths";
 import { runOf, STAGES } from "../../report/html/run";
-import { policyOfDeployment } from "../../verification/deployment-policy/index";
+import { policyOfDeployment } from "../../verification/promises/deployment-policy/index";
 import { deploymentOn } from "../support/deployments";
 
 /** Every part that is an option, so that every path is there. */

@@ -4,7 +4,7 @@ import { InfrastructureStack } from "../../stacks/infrastructure";
 import { WorkloadsStack } from "../../stacks/workloads";
 import type { Invariant } from "../../verification/invariants/invariant";
 import type { Endpoint, Resource } from "../../verification/model";
-import { AddressSet } from "../../verification/packets/address-set";
+import { AddressSet } from "../../packets/address-set";
 import { readTerraformJson } from "../../verification/readers/cdktf-output";
 import { resolveIdentifiers } from "../../verification/readers/identifiers";
 import { JsonText } from "../../verification/readers/json-locations";

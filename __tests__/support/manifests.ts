@@ -1,9 +1,9 @@
 import { connect, reach } from "../../verification/evaluate";
 import type { Part, Resource, Verdict } from "../../verification/model";
-import { AddressSet } from "../../verification/packets/address-set";
-import { PacketSet } from "../../verification/packets/packet-set";
-import { protocolNumber } from "../../verification/packets/protocols";
-import { ServiceSet } from "../../verification/packets/service-set";
+import { AddressSet } from "../../packets/address-set";
+import { PacketSet } from "../../packets/packet-set";
+import { protocolNumber } from "../../packets/protocols";
+import { ServiceSet } from "../../packets/service-set";
 import { readManifest, readYamlDocuments } from "../../verification/readers/kubernetes-manifests";
 
 /** The objects of a YAML text with any number of documents, as from a file `test.yaml`. */

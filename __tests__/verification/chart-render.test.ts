@@ -1,8 +1,8 @@
 /** To which deployment a render of Union's chart belongs, and what is made of it there. */
 import { stringify } from "yaml";
-import { separate } from "../../verification/deployed";
+import { separate } from "../../verification/promises/deployed";
 import type { Resource } from "../../verification/model";
-import { isStandIn } from "../../verification/stand-ins";
+import { isStandIn } from "../../verification/promises/stand-ins";
 import { isUnknown } from "../../verification/model";
 import { at } from "../../verification/values";
 import { manifests } from "../support/manifests";

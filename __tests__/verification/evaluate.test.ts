@@ -1,10 +1,10 @@
 import * as fc from "fast-check";
 import { connect, decidingRules, evaluateFilter, reach, type Far } from "../../verification/evaluate";
 import type { Direction, Endpoint, Filter, Peer, Rule, Verdict } from "../../verification/model";
-import { AddressSet } from "../../verification/packets/address-set";
-import type { PacketSet } from "../../verification/packets/packet-set";
-import { ServiceSet } from "../../verification/packets/service-set";
-import * as universe from "./packets/universe";
+import { AddressSet } from "../../packets/address-set";
+import type { PacketSet } from "../../packets/packet-set";
+import { ServiceSet } from "../../packets/service-set";
+import * as universe from "../packets/universe";
 
 const LOCATION = { file: "main.tf", line: 1 };
 const tcp = (first?: number, last = first) => ServiceSet.of(6, first, last);

@@ -1,6 +1,6 @@
 import "../../verification/jest";
 import { defaultPolicy, partyOf } from "../../verification/policy";
-import { ServiceSet } from "../../verification/packets/service-set";
+import { ServiceSet } from "../../packets/service-set";
 import { resourcesOf } from "../support/resources";
 
 const group = (rule: object) => resourcesOf({ resource: { aws_security_group: { a: rule } } });

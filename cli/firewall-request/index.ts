@@ -1,7 +1,7 @@
 /** What the network team is asked to let out for a deployment, and what not: from the paths that verification requires. */
 import { tunnelRegionOf } from "../../config/egress";
 import type { Deployment } from "../../config/deployment";
-import { outwardPaths, outwardSources } from "../../verification/deployment-policy/outward";
+import { outwardPaths, outwardSources } from "../../verification/promises/deployment-policy/outward";
 
 /** One rule of a firewall; each opens connections from inside only. */
 export interface RequestedRule {

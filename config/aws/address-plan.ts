@@ -1,4 +1,4 @@
-import { AddressSet, formatAddress, parseCidr } from "../../verification/packets/address-set";
+import { AddressSet, formatAddress, parseCidr } from "../../packets/address-set";
 import { zonesOfRegion } from "../cloud-regions";
 import type { AwsDeployment } from "../deployment";
 

@@ -1,4 +1,4 @@
-import { AddressSet, parseCidr } from "../../verification/packets/address-set";
+import { AddressSet, parseCidr } from "../../packets/address-set";
 import { checkAccess, checkInside, checkPrivate, twice, type Problem } from "../checks";
 import { zonesOfRegion } from "../cloud-regions";
 import { byFamily } from "../control-plane";

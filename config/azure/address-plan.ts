@@ -1,4 +1,4 @@
-import { AddressSet, formatAddress, parseCidr } from "../../verification/packets/address-set";
+import { AddressSet, formatAddress, parseCidr } from "../../packets/address-set";
 import type { AzureDeployment } from "../deployment";
 
 /** The subnets of a deployment's network, as CIDR blocks. Pods have overlay addresses, which no subnet holds. */

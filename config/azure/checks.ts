@@ -1,4 +1,4 @@
-import { AddressSet } from "../../verification/packets/address-set";
+import { AddressSet } from "../../packets/address-set";
 import { checkAccess, checkInside, checkLogs, checkPrivate, checkRetention, type Problem } from "../checks";
 import { zonesOfRegion } from "../cloud-regions";
 import type { AzureDeployment } from "../deployment";

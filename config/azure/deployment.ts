@@ -15,7 +15,7 @@ import {
   text,
 } from "../fields";
 import { encryption } from "../encryption";
-import { parseCidr } from "../../verification/packets/address-set";
+import { parseCidr } from "../../packets/address-set";
 
 const uuid = (what: string) => text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, `${what} (a UUID in lower case)`);
 const vaultId = text(

@@ -1,4 +1,4 @@
-import { formatAddress, parseCidr } from "../../verification/packets/address-set";
+import { formatAddress, parseCidr } from "../../packets/address-set";
 import type { GoogleDeployment } from "../deployment";
 
 /** The blocks of a deployment's network. */

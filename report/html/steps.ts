@@ -1,7 +1,7 @@
 /** The document's verification steps, with commands filled in for one deployment. */
 import type { Deployment } from "../../config/deployment";
 import { PLATFORM_NAMESPACE, taskNamespaces } from "../../config/names";
-import type { Output } from "../../verification/deployed";
+import type { Output } from "../../verification/promises/deployed";
 import type { Resource } from "../../verification/model";
 import type { Judgement } from "../../verification/verify";
 import { cloudWords } from "./cloud-words";

@@ -3,7 +3,7 @@ import type { AwsDeployment } from "../../config/deployment";
 import { egressOf } from "../../config/egress";
 import { fastRegistrationBucket, metadataBucket } from "../../config/aws/names";
 import { clusterName } from "../../config/names";
-import { AddressSet } from "../../verification/packets/address-set";
+import { AddressSet } from "../../packets/address-set";
 import type { StandIn } from "./stand-in";
 
 /** One of the document's verification steps: the command that a reviewer runs, and whether its answer is as it must be. */

@@ -1,11 +1,11 @@
 /** What changed between two inputs, in words of connectivity: what a reviewer of a change asks, in one call. */
 import { assumptionsOf, type Assumption } from "../../config/assumptions";
 import type { Deployment } from "../../config/deployment";
-import { separate } from "../deployed";
-import { policyOfDeployment } from "../deployment-policy/index";
+import { separate } from "../promises/deployed";
+import { policyOfDeployment } from "../promises/deployment-policy/index";
 import { exceptionOf } from "../exceptions";
 import type { Finding, Resource, System } from "../model";
-import { loadPlanned, type Plans } from "../planned";
+import { loadPlanned, type Plans } from "../promises/planned";
 import type { Exception } from "../policy";
 import { DEPLOYMENT } from "../readers/cdktf-output";
 import { buildSystem } from "../system";

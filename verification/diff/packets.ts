@@ -4,9 +4,9 @@
  */
 import { reach, type Far } from "../evaluate";
 import type { Direction, Endpoint, Filter, Rule, System, Verdict } from "../model";
-import { AddressSet } from "../packets/address-set";
-import { PacketSet } from "../packets/packet-set";
-import { ServiceSet } from "../packets/service-set";
+import { AddressSet } from "../../packets/address-set";
+import { PacketSet } from "../../packets/packet-set";
+import { ServiceSet } from "../../packets/service-set";
 import { groupBy } from "./group-by";
 import type { PacketChange } from "./model";
 

@@ -1,8 +1,8 @@
 /** What someone may do after a change and not before it: rights, trust, origins and openings to the public, as sets. */
 import { listed } from "../crossings";
 import { isReference, isUnknown, type Location, type Resource, type System, type Value } from "../model";
-import { TerraformInput, isAbsent } from "../semantics/terraform-input";
-import { policyStatements, type Statement } from "../semantics/aws-policy-document";
+import { TerraformInput, isAbsent } from "../clouds/terraform-input";
+import { policyStatements, type Statement } from "../clouds/aws/policy-document";
 import { at, blocks, field, isList, isObject, texts } from "../values";
 import { groupBy } from "./group-by";
 import type { PermissionChange } from "./model";

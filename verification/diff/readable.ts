@@ -2,8 +2,8 @@
 import { addressesOf, CLOUDFLARE, TUNNEL_REGIONS, tunnelEdge } from "../../config/control-plane";
 import { listed, place } from "../crossings";
 import type { Endpoint, Rule, System } from "../model";
-import { AddressSet, publicAddresses } from "../packets/address-set";
-import { ServiceSet } from "../packets/service-set";
+import { AddressSet, publicAddresses } from "../../packets/address-set";
+import { ServiceSet } from "../../packets/service-set";
 import { groupBy } from "./group-by";
 import type { PacketChange, RuleReference } from "./model";
 import type { Crossing } from "./packets";

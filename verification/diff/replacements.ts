@@ -1,6 +1,6 @@
 /** What a provider makes anew instead of changing it: told from two configurations by the providers' own rules, without a plan. */
 import { isReference, isUnknown, type Resource, type Value } from "../model";
-import { TerraformInput } from "../semantics/terraform-input";
+import { TerraformInput } from "../clouds/terraform-input";
 import { at, isList, isObject, texts } from "../values";
 import aws from "./replacement/aws.json";
 import azurerm from "./replacement/azurerm.json";

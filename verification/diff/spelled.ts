@@ -1,6 +1,6 @@
 /** Values as text in which what is not known stands by its name, so that two of them differ where their sources do. */
 import { isReference, isUnknown, type Resource, type Value } from "../model";
-import type { TerraformInput } from "../semantics/terraform-input";
+import type { TerraformInput } from "../clouds/terraform-input";
 import { isList, isObject } from "../values";
 
 /**

@@ -7,8 +7,8 @@
  */
 import { servesApps } from "../apps-and-serving";
 import type { Resource } from "../model";
-import { exposures, type Exposure } from "../semantics/kubernetes";
-import type { KubernetesObjects } from "../semantics/kubernetes-objects";
+import { exposures, type Exposure } from "../clouds/kubernetes/index";
+import type { KubernetesObjects } from "../clouds/kubernetes/objects";
 import { field, isOpaque, text } from "../values";
 import { problemAt, type Invariant, type Problem } from "./invariant";
 import { objectsOf } from "./lookup";

@@ -1,6 +1,6 @@
 import type { Direction, Location } from "../model";
-import { defaultDeny, exposures, isolation } from "../semantics/kubernetes";
-import type { Ternary } from "../semantics/kubernetes-objects";
+import { defaultDeny, exposures, isolation } from "../clouds/kubernetes/index";
+import type { Ternary } from "../clouds/kubernetes/objects";
 import { field, text } from "../values";
 import type { Invariant, Judged, Problem } from "./invariant";
 import { inputOf, partialText } from "./lookup";

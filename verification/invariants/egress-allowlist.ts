@@ -1,6 +1,6 @@
 import { isFiltered, packetsWith, partyMembers, trespasses, unjudgedProblems } from "../crossings";
 import type { Endpoint, Filter, System } from "../model";
-import { PacketSet } from "../packets/packet-set";
+import { PacketSet } from "../../packets/packet-set";
 import type { OutboundAllowance } from "../policy";
 import type { Invariant, Judged } from "./invariant";
 import { judgeSettings, required } from "./setting";

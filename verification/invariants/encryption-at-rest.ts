@@ -14,9 +14,9 @@
  */
 import { CLOUD_MANAGED, isCloudManaged } from "../../config/encryption";
 import { beginningOf, isReference, type Resource, type System } from "../model";
-import { isAbsent, type TerraformInput } from "../semantics/terraform-input";
-import { keyDeployment } from "../semantics/azure-template";
-import { knownText, whyOpaque } from "../semantics/kubernetes-objects";
+import { isAbsent, type TerraformInput } from "../clouds/terraform-input";
+import { keyDeployment } from "../clouds/azure/template";
+import { knownText, whyOpaque } from "../clouds/kubernetes/objects";
 import { at, blocks, bool, field, isOpaque, texts } from "../values";
 import { problemAt, type Invariant, type Problem } from "./invariant";
 import { attachmentsOf, inputOf } from "./lookup";

@@ -15,12 +15,12 @@
  * sample, with its metadata, those between pods of one node too, and what firewall rules refuse and NAT lets out, which
  * flow logs do not tell; on Azure, where records always show it, they are kept for the days that are promised.
  */
-import { judgeFlowLogRights } from "../identity/aws-rights";
+import { judgeFlowLogRights } from "../clouds/aws/rights";
 import { isUnknown, type Resource, type Value } from "../model";
-import { isAbsent, type TerraformInput } from "../semantics/terraform-input";
-import { flowLogsOf, TEMPLATE_DEPLOYMENT, templateValue } from "../semantics/azure-template";
-import { knownText, whyOpaque } from "../semantics/kubernetes-objects";
-import { isGiven } from "../stand-ins";
+import { isAbsent, type TerraformInput } from "../clouds/terraform-input";
+import { flowLogsOf, TEMPLATE_DEPLOYMENT, templateValue } from "../clouds/azure/template";
+import { knownText, whyOpaque } from "../clouds/kubernetes/objects";
+import { isGiven } from "../promises/stand-ins";
 import { at, blocks, bool, field, isOpaque, number, text, type Opaque } from "../values";
 import { problemAt, type Invariant, type Problem } from "./invariant";
 import { attachmentsOf, inputOf } from "./lookup";

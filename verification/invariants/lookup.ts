@@ -1,8 +1,8 @@
 /** What invariants look resources up in. */
 import type { Resource, System, Value } from "../model";
 import { isReference, isUnknown } from "../model";
-import { TerraformInput } from "../semantics/terraform-input";
-import { KubernetesObjects, knownText } from "../semantics/kubernetes-objects";
+import { TerraformInput } from "../clouds/terraform-input";
+import { KubernetesObjects, knownText } from "../clouds/kubernetes/objects";
 
 /** The system's resources by type and by what names them. */
 export function inputOf(system: System): TerraformInput {

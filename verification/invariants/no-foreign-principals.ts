@@ -10,9 +10,9 @@
  *   parts hold nothing of customers', all others may.
  */
 import type { Deployment } from "../../config/deployment";
-import { judgeAwsPrincipals } from "../identity/aws-principals";
-import { judgeGooglePerimeter } from "../identity/google-perimeter";
-import { judgeAzureTenants } from "../identity/azure-tenants";
+import { judgeAwsPrincipals } from "../clouds/aws/principals";
+import { judgeGooglePerimeter } from "../clouds/google/perimeter";
+import { judgeAzureTenants } from "../clouds/azure/tenants";
 import type { System } from "../model";
 import type { Invariant, Problem } from "./invariant";
 

@@ -10,10 +10,10 @@ import {
   unjudgedProblems,
 } from "../crossings";
 import type { Endpoint, System } from "../model";
-import { AddressSet } from "../packets/address-set";
-import { PacketSet } from "../packets/packet-set";
+import { AddressSet } from "../../packets/address-set";
+import { PacketSet } from "../../packets/packet-set";
 import type { Policy } from "../policy";
-import { exposures, type Exposure } from "../semantics/kubernetes";
+import { exposures, type Exposure } from "../clouds/kubernetes/index";
 import type { Invariant, Judged, Problem } from "./invariant";
 import { judgeSettings, required } from "./setting";
 

@@ -15,13 +15,13 @@
  * (IMDSv2, one hop).
  */
 import type { AwsDeployment, Deployment } from "../../config/deployment";
-import { addonSubjects, judgeBoundary, judgeAwsAccounts, ownRoles } from "../identity/aws";
-import { judgeAzureIdentity } from "../identity/azure";
-import { judgeGoogleIdentity } from "../identity/google";
+import { addonSubjects, judgeBoundary, judgeAwsAccounts, ownRoles } from "../clouds/aws/identity";
+import { judgeAzureIdentity } from "../clouds/azure/identity";
+import { judgeGoogleIdentity } from "../clouds/google/identity";
 import { isUnknown, type Resource, type System } from "../model";
-import type { TerraformInput } from "../semantics/terraform-input";
-import { isEverybody, isPartial, policyStatements, type Statement } from "../semantics/aws-policy-document";
-import { knownText, whyOpaque, type KubernetesObjects } from "../semantics/kubernetes-objects";
+import type { TerraformInput } from "../clouds/terraform-input";
+import { isEverybody, isPartial, policyStatements, type Statement } from "../clouds/aws/policy-document";
+import { knownText, whyOpaque, type KubernetesObjects } from "../clouds/kubernetes/objects";
 import { blocks, field, isObject, isOpaque, text, texts } from "../values";
 import { containersOf } from "./container";
 import { problemAt, type Invariant, type Problem } from "./invariant";

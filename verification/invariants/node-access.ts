@@ -13,11 +13,11 @@
  */
 import { PLATFORM_NAMESPACE } from "../../config/names";
 import { isReference, isUnknown, type Resource, type Value } from "../model";
-import { allows, permissionsOf } from "../semantics/aws-permissions";
-import { flag, knownText, type KubernetesObjects } from "../semantics/kubernetes-objects";
-import { rulesOf } from "../semantics/kubernetes-rbac";
-import { podsOf } from "../semantics/kubernetes-workloads";
-import type { TerraformInput } from "../semantics/terraform-input";
+import { allows, permissionsOf } from "../clouds/aws/permissions";
+import { flag, knownText, type KubernetesObjects } from "../clouds/kubernetes/objects";
+import { rulesOf } from "../clouds/kubernetes/rbac";
+import { podsOf } from "../clouds/kubernetes/workloads";
+import type { TerraformInput } from "../clouds/terraform-input";
 import { at, blocks, field, texts } from "../values";
 import { problemAt, type Invariant, type Problem } from "./invariant";
 import { inputOf, objectsOf } from "./lookup";

@@ -9,9 +9,9 @@
  */
 import type { Deployment } from "../../config/deployment";
 import type { Resource } from "../model";
-import { knownText, whyOpaque, type KubernetesObjects } from "../semantics/kubernetes-objects";
-import { podsOf } from "../semantics/kubernetes-workloads";
-import { faultsOf, LATEST, LEVELS, OLDEST, type Fault, type Level } from "../semantics/pod-security";
+import { knownText, whyOpaque, type KubernetesObjects } from "../clouds/kubernetes/objects";
+import { podsOf } from "../clouds/kubernetes/workloads";
+import { faultsOf, LATEST, LEVELS, OLDEST, type Fault, type Level } from "../clouds/kubernetes/pod-security";
 import { at, field, isOpaque, text, type Opaque } from "../values";
 import { problemAt, type Invariant, type Problem } from "./invariant";
 import { objectsOf } from "./lookup";

@@ -12,11 +12,11 @@
 import { counterexampleOf, serviceText } from "../crossings";
 import { reach } from "../evaluate";
 import type { Resource } from "../model";
-import { AddressSet } from "../packets/address-set";
-import { PacketSet } from "../packets/packet-set";
-import { ServiceSet } from "../packets/service-set";
-import type { TerraformInput } from "../semantics/terraform-input";
-import { whyOpaque } from "../semantics/kubernetes-objects";
+import { AddressSet } from "../../packets/address-set";
+import { PacketSet } from "../../packets/packet-set";
+import { ServiceSet } from "../../packets/service-set";
+import type { TerraformInput } from "../clouds/terraform-input";
+import { whyOpaque } from "../clouds/kubernetes/objects";
 import { at, blocks, bool, field, isOpaque, text, texts, type Opaque } from "../values";
 import { problemAt, type Invariant, type Judged, type Problem } from "./invariant";
 import { inputOf } from "./lookup";

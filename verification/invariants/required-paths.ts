@@ -13,17 +13,17 @@ import {
   type Value,
   type Verdict,
 } from "../model";
-import { judgeAwsRefusals } from "../network/aws-refusals";
-import { judgeAwsWays } from "../network/aws-ways";
-import { judgeNextHops } from "../network/azure-next-hops";
-import { judgePrivateNames } from "../network/azure-private-names";
-import { judgePrivateTargets } from "../network/azure-private-targets";
-import type { AddressSet } from "../packets/address-set";
-import { PacketSet } from "../packets/packet-set";
+import { judgeAwsRefusals } from "../clouds/aws/refusals";
+import { judgeAwsWays } from "../clouds/aws/ways";
+import { judgeNextHops } from "../clouds/azure/next-hops";
+import { judgePrivateNames } from "../clouds/azure/private-names";
+import { judgePrivateTargets } from "../clouds/azure/private-targets";
+import type { AddressSet } from "../../packets/address-set";
+import { PacketSet } from "../../packets/packet-set";
 import type { Party, RequiredPath } from "../policy";
 import { at as fieldAt, blocks, field, texts } from "../values";
 import type { Invariant, Judged, Problem } from "./invariant";
-import { judgeAwsRights } from "../identity/aws-rights";
+import { judgeAwsRights } from "../clouds/aws/rights";
 import { attachmentsOf, inputOf } from "./lookup";
 
 export const invariant: Invariant = {

@@ -1,7 +1,7 @@
 /** Tables of settings: which argument of which type of resource must say what, and what holds where it says nothing. */
 import type { Resource, System, Value } from "../model";
-import type { TerraformInput } from "../semantics/terraform-input";
-import { whyOpaque } from "../semantics/kubernetes-objects";
+import type { TerraformInput } from "../clouds/terraform-input";
+import { whyOpaque } from "../clouds/kubernetes/objects";
 import { at, blocks, isOpaque, text } from "../values";
 import { problemAt, type Problem } from "./invariant";
 import { inputOf } from "./lookup";

@@ -17,9 +17,9 @@
 import { parse } from "yaml";
 import { PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT } from "../../config/names";
 import { isUnknown, type Resource, type System } from "../model";
-import { knownText, whyOpaque, type KubernetesObjects } from "../semantics/kubernetes-objects";
-import { bindingsOf, rulesOf } from "../semantics/kubernetes-rbac";
-import { holdsPlatform, isStandIn } from "../stand-ins";
+import { knownText, whyOpaque, type KubernetesObjects } from "../clouds/kubernetes/objects";
+import { bindingsOf, rulesOf } from "../clouds/kubernetes/rbac";
+import { holdsPlatform, isStandIn } from "../promises/stand-ins";
 import { at, blocks, bool, field, isOpaque, object, text, texts } from "../values";
 import { containersOf } from "./container";
 import { problemAt, type Invariant, type Problem } from "./invariant";

@@ -5,7 +5,7 @@ import { isReference, type Reference, type Resource, type Value } from "../model
 import { at, isList, isObject, unknown, type ObjectValue } from "../values";
 import type { JsonText } from "./json-locations";
 import { isJsonObject, misshapen, type JsonObject } from "./json-values";
-import { readModule, type ModuleFile } from "./terraform-module";
+import { readModule, type ModuleFile } from "./hcl/terraform-module";
 import { readJson } from "./text-file";
 
 /** File in a `cdktf.out` folder whose synth has not written all, or could not; its one line says why. */

@@ -1,7 +1,7 @@
 import { invariant } from "../../../verification/invariants/images-reachable";
 import type { Endpoint, Resource } from "../../../verification/model";
-import { AddressSet } from "../../../verification/packets/address-set";
-import { ServiceSet } from "../../../verification/packets/service-set";
+import { AddressSet } from "../../../packets/address-set";
+import { ServiceSet } from "../../../packets/service-set";
 import { judge, one } from "../../support/judge";
 import { manifests } from "../../support/manifests";
 

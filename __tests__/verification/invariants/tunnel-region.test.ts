@@ -1,8 +1,8 @@
 import { invariant } from "../../../verification/invariants/tunnel-region";
 import { unknown } from "../../../verification/values";
 import type { Endpoint, Filter } from "../../../verification/model";
-import { AddressSet } from "../../../verification/packets/address-set";
-import { ServiceSet } from "../../../verification/packets/service-set";
+import { AddressSet } from "../../../packets/address-set";
+import { ServiceSet } from "../../../packets/service-set";
 import { awsDeployment } from "../../support/deployments";
 import { judge, pick, testMutations, testTable, type Json } from "../../support/judge";
 import { manifests } from "../../support/manifests";

@@ -5,8 +5,8 @@ import { App } from "../../../framework";
 import { InfrastructureStack } from "../../../stacks/infrastructure";
 import { readTerraformJson } from "../../../verification/readers/cdktf-output";
 import { JsonText } from "../../../verification/readers/json-locations";
-import type { NodePool } from "../../../verification/semantics/node-pool";
-import { nodePools } from "../../../verification/semantics/node-pools";
+import type { NodePool } from "../../../verification/clouds/node-pool";
+import { nodePools } from "../../../verification/clouds/node-pools";
 import { isOpaque } from "../../../verification/values";
 import type { KubernetesObject } from "./api";
 

@@ -1,5 +1,5 @@
 import { nodeOf, writtenPools } from "../../../../scripts/stand-in/kubernetes/node-pools";
-import type { NodePool } from "../../../../verification/semantics/node-pool";
+import type { NodePool } from "../../../../verification/clouds/node-pool";
 import { deploymentOn } from "../../../support/deployments";
 
 const nodeIn = (pools: ReadonlyMap<string, NodePool>, pool: string) =>

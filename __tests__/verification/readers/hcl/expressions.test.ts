@@ -1,0 +1,292 @@
+import fc from "fast-check";
+import { isUnknown, type Value } from "../../../../verification/model";
+import { evaluateTemplate, evaluateValue, type Scope } from "../../../../verification/readers/hcl/expressions";
+import terraform from "../../../fixtures/hcl/terraform-values.json";
+
+const locals = terraform.locals as Record<string, Value>;
+const reference = (address: string, attribute = "") => ({ kind: "reference", address, attribute });
+const unknown = (reason: string, ...mentions: string[]) => ({ kind: "unknown", reason, mentions });
+
+const RESOURCES = [
+  "aws_vpc.main",
+  "aws_subnet.counted",
+  "aws_subnet.keyed",
+  "aws_subnet.open",
+  "data.aws_prefix_list.s3",
+];
+
+const scope: Scope = {
+  variable: (name) => ({ missing: unknown("var.missing has no value"), ports: [80, 443] })[name] as Value | undefined,
+  local: (name) => locals[name],
+  each: { key: "a", value: { cidr: "10.0.0.0/24" } },
+  count: { index: 2 },
+  isResource: (address) => RESOURCES.includes(address),
+  instances: (address) =>
+    address === "aws_subnet.counted"
+      ? [0, 1]
+      : address === "aws_subnet.keyed"
+        ? ["a", "b"]
+        : address === "aws_subnet.open"
+          ? "unknown"
+          : "one",
+  attribute: (address, attribute) =>
+    address === "aws_vpc.main" && attribute === "cidr_block" ? "10.0.0.0/16" : undefined,
+};
+const evaluate = (expression: string, within: Scope = scope) => evaluateTemplate(`\${${expression}}`, within);
+
+describe("as Terraform itself evaluates", () => {
+  test.each(terraform.values)("$expression", ({ expression, value }) => {
+    expect(evaluate(expression)).toEqual(value);
+  });
+
+  test.each(terraform.errors)("an error in Terraform is unknown: %s", (expression) => {
+    expect(isUnknown(evaluate(expression))).toBe(true);
+  });
+});
+
+describe("references", () => {
+  test.each<[string, unknown]>([
+    ["aws_vpc.main.id", reference("aws_vpc.main", "id")],
+    ["aws_vpc.main", reference("aws_vpc.main")],
+    ["aws_vpc.main.cidr_block", "10.0.0.0/16"],
+    ["cidrsubnet(aws_vpc.main.cidr_block, 8, 3)", "10.0.3.0/24"],
+    ["data.aws_prefix_list.s3.id", reference("data.aws_prefix_list.s3", "id")],
+    ['aws_vpc.main.a[0].b["k"].c', reference("aws_vpc.main", 'a[0].b["k"].c')],
+    ["aws_vpc.main.list[*].x", reference("aws_vpc.main", "list[*].x")],
+    ["aws_subnet.counted[1].id", reference("aws_subnet.counted[1]", "id")],
+    ["aws_subnet.counted.1.id", reference("aws_subnet.counted[1]", "id")],
+    ["aws_subnet.counted[*].id", [0, 1].map((i) => reference(`aws_subnet.counted[${i}]`, "id"))],
+    ["aws_subnet.counted.*.id", [0, 1].map((i) => reference(`aws_subnet.counted[${i}]`, "id"))],
+    ['aws_subnet.keyed["b"].id', reference('aws_subnet.keyed["b"]', "id")],
+    [
+      "[for key, subnet in aws_subnet.keyed : subnet.id]",
+      ["a", "b"].map((key) => reference(`aws_subnet.keyed["${key}"]`, "id")),
+    ],
+    ["values(aws_subnet.keyed)[*].id", ["a", "b"].map((key) => reference(`aws_subnet.keyed["${key}"]`, "id"))],
+    ["length(aws_subnet.counted)", 2],
+    ['try(aws_subnet.counted[9].id, "")', ""],
+    ["try(aws_vpc.main[0].id, null)", null],
+    ["one([aws_vpc.main.id])", reference("aws_vpc.main", "id")],
+    ["aws_subnet.open[0].id", reference("aws_subnet.open", "id")],
+    ["aws_subnet.open[*].id", unknown("the number of instances of aws_subnet.open is not known", "aws_subnet.open")],
+    ["aws_vpc.other.id", unknown("aws_vpc.other is not in the input", "aws_vpc.other")],
+    ["true ? aws_vpc.main.id : null", reference("aws_vpc.main", "id")],
+    ["tostring(aws_vpc.main.id)", reference("aws_vpc.main", "id")],
+  ])("%s", (expression, expected) => {
+    expect(evaluate(expression)).toEqual(expected);
+  });
+
+  test("an index is kept as written where instances are not told", () => {
+    const { variable, local, isResource } = scope;
+    const plain = { variable, local, isResource };
+    expect(evaluate("aws_subnet.counted[0].id", plain)).toEqual(reference("aws_subnet.counted[0]", "id"));
+    expect(evaluate('aws_subnet.keyed["x"].id', plain)).toEqual(reference('aws_subnet.keyed["x"]', "id"));
+  });
+
+  test("addresses bear the module's prefix", () => {
+    expect(evaluate("aws_vpc.main.id", { ...scope, prefix: "module.a" })).toEqual(
+      reference("module.a.aws_vpc.main", "id"),
+    );
+    const inside = { ...scope, isResource: (address: string) => address === "module.b.aws_vpc.main" };
+    expect(evaluate("module.b.aws_vpc.main.id", inside)).toEqual(reference("module.b.aws_vpc.main", "id"));
+  });
+});
+
+describe("names", () => {
+  test.each<[string, unknown]>([
+    ["each.key", "a"],
+    ["each.value.cidr", "10.0.0.0/24"],
+    ["count.index + 1", 3],
+    ["var.ports[1]", 443],
+    ["var.undeclared", unknown("var.undeclared is not declared")],
+    ["local.undeclared", unknown("local.undeclared is not declared")],
+    ["terraform.workspace", unknown("terraform.workspace is not known")],
+    ["path.module", unknown("path.module is not known")],
+    ["module.other.id", unknown("module.other is not in the input", "module.other")],
+    ["self.id", unknown("self is not known")],
+    ["tags", unknown("'tags' is not a known name")],
+  ])("%s", (expression, expected) => {
+    expect(evaluate(expression)).toEqual(expected);
+  });
+});
+
+describe("what is known in part stays known in part", () => {
+  const missing = unknown("var.missing has no value");
+  const id = reference("aws_vpc.main", "id");
+  test.each<[string, unknown]>([
+    ['["10.0.0.0/8", var.missing]', ["10.0.0.0/8", missing]],
+    ['concat(["10.0.0.0/8"], [var.missing, aws_vpc.main.id])', ["10.0.0.0/8", missing, id]],
+    ["flatten([[aws_vpc.main.id], [1]])", [id, 1]],
+    ["merge({ a = 1 }, { b = var.missing })", { a: 1, b: missing }],
+    ['lookup({ a = var.missing, b = 2 }, "b", 0)', 2],
+    ["length([var.missing, 1])", 2],
+    ["contains([var.missing, 1], 1)", true],
+    ["false && var.missing", false],
+    ["true || var.missing", true],
+    ["alltrue([var.missing, false])", false],
+    ['zipmap(["a"], [var.missing])', { a: missing }],
+    ['compact([aws_vpc.main.id, ""])', [id]],
+    ['[for id in [aws_vpc.main.id, "x"] : { group = id }]', [{ group: id }, { group: "x" }]],
+  ])("%s", (expression, expected) => {
+    expect(evaluate(expression)).toEqual(expected);
+  });
+
+  // Each of these would pass for something definite if the unknown part were left out.
+  test.each<[string, string, ...string[]]>([
+    ['concat(["10.0.0.0/8"], var.missing)', "var.missing has no value"],
+    ["merge({ a = 1 }, var.missing)", "var.missing has no value"],
+    ["flatten([[1], var.missing])", "var.missing has no value"],
+    ['compact([var.missing, "a"])', "var.missing has no value"],
+    ["length(var.missing)", "var.missing has no value"],
+    ["contains([var.missing], 1)", "var.missing has no value"],
+    ['setsubtract(["a", "b"], [var.missing])', "var.missing has no value"],
+    ["var.missing ? [] : [aws_vpc.main.id]", "var.missing has no value", "aws_vpc.main"],
+    ["[for x in [1, 2] : x if x == var.missing]", "var.missing has no value"],
+    ["{ for x in [aws_vpc.main.id] : x => 1 }", "aws_vpc.main.id is not known before apply", "aws_vpc.main"],
+    ["[for x in var.missing : aws_vpc.main.id]", "var.missing has no value", "aws_vpc.main"],
+    ["try(var.missing, 1)", "var.missing has no value"],
+    ["can(var.missing)", "var.missing has no value"],
+    ["coalesce(var.missing, 1)", "var.missing has no value"],
+    ["aws_vpc.main.id == null", "aws_vpc.main.id is not known before apply", "aws_vpc.main"],
+    ["var.ports[var.missing]", "var.missing has no value"],
+    ["md5(aws_vpc.main.id)", "function 'md5' is not evaluated", "aws_vpc.main"],
+    ['templatefile("x.tpl", { id = aws_vpc.main.id })', "function 'templatefile' is not evaluated", "aws_vpc.main"],
+    ["provider::aws::arn_parse(1)", "function 'provider::aws::arn_parse' is not evaluated"],
+    ['regex("^(a+)+$", "aaaa")', "the regular expression '^(a+)+$' is not evaluated"],
+  ])("%s is unknown", (expression, reason, ...mentions) => {
+    expect(evaluate(expression)).toEqual(unknown(reason, ...mentions));
+  });
+
+  const ARN = { kind: "reference", address: "aws_vpc.main", attribute: "arn" };
+
+  test.each<[string, string, ...object[]]>([
+    ['"arn:${aws_vpc.main.arn}/*"', "arn:${}/*", ARN],
+    ['"a-${"b-${aws_vpc.main.arn}"}"', "a-b-${}", ARN],
+    ['"${aws_vpc.main.arn}-${"b-${aws_vpc.main.arn}"}"', "${}-b-${}", ARN, ARN],
+    ['jsonencode({ a = aws_vpc.main.arn, b = ["x-${aws_vpc.main.arn}"] })', '{"a":"${}","b":["x-${}"]}'],
+  ])("the text %s keeps its known parts", (expression, text, ...parts) => {
+    expect(evaluate(expression)).toEqual({
+      ...unknown("aws_vpc.main.arn is not known before apply", "aws_vpc.main"),
+      text,
+      ...(parts.length > 0 && { parts }),
+    });
+  });
+});
+
+test("values of JSON: keys are templates, one unknown key hides the object", () => {
+  expect(
+    evaluateValue({ "${local.name}": [1, null, true], "b-${local.name}": { c: "${var.missing}" } }, scope),
+  ).toEqual({
+    n: [1, null, true],
+    "b-n": { c: unknown("var.missing has no value") },
+  });
+  expect(evaluateValue({ "${aws_vpc.main.id}": 1, fine: 2 }, scope)).toEqual(
+    unknown("aws_vpc.main.id is not known before apply", "aws_vpc.main"),
+  );
+});
+
+test("heredocs and comments within an expression", () => {
+  const text =
+    "${merge({\n  # a comment\n  a = 1 // another\n  b = <<-EOT\n    x ${local.name}\n      y\n  EOT\n}, { c = 2 /* 3 */ })}";
+  expect(evaluateTemplate(text, scope)).toEqual({ a: 1, b: "x n\n  y\n", c: 2 });
+});
+
+describe("odd input", () => {
+  test.each([
+    ["${", "expected a name at the end in '${'", []],
+    ["${1 +}", "expected a name at '}' in '${1 +}'", []],
+    [
+      "%{ if true }${aws_vpc.main.id}%{ endif }",
+      "template directives (%{...}) are not evaluated in '%{ if true }${aws_vpc.main.id}%{ endif }'",
+      ["aws_vpc.main"],
+    ],
+  ])("%s", (text, reason, mentions) => {
+    expect(evaluateTemplate(text, scope)).toEqual(unknown(reason, ...mentions));
+  });
+
+  test("deep nesting, doubling and long loops end in unknown", () => {
+    const doubled = Array.from({ length: 40 }).reduce<string>((text) => `[for x in [1, 2] : ${text}]`, "1");
+    for (const text of ["(".repeat(100_000), "[".repeat(100_000), doubled, 'format("%999999999d", 1)']) {
+      expect(isUnknown(evaluate(text))).toBe(true);
+    }
+  });
+
+  test("any text gives a value", () => {
+    const fragment = fc.constantFrom(
+      "${",
+      "}",
+      "%{",
+      "~",
+      '"',
+      "\\",
+      "[",
+      "]",
+      "(",
+      ")",
+      "{",
+      ":",
+      "?",
+      ".",
+      "*",
+      "...",
+      "=>",
+      "=",
+      "for ",
+      "in ",
+      "if ",
+      "a",
+      "var.missing",
+      "aws_vpc.main",
+      "-",
+      "!",
+      "||",
+      "1",
+      "1e999",
+      ",",
+      "\n",
+      "<<E\n",
+      "null",
+      "try(",
+      "format(",
+      "cidrsubnet(",
+      "element(",
+      "regex(",
+      "range(",
+      "'",
+      "é",
+      "\0",
+    );
+    fc.assert(
+      fc.property(fc.array(fragment, { maxLength: 20 }), (fragments) => {
+        expect(evaluateTemplate(`\${${fragments.join("")}}`, scope)).toBeDefined();
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test("any arguments give every function a value", () => {
+    const argument = fc.constantFrom(
+      "null",
+      "-1",
+      "0.5",
+      "1e999",
+      '""',
+      '"a"',
+      "[]",
+      "[null]",
+      '["a", var.missing]',
+      "{}",
+      "{ a = null }",
+      "aws_vpc.main.id",
+      "var.missing",
+      '"10.0.0.0/8"',
+    );
+    const functions = [...new Set(terraform.values.flatMap(({ expression }) => expression.match(/\w+(?=\()/g) ?? []))];
+    fc.assert(
+      fc.property(fc.constantFrom(...functions), fc.array(argument, { maxLength: 4 }), (name, args) => {
+        expect(evaluate(`${name}(${args.join(", ")})`)).toBeDefined();
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});

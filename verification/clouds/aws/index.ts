@@ -1,0 +1,31 @@
+/** AWS as a whole: its security groups, network ACLs, routes and endpoints put together. */
+import type { Part, Resource } from "../../model";
+import { Endpoints } from "./endpoints";
+import { TerraformInput } from "../terraform-input";
+import { Networks } from "./network";
+import { NetworkAcls } from "./network-acl";
+import { PrefixLists } from "./prefix-list";
+import { Routes } from "./routes";
+import { SecurityGroups } from "./security-group";
+import { unjudgedTypes } from "./unjudged";
+
+/**
+ * Endpoints of every AWS resource that has an address in a VPC, with the filters and routes that decide over it.
+ *
+ * Also judged: each security group that nothing in the input is a member of, as an endpoint of kind `group`.
+ */
+export function awsPart(resources: readonly Resource[]): Part {
+  const input = TerraformInput.of(resources);
+  const networks = Networks.of(input);
+  const prefixLists = new PrefixLists(input);
+  const groups = new SecurityGroups(input, networks, prefixLists);
+  const acls = new NetworkAcls(input, networks);
+  const routes = new Routes(input, networks, prefixLists);
+  const endpoints = new Endpoints(input, networks, groups, acls, routes);
+  const all = endpoints.all();
+  return {
+    endpoints: all,
+    unjudged: [...groups.unjudged, ...acls.unjudged, ...endpoints.unjudged, ...unjudgedTypes(input)],
+    rules: groups.rules + acls.rules,
+  };
+}

@@ -1,0 +1,177 @@
+/**
+ * Policy documents of AWS (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html), whether
+ * written as JSON, by `jsonencode`, or as the data source `aws_iam_policy_document`.
+ */
+import { isReference, isUnknown, type Reference, type Resource, type Unknown, type Value } from "../../model";
+import { at, blocks, isList, isObject, isOpaque, list, text, unknown, type ObjectValue } from "../../values";
+import type { TerraformInput } from "../terraform-input";
+import { isAbsent } from "../terraform-input";
+
+/** One statement. Texts have `${}` for each part that is not known; keys and operators are in lower case. */
+export interface Statement {
+  readonly effect: string;
+  readonly principals: readonly Principal[];
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  /** Whether it speaks of everything but what it names: `NotPrincipal`, `NotAction`, `NotResource`. */
+  readonly except: Readonly<Record<"principals" | "actions" | "resources", boolean>>;
+  /** All must hold. */
+  readonly conditions: readonly Condition[];
+}
+
+export interface Principal {
+  /** `AWS`, `Service`, `Federated`, `CanonicalUser`, or `*` for everybody. */
+  readonly type: string;
+  readonly id: string;
+}
+
+export interface Condition {
+  /** e.g. `stringequals`, `foranyvalue:stringlike`. */
+  readonly operator: string;
+  /** e.g. `aws:securetransport`. */
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+/** Whether a text has parts that are not known. */
+export const isPartial = (part: string): boolean => part.includes("${}");
+
+/** Whether a principal is everybody. */
+export const isEverybody = ({ type, id }: Principal): boolean => id === "*" && (type === "*" || type === "AWS");
+
+/** Data sources that take in others are followed this far, so that a circle ends. */
+const MAX_DEPTH = 8;
+
+/** What a reference to another resource stands for in a policy, where that can be told: an ARN, a name. */
+export type Spelling = (reference: Reference, from: Resource) => string | undefined;
+
+/** The statements of a policy; none where it is absent. */
+export function policyStatements(
+  value: Value | undefined,
+  from: Resource,
+  input: TerraformInput,
+  spell: Spelling = () => undefined,
+  depth = MAX_DEPTH,
+): readonly Statement[] | Unknown {
+  if (isAbsent(value)) return [];
+  if (isReference(value)) {
+    const target = input.find({ ...value, attribute: "" }, from, "policy");
+    if (target.kind === "resource" && target.resource.type === "aws_iam_policy_document") {
+      if (depth === 0) return unknown(`${target.resource.address} takes in too many others`);
+      return ofDataSource(target.resource, input, depth - 1);
+    }
+  }
+  const held = input.follow(value, from);
+  if (isAbsent(held)) return [];
+  const json = isUnknown(held) ? spelled(held, from, spell) : text(held);
+  if (typeof json !== "string") return isUnknown(held) ? held : unknown("it is no text");
+  return ofJson(json, isUnknown(held) ? held : unknown("it is no policy document"));
+}
+
+/** The text with the parts that are told; each `${}` stands for one of the others, as before. */
+function spelled({ text, parts = [] }: Unknown, from: Resource, spell: Spelling): string | undefined {
+  let index = 0;
+  return text?.replaceAll("${}", (unread) => {
+    const part = parts[index++];
+    return (isReference(part) ? spell(part, from) : undefined) ?? unread;
+  });
+}
+
+/** @param otherwise the answer where the text is no document, e.g. for parts that are not known */
+function ofJson(json: string, otherwise: Unknown): readonly Statement[] | Unknown {
+  let document: Value;
+  try {
+    document = JSON.parse(json) as Value;
+  } catch {
+    return otherwise;
+  }
+  const statements = isObject(document) ? blocks(document["Statement"]) : [];
+  if (statements.length === 0 || !statements.every(isObject) || statements.some(hasHiddenCondition)) return otherwise;
+  return statements.map((statement) => ({
+    effect: partial(statement["Effect"]),
+    principals: principalsOf(statement["Principal"] ?? statement["NotPrincipal"]),
+    actions: parts(statement["Action"] ?? statement["NotAction"]),
+    resources: parts(statement["Resource"] ?? statement["NotResource"]),
+    except: {
+      principals: "NotPrincipal" in statement,
+      actions: "NotAction" in statement,
+      resources: "NotResource" in statement,
+    },
+    conditions: entries(statement["Condition"]).flatMap(([operator, keys]) =>
+      entries(keys).map(([key, values]) => condition(operator, key, parts(values))),
+    ),
+  }));
+}
+
+/** A condition that stands as a whole for something not known. */
+function hasHiddenCondition({ Condition: conditions }: ObjectValue): boolean {
+  return conditions !== undefined && !(isObject(conditions) && Object.values(conditions).every(isObject));
+}
+
+function principalsOf(value: Value | undefined): Principal[] {
+  if (isObject(value)) return entries(value).flatMap(([type, ids]) => parts(ids).map((id) => ({ type, id })));
+  return parts(value).map((id) => ({ type: "*", id }));
+}
+
+/** The arguments of https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document */
+function ofDataSource(source: Resource, input: TerraformInput, depth: number): readonly Statement[] | Unknown {
+  if (typeof source.values["json"] === "string") return ofJson(source.values["json"], unknown("it is no document"));
+  if (!isAbsent(source.values["override_policy_documents"])) return unknown(`${source.address} overrides statements`);
+  const statements: Statement[] = [];
+  const taken = list(source.values["source_policy_documents"]) ?? [];
+  if (isOpaque(taken)) return isUnknown(taken) ? taken : unknown(`${source.address} takes in what is not known`);
+  for (const document of taken) {
+    const others = policyStatements(document, source, input, undefined, depth);
+    if (isUnknown(others)) return others;
+    statements.push(...others);
+  }
+  for (const block of blocks(source.values["statement"])) {
+    if (!isObject(block)) return isUnknown(block) ? block : unknown(`a statement of ${source.address} is not known`);
+    const named = (name: string) => known(at(block, name) ?? at(block, `not_${name}`), source, input);
+    const isExcept = (name: string) => !isAbsent(at(block, `not_${name}`));
+    statements.push({
+      effect: partial(input.follow(at(block, "effect"), source) ?? "Allow"),
+      principals: blocks(at(block, "principals") ?? at(block, "not_principals")).flatMap((principal) =>
+        known(at(principal, "identifiers"), source, input).map((id) => ({ type: partial(at(principal, "type")), id })),
+      ),
+      actions: named("actions"),
+      resources: named("resources"),
+      except: {
+        principals: isExcept("principals"),
+        actions: isExcept("actions"),
+        resources: isExcept("resources"),
+      },
+      conditions: blocks(at(block, "condition")).map((block) =>
+        condition(
+          partial(at(block, "test")),
+          known(at(block, "variable"), source, input).join(""),
+          known(at(block, "values"), source, input),
+        ),
+      ),
+    });
+  }
+  return statements;
+}
+
+const condition = (operator: string, key: string, values: readonly string[]): Condition => ({
+  operator: operator.toLowerCase(),
+  key: key.toLowerCase(),
+  values,
+});
+
+const entries = (value: Value | undefined): [string, Value][] => (isObject(value) ? Object.entries(value) : []);
+
+/** A text or a list of texts, of Terraform's values. */
+function known(value: Value | undefined, from: Resource, input: TerraformInput): string[] {
+  const held = input.follow(value, from);
+  return isList(held) ? held.map((part) => partial(input.follow(part, from))) : isAbsent(held) ? [] : [partial(held)];
+}
+
+/** A text or a list of texts, of JSON. */
+const parts = (value: Value | undefined): string[] => blocks(value).map(partial);
+
+function partial(value: Value | undefined): string {
+  const read = text(value) ?? "";
+  if (typeof read === "string") return read;
+  return (isUnknown(read) ? read.text : undefined) ?? "${}";
+}

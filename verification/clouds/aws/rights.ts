@@ -1,0 +1,484 @@
+/**
+ * Whether all on the way of a call to AWS let it: the caller's own policies and who may be it, the policy of the
+ * service's VPC endpoint, and that of the bucket or key. Part of `required-paths`.
+ *
+ * AWS Identity and Access Management User Guide, "Policy evaluation logic"
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html); Amazon EKS User Guide,
+ * "IAM roles for service accounts" (https://docs.aws.amazon.com/eks/latest/userguide/iam-roles-for-service-accounts.html)
+ * and "Amazon EKS node IAM role" (https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html); AWS KMS,
+ * "Key policies" (https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html); CloudWatch Logs, "Encrypt log
+ * data" (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html); EC2 Auto Scaling, "Required
+ * key policy" (https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html).
+ */
+import type { AwsDeployment } from "../../../config/deployment";
+import { listed } from "../../crossings";
+import { problemAt, type Problem } from "../../invariants/invariant";
+import { attachmentsOf, inputOf } from "../../invariants/lookup";
+import {
+  beginningOf,
+  isReference,
+  isUnknown,
+  referenceTo,
+  type Reference,
+  type Resource,
+  type System,
+  type Unknown,
+  type Value,
+} from "../../model";
+import type { RequestContext } from "./conditions";
+import { allows, permissionsOf, type Permissions } from "./permissions";
+import { policyStatements, type Principal, type Statement } from "./policy-document";
+import { serviceOf } from "./prefix-list";
+import { knownText, type Ternary } from "../kubernetes/objects";
+import { and, or } from "../kubernetes/selectors";
+import { isAbsent, type TerraformInput } from "../terraform-input";
+import { bool, field, texts } from "../../values";
+import { ownRoles } from "./identity";
+import { OWN_KEY, type Calls } from "./calls";
+
+const KEY = "aws_kms_key";
+const ENDPOINT = "aws_vpc_endpoint";
+const ROLE = "aws_iam_role";
+const TOKENS = "sts.amazonaws.com";
+
+export function* judgeAwsRights(system: System, deployment: AwsDeployment): Generator<Problem> {
+  const rights = new Rights(inputOf(system), deployment);
+  yield* rights.ofPods();
+  rights.ofRunners();
+  yield* rights.ofServices();
+  yield* rights.ofKeys();
+  yield* rights.refusals();
+}
+
+/** Whether flow logs can be written; part of `flow-logs`. */
+export const judgeFlowLogRights = (system: System, deployment: AwsDeployment): Generator<Problem> =>
+  new Rights(inputOf(system), deployment).ofFlowLogs();
+
+/** Who calls: whom policies see. */
+interface Caller {
+  /** Undefined for whoever has no signature, but a token. */
+  readonly arn: string | undefined;
+  readonly service?: string;
+}
+
+/** What a policy does not let through. */
+interface Refused {
+  readonly at: Resource;
+  readonly policy: string;
+  readonly certain: boolean;
+  readonly actions: Set<string>;
+  readonly whom: Set<string>;
+}
+
+/** What the agent of Systems Manager on a node calls. */
+const OPENS_SESSIONS: Calls = {
+  actions: [
+    "ssm:UpdateInstanceInformation",
+    "ssmmessages:CreateControlChannel",
+    "ssmmessages:OpenDataChannel",
+    "ec2messages:GetMessages",
+  ],
+  on: ["*"],
+};
+
+class Rights {
+  private readonly account: string;
+  private readonly endpoints: readonly (readonly [service: string | undefined, endpoint: Resource])[];
+  private readonly refused = new Map<string, Refused>();
+  private readonly documents = new Map<Resource, readonly Statement[] | Unknown>();
+
+  constructor(
+    private readonly input: TerraformInput,
+    private readonly deployment: AwsDeployment,
+  ) {
+    this.account = deployment.account;
+    this.endpoints = input
+      .managed(ENDPOINT)
+      .map((endpoint) => [serviceOf(input, endpoint.values["service_name"], endpoint), endpoint] as const);
+  }
+
+  // -------------------------------------------------------------- roles of pods
+
+  *ofPods(): Generator<Problem> {
+    const { input, deployment } = this;
+    const roles = input.managed(ROLE);
+    for (const { name, arn, subjects, calls } of ownRoles(deployment)) {
+      const role = roles.find((one) => knownText(input.follow(one.values["name"], one)) === name);
+      if (!role) {
+        const location = beginningOf(input.resources);
+        const message = `what pods call of AWS can't be told: the role ${name} is not in the input`;
+        yield { status: "unknown", resource: name, location, message };
+        continue;
+      }
+      const caller = { arn };
+      yield* this.trust(role, subjects);
+      this.atEndpoint(
+        { arn: undefined },
+        {
+          endpoint: "aws:sts",
+          actions: ["sts:AssumeRoleWithWebIdentity"],
+          on: [arn],
+        },
+      );
+      const permissions = permissionsOf(role, input, this.spell);
+      yield* this.rights(role, permissions, caller, calls);
+      for (const call of calls) {
+        this.atEndpoint(caller, call);
+        if (call.endpoint === "aws:s3") this.atBuckets(caller, call);
+        else if (call.on.includes(OWN_KEY)) this.atKeys(caller, call);
+      }
+    }
+  }
+
+  /** Runners inside take the role that deploys, it may be with credentials of another account. */
+  ofRunners(): void {
+    const { assumeRole, cluster, network } = this.deployment;
+    const inside = [...cluster.accessFromSecurityGroups, ...(network.existing?.endpoints.admitSecurityGroups ?? [])];
+    if (!assumeRole || inside.length === 0) return;
+    const context = { "aws:principalaccount": OTHER_ACCOUNT };
+    const runner = { arn: `arn:aws:iam::${OTHER_ACCOUNT}:role/runner` };
+    this.atEndpoint(runner, { endpoint: "aws:sts", actions: ["sts:AssumeRole"], on: [assumeRole.arn], context });
+  }
+
+  /** Whether the role's trust policy admits the accounts whose role it is. */
+  private *trust(role: Resource, subjects: readonly string[]): Generator<Problem> {
+    const path = ["assume_role_policy"];
+    const statements = policyStatements(role.values["assume_role_policy"], role, this.input);
+    // What can't be read, `no-static-credentials` says.
+    if (isUnknown(statements)) return;
+    const admits = (subject: string) =>
+      allows(
+        { statements: statements.map(onAnything), maybeMore: false, maybeLess: false },
+        "sts:AssumeRoleWithWebIdentity",
+        "*",
+        tokenContext(statements, subject),
+      );
+    const refused = subjects.filter((subject) => admits(subject) !== true);
+    if (refused.length > 0) {
+      yield problemAt(role, path, "violated", `its trust policy does not admit ${listed(refused)}, whose role it is`);
+    }
+    const providers = this.input.managed("aws_iam_openid_connect_provider");
+    const knows = (provider: Resource) =>
+      texts(this.input.follow(provider.values["client_id_list"], provider)).includes(TOKENS);
+    if (!providers.some(knows)) {
+      yield problemAt(role, path, "violated", `no OIDC provider of the input takes tokens for ${TOKENS}`);
+    }
+  }
+
+  /** Whether a role's own policies allow its calls. */
+  private *rights(
+    role: Resource,
+    permissions: Permissions,
+    caller: Caller,
+    calls: readonly Calls[],
+  ): Generator<Problem> {
+    const answers = calls.flatMap(({ actions, on, context }) =>
+      actions.map((action) => {
+        const answer = and(on.map((one) => allows(permissions, action, one, this.contextOf(caller, context))));
+        return [action, answer] as const;
+      }),
+    );
+    const lacking = (status: Ternary) => [...new Set(answers.filter(([, one]) => one === status).map(([a]) => a))];
+    const [never, maybe] = [lacking(false), lacking("unknown")];
+    if (never.length > 0)
+      yield problemAt(role, [], "violated", `it is not allowed ${listed(never, 6)}, which it calls`);
+    if (maybe.length > 0) {
+      yield problemAt(role, [], "unknown", `whether it is allowed ${listed(maybe, 6)}, which it calls, can't be told`);
+    }
+  }
+
+  // -------------------------------------------------------------- policies on the way
+
+  private atEndpoint(caller: Caller, { endpoint: service, actions, on, context }: Calls): void {
+    for (const [serves, endpoint] of this.endpoints) {
+      if (service === undefined || serves !== service) continue;
+      for (const from of [endpoint, ...this.attached(endpoint, "aws_vpc_endpoint_policy", "vpc_endpoint_id")]) {
+        // Without a policy an endpoint lets all through.
+        if (isAbsent(from.values["policy"])) continue;
+        const permissions = this.towards(caller, from);
+        const asked = this.contextOf(caller, { ...context, "aws:sourcevpce": endpoint.address });
+        const answer = and(actions.flatMap((action) => on.map((one) => allows(permissions, action, one, asked))));
+        this.note(answer, from, `the policy of ${endpoint.address}`, actions);
+      }
+    }
+  }
+
+  private atBuckets(caller: Caller, { actions, on, context }: Calls): void {
+    for (const bucket of this.input.managed("aws_s3_bucket")) {
+      const arn = this.spell(referenceTo(bucket.address, "arn"), bucket);
+      const asked = on.filter((one) => one === arn || (arn !== undefined && one.startsWith(`${arn}/`)));
+      if (asked.length === 0) continue;
+      const gateways = this.endpoints.filter(([serves]) => serves === "aws:s3").map(([, endpoint]) => endpoint.address);
+      const way = gateways.length === 1 ? { "aws:sourcevpce": gateways[0] } : {};
+      for (const from of this.attached(bucket, "aws_s3_bucket_policy", "bucket", "bucket")) {
+        const denied = this.towards(caller, from, true);
+        const request = this.contextOf(caller, { ...context, ...way });
+        const answer = and(actions.flatMap((action) => asked.map((one) => allows(denied, action, one, request))));
+        this.note(answer, from, `the policy of ${bucket.address}`, actions);
+      }
+    }
+  }
+
+  private atKeys(caller: Caller, { actions, context }: Calls): void {
+    for (const key of this.input.managed(KEY)) this.atKey(key, key, caller, actions, context);
+  }
+
+  private atKey(
+    key: Resource,
+    of: Resource,
+    caller: Caller,
+    actions: readonly string[],
+    context?: RequestContext,
+  ): void {
+    const apart = this.attached(key, "aws_kms_key_policy", "key_id");
+    // A key that says nothing has AWS's own policy: its account may all, and no service anything.
+    for (const from of apart.length > 0 ? apart : [key]) {
+      const permissions = this.towards(caller, from);
+      const asked = this.contextOf(caller, { "kms:grantisforawsresource": "true", ...context });
+      const answer = and(actions.map((action) => allows(permissions, action, OWN_KEY, asked)));
+      const whom = caller.service ?? caller.arn ?? "who calls";
+      const what = of === key ? whom : `${whom} for ${of.address}`;
+      this.note(answer, from, `the key policy of ${key.address}`, actions, what);
+    }
+  }
+
+  // -------------------------------------------------------------- services of AWS's
+
+  /** Roles that services take: EKS, its nodes, the CNI. */
+  *ofServices(): Generator<Problem> {
+    const { input } = this;
+    for (const cluster of input.managed("aws_eks_cluster")) {
+      yield* this.serviceRole(cluster, "role_arn", "eks.amazonaws.com", [
+        { actions: ["ec2:DescribeInstances"], on: ["*"] },
+        ...(this.keyAt(cluster, field(cluster, "encryption_config", 0, "provider", "key_arn"))
+          ? [{ actions: ["kms:Encrypt", "kms:Decrypt", "kms:DescribeKey"], on: [OWN_KEY] }]
+          : []),
+      ]);
+    }
+    const addons = input.managed("aws_eks_addon").filter(({ values }) => values["addon_name"] === "vpc-cni");
+    const cni = addons.filter(({ values }) => !isAbsent(values["service_account_role_arn"]));
+    for (const addon of cni) yield* this.serviceRole(addon, "service_account_role_arn", undefined, [GIVES_ADDRESSES]);
+    for (const pool of input.managed("aws_eks_node_group")) {
+      const addresses = cni.length === 0 ? [GIVES_ADDRESSES] : [];
+      yield* this.metadataOf(pool);
+      const joins = { actions: ["ec2:DescribeInstances"], on: ["*"] };
+      const sessions = this.deployment.cluster.sessionManager === true ? [OPENS_SESSIONS] : [];
+      yield* this.serviceRole(pool, "node_role_arn", "ec2.amazonaws.com", [joins, ...addresses, ...sessions]);
+    }
+  }
+
+  private *serviceRole(
+    of: Resource,
+    argument: string,
+    service: string | undefined,
+    calls: readonly Calls[],
+  ): Generator<Problem> {
+    const role = roleAt(of, argument, this.input);
+    if (!role) return;
+    if (service !== undefined) {
+      const statements = policyStatements(role.values["assume_role_policy"], role, this.input);
+      const admits = (one: Statement) =>
+        one.effect === "Allow" && one.principals.some(({ type, id }) => type === "Service" && id === service);
+      if (!isUnknown(statements) && !statements.some(admits)) {
+        const message = `its trust policy does not admit ${service}, which takes it for ${of.address}`;
+        yield problemAt(role, ["assume_role_policy"], "violated", message);
+      }
+    }
+    const problems = this.rights(role, permissionsOf(role, this.input, this.spell), { arn: undefined }, calls);
+    // What can't be told of the nodes' role, `images-reachable` says, which asks it for more.
+    for (const problem of problems) if (argument !== "node_role_arn" || problem.status === "violated") yield problem;
+  }
+
+  /** Machines get the credentials of their role from their own metadata service. */
+  private *metadataOf(pool: Resource): Generator<Problem> {
+    const { input } = this;
+    const target = input.find(field(pool, "launch_template", "id"), pool, "launch template");
+    if (target.kind !== "resource") return;
+    const { resource: template } = target;
+    const path = ["metadata_options", "http_endpoint"];
+    if (knownText(input.follow(field(template, ...path), template)) !== "disabled") return;
+    yield problemAt(template, path, "violated", "nodes get no credentials: their metadata service is disabled");
+  }
+
+  /** Whether flow logs can be written. */
+  *ofFlowLogs(): Generator<Problem> {
+    for (const log of this.input.managed("aws_flow_log")) {
+      const destination = log.values["log_destination"];
+      const group = isReference(destination) ? this.spell(destination, log) : knownText(destination);
+      if (group === undefined || !group.includes(":log-group:")) continue;
+      const on = [`${group}:log-stream:any`];
+      const writes = [{ actions: ["logs:CreateLogStream", "logs:PutLogEvents"], on }];
+      yield* this.serviceRole(log, "iam_role_arn", "vpc-flow-logs.amazonaws.com", writes);
+    }
+  }
+
+  /** Log groups and disks of nodes are encrypted by services that the key's policy must name. */
+  *ofKeys(): Generator<Problem> {
+    const { input, account, deployment } = this;
+    for (const key of input.managed(KEY)) {
+      if (bool(input.follow(key.values["is_enabled"], key)) === false) {
+        yield problemAt(key, ["is_enabled"], "violated", "it is disabled: what it encrypts can't be read");
+      }
+    }
+    const logs = { arn: undefined, service: `logs.${deployment.cloudRegion}.amazonaws.com` };
+    for (const group of input.managed("aws_cloudwatch_log_group")) {
+      const key = this.keyAt(group, group.values["kms_key_id"]);
+      const name = knownText(input.follow(group.values["name"], group));
+      if (!key || name === undefined) continue;
+      const arn = `arn:aws:logs:${deployment.cloudRegion}:${account}:log-group:${name}`;
+      const context = { "kms:encryptioncontext:aws:logs:arn": arn };
+      this.atKey(key, group, logs, ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey"], context);
+    }
+    const scaling: Caller = { arn: `arn:aws:iam::${account}:role/${AUTO_SCALING}`, service: "EC2 Auto Scaling" };
+    for (const template of input.managed("aws_launch_template")) {
+      const key = this.keyAt(template, field(template, "block_device_mappings", 0, "ebs", "kms_key_id"));
+      if (!key) continue;
+      this.atKey(key, template, scaling, ["kms:CreateGrant", "kms:GenerateDataKeyWithoutPlaintext", "kms:Decrypt"]);
+    }
+  }
+
+  /** Remembers what a policy does not let through, to be told once for each policy. */
+  private note(answer: Ternary, at: Resource, policy: string, actions: readonly string[], whom?: string): void {
+    if (answer === true) return;
+    const key = [policy, at.address, answer].join("\n");
+    const known = this.refused.get(key) ?? {
+      at,
+      policy,
+      certain: answer === false,
+      actions: new Set(),
+      whom: new Set(),
+    };
+    for (const action of actions) known.actions.add(action);
+    if (whom !== undefined) known.whom.add(whom);
+    this.refused.set(key, known);
+  }
+
+  *refusals(): Generator<Problem> {
+    for (const { at, policy, certain, actions, whom } of this.refused.values()) {
+      const what = [listed([...actions], 4), ...(whom.size > 0 ? [`of ${listed([...whom])}`] : [])].join(" ");
+      yield certain
+        ? problemAt(at, ["policy"], "violated", `${policy} does not let ${what} through`)
+        : problemAt(at, ["policy"], "unknown", `whether ${policy} lets ${what} through can't be told`);
+    }
+  }
+
+  private keyAt(from: Resource, value: Value | undefined): Resource | undefined {
+    const target = this.input.find(isReference(value) ? { ...value, attribute: "" } : value, from, "key");
+    const key = target.kind === "resource" ? target.resource : undefined;
+    return key?.type === KEY && key.mode === "managed" ? key : undefined;
+  }
+
+  // -------------------------------------------------------------- policies
+
+  private attached(target: Resource, type: string, argument: string, name?: string): readonly Resource[] {
+    return attachmentsOf(target, this.input.managed(type), argument, this.input, name).found;
+  }
+
+  /** What a resource's policy says of a caller. @param deniesOnly where the caller's own policies allow */
+  private towards(caller: Caller, from: Resource, deniesOnly = false): Permissions {
+    const known = this.documents.get(from) ?? policyStatements(from.values["policy"], from, this.input, this.spell);
+    this.documents.set(from, known);
+    const read = isUnknown(known) ? [] : known;
+    const statements = read.flatMap((statement) => {
+      const answer = this.isCaller(caller, statement);
+      if (answer === false) return [];
+      const hidden = { operator: "", key: "principal", values: [] };
+      return [answer === true ? statement : { ...statement, conditions: [...statement.conditions, hidden] }];
+    });
+    return {
+      statements: deniesOnly ? [ALL, ...statements] : statements,
+      maybeMore: isUnknown(known) && !deniesOnly,
+      maybeLess: isUnknown(known),
+    };
+  }
+
+  private isCaller({ arn, service }: Caller, { principals, except }: Statement): Ternary {
+    const named = or(principals.map((principal) => this.isNamed(arn, service, principal)));
+    if (!except.principals) return named;
+    return named === "unknown" ? named : !named;
+  }
+
+  private isNamed(arn: string | undefined, service: string | undefined, { type, id }: Principal): Ternary {
+    if (type === "*" || (type === "AWS" && id === "*")) return true;
+    if (type === "Service") return arn === undefined && id === service;
+    if (type !== "AWS" || arn === undefined) return false;
+    // The account as a whole is what its own policies make of it; a role of AWS's own has none that speak of keys.
+    const isOfAccount = id === this.account || id === `arn:aws:iam::${this.account}:root`;
+    return id.includes("${}") ? "unknown" : id === arn || (isOfAccount && !arn.includes("/aws-service-role/"));
+  }
+
+  private contextOf({ arn }: Caller, context: RequestContext = {}): RequestContext {
+    const ofAccount = arn === undefined ? undefined : this.account;
+    return {
+      "aws:principalaccount": ofAccount,
+      "aws:principalarn": arn,
+      "aws:resourceaccount": this.account,
+      ...context,
+    };
+  }
+
+  /** Names and ARNs that AWS makes of what is written. */
+  private readonly spell = ({ address, attribute }: Reference, from: Resource): string | undefined => {
+    const target = this.input.find(referenceTo(address, ""), from, "resource");
+    if (target.kind !== "resource") return undefined;
+    const { resource } = target;
+    const named = (argument: string) => knownText(this.input.follow(resource.values[argument], resource));
+    const { cloudRegion } = this.deployment;
+    switch (`${resource.type}.${attribute}`) {
+      case "aws_s3_bucket.arn":
+        return named("bucket") && `arn:aws:s3:::${named("bucket")}`;
+      case "aws_cloudwatch_log_group.arn":
+        return named("name") && `arn:aws:logs:${cloudRegion}:${this.account}:log-group:${named("name")}`;
+      case "aws_eks_cluster.id":
+        return named("name");
+      case "aws_kms_key.arn":
+        return OWN_KEY;
+      case "aws_vpc_endpoint.id":
+        return resource.address;
+      default:
+        return undefined;
+    }
+  };
+}
+
+const OTHER_ACCOUNT = "000000000000";
+
+/** What the VPC CNI cannot do without. */
+const GIVES_ADDRESSES: Calls = {
+  actions: ["ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface", "ec2:AttachNetworkInterface"],
+  on: ["*"],
+};
+
+/** The role that EC2 Auto Scaling takes to start machines. */
+const AUTO_SCALING = "aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling";
+
+const ALL: Statement = {
+  effect: "Allow",
+  principals: [],
+  actions: ["*"],
+  resources: ["*"],
+  except: { principals: false, actions: false, resources: false },
+  conditions: [],
+};
+
+/** Trust policies name no resource: they are of their role. */
+const onAnything = (statement: Statement): Statement => ({ ...statement, resources: ["*"] });
+
+/** What a token of a service account says, under the keys that the conditions ask by. */
+function tokenContext(statements: readonly Statement[], subject: string): RequestContext {
+  const keys = statements.flatMap(({ conditions }) => conditions.map(({ key }) => key));
+  return Object.fromEntries(
+    keys.flatMap((key): [string, string][] => {
+      if (key.endsWith(":aud")) return [[key, TOKENS]];
+      return key.endsWith(":sub") ? [[key, subject]] : [];
+    }),
+  );
+}
+
+/** The role that an argument names, where it is in the input. */
+function roleAt(of: Resource, argument: string, input: TerraformInput): Resource | undefined {
+  const value = of.values[argument];
+  const target = input.find(isReference(value) ? { ...value, attribute: "" } : value, of, "role");
+  const role = target.kind === "resource" ? target.resource : undefined;
+  return role?.type === ROLE && role.mode === "managed" ? role : undefined;
+}

@@ -1,0 +1,40 @@
+/** Azure as a whole: its network security groups, routes, load balancers and endpoints put together. */
+import type { Part, Resource } from "../../model";
+import { AzureEndpoints } from "./endpoints";
+import { AzureInput } from "./input";
+import { LoadBalancers } from "./load-balancers";
+import { AzureNetworks } from "./network";
+import { NetworkSecurityGroups } from "./nsg";
+import { PlatformServices } from "./platform-services";
+import { AzureRoutes } from "./routes";
+import { SecurityRules } from "./security-rule";
+import { unjudgedAzureTypes } from "./unjudged";
+
+/**
+ * Endpoints of every Azure resource that has an address in a virtual network, with the security groups and routes that
+ * decide what reaches it, and of Azure's services at public addresses, with their own rules for who may come in.
+ *
+ * Also judged: each security group that nothing in the input is a member of, as an endpoint of kind `group`.
+ */
+export function azurePart(resources: readonly Resource[]): Part {
+  const input = new AzureInput(resources);
+  const networks = new AzureNetworks(input);
+  const rules = new SecurityRules(input);
+  const groups = new NetworkSecurityGroups(input, rules);
+  const routes = new AzureRoutes(input, networks);
+  const balancers = new LoadBalancers(input, networks, routes);
+  const endpoints = new AzureEndpoints(input, networks, rules, groups, routes, balancers);
+  const services = new PlatformServices(input, networks);
+  const all = [...endpoints.all(), ...services.endpoints()];
+  return {
+    endpoints: all,
+    unjudged: [
+      ...networks.unjudged,
+      ...groups.unjudged,
+      ...routes.unjudged,
+      ...endpoints.unjudged,
+      ...unjudgedAzureTypes(input),
+    ],
+    rules: groups.rules + services.rules,
+  };
+}

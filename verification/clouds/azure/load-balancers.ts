@@ -1,0 +1,210 @@
+/**
+ * Public addresses and load balancers: what the internet reaches an interface by.
+ *
+ * Microsoft, "Public IP addresses"
+ * (https://learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses) and "What is Azure Load Balancer?"
+ * (https://learn.microsoft.com/azure/load-balancer/load-balancer-overview): those of the Standard SKU are closed to what
+ * comes in until a security group allows it, those of the Basic SKU open. A load balancer hands packets on with their
+ * source unchanged, at the ports of its rules, and filters nothing itself: the interfaces' groups decide.
+ */
+import type { Endpoint, Filter, Resource, Rule, Value } from "../../model";
+import { AddressSet } from "../../../packets/address-set";
+import { ServiceSet } from "../../../packets/service-set";
+import { blocks, isObject, isOpaque, number, text, type Opaque } from "../../values";
+import { isAbsent, type AzureInput } from "./input";
+import type { AzureNetworks, Subnet } from "./network";
+import type { AzureRoutes } from "./routes";
+import { serviceNames } from "./service-tags";
+
+/** How the internet reaches an interface: `guarded` only where a security group allows it, `open` without one too. */
+export type Publicity = "none" | "guarded" | "open";
+
+interface Frontend {
+  readonly publicity: Publicity;
+  readonly address: AddressSet | undefined;
+  readonly subnet: Subnet | undefined;
+}
+
+interface Balancer {
+  readonly resource: Resource;
+  readonly frontends: ReadonlyMap<string, Frontend>;
+  /** What it hands on, by the name of the frontend; undefined: it may be any. */
+  readonly listeners: { readonly frontend: string | undefined; readonly rule: Rule }[];
+}
+
+type Written<T> = T | Opaque | undefined;
+
+/** What hands packets on from a load balancer's frontend. */
+const LISTENERS = ["azurerm_lb_rule", "azurerm_lb_nat_rule", "azurerm_lb_nat_pool"];
+const EVERYONE = [{ kind: "addresses", addresses: AddressSet.all }] as const;
+
+export class LoadBalancers {
+  private readonly balancers = new Map<string, Balancer>();
+
+  constructor(
+    private readonly input: AzureInput,
+    private readonly networks: AzureNetworks,
+    private readonly routes: AzureRoutes,
+  ) {
+    for (const resource of input.managed("azurerm_lb")) {
+      this.balancers.set(input.id(resource), { resource, frontends: this.readFrontends(resource), listeners: [] });
+    }
+    for (const resource of input.managed(...LISTENERS)) this.readListener(resource);
+  }
+
+  /** How public what has this address is; `none` where there is no address. */
+  addressPublicity(value: Value | undefined, from: Resource): Publicity {
+    if (isAbsent(value)) return "none";
+    const target = this.input.find(value, from, "public IP address");
+    return target.kind === "resource" ? this.byLevel(target.resource) : "open";
+  }
+
+  /** How the internet reaches, and is reached by, a member of the pool or the target of the NAT rule that `value` names. */
+  memberExposure(value: Value, from: Resource): { readonly publicity: Publicity; readonly outbound: boolean } {
+    const target = this.input.find(value, from, "backend address pool");
+    const owner =
+      target.kind === "resource"
+        ? this.input.find(target.resource.values["loadbalancer_id"], target.resource, "load balancer")
+        : target;
+    const balancer = owner.kind === "resource" ? this.balancers.get(this.input.id(owner.resource)) : undefined;
+    if (!balancer) return { publicity: "open", outbound: false };
+    const frontends = [...balancer.frontends.values()];
+    const heard = balancer.listeners.flatMap(({ frontend }) =>
+      frontend === undefined ? frontends : (balancer.frontends.get(frontend) ?? frontends),
+    );
+    return {
+      publicity: mostPublic(heard.map(({ publicity }) => publicity)),
+      outbound: frontends.some(({ publicity }) => publicity !== "none"),
+    };
+  }
+
+  /** An endpoint for the public frontends of each load balancer that hands anything on, and one for each inside. */
+  endpoints(): Endpoint[] {
+    return [...this.balancers.values()].flatMap((balancer) => this.endpointsOf(balancer));
+  }
+
+  private endpointsOf({ resource, frontends, listeners }: Balancer): Endpoint[] {
+    const groups = new Map<string, { frontend: Frontend; rules: Rule[] }>();
+    for (const [name, frontend] of frontends) {
+      const rules = listeners
+        .filter((one) => one.frontend === undefined || one.frontend === name)
+        .map(({ rule }) => rule);
+      const key = frontend.publicity === "none" ? `inside ${frontend.subnet?.id}` : "public";
+      const group = groups.get(key);
+      if (group) group.rules.push(...rules);
+      else groups.set(key, { frontend, rules: [...rules] });
+    }
+    return [...groups.values()].map(({ frontend, rules }): Endpoint => {
+      const { publicity, subnet, address } = frontend;
+      const region = this.input.regionOf(resource);
+      const named = serviceNames("AzureCloud", region).map((name) => AddressSet.ofName(name));
+      const inside = publicity === "none" ? subnet : undefined;
+      return {
+        id: this.input.id(resource),
+        kind: "load-balancer",
+        location: resource.location,
+        addresses: address ?? inside?.addresses ?? AddressSet.unionOf(named),
+        groups: new Set(),
+        network: inside?.network?.id,
+        filters: [listening(this.input.id(resource), "azure-load-balancer", rules)],
+        ...(inside && { routes: this.routes.of(inside, { inbound: false, outbound: false }) }),
+      };
+    });
+  }
+
+  private readFrontends(resource: Resource): Map<string, Frontend> {
+    const frontends = new Map<string, Frontend>();
+    blocks(this.input.follow(resource.values["frontend_ip_configuration"], resource)).forEach((block, index) => {
+      if (!isObject(block)) {
+        frontends.set(`frontend ${index}`, { publicity: "open", address: undefined, subnet: undefined });
+        return;
+      }
+      const name = text(this.input.follow(block["name"], resource));
+      const publicAddress = isAbsent(block["public_ip_address_id"])
+        ? block["public_ip_prefix_id"]
+        : block["public_ip_address_id"];
+      const isInside = isAbsent(publicAddress);
+      const given = text(this.input.follow(isInside ? block["private_ip_address"] : undefined, resource));
+      frontends.set(typeof name === "string" ? name : `frontend ${index}`, {
+        publicity: isInside ? "none" : this.byLevel(resource),
+        address: isInside ? addressOf(given) : this.publicAddress(publicAddress, resource),
+        subnet: isInside ? this.networks.subnet(block["subnet_id"], resource) : undefined,
+      });
+    });
+    return frontends;
+  }
+
+  private readListener(resource: Resource): void {
+    const owner = this.input.find(resource.values["loadbalancer_id"], resource, "load balancer");
+    const balancer = owner.kind === "resource" ? this.balancers.get(this.input.id(owner.resource)) : undefined;
+    if (!balancer) return;
+    const name = text(this.input.follow(resource.values["frontend_ip_configuration_name"], resource));
+    const frontend = typeof name === "string" && balancer.frontends.has(name) ? name : undefined;
+    balancer.listeners.push({ frontend, rule: this.listenerRule(resource) });
+  }
+
+  private listenerRule(resource: Resource): Rule {
+    const at = (field: string) => this.input.follow(resource.values[field], resource);
+    const protocol = text(at("protocol"));
+    const one = number(at("frontend_port"));
+    const first = isAbsent(one as Value) || one === 0 ? number(at("frontend_port_start")) : one;
+    const last = isAbsent(one as Value) || one === 0 ? number(at("frontend_port_end")) : one;
+    const every = typeof protocol === "string" && protocol.toLowerCase() === "all";
+    if (every && (one === 0 || one === undefined) && !isOpaque(first))
+      return listener(resource, { services: ServiceSet.all });
+    return listener(resource, portServices(every ? "*" : protocol, first, last));
+  }
+
+  /** By the SKU of an address or load balancer: what the provider takes without one differs by its version. */
+  private byLevel(resource: Resource): Publicity {
+    const sku = text(this.input.follow(resource.values["sku"], resource));
+    return typeof sku === "string" && /^(standard|standardv2|gateway)$/i.test(sku) ? "guarded" : "open";
+  }
+
+  private publicAddress(value: Value | undefined, from: Resource): AddressSet | undefined {
+    const target = this.input.find(value, from, "public IP address");
+    return target.kind === "resource" ? addressOf(target.resource.values["ip_address"]) : undefined;
+  }
+}
+
+/** The services of a protocol (`tcp`, `udp`, `*` for both) from port to port. */
+export function portServices(
+  protocol: Written<string>,
+  first: Written<number>,
+  last = first,
+): Pick<Rule, "services" | "unknown"> {
+  const known =
+    typeof protocol === "string" ? { tcp: 6, udp: 17, "*": "any" as const }[protocol.toLowerCase()] : undefined;
+  const isRange = isPort(first) && isPort(last) && first <= last;
+  if (known === undefined || !isRange)
+    return { services: ServiceSet.all, unknown: "its protocol or ports are not known" };
+  return { services: ServiceSet.of(known, first, last) };
+}
+
+function isPort(value: Written<number>): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 65535;
+}
+
+/** A rule that lets everybody in at these services. */
+export function listener({ address, location }: Resource, services: Pick<Rule, "services" | "unknown">): Rule {
+  return { resource: address, location, action: "allow", peers: EVERYONE, ...services };
+}
+
+/** The filter of what answers at the ports of `rules` only. */
+export function listening(name: string, system: string, rules: readonly Rule[]): Filter {
+  return { name, system, direction: "inbound", stateful: true, levels: [rules], otherwise: "deny" };
+}
+
+export function mostPublic(all: readonly Publicity[]): Publicity {
+  return all.includes("open") ? "open" : all.includes("guarded") ? "guarded" : "none";
+}
+
+/** One address, undefined where it is not known. */
+export function addressOf(value: Value | undefined): AddressSet | undefined {
+  try {
+    return typeof value === "string" && value !== "" ? AddressSet.ofCidr(value) : undefined;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}

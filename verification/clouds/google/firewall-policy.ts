@@ -1,0 +1,386 @@
+/**
+ * Firewall policies: hierarchical ones of organisations and folders, global and regional ones of networks.
+ *
+ * Google Cloud NGFW, "Firewall policies" (https://cloud.google.com/firewall/docs/firewall-policies-overview),
+ * "Hierarchical firewall policies" (https://cloud.google.com/firewall/docs/firewall-policies), "Firewall policy rule
+ * components" (https://cloud.google.com/firewall/docs/firewall-policies-rule-details): a policy counts only where it is
+ * associated; of its rules the one with the lowest priority number that matches allows, denies or hands on to what is
+ * evaluated next, as does a policy none of whose rules matches. Sources of one rule add up; a network scope narrows
+ * them; an ingress rule's destinations and an egress rule's sources are addresses of the machine itself.
+ *
+ * What Google's own lists tell (FQDNs, countries, threat intelligence) is not in the input, so such a peer is unknown.
+ * A rule that hands packets to a security profile group may let them pass or not.
+ */
+import type { Direction, Peer, Resource, Rule, Unjudged, Value } from "../../model";
+import { isUnknown } from "../../model";
+import { at, bool, isObject, isOpaque, number, text, type ObjectValue } from "../../values";
+import { isAbsent } from "../terraform-input";
+import { Hierarchy, type Node } from "./hierarchy";
+import { lastSegment, reasonOf, type GoogleInput } from "./input";
+import type { Network, Networks } from "./network";
+import {
+  EVERY_V4,
+  RuleBook,
+  UNKNOWN_PRIORITY,
+  unknownPeer,
+  unreadRules,
+  type NamedTrait,
+  type RuleParts,
+  type Targets,
+  type WrittenRule,
+} from "./rules";
+import { WrittenServices } from "./services";
+
+interface Policy {
+  readonly id: string;
+  readonly resource: Resource;
+  readonly rules: WrittenRule[];
+  readonly book: RuleBook;
+  isAssociated: boolean;
+}
+
+/** A policy that holds in one region of a network, or everywhere in it. */
+interface Attached {
+  readonly book: RuleBook;
+  /** Undefined for global policies. */
+  readonly region?: string | undefined;
+}
+
+/** Policies of one kind: its type, which those of its rules and associations begin with. */
+const HIERARCHICAL = "google_compute_firewall_policy";
+const GLOBAL = "google_compute_network_firewall_policy";
+const REGIONAL = "google_compute_region_network_firewall_policy";
+
+/** What a rule does with a packet that it matches, one after the other; `perhaps`: why it may not. */
+type Deed = { readonly does: Rule["action"]; readonly perhaps?: string };
+
+const RULE_ACTIONS: ReadonlyMap<string, readonly Deed[]> = new Map(
+  Object.entries({
+    allow: [{ does: "allow" }],
+    deny: [{ does: "deny" }],
+    goto_next: [{ does: "next" }],
+    // Nothing that it inspects goes on to later rules.
+    apply_security_profile_group: [
+      { does: "allow", perhaps: "whether its security profiles let a packet pass is not in the input" },
+      { does: "deny" },
+    ],
+  }),
+);
+const ANY_ACTION: readonly Deed[] = [{ does: "allow" }, { does: "deny" }];
+
+/** What a rule without a far side speaks of: every IPv4 address; whether IPv6 too is not documented. */
+const UNNAMED_FAR_SIDE: readonly Peer[] = [
+  { kind: "addresses", addresses: EVERY_V4 },
+  unknownPeer("it names no far side"),
+];
+
+/** Fields that choose far ends by what the input does not hold. */
+const LISTED_ELSEWHERE = ["fqdns", "region_codes", "threat_intelligences"];
+
+export class FirewallPolicies {
+  readonly unjudged: Unjudged[] = [];
+  /** Number of rules read. */
+  rules = 0;
+
+  private readonly policies = new Map<Resource, Policy>();
+  private readonly ofNetwork = new Map<string, { readonly network: Network; readonly attached: Attached[] }>();
+  private readonly ofNode = new Map<string, { readonly node: Node; readonly policies: Policy[] }>();
+  private readonly services = new WrittenServices();
+  private readonly hierarchy: Hierarchy;
+
+  constructor(
+    private readonly input: GoogleInput,
+    private readonly networks: Networks,
+    private readonly parts: RuleParts,
+  ) {
+    this.hierarchy = new Hierarchy(input);
+    for (const kind of [HIERARCHICAL, GLOBAL, REGIONAL]) {
+      for (const resource of input.managed(kind)) this.declare(resource);
+      for (const resource of input.managed(`${kind}_with_rules`)) this.readInline(resource);
+      for (const resource of input.managed(`${kind}_rule`)) this.readApart(resource, kind);
+    }
+    for (const kind of [GLOBAL, REGIONAL]) {
+      for (const resource of input.managed(`${kind}_association`)) this.associate(resource, kind);
+    }
+    for (const resource of input.managed(`${HIERARCHICAL}_association`)) this.attach(resource);
+    this.judgeAlone();
+  }
+
+  /** Networks that a policy holds for; one of its own for each policy that no network of the input is under. */
+  all(): Network[] {
+    const under = this.ofNode.size > 0 ? this.declared().map((resource) => this.networks.networkOf(resource)) : [];
+    return [...under, ...[...this.ofNetwork.values()].map(({ network }) => network)];
+  }
+
+  /** Global policies of the network. */
+  global(network: Network): RuleBook[] {
+    return this.attached(network).flatMap(({ book, region }) => (region === undefined ? book : []));
+  }
+
+  /** Regional policies of the network. */
+  regional(network: Network): { readonly region: string; readonly book: RuleBook }[] {
+    return this.attached(network).flatMap(({ book, region }) => (region === undefined ? [] : { book, region }));
+  }
+
+  /**
+   * Policies above the network, in the order in which they are evaluated.
+   *
+   * Where the input does not tell what a network is under, the organisation and the folders of the input are taken to
+   * be above it; folders of which it can't be told which is above which may be so or not.
+   */
+  above(network: Network): RuleBook[] {
+    const known = this.hierarchy.above(network);
+    const attached = [...this.ofNode.values()].map((entry) => ({ ...entry, chain: this.hierarchy.chain(entry.node) }));
+    const isComplete = known.at(-1)?.isOrganisation ?? false;
+    const holds = (node: Node) => known.some(({ id }) => id === node.id);
+    const candidates = attached.filter(({ node }) => holds(node) || !isComplete);
+    const ordered = candidates.sort(
+      (a, b) => Number(b.node.isOrganisation) - Number(a.node.isOrganisation) || a.chain.length - b.chain.length,
+    );
+    const isLine = ordered.every(({ node }, i) => {
+      const next = ordered[i + 1];
+      return !next || (node.isOrganisation && !next.node.isOrganisation) || next.chain.some(({ id }) => id === node.id);
+    });
+    return ordered.flatMap(({ node, policies }) => {
+      const isCertain = holds(node) || (isLine && (known.length === 0 || node.isOrganisation));
+      return policies.map(({ book, rules }) =>
+        isCertain ? book : uncertain(rules, `whether ${node.id} is above network ${network.id} is not known`),
+      );
+    });
+  }
+
+  private attached(network: Network): readonly Attached[] {
+    return this.ofNetwork.get(network.id)?.attached ?? [];
+  }
+
+  private declare(resource: Resource): Policy {
+    const id = this.input.id(resource);
+    const policy: Policy = { id, resource, rules: [], book: new RuleBook(), isAssociated: false };
+    this.policies.set(resource, policy);
+    return policy;
+  }
+
+  // -------------------------------------------------------------- rules
+
+  private readInline(resource: Resource): void {
+    const policy = this.declare(resource);
+    this.parts.elements(resource.values["rule"], resource).forEach((block, index) => {
+      if (isObject(block)) this.addRule(policy, resource, ["rule", index], block);
+      else this.addUnread(policy, resource, reasonOf(block, "a rule is not readable"));
+    });
+  }
+
+  private readApart(resource: Resource, kind: string): void {
+    const policy = this.find(resource.values["firewall_policy"], resource, kind);
+    if (typeof policy === "object") {
+      this.addRule(policy, resource, [], resource.values);
+      return;
+    }
+    this.leave(resource, `the policy that it belongs to is not in the input: ${policy}`);
+    // It is judged as if it were all there is of a policy.
+    this.addRule(this.declare(resource), resource, [], resource.values);
+  }
+
+  private addRule(policy: Policy, resource: Resource, path: readonly (string | number)[], values: ObjectValue): void {
+    this.rules++;
+    const at = (field: string) => this.input.follow(values[field], resource);
+    const disabled = bool(at("disabled")) ?? false;
+    if (disabled === true) return;
+    const direction = text(at("direction"));
+    const directions: Direction[] =
+      direction === "INGRESS" ? ["inbound"] : direction === "EGRESS" ? ["outbound"] : ["inbound", "outbound"];
+    const priority = number(at("priority"));
+    const action = text(at("action"));
+    const known = typeof action === "string" ? RULE_ACTIONS.get(action.toLowerCase()) : undefined;
+    const match = this.blockOf(values["match"], resource);
+    const { services, unknown } = this.services.of(this.layer4(match, resource), "ip_protocol");
+    const reasons = [
+      isOpaque(disabled) ? "whether it is disabled is not known" : undefined,
+      directions.length > 1 ? "its direction is not known" : undefined,
+      typeof priority === "number" ? undefined : "its priority is not known",
+      known ? undefined : "what it does is not known",
+      isObject(match) ? undefined : "what it matches is not known",
+      unknown,
+    ].filter((reason) => reason !== undefined);
+    for (const each of directions) {
+      const { peers, targets } = this.ends(values, isObject(match) ? match : {}, resource, each);
+      for (const [i, { does, perhaps }] of (known ?? ANY_ACTION).entries()) {
+        const doubts = perhaps === undefined ? reasons : [perhaps, ...reasons];
+        const rule: Rule = {
+          resource: resource.address,
+          location: path.length === 0 ? resource.location : resource.locate(path),
+          action: does,
+          services,
+          peers,
+          ...(doubts.length > 0 && { unknown: doubts.join("; ") }),
+        };
+        // A half keeps the order of what one rule may do.
+        const order = typeof priority === "number" ? priority + i / 2 : UNKNOWN_PRIORITY;
+        this.enter(policy, { direction: each, priority: order, rule, targets });
+      }
+    }
+  }
+
+  private enter(policy: Policy, rule: WrittenRule): void {
+    policy.rules.push(rule);
+    policy.book.add(rule);
+  }
+
+  private addUnread(policy: Policy, resource: Resource, reason: string): void {
+    for (const rule of unreadRules(resource, reason)) this.enter(policy, rule);
+  }
+
+  private ends(
+    values: ObjectValue,
+    match: ObjectValue,
+    resource: Resource,
+    direction: Direction,
+  ): { peers: readonly Peer[]; targets: Targets } {
+    const [far, own] = direction === "inbound" ? ["src", "dest"] : ["dest", "src"];
+    const elements = (value: Value | undefined) => this.parts.elements(value, resource);
+    const peers = [...this.parts.addressPeers(match[`${far}_ip_ranges`], resource)];
+    for (const list of LISTED_ELSEWHERE) {
+      const chosen = elements(match[`${far}_${list}`]);
+      if (chosen.length > 0) peers.push(unknownPeer(`what ${far}_${list} stands for is not in the input`));
+    }
+    for (const group of elements(match[`${far}_address_groups`])) peers.push(...this.addressGroup(group, resource));
+    for (const tag of this.secureTags(match, `${far}_secure_tag`, resource)) {
+      if (tag.key === undefined) peers.push(unknownPeer(tag.reason));
+      else peers.push({ kind: "group", id: tag.key });
+      // Others than the input's machines may carry a tag that is not the input's own.
+      if (tag.key !== undefined && tag.isOutside) peers.push(unknownPeer(`${tag.key} is not in the input`));
+    }
+    const narrowing = [`${far}_network_scope`, `${far}_network_context`, `${far}_network_type`, `${far}_networks`];
+    const isNarrowed = narrowing.some((field) => elements(match[field]).length > 0);
+    const limited = this.parts.own(match[`${own}_ip_ranges`], resource);
+    const chosen = [
+      ...this.secureTags(values, "target_secure_tag", resource),
+      ...elements(values["target_service_accounts"]).map((account) => this.parts.serviceAccount(account, resource)),
+    ];
+    const resources = elements(values["target_resources"]).map((network) => this.networks.network(network, resource));
+    const reasons = [
+      ...chosen.map(({ reason }) => reason),
+      ...resources.map((network) => (network ? undefined : "a network that it targets is not known")),
+    ].filter((reason) => reason !== undefined);
+    const unclear = isNarrowed ? "which networks its far side is narrowed to is not in the input" : limited.unclear;
+    return {
+      peers: peers.length > 0 ? peers : UNNAMED_FAR_SIDE,
+      targets: {
+        own: limited.own,
+        unclear,
+        ...(chosen.length > 0 && { traits: chosen.flatMap(({ key }) => key ?? []) }),
+        ...(resources.length > 0 && { networks: new Set(resources.flatMap((network) => network?.id ?? [])) }),
+        unknown: reasons[0],
+      },
+    };
+  }
+
+  /** Blocks `layer4_configs`, or `layer4_config` where the rules are written in the policy. */
+  private layer4(match: Value | undefined, resource: Resource): Value[] {
+    return ["layer4_configs", "layer4_config"].flatMap((field) => this.parts.elements(at(match, field), resource));
+  }
+
+  /** Blocks `src_secure_tags` and the like, or without the s where the rules are written in the policy. */
+  private secureTags(values: ObjectValue, field: string, resource: Resource): NamedTrait[] {
+    return [`${field}s`, field].flatMap((name) =>
+      this.parts.elements(values[name], resource).map((block): NamedTrait => {
+        const name = isObject(block) ? block["name"] : block;
+        return isAbsent(name) ? { reason: "a tag is not known" } : this.parts.secureTag(name, resource);
+      }),
+    );
+  }
+
+  private addressGroup(value: Value, resource: Resource): readonly Peer[] {
+    const target = this.input.named(value, resource, "google_network_security_address_group");
+    if (target.kind !== "resource") return [unknownPeer("an address group is not in the input")];
+    return this.parts.addressPeers(target.resource.values["items"], target.resource);
+  }
+
+  private blockOf(value: Value | undefined, resource: Resource): Value | undefined {
+    const [block, ...rest] = this.parts.elements(value, resource);
+    return rest.length === 0 ? block : undefined;
+  }
+
+  // -------------------------------------------------------------- associations
+
+  private associate(resource: Resource, kind: string): void {
+    const network = this.networks.network(resource.values["attachment_target"], resource);
+    const policy = this.find(resource.values["firewall_policy"], resource, kind);
+    if (typeof policy === "object") policy.isAssociated = true;
+    if (!network) {
+      this.leave(resource, "the network that it gives a policy to is not known");
+      return;
+    }
+    const known = this.ofNetwork.get(network.id) ?? { network, attached: [] };
+    this.ofNetwork.set(network.id, known);
+    const book = typeof policy === "object" ? policy.book : this.unreadPolicy(resource, policy);
+    if (kind === GLOBAL) {
+      known.attached.push({ book });
+      return;
+    }
+    const region = [resource, ...(typeof policy === "object" ? [policy.resource] : [])]
+      .map((holder) => this.input.textAt(holder, "region"))
+      .find((value) => typeof value === "string");
+    if (typeof region === "string") known.attached.push({ book, region: lastSegment(region) });
+    // Machines of every region may be governed by it.
+    else known.attached.push({ book: this.unreadPolicy(resource, "the region of a policy is not known") });
+  }
+
+  private attach(resource: Resource): void {
+    const node = this.hierarchy.node(resource.values["attachment_target"], resource);
+    const found = this.find(resource.values["firewall_policy"], resource, HIERARCHICAL);
+    if (typeof found === "object") found.isAssociated = true;
+    if (!node) {
+      this.leave(resource, "the organisation or folder that it gives a policy to is not known");
+      return;
+    }
+    const known = this.ofNode.get(node.id) ?? { node, policies: [] };
+    this.ofNode.set(node.id, known);
+    if (typeof found === "object") {
+      known.policies.push(found);
+      return;
+    }
+    const rules = unreadRules(resource, found);
+    known.policies.push({ id: this.input.id(resource), resource, rules, book: bookOf(rules), isAssociated: true });
+  }
+
+  private judgeAlone(): void {
+    const above = this.declared("google_compute_firewall").length > 0 ? [] : [...this.ofNode.values()];
+    const alone = new Set(above.flatMap(({ policies }) => policies));
+    for (const policy of this.policies.values()) if (!policy.isAssociated) alone.add(policy);
+    for (const { id, resource, book } of alone) {
+      if (!book.isEmpty) this.ofNetwork.set(id, { network: { id, location: resource.location }, attached: [{ book }] });
+    }
+  }
+
+  private declared(...more: readonly string[]): Resource[] {
+    return this.input.managed("google_compute_network", ...more);
+  }
+
+  private unreadPolicy(resource: Resource, reason: string): RuleBook {
+    return bookOf(unreadRules(resource, reason));
+  }
+
+  /** The policy that `value` names, or why it can't be told. */
+  private find(value: Value | undefined, from: Resource, kind: string): Policy | string {
+    const target = this.input.named(value, from, kind, `${kind}_with_rules`);
+    if (isUnknown(target)) return target.reason;
+    if (target.kind === "outside") return `policy ${target.name} is not in the input`;
+    return this.policies.get(target.resource) ?? `${target.resource.address} is no policy of the input`;
+  }
+
+  private leave(resource: Resource, reason: string): void {
+    this.unjudged.push({ resource: resource.address, location: resource.location, reason });
+  }
+}
+
+function bookOf(rules: readonly WrittenRule[]): RuleBook {
+  const book = new RuleBook();
+  for (const rule of rules) book.add(rule);
+  return book;
+}
+
+/** The same rules, each of which may not be there. */
+function uncertain(rules: readonly WrittenRule[], reason: string): RuleBook {
+  return bookOf(rules.map((written) => ({ ...written, rule: { ...written.rule, unknown: reason } })));
+}

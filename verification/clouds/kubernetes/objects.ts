@@ -1,0 +1,122 @@
+/** What every Kubernetes object has: an API group, a name, a namespace. */
+import { isReference, type Reference, type Resource, type Value } from "../../model";
+import { at, bool, field, text, type Opaque } from "../../values";
+
+/** True, false, or not known from the input. */
+export type Ternary = boolean | "unknown";
+
+/** Why a value can't be known, for a finding's message. */
+export function whyOpaque(value: Opaque): string {
+  return isReference(value) ? `${value.address}.${value.attribute} is not in the input` : value.reason;
+}
+
+/** A boolean field whose default is `otherwise`. */
+export function flag(value: Value | undefined, otherwise: boolean): Ternary {
+  const read = bool(value) ?? otherwise;
+  return typeof read === "boolean" ? read : "unknown";
+}
+
+/** The text of a field, `undefined` where it is absent or can't be told. */
+export function knownText(value: Value | undefined): string | undefined {
+  const read = text(value);
+  return typeof read === "string" ? read : undefined;
+}
+
+/** API group of an object: empty for the core group; `undefined` where the input does not name it. */
+export function apiGroup(resource: Resource): string | undefined {
+  const version = knownText(field(resource, "apiVersion"));
+  if (version === undefined) return undefined;
+  return version.includes("/") ? version.slice(0, version.indexOf("/")) : "";
+}
+
+/** The Kubernetes objects among the resources, by kind, and what they name each other by. */
+export class KubernetesObjects {
+  /** Made when the first reference is followed. */
+  private byAddress: Map<string, Resource[]> | undefined;
+  private readonly byKind = new Map<string, Resource[]>();
+  private readonly prefixes: ReadonlySet<string>;
+
+  private static readonly known = new WeakMap<readonly Resource[], KubernetesObjects>();
+
+  /** The objects among `resources`, sorted once for all who ask. */
+  static of(resources: readonly Resource[]): KubernetesObjects {
+    const objects = KubernetesObjects.known.get(resources) ?? new KubernetesObjects(resources);
+    KubernetesObjects.known.set(resources, objects);
+    return objects;
+  }
+
+  private constructor(private readonly resources: readonly Resource[]) {
+    const types = new Set(resources.map(({ type }) => type));
+    this.prefixes = new Set(Array.from(types, (type) => type.split("_", 1).join("")));
+    for (const resource of resources) {
+      if (resource.mode === "managed" && resource.type.startsWith("kubernetes:")) {
+        append(this.byKind, resource.type.slice("kubernetes:".length), resource);
+      }
+    }
+  }
+
+  /** Whether the input has resources of a Terraform provider. */
+  uses(provider: string): boolean {
+    return this.prefixes.has(provider);
+  }
+
+  /** Every object. */
+  all(): Resource[] {
+    return [...this.byKind.values()].flat();
+  }
+
+  /** The objects of a kind in one of these API groups; one whose group can't be told is taken as of these. */
+  ofKind(kind: string, ...groups: readonly string[]): Resource[] {
+    return (this.byKind.get(kind) ?? []).filter((object) => {
+      const group = apiGroup(object);
+      return group === undefined || groups.includes(group);
+    });
+  }
+
+  /** The objects of a kind, in one API group, that have this name in this namespace: one for each input that holds it. */
+  named(kind: string, group: string, name: string | undefined, namespace: string | undefined): Resource[] {
+    return this.ofKind(kind, group).filter(
+      (object) => this.nameOf(object) === name && this.namespaceOf(object) === namespace,
+    );
+  }
+
+  /** The name of an object, `undefined` where it can't be told; a generated one reads `PREFIX*`. */
+  nameOf(object: Resource): string | undefined {
+    const name = field(object, "metadata", "name");
+    if (name !== undefined) return this.resolveName(name, object);
+    const prefix = knownText(field(object, "metadata", "generateName"));
+    return prefix === undefined ? undefined : `${prefix}*`;
+  }
+
+  /** The namespace of an object: `default` where it is left out, `undefined` where it can't be told. */
+  namespaceOf(object: Resource): string | undefined {
+    return this.resolveName(field(object, "metadata", "namespace") ?? "default", object);
+  }
+
+  /** What a reference in `from` points to: within the same unit first, then anywhere. */
+  target(reference: Reference, from: Resource): Resource | undefined {
+    if (!this.byAddress) {
+      this.byAddress = new Map();
+      for (const resource of this.resources) append(this.byAddress, resource.address, resource);
+    }
+    const targets = this.byAddress.get(reference.address) ?? [];
+    return targets.find(({ unit }) => unit === from.unit) ?? targets[0];
+  }
+
+  /** A name as a text, or as a reference to the metadata of another object. */
+  private resolveName(name: Value, from: Resource): string | undefined {
+    if (!isReference(name)) return knownText(name);
+    const target = this.target(name, from);
+    const [, property] = /(?:^|\.)metadata(?:\[0\]|\.0)?\.(name|namespace)$/.exec(name.attribute) ?? [];
+    if (property !== undefined) return knownText(at(target?.values, "metadata", property));
+    // Of an object without a namespace, Terraform's id is the name.
+    const cluster = target?.type === "kubernetes:Namespace" && name.attribute === "id";
+    return cluster ? knownText(field(target, "metadata", "name")) : undefined;
+  }
+}
+
+function append(map: Map<string, Resource[]>, key: string, resource: Resource): void {
+  const resources = map.get(key);
+  if (resources) resources.push(resource);
+  else map.set(key, [resource]);
+}

@@ -1,0 +1,440 @@
+/**
+ * What a cluster offers to the world outside it: https://kubernetes.io/docs/concepts/services-networking/service/,
+ * .../ingress/ and .../gateway/.
+ *
+ * - ClusterIP (the default type) is a virtual address that only nodes and pods reach; ExternalName is a name in DNS.
+ * - NodePort opens a port of every node; without a number one of 30000 to 32767.
+ * - LoadBalancer asks the cloud for a load balancer, and opens node ports too unless `allocateLoadBalancerNodePorts`
+ *   is false. `loadBalancerSourceRanges` hold at the load balancer, not at the node ports.
+ * - `externalIPs` take traffic that arrives at a node for these addresses, whatever the type.
+ * - Ingress and Gateway are served by a controller's load balancer; a route counts as exposed where its Gateway is not
+ *   in the input.
+ * - hostNetwork and hostPort listen at the node's own addresses.
+ */
+import type { Endpoint, Filter, Location, Resource, Rule, Unjudged, Value } from "../../model";
+import { AddressSet } from "../../../packets/address-set";
+import { protocolNumber } from "../../../packets/protocols";
+import { ServiceSet } from "../../../packets/service-set";
+import { at, field, isOpaque, list, number, text, texts } from "../../values";
+import { ALL_PODS_GROUP } from "./network-policy";
+import { KubernetesObjects, flag, knownText, whyOpaque, type Ternary } from "./objects";
+import { podsOf, type Pods } from "./workloads";
+
+/** One way in from outside the cluster. */
+export interface Exposure {
+  readonly kind: "NodePort" | "LoadBalancer" | "externalIPs" | "Ingress" | "Gateway" | "hostNetwork" | "hostPort";
+  /** Address of the resource. */
+  readonly resource: string;
+  readonly location: Location;
+  /** `undefined` where it can't be told. */
+  readonly namespace: string | undefined;
+  readonly name: string;
+  /** What connections may be opened to. */
+  readonly ports: ServiceSet;
+  /** Whether it listens at a private address only, by the annotations and classes of the three clouds. */
+  readonly internal: Ternary;
+  /** Who may open connections; `undefined`: everybody, or not known. */
+  readonly sourceRanges: AddressSet | undefined;
+}
+
+const TCP = 6;
+const UDP = 17;
+const NODE_PORTS = [30000, 32767] as const;
+
+/** Every way in from outside the cluster. */
+export function exposures(resources: readonly Resource[]): Exposure[] {
+  const objects = KubernetesObjects.of(resources);
+  const gateways = objects.ofKind("Gateway", GATEWAY_API);
+  const ownGateways = new Set(gateways.map((gateway) => JSON.stringify(named(gateway, objects))));
+  return [
+    ...objects.ofKind("Service", "").flatMap((service) => serviceExposures(service, objects)),
+    ...objects.ofKind("Ingress", "networking.k8s.io", "extensions").map((ingress) => ingressExposure(ingress, objects)),
+    ...gateways.map((gateway) => gatewayExposure(gateway, objects)),
+    ...Object.entries(ROUTES).flatMap(([kind, protocol]) =>
+      objects.ofKind(kind, GATEWAY_API).flatMap((route) => routeExposures(route, protocol, ownGateways, objects)),
+    ),
+    ...podsOf(objects).flatMap(podExposures),
+  ];
+}
+
+// ---------------------------------------------------------------- services
+
+/**
+ * Services as endpoints: pods reach them at their ports, others only through an {@link Exposure}; they open no
+ * connections. An ExternalName service has no address and is no endpoint.
+ */
+export function serviceEndpoints(objects: KubernetesObjects): Endpoint[] {
+  return objects
+    .ofKind("Service", "")
+    .filter((service) => typeOf(service) !== "ExternalName")
+    .map((service) => {
+      const { namespace, name } = named(service, objects);
+      const id = `service/${namespace ?? "?"}/${name}`;
+      const rule = (location: Location, addresses: AddressSet | undefined, services: ServiceSet): Rule => ({
+        resource: service.address,
+        location,
+        action: "allow",
+        services,
+        peers: [addresses ? { kind: "addresses", addresses } : { kind: "group", id: ALL_PODS_GROUP }],
+      });
+      const rules = serviceExposures(service, objects).map(({ location, sourceRanges, ports }) =>
+        rule(location, sourceRanges ?? AddressSet.all, ports),
+      );
+      const filter = (direction: Filter["direction"], level: readonly Rule[]): Filter => ({
+        name: id,
+        system: "kubernetes",
+        direction,
+        stateful: true,
+        levels: [level],
+        otherwise: "deny",
+      });
+      return {
+        id,
+        kind: "service",
+        location: service.location,
+        addresses: AddressSet.all,
+        groups: new Set([id]),
+        namespace,
+        filters: [
+          filter("inbound", [rule(service.location, undefined, servicePorts(service, "port")), ...rules]),
+          filter("outbound", []),
+        ],
+      };
+    });
+}
+
+/** Services whose type can't be told; {@link exposures} takes them as LoadBalancer. */
+export function unjudgedServices(objects: KubernetesObjects): Unjudged[] {
+  return objects
+    .ofKind("Service", "")
+    .filter((service) => typeOf(service) === undefined)
+    .map((service) => ({
+      resource: service.address,
+      location: service.locate(["spec", "type"]),
+      reason: "the type of the service is not known",
+    }));
+}
+
+function typeOf(service: Resource): "ClusterIP" | "NodePort" | "LoadBalancer" | "ExternalName" | undefined {
+  const type = text(field(service, "spec", "type")) ?? "ClusterIP";
+  switch (type) {
+    case "ClusterIP":
+    case "NodePort":
+    case "LoadBalancer":
+    case "ExternalName":
+      return type;
+    default:
+      return undefined;
+  }
+}
+
+function serviceExposures(service: Resource, objects: KubernetesObjects): Exposure[] {
+  const type = typeOf(service);
+  if (type === "ExternalName") return [];
+  const base = { resource: service.address, location: service.locate(["spec", "type"]), ...named(service, objects) };
+  const result: Exposure[] = [];
+  const balanced = type === "LoadBalancer" || type === undefined;
+  if (balanced) {
+    result.push({
+      ...base,
+      kind: "LoadBalancer",
+      ports: servicePorts(service, "port"),
+      internal: type === undefined ? "unknown" : isInternalService(service, objects),
+      sourceRanges: readSourceRanges(service),
+    });
+  }
+  const nodePorts = openNodePorts(service, balanced);
+  if (type !== "ClusterIP" && !nodePorts.isEmpty) {
+    result.push({ ...base, kind: "NodePort", ports: nodePorts, internal: "unknown", sourceRanges: undefined });
+  }
+  if (texts(field(service, "spec", "externalIPs")).length > 0) {
+    result.push({
+      ...base,
+      kind: "externalIPs",
+      location: service.locate(["spec", "externalIPs"]),
+      ports: servicePorts(service, "port"),
+      internal: "unknown",
+      sourceRanges: undefined,
+    });
+  }
+  return result;
+}
+
+/** The ports that a service opens on every node, that of its health check among them. */
+function openNodePorts(service: Resource, balanced: boolean): ServiceSet {
+  const allocates = !balanced || flag(field(service, "spec", "allocateLoadBalancerNodePorts"), true) !== false;
+  const local = balanced && knownText(field(service, "spec", "externalTrafficPolicy")) === "Local";
+  const health = number(field(service, "spec", "healthCheckNodePort"));
+  const healthCheck = portSet(TCP, typeof health === "number" && health > 0 ? [health] : NODE_PORTS);
+  return ServiceSet.unionOf([
+    allocates ? servicePorts(service, "nodePort") : explicitNodePorts(service),
+    local ? healthCheck : ServiceSet.empty,
+  ]);
+}
+
+/** Node ports that are written out are opened even where none would be allocated. */
+function explicitNodePorts(service: Resource): ServiceSet {
+  const ports = list(field(service, "spec", "ports")) ?? [];
+  if (isOpaque(ports)) return ServiceSet.empty;
+  const explicit = ports.filter((port) => at(port, "nodePort") !== undefined && at(port, "nodePort") !== 0);
+  return ServiceSet.unionOf(explicit.map((port) => readServicePort(port, "nodePort")));
+}
+
+function servicePorts(service: Resource, which: "port" | "nodePort"): ServiceSet {
+  const ports = list(field(service, "spec", "ports")) ?? [];
+  if (isOpaque(ports)) return ServiceSet.all;
+  return ServiceSet.unionOf(ports.map((port) => readServicePort(port, which)));
+}
+
+/** One port of a service; every packet it might take where that can't be told. */
+function readServicePort(value: Value, which: "port" | "nodePort"): ServiceSet {
+  const protocol = text(at(value, "protocol")) ?? "TCP";
+  const ip = typeof protocol === "string" ? protocolNumber(protocol) : undefined;
+  const port = number(at(value, which)) ?? 0;
+  if (ip === undefined || isOpaque(value)) return ServiceSet.all;
+  if (typeof port === "number" && port > 0) return portSet(ip, [port]);
+  return which === "nodePort" ? portSet(ip, NODE_PORTS) : ServiceSet.of(ip);
+}
+
+/** Ports of a protocol; all of them where these are none (the API server refuses such an object). */
+function portSet(protocol: number, [first, last]: readonly [number, number?]): ServiceSet {
+  const valid = Number.isInteger(first) && first >= 0 && first <= (last ?? first) && (last ?? first) <= 65535;
+  return valid ? ServiceSet.of(protocol, first, last) : ServiceSet.of(protocol);
+}
+
+/** `loadBalancerSourceRanges`, or the annotation that stands in for it. */
+function readSourceRanges(service: Resource): AddressSet | undefined {
+  const listed = texts(field(service, "spec", "loadBalancerSourceRanges"));
+  const annotation = text(annotationOf(service, "service.beta.kubernetes.io/load-balancer-source-ranges"));
+  const ranges = listed.length > 0 ? listed : typeof annotation === "string" ? annotation.split(",") : [];
+  const known = ranges.filter((range) => typeof range === "string").map((range) => range.trim());
+  if (ranges.length === 0 || known.length < ranges.length) return undefined;
+  try {
+    return AddressSet.ofCidrs(known);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+// ---------------------------------------------------------------- internal load balancers
+
+/** An annotation of a cloud's load balancer controller, and what its values say. */
+interface Marker {
+  readonly provider: "aws" | "google" | "azurerm";
+  readonly annotation: string;
+  readonly internal: string;
+  readonly external: string;
+}
+
+/**
+ * https://docs.aws.amazon.com/eks/latest/userguide/network-load-balancing.html,
+ * https://cloud.google.com/kubernetes-engine/docs/how-to/internal-load-balancing,
+ * https://learn.microsoft.com/azure/aks/internal-lb
+ */
+const MARKERS: readonly Marker[] = [
+  {
+    provider: "aws",
+    annotation: "service.beta.kubernetes.io/aws-load-balancer-scheme",
+    internal: "internal",
+    external: "internet-facing",
+  },
+  {
+    provider: "aws",
+    annotation: "service.beta.kubernetes.io/aws-load-balancer-internal",
+    internal: "true",
+    external: "false",
+  },
+  {
+    provider: "google",
+    annotation: "networking.gke.io/load-balancer-type",
+    internal: "Internal",
+    external: "External",
+  },
+  { provider: "google", annotation: "cloud.google.com/load-balancer-type", internal: "Internal", external: "External" },
+  {
+    provider: "azurerm",
+    annotation: "service.beta.kubernetes.io/azure-load-balancer-internal",
+    internal: "true",
+    external: "false",
+  },
+];
+
+const ALB_SCHEME: Marker = {
+  provider: "aws",
+  annotation: "alb.ingress.kubernetes.io/scheme",
+  internal: "internal",
+  external: "internet-facing",
+};
+
+const APPLICATION_GATEWAY: Marker = {
+  provider: "azurerm",
+  annotation: "appgw.ingress.kubernetes.io/use-private-ip",
+  internal: "true",
+  external: "false",
+};
+
+function annotationOf(object: Resource, annotation: string): Value | undefined {
+  return field(object, "metadata", "annotations", annotation);
+}
+
+/** What a marker says of an object, `undefined` where it says nothing. */
+function marked(object: Resource, marker: Marker): Ternary | undefined {
+  const value = annotationOf(object, marker.annotation);
+  if (value === undefined) return undefined;
+  const said = text(value);
+  return said === marker.internal ? true : said === marker.external ? false : "unknown";
+}
+
+/** Annotations of another cloud than the input's own have no effect. */
+function isInternalService(service: Resource, objects: KubernetesObjects): Ternary {
+  const providers = new Set(MARKERS.map(({ provider }) => provider).filter((provider) => objects.uses(provider)));
+  const answers = MARKERS.filter(({ provider }) => providers.size === 0 || providers.has(provider))
+    .map((marker) => marked(service, marker))
+    .filter((answer) => answer !== undefined);
+  const [first = "unknown", ...others] = answers;
+  if (answers.length > 0) return others.every((answer) => answer === first) ? first : "unknown";
+  // A class names a controller with a default of its own.
+  return field(service, "spec", "loadBalancerClass") === undefined ? false : "unknown";
+}
+
+// ---------------------------------------------------------------- Ingress and Gateway
+
+const GATEWAY_API = "gateway.networking.k8s.io";
+
+/** Routes of the Gateway API and the protocol that they come by. */
+const ROUTES: Readonly<Record<string, number>> = {
+  HTTPRoute: TCP,
+  GRPCRoute: TCP,
+  TLSRoute: TCP,
+  TCPRoute: TCP,
+  UDPRoute: UDP,
+};
+
+/** The GatewayClasses of GKE that listen at private addresses; its others are public. */
+const GKE_INTERNAL_CLASSES = ["gke-l7-rilb", "gke-l7-rilb-mc", "gke-l7-cross-regional-internal-managed-mc"];
+
+function ingressExposure(ingress: Resource, objects: KubernetesObjects): Exposure {
+  const otherPorts = annotationOf(ingress, "alb.ingress.kubernetes.io/listen-ports") !== undefined;
+  return {
+    kind: "Ingress",
+    resource: ingress.address,
+    location: ingress.location,
+    ...named(ingress, objects),
+    // Controllers listen for HTTPS with a certificate of their own where the Ingress names none.
+    ports: otherPorts ? ServiceSet.of(TCP) : ServiceSet.of(TCP, 80).union(ServiceSet.of(TCP, 443)),
+    internal: isInternalIngress(ingress),
+    sourceRanges: undefined,
+  };
+}
+
+function isInternalIngress(ingress: Resource): Ternary {
+  const named = field(ingress, "spec", "ingressClassName") ?? annotationOf(ingress, "kubernetes.io/ingress.class");
+  switch (knownText(named)) {
+    case "gce":
+      return false;
+    case "gce-internal":
+      return true;
+    case "alb":
+      return marked(ingress, ALB_SCHEME) ?? "unknown";
+    case "azure-application-gateway":
+    case "azure/application-gateway":
+      return marked(ingress, APPLICATION_GATEWAY) ?? false;
+    default:
+      return "unknown";
+  }
+}
+
+function gatewayExposure(gateway: Resource, objects: KubernetesObjects): Exposure {
+  const listeners = list(field(gateway, "spec", "listeners")) ?? [];
+  const gatewayClass = knownText(field(gateway, "spec", "gatewayClassName")) ?? "";
+  return {
+    kind: "Gateway",
+    resource: gateway.address,
+    location: gateway.location,
+    ...named(gateway, objects),
+    ports: isOpaque(listeners) ? ServiceSet.all : ServiceSet.unionOf(listeners.map(readListener)),
+    internal: GKE_INTERNAL_CLASSES.includes(gatewayClass) || (gatewayClass.startsWith("gke-l7-") ? false : "unknown"),
+    sourceRanges: undefined,
+  };
+}
+
+function readListener(listener: Value): ServiceSet {
+  const protocol = text(at(listener, "protocol"));
+  const port = number(at(listener, "port"));
+  if (typeof protocol !== "string" || typeof port !== "number") return ServiceSet.all;
+  if (protocol === "UDP") return portSet(UDP, [port]);
+  return ["HTTP", "HTTPS", "TLS", "TCP"].includes(protocol) ? portSet(TCP, [port]) : ServiceSet.all;
+}
+
+/** A route is exposed by its Gateways: those of the input speak for themselves, others are not known. */
+function routeExposures(
+  route: Resource,
+  protocol: number,
+  ownGateways: ReadonlySet<string>,
+  objects: KubernetesObjects,
+): Exposure[] {
+  const parents = list(field(route, "spec", "parentRefs")) ?? [];
+  const { namespace, name } = named(route, objects);
+  return (isOpaque(parents) ? [parents] : parents).flatMap((parent, index) => {
+    // Anything but a Gateway (a Service, in a mesh) is reached from inside only.
+    if ((knownText(at(parent, "kind")) ?? "Gateway") !== "Gateway") return [];
+    const gateway = {
+      namespace: knownText(at(parent, "namespace") ?? namespace),
+      name: knownText(at(parent, "name")),
+    };
+    if (ownGateways.has(JSON.stringify(gateway))) return [];
+    const port = number(at(parent, "port"));
+    return {
+      kind: "Gateway",
+      resource: route.address,
+      location: route.locate(["spec", "parentRefs", index]),
+      namespace,
+      name,
+      ports: typeof port === "number" ? portSet(protocol, [port]) : ServiceSet.of(protocol),
+      internal: "unknown",
+      sourceRanges: undefined,
+    };
+  });
+}
+
+// ---------------------------------------------------------------- nodes
+
+function podExposures(pods: Pods): Exposure[] {
+  const base = {
+    resource: pods.resource.address,
+    namespace: pods.namespace,
+    name: pods.name,
+    internal: "unknown" as const,
+    sourceRanges: undefined,
+  };
+  if (pods.hostNetwork !== false) {
+    const location = pods.resource.locate([...pods.specPath, "hostNetwork"]);
+    // Whatever port a process listens at, written out or not.
+    return [{ ...base, kind: "hostNetwork", location, ports: ServiceSet.all }];
+  }
+  if (isOpaque(pods.ports)) return [];
+  return pods.ports.flatMap(({ protocol, hostPort, hostIP, path }) => {
+    if (hostPort === undefined || hostIP?.startsWith("127.") || hostIP === "::1") return [];
+    const ip = protocolNumber(protocol);
+    const ports = ip === undefined ? ServiceSet.all : portSet(ip, [hostPort]);
+    return { ...base, kind: "hostPort" as const, location: pods.resource.locate([...path, "hostPort"]), ports };
+  });
+}
+
+/** Workloads whose container ports, and so their host ports, can't be told. */
+export function unjudgedPorts(pods: readonly Pods[]): Unjudged[] {
+  return pods.flatMap(({ resource, specPath, ports }) =>
+    isOpaque(ports)
+      ? {
+          resource: resource.address,
+          location: resource.locate(specPath),
+          reason: `container ports: ${whyOpaque(ports)}`,
+        }
+      : [],
+  );
+}
+
+function named(object: Resource, objects: KubernetesObjects): Pick<Exposure, "namespace" | "name"> {
+  return { namespace: objects.namespaceOf(object), name: objects.nameOf(object) ?? "?" };
+}

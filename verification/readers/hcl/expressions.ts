@@ -1,0 +1,437 @@
+/**
+ * Evaluates Terraform expressions as far as the input alone can tell.
+ *
+ * What names a resource becomes a reference; what only the cloud, a missing variable or a function that is not evaluated
+ * could tell becomes unknown, and keeps its reason. Nothing is guessed, and nothing throws.
+ */
+import { isReference, isUnknown, type Reference, type Value } from "../../model";
+import { FUNCTIONS } from "./expression-functions";
+import {
+  ELEMENT,
+  ExpressionSyntaxError,
+  parseTemplate,
+  type Expression,
+  type ForExpression,
+} from "./expression-parser";
+import { isList, isOpaque, unknown } from "../../values";
+import {
+  bounded,
+  EvaluationError,
+  isKnown,
+  isSet,
+  knownPart,
+  unknownParts,
+  sameValue,
+  sortedEntries,
+  toBoolean,
+  toFields,
+  toNumber,
+  toText,
+  unknownFrom,
+} from "./partial-value";
+
+/** Which instances a resource has: one without an index, those of these indices, or it can't be told. */
+export type Instances = "one" | "unknown" | readonly (number | string)[];
+
+/** What the names in an expression stand for. Addresses are the module's own, without its prefix and without an index. */
+export interface Scope {
+  /** `var.NAME`; undefined: not declared. */
+  variable(name: string): Value | undefined;
+  /** `local.NAME`; undefined: not declared. */
+  local(name: string): Value | undefined;
+  /** `each.key` and `each.value`. */
+  readonly each?: { readonly key: Value; readonly value: Value } | undefined;
+  /** `count.index`. */
+  readonly count?: { readonly index: Value } | undefined;
+  /** `self`. */
+  readonly self?: Value | undefined;
+  /** Whether the module has such a resource or data source (`aws_vpc.main`, `data.aws_vpc.main`). */
+  isResource(address: string): boolean;
+  /** Its instances. Left out, indices are kept as they are written. */
+  instances?(address: string): Instances;
+  /** The literal value of an argument, where the input has it; addresses are whole ones, as in references. */
+  attribute?(address: string, attribute: string): Value | undefined;
+  /** `module.NAME`: its outputs, in a list or map if the call is repeated; undefined: not declared. */
+  module?(name: string): Value | undefined;
+  /** Address of the module, such as `module.network`; references start with it. */
+  readonly prefix?: string | undefined;
+  /** Names that stand alone: variables of `for` and iterators of dynamic blocks. */
+  readonly names?: Readonly<Record<string, Value>> | undefined;
+}
+
+/** Evaluates a value of Terraform JSON; strings are templates, keys of objects too. Never throws. */
+export function evaluateValue(json: unknown, scope: Scope): Value {
+  if (typeof json === "string") return evaluateTemplate(json, scope);
+  if (Array.isArray(json)) return json.map((item) => evaluateValue(item, scope));
+  if (typeof json === "object" && json !== null) {
+    const entries: [string, Value][] = [];
+    for (const [name, item] of Object.entries(json)) {
+      const key = evaluateTemplate(name, scope);
+      const value = evaluateValue(item, scope);
+      if (typeof key === "object") return unknownFrom(key ?? unknown("a key is null"), value);
+      entries.push([toText(key), value]);
+    }
+    return Object.fromEntries(entries);
+  }
+  return typeof json === "number" || typeof json === "boolean" ? json : null;
+}
+
+/** Evaluates a string of Terraform JSON: literal text with `${...}` in it. Never throws. */
+export function evaluateTemplate(text: string, scope: Scope): Value {
+  if (!text.includes("${") && !text.includes("%{")) return text;
+  return evaluated(() => new Evaluation().value(parseTemplate(text), scope), text, scope);
+}
+
+/** Evaluates a parsed expression. Never throws. */
+export function evaluateExpression(expression: Expression, scope: Scope): Value {
+  return evaluated(() => new Evaluation().value(expression, scope), "", scope);
+}
+
+function evaluated(evaluate: () => Value, text: string, scope: Scope): Value {
+  try {
+    return bounded(evaluate());
+  } catch (error) {
+    const what = errorText(error);
+    const shown = text.length > 80 ? `${text.slice(0, 77)}...` : text;
+    return unknown(shown === "" ? what : `${what} in '${shown}'`, mentionsIn(text, scope));
+  }
+}
+
+function errorText(error: unknown): string {
+  if (error instanceof EvaluationError || error instanceof ExpressionSyntaxError) return error.message;
+  // The stack's end: nesting beyond any real configuration.
+  if (error instanceof RangeError) return "the expression is nested too deep";
+  throw error;
+}
+
+/** Addresses in a text that could not be evaluated. */
+function mentionsIn(text: string, scope: Scope): string[] {
+  const found = text.match(/\b(data\.)?[A-Za-z_][\w-]*\.[A-Za-z_][\w-]*/g) ?? [];
+  return [...new Set(found)].filter((address) => scope.isResource(address)).map((address) => prefixed(address, scope));
+}
+
+const prefixed = (address: string, { prefix }: Scope) => (prefix ? `${prefix}.${address}` : address);
+
+/** `[0]` or `["key"]`, as Terraform writes an instance's index. */
+export const indexText = (key: number | string): string => `[${JSON.stringify(key)}]`;
+
+/** A reference's attribute path with one step more. */
+const extend = ({ kind, address, attribute }: Reference, step: string): Reference => ({
+  kind,
+  address,
+  attribute: attribute === "" ? step.replace(/^\./, "") : attribute + step,
+});
+
+type Step = { readonly name: string } | { readonly key: Expression };
+
+/** Steps that one evaluation may take: far beyond any real expression, and under a second. */
+const MOST_STEPS = 2_000_000;
+
+class Evaluation {
+  private steps = 0;
+
+  value(expression: Expression, scope: Scope): Value {
+    if (++this.steps > MOST_STEPS) throw new EvaluationError("too much to evaluate");
+    switch (expression.kind) {
+      case "literal":
+        return expression.value;
+      case "template":
+        return this.template(expression.parts, scope);
+      case "variable":
+      case "attribute":
+      case "index":
+        return this.traversal(expression, scope);
+      case "splat":
+        return this.splat(expression.source, expression.each, scope);
+      case "list":
+        return expression.items.map((item) => this.value(item, scope));
+      case "object":
+        return this.object(expression.items.map(([key, value]) => [this.value(key, scope), this.value(value, scope)]));
+      case "for":
+        return this.forExpression(expression, scope);
+      case "call":
+        return this.call(expression.name, expression.args, expression.expandLast, scope);
+      case "unary":
+        return this.unary(expression.operator, this.value(expression.operand, scope));
+      case "binary":
+        return this.binary(
+          expression.operator,
+          this.value(expression.left, scope),
+          this.value(expression.right, scope),
+        );
+      case "conditional":
+        return this.conditional(expression, scope);
+    }
+  }
+
+  private template(parts: readonly (string | Expression)[], scope: Scope): Value {
+    const values = parts.map((part) => (typeof part === "string" ? part : this.value(part, scope)));
+    // `"${x}"` is x itself, whatever its type.
+    if (values.length === 1) return values[0] as Value;
+    if (!values.some(isOpaque)) return values.map(toText).join("");
+    return { ...unknownFrom(...values), text: values.map(knownPart).join(""), parts: unknownParts(values) };
+  }
+
+  private object(entries: readonly (readonly [Value, Value])[]): Value {
+    const unclear = entries.filter(([key]) => isOpaque(key));
+    if (unclear.length > 0) return unknownFrom(...unclear.map(([key]) => key), ...entries.map(([, value]) => value));
+    return Object.fromEntries(entries.map(([key, value]) => [toText(key), value]));
+  }
+
+  // -------------------------------------------------------------- names
+
+  private traversal(expression: Expression, scope: Scope): Value {
+    const steps: Step[] = [];
+    let root = expression;
+    for (; root.kind === "attribute" || root.kind === "index"; root = root.of) {
+      steps.unshift(root.kind === "attribute" ? { name: root.name } : { key: root.key });
+    }
+    let value = root.kind === "variable" ? this.root(root.name, steps, scope) : this.value(root, scope);
+    for (const step of steps)
+      value = "name" in step ? this.attribute(value, step.name) : this.index(value, this.value(step.key, scope));
+    if (!isReference(value) || value.attribute === "") return value;
+    return scope.attribute?.(value.address, value.attribute) ?? value;
+  }
+
+  /** The value of a name, which takes as many of `steps` (`main` of `aws_vpc.main`) as belong to it. */
+  private root(name: string, steps: Step[], scope: Scope): Value {
+    if (scope.names && Object.hasOwn(scope.names, name)) return scope.names[name] as Value;
+    const take = (): string => {
+      const step = steps.shift();
+      if (step && "name" in step) return step.name;
+      throw new EvaluationError(`'${name}' lacks a name behind it`);
+    };
+    switch (name) {
+      case "var":
+      case "local": {
+        const key = take();
+        return (name === "var" ? scope.variable(key) : scope.local(key)) ?? unknown(`${name}.${key} is not declared`);
+      }
+      case "each": {
+        const key = take();
+        return scope.each && (key === "key" || key === "value") ? scope.each[key] : unknown(`each.${key} is not known`);
+      }
+      case "count":
+        return take() === "index"
+          ? (scope.count?.index ?? unknown("count.index is not known"))
+          : unknown("'count' has only an index");
+      case "self":
+        return scope.self ?? unknown("self is not known");
+      case "path":
+      case "terraform":
+        return unknown(`${name}.${take()} is not known`);
+      case "module":
+        return this.module(take(), steps, scope);
+      case "data":
+        return this.resource(`data.${take()}`, steps, scope);
+      default:
+        return this.resource(name, steps, scope);
+    }
+  }
+
+  private module(name: string, steps: Step[], scope: Scope): Value {
+    const [first, second, third] = steps;
+    const inside = [first, second, third].map((step) => (step && "name" in step ? step.name : ""));
+    const address = `module.${name}.${inside.slice(0, inside[0] === "data" ? 3 : 2).join(".")}`;
+    if (scope.isResource(address)) {
+      steps.splice(0, inside[0] === "data" ? 3 : 2);
+      return this.instance(address, steps, scope);
+    }
+    return scope.module?.(name) ?? unknown(`module.${name} is not in the input`, [prefixed(`module.${name}`, scope)]);
+  }
+
+  private resource(type: string, steps: Step[], scope: Scope): Value {
+    const step = steps[0];
+    if (!step || !("name" in step)) return unknown(`'${type}' is not a known name`);
+    steps.shift();
+    const address = `${type}.${step.name}`;
+    if (!scope.isResource(address)) {
+      steps.length = 0;
+      return unknown(`${address} is not in the input`, [prefixed(address, scope)]);
+    }
+    return this.instance(address, steps, scope);
+  }
+
+  private instance(own: string, steps: Step[], scope: Scope): Value {
+    const address = prefixed(own, scope);
+    const reference = (index: string): Reference => ({ kind: "reference", address: address + index, attribute: "" });
+    const instances = scope.instances?.(own);
+    const step = steps[0];
+    const isIndexed = step !== undefined && "key" in step;
+    if (instances === undefined || instances === "unknown") {
+      if (!isIndexed)
+        return instances ? unknown(`the number of instances of ${address} is not known`, [address]) : reference("");
+      steps.shift();
+      // The one instance that stands for all of them bears no index.
+      if (instances) return reference("");
+      const key = this.value(step.key, scope);
+      return typeof key === "number" || typeof key === "string"
+        ? reference(indexText(key))
+        : unknownFrom(key, reference(""));
+    }
+    if (instances === "one") {
+      if (isIndexed) throw new EvaluationError(`${address} is not repeated`);
+      return reference("");
+    }
+    if (instances.some((key) => typeof key === "string")) {
+      return Object.fromEntries(instances.map((key) => [String(key), reference(indexText(key))]));
+    }
+    return instances.map((key) => reference(indexText(key)));
+  }
+
+  private attribute(value: Value, name: string): Value {
+    if (isReference(value)) return extend(value, `.${name}`);
+    if (isUnknown(value)) return value;
+    const fields = toFields(value);
+    if (!Object.hasOwn(fields, name)) throw new EvaluationError(`no attribute '${name}'`);
+    return fields[name] as Value;
+  }
+
+  private index(value: Value, key: Value): Value {
+    if (isOpaque(key) || isUnknown(value)) return unknownFrom(value, key);
+    if (isReference(value)) return extend(value, indexText(typeof key === "number" ? key : toText(key)));
+    if (!isList(value)) return this.attribute(value, toText(key));
+    const position = toNumber(key);
+    if (isSet(value) || !(position in value)) throw new EvaluationError(`no element ${position}`);
+    return value[position] as Value;
+  }
+
+  private splat(source: Expression, each: Expression, scope: Scope): Value {
+    const value = this.value(source, scope);
+    if (isUnknown(value)) return value;
+    if (isReference(value) && value.attribute !== "") {
+      // Whether it is a list can't be told; the reference keeps the splat.
+      return this.value(each, { ...scope, names: { ...scope.names, [ELEMENT]: extend(value, "[*]") } });
+    }
+    const elements = isList(value) ? value : value === null ? [] : [value];
+    return elements.map((element) => this.value(each, { ...scope, names: { ...scope.names, [ELEMENT]: element } }));
+  }
+
+  // -------------------------------------------------------------- operations
+
+  private forExpression(expression: ForExpression, scope: Scope): Value {
+    const source = this.value(expression.source, scope);
+    if (isOpaque(source)) return unknownFrom(source, ...this.mentioned(expression, scope));
+    const entries: readonly (readonly [Value, Value])[] = isList(source)
+      ? source.map((item, position) => [isSet(source) ? item : position, item])
+      : sortedEntries(toFields(source));
+    const results: [Value, Value][] = [];
+    const unclear: Value[] = [];
+    for (const [key, item] of entries) {
+      const names = {
+        ...scope.names,
+        ...(expression.keyName !== undefined && { [expression.keyName]: key }),
+        [expression.valueName]: item,
+      };
+      const inner = { ...scope, names };
+      const condition = expression.condition ? this.value(expression.condition, inner) : true;
+      if (!isOpaque(condition) && !toBoolean(condition)) continue;
+      const name = expression.key ? this.value(expression.key, inner) : null;
+      if (isOpaque(condition)) unclear.push(condition);
+      if (isOpaque(name)) unclear.push(name);
+      results.push([name, this.value(expression.value, inner)]);
+    }
+    // Which elements there are can't be told.
+    if (unclear.length > 0) return unknownFrom(...unclear, ...results.map(([, value]) => value));
+    if (!expression.key) return results.map(([, value]) => value);
+    const object = new Map<string, Value[]>();
+    for (const [name, value] of results) {
+      const group = object.get(toText(name));
+      if (group) group.push(value);
+      else object.set(toText(name), [value]);
+    }
+    if (!expression.grouped && object.size < results.length) throw new EvaluationError("two elements have one key");
+    return Object.fromEntries(
+      [...object].map(([name, values]) => [name, expression.grouped ? values : (values[0] as Value)]),
+    );
+  }
+
+  /** What the body of a `for` mentions, though its elements are not known. */
+  private mentioned(expression: ForExpression, scope: Scope): Value[] {
+    const element = unknown("an element is not known");
+    const names = {
+      ...scope.names,
+      [expression.keyName ?? expression.valueName]: element,
+      [expression.valueName]: element,
+    };
+    try {
+      return [this.value(expression.value, { ...scope, names })];
+    } catch (error) {
+      if (error instanceof EvaluationError) return [];
+      throw error;
+    }
+  }
+
+  private call(name: string, args: readonly Expression[], expandLast: boolean, scope: Scope): Value {
+    if (name === "try" || name === "can") return this.attempt(name, args, scope);
+    let values = args.map((arg) => this.value(arg, scope));
+    const implementation = FUNCTIONS.get(name.replace(/^core::/, ""));
+    if (!implementation) return unknown(`function '${name}' is not evaluated`, unknownFrom(...values).mentions);
+    const last = values.at(-1);
+    if (expandLast && last !== undefined) {
+      if (isOpaque(last)) return unknownFrom(...values);
+      if (!isList(last)) throw new EvaluationError("expected a list before '...'");
+      values = [...values.slice(0, -1), ...last];
+    }
+    return bounded(implementation(...values));
+  }
+
+  private attempt(name: "try" | "can", args: readonly Expression[], scope: Scope): Value {
+    for (const arg of args) {
+      try {
+        const value = this.value(arg, scope);
+        if (name === "try") return value;
+        return isOpaque(value) ? unknownFrom(value) : true;
+      } catch (error) {
+        if (!(error instanceof EvaluationError)) throw error;
+      }
+    }
+    if (name === "can") return false;
+    throw new EvaluationError("no argument of 'try' can be evaluated");
+  }
+
+  private conditional({ condition, yes, no }: Extract<Expression, { kind: "conditional" }>, scope: Scope): Value {
+    const decided = this.value(condition, scope);
+    if (!isOpaque(decided)) return this.value(toBoolean(decided) ? yes : no, scope);
+    return unknownFrom(
+      decided,
+      ...[yes, no].map((branch) => this.attempt("try", [branch, { kind: "literal", value: null }], scope)),
+    );
+  }
+
+  private unary(operator: string, operand: Value): Value {
+    if (isOpaque(operand)) return unknownFrom(operand);
+    return operator === "!" ? !toBoolean(operand) : -toNumber(operand);
+  }
+
+  private binary(operator: string, left: Value, right: Value): Value {
+    if (operator === "||" || operator === "&&") {
+      const decisive = operator === "||";
+      const sides = [left, right].map((side) => (isOpaque(side) ? side : toBoolean(side)));
+      if (sides.includes(decisive)) return decisive;
+      return sides.some(isOpaque) ? unknownFrom(left, right) : !decisive;
+    }
+    if (!isKnown(left) || !isKnown(right)) return unknownFrom(left, right);
+    if (operator === "==" || operator === "!=") return sameValue(left, right) === (operator === "==");
+    const [a, b] = [toNumber(left), toNumber(right)];
+    switch (operator) {
+      case "<":
+        return a < b;
+      case "<=":
+        return a <= b;
+      case ">":
+        return a > b;
+      case ">=":
+        return a >= b;
+      case "+":
+        return a + b;
+      case "-":
+        return a - b;
+      case "*":
+        return a * b;
+      default:
+        if (b === 0) throw new EvaluationError("division by zero");
+        return operator === "/" ? a / b : a % b;
+    }
+  }
+}

@@ -1,0 +1,147 @@
+/** Values that are known in part: lists and maps whose elements may be references or unknown. */
+import { isReference, isUnknown, type Reference, type Unknown, type Value } from "../../model";
+import { isList, isObject, isOpaque, unknown, type ObjectValue } from "../../values";
+
+export type List = readonly Value[];
+
+/** A definite error of an expression (`try` and `can` catch it); anywhere else it makes the value unknown. */
+export class EvaluationError extends Error {}
+
+/** Whether nothing in the value, at any depth, is a reference or unknown. */
+export function isKnown(value: Value): boolean {
+  if (isOpaque(value)) return false;
+  if (isList(value)) return value.every(isKnown);
+  return !isObject(value) || Object.values(value).every(isKnown);
+}
+
+export const addressText = ({ address, attribute }: Reference): string =>
+  attribute === "" ? address : `${address}${attribute.startsWith("[") ? "" : "."}${attribute}`;
+
+/** The unknown that `values` make of whatever is computed from them: the reason of the first, the mentions of all. */
+export function unknownFrom(...values: Value[]): Unknown {
+  const reasons: string[] = [];
+  const mentions = new Set<string>();
+  const visit = (value: Value): void => {
+    if (isReference(value)) {
+      reasons.push(`${addressText(value)} is not known before apply`);
+      mentions.add(value.address);
+    } else if (isUnknown(value)) {
+      reasons.push(value.reason);
+      for (const mention of value.mentions) mentions.add(mention);
+    } else if (isList(value)) value.forEach(visit);
+    else if (isObject(value)) Object.values(value).forEach(visit);
+  };
+  values.forEach(visit);
+  return unknown(reasons[0] ?? "not known", [...mentions]);
+}
+
+/** What is known of one part of a text: `${}` for what is not. */
+export const knownPart = (value: Value): string =>
+  isOpaque(value) ? ((isUnknown(value) ? value.text : undefined) ?? "${}") : toText(value);
+
+/** The most parts of one text that are kept: more than any that names something, less than a runaway. */
+const MOST_PARTS = 100;
+
+/** What {@link knownPart} of each value leaves as `${}`, in order; undefined where it can't be told. */
+export const unknownParts = (values: List): (Reference | Unknown)[] | undefined => {
+  const parts = values
+    .filter(isOpaque)
+    .map((value) => (isUnknown(value) && value.text !== undefined ? value.parts : [value]));
+  if (!parts.every((part) => part !== undefined)) return undefined;
+  return parts.reduce((sum, { length }) => sum + length, 0) <= MOST_PARTS ? parts.flat() : undefined;
+};
+
+/** The same value with {@link knownPart} of each part that is not known. */
+export const inKnownParts = (value: Value): Value => {
+  if (isOpaque(value)) return knownPart(value);
+  if (isList(value)) return value.map(inKnownParts);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, inKnownParts(part)]));
+};
+
+/** Terraform walks maps in the order of their keys. */
+export const sortedEntries = (fields: ObjectValue): [string, Value][] =>
+  Object.keys(fields)
+    .sort(byText)
+    .map((key) => [key, fields[key] as Value]);
+
+export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** A text that equal values share; of unresolved parts it is the text of what they are. */
+export const canonicalText = (value: Value): string =>
+  JSON.stringify(value, (_, part: Value) => (isObject(part) ? Object.fromEntries(sortedEntries(part)) : part));
+
+/** Equality without conversion, as in Terraform. Unresolved parts are equal if they are the same reference or reason. */
+export const sameValue = (a: Value, b: Value): boolean =>
+  a === b || (typeof a === "object" && typeof b === "object" && canonicalText(a) === canonicalText(b));
+
+const sets = new WeakSet<object>();
+
+/** A set is a list without repeats, its texts in order; it is told from a list because it has no positions. */
+export function toSet(items: List): List {
+  const set = distinct(items);
+  if (set.every((item) => typeof item === "string")) (set as string[]).sort(byText);
+  sets.add(set);
+  return set;
+}
+
+export const isSet = (list: List): boolean => sets.has(list);
+
+export const distinct = (items: List): Value[] => [
+  ...new Map(items.map((item) => [canonicalText(item), item])).values(),
+];
+
+/** The most leaves and characters that one value may hold: more than any real rule set, less than a runaway. */
+const LARGEST = 2_000_000;
+const sizes = new WeakMap<object, number>();
+
+/** Parts that are shared count each time they appear, so that nested doubling is seen before anyone walks it. */
+function sizeOf(value: Value): number {
+  if (typeof value === "string") return 1 + value.length;
+  if (typeof value !== "object" || value === null || isOpaque(value)) return 1;
+  const known = sizes.get(value);
+  if (known !== undefined) return known;
+  const size = Object.values(value).reduce<number>((sum, part) => sum + sizeOf(part as Value), 1);
+  sizes.set(value, size);
+  return size;
+}
+
+/** @throws EvaluationError if the value is too large to work on */
+export function bounded<T extends Value>(value: T): T {
+  if (sizeOf(value) > LARGEST) throw new EvaluationError("the value is too large to evaluate");
+  return value;
+}
+
+export function toText(value: Value): string {
+  if (typeof value === "string") return value;
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  throw new EvaluationError("expected a string");
+}
+
+export function toNumber(value: Value): number {
+  if (typeof value === "number") return value;
+  if (typeof value === "string" && /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(value)) return Number(value);
+  throw new EvaluationError("expected a number");
+}
+
+export function toWhole(value: Value): number {
+  const whole = toNumber(value);
+  if (Number.isSafeInteger(whole)) return whole;
+  throw new EvaluationError("expected a whole number");
+}
+
+export function toBoolean(value: Value): boolean {
+  if (value === true || value === "true") return true;
+  if (value === false || value === "false") return false;
+  throw new EvaluationError("expected true or false");
+}
+
+export function toList(value: Value): List {
+  if (isList(value)) return value;
+  throw new EvaluationError("expected a list");
+}
+
+export function toFields(value: Value): ObjectValue {
+  if (isObject(value)) return value;
+  throw new EvaluationError("expected a map");
+}
