@@ -168,6 +168,8 @@ export interface Endpoint {
    * them. Everywhere else pods' packets carry the node's address.
    */
   readonly overlay?: Endpoint | undefined;
+  /** Set where the input holds rules for it, and not the thing itself: a group or a server that stands elsewhere. */
+  readonly elsewhere?: boolean | undefined;
   /** Labels, for endpoints that are pods or node pools. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly namespace?: string | undefined;
