@@ -80,6 +80,8 @@ export interface Resource {
   readonly location: Location;
   /** Location of a field by its path in `values` (`["ingress", 0, "cidr_blocks", 1]`), or of the nearest one above it. */
   readonly locate: (path: readonly (string | number)[]) => Location;
+  /** Set where it can't be told whether it is there at all: why. What rests on it alone is unknown. */
+  readonly existence?: Unknown | undefined;
   /** The `kubernetes_*` resource that a Kubernetes object was written as; its `lifecycle` is no part of the manifest. */
   readonly terraform?: Resource | undefined;
 }

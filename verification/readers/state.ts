@@ -1,6 +1,6 @@
 import { InputError } from "../input-error";
 import type { Resource } from "../model";
-import { indexText } from "./hcl/expressions";
+import { indexText } from "./hcl/scope";
 import type { JsonText, Path } from "./json-locations";
 import { arrayIn, isJsonObject, misshapen, textIn, type JsonObject } from "./json-values";
 

@@ -273,11 +273,11 @@ const NOT_IN_MANIFEST =
 /**
  * `resources` with every `kubernetes_*` resource as the object that it writes: its type is `kubernetes:KIND`, its
  * address and locations stay Terraform's. Left as they are: data sources, types that write a part of an object or that
- * the tables do not have, and resources of which it can't be told whether they are there (`count` not known).
+ * the tables do not have, and resources of which it can't be told whether they are there (`existence`).
  */
 export function kubernetesObjects(resources: readonly Resource[]): Resource[] {
   return resources.map((resource) => {
-    if (resource.mode === "data" || "count" in resource.values || "for_each" in resource.values) return resource;
+    if (resource.mode === "data" || resource.existence) return resource;
     if (resource.type === "kubernetes_manifest") return written(resource);
     const kind = Object.hasOwn(KINDS, resource.type) ? KINDS[resource.type] : undefined;
     return kind ? converted(resource, kind) : resource;

@@ -5,6 +5,8 @@
 export type Expression =
   | { readonly kind: "literal"; readonly value: null | boolean | number | string }
   | { readonly kind: "template"; readonly parts: readonly (string | Expression)[] }
+  /** What a template's directive makes: the text of a value, or the texts of a list's elements one after the other. */
+  | { readonly kind: "text"; readonly of: Expression }
   | { readonly kind: "variable"; readonly name: string }
   | { readonly kind: "attribute"; readonly of: Expression; readonly name: string }
   | { readonly kind: "index"; readonly of: Expression; readonly key: Expression }
@@ -83,14 +85,35 @@ class Parser {
 
   /** A template up to the end of the text, or, when `quoted`, up to the closing quote and with backslash escapes. */
   template(quoted = false): Expression {
+    const { expression, end } = this.parts(quoted, false, []);
+    if (end !== "") throw new ExpressionSyntaxError(`a template directive '${end}' ends nothing`);
+    if (quoted) this.expect('"');
+    return expression;
+  }
+
+  /**
+   * The parts of a template up to a directive that ends it (`else`, `endif`, `endfor`), which is read over.
+   *
+   * @param trimStart whether what stands before it bears a marker `~`
+   */
+  private parts(
+    quoted: boolean,
+    trimStart: boolean,
+    ends: readonly string[],
+  ): { readonly expression: Expression; readonly end: string; readonly trimEnd: boolean } {
     const parts: (string | Expression)[] = [];
     let literal = "";
-    let trimStart = false;
     const flush = (trimEnd: boolean) => {
-      if (trimStart) literal = literal.trimStart();
-      if (trimEnd) literal = literal.trimEnd();
+      literal = trimmed(literal, trimStart, trimEnd);
       if (literal !== "") parts.push(literal);
       literal = "";
+      trimStart = false;
+    };
+    const close = (): boolean => {
+      this.skip();
+      const hasMarker = this.take("~");
+      this.expect("}");
+      return hasMarker;
     };
     while (this.at < this.text.length && !(quoted && this.looksAt('"'))) {
       if (this.looksAt("$${") || this.looksAt("%%{")) {
@@ -99,23 +122,35 @@ class Parser {
       } else if (this.take("${")) {
         flush(this.take("~"));
         parts.push(this.expression());
+        trimStart = close();
+      } else if (this.take("%{")) {
+        flush(this.take("~"));
         this.skip();
-        trimStart = this.take("~");
-        this.expect("}");
-      } else if (this.looksAt("%{")) {
-        throw new ExpressionSyntaxError("template directives (%{...}) are not evaluated");
+        const directive = this.identifier();
+        if (ends.includes(directive)) return { expression: joined(parts), end: directive, trimEnd: close() };
+        if (directive === "if") {
+          const condition = this.expression();
+          const yes = this.parts(quoted, close(), ["else", "endif"]);
+          const no = yes.end === "else" ? this.parts(quoted, yes.trimEnd, ["endif"]) : undefined;
+          const otherwise: Expression = no?.expression ?? { kind: "literal", value: "" };
+          parts.push({ kind: "text", of: { kind: "conditional", condition, yes: yes.expression, no: otherwise } });
+          trimStart = (no ?? yes).trimEnd;
+        } else if (directive === "for") {
+          const names = this.forNames();
+          const body = this.parts(quoted, close(), ["endfor"]);
+          const value: Expression = { kind: "text", of: body.expression };
+          parts.push({ kind: "text", of: { kind: "for", ...names, value, grouped: false } });
+          trimStart = body.trimEnd;
+        } else throw new ExpressionSyntaxError(`a template directive '${directive}' stands where none may`);
       } else if (quoted && this.looksAt("\\")) {
         literal += this.escape();
       } else {
         literal += this.text[this.at++] ?? "";
       }
     }
-    if (quoted) this.expect('"');
     flush(false);
-    const [first] = parts;
-    if (parts.length === 0) return { kind: "literal", value: "" };
-    if (parts.length === 1 && typeof first === "string") return { kind: "literal", value: first };
-    return { kind: "template", parts };
+    if (ends.length > 0) throw new ExpressionSyntaxError(`a template directive lacks its '${ends.at(-1)}'`);
+    return { expression: joined(parts), end: "", trimEnd: false };
   }
 
   private escape(): string {
@@ -243,12 +278,7 @@ class Parser {
 
   private forExpression(close: "]" | "}"): Expression {
     this.identifier();
-    this.skip();
-    const first = this.identifier();
-    const second = this.comma() ? this.identifier() : undefined;
-    this.skip();
-    if (this.identifier() !== "in") this.fail("expected 'in'");
-    const source = this.expression();
+    const names = this.forNames();
     this.expect(":");
     const left = this.expression();
     this.skip();
@@ -262,14 +292,23 @@ class Parser {
     this.expect(close);
     return {
       kind: "for",
-      ...(second === undefined ? {} : { keyName: first }),
-      valueName: second ?? first,
-      source,
+      ...names,
       ...(key && { key }),
       value,
       ...(condition && { condition }),
       grouped,
     };
+  }
+
+  /** `key, value in source`. */
+  private forNames(): Pick<ForExpression, "keyName" | "valueName" | "source"> {
+    this.skip();
+    const first = this.identifier();
+    const second = this.comma() ? this.identifier() : undefined;
+    this.skip();
+    if (this.identifier() !== "in") this.fail("expected 'in'");
+    const source = this.expression();
+    return { ...(second !== undefined && { keyName: first }), valueName: second ?? first, source };
   }
 
   private call(name: string): Expression {
@@ -334,4 +373,19 @@ class Parser {
     const near = this.text.slice(this.at, this.at + 20);
     throw new ExpressionSyntaxError(`${what}${near === "" ? " at the end" : ` at '${near}'`}`);
   }
+}
+
+function joined(parts: readonly (string | Expression)[]): Expression {
+  const [first] = parts;
+  if (parts.length === 0) return { kind: "literal", value: "" };
+  if (parts.length === 1 && typeof first === "string") return { kind: "literal", value: first };
+  return { kind: "template", parts };
+}
+
+/** A marker takes the spaces beside it, up to the line's end and with it; of the lines beyond it takes nothing. */
+function trimmed(literal: string, start: boolean, end: boolean): string {
+  const first = start ? literal.indexOf("\n") + 1 || literal.length : 0;
+  const ahead = literal.slice(0, first).trimStart() + literal.slice(first);
+  const last = end ? ahead.lastIndexOf("\n", ahead.length - 2) + 1 : ahead.length;
+  return ahead.slice(0, last) + ahead.slice(last).trimEnd();
 }

@@ -5,7 +5,6 @@
  * could tell becomes unknown, and keeps its reason. Nothing is guessed, and nothing throws.
  */
 import { isReference, isUnknown, type Reference, type Value } from "../../model";
-import { FUNCTIONS } from "./expression-functions";
 import {
   ELEMENT,
   ExpressionSyntaxError,
@@ -13,6 +12,8 @@ import {
   type Expression,
   type ForExpression,
 } from "./expression-parser";
+import { FILES, FUNCTIONS, NOT_EVALUATED } from "./functions/index";
+import { binary, unary } from "./operators";
 import { isList, isOpaque, unknown } from "../../values";
 import {
   bounded,
@@ -29,35 +30,7 @@ import {
   toText,
   unknownFrom,
 } from "./partial-value";
-
-/** Which instances a resource has: one without an index, those of these indices, or it can't be told. */
-export type Instances = "one" | "unknown" | readonly (number | string)[];
-
-/** What the names in an expression stand for. Addresses are the module's own, without its prefix and without an index. */
-export interface Scope {
-  /** `var.NAME`; undefined: not declared. */
-  variable(name: string): Value | undefined;
-  /** `local.NAME`; undefined: not declared. */
-  local(name: string): Value | undefined;
-  /** `each.key` and `each.value`. */
-  readonly each?: { readonly key: Value; readonly value: Value } | undefined;
-  /** `count.index`. */
-  readonly count?: { readonly index: Value } | undefined;
-  /** `self`. */
-  readonly self?: Value | undefined;
-  /** Whether the module has such a resource or data source (`aws_vpc.main`, `data.aws_vpc.main`). */
-  isResource(address: string): boolean;
-  /** Its instances. Left out, indices are kept as they are written. */
-  instances?(address: string): Instances;
-  /** The literal value of an argument, where the input has it; addresses are whole ones, as in references. */
-  attribute?(address: string, attribute: string): Value | undefined;
-  /** `module.NAME`: its outputs, in a list or map if the call is repeated; undefined: not declared. */
-  module?(name: string): Value | undefined;
-  /** Address of the module, such as `module.network`; references start with it. */
-  readonly prefix?: string | undefined;
-  /** Names that stand alone: variables of `for` and iterators of dynamic blocks. */
-  readonly names?: Readonly<Record<string, Value>> | undefined;
-}
+import { EMPTY, indexText, prefixed, type Scope } from "./scope";
 
 /** Evaluates a value of Terraform JSON; strings are templates, keys of objects too. Never throws. */
 export function evaluateValue(json: unknown, scope: Scope): Value {
@@ -110,11 +83,6 @@ function mentionsIn(text: string, scope: Scope): string[] {
   return [...new Set(found)].filter((address) => scope.isResource(address)).map((address) => prefixed(address, scope));
 }
 
-const prefixed = (address: string, { prefix }: Scope) => (prefix ? `${prefix}.${address}` : address);
-
-/** `[0]` or `["key"]`, as Terraform writes an instance's index. */
-export const indexText = (key: number | string): string => `[${JSON.stringify(key)}]`;
-
 /** A reference's attribute path with one step more. */
 const extend = ({ kind, address, attribute }: Reference, step: string): Reference => ({
   kind,
@@ -129,6 +97,7 @@ const MOST_STEPS = 2_000_000;
 
 class Evaluation {
   private steps = 0;
+  private isRendering = false;
 
   value(expression: Expression, scope: Scope): Value {
     if (++this.steps > MOST_STEPS) throw new EvaluationError("too much to evaluate");
@@ -137,6 +106,8 @@ class Evaluation {
         return expression.value;
       case "template":
         return this.template(expression.parts, scope);
+      case "text":
+        return this.text(this.value(expression.of, scope));
       case "variable":
       case "attribute":
       case "index":
@@ -152,13 +123,13 @@ class Evaluation {
       case "call":
         return this.call(expression.name, expression.args, expression.expandLast, scope);
       case "unary":
-        return this.unary(expression.operator, this.value(expression.operand, scope));
-      case "binary":
-        return this.binary(
-          expression.operator,
-          this.value(expression.left, scope),
-          this.value(expression.right, scope),
-        );
+        return unary(expression.operator, this.value(expression.operand, scope));
+      case "binary": {
+        const left = this.value(expression.left, scope);
+        // What the left side decides holds though the right one could not be evaluated.
+        if (left === (expression.operator === "||") && /^(&&|\|\|)$/.test(expression.operator)) return left;
+        return binary(expression.operator, left, this.value(expression.right, scope));
+      }
       case "conditional":
         return this.conditional(expression, scope);
     }
@@ -168,6 +139,14 @@ class Evaluation {
     const values = parts.map((part) => (typeof part === "string" ? part : this.value(part, scope)));
     // `"${x}"` is x itself, whatever its type.
     if (values.length === 1) return values[0] as Value;
+    return this.joined(values);
+  }
+
+  private text(value: Value): Value {
+    return isList(value) ? this.joined(value) : isOpaque(value) ? value : toText(value);
+  }
+
+  private joined(values: readonly Value[]): Value {
     if (!values.some(isOpaque)) return values.map(toText).join("");
     return { ...unknownFrom(...values), text: values.map(knownPart).join(""), parts: unknownParts(values) };
   }
@@ -205,7 +184,8 @@ class Evaluation {
       case "var":
       case "local": {
         const key = take();
-        return (name === "var" ? scope.variable(key) : scope.local(key)) ?? unknown(`${name}.${key} is not declared`);
+        const value = name === "var" ? scope.variable(key) : scope.local(key);
+        return value === undefined ? unknown(`${name}.${key} is not declared`) : value;
       }
       case "each": {
         const key = take();
@@ -217,7 +197,11 @@ class Evaluation {
           : unknown("'count' has only an index");
       case "self":
         return scope.self ?? unknown("self is not known");
-      case "path":
+      case "path": {
+        const key = take();
+        const path = key === "module" || key === "root" ? scope.files?.[key] : undefined;
+        return path ?? unknown(`path.${key} is not known`);
+      }
       case "terraform":
         return unknown(`${name}.${take()} is not known`);
       case "module":
@@ -269,6 +253,7 @@ class Evaluation {
         ? reference(indexText(key))
         : unknownFrom(key, reference(""));
     }
+    if (instances === "none") return null;
     if (instances === "one") {
       if (isIndexed) throw new EvaluationError(`${address} is not repeated`);
       return reference("");
@@ -365,8 +350,11 @@ class Evaluation {
   private call(name: string, args: readonly Expression[], expandLast: boolean, scope: Scope): Value {
     if (name === "try" || name === "can") return this.attempt(name, args, scope);
     let values = args.map((arg) => this.value(arg, scope));
-    const implementation = FUNCTIONS.get(name.replace(/^core::/, ""));
-    if (!implementation) return unknown(`function '${name}' is not evaluated`, unknownFrom(...values).mentions);
+    const implementation = this.implementation(name.replace(/^core::/, ""), scope);
+    if (!implementation) {
+      const why = Object.hasOwn(NOT_EVALUATED, name) ? `: ${NOT_EVALUATED[name]}` : "";
+      return unknown(`function '${name}' is not evaluated${why}`, unknownFrom(...values).mentions);
+    }
     const last = values.at(-1);
     if (expandLast && last !== undefined) {
       if (isOpaque(last)) return unknownFrom(...values);
@@ -374,6 +362,29 @@ class Evaluation {
       values = [...values.slice(0, -1), ...last];
     }
     return bounded(implementation(...values));
+  }
+
+  private implementation(name: string, scope: Scope): ((...args: Value[]) => Value) | undefined {
+    const { files } = scope;
+    if (name === "templatestring") return (template = null, names = null) => this.rendered(template, names, scope);
+    if (name === "templatefile" && files) {
+      return (path = null, names = null) => this.rendered(FILES["file"]?.(files, path) ?? null, names, scope);
+    }
+    const reading = Object.hasOwn(FILES, name) ? FILES[name] : undefined;
+    return reading && files ? (...args) => reading(files, ...args) : FUNCTIONS.get(name);
+  }
+
+  /** A template's text: it knows no names but those that it is given, and renders no template in turn. */
+  private rendered(template: Value, names: Value, { files }: Scope): Value {
+    if (isOpaque(template) || isOpaque(names)) return unknownFrom(template, names);
+    if (this.isRendering) throw new EvaluationError("a template renders another");
+    this.isRendering = true;
+    try {
+      const of = parseTemplate(toText(template));
+      return this.value({ kind: "text", of }, { ...EMPTY, names: toFields(names), files });
+    } finally {
+      this.isRendering = false;
+    }
   }
 
   private attempt(name: "try" | "can", args: readonly Expression[], scope: Scope): Value {
@@ -393,45 +404,9 @@ class Evaluation {
   private conditional({ condition, yes, no }: Extract<Expression, { kind: "conditional" }>, scope: Scope): Value {
     const decided = this.value(condition, scope);
     if (!isOpaque(decided)) return this.value(toBoolean(decided) ? yes : no, scope);
-    return unknownFrom(
-      decided,
-      ...[yes, no].map((branch) => this.attempt("try", [branch, { kind: "literal", value: null }], scope)),
-    );
-  }
-
-  private unary(operator: string, operand: Value): Value {
-    if (isOpaque(operand)) return unknownFrom(operand);
-    return operator === "!" ? !toBoolean(operand) : -toNumber(operand);
-  }
-
-  private binary(operator: string, left: Value, right: Value): Value {
-    if (operator === "||" || operator === "&&") {
-      const decisive = operator === "||";
-      const sides = [left, right].map((side) => (isOpaque(side) ? side : toBoolean(side)));
-      if (sides.includes(decisive)) return decisive;
-      return sides.some(isOpaque) ? unknownFrom(left, right) : !decisive;
-    }
-    if (!isKnown(left) || !isKnown(right)) return unknownFrom(left, right);
-    if (operator === "==" || operator === "!=") return sameValue(left, right) === (operator === "==");
-    const [a, b] = [toNumber(left), toNumber(right)];
-    switch (operator) {
-      case "<":
-        return a < b;
-      case "<=":
-        return a <= b;
-      case ">":
-        return a > b;
-      case ">=":
-        return a >= b;
-      case "+":
-        return a + b;
-      case "-":
-        return a - b;
-      case "*":
-        return a * b;
-      default:
-        if (b === 0) throw new EvaluationError("division by zero");
-        return operator === "/" ? a / b : a % b;
-    }
+    const branches = [yes, no].map((branch) => this.attempt("try", [branch, { kind: "literal", value: null }], scope));
+    const [first = null, second = null] = branches;
+    // Whatever the condition is, both sides are the same.
+    return isKnown(first) && sameValue(first, second) ? first : unknownFrom(decided, ...branches);
   }
 }

@@ -16,7 +16,7 @@ import { readJson, readText } from "../text-file";
  */
 export async function readHcl(folder: string): Promise<Resource[]> {
   const { files, modules } = await load(folder, [], new Map());
-  return readModule(files, { unit: folder, variables: await givenVariables(folder), modules });
+  return readModule(files, { unit: folder, folder, variables: await givenVariables(folder), modules });
 }
 
 /** @param loaded the modules that are read already, by their folders: calls of one multiply */
@@ -40,8 +40,8 @@ async function load(
     }
     modules.set(name, await load(target, [...callers, resolve(folder)], loaded));
   }
-  loaded.set(resolve(folder), { files, modules });
-  return { files, modules };
+  loaded.set(resolve(folder), { folder, files, modules });
+  return { folder, files, modules };
 }
 
 async function list(folder: string): Promise<string[]> {

@@ -5,24 +5,23 @@
 import { InputError } from "../../input-error";
 import { isReference, type Location, type Resource, type Unknown, type Value } from "../../model";
 import { isList, isObject, isOpaque, unknown, type ObjectValue } from "../../values";
-import { evaluateExpression, evaluateValue, indexText, type Instances, type Scope } from "./expressions";
-import { parseExpression } from "./expression-parser";
 import type { Path } from "../json-locations";
-import { isJsonObject, type JsonObject } from "../json-values";
-import { isKnown, isSet, sortedEntries, toSet, unknownFrom } from "./partial-value";
+import { isJsonObject } from "../json-values";
+import { blocksOf, declarations, listed, type Block, type ModuleFile } from "./declarations";
+import { evaluateBlock, named, type Origins } from "./dynamic-blocks";
+import { parseExpression } from "./expression-parser";
+import { evaluateExpression, evaluateValue } from "./expressions";
+import { InputFiles } from "./input-files";
+import { isKnown, sortedEntries, toSet, unknownFrom } from "./partial-value";
+import { EMPTY, indexText, type Instances, type Scope } from "./scope";
 import { convert } from "./type-constraint";
 
-/** One file of a module, in Terraform's JSON syntax or converted to it. */
-export interface ModuleFile {
-  /** As the user named it. */
-  readonly path: string;
-  readonly json: unknown;
-  /** Location of the JSON path in the file, or of the nearest one above it. */
-  readonly locate: (path: Path) => Location;
-}
+export type { ModuleFile } from "./declarations";
 
 /** A module whose source was read too. */
 export interface LocalModule {
+  /** The folder that it lies in: what its expressions may read. */
+  readonly folder?: string | undefined;
   readonly files: readonly ModuleFile[];
   /** Its own local modules, by the name of the call. */
   readonly modules: ReadonlyMap<string, LocalModule>;
@@ -33,6 +32,8 @@ export interface ModuleOptions {
   readonly unit: string;
   /** Values of variables, from `.tfvars` files. */
   readonly variables?: Readonly<Record<string, unknown>>;
+  /** The folder of the root module; left out where it lies in none, so that no file can be read. */
+  readonly folder?: string;
   /** Local modules that were read, by the name of the call. A call of any other module is one `terraform:module`. */
   readonly modules?: ReadonlyMap<string, LocalModule>;
 }
@@ -47,10 +48,11 @@ export interface ModuleOptions {
  */
 export function readModule(
   files: readonly ModuleFile[],
-  { unit, variables = {}, modules = new Map() }: ModuleOptions,
+  { unit, variables = {}, folder, modules = new Map() }: ModuleOptions,
 ): Resource[] {
   const given = (name: string) => (Object.hasOwn(variables, name) ? evaluateValue(variables[name], EMPTY) : undefined);
-  return new Module({ files, modules }, { unit, prefix: "", given }).resources();
+  const inputFiles = folder === undefined ? undefined : new InputFiles(folder);
+  return new Module({ files, modules, folder }, { unit, prefix: "", given, inputFiles }).resources();
 }
 
 /** Names of the calls in a file whose source is a local folder, with that folder and the call's place. */
@@ -64,8 +66,6 @@ export function localModules(
   );
 }
 
-const EMPTY: Scope = { variable: () => undefined, local: () => undefined, isResource: () => false };
-
 /** Before types that no provider has. */
 const OWN = "dataplane:";
 /** Type of what stands for a `moved` block: `from` and `to`. */
@@ -73,106 +73,11 @@ export const MOVED = `${OWN}moved`;
 /** Type of what stands for a `removed` block: `from`, and whether the resource itself `isKept`. */
 export const REMOVED = `${OWN}removed`;
 
-/** Arguments that Terraform itself reads and no provider sees. */
-const META = new Set(["//", "count", "for_each", "depends_on"]);
-/** Arguments that name things instead of holding values. */
-const NAMING = new Set(["lifecycle", "provider"]);
 /** Most instances of one resource; beyond it their number counts as not known. */
 const MOST_INSTANCES = 100_000;
 /** Most resources of a whole tree, which nested repetition multiplies; a module costs as much as many. */
 const MOST_IN_TREE = 500_000;
 const COST_OF_MODULE = 25;
-
-interface Place {
-  readonly file: ModuleFile;
-  readonly path: Path;
-}
-
-/** One body of a declaration; an override file gives it another. */
-interface Body extends Place {
-  readonly json: JsonObject;
-}
-
-/** A declaration: its bodies, of which a later one's arguments stand in place of an earlier one's. */
-class Block {
-  private readonly bodies: Body[] = [];
-
-  constructor(readonly first: Body) {
-    this.bodies.push(first);
-  }
-
-  override(body: Body): void {
-    this.bodies.push(body);
-  }
-
-  names(): readonly string[] {
-    const [only, ...others] = this.bodies.map(({ json }) => Object.keys(json));
-    return others.length === 0 ? (only ?? []) : [...new Set([...(only ?? []), ...others.flat()])];
-  }
-
-  has(name: string): boolean {
-    return this.bodies.some(({ json }) => Object.hasOwn(json, name));
-  }
-
-  /** The JSON of an argument. */
-  json(name: string): unknown {
-    return this.bodies.findLast(({ json }) => Object.hasOwn(json, name))?.json[name];
-  }
-
-  place(name: string): Place {
-    const { file, path } = this.bodies.findLast(({ json }) => Object.hasOwn(json, name)) ?? this.first;
-    return { file, path: [...path, name] };
-  }
-}
-
-/** A block is written as an object, several as an array; pairs each with its path. */
-const listed = (json: unknown, path: Path): [unknown, Path][] =>
-  Array.isArray(json) ? json.map((item, i) => [item, [...path, i]]) : [[json, path]];
-
-/** Blocks of one section of a file that bear so many labels. */
-function* blocksOf(
-  file: ModuleFile,
-  section: string,
-  labels: number,
-): Generator<{ names: string[]; body: JsonObject; path: Path }> {
-  function* descend(
-    json: unknown,
-    path: Path,
-    names: string[],
-  ): Generator<{ names: string[]; body: JsonObject; path: Path }> {
-    for (const [item, at] of listed(json, path)) {
-      if (item === null || item === undefined) continue;
-      if (!isJsonObject(item)) throw new InputError(file.path, file.locate(at).line, `'${section}' is not a block`);
-      if (names.length === labels) yield { names, body: item, path: at };
-      else
-        for (const key of Object.keys(item)) if (key !== "//") yield* descend(item[key], [...at, key], [...names, key]);
-    }
-  }
-  if (!isJsonObject(file.json)) throw new InputError(file.path, 0, "is not a Terraform configuration");
-  if (Object.hasOwn(file.json, section)) yield* descend(file.json[section], [section], []);
-}
-
-const isOverride = ({ path }: ModuleFile) => /(^|[/\\_])override\.tf(\.json)?$/.test(path);
-
-/** Declarations of a kind by address. Override files change the arguments of what the others declare. */
-function declarations(
-  files: readonly ModuleFile[],
-  section: string,
-  labels: number,
-  address: (names: string[]) => string,
-): Map<string, Block> {
-  const declared = new Map<string, Block>();
-  for (const file of [...files].sort((a, b) => Number(isOverride(a)) - Number(isOverride(b)))) {
-    for (const { names, body, path } of blocksOf(file, section, labels)) {
-      const own: Body = { file, path, json: body };
-      const earlier = declared.get(address(names));
-      if (!earlier) declared.set(address(names), new Block(own));
-      else if (isOverride(file)) earlier.override(own);
-      else throw new InputError(file.path, file.locate(path).line, `${address(names)} is declared twice`);
-    }
-  }
-  return declared;
-}
 
 /** Values that are worked out when they are first asked for. */
 class Lazy<T extends Value | undefined> {
@@ -198,8 +103,8 @@ interface Repetition {
   readonly instances: Instances;
   /** The scope of one instance; without a key, of the one that stands for all. */
   readonly scope: (key?: number | string) => Scope;
-  /** Set where the number can't be told: the argument, and why. */
-  readonly uncertain?: ObjectValue;
+  /** Set where it can't be told whether any stands there: why. */
+  readonly existence?: Unknown;
 }
 
 interface Context {
@@ -209,8 +114,10 @@ interface Context {
   /** The value given for a variable. */
   readonly given: (name: string) => Value | undefined;
   readonly root?: Module;
-  /** Set where it can't be told whether the module is there at all. */
-  readonly uncertain?: ObjectValue;
+  /** Files of the input, seen from this module. */
+  readonly inputFiles: InputFiles | undefined;
+  /** Set where it can't be told whether the module is there at all: why. */
+  readonly existence?: Unknown | undefined;
 }
 
 class Module {
@@ -249,6 +156,7 @@ class Module {
     const root = context.root ?? this;
     this.scope = {
       prefix: context.prefix,
+      files: context.inputFiles,
       variable: (name) => this.variable(name),
       local: (name) => {
         if (!this.locals.has(name)) return undefined;
@@ -263,10 +171,10 @@ class Module {
 
   resources(): Resource[] {
     const own = [...this.declared].flatMap(([address, block]) => {
-      const { instances, scope, uncertain } = this.repetition(address, block);
-      if (instances === "one" || instances === "unknown")
-        return this.resource(address, address, block, scope(), uncertain);
-      return instances.map((key) => this.resource(address, address + indexText(key), block, scope(key), uncertain));
+      const { instances, scope, existence } = this.repetition(address, block);
+      return keysOf(instances).map((key) =>
+        this.resource(address, key === undefined ? address : address + indexText(key), block, scope(key), existence),
+      );
     });
     const all = [...own, ...[...this.calls].flatMap(([address, block]) => this.called(address, block))];
     return all.length > 0 ? [...all, ...this.refactorings()] : [];
@@ -296,12 +204,13 @@ class Module {
 
   private called(address: string, block: Block): Resource[] {
     const { instances } = this.repetition(address, block);
-    if (!this.source.modules.has(address.slice("module.".length))) return [this.unread(address, block)];
-    const keys = typeof instances === "string" ? [undefined] : instances;
+    const keys = keysOf(instances);
+    if (!this.source.modules.has(address.slice("module.".length)))
+      return keys.length > 0 ? [this.unread(address, block)] : [];
     return keys.flatMap((key) => this.child(address, block, key).resources());
   }
 
-  private resource(address: string, own: string, block: Block, scope: Scope, uncertain: ObjectValue = {}): Resource {
+  private resource(address: string, own: string, block: Block, scope: Scope, ownExistence?: Unknown): Resource {
     this.count(block, 1);
     const isData = address.startsWith("data.");
     const full = this.full(own);
@@ -314,8 +223,9 @@ class Module {
       address: full,
       mode: isData ? "data" : "managed",
       unit: this.context.unit,
-      values: { ...values, ...this.context.uncertain, ...uncertain },
+      values,
       ...located(block, origins),
+      ...((existence) => existence && { existence })(this.context.existence ?? ownExistence),
     };
   }
 
@@ -370,6 +280,7 @@ class Module {
     const { instances } = this.repetition(address, block);
     if (instances === "unknown")
       return unknown(`the number of instances of ${this.full(address)} is not known`, [this.full(address)]);
+    if (instances === "none") return null;
     if (instances === "one") return this.child(address, block).outputValues();
     const values = instances.map((key) => [String(key), this.child(address, block, key).outputValues()] as const);
     return instances.some((key) => typeof key === "string")
@@ -391,18 +302,20 @@ class Module {
     const existing = this.children.get(own);
     if (existing) return existing;
     this.count(block, COST_OF_MODULE);
-    const { scope, uncertain } = this.repetition(address, block);
+    const { scope, existence } = this.repetition(address, block);
     const inner = scope(key);
-    const child = new Module(
-      this.source.modules.get(address.slice("module.".length)) ?? { files: [], modules: new Map() },
-      {
-        unit: this.context.unit,
-        prefix: this.full(own),
-        given: (name) => (block.has(name) ? evaluateValue(block.json(name), inner) : undefined),
-        root: this.context.root ?? this,
-        uncertain: { ...this.context.uncertain, ...uncertain },
-      },
-    );
+    const source: LocalModule = this.source.modules.get(address.slice("module.".length)) ?? {
+      files: [],
+      modules: new Map(),
+    };
+    const child = new Module(source, {
+      unit: this.context.unit,
+      prefix: this.full(own),
+      given: (name) => (block.has(name) ? evaluateValue(block.json(name), inner) : undefined),
+      root: this.context.root ?? this,
+      inputFiles: source.folder === undefined ? undefined : this.context.inputFiles?.from(source.folder),
+      existence: this.context.existence ?? existence,
+    });
     this.children.set(own, child);
     return child;
   }
@@ -430,14 +343,27 @@ class Module {
   // -------------------------------------------------------------- repetition
 
   private repetition(address: string, block: Block | undefined): Repetition {
-    if (!block?.has("count") && !block?.has("for_each")) return this.single;
+    const enabled = block && enabledIn(block);
+    if (!block || (enabled === undefined && !block.has("count") && !block.has("for_each"))) return this.single;
     const existing = this.repetitions.get(address);
     if (existing) return existing;
     // Whoever asks meanwhile, by a cycle, learns that the number is not known.
     this.repetitions.set(address, this.unclear("count", unknown(`${address} depends on itself`)));
-    const repetition = block.has("count") ? this.counted(block.json("count")) : this.forEach(block.json("for_each"));
+    const repetition = block.has("count")
+      ? this.counted(block.json("count"))
+      : block.has("for_each")
+        ? this.forEach(block.json("for_each"))
+        : this.enabled(enabled);
     this.repetitions.set(address, repetition);
     return repetition;
+  }
+
+  /** OpenTofu's `enabled`, in `lifecycle`. */
+  private enabled(json: unknown): Repetition {
+    const value = evaluateValue(json, this.scope);
+    if (value === true || value === "true" || value === null) return this.single;
+    if (value === false || value === "false") return { ...this.single, instances: "none" };
+    return { ...this.single, existence: isKnown(value) ? unknown("'enabled' can't be evaluated") : unknownFrom(value) };
   }
 
   private counted(count: unknown): Repetition {
@@ -473,9 +399,18 @@ class Module {
       ...this.scope,
       ...(argument === "count" ? { count: { index: reason } } : { each: { key: reason, value: reason } }),
     };
-    return { instances: "unknown", scope: () => scope, uncertain: { [argument]: reason } };
+    return { instances: "unknown", scope: () => scope, existence: reason };
   }
 }
+
+/** The key of each instance; undefined for one without. */
+const keysOf = (instances: Instances): readonly (number | string | undefined)[] =>
+  instances === "none" ? [] : typeof instances === "string" ? [undefined] : instances;
+
+const enabledIn = (block: Block): unknown =>
+  listed(block.json("lifecycle"), [])
+    .map(([lifecycle]) => (isJsonObject(lifecycle) ? lifecycle["enabled"] : undefined))
+    .find((enabled) => enabled !== undefined);
 
 const keyOf = (index: string | undefined): number | string | undefined =>
   index === undefined ? undefined : (JSON.parse(index) as [number | string])[0];
@@ -512,127 +447,6 @@ function isSettled(value: Value | undefined): boolean {
   if (isList(value ?? null)) return (value as readonly Value[]).every((item) => !isList(item) && isSettled(item));
   return value !== undefined && value !== null && (typeof value !== "object" || isReference(value));
 }
-
-// ---------------------------------------------------------------- blocks
-
-type Origins = ReadonlyMap<string, Place>;
-
-function evaluateBlock(block: Block, scope: Scope): { readonly values: ObjectValue; readonly origins: Origins } {
-  const values: Record<string, Value> = {};
-  const expansion = new Expansion();
-  for (const name of block.names()) {
-    const json = block.json(name);
-    if (NAMING.has(name)) values[name] = named(json);
-    else if (!META.has(name) && !(name === "dynamic" && isDynamic(json))) {
-      values[name] = expansion.value(json, scope, [name], () => block.place(name));
-    }
-  }
-  const dynamic = block.json("dynamic");
-  if (isDynamic(dynamic)) expansion.expand(dynamic, scope, values, [], block.place("dynamic"));
-  return { values, origins: expansion.origins };
-}
-
-/** Names are written bare in HCL, which converts to `${name}`. */
-function named(json: unknown): Value {
-  if (typeof json === "string") return json.replace(/^\$\{([^]*)\}$/, "$1");
-  if (Array.isArray(json)) return json.map(named);
-  if (isJsonObject(json)) return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, named(value)]));
-  return typeof json === "number" || typeof json === "boolean" ? json : null;
-}
-
-/** Whether the value of a key `dynamic` holds dynamic blocks, rather than being some argument of that name. */
-const isDynamic = (json: unknown): json is JsonObject =>
-  isJsonObject(json) &&
-  Object.values(json).every((blocks) =>
-    listed(blocks, []).every(([block]) => isJsonObject(block) && ("for_each" in block || "content" in block)),
-  );
-
-const holdsDynamic = (json: unknown): boolean => {
-  if (Array.isArray(json)) return json.some(holdsDynamic);
-  return (
-    isJsonObject(json) &&
-    Object.entries(json).some(([key, value]) => (key === "dynamic" && isDynamic(value)) || holdsDynamic(value))
-  );
-};
-
-/** Turns dynamic blocks into plain ones, and remembers where each was written. */
-class Expansion {
-  readonly origins = new Map<string, Place>();
-
-  /** @param at path of the value in the resource's values */
-  value(json: unknown, scope: Scope, at: Path, place: () => Place): Value {
-    if (!holdsDynamic(json)) return evaluateValue(json, scope);
-    const below = (step: string | number) => () => ({ file: place().file, path: [...place().path, step] });
-    if (Array.isArray(json)) return json.map((item, i) => this.value(item, scope, [...at, i], below(i)));
-    const { dynamic, ...plain } = json as JsonObject;
-    const values = Object.fromEntries(
-      Object.entries(plain).map(([key, item]) => [key, this.value(item, scope, [...at, key], below(key))]),
-    );
-    if (isDynamic(dynamic)) this.expand(dynamic, scope, values, at, below("dynamic")());
-    return values;
-  }
-
-  /** Adds the blocks of `dynamic` behind the plain ones of the same type in `values`. */
-  expand(dynamic: JsonObject, scope: Scope, values: Record<string, Value>, at: Path, place: Place): void {
-    for (const [type, json] of Object.entries(dynamic)) {
-      const plain = values[type];
-      const blocks: Value[] = plain === undefined || plain === null ? [] : isList(plain) ? [...plain] : [plain];
-      if (plain !== undefined && !isList(plain))
-        this.origins.set(JSON.stringify([...at, type, 0]), {
-          file: place.file,
-          path: [...place.path.slice(0, -1), type],
-        });
-      for (const [block, path] of listed(json, [...place.path, type])) {
-        const { for_each: forEach, iterator, content } = block as JsonObject;
-        const [body, bodyPath] = listed(content, [...path, "content"])[0] ?? [{}, path];
-        const origin = { file: place.file, path: bodyPath };
-        const name = iterator === undefined ? type : String(named(iterator));
-        const elements = evaluateValue(forEach, scope);
-        const add = (key: Value, value: Value): Value => {
-          const position = [...at, type, blocks.length];
-          this.origins.set(JSON.stringify(position), origin);
-          return this.value(
-            body,
-            { ...scope, names: { ...scope.names, [name]: { key, value } } },
-            position,
-            () => origin,
-          );
-        };
-        if (isList(elements)) elements.forEach((value, i) => blocks.push(add(isSet(elements) ? value : i, value)));
-        else if (isObject(elements)) for (const [key, value] of sortedEntries(elements)) blocks.push(add(key, value));
-        else blocks.push(masked(add(unknownFrom(elements), eachOf(elements)), elements));
-      }
-      values[type] = blocks;
-    }
-  }
-}
-
-/** What stands for each element of a list that is not known: of an attribute of the cloud, `ATTRIBUTE[*]`. */
-const eachOf = (elements: Value): Value =>
-  isReference(elements) ? { ...elements, attribute: `${elements.attribute}[*]` } : unknownFrom(elements);
-
-/** A block that may or may not be there: nothing in it counts as known but what the list's own elements are. */
-const masked = (block: Value, elements: Value): Value => {
-  const mask = (value: Value): Value => {
-    if (isElement(value, elements)) return value;
-    const parts = isList(value) ? value : isObject(value) ? Object.values(value) : [];
-    if (!parts.some((part) => holdsElement(part, elements))) return unknownFrom(elements, value);
-    return isList(value) ? value.map(mask) : masked(value, elements);
-  };
-  if (!isObject(block)) return mask(block);
-  return Object.fromEntries(Object.entries(block).map(([key, value]) => [key, mask(value)]));
-};
-
-const holdsElement = (value: Value, elements: Value): boolean =>
-  isElement(value, elements) ||
-  (isList(value) && value.some((part) => holdsElement(part, elements))) ||
-  (isObject(value) && Object.values(value).some((part) => holdsElement(part, elements)));
-
-const isElement = (value: Value, elements: Value): boolean =>
-  isReference(value) &&
-  isReference(elements) &&
-  value.address === elements.address &&
-  value.attribute.startsWith(`${elements.attribute}[*]`);
 
 function located(block: Block, origins: Origins = new Map()): Pick<Resource, "location" | "locate"> {
   const locate = (path: Path): Location => {

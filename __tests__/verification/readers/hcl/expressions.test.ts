@@ -1,6 +1,10 @@
+import { join } from "node:path";
 import fc from "fast-check";
 import { isUnknown, type Value } from "../../../../verification/model";
-import { evaluateTemplate, evaluateValue, type Scope } from "../../../../verification/readers/hcl/expressions";
+import { evaluateTemplate, evaluateValue } from "../../../../verification/readers/hcl/expressions";
+import { NOT_EVALUATED } from "../../../../verification/readers/hcl/functions/index";
+import { InputFiles } from "../../../../verification/readers/hcl/input-files";
+import type { Scope } from "../../../../verification/readers/hcl/scope";
 import terraform from "../../../fixtures/hcl/terraform-values.json";
 
 const locals = terraform.locals as Record<string, Value>;
@@ -29,6 +33,7 @@ const scope: Scope = {
         : address === "aws_subnet.open"
           ? "unknown"
           : "one",
+  files: new InputFiles(join(__dirname, "../../../fixtures/hcl")),
   attribute: (address, attribute) =>
     address === "aws_vpc.main" && attribute === "cidr_block" ? "10.0.0.0/16" : undefined,
 };
@@ -101,7 +106,8 @@ describe("names", () => {
     ["var.undeclared", unknown("var.undeclared is not declared")],
     ["local.undeclared", unknown("local.undeclared is not declared")],
     ["terraform.workspace", unknown("terraform.workspace is not known")],
-    ["path.module", unknown("path.module is not known")],
+    ["path.module", "."],
+    ["path.cwd", unknown("path.cwd is not known")],
     ["module.other.id", unknown("module.other is not in the input", "module.other")],
     ["self.id", unknown("self is not known")],
     ["tags", unknown("'tags' is not a known name")],
@@ -121,6 +127,16 @@ describe("what is known in part stays known in part", () => {
     ['lookup({ a = var.missing, b = 2 }, "b", 0)', 2],
     ["length([var.missing, 1])", 2],
     ["contains([var.missing, 1], 1)", true],
+    ["aws_vpc.main.id == null", false],
+    ["[var.missing] != null", true],
+    ['"a-${var.missing}" == ""', false],
+    ["[var.missing, 1] == []", false],
+    ["null != null && null.a", false],
+    ["slice(var.missing, 1, 3)", [1, 2].map((i) => unknown(`element ${i}: var.missing has no value`))],
+    ["slice(aws_vpc.main.zones, 1, 3)", ["zones[1]", "zones[2]"].map((zone) => reference("aws_vpc.main", zone))],
+    ["length(slice(aws_vpc.main.zones, 0, 3))", 3],
+    ["length(toset(slice(var.missing, 0, 3)))", 3],
+    ["[var.missing ? 1 : 1, var.missing ? null : null]", [1, null]],
     ["false && var.missing", false],
     ["true || var.missing", true],
     ["alltrue([var.missing, false])", false],
@@ -144,13 +160,24 @@ describe("what is known in part stays known in part", () => {
     ["[for x in [1, 2] : x if x == var.missing]", "var.missing has no value"],
     ["{ for x in [aws_vpc.main.id] : x => 1 }", "aws_vpc.main.id is not known before apply", "aws_vpc.main"],
     ["[for x in var.missing : aws_vpc.main.id]", "var.missing has no value", "aws_vpc.main"],
+    ["var.missing ? aws_vpc.main.id : aws_vpc.main.id", "var.missing has no value", "aws_vpc.main"],
     ["try(var.missing, 1)", "var.missing has no value"],
     ["can(var.missing)", "var.missing has no value"],
     ["coalesce(var.missing, 1)", "var.missing has no value"],
-    ["aws_vpc.main.id == null", "aws_vpc.main.id is not known before apply", "aws_vpc.main"],
+    ["aws_vpc.main.ipv6_id == null", "aws_vpc.main.ipv6_id is not known before apply", "aws_vpc.main"],
+    ["var.missing == null", "var.missing has no value"],
+    ["[var.missing] == [1]", "var.missing has no value"],
+    ["slice(var.missing, 0, var.missing)", "var.missing has no value"],
     ["var.ports[var.missing]", "var.missing has no value"],
-    ["md5(aws_vpc.main.id)", "function 'md5' is not evaluated", "aws_vpc.main"],
-    ['templatefile("x.tpl", { id = aws_vpc.main.id })', "function 'templatefile' is not evaluated", "aws_vpc.main"],
+    ["md5(aws_vpc.main.id)", "aws_vpc.main.id is not known before apply", "aws_vpc.main"],
+    ["uuid()", "function 'uuid' is not evaluated: its result is another each time"],
+    ['file("../../package.json")', "../../package.json lies outside of the input"],
+    ['file("/etc/hostname")', "/etc/hostname lies outside of the input"],
+    ['fileexists("/etc/hostname")', "/etc/hostname lies outside of the input"],
+    ['fileset("..", "*")', ".. lies outside of the input"],
+    ['fileset(".", "../*")', "the pattern '../*' is not evaluated"],
+    ["file(aws_vpc.main.id)", "aws_vpc.main.id is not known before apply", "aws_vpc.main"],
+    ['templatefile("files/rules.yaml.tpl", var.missing)', "var.missing has no value"],
     ["provider::aws::arn_parse(1)", "function 'provider::aws::arn_parse' is not evaluated"],
     ['regex("^(a+)+$", "aaaa")', "the regular expression '^(a+)+$' is not evaluated"],
   ])("%s is unknown", (expression, reason, ...mentions) => {
@@ -162,6 +189,7 @@ describe("what is known in part stays known in part", () => {
   test.each<[string, string, ...object[]]>([
     ['"arn:${aws_vpc.main.arn}/*"', "arn:${}/*", ARN],
     ['"a-${"b-${aws_vpc.main.arn}"}"', "a-b-${}", ARN],
+    ['"a-%{ for arn in [aws_vpc.main.arn] }${arn}/%{ endfor }"', "a-${}/", ARN],
     ['"${aws_vpc.main.arn}-${"b-${aws_vpc.main.arn}"}"', "${}-b-${}", ARN, ARN],
     ['jsonencode({ a = aws_vpc.main.arn, b = ["x-${aws_vpc.main.arn}"] })', '{"a":"${}","b":["x-${}"]}'],
   ])("the text %s keeps its known parts", (expression, text, ...parts) => {
@@ -171,6 +199,31 @@ describe("what is known in part stays known in part", () => {
       ...(parts.length > 0 && { parts }),
     });
   });
+});
+
+/** `terraform metadata functions -json` of 1.11.4. */
+const TERRAFORM_FUNCTIONS =
+  "abs abspath alltrue anytrue base64decode base64encode base64gzip base64sha256 base64sha512 basename bcrypt can ceil " +
+  "chomp chunklist cidrhost cidrnetmask cidrsubnet cidrsubnets coalesce coalescelist compact concat contains csvdecode " +
+  "dirname distinct element endswith ephemeralasnull file filebase64 filebase64sha256 filebase64sha512 fileexists " +
+  "filemd5 fileset filesha1 filesha256 filesha512 flatten floor format formatdate formatlist indent index issensitive " +
+  "join jsondecode jsonencode keys length log lookup lower matchkeys max md5 merge min nonsensitive one parseint " +
+  "pathexpand plantimestamp pow range regex regexall replace reverse rsadecrypt sensitive setintersection setproduct " +
+  "setsubtract setunion sha1 sha256 sha512 signum slice sort split startswith strcontains strrev substr sum " +
+  "templatefile templatestring textdecodebase64 textencodebase64 timeadd timecmp timestamp title tobool tolist tomap " +
+  "tonumber toset tostring transpose trim trimprefix trimspace trimsuffix try upper urlencode uuid uuidv5 values " +
+  "yamldecode yamlencode zipmap";
+
+test.each(TERRAFORM_FUNCTIONS.split(" "))("function %s is evaluated, or named among those that are not", (name) => {
+  const value = evaluate(`${name}(var.missing)`);
+  const isRefused = isUnknown(value) && value.reason.startsWith(`function '${name}' is not evaluated`);
+  expect(isRefused).toBe(Object.hasOwn(NOT_EVALUATED, name));
+});
+
+test("a template knows no names but its own, and renders no other", () => {
+  expect(evaluate('templatestring("${"$"}{local.name}", {})')).toMatchObject({ kind: "unknown" });
+  expect(evaluate('templatestring("${"$"}{a}", { a = "x" })')).toBe("x");
+  expect(evaluate('templatestring("${"$"}{templatestring(\"x\", {})}", {})')).toMatchObject({ kind: "unknown" });
 });
 
 test("values of JSON: keys are templates, one unknown key hides the object", () => {
@@ -196,8 +249,8 @@ describe("odd input", () => {
     ["${", "expected a name at the end in '${'", []],
     ["${1 +}", "expected a name at '}' in '${1 +}'", []],
     [
-      "%{ if true }${aws_vpc.main.id}%{ endif }",
-      "template directives (%{...}) are not evaluated in '%{ if true }${aws_vpc.main.id}%{ endif }'",
+      "%{ if true }${aws_vpc.main.id}",
+      "a template directive lacks its 'endif' in '%{ if true }${aws_vpc.main.id}'",
       ["aws_vpc.main"],
     ],
   ])("%s", (text, reason, mentions) => {

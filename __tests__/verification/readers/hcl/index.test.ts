@@ -1,18 +1,26 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
-import type { Resource } from "../../../../verification/model";
+import { dirname, join, relative } from "node:path";
+import type { Resource, Value } from "../../../../verification/model";
 import { readHcl } from "../../../../verification/readers/hcl/index";
 
 const fixture = (name: string) => relative(process.cwd(), join(__dirname, "../../../fixtures/hcl", name));
 const reference = (address: string, attribute: string) => ({ kind: "reference", address, attribute });
 const unknown = (reason: string, ...mentions: string[]) => ({ kind: "unknown", reason, mentions });
 
-/** Resources of a configuration of one file. */
-async function read(text: string): Promise<Resource[]> {
+/** Resources of a configuration of one file, with others and links beside it. */
+async function read(
+  text: string,
+  others: Readonly<Record<string, string>> = {},
+  links: Readonly<Record<string, string>> = {},
+): Promise<Resource[]> {
   const folder = await mkdtemp(join(tmpdir(), "hcl-"));
   try {
-    await writeFile(join(folder, "main.tf"), text);
+    for (const [name, content] of Object.entries({ "main.tf": text, ...others })) {
+      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await writeFile(join(folder, name), content);
+    }
+    for (const [name, target] of Object.entries(links)) await symlink(target, join(folder, name));
     return await readHcl(folder);
   } finally {
     await rm(folder, { recursive: true });
@@ -99,12 +107,13 @@ describe("a network", () => {
     expect(at("aws_security_group.nodes").values["lifecycle"]).toEqual([{ ignore_changes: ["tags", "description"] }]);
   });
 
-  test("an unknown count is one resource that carries it, beside a function that is not evaluated", () => {
+  test("an unknown count is one resource that may not be there, beside a file that is not", () => {
+    expect(at("aws_instance.bastion").existence).toEqual(unknown("var.create_bastion has no value"));
+    expect(at("aws_vpc.main").existence).toBeUndefined();
     expect(at("aws_instance.bastion").values).toEqual({
-      count: unknown("var.create_bastion has no value"),
       subnet_id: reference("aws_subnet.private[0]", "id"),
       vpc_security_group_ids: [reference("aws_security_group.nodes", "id")],
-      user_data: unknown("function 'filebase64' is not evaluated"),
+      user_data: unknown("./user-data.sh is not in the input in '${filebase64(\"${path.module}/user-data.sh\")}'"),
     });
   });
 
@@ -186,14 +195,17 @@ test("JSON syntax beside HCL is one module, a single block as good as a list of 
 
 describe("repetition that can't be told", () => {
   test.each([
-    ["count = var.n", { count: unknown("var.n is not declared") }],
-    ["count = -1", { count: unknown("'count' can't be evaluated") }],
-    ["for_each = toset([aws_vpc.a.id])", { for_each: unknown("aws_vpc.a.id is not known before apply", "aws_vpc.a") }],
-    ['for_each = "text"', { for_each: unknown("'for_each' can't be evaluated") }],
-    ["count = length(x_y.a)", { count: unknown("the number of instances of x_y.a is not known", "x_y.a") }],
-  ])("%s", async (argument, values) => {
+    ["count = var.n", unknown("var.n is not declared")],
+    ["count = -1", unknown("'count' can't be evaluated")],
+    ["count = null", unknown("'count' can't be evaluated")],
+    ["for_each = toset([aws_vpc.a.id])", unknown("aws_vpc.a.id is not known before apply", "aws_vpc.a")],
+    ['for_each = "text"', unknown("'for_each' can't be evaluated")],
+    ["for_each = null", unknown("'for_each' can't be evaluated")],
+    ["count = length(x_y.a)", unknown("the number of instances of x_y.a is not known", "x_y.a")],
+    ["lifecycle {\n enabled = var.n\n}", unknown("var.n is not declared")],
+  ])("%s", async (argument, existence) => {
     const resources = await read(`resource "aws_vpc" "a" {}\nresource "x_y" "a" {\n ${argument}\n}`);
-    expect(resources[1]).toMatchObject({ address: "x_y.a", values });
+    expect(resources[1]).toMatchObject({ address: "x_y.a", existence });
   });
 
   test("a map whose values are unknown has its instances", async () => {
@@ -207,6 +219,117 @@ describe("repetition that can't be told", () => {
   test("none is none", async () => {
     expect(await read('resource "x_y" "a" {\n count = 0\n}')).toEqual([]);
   });
+});
+
+describe("null is a value", () => {
+  const VARIABLES = 'variable "none" {\n default = null\n}\nlocals {\n none = null\n}\n';
+
+  test.each<[string, Value | undefined]>([
+    ["var.none", null],
+    ["local.none", null],
+    ["var.none == null ? 1 : 2", 1],
+    ["local.none != null ? 1 : 2", 2],
+    ['coalesce(var.none, "a")', "a"],
+    ["try(var.none.a, 1)", 1],
+    ["var.none[*]", []],
+    ["[for x in [var.none, 1] : x if x != null]", [1]],
+  ])("%s", async (expression, value) => {
+    const [resource] = await read(`${VARIABLES}resource "x_y" "a" {\n value = ${expression}\n}`);
+    expect(resource?.values["value"]).toEqual(value);
+  });
+
+  test.each([
+    ["count = var.none == null ? 0 : 1", []],
+    ["count = local.none == null ? 1 : 0", ["x_y.a[0]"]],
+    ["for_each = var.none != null ? var.none : {}", []],
+    ['for_each = var.none == null ? toset(["k"]) : var.none', ['x_y.a["k"]']],
+    ["for_each = { for k, v in { k = var.none, l = 1 } : k => v if v != null }", ['x_y.a["l"]']],
+    ["lifecycle {\n enabled = var.none != null\n}", []],
+    ["lifecycle {\n enabled = var.none == null\n}", ["x_y.a"]],
+  ])("%s", async (argument, addresses) => {
+    const resources = await read(`${VARIABLES}resource "x_y" "a" {\n ${argument}\n}`);
+    expect(resources.map(({ address }) => address)).toEqual(addresses);
+    expect(resources.every(({ existence }) => existence === undefined)).toBe(true);
+  });
+
+  test("what is not enabled is null to whoever names it", async () => {
+    const [resource] = await read(
+      'resource "x_y" "a" {\n lifecycle {\n  enabled = false\n }\n}\n' +
+        'resource "x_y" "b" {\n value = x_y.a == null ? "none" : x_y.a.id\n}',
+    );
+    expect(resource).toMatchObject({ address: "x_y.b", values: { value: "none" } });
+  });
+
+  test("a dynamic block over none is none", async () => {
+    const [resource] = await read(
+      `${VARIABLES}resource "x_y" "a" {\n dynamic "b" {\n  for_each = var.none == null ? [] : [1]\n  content {}\n }\n}`,
+    );
+    expect(resource?.values["b"]).toEqual([]);
+  });
+
+  test.each<[string, Value]>([
+    ["optional(string)", null],
+    ['optional(string, "d")', "d"],
+    ["string", null],
+  ])("an attribute of type %s that is given null", async (type, value) => {
+    const [resource] = await read(
+      `variable "o" {\n type = object({ a = ${type} })\n default = { a = null }\n}\n` +
+        'resource "x_y" "a" {\n value = var.o.a\n}',
+    );
+    expect(resource?.values["value"]).toEqual(value);
+  });
+
+  test.each([
+    ["", null],
+    ["nullable = false", "d"],
+  ])("a module's argument of null to a variable with %s", async (nullable, value) => {
+    const module = `variable "v" {\n default = "d"\n ${nullable}\n}\nresource "x_y" "a" {\n value = var.v\n}`;
+    const [resource] = await read('module "m" {\n source = "./m"\n v = null\n}', { "m/main.tf": module });
+    expect(resource).toMatchObject({ address: "module.m.x_y.a", values: { value } });
+  });
+});
+
+test("a slice of a list that the cloud knows has as many elements as its bounds say", async () => {
+  const resources = await read(
+    'data "x_zones" "z" {}\nlocals {\n zones = slice(data.x_zones.z.names, 0, 2)\n}\n' +
+      'resource "x_y" "a" {\n count = length(local.zones)\n zone = local.zones[count.index]\n' +
+      ' block = cidrsubnet("10.0.0.0/16", 8, count.index)\n}',
+  );
+  expect(resources.map(({ address, values }) => [address, values])).toEqual([
+    ["x_y.a[0]", { zone: reference("data.x_zones.z", "names[0]"), block: "10.0.0.0/24" }],
+    ["x_y.a[1]", { zone: reference("data.x_zones.z", "names[1]"), block: "10.0.1.0/24" }],
+    ["data.x_zones.z", {}],
+  ]);
+});
+
+test("files of the input are read: those of the root module, and a module's own", async () => {
+  const folder = fixture("files");
+  const resources = await readHcl(folder);
+  expect(resources.map(({ address }) => address)).toEqual(['x_y.root["a"]', 'x_y.root["b"]']);
+  expect(resources[0]?.values).toEqual({
+    cidrs: ["10.0.0.0/8"],
+    own: {
+      path: "module",
+      own: "own",
+      of_root: ["10.0.0.0/8"],
+      elsewhere: unknown("./../terraform-values.json lies outside of the input"),
+    },
+  });
+});
+
+test("a link that leads out of the input is not followed", async () => {
+  const [resource] = await read(
+    'resource "x_y" "a" {\n value = file("link.txt")\n exists = fileexists("link.txt")\n}',
+    {},
+    { "link.txt": __filename },
+  );
+  const outside = unknown("link.txt lies outside of the input");
+  expect(resource?.values).toEqual({ value: outside, exists: outside });
+});
+
+test("a file that is too large is not read", async () => {
+  const [resource] = await read('resource "x_y" "a" {\n value = file("a.txt")\n}', { "a.txt": "x".repeat(2_000_001) });
+  expect(resource?.values["value"]).toEqual(unknown("a.txt is too large to read"));
 });
 
 test("nested dynamic blocks, with the outer iterator seen from the inner one", async () => {

@@ -1,0 +1,224 @@
+/**
+ * Functions over lists, sets and maps.
+ *
+ * A list that one returns always has the true number of elements; where that can't be told, the whole result is unknown.
+ */
+import { isReference, type Value } from "../../../model";
+import { isList, isOpaque, unknown, type Opaque } from "../../../values";
+import { fail, isIdentifier, isSomething, MOST_ELEMENTS, shallow, strict, type Implementation } from "./implementation";
+import {
+  byText,
+  canonicalText,
+  distinct,
+  isKnown,
+  sameValue,
+  sortedEntries,
+  toBoolean,
+  toFields,
+  toList,
+  toNumber,
+  toSet,
+  toText,
+  toWhole,
+  unknownFrom,
+} from "../partial-value";
+
+const length = shallow((value = null) => {
+  if (typeof value === "string") return [...value].length;
+  return isList(value) ? value.length : Object.keys(toFields(value)).length;
+});
+
+const concat = shallow((...lists) =>
+  lists.length === 0 ? fail("'concat' of nothing") : lists.flatMap((list) => [...toList(list)]),
+);
+
+const merge = shallow((...maps) =>
+  Object.fromEntries(maps.flatMap((map) => (map === null ? [] : Object.entries(toFields(map))))),
+);
+
+const lookup: Implementation = (map = null, key = null, ...fallback) => {
+  if (isOpaque(map) || isOpaque(key)) return unknownFrom(map, key, ...fallback);
+  const fields = toFields(map);
+  const name = toText(key);
+  if (Object.hasOwn(fields, name)) return fields[name] as Value;
+  return fallback[0] === undefined ? fail(`no key '${name}'`) : fallback[0];
+};
+
+const flatten = shallow((list = null) => {
+  const flat: Value[] = [];
+  const unclear: Value[] = [];
+  const visit = (value: Value): void => {
+    if (isList(value)) value.forEach(visit);
+    else if (isOpaque(value) && !isIdentifier(value)) unclear.push(value);
+    else flat.push(value);
+  };
+  visit(toList(list));
+  return unclear.length > 0 ? unknownFrom(...unclear) : flat;
+});
+
+const compact = shallow((list = null) => {
+  const items = toList(list);
+  const unclear = items.filter((item) => isOpaque(item) && !isIdentifier(item) && !isSomething(item));
+  return unclear.length > 0 ? unknownFrom(...unclear) : items.filter((item) => item !== null && item !== "");
+});
+
+const contains = shallow((list = null, wanted = null) => {
+  const items = toList(list);
+  if (!isKnown(wanted)) return unknownFrom(wanted);
+  if (items.some((item) => sameValue(item, wanted))) return true;
+  return items.every(isKnown) ? false : unknownFrom(items);
+});
+
+const element = shallow((list = null, index = null) => {
+  const items = toList(list);
+  if (items.length === 0) fail("'element' of an empty list");
+  const position = toWhole(index) % items.length;
+  return items[position < 0 ? position + items.length : position] ?? null;
+});
+
+/** Whatever the list holds, a slice of it has as many elements as its bounds say, or Terraform refuses it. */
+const slice: Implementation = (list = null, start = null, end = null) => {
+  if (isOpaque(start) || isOpaque(end)) return unknownFrom(list, start, end);
+  if (isOpaque(list)) return elementsOf(list, toWhole(start), toWhole(end));
+  const items = toList(list);
+  const [from, to] = [toWhole(start), toWhole(end)];
+  return from < 0 || from > to || to > items.length ? fail("'slice' beyond the list") : items.slice(from, to);
+};
+
+/** What stands at each place of a list that is not known; each is another than the others. */
+function elementsOf(list: Opaque, from: number, to: number): Value {
+  if (from < 0 || from > to || to - from > MOST_ELEMENTS) return fail("'slice' beyond the list");
+  return Array.from({ length: to - from }, (_, i) =>
+    isReference(list)
+      ? { ...list, attribute: `${list.attribute}[${from + i}]` }
+      : unknown(`element ${from + i}: ${list.reason}`, list.mentions),
+  );
+}
+
+const index = strict((list = null, wanted = null) => {
+  const position = toList(list).findIndex((item) => sameValue(item, wanted));
+  return position < 0 ? fail("'index': no such element") : position;
+});
+
+const chunklist = shallow((list = null, size = null) => {
+  const items = toList(list);
+  const length = toWhole(size);
+  if (length < 0) fail("'chunklist' needs a size of at least 0");
+  if (length === 0) return [items];
+  return Array.from({ length: Math.ceil(items.length / length) }, (_, i) => items.slice(i * length, (i + 1) * length));
+});
+
+const matchkeys = shallow((values = null, keys = null, wanted = null) => {
+  if (!isKnown(keys) || !isKnown(wanted)) return unknownFrom(keys, wanted);
+  const [items, names, search] = [toList(values), toList(keys), toList(wanted)];
+  if (items.length !== names.length) fail("'matchkeys' needs lists of one length");
+  return items.filter((_, i) => search.some((item) => sameValue(item, names[i] as Value)));
+});
+
+const zipmap = shallow((keys = null, values = null) => {
+  if (!isKnown(keys)) return unknownFrom(keys);
+  const [names, items] = [toList(keys), toList(values)];
+  if (names.length !== items.length) fail("'zipmap' needs lists of one length");
+  return Object.fromEntries(names.map((name, i) => [toText(name), items[i] as Value]));
+});
+
+const range = strict((...args) => {
+  const [first = 0, second, third] = args.map(toNumber);
+  const [start, limit] = second === undefined ? [0, first] : [first, second];
+  const step = third ?? (limit < start ? -1 : 1);
+  const count = Math.max(0, Math.ceil((limit - start) / step));
+  // Terraform's own bound.
+  if (step === 0 || !(count <= 1024)) fail("'range' makes more than 1024 numbers");
+  return Array.from({ length: count }, (_, i) => start + i * step);
+});
+
+const setproduct = shallow((...sets) => {
+  const lists = sets.map(toList);
+  if (lists.reduce((product, { length }) => product * length, 1) > MOST_ELEMENTS) fail("'setproduct' is too large");
+  return lists.reduce<Value[][]>((rows, list) => rows.flatMap((row) => list.map((item) => [...row, item])), [[]]);
+});
+
+const members = (set: Value) => new Set(toList(set).map(canonicalText));
+
+const setintersection = strict((first = null, ...others) => {
+  const sets = others.map(members);
+  return toSet(toList(first).filter((item) => sets.every((set) => set.has(canonicalText(item)))));
+});
+
+const setsubtract = strict((from = null, less = null) => {
+  const set = members(less);
+  return toSet(toList(from).filter((item) => !set.has(canonicalText(item))));
+});
+
+const one = shallow((list = null) => {
+  const items = toList(list);
+  return items.length > 1 ? fail("'one' of several elements") : (items[0] ?? null);
+});
+
+const coalesce: Implementation = (...args) => {
+  for (const arg of args) {
+    if (isOpaque(arg) && !isIdentifier(arg) && !isSomething(arg)) return unknownFrom(...args);
+    if (arg !== null && arg !== "") return arg;
+  }
+  return fail("'coalesce' of nothing");
+};
+
+const coalescelist: Implementation = (...args) => {
+  for (const arg of args) {
+    if (isOpaque(arg)) return unknownFrom(...args);
+    if (toList(arg).length > 0) return arg;
+  }
+  return fail("'coalescelist' of nothing");
+};
+
+/** `alltrue` (decided by the first false) and `anytrue` (decided by the first true). */
+const decidedBy = (decisive: boolean) =>
+  shallow((list = null) => {
+    const items = toList(list);
+    if (items.some((item) => item !== null && !isOpaque(item) && toBoolean(item) === decisive)) return decisive;
+    return items.some(isOpaque) ? unknownFrom(items) : !decisive;
+  });
+
+const transpose = strict((map = null) => {
+  const transposed: Record<string, string[]> = {};
+  for (const [key, names] of sortedEntries(toFields(map)))
+    for (const name of toList(names).map(toText)) (transposed[name] ??= []).push(key);
+  return transposed;
+});
+
+export const COLLECTIONS: Readonly<Record<string, Implementation>> = {
+  alltrue: decidedBy(false),
+  anytrue: decidedBy(true),
+  chunklist,
+  coalesce,
+  coalescelist,
+  compact,
+  concat,
+  contains,
+  distinct: shallow((list = null) => distinct(toList(list))),
+  element,
+  flatten,
+  index,
+  keys: shallow((map = null) => sortedEntries(toFields(map)).map(([key]) => key)),
+  length,
+  lookup,
+  matchkeys,
+  merge,
+  one,
+  range,
+  reverse: shallow((list = null) => [...toList(list)].reverse()),
+  setintersection,
+  setproduct,
+  setsubtract,
+  setunion: shallow((...sets) => toSet(sets.flatMap((set) => [...toList(set)]))),
+  slice,
+  sort: strict((list = null) => toList(list).map(toText).sort(byText)),
+  sum: strict((list = null) =>
+    toList(list)
+      .map(toNumber)
+      .reduce((total, item) => total + item, 0),
+  ),
+  transpose,
+  values: shallow((map = null) => sortedEntries(toFields(map)).map(([, value]) => value)),
+  zipmap,
+};

@@ -1,0 +1,46 @@
+/** What all functions are made of: how much of their arguments must be known. */
+import { isReference, isUnknown, type Value } from "../../../model";
+import { isOpaque } from "../../../values";
+import { EvaluationError, isKnown, toNumber, toText, unknownFrom } from "../partial-value";
+
+export type Implementation = (...args: Value[]) => Value;
+
+/** Most elements that one call makes. */
+export const MOST_ELEMENTS = 100_000;
+
+export const fail = (what: string): never => {
+  throw new EvaluationError(what);
+};
+
+/** Needs every argument known through and through. */
+export const strict =
+  (implementation: Implementation): Implementation =>
+  (...args) =>
+    args.every(isKnown) ? implementation(...args) : unknownFrom(...args);
+
+/** Needs the arguments themselves; their elements may be unresolved. */
+export const shallow =
+  (implementation: Implementation): Implementation =>
+  (...args) =>
+    args.some(isOpaque) ? unknownFrom(...args) : implementation(...args);
+
+/** A conversion: what it is can't be told of a reference, but it stays that reference. */
+export const conversion =
+  (implementation: (value: Value) => Value): Implementation =>
+  (value = null) =>
+    isOpaque(value) || value === null ? value : implementation(value);
+
+export const text = (implementation: (value: string) => Value): Implementation =>
+  strict((value = null) => implementation(toText(value)));
+
+export const number = (implementation: (value: number) => number): Implementation =>
+  strict((value = null) => implementation(toNumber(value)));
+
+/** Ids and ARNs are single, non-empty texts in every provider; of other attributes even that is not certain. */
+export const isIdentifier = (value: Value): boolean => isReference(value) && /(^|[._])(id|arn)$/.test(value.attribute);
+
+/** Whether a value that is not known is for certain neither null nor empty: what a resource goes by, and what has text. */
+export const isSomething = (value: Value): boolean =>
+  isReference(value)
+    ? value.attribute === "id" || value.attribute === "arn"
+    : isUnknown(value) && (value.text?.replaceAll("${}", "") ?? "") !== "";

@@ -1,0 +1,179 @@
+/** Functions over texts and numbers. */
+import { posix } from "node:path";
+
+import { type Unknown, type Value } from "../../../model";
+import { isList, isOpaque, unknown } from "../../../values";
+import { toJson } from "./encodings";
+import { conversion, fail, number, strict, text, type Implementation } from "./implementation";
+import { toBoolean, toFields, toList, toNumber, toSet, toText, toWhole, unknownFrom } from "../partial-value";
+
+const join = strict((separator = null, ...lists) =>
+  lists.flatMap((list) => toList(list).map(toText)).join(toText(separator)),
+);
+
+const format = strict((pattern = null, ...args) => {
+  let next = 0;
+  const argument = (): Value => (next < args.length ? (args[next++] as Value) : fail("'format' lacks an argument"));
+  let unread: string | undefined;
+  const result = toText(pattern).replace(
+    /%(%|([-0+ ]*)(\d*)(?:\.(\d+))?(.?))/gsu,
+    (verb: string, percent: string, flags: string, width: string, digits: string | undefined, kind: string) => {
+      if (percent === "%") return "%";
+      const pad = (body: string) =>
+        flags.includes("-")
+          ? body.padEnd(Number(width))
+          : body.padStart(Number(width), flags.includes("0") ? "0" : " ");
+      if (Number(width) > 1000 || Number(digits ?? 0) > 100 || /[+ ]/.test(flags)) unread = verb;
+      else if (kind === "s" || (kind === "v" && typeof args[next] !== "object")) return pad(toText(argument()));
+      else if (kind === "v") return pad(toJson(argument()));
+      else if (kind === "d") return pad(String(Math.trunc(toNumber(argument()))));
+      else if (kind === "f") return pad(toNumber(argument()).toFixed(Number(digits ?? 6)));
+      else if (kind === "x") return pad(toNumber(argument()).toString(16));
+      else if (kind === "t") return pad(String(toBoolean(argument())));
+      else if (kind === "q") return pad(JSON.stringify(toText(argument())));
+      else unread = verb;
+      return "";
+    },
+  );
+  return unread === undefined ? result : unknown(`'format' with ${unread} is not evaluated`);
+});
+
+const formatlist: Implementation = (pattern = null, ...args) => {
+  if (args.some(isOpaque)) return unknownFrom(...args);
+  const lengths = new Set(args.filter(isList).map((list) => list.length));
+  if (lengths.size > 1) fail("'formatlist' needs lists of one length");
+  return Array.from({ length: [...lengths][0] ?? 1 }, (_, i) =>
+    format(pattern, ...args.map((arg) => (isList(arg) ? (arg[i] as Value) : arg))),
+  );
+};
+
+const trim = strict((value = null, cutset = null) => {
+  const cut = new Set(toText(cutset));
+  const characters = [...toText(value)];
+  while (characters.length > 0 && cut.has(characters[0] ?? "")) characters.shift();
+  while (characters.length > 0 && cut.has(characters.at(-1) ?? "")) characters.pop();
+  return characters.join("");
+});
+
+const substr = strict((value = null, offset = null, length = null) => {
+  const characters = [...toText(value)];
+  const [from, count] = [toWhole(offset), toWhole(length)];
+  const start = from < 0 ? Math.max(0, characters.length + from) : from;
+  return characters.slice(start, count < 0 ? undefined : start + count).join("");
+});
+
+const replace = strict((value = null, wanted = null, by = null) => {
+  const pattern = /^\/([^]+)\/$/.exec(toText(wanted));
+  if (!pattern) return toText(value).replaceAll(toText(wanted), () => toText(by));
+  if (/\$(?!\d)/.test(toText(by))) return unknown("'replace' with a named group is not evaluated");
+  const expression = compile(pattern[1] ?? "", toText(value));
+  return isUnknownExpression(expression) ? expression : toText(value).replace(expression, toText(by));
+});
+
+const regex = strict((pattern = null, value = null) => {
+  const expression = compile(toText(pattern), toText(value));
+  if (isUnknownExpression(expression)) return expression;
+  const [found] = toText(value).matchAll(expression);
+  return found ? groupsOf(found) : fail("'regex' does not match");
+});
+
+const regexall = strict((pattern = null, value = null) => {
+  const expression = compile(toText(pattern), toText(value));
+  return isUnknownExpression(expression) ? expression : [...toText(value).matchAll(expression)].map(groupsOf);
+});
+
+function groupsOf(found: RegExpMatchArray): Value {
+  if (found.groups)
+    return Object.fromEntries(Object.entries(found.groups).map(([name, group]) => [name, group ?? null]));
+  return found.length > 1 ? found.slice(1).map((group) => group ?? null) : found[0];
+}
+
+const isUnknownExpression = (expression: RegExp | Unknown): expression is Unknown => !(expression instanceof RegExp);
+
+/** Terraform's RE2 never runs away; JavaScript's engine may, so what could make it do so is not evaluated. */
+function compile(pattern: string, subject: string): RegExp | Unknown {
+  const [, flags = "", body = ""] = /^(?:\(\?([ims]+)\))?([^]*)$/.exec(pattern) ?? [];
+  const runaway = /\)[*+{]/.test(body.replaceAll(/\)\{\d\}/g, ")"));
+  if (runaway || subject.length > 2000) return unknown(`the regular expression '${pattern}' is not evaluated`);
+  try {
+    return new RegExp(body.replaceAll("(?P<", "(?<"), `gu${flags}`);
+  } catch {
+    return unknown(`the regular expression '${pattern}' is not evaluated`);
+  }
+}
+
+const parseint = strict((value = null, base = null) => {
+  const digits = toText(value).toLowerCase();
+  const radix = toWhole(base);
+  if (radix < 2 || radix > 36) fail("'parseint' takes bases 2 to 36");
+  const parsed = parseInt(digits, radix);
+  return parsed.toString(radix) === digits.replace(/^(-?)0+(?=.)/, "$1") ? parsed : fail("'parseint' of no number");
+});
+
+/** Of a path, as texts: the folder that it lies in, and its last step. */
+const dirname = text((path) => posix.dirname(path));
+const basename = text((path) => (path === "" ? "." : posix.basename(path) || "/"));
+
+const indent = strict((spaces = null, value = null) =>
+  toText(value).replaceAll("\n", `\n${" ".repeat(Math.min(1000, Math.max(0, toWhole(spaces))))}`),
+);
+
+/** Go's `url.QueryEscape`. */
+const urlencode = text((value) =>
+  encodeURIComponent(value)
+    .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll("%20", "+"),
+);
+
+const log = strict((value = null, base = null) => finite(Math.log(toNumber(value)) / Math.log(toNumber(base))));
+const pow = strict((value = null, exponent = null) => finite(toNumber(value) ** toNumber(exponent)));
+const finite = (value: number): number => (Number.isFinite(value) ? value : fail("not a finite number"));
+
+export const TEXTS: Readonly<Record<string, Implementation>> = {
+  abs: number(Math.abs),
+  basename,
+  ceil: number(Math.ceil),
+  chomp: text((value) => value.replace(/[\r\n]+$/, "")),
+  dirname,
+  endswith: strict((value = null, end = null) => toText(value).endsWith(toText(end))),
+  ephemeralasnull: conversion((value) => value),
+  floor: number(Math.floor),
+  format,
+  formatlist,
+  indent,
+  join,
+  log,
+  lower: text((value) => value.toLowerCase()),
+  max: strict((...args) => finite(Math.max(...args.map(toNumber)))),
+  min: strict((...args) => finite(Math.min(...args.map(toNumber)))),
+  nonsensitive: conversion((value) => value),
+  parseint,
+  pow,
+  regex,
+  regexall,
+  replace,
+  sensitive: conversion((value) => value),
+  signum: number(Math.sign),
+  split: strict((separator = null, value = null) => toText(value).split(toText(separator))),
+  startswith: strict((value = null, start = null) => toText(value).startsWith(toText(start))),
+  strcontains: strict((value = null, part = null) => toText(value).includes(toText(part))),
+  strrev: text((value) => [...value].reverse().join("")),
+  substr,
+  title: text((value) => value.replaceAll(/(?<![\p{L}\p{N}_])\p{L}/gu, (start) => start.toUpperCase())),
+  tobool: conversion(toBoolean),
+  tolist: conversion((value) => [...toList(value)]),
+  tomap: conversion(toFields),
+  tonumber: conversion(toNumber),
+  toset: conversion((value) => toSet(toList(value))),
+  tostring: conversion(toText),
+  trim,
+  trimprefix: strict((value = null, start = null) =>
+    toText(value).startsWith(toText(start)) ? toText(value).slice(toText(start).length) : value,
+  ),
+  trimspace: text((value) => value.trim()),
+  trimsuffix: strict((value = null, end = null) =>
+    toText(end) !== "" && toText(value).endsWith(toText(end)) ? toText(value).slice(0, -toText(end).length) : value,
+  ),
+  upper: text((value) => value.toUpperCase()),
+  urlencode,
+};
