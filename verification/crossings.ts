@@ -207,7 +207,7 @@ function certainCulprits(endpoint: Endpoint, direction: Direction, packets: Pack
   for (const filter of filters) {
     const unordered = filter.levels.flat().every(({ action }) => action === "allow");
     const culprits = filter.levels.flat().flatMap((rule) => {
-      if (rule.action !== "allow" || rule.unknown !== undefined) return [];
+      if (rule.action !== "allow" || rule.unknown !== undefined || rule.existence !== undefined) return [];
       const packet = matched(rule, packets).sample();
       if (!packet) return [];
       const only = { ...endpoint, filters: [filter] };
@@ -241,7 +241,7 @@ function possibleCulprits(endpoint: Endpoint, direction: Direction, packets: Pac
   const rules = filters
     .flatMap(({ levels }) => levels.flat())
     .flatMap((rule) => {
-      const missing = rule.unknown ?? rule.peers.find((peer) => peer.kind === "unknown")?.reason;
+      const missing = rule.unknown ?? rule.existence ?? rule.peers.find((peer) => peer.kind === "unknown")?.reason;
       const services = rule.unknown === undefined ? rule.services : ServiceSet.all;
       const open = packets.onServices(services).sample();
       return missing === undefined || !open

@@ -51,8 +51,8 @@ const HANDSHAKE = ServiceSet.unionOf([6, 33, 132].map((protocol) => ServiceSet.o
  * Levels are gone through in order; in a level the first rule that matches decides, `next` hands on to the next level,
  * and what no rule decides goes there too, at last to `otherwise`. A peer that is a group matches every address of
  * `far` if `far` is in the group, none otherwise. An unknown peer, and a group that `far` may be in, may match each
- * packet of the rule's services, an unknown rule each packet of its peers: as an allow it adds to `possible` only, as a
- * deny it takes from `allowed` only. Of an unknown filter nothing is certain and everything is possible.
+ * packet of the rule's services, an unknown rule each packet of its peers, a rule that may not be there what it says: as
+ * an allow it adds to `possible` only, as a deny it takes from `allowed` only. Of an unknown filter nothing is certain and everything is possible.
  */
 export function evaluateFilter(filter: Filter, far: Far): Verdict {
   const { allowed, possible } = forGroups(filter, far);
@@ -255,6 +255,8 @@ function match(rule: Rule, memberships: Memberships): Match {
   const addresses = rule.peers.some((peer) => isUncertain(peer, memberships)) ? AddressSet.all : known;
   if (rule.unknown !== undefined)
     return { certain: PacketSet.empty, possible: PacketSet.of(addresses, ServiceSet.all) };
+  if (rule.existence !== undefined)
+    return { certain: PacketSet.empty, possible: PacketSet.of(addresses, rule.services) };
   const certain = PacketSet.of(known, rule.services);
   return { certain, possible: addresses === known ? certain : PacketSet.of(addresses, rule.services) };
 }

@@ -109,6 +109,8 @@ export interface Rule {
   readonly peers: readonly Peer[];
   /** Set where protocol or ports can't be told: the rule may match any packet of its peers. */
   readonly unknown?: string;
+  /** Set where it can't be told whether the rule is there: why. Then it may match, and for certain matches nothing. */
+  readonly existence?: string;
 }
 
 /**

@@ -3,6 +3,7 @@ import { awsPart } from "./clouds/aws/index";
 import type * as Azure from "./clouds/azure/index";
 import type * as Google from "./clouds/google/index";
 import { kubernetesPart } from "./clouds/kubernetes/index";
+import { withDoubts } from "./existence";
 
 interface RuleSystem {
   /** Types of which it judges nothing if the input has none; left out where it judges what is no cloud's own. */
@@ -27,12 +28,12 @@ const RULE_SYSTEMS: readonly RuleSystem[] = [
 export function buildSystem(resources: readonly Resource[]): System {
   const concerned = RULE_SYSTEMS.filter(({ types }) => !types || resources.some(({ type }) => types.test(type)));
   const parts = concerned.map(({ part }) => part(resources));
-  return {
+  return withDoubts({
     resources,
     endpoints: parts.flatMap(({ endpoints }) => endpoints),
     unjudged: distinct(parts.flatMap(({ unjudged }) => unjudged)),
     rules: parts.reduce((sum, { rules }) => sum + rules, 0),
-  };
+  });
 }
 
 /** A module that is not in the input is told of by each rule system. */

@@ -3,6 +3,7 @@ import { assumptionsOf, type Assumption } from "../config/assumptions";
 import { policyOfDeployment } from "./promises/deployment-policy/index";
 import { separate, type BrokenDeployment, type Deployed, type Output } from "./promises/deployed";
 import { applyExceptions, exceptionOf, expiry, isExpired, misnomer, type ReportedException } from "./exceptions";
+import { findingsInDoubt } from "./existence";
 import { InputError } from "./input-error";
 import { invariants } from "./invariants";
 import type { Invariant, Judged } from "./invariants/invariant";
@@ -164,9 +165,11 @@ function judge(judged: Judged, chosen: readonly Invariant[], today: string, loca
   const { policy } = judged;
   const inForce = policy.inbound.filter((allowance) => !isExpired(allowance, today));
   const ended = policy.inbound.filter((allowance) => isExpired(allowance, today)).map(exceptionOf);
-  const found = chosen.flatMap((invariant) =>
-    findingsOf(invariant, { ...judged, policy: { ...policy, inbound: inForce } }),
-  );
+  const found = findingsInDoubt(judged.system.resources, (resources) => {
+    const system = resources === judged.system.resources ? judged.system : buildSystem(resources);
+    const asked = { ...judged, system, policy: { ...policy, inbound: inForce } };
+    return chosen.flatMap((invariant) => findingsOf(invariant, asked));
+  });
   const ids = chosen.map(({ id }) => id);
   const isKnown = ({ id }: { readonly id: string }) => invariants.some((known) => known.id === id);
   const isAsked = (one: { readonly id: string }) => ids.includes(one.id) || !isKnown(one);
