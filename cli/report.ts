@@ -1,10 +1,11 @@
 import { Argument, Command } from "commander";
 import type * as Html from "../report/html/index";
-import { count, exceptedText } from "../report/text";
+import { verdictText } from "../report/text";
 import { readPolicy } from "../verification/policy";
 import { judgeEach, loadJudged, reportOf } from "../verification/verify";
 import { warningsOf } from "../verification/warnings";
 import type { Answer } from "./answer";
+import { EXIT_CODES, exitCodeOf } from "./exit-code";
 
 interface ReportFlags {
   readonly policy?: string;
@@ -18,10 +19,7 @@ export function reportCommand(answer: Answer): Command {
     .addArgument(new Argument("<path...>", "judged together, as by `dataplane verify`"))
     .option("--policy <file>", "what is allowed, as YAML; default: that of the deployment")
     .option("--output <file>", "the page; everything that it shows is in it", "report.html")
-    .addHelpText(
-      "after",
-      "\nExit code: 0, every invariant holds; 1, one is violated or unknown; 2, the input can't be used.",
-    )
+    .addHelpText("after", EXIT_CODES)
     .action(async (paths: string[], { policy, output }: ReportFlags) => {
       const today = new Date().toISOString().slice(0, 10);
       const asked = policy === undefined ? undefined : readPolicy(policy);
@@ -29,11 +27,7 @@ export function reportCommand(answer: Answer): Command {
       const judged = { ...judgeEach(resources, { policy: asked, today }), warnings: warningsOf(resources) };
       answer(await html().renderHtml(judged, today), 0, output);
       const report = reportOf(judged);
-      const passed = report.verdict === "pass";
-      const verdict = passed
-        ? `pass: every invariant holds${exceptedText(report)}`
-        : `fail: ${count(report.findings.length, "finding")}`;
-      answer(`${verdict}; written to ${output}\n`, passed ? 0 : 1);
+      answer(`${report.verdict}: ${verdictText(report)}; written to ${output}\n`, exitCodeOf(report));
     });
 }
 

@@ -8,6 +8,7 @@ import { loadPlanned, type Plans } from "../verification/promises/planned";
 import { loadJudged, verify } from "../verification/verify";
 import { withWarnings } from "../verification/warnings";
 import type { Answer } from "./answer";
+import { EXIT_CODES, exitCodeOf } from "./exit-code";
 import { planOption } from "./plan-option";
 
 interface VerifyFlags {
@@ -18,6 +19,7 @@ interface VerifyFlags {
   readonly outputs?: string;
   readonly format: Format;
   readonly output?: string;
+  readonly allowEmpty?: boolean;
 }
 
 /** `dataplane verify PATH...` */
@@ -47,15 +49,17 @@ export function verifyCommand(answer: Answer): Command {
     )
     .addOption(new Option("--format <format>", "of the report").choices(Object.keys(RENDERERS)).default("text"))
     .option("--output <file>", "write the report there instead of to standard output")
-    .addHelpText(
-      "after",
-      "\nExit code: 0, every invariant holds; 1, one is violated or unknown; 2, the input can't be used.",
-    )
+    .option("--allow-empty", "let an input pass in which nothing has an address or a rule")
+    .addHelpText("after", EXIT_CODES)
     .action(async (paths: string[], flags: VerifyFlags) => {
       const options = { policy: policyOf(flags), only: flags.only };
       const resources = flags.plan ? await loadPlanned(paths, flags.plan) : await loadJudged(paths);
       const report = verify(flags.outputs ? withCloudOutputs(resources, flags.outputs) : resources, options);
-      answer(RENDERERS[flags.format](withWarnings(report, resources)), report.verdict === "pass" ? 0 : 1, flags.output);
+      answer(
+        RENDERERS[flags.format](withWarnings(report, resources)),
+        exitCodeOf(report, flags.allowEmpty),
+        flags.output,
+      );
     });
 }
 

@@ -2,13 +2,13 @@ import { place } from "../verification/crossings";
 import { endOf } from "../verification/exceptions";
 import type { Report } from "../verification/verify";
 import { visible } from "./lines";
-import { alike, count, exceptedText, judgedText, packetText, whoseText } from "./text";
+import { alike, judgedText, packetText, verdictText, whoseText } from "./text";
 
 /** The report as GitHub-flavoured Markdown, for a comment or a job's summary. */
 export function renderMarkdown(report: Report): string {
-  const { verdict, findings, exceptions, allowances = [], assumptions = [], judged, warnings = [] } = report;
+  const { findings, exceptions, allowances = [], assumptions = [], judged, warnings = [] } = report;
   const lines = [
-    `### Outbound-only: ${verdict === "pass" ? `every invariant holds${exceptedText(report)}` : count(findings.length, "finding")}`,
+    `### Outbound-only: ${verdictText(report)}`,
     "",
     `${judgedText(judged)}.`,
     ...warnings.flatMap((warning) => ["", `**Warning**: ${plain(warning)}`]),

@@ -19,11 +19,15 @@ export function renderText(report: Report): string {
     ...allowances.map(({ name, reason, to }) => `allowance ${name}: ${to}: ${reason}`),
     ...alike(assumptions).flatMap(assumptionLines),
     ...warnings.map((warning) => `warning: ${warning}`),
-    verdict === "pass"
-      ? `pass: every invariant holds${exceptedText(report)} (${judgedText(judged)})`
-      : `fail: ${count(findings.length, "finding")} (${judgedText(judged)})`,
+    `${verdict}: ${verdictText(report)} (${judgedText(judged)})`,
   ];
   return lines.map((line) => `${visible(line)}\n`).join("");
+}
+
+/** `every invariant holds, with 1 exception`, `nothing to judge`, `2 findings` */
+export function verdictText(report: Report): string {
+  if (report.verdict === "fail") return count(report.findings.length, "finding");
+  return report.empty ? "nothing to judge" : `every invariant holds${exceptedText(report)}`;
 }
 
 /**

@@ -8,9 +8,9 @@ import type { Counterexample, Direction, Endpoint, Filter, Location, Rule, Syste
 import { AddressSet } from "../packets/address-set";
 import { PacketSet, type Packet } from "../packets/packet-set";
 import { protocolName } from "../packets/protocols";
+import { NO_SENDERS } from "../packets/special-purpose";
 import { ServiceSet } from "../packets/service-set";
 import { isNamed, type Party, type Policy } from "./policy";
-import { AZURE_HOST } from "./clouds/azure/service-tags";
 
 /**
  * A problem for each rule by which something passes that is not in `permitted`, or may pass.
@@ -25,7 +25,8 @@ export function* trespasses(
   endpoints: readonly Endpoint[],
   permitted: PacketSet,
 ): Generator<Problem> {
-  const far = { addresses: outsideOf(policy, system), groups: new Set<string>() };
+  const far = { addresses: outsideOf(policy, system, direction), groups: new Set<string>() };
+  const elsewhere = new Set(endpoints.flatMap((endpoint) => (endpoint.elsewhere ? [endpoint.id] : [])));
   const culprits = new Map<string, Culprit & { readonly ids: Set<string> }>();
   for (const { endpoint, ids } of views(endpoints, direction)) {
     if (isWithin(endpoint, direction, far.addresses)) continue;
@@ -43,7 +44,13 @@ export function* trespasses(
     }
   }
   const passes = { inbound: deployment ? "is let in to" : "can reach", outbound: "can leave" }[direction];
-  for (const culprit of culprits.values()) yield problemOf(culprit, direction, passes, [...culprit.ids]);
+  for (const culprit of culprits.values()) {
+    const problem = problemOf(culprit, direction, passes, [...culprit.ids]);
+    // Whoever is there is as open as the rule: that nobody is seen there closes nothing.
+    yield [...culprit.ids].every((id) => elsewhere.has(id))
+      ? { ...problem, message: `open rule: ${problem.message}; the input does not hold what it leads to` }
+      : problem;
+  }
 }
 
 /** An endpoint as this package's own filters leave it, where it has any in the direction. */
@@ -54,12 +61,12 @@ function byOwnFilters(endpoint: Endpoint, direction: Direction): Endpoint {
 }
 
 /**
- * Every address that is not of the policy's own network. Azure's own address on each host, by which it gives DNS and
- * probes health, is a public one and yet no one's outside of that host.
+ * Every address that is neither of the policy's own network nor the cloud's own on each host; for packets that come in,
+ * those from which one may come.
  */
-export function outsideOf({ inside }: Policy, { resources }: System): AddressSet {
-  const onAzure = resources.some(({ type }) => type.startsWith("azurerm_"));
-  return (onAzure ? inside.union(AZURE_HOST) : inside).complement();
+export function outsideOf({ inside }: Policy, { platform }: System, direction: Direction): AddressSet {
+  const outside = (platform ? inside.union(platform) : inside).complement();
+  return direction === "inbound" ? outside.subtract(NO_SENDERS) : outside;
 }
 
 /** Packets of `services` with a party of the policy. */

@@ -25,7 +25,7 @@ export interface Destination {
 
 /** Every address outside that anything in the system may open a connection to, by the names that its policy has. */
 export function destinationsOf({ system, policy }: Judged): Destination[] {
-  const far = { addresses: outsideOf(policy, system), groups: new Set<string>() };
+  const far = { addresses: outsideOf(policy, system, "outbound"), groups: new Set<string>() };
   const names = namedSets(policy);
   const nodes = system.endpoints.filter(({ kind }) => kind === "node");
   const reachOf = (endpoint: Endpoint) => reach(endpoint, "outbound", far);

@@ -1,5 +1,5 @@
 /** Whether one packet passes, and which rules decide: the question that a reviewer asks of a single path. */
-import { listed, membersOf, place, serviceText } from "./crossings";
+import { listed, membersOf, outsideOf, place, serviceText } from "./crossings";
 import { separate } from "./promises/deployed";
 import { decidingRules, evaluateFilter, reach, type Far } from "./evaluate";
 import { InputError } from "./input-error";
@@ -141,7 +141,8 @@ function endsOf(flag: string, name: string, system: System): End[] {
     );
   }
   if (name === "internet") {
-    return [{ id: name, addresses: party.addresses.subtract(defaultPolicy().inside), groups: new Set() }];
+    const senders = outsideOf(defaultPolicy(system), system, "inbound");
+    return [{ id: name, addresses: party.addresses.intersect(senders), groups: new Set() }];
   }
   const serving = system.endpoints.filter(({ serves }) => serves?.includes(name));
   if (serving.length > 0) return serving;

@@ -192,6 +192,10 @@ export interface Part {
   readonly unjudged: readonly Unjudged[];
   /** Number of rules read, for the report. */
   readonly rules: number;
+  /** Addresses of the networks that the input makes, public ones of their own among them; undefined: none. */
+  readonly own?: AddressSet | undefined;
+  /** Public addresses by which the cloud itself serves each host, such as for DNS: no one's outside of that host. */
+  readonly platform?: AddressSet | undefined;
 }
 
 /** Everything judged together. */

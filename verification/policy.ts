@@ -1,8 +1,9 @@
 import { addressesOf, CLOUDFLARE, tunnelEdge } from "../config/control-plane";
 import { CLOUD_SET, loadPolicyFile, readPorts, type NAMED_PARTIES, type PolicyFile } from "../config/policy-file";
-import type { Endpoint } from "./model";
+import type { Endpoint, System } from "./model";
 import { AddressSet } from "../packets/address-set";
 import { protocolNumber } from "../packets/protocols";
+import { PRIVATE } from "../packets/special-purpose";
 import { ServiceSet } from "../packets/service-set";
 import { tagName } from "./clouds/azure/service-tags";
 
@@ -88,18 +89,16 @@ export interface Allowance {
   readonly to: string;
 }
 
-/** Addresses that no network shares with the internet: RFC 1918, 4193, 6598, loopback and link-local. */
-const PRIVATE = AddressSet.ofCidrs([
-  ...["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16"],
-  ...["fc00::/7", "fe80::/10", "::1/128"],
-]);
-
 /** Every public address of IPv4: what lies there is nobody's promise. */
 export const PUBLIC = AddressSet.ofCidr("0.0.0.0/0").subtract(PRIVATE);
 
-/** What holds for a system of which nothing else is said: nothing comes in from outside the private addresses. */
-export function defaultPolicy(): Policy {
-  return { inside: PRIVATE, inbound: [], outbound: undefined, required: [], exceptions: [] };
+/**
+ * What holds for a system of which nothing else is said: nothing comes in from outside the private addresses, and those
+ * that the system's own networks have.
+ */
+export function defaultPolicy({ own }: Pick<System, "own"> = {}): Policy {
+  const inside = own ? PRIVATE.union(own) : PRIVATE;
+  return { inside, inbound: [], outbound: undefined, required: [], exceptions: [] };
 }
 
 /** The policy in a YAML file (`config/policy.schema.json`). @throws ConfigError with every problem found */

@@ -1,4 +1,5 @@
 import type { Part, Resource, System } from "./model";
+import { AddressSet } from "../packets/address-set";
 import { awsPart } from "./clouds/aws/index";
 import type * as Azure from "./clouds/azure/index";
 import type * as Google from "./clouds/google/index";
@@ -30,6 +31,8 @@ export function buildSystem(resources: readonly Resource[]): System {
   const parts = concerned.map(({ part }) => part(resources));
   return withDoubts({
     resources,
+    own: AddressSet.unionOf(parts.flatMap(({ own }) => own ?? [])),
+    platform: AddressSet.unionOf(parts.flatMap(({ platform }) => platform ?? [])),
     endpoints: parts.flatMap(({ endpoints }) => endpoints),
     unjudged: distinct(parts.flatMap(({ unjudged }) => unjudged)),
     rules: parts.reduce((sum, { rules }) => sum + rules, 0),

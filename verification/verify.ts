@@ -32,6 +32,8 @@ export interface Report {
   /** What each deployment takes for granted of what others run; left out where there is none. */
   readonly assumptions?: readonly ReportedAssumption[];
   readonly judged: { readonly rules: number; readonly endpoints: number };
+  /** Set where it was asked who can reach whom, and nothing in the input has an address or a rule. */
+  readonly empty?: true;
   /** What a reader should know beside the verdict; left out where there is nothing. */
   readonly warnings?: readonly string[];
 }
@@ -80,16 +82,19 @@ export function reportOf({ judgements, broken }: ReturnType<typeof judgeEach>): 
   const sum = (count: (judgement: Judgement) => number) => judgements.reduce((total, one) => total + count(one), 0);
   const allowances = judgements.flatMap(({ policy }) => policy.allowances ?? []);
   const assumptions = judgements.flatMap(assumedBy);
+  const judged = {
+    rules: sum(({ system }) => system.rules),
+    endpoints: sum(({ system }) => system.endpoints.length),
+  };
+  const asked = judgements.some((judgement) => ASK_THE_POLICY.some((id) => judgement.asked.has(id)));
   return {
     verdict: findings.length === 0 ? "pass" : "fail",
     findings,
     exceptions: judgements.flatMap(({ exceptions }) => exceptions),
     ...(allowances.length > 0 && { allowances }),
     ...(assumptions.length > 0 && { assumptions }),
-    judged: {
-      rules: sum(({ system }) => system.rules),
-      endpoints: sum(({ system }) => system.endpoints.length),
-    },
+    judged,
+    ...(asked && findings.length === 0 && judged.rules === 0 && judged.endpoints === 0 && { empty: true }),
   };
 }
 
@@ -122,7 +127,8 @@ export function judgeEach(
   const { deployed, broken, rest } = separate(resources);
   const judgements = deployed.map((one) => judgeDeployed(one, policy, chosen, today));
   if (rest.length > 0 || broken.length > 0 || deployed.length === 0) {
-    const judged = { system: buildSystem(rest), policy: policy ?? defaultPolicy() };
+    const system = buildSystem(rest);
+    const judged = { system, policy: policy ?? defaultPolicy(system) };
     judgements.push(judge(judged, chosen, today, beginningOf(rest)));
   }
   return { judgements, broken: broken.map(unreadable) };

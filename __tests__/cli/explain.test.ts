@@ -52,11 +52,11 @@ const AWS = {
   variable: { office: { type: "string" } },
 };
 
-/** AWS: nodes of which only one pool may send to 203.0.113.0/24, and what runs on them. */
+/** AWS: nodes of which only one pool may send to 81.2.69.0/24, and what runs on them. */
 const CLUSTER = {
   resource: {
     aws_security_group: {
-      services: { egress: [{ from_port: 443, to_port: 443, protocol: "tcp", cidr_blocks: ["203.0.113.0/24"] }] },
+      services: { egress: [{ from_port: 443, to_port: 443, protocol: "tcp", cidr_blocks: ["81.2.69.0/24"] }] },
       workers: { egress: [] },
     },
     aws_eks_cluster: { c: { name: "c", vpc_config: { subnet_ids: ["subnet-0123456789abcdef0"] } } },
@@ -180,7 +180,7 @@ spec:
   egress:
     - to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: db}}}]
       ports: [{port: 5432}, {port: 8080}]
-    - to: [{ipBlock: {cidr: 203.0.113.0/24, except: [203.0.113.64/26]}}]
+    - to: [{ipBlock: {cidr: 81.2.69.0/24, except: [81.2.69.64/26]}}]
       ports: [{port: 443}]
 ---
 apiVersion: apps/v1
@@ -271,10 +271,10 @@ describe.each<[what: string, paths: string, ...rows: (readonly [question: string
     [
       "AWS: pods leave by the nodes that they may run on",
       "cluster.tf.json db",
-      ["aws_eks_node_group.services 203.0.113.9 tcp 443", "allowed", "outbound allow services"],
-      ["aws_eks_node_group.workers 203.0.113.9 tcp 443", "denied", ""],
-      ["pod/free/open 203.0.113.9 tcp 443", "unknown", "outbound allow services"],
-      ["pod/free/open 203.0.113.9 tcp 80", "denied", ""],
+      ["aws_eks_node_group.services 81.2.69.9 tcp 443", "allowed", "outbound allow services"],
+      ["aws_eks_node_group.workers 81.2.69.9 tcp 443", "denied", ""],
+      ["pod/free/open 81.2.69.9 tcp 443", "unknown", "outbound allow services"],
+      ["pod/free/open 81.2.69.9 tcp 80", "denied", ""],
     ],
     [
       "Google: rules by tags",
@@ -307,10 +307,10 @@ describe.each<[what: string, paths: string, ...rows: (readonly [question: string
       ["pod/db/db-0 pod/free/open tcp 80", "allowed", ""],
       // No policy governs pods on the node's network.
       ["pod/free/open daemonset/web/host tcp 80", "allowed", ""],
-      ["deployment/web/web 203.0.113.5 tcp 443", "allowed", "outbound allow out"],
-      ["deployment/web/web 203.0.113.65 tcp 443", "denied", ""],
-      ["deployment/web/web 203.0.113.0/24 tcp 443", "allowed", "outbound allow out"],
-      ["deployment/web/web 203.0.113.64/26 tcp 443", "denied", ""],
+      ["deployment/web/web 81.2.69.5 tcp 443", "allowed", "outbound allow out"],
+      ["deployment/web/web 81.2.69.65 tcp 443", "denied", ""],
+      ["deployment/web/web 81.2.69.0/24 tcp 443", "allowed", "outbound allow out"],
+      ["deployment/web/web 81.2.69.64/26 tcp 443", "denied", ""],
       ["deployment/web/web internet tcp 443", "allowed", "outbound allow out"],
       ["deployment/web/web internet tcp 80", "denied", ""],
       ["internet deployment/web/web tcp 443", "denied", ""],
@@ -355,7 +355,7 @@ test.each([
   ],
   ["10.0.1.5 azurerm_linux_virtual_machine.a tcp 22", "azure.tf.json", "is denied by azurerm_network_security_group.n"],
   ["10.0.2.9 aws_instance.db tcp 22", "aws.tf.json", "var.office has no value"],
-  ["pod/free/open 203.0.113.9 tcp 443", "cluster.tf.json db", "it depends on the node that the pod runs on: stopped"],
+  ["pod/free/open 81.2.69.9 tcp 443", "cluster.tf.json db", "it depends on the node that the pod runs on: stopped"],
   ["google_compute_instance.b internet tcp 443", "google.tf.json", "TCP 443 to 1.0.0.1 has no route"],
 ])("%s: says why", async (question, paths, reason) => {
   expect((await explain(question, paths)).stdout).toContain(reason);

@@ -136,7 +136,7 @@ const MUTATIONS: readonly (readonly [invariant: string, what: string, change: Ch
     "a block beyond what is allowed",
     (r) =>
       each(r, "kubernetes_network_policy_v1", /union-operator_policy/, ({ spec }) =>
-        spec.egress[0].to.push({ ip_block: { cidr: "198.51.100.0/24" } }),
+        spec.egress[0].to.push({ ip_block: { cidr: "81.2.70.0/24" } }),
       ),
   ],
   [

@@ -102,6 +102,17 @@ describe("each kind of input", () => {
     expect((await report(`closed/${path}`, "--only", "no-inbound")).verdict).toBe("pass");
   });
 
+  test.each([
+    ["documentation", "203.0.113.0/24"],
+    ["link-local", "169.254.0.0/16"],
+    ["loopback", "127.0.0.0/8"],
+    ["multicast and reserved", "224.0.0.0/3"],
+  ])("%s: no packet comes from %s", async (_, cidr) => {
+    writeFiles({ [at(`senders/${cidr.replace("/", "-")}.tf.json`)]: json(cidr) });
+    const { verdict } = await report(`senders/${cidr.replace("/", "-")}.tf.json`, "--only", "no-inbound");
+    expect(verdict).toBe("pass");
+  });
+
   test("manifests", async () => {
     const flags = ["--only", "cluster-ip-only"];
     const { findings } = await report("open/manifests", ...flags);
@@ -133,7 +144,7 @@ describe("a cdktf.out folder of this package", () => {
       );
     write("own", files);
     const changed = structuredClone(files);
-    Object.assign(changed[stacks[0] as string].resource, { aws_security_group: { open: group("203.0.113.0/24") } });
+    Object.assign(changed[stacks[0] as string].resource, { aws_security_group: { open: group("81.2.69.0/24") } });
     write("changed", changed);
   });
 
@@ -144,7 +155,7 @@ describe("a cdktf.out folder of this package", () => {
   test("fails with a rule that lets someone in", async () => {
     const { exitCode, stdout } = await verify("changed");
     expect(exitCode).toBe(1);
-    expect(stdout).toContain("violated no-inbound: TCP 22 from 203.0.113.1 is let in to ");
+    expect(stdout).toContain("violated no-inbound: TCP 22 from 81.2.69.1 is let in to ");
     expect(stdout).toMatch(/\nfail: \d+ findings? \(\d+ rules at \d+ endpoints judged\)\n$/);
   });
 
@@ -196,10 +207,10 @@ describe("options", () => {
   });
 
   test("--inside: whose addresses are not outside", async () => {
-    writeFiles({ [at("partner.tf.json")]: json("203.0.113.0/24") });
+    writeFiles({ [at("partner.tf.json")]: json("81.2.69.0/24") });
     const judge = (inside: string) => report("partner.tf.json", "--only", "no-inbound", "--inside", inside);
     expect((await judge("10.0.0.0/8")).verdict).toBe("fail");
-    expect((await judge("10.0.0.0/8, 203.0.113.0/24")).verdict).toBe("pass");
+    expect((await judge("10.0.0.0/8, 81.2.69.0/24")).verdict).toBe("pass");
     // Named blocks stand in place of the private ones.
     expect((await report("closed/a.tf.json", "--only", "no-inbound", "--inside", "192.168.0.0/16")).verdict).toBe(
       "fail",
@@ -355,5 +366,24 @@ describe("the program", () => {
   test("a reader that stops early is no error", () => {
     const shell = `'${process.execPath}' '${PROGRAM}' verify '${at("open/plan")}' --format sarif | true`;
     expect(execFileSync("sh", ["-c", `{ ${shell}; } 2>&1`], { encoding: "utf8" })).toBe("");
+  });
+});
+
+describe("where nothing has an address or a rule", () => {
+  beforeAll(() => writeFiles({ [at("empty.tf.json")]: { resource: { aws_iam_group: { a: { name: "a" } } } } }));
+
+  test("that is what the verdict says, and not that anything holds", async () => {
+    const { exitCode, stdout } = await verify("empty.tf.json");
+    expect(stdout).toBe("pass: nothing to judge (0 rules at 0 endpoints judged)\n");
+    expect(exitCode).toBe(2);
+  });
+
+  test("--allow-empty lets it pass", async () => {
+    expect(await verify("empty.tf.json", "--allow-empty")).toMatchObject({ exitCode: 0 });
+  });
+
+  test("what only looks at resources holds", async () => {
+    const { exitCode, stdout } = await verify("empty.tf.json", "--only", "no-secrets");
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining("every invariant holds")]);
   });
 });

@@ -29,7 +29,7 @@ afterEach(() => expect(repository.leftovers()).toEqual([]));
 describe("a change that lets more out", () => {
   beforeAll(() => {
     branch("wider", base);
-    repository.deploy("acme-prod", { egress: { controlPlaneCidrs: ["198.51.100.0/24"] } });
+    repository.deploy("acme-prod", { egress: { controlPlaneCidrs: ["81.2.70.0/24"] } });
     repository.commit("A further block");
   });
 
@@ -40,11 +40,11 @@ describe("a change that lets more out", () => {
     expect(files()).toEqual(ALL_FILES);
     const comment = read("comment.md");
     expect(comment.startsWith(`${MARKER}\n`)).toBe(true);
-    expect(comment).toContain("198.51.100.0/24");
+    expect(comment).toContain("81.2.70.0/24");
     expect(comment).toContain("Verification: every invariant holds");
     expect(comment).toContain(`against ${base.slice(0, 7)}`);
     expect(comment).not.toContain(repository.temporary);
-    expect(read("summary.md")).toContain("198.51.100.0/24");
+    expect(read("summary.md")).toContain("81.2.70.0/24");
     expect(JSON.parse(read("diff.json"))).toMatchObject({
       verdict: "widened",
       deployments: [{ name: "acme-prod", state: "changed", verdict: "widened" }],
@@ -72,7 +72,7 @@ test("a rule that lets someone in is a violation, whose packet the comment names
   const file = repository.path("stacks/infrastructure.ts");
   const rule = {
     security_group_id: "${aws_eks_cluster.cluster_A4C38409.vpc_config[0].cluster_security_group_id}",
-    ...{ ip_protocol: "tcp", from_port: 22, to_port: 22, cidr_ipv4: "203.0.113.0/24" },
+    ...{ ip_protocol: "tcp", from_port: 22, to_port: 22, cidr_ipv4: "81.2.69.0/24" },
   };
   const last = "addInfrastructure(this, deployment);";
   const source = readFileSync(file, "utf8");
@@ -83,7 +83,7 @@ test("a rule that lets someone in is a violation, whose packet the comment names
   expect(pullRequest("--base", "main")).toMatchObject({ code: 1, stderr: "" });
   const comment = read("comment.md");
   expect(comment).toContain("`no-inbound`");
-  expect(comment).toContain("TCP 22 from 203.0.113.");
+  expect(comment).toContain("TCP 22 from 81.2.69.");
   expect(comment).toMatch(/\(?`?cdktf\.out\/stacks\/acme-prod\/cdk\.tf\.json:\d+/);
   const [result] = JSON.parse(read("verify.sarif")).runs[0].results;
   expect(result.locations[0].physicalLocation.artifactLocation.uri).toBe("cdktf.out/stacks/acme-prod/cdk.tf.json");
@@ -97,7 +97,7 @@ test("no change is no change", () => {
 
 test("what is not committed counts, and the comment says so", () => {
   branch("dirty", base);
-  repository.deploy("acme-prod", { egress: { controlPlaneCidrs: ["198.51.100.0/24"] } });
+  repository.deploy("acme-prod", { egress: { controlPlaneCidrs: ["81.2.70.0/24"] } });
   expect(pullRequest("--base", "main").stdout).toMatch(/widened/);
   expect(read("comment.md")).toContain("with uncommitted changes");
   repository.git("checkout", "--quiet", ".");

@@ -47,7 +47,7 @@ test("one that lets in what is needed and nothing else holds", async () => {
 test.each<[string, readonly Rule[], string[]]>([
   [
     "a block of the internet",
-    [{ ...RULES[0], priority: 190, sources: ["203.0.113.0/24"] } as Rule, ...RULES],
+    [{ ...RULES[0], priority: 190, sources: ["81.2.69.0/24"] } as Rule, ...RULES],
     ["no-inbound"],
   ],
   ["everybody", [{ ...RULES[0], priority: 190, sources: ["*"] } as Rule, ...RULES], ["no-inbound"]],

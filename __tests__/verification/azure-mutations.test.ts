@@ -132,7 +132,7 @@ const template = (id: RegExp, edit: (content: Json) => void) =>
 const MUTATIONS: readonly Mutation[] = [
   // ------------------------------------------------ no-inbound
   ["nodes open to the internet", "no-inbound", rule(/nodes/, "Inbound", { source_address_prefix: "Internet" })],
-  ["nodes open to a block", "no-inbound", rule(/nodes/, "Inbound", { source_address_prefix: "198.51.100.0/24" })],
+  ["nodes open to a block", "no-inbound", rule(/nodes/, "Inbound", { source_address_prefix: "81.2.70.0/24" })],
   [
     "nodes open in two halves",
     "no-inbound",
@@ -159,7 +159,7 @@ const MUTATIONS: readonly Mutation[] = [
         direction: "Inbound",
         access: "Allow",
         protocol: "*",
-        source_address_prefix: "203.0.113.0/24",
+        source_address_prefix: "81.2.69.0/24",
         source_port_range: "*",
         destination_address_prefix: "*",
         destination_port_range: "22",

@@ -77,7 +77,7 @@ describe("private management (BYOC)", () => {
       ip_protocol: "tcp",
       from_port: 443,
       to_port: 443,
-      cidr_ipv4: "203.0.113.0/24",
+      cidr_ipv4: "81.2.69.0/24",
     });
     const { findings } = await judge(changed, { today: "2027-06-30" });
     expect(findings.map(({ invariant, resource }) => [invariant, resource])).toEqual([

@@ -109,19 +109,19 @@ const MUTATIONS: readonly Mutation[] = [
   ],
   ["SSH by IAP let in", "no-inbound", ingress({ source_ranges: ["35.235.240.0/20"], allow: [{ protocol: "tcp" }] })],
   ["the own network, one bit too wide", "no-inbound", ingress({ source_ranges: ["10.0.0.0/13"] })],
-  ["every protocol let in", "no-inbound", ingress({ source_ranges: ["203.0.113.7/32"], allow: [{ protocol: "all" }] })],
+  ["every protocol let in", "no-inbound", ingress({ source_ranges: ["81.2.69.7/32"], allow: [{ protocol: "all" }] })],
   ["a rule for machines of another tag", "no-inbound", ingress({ source_ranges: EVERYWHERE, target_tags: ["web"] })],
   ["a source that only the cloud will tell", "no-inbound", ingress({ source_ranges: ["${var.office}"] })],
   [
     "an admitted block that grew",
     "no-inbound",
-    firewall(/from-nodes/, (found) => found.source_ranges.push("192.0.2.0/24")),
+    firewall(/from-nodes/, (found) => found.source_ranges.push("81.2.71.0/24")),
   ],
   [
     "an API that a public block may reach",
     "no-inbound",
     cluster((found) => {
-      found.master_authorized_networks_config.cidr_blocks = [{ cidr_block: "198.51.100.0/24" }];
+      found.master_authorized_networks_config.cidr_blocks = [{ cidr_block: "81.2.70.0/24" }];
     }),
   ],
   [
@@ -168,7 +168,7 @@ const MUTATIONS: readonly Mutation[] = [
   ],
   ["egress to everywhere", "egress-allowlist", egress({ destination_ranges: EVERYWHERE })],
   ["a destination left out, which means everywhere", "egress-allowlist", egress({})],
-  ["egress to one more block", "egress-allowlist", egress({ destination_ranges: ["203.0.113.0/24"] })],
+  ["egress to one more block", "egress-allowlist", egress({ destination_ranges: ["81.2.69.0/24"] })],
   ["private.googleapis.com", "egress-allowlist", egress({ destination_ranges: ["199.36.153.8/30"] })],
   [
     "restricted.googleapis.com without TLS",
@@ -445,7 +445,7 @@ const MUTATIONS: readonly Mutation[] = [
       delete found.private_cluster_config.enable_private_endpoint;
       delete found.control_plane_endpoints_config.ip_endpoints_config;
       delete found.master_authorized_networks_config.private_endpoint_enforcement_enabled;
-      found.master_authorized_networks_config.cidr_blocks = [{ cidr_block: "198.51.100.0/24" }];
+      found.master_authorized_networks_config.cidr_blocks = [{ cidr_block: "81.2.70.0/24" }];
     }),
   ],
   [
@@ -682,7 +682,7 @@ const OF_CONNECTION: readonly Mutation[] = [
   [
     "proxies that may leave",
     "egress-allowlist",
-    firewall(/to-cluster-from-proxies/, (found) => found.destination_ranges.push("203.0.113.0/24")),
+    firewall(/to-cluster-from-proxies/, (found) => found.destination_ranges.push("81.2.69.0/24")),
   ],
   [
     "proxies without their tag",

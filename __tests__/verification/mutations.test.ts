@@ -128,7 +128,7 @@ const registration = (edit: (webhook: Json) => void) =>
 
 const MUTATIONS: readonly Mutation[] = [
   // ------------------------------------------------ no-inbound
-  ["a block let in at the nodes", "no-inbound", rule("ingress", NODES, { cidr_ipv4: "198.51.100.0/24" })],
+  ["a block let in at the nodes", "no-inbound", rule("ingress", NODES, { cidr_ipv4: "81.2.70.0/24" })],
   [
     "the internet let in at the nodes",
     "no-inbound",
@@ -139,7 +139,7 @@ const MUTATIONS: readonly Mutation[] = [
     "every protocol, ports left out",
     "no-inbound",
     (tree) => {
-      const values = { security_group_id: group(tree, NODES), ip_protocol: "-1", cidr_ipv4: "203.0.113.7/32" };
+      const values = { security_group_id: group(tree, NODES), ip_protocol: "-1", cidr_ipv4: "81.2.69.7/32" };
       add(tree.infrastructure, "aws_vpc_security_group_ingress_rule", values);
     },
   ],
@@ -164,7 +164,7 @@ const MUTATIONS: readonly Mutation[] = [
     "an inline rule",
     "no-inbound",
     change("infrastructure", "aws_security_group", /nodes/, (found) => {
-      found.ingress = [{ protocol: "udp", from_port: 53, to_port: 53, cidr_blocks: ["203.0.113.0/24"] }];
+      found.ingress = [{ protocol: "udp", from_port: 53, to_port: 53, cidr_blocks: ["81.2.69.0/24"] }];
     }),
   ],
   [
@@ -223,7 +223,7 @@ const MUTATIONS: readonly Mutation[] = [
   // ------------------------------------------------ egress-allowlist
   ["egress to everywhere", "egress-allowlist", rule("egress", NODES, { cidr_ipv4: "0.0.0.0/0" })],
   ["egress to IPv6's everywhere", "egress-allowlist", rule("egress", NODES, { cidr_ipv6: "::/0" })],
-  ["egress to one more block", "egress-allowlist", rule("egress", "endpoints", { cidr_ipv4: "203.0.113.0/24" })],
+  ["egress to one more block", "egress-allowlist", rule("egress", "endpoints", { cidr_ipv4: "81.2.69.0/24" })],
   [
     "a Cloudflare block one bit too wide",
     "egress-allowlist",
@@ -235,7 +235,7 @@ const MUTATIONS: readonly Mutation[] = [
     "an entry outside of Cloudflare",
     "egress-allowlist",
     change("infrastructure", "aws_ec2_managed_prefix_list", /ipv4/, (found) => {
-      found.entry.push({ cidr: "203.0.113.0/24" });
+      found.entry.push({ cidr: "81.2.69.0/24" });
       found.max_entries += 1;
     }),
   ],
@@ -581,7 +581,7 @@ const MUTATIONS: readonly Mutation[] = [
       found.metadata.annotations = { "service.beta.kubernetes.io/aws-load-balancer-scheme": "internal" };
     }),
   ],
-  ["external addresses", "cluster-ip-only", service((spec) => (spec.external_ips = ["203.0.113.9"]))],
+  ["external addresses", "cluster-ip-only", service((spec) => (spec.external_ips = ["81.2.69.9"]))],
   [
     "a port of the node",
     "cluster-ip-only",

@@ -143,7 +143,7 @@ describe("no-inbound of a foreign system", () => {
     ],
     [
       "a group that admits one public address",
-      ingress({ cidr_blocks: ["198.51.100.7/32"] }),
+      ingress({ cidr_blocks: ["81.2.70.7/32"] }),
       ["no-inbound violated aws_security_group.a"],
     ],
     [
@@ -209,7 +209,7 @@ describe("no-inbound of a foreign system", () => {
 
   test("says in plain words which packet reaches what, by which rule", () => {
     const [finding] = foreign(
-      { ...NETWORK, ...ingress({ cidr_blocks: ["198.51.100.7/32"] }) },
+      { ...NETWORK, ...ingress({ cidr_blocks: ["81.2.70.7/32"] }) },
       { only: ["no-inbound"] },
     ).findings;
     expect(finding).toEqual({
@@ -218,12 +218,12 @@ describe("no-inbound of a foreign system", () => {
       resource: "aws_security_group.a",
       location: { file: "test.tf.json", line: expect.any(Number) },
       message: expect.stringMatching(
-        /^TCP 22 from 198\.51\.100\.7 can reach aws_security_group\.a \(rule aws_security_group\.a, test\.tf\.json:\d+\)$/,
+        /^TCP 22 from 81\.2\.70\.7 can reach aws_security_group\.a \(rule aws_security_group\.a, test\.tf\.json:\d+\)$/,
       ),
       counterexample: {
         direction: "inbound",
         protocol: "tcp",
-        source: "198.51.100.7",
+        source: "81.2.70.7",
         destination: "aws_security_group.a",
         port: 22,
       },
@@ -234,15 +234,15 @@ describe("no-inbound of a foreign system", () => {
   test("what a policy lets in is no finding until its end, and is listed", () => {
     const policy = policyOf(
       parsePolicyFile(
-        "inbound: [{from: 198.51.100.0/24, ports: 22, reason: the bank's bastion, expires: '2030-01-31'}]",
+        "inbound: [{from: 81.2.70.0/24, ports: 22, reason: the bank's bastion, expires: '2030-01-31'}]",
         "p",
       ),
     );
-    const open = { ...NETWORK, ...ingress({ cidr_blocks: ["198.51.100.7/32"] }) };
+    const open = { ...NETWORK, ...ingress({ cidr_blocks: ["81.2.70.7/32"] }) };
     const now = foreign(open, { policy, only: ["no-inbound"], today: "2030-01-31" });
     expect([now.verdict, now.exceptions]).toMatchObject([
       "pass",
-      [{ resource: "tcp 22 from 198.51.100.0/24", state: "used" }],
+      [{ resource: "tcp 22 from 81.2.70.0/24", state: "used" }],
     ]);
     const later = foreign(open, { policy, only: ["no-inbound"], today: "2030-02-01" });
     expect([later.findings.length, later.exceptions[0]?.state]).toEqual([2, "expired"]);
@@ -352,7 +352,7 @@ describe("egress and required paths by a policy", () => {
     ],
     [
       "a block that is not known",
-      "required: [{from: aws_security_group.a, to: 203.0.113.0/24, ports: 443}]",
+      "required: [{from: aws_security_group.a, to: 81.2.69.0/24, ports: 443}]",
       egress({ cidr_blocks: ["${var.a}-${var.b}"] }),
       ["required-paths unknown aws_security_group.a"],
     ],

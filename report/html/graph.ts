@@ -125,7 +125,6 @@ const MOST_SERVICES = 3;
 
 /** What is there, by kind, and what passes between each kind and the outside. */
 export function foreignGraph({ system, policy, unheld }: Judgement): Graph {
-  const far = { addresses: outsideOf(policy, system), groups: new Set<string>() };
   const kinds = [...new Set(system.endpoints.map(({ kind }) => kind))];
   const parts: Part[] = [
     { id: "network", title: "Judged system", subtitle: "" },
@@ -138,6 +137,7 @@ export function foreignGraph({ system, policy, unheld }: Judgement): Graph {
   ];
   const arrows = kinds.flatMap((kind) =>
     (["inbound", "outbound"] as const).flatMap((direction): Arrow[] => {
+      const far = { addresses: outsideOf(policy, system, direction), groups: new Set<string>() };
       const verdicts = system.endpoints
         .filter((one) => one.kind === kind && !one.addresses.isEmpty)
         .map((endpoint) => reach(endpoint, direction, far));

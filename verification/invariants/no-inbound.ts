@@ -127,7 +127,7 @@ function* exposed(exposure: Exposure, judged: Judged, permitted: PacketSet): Gen
   const atNodes = AT_NODES.has(kind);
   if (internal === true || servesApps(exposure, judged)) return;
   if (atNodes && system.endpoints.some((endpoint) => endpoint.kind === "node")) return;
-  const sources = outsideOf(policy, system).intersect(sourceRanges ?? AddressSet.all);
+  const sources = outsideOf(policy, system, "inbound").intersect(sourceRanges ?? AddressSet.all);
   const packet = PacketSet.of(sources, ports).subtract(permitted).sample();
   if (!packet) return;
   const crossing = `${serviceText(packet)} from ${packet.address} can reach ${resource} through its ${kind}`;

@@ -8,6 +8,7 @@ import { NetworkSecurityGroups } from "./nsg";
 import { PlatformServices } from "./platform-services";
 import { AzureRoutes } from "./routes";
 import { SecurityRules } from "./security-rule";
+import { AZURE_HOST } from "./service-tags";
 import { unjudgedAzureTypes } from "./unjudged";
 
 /**
@@ -36,5 +37,6 @@ export function azurePart(resources: readonly Resource[]): Part {
       ...unjudgedAzureTypes(input),
     ],
     rules: groups.rules + services.rules,
+    platform: AZURE_HOST,
   };
 }
