@@ -53,6 +53,10 @@ function rowsOf({ modelled, harmless, unjudged }: Review): Map<string, Class> {
 
 function longestRow(type: string, rows: ReadonlyMap<string, Class>): string | undefined {
   if (rows.has(type)) return type;
+  for (let start = 1; start < type.length; start++) {
+    const row = `*${type.slice(start)}`;
+    if (rows.has(row)) return row;
+  }
   for (let length = type.length; length > 0; length--) {
     const row = `${type.slice(0, length)}*`;
     if (rows.has(row)) return row;

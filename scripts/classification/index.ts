@@ -8,7 +8,7 @@ import { classify } from "./classify";
 import { GOOGLE } from "./google";
 import { KUBERNETES } from "./kubernetes";
 import type { Review } from "./review";
-import { providerVersion, resourceTypes, type Provider } from "./schema";
+import { providerVersion, resourceTypes, type Provider, type ResourceType } from "./schema";
 
 /** Each provider with the folder of its cloud and what is known of its types. */
 export const REVIEWS: Readonly<Record<Provider, { readonly folder: string; readonly review: Review }>> = {
@@ -22,8 +22,14 @@ export function tableFile(provider: Provider): string {
   return join(__dirname, "../../verification/clouds", REVIEWS[provider].folder, "classification.json");
 }
 
+/** The types of a provider's package, and those that only its preview has. */
+export function typesOf(provider: Provider): ResourceType[] {
+  const { preview = [] } = REVIEWS[provider].review;
+  return [...resourceTypes(provider), ...preview.map((type) => ({ type, arguments: [] }))];
+}
+
 export function tableOf(provider: Provider): Classification {
-  return classify(providerVersion(provider), resourceTypes(provider), REVIEWS[provider].review);
+  return classify(providerVersion(provider), typesOf(provider), REVIEWS[provider].review);
 }
 
 /** A line for each type or reason: what a person reads in a diff. */

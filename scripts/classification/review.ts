@@ -1,7 +1,10 @@
 /** What somebody who looked at a type says of it; before what its arguments' names say. */
 import type { Conditions } from "../../verification/clouds/classification";
 
-/** Types, or with a trailing `*` all that begin so; the longest row that fits a type is its own. */
+/**
+ * Types, or with a trailing `*` all that begin so, with a leading one all that end so; the longest row that fits a type
+ * is its own, and one of its end goes before those of its beginning.
+ */
 export interface Review {
   /** Types that the cloud's own files read. */
   readonly modelled: readonly string[];
@@ -9,4 +12,6 @@ export interface Review {
   readonly harmless: Readonly<Record<string, readonly string[]>>;
   /** Types by what a report says of them; with conditions: only where one of these holds. */
   readonly unjudged: Readonly<Record<string, readonly (string | readonly [type: string, conditions: Conditions])[]>>;
+  /** Types that only the provider's preview has (google-beta), of whose arguments no package tells. */
+  readonly preview?: readonly string[];
 }

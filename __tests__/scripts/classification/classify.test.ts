@@ -53,6 +53,13 @@ describe("a review", () => {
     });
   });
 
+  test("a row of a type's end goes before one of its beginning", () => {
+    const table = classified([type("made_one_member", "subnet_id"), type("made_one_more", "subnet_id")], {
+      harmless: { "it is a right": ["*_member"], "it is a name": ["made_one_*"] },
+    });
+    expect(table.harmless).toEqual({ "it is a right": ["made_one_member"], "it is a name": ["made_one_more"] });
+  });
+
   test.each<[what: string, review: Partial<Review>, message: RegExp]>([
     ["a row that fits no type", { modelled: ["made_gone"] }, /made_gone/],
     ["a row that others leave nothing", { modelled: ["made_one"], harmless: { why: ["made_one*"] } }, /made_one\*/],

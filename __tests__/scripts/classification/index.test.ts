@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { REVIEWS, tableFile, tableOf, tableText } from "../../../scripts/classification/index";
-import { PROVIDERS, resourceTypes } from "../../../scripts/classification/schema";
+import { REVIEWS, tableFile, tableOf, tableText, typesOf } from "../../../scripts/classification/index";
+import { PROVIDERS } from "../../../scripts/classification/schema";
 
 const CLOUDS = join(__dirname, "../../../verification/clouds");
 
@@ -12,7 +12,7 @@ const sourcesOf = (folder: string) =>
     .join("\n");
 
 describe.each(PROVIDERS)("%s", (provider) => {
-  const types = resourceTypes(provider).map(({ type }) => type);
+  const types = typesOf(provider).map(({ type }) => type);
   const table = tableOf(provider);
   const classified = [
     ...table.modelled,

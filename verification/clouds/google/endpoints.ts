@@ -21,6 +21,7 @@ import type { LoadBalancing } from "./load-balancing";
 import { ANY_ADDRESS, type Network, type Networks, type Subnet } from "./network";
 import type { Exposure, Routes } from "./routes";
 import { DEFAULT_ACCOUNT, groupOf, traitKey, type Machine, type NamedTrait, type RuleParts, type Trait } from "./rules";
+import { serviceMachines } from "./service-machines";
 
 /** Where the parts of a machine are written: fields of the instance, its template or its node configuration. */
 export interface Written {
@@ -39,6 +40,8 @@ export interface Interface {
   readonly v6: AddressSet;
   readonly externalV4: boolean;
   readonly externalV6: boolean;
+  /** Why it can't be told whether it has an external address. */
+  readonly unclear?: string | undefined;
 }
 
 export class Endpoints {
@@ -71,6 +74,9 @@ export class Endpoints {
     for (const resource of this.input.managed(...MANAGERS)) this.manager(resource);
     for (const resource of this.input.managed(...TEMPLATES)) {
       if (!this.templated.has(resource)) this.instance(resource, resource, "instance");
+    }
+    for (const { resource, face, written } of serviceMachines(this.input, this.networks)) {
+      this.emit(resource, "instance", face, written);
     }
     for (const pool of this.clusters.pools()) this.emit(pool.resource, "node", pool.face, pool.written, pool);
     this.groups();
@@ -164,7 +170,8 @@ export class Endpoints {
 
   /**
    * Whoever may come to be in a network that has rules: one for each trait that rules choose by and no endpoint has,
-   * and one without any if there is no endpoint at all; by regions where they have policies of their own.
+   * and one without any if there is no endpoint at all, or if the network stands elsewhere and so may hold others; by
+   * regions where they have policies of their own.
    */
   private groups(): void {
     const networks = [...this.vpc.all(), ...this.policies.all()];
@@ -178,11 +185,13 @@ export class Endpoints {
     const open = regions.filter((region) => !present?.regions.has(region));
     // A region that no policy is for stands for all such.
     const everywhere = ["", ...regions];
-    for (const region of present ? open : everywhere) this.group(network, region, []);
+    const isElsewhere = network.resource?.mode !== "managed" && this.vpc.holdsRulesOf(network);
+    for (const region of present && !isElsewhere ? open : everywhere) this.group(network, region, []);
     for (const trait of absent) for (const region of everywhere) this.group(network, region, [trait]);
   }
 
   private group(network: Network, region: string, traits: readonly string[]): void {
+    const isElsewhere = network.resource?.mode !== "managed";
     const local = network.resource ? this.networks.local(network) : AddressSet.empty;
     const addresses = local.isEmpty ? ANY_ADDRESS : local;
     const suffix = [...traits, ...(region === "" ? [] : [`region:${region}`])].map((part) => `#${part}`).join("");
@@ -193,7 +202,16 @@ export class Endpoints {
       addresses,
       groups: new Set(traits.map((trait) => groupOf(network, trait))),
       network: network.id,
-      filters: this.filters.of({ network, region, traits: new Set(traits), unknown: {}, addresses, forwards: true }),
+      filters: this.filters.of({
+        network,
+        region,
+        traits: new Set(traits),
+        unknown: {},
+        addresses,
+        forwards: true,
+        isElsewhere,
+      }),
+      ...(isElsewhere && { elsewhere: true }),
     });
   }
 
@@ -227,7 +245,9 @@ export class Endpoints {
       // Services of a cluster are behind load balancers that the input need not hold.
       balanced: behind.balanced || pool !== undefined,
       tags: unknown.tag === undefined ? tagsAmong(traits) : undefined,
+      unclear: face.unclear,
     };
+    const led = this.routes.of(network, subnet, exposure);
     const possible = this.possibleGroups(machine);
     this.endpoints.push({
       id,
@@ -237,8 +257,10 @@ export class Endpoints {
       groups: new Set([...traits].map((trait) => groupOf(network, trait))),
       ...(possible.size > 0 && { possibleGroups: possible }),
       network: network.id,
-      filters: this.filters.of(machine),
-      routes: this.routes.of(network, subnet, exposure),
+      filters: led
+        ? this.filters.of(machine)
+        : [...this.filters.of(machine), ...this.routes.arrival(network, exposure)],
+      routes: led,
       labels: pool?.labels,
     });
   }

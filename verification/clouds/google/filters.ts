@@ -49,9 +49,10 @@ export class Filters {
   /** What packets of a machine pass: one filter each way, the same for machines that are alike. */
   of(machine: Machine): readonly Filter[] {
     const stack = this.stack(machine.network);
-    const { network, region, traits, unknown, addresses, forwards } = machine;
+    const { network, region, traits, unknown, addresses, forwards, isElsewhere } = machine;
     const key = JSON.stringify([
       network.id,
+      isElsewhere ?? false,
       stack.regional.length > 0 ? (region ?? null) : "",
       [...traits].sort(),
       unknown,

@@ -46,10 +46,31 @@ interface Attached {
   readonly region?: string | undefined;
 }
 
-/** Policies of one kind: its type, which those of its rules and associations begin with. */
-const HIERARCHICAL = "google_compute_firewall_policy";
-const GLOBAL = "google_compute_network_firewall_policy";
-const REGIONAL = "google_compute_region_network_firewall_policy";
+/** The types of one kind of policy. */
+interface Kind {
+  readonly policy: string;
+  readonly withRules: string;
+  readonly rule: string;
+  readonly association: string;
+}
+const HIERARCHICAL: Kind = {
+  policy: "google_compute_firewall_policy",
+  withRules: "google_compute_firewall_policy_with_rules",
+  rule: "google_compute_firewall_policy_rule",
+  association: "google_compute_firewall_policy_association",
+};
+const GLOBAL: Kind = {
+  policy: "google_compute_network_firewall_policy",
+  withRules: "google_compute_network_firewall_policy_with_rules",
+  rule: "google_compute_network_firewall_policy_rule",
+  association: "google_compute_network_firewall_policy_association",
+};
+const REGIONAL: Kind = {
+  policy: "google_compute_region_network_firewall_policy",
+  withRules: "google_compute_region_network_firewall_policy_with_rules",
+  rule: "google_compute_region_network_firewall_policy_rule",
+  association: "google_compute_region_network_firewall_policy_association",
+};
 
 /** What a rule does with a packet that it matches, one after the other; `perhaps`: why it may not. */
 type Deed = { readonly does: Rule["action"]; readonly perhaps?: string };
@@ -95,14 +116,14 @@ export class FirewallPolicies {
   ) {
     this.hierarchy = new Hierarchy(input);
     for (const kind of [HIERARCHICAL, GLOBAL, REGIONAL]) {
-      for (const resource of input.managed(kind)) this.declare(resource);
-      for (const resource of input.managed(`${kind}_with_rules`)) this.readInline(resource);
-      for (const resource of input.managed(`${kind}_rule`)) this.readApart(resource, kind);
+      for (const resource of input.managed(kind.policy)) this.declare(resource);
+      for (const resource of input.managed(kind.withRules)) this.readInline(resource);
+      for (const resource of input.managed(kind.rule)) this.readApart(resource, kind);
     }
     for (const kind of [GLOBAL, REGIONAL]) {
-      for (const resource of input.managed(`${kind}_association`)) this.associate(resource, kind);
+      for (const resource of input.managed(kind.association)) this.associate(resource, kind);
     }
-    for (const resource of input.managed(`${HIERARCHICAL}_association`)) this.attach(resource);
+    for (const resource of input.managed(HIERARCHICAL.association)) this.attach(resource);
     this.judgeAlone();
   }
 
@@ -170,7 +191,7 @@ export class FirewallPolicies {
     });
   }
 
-  private readApart(resource: Resource, kind: string): void {
+  private readApart(resource: Resource, kind: Kind): void {
     const policy = this.find(resource.values["firewall_policy"], resource, kind);
     if (typeof policy === "object") {
       this.addRule(policy, resource, [], resource.values);
@@ -303,7 +324,7 @@ export class FirewallPolicies {
 
   // -------------------------------------------------------------- associations
 
-  private associate(resource: Resource, kind: string): void {
+  private associate(resource: Resource, kind: Kind): void {
     const network = this.networks.network(resource.values["attachment_target"], resource);
     const policy = this.find(resource.values["firewall_policy"], resource, kind);
     if (typeof policy === "object") policy.isAssociated = true;
@@ -362,8 +383,8 @@ export class FirewallPolicies {
   }
 
   /** The policy that `value` names, or why it can't be told. */
-  private find(value: Value | undefined, from: Resource, kind: string): Policy | string {
-    const target = this.input.named(value, from, kind, `${kind}_with_rules`);
+  private find(value: Value | undefined, from: Resource, { policy: type, withRules }: Kind): Policy | string {
+    const target = this.input.named(value, from, type, withRules);
     if (isUnknown(target)) return target.reason;
     if (target.kind === "outside") return `policy ${target.name} is not in the input`;
     return this.policies.get(target.resource) ?? `${target.resource.address} is no policy of the input`;

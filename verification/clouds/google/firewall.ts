@@ -191,6 +191,7 @@ function prepopulate(book: RuleBook, network: Network): void {
     const peers: Peer[] = [{ kind: "addresses", addresses }];
     const unknown = `whether the network still has the rule ${name}, which Google writes into it, is not known`;
     book.add({
+      isPrepopulated: true,
       direction: "inbound",
       priority: PREPOPULATED_PRIORITY,
       rule: {

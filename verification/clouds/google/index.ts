@@ -7,7 +7,7 @@ import { VpcFirewall } from "./firewall";
 import { FirewallPolicies } from "./firewall-policy";
 import { GoogleInput } from "./input";
 import { LoadBalancing } from "./load-balancing";
-import { ManagedServices } from "./managed-services";
+import { managedServices } from "./managed-services/index";
 import { Names } from "./names";
 import { Networks } from "./network";
 import { Routes } from "./routes";
@@ -32,13 +32,12 @@ export function googlePart(resources: readonly Resource[]): Part {
   // GKE's own rules are a network's too, so they come before the first filter.
   const clusters = new Clusters(input, networks, parts, routes, vpc);
   const machines = new Endpoints(input, networks, parts, vpc, policies, filters, clusters, routes, balancing);
-  const services = new ManagedServices(input, networks, parts, routes, machines);
   const names = new Names(input, networks, parts, routes);
   const endpoints = [
     ...machines.all(),
     ...clusters.controlPlanes(),
     ...balancing.endpoints(),
-    ...services.all(),
+    ...managedServices({ input, networks, parts, routes, machines }),
     ...names.endpoints(),
   ];
   return {

@@ -203,6 +203,14 @@ export class Networks {
       const cidr = typeof address === "string" ? (prefix === undefined ? address : `${address}/${String(prefix)}`) : "";
       add(this.networkAt(resource), isBlock(cidr) ? AddressSet.ofCidr(cidr) : PRIVATE);
     }
+    // Services that Google runs are peered at ranges that the connection names, which are reserved above.
+    for (const resource of this.input.managed("google_service_networking_connection")) {
+      const ranges = this.input.collect(resource, "reserved_peering_ranges");
+      const named = ranges.map((range) => this.input.named(range, resource, "google_compute_global_address"));
+      const isKnown =
+        named.length > 0 && named.every((each) => each.kind === "resource" && each.resource.mode === "managed");
+      if (!isKnown) add(this.networkAt(resource), PRIVATE);
+    }
     for (const resource of this.input.managed("google_container_cluster")) {
       const fields = ["master_ipv4_cidr_block", "cluster_ipv4_cidr_block", "services_ipv4_cidr_block"];
       const cidrs = [

@@ -14,14 +14,15 @@
  * What lies behind a peering, a VPN or an interconnect is not in the input: routes of a network that has one are not
  * judged, and the rules alone decide. Neither are those of a network that the input does not declare.
  */
-import type { Endpoint, Resource, Value } from "../../model";
+import type { Endpoint, Filter, Resource, Value } from "../../model";
 import { AddressSet, parseCidr } from "../../../packets/address-set";
+import { ServiceSet } from "../../../packets/service-set";
 import { at, bool, isOpaque, text } from "../../values";
 import { append, isAbsent } from "../terraform-input";
 import { METADATA_SERVER } from "./filters";
 import { lastSegment, type GoogleInput } from "./input";
 import { ANY_V6, PRIVATE, type Network, type Networks, type Subnet } from "./network";
-import { EVERY_V4 } from "./rules";
+import { EVERY_V4, unknownPeer } from "./rules";
 
 type RouteSets = NonNullable<Endpoint["routes"]>;
 
@@ -36,6 +37,8 @@ export interface Exposure {
   readonly balanced: boolean;
   /** Its network tags, which routes may be limited to; undefined: not known. */
   readonly tags: ReadonlySet<string> | undefined;
+  /** Why it can't be told whether it has an external address. */
+  readonly unclear?: string | undefined;
 }
 
 type Way = "internet" | "appliance";
@@ -86,22 +89,22 @@ export const BALANCER_SOURCES = AddressSet.ofCidrs([
 const NAT64 = AddressSet.ofCidr("64:ff9b::/96");
 
 /** Resources that connect a network to others, with the fields that name the network. */
-export const CONNECTIONS: Readonly<Record<string, readonly string[]>> = {
+const CONNECTIONS: Readonly<Record<string, readonly string[]>> = {
   google_compute_network_peering: ["network", "peer_network"],
-  google_service_networking_connection: ["network"],
   google_compute_vpn_gateway: ["network"],
   google_compute_ha_vpn_gateway: ["network"],
   google_compute_vpn_tunnel: ["network"],
   google_compute_interconnect_attachment: ["network"],
   google_compute_router_peer: ["network"],
   google_compute_router_interface: ["network"],
-  google_network_connectivity_spoke: ["network"],
   google_network_connectivity_policy_based_route: ["network"],
+  google_network_connectivity_spoke: ["network"],
 };
 
 export class Routes {
   private readonly tables = new Map<string, Table>();
   private readonly nats = new Map<string, Nat[]>();
+  private readonly arrivals = new Map<string, Filter>();
   /** Networks that others may reach. */
   private readonly connected = new Set<string>();
   private anyConnected = false;
@@ -114,6 +117,11 @@ export class Routes {
     for (const resource of input.managed("google_compute_router_nat")) this.readNat(resource);
     for (const [type, fields] of Object.entries(CONNECTIONS)) {
       for (const resource of input.managed(type)) this.readConnection(resource, fields);
+    }
+    for (const resource of input.managed("google_service_networking_connection")) {
+      // Google's own services are at ranges reserved in the network, and lead nowhere else.
+      const service = input.textAt(resource, "service");
+      if (service !== "servicenetworking.googleapis.com") this.readConnection(resource, ["network"]);
     }
   }
 
@@ -139,6 +147,7 @@ export class Routes {
       ...(this.reachesGoogle(subnet) ? [GOOGLE_APIS_V4, GOOGLE_APIS_V6, GOOGLE_APIS_NAME] : []),
     ]);
     const inward = exposure.passthrough ? open.union(EVERY_V4) : open;
+    const unknown = appliance.isEmpty ? exposure.unclear : "what an appliance on the way lets pass is not in the input";
     return {
       outbound: AddressSet.unionOf([local, METADATA_SERVER, appliance, internet.intersect(outward)]),
       inbound: AddressSet.unionOf([
@@ -148,8 +157,25 @@ export class Routes {
         appliance,
         ...(exposure.balanced ? [BALANCER_SOURCES] : []),
       ]),
-      ...(appliance.isEmpty ? {} : { unknown: "what an appliance on the way lets pass is not in the input" }),
+      ...(unknown !== undefined && { unknown }),
+      ...(exposure.unclear !== undefined && { certain: local }),
     };
+  }
+
+  /**
+   * What comes to an interface without an external address in a network whose routes are not in the input: whoever is
+   * inside, and perhaps others, by ways that the input does not tell.
+   */
+  arrival(network: Network, { externalV4, externalV6, passthrough, unclear }: Exposure): Filter[] {
+    if (((externalV4 || externalV6) && unclear === undefined) || passthrough) return [];
+    const reason =
+      unclear ??
+      `it has no external address, and the routes of network ${network.id} are not in the input: ` +
+        "add the network with its subnets, routes and peerings";
+    const key = `${network.id}\n${reason}`;
+    let filter = this.arrivals.get(key);
+    if (!filter) this.arrivals.set(key, (filter = arrivalFilter(network, this.inside(network), reason)));
+    return [filter];
   }
 
   /** Whether nothing but the internet lies beyond the network, as far as the input tells. */
@@ -258,6 +284,24 @@ export class Routes {
     if (router.kind !== "resource") return undefined;
     return this.networks.network(at(router.resource.values as Value, "network"), router.resource);
   }
+}
+
+function arrivalFilter({ id, location }: Network, inside: AddressSet, reason: string): Filter {
+  const rule = { resource: id, location, action: "allow", services: ServiceSet.all } as const;
+  return {
+    name: `routes of ${id}`,
+    system: "google-routes",
+    direction: "inbound",
+    stateful: true,
+    levels: [
+      [
+        { ...rule, peers: [{ kind: "addresses", addresses: inside }] },
+        { ...rule, peers: [unknownPeer(reason)] },
+      ],
+    ],
+    otherwise: "deny",
+    keptByCloud: true,
+  };
 }
 
 /** What every network has that is not made without; the IPv6 one leads out only what has an external address. */

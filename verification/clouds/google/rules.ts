@@ -24,6 +24,8 @@ export interface Machine {
   readonly addresses: AddressSet;
   /** Whether packets of other addresses than its own may come to it or from it: a router, behind a load balancer. */
   readonly forwards: boolean;
+  /** Set for whoever is in a network that stands elsewhere: only rules of the input are its business. */
+  readonly isElsewhere?: boolean;
 }
 
 /** Which machines a rule applies to. */
@@ -46,6 +48,8 @@ export type NamedTrait =
   | { readonly reason: string; readonly key?: never };
 
 export interface WrittenRule {
+  /** Set where the input does not hold it, and the cloud may. */
+  readonly isPrepopulated?: true;
   readonly direction: Direction;
   /** The lowest decides first. */
   readonly priority: number;
@@ -117,8 +121,12 @@ function byPriority(a: WrittenRule, b: WrittenRule): number {
 }
 
 /** `reason`: it may. */
-function applies({ rule, targets }: WrittenRule, machine: Machine): "yes" | "no" | { readonly reason: string } {
+function applies(
+  { rule, targets, isPrepopulated }: WrittenRule,
+  machine: Machine,
+): "yes" | "no" | { readonly reason: string } {
   const { traits, networks, own, unknown, unclear } = targets;
+  if (isPrepopulated && machine.isElsewhere) return "no";
   const reasons = unclear === undefined ? [] : [unclear];
   if (networks && !networks.has(machine.network.id)) {
     if (unknown === undefined) return "no";

@@ -275,6 +275,40 @@ describe("routes that are not judged", () => {
     expect(one.unjudged.map(({ resource }) => resource)).toEqual([`${type}.x`]);
   });
 
+  test.each<[string, Resources, string]>([
+    [
+      "in the range reserved for them",
+      {
+        google_service_networking_connection: {
+          x: {
+            network: NET,
+            service: "servicenetworking.googleapis.com",
+            reserved_peering_ranges: ["${google_compute_global_address.g.name}"],
+          },
+        },
+        google_compute_global_address: {
+          g: { name: "g", network: NET, address: "10.9.0.0", prefix_length: 16, purpose: "VPC_PEERING" },
+        },
+      },
+      "10.0.0.0/24, 10.9.0.0/16",
+    ],
+    [
+      "in private addresses where their range is not in the input",
+      {
+        google_service_networking_connection: {
+          x: { network: NET, service: "servicenetworking.googleapis.com", reserved_peering_ranges: ["g"] },
+        },
+      },
+      "10.0.0.0/8, 100.64.0.0/10, 172.16.0.0/12, 192.168.0.0/16, fd20::/20",
+    ],
+  ])("Google's own services are inside, %s", (_, more, local) => {
+    const one = judged({ more });
+    const found = one.endpoints.find(({ id }) => id === M)?.routes;
+    const inside = AddressSet.ofCidrs(["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fd20::/20"]);
+    expect(found?.inbound.intersect(inside).toString()).toBe(local);
+    expect(one.unjudged).toEqual([]);
+  });
+
   test("another network's peering changes nothing", () => {
     const one = judged({
       more: { google_compute_ha_vpn_gateway: { x: { network: "${google_compute_network.peer.id}" } } },

@@ -1,0 +1,123 @@
+import { certain, judged, only, opens, type Resources } from "../../../../support/google-part";
+
+const BUCKET = "google_storage_bucket.b";
+const NAME = "${google_storage_bucket.b.name}";
+const OPEN = certain("tcp 443");
+const member = (name: string, more: object = {}): Resources => ({
+  google_storage_bucket_iam_member: { m: { bucket: NAME, role: "roles/storage.objectViewer", member: name, ...more } },
+});
+const opened = (more: Resources, bucket: object = {}, data: Resources = {}) => {
+  const part = judged({ google_storage_bucket: { b: { name: "b", ...bucket } }, ...more }, data);
+  return part.endpoints.map((endpoint) => [endpoint.id, ...opens(endpoint, "1.1.1.1")]);
+};
+
+test.each<[string, Resources]>([
+  ["a member that is everyone", member("allUsers")],
+  ["a member that is whoever has an account", member("allAuthenticatedUsers")],
+  ["a bucket named by its name", member("allUsers", { bucket: "b" })],
+  ["a binding", { google_storage_bucket_iam_binding: { m: { bucket: NAME, members: ["user:a@b.c", "allUsers"] } } }],
+  [
+    "a policy in JSON",
+    {
+      google_storage_bucket_iam_policy: {
+        m: { bucket: NAME, policy_data: JSON.stringify({ bindings: [{ members: ["allUsers"] }] }) },
+      },
+    },
+  ],
+  ["a canned list", { google_storage_bucket_acl: { m: { bucket: NAME, predefined_acl: "publicRead" } } }],
+  ["a list", { google_storage_bucket_acl: { m: { bucket: NAME, role_entity: ["READER:allUsers"] } } }],
+  ["one entry of a list", { google_storage_bucket_access_control: { m: { bucket: NAME, entity: "allUsers" } } }],
+  [
+    "a list of new objects",
+    { google_storage_default_object_acl: { m: { bucket: NAME, role_entity: ["READER:allUsers"] } } },
+  ],
+  ["an object's list", { google_storage_object_acl: { m: { bucket: NAME, predefined_acl: "publicRead" } } }],
+])("a bucket is open by %s", (_, more) => {
+  expect(opened(more)).toEqual([[BUCKET, ...OPEN]]);
+});
+
+test("a bucket is open by a policy of a data source", () => {
+  const policy = {
+    google_storage_bucket_iam_policy: { m: { bucket: NAME, policy_data: "${data.google_iam_policy.p.policy_data}" } },
+  };
+  const data = (...members: string[]) => ({ google_iam_policy: { p: { binding: [{ role: "r", members }] } } });
+  expect(opened(policy, {}, data("allUsers"))).toEqual([[BUCKET, ...OPEN]]);
+  expect(opened(policy, {}, data("user:a@b.c"))).toEqual([]);
+});
+
+test.each<[string, Resources, object]>([
+  ["a member that is somebody", member("user:a@b.c"), {}],
+  ["a service account of the input", member("serviceAccount:${google_service_account.a.email}"), {}],
+  ["what another resource is known by", member("${google_service_account.a.member}"), {}],
+  ["everyone, where public access is prevented", member("allUsers"), { public_access_prevention: "enforced" }],
+  [
+    "a list, where lists do not count",
+    { google_storage_bucket_acl: { m: { bucket: NAME, predefined_acl: "publicRead" } } },
+    { uniform_bucket_level_access: true },
+  ],
+  ["no grant", {}, {}],
+  ["a private list", { google_storage_bucket_acl: { m: { bucket: NAME, predefined_acl: "projectPrivate" } } }, {}],
+])("a bucket is not open by %s", (_, more, bucket) => {
+  expect(opened(more, bucket)).toEqual([]);
+});
+
+test("a member that is not known may be everyone", () => {
+  expect(opened(member("a${x.y}"))).toEqual([[BUCKET, "nothing", "tcp 443"]]);
+});
+
+test("a bucket's IP filter narrows who everyone is", () => {
+  const filter = (mode: string, ...allowed: string[]) => ({
+    ip_filter: [{ mode, public_network_source: [{ allowed_ip_cidr_ranges: allowed }] }],
+  });
+  expect(opened(member("allUsers"), filter("Enabled", "2.0.0.0/8"))).toEqual([[BUCKET, ...certain("nothing")]]);
+  expect(opened(member("allUsers"), filter("Enabled", "1.0.0.0/8"))).toEqual([[BUCKET, ...OPEN]]);
+  expect(opened(member("allUsers"), filter("Disabled", "2.0.0.0/8"))).toEqual([[BUCKET, ...OPEN]]);
+  expect(opened(member("allUsers"), filter("a${x.y}"))).toEqual([[BUCKET, "nothing", "tcp 443"]]);
+});
+
+test.each<[string, Resources, string]>([
+  [
+    "a registry",
+    {
+      google_artifact_registry_repository: { x: { repository_id: "x" } },
+      google_artifact_registry_repository_iam_member: {
+        m: { repository: "${google_artifact_registry_repository.x.name}", member: "allUsers" },
+      },
+    },
+    "google_artifact_registry_repository.x",
+  ],
+  [
+    "a topic that is not in the input",
+    { google_pubsub_topic_iam_member: { m: { topic: "t", member: "allUsers" } } },
+    "google_pubsub_topic_iam_member.m",
+  ],
+  [
+    "a data set",
+    { google_bigquery_dataset: { x: { access: [{ role: "READER", special_group: "allAuthenticatedUsers" }] } } },
+    "google_bigquery_dataset.x",
+  ],
+  [
+    "a data set, by a resource of its own",
+    {
+      google_bigquery_dataset: { x: { dataset_id: "x" } },
+      google_bigquery_dataset_access: {
+        m: { dataset_id: "${google_bigquery_dataset.x.dataset_id}", iam_member: "allUsers" },
+      },
+    },
+    "google_bigquery_dataset.x",
+  ],
+])("%s is open to everyone", (_, resources, id) => {
+  const part = judged(resources);
+  expect(part.endpoints.map((endpoint) => endpoint.id)).toEqual([id]);
+  expect(opens(only(part, id), "1.1.1.1")).toEqual(OPEN);
+});
+
+test.each([
+  "google_project_iam_member",
+  "google_cloud_run_v2_service_iam_member",
+  "google_cloudfunctions2_function_iam_member",
+  "google_iap_web_iam_member",
+  "google_compute_image_iam_member",
+])("%s with everyone changes nobody's reach", (type) => {
+  expect(judged({ [type]: { m: { member: "allUsers" } } })).toEqual({ endpoints: [], unjudged: [], rules: 0 });
+});

@@ -1,0 +1,187 @@
+/**
+ * What answers at Google's shared API is reached by everyone, and identity alone decides who is let in: buckets,
+ * registries, data sets, topics, secrets. It counts as inside as long as it asks who calls, and is open where a grant
+ * or an access list names everyone.
+ *
+ * IAM, "Principal identifiers" (https://cloud.google.com/iam/docs/principal-identifiers): `allUsers` is whoever is on the
+ * internet, `allAuthenticatedUsers` whoever has an account of Google's. Cloud Storage, "Access control lists"
+ * (https://cloud.google.com/storage/docs/access-control/lists), "Public access prevention"
+ * (https://cloud.google.com/storage/docs/public-access-prevention) and "Bucket IP filtering"
+ * (https://cloud.google.com/storage/docs/ip-filtering-overview).
+ */
+import type { Endpoint, Peer, Resource, Rule, Value } from "../../../model";
+import { isReference, isUnknown } from "../../../model";
+import { AddressSet } from "../../../../packets/address-set";
+import { at, bool, isOpaque, unknown, type Opaque } from "../../../values";
+import { append } from "../../terraform-input";
+import { reasonOf } from "../input";
+import { ANY_ADDRESS } from "../network";
+import { ANYWHERE, unknownPeer } from "../rules";
+import { HTTPS } from "./shapes";
+import type { Surroundings } from "./surroundings";
+
+const EVERYONE = /(^|:)(allUsers|allAuthenticatedUsers)$/;
+/** Canned access lists that let everyone in. */
+const CANNED = /^(publicRead|publicReadWrite|authenticatedRead)$/;
+
+/** Grants by IAM, less what comes before in their type. */
+const GRANT = /_iam_(member|binding|policy)$/;
+/**
+ * What such a grant on changes no one's reach: Google refuses everyone on projects and what is above them, and what has
+ * an endpoint of its own is judged by that.
+ */
+const NOT_SHARED =
+  /^google_(project|folder|organization|billing_account|iap_|cloud_run_|cloudfunctions|api_gateway_|app_engine_|compute_|data_fusion_|dataproc_cluster|notebooks_|workbench_|secure_source_manager_|vertex_ai_endpoint|workstations_)/;
+
+/** Access lists of Cloud Storage and BigQuery, with the fields that name whom they let in. */
+const LISTS: Readonly<Record<string, readonly string[]>> = {
+  google_bigquery_dataset: ["access.special_group", "access.iam_member"],
+  google_bigquery_dataset_access: ["special_group", "iam_member"],
+  google_storage_bucket_access_control: ["entity"],
+  google_storage_bucket_acl: ["role_entity", "predefined_acl", "default_acl"],
+  google_storage_default_object_access_control: ["entity"],
+  google_storage_default_object_acl: ["role_entity"],
+  google_storage_object_access_control: ["entity"],
+  google_storage_object_acl: ["role_entity", "predefined_acl"],
+};
+
+/** Fields that do not say what a grant is on. */
+const NO_TARGET: ReadonlySet<string> = new Set([
+  "role",
+  "member",
+  "members",
+  "condition",
+  "policy_data",
+  "project",
+  "location",
+]);
+
+/** What lets everyone in, or may. */
+interface Opening {
+  readonly by: Resource;
+  /** Why it can't be told. */
+  readonly unknown?: string | undefined;
+}
+
+/** One endpoint for each thing that grants or access lists of the input open to everyone. */
+export function anonymousAccess(around: Surroundings): Endpoint[] {
+  const opened = new Map<Resource, Opening[]>();
+  for (const resource of around.input.resources) {
+    if (resource.mode !== "managed") continue;
+    const opening = openingBy(resource, around);
+    if (opening) append(opened, targetOf(resource, around), opening);
+  }
+  return [...opened].flatMap(([target, openings]) => endpoint(target, openings, around));
+}
+
+function openingBy(resource: Resource, around: Surroundings): Opening | undefined {
+  const members = membersOf(resource, around);
+  if (members.some((member) => typeof member === "string" && (EVERYONE.test(member) || CANNED.test(member)))) {
+    return { by: resource };
+  }
+  const unread = members.find((member) => isOpaque(member) && mayBeEveryone(member));
+  return unread === undefined
+    ? undefined
+    : { by: resource, unknown: `whom it lets in: ${reasonOf(unread, "unknown")}` };
+}
+
+/** What another resource is known by is somebody, and so is a text such as `serviceAccount:${...}`. */
+function mayBeEveryone(member: Opaque): boolean {
+  return !isReference(member) && !/^\w+:/.test(member.text ?? "");
+}
+
+function membersOf(resource: Resource, around: Surroundings): (string | Opaque)[] {
+  const { input } = around;
+  const { type, values } = resource;
+  const lists = LISTS[type];
+  const read = (field: string) =>
+    input.collect(resource, field).map((value) => {
+      const known = isReference(value) ? input.follow(value, resource) : value;
+      return typeof known === "string" ? known : value;
+    });
+  if (lists) return lists.flatMap(read);
+  if (!GRANT.test(type) || NOT_SHARED.test(type)) return [];
+  if (!type.endsWith("_policy")) return [...read("member"), ...read("members")];
+  return policyMembers(values["policy_data"], resource, around);
+}
+
+/** Members of a whole policy: of the data source `google_iam_policy`, or as JSON. */
+function policyMembers(policy: Value | undefined, from: Resource, { input }: Surroundings): (string | Opaque)[] {
+  const source = isReference(policy) ? input.find({ ...policy, attribute: "" }, from, "policy") : undefined;
+  if (source?.kind === "resource") return input.collect(source.resource, "binding.members");
+  const text = input.follow(policy, from);
+  if (typeof text !== "string") return [isUnknown(text) ? text : unknown("its policy is not known")];
+  const bindings = bindingsIn(text);
+  return bindings === undefined
+    ? [unknown("its policy is no JSON")]
+    : input.collect({ ...from, values: { bindings } }, "bindings.members");
+}
+
+function bindingsIn(json: string): Value | undefined {
+  try {
+    return at(JSON.parse(json) as Value, "bindings") ?? [];
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a grant or an access list is on: the resource of the input that it names, or else itself. */
+function targetOf(resource: Resource, { input }: Surroundings): Resource {
+  const base =
+    resource.type.startsWith("google_storage_") && !GRANT.test(resource.type)
+      ? "google_storage_bucket"
+      : resource.type.replace(GRANT, "").replace("_dataset_access", "_dataset");
+  if (base === resource.type) return resource;
+  const named = Object.entries(resource.values)
+    .filter(([field]) => !NO_TARGET.has(field))
+    .map(([, value]) => input.named(isReference(value) ? { ...value, attribute: "" } : value, resource, base));
+  const found = named.find((each) => each.kind === "resource" && each.resource.type === base);
+  return found?.kind === "resource" ? found.resource : resource;
+}
+
+function endpoint(target: Resource, openings: readonly Opening[], around: Surroundings): Endpoint[] {
+  const { input } = around;
+  const isPrevented = input.textAt(target, "public_access_prevention") === "enforced";
+  const hasNoLists = bool(input.follow(target.values["uniform_bucket_level_access"], target)) === true;
+  const counting = openings.filter(({ by }) => GRANT.test(by.type) || !hasNoLists);
+  if (isPrevented || counting.length === 0) return [];
+  const callers = callersOf(target, around);
+  const rules = counting.map(({ by, unknown }): Rule => ({
+    resource: by.address,
+    location: by.location,
+    action: "allow",
+    services: HTTPS,
+    peers: unknown === undefined ? callers : [unknownPeer(unknown)],
+  }));
+  return [
+    {
+      id: input.id(target),
+      kind: "service",
+      location: target.location,
+      addresses: ANY_ADDRESS,
+      groups: new Set(),
+      filters: [
+        {
+          name: `who may call ${target.address}`,
+          system: "google-iam",
+          direction: "inbound",
+          stateful: true,
+          levels: [rules],
+          otherwise: "deny",
+        },
+      ],
+      // It only answers.
+      routes: { outbound: AddressSet.empty, inbound: AddressSet.all },
+    },
+  ];
+}
+
+/** Everyone, or the blocks that a bucket's IP filter leaves. */
+function callersOf(target: Resource, { input, parts }: Surroundings): readonly Peer[] {
+  const [mode] = input.collect(target, "ip_filter.mode");
+  if (mode !== "Enabled")
+    return mode === undefined || mode === "Disabled"
+      ? ANYWHERE
+      : [unknownPeer("whether its IP filter is on is not known")];
+  return parts.addressPeers(input.collect(target, "ip_filter.public_network_source.allowed_ip_cidr_ranges"), target);
+}

@@ -1,0 +1,33 @@
+/**
+ * Private Service Connect, "Published services" (https://cloud.google.com/vpc/docs/about-vpc-hosted-services): a service
+ * attachment lets consumers in that it accepts.
+ */
+import type { Endpoint, Resource } from "../../../model";
+import { AddressSet } from "../../../../packets/address-set";
+import { ServiceSet } from "../../../../packets/service-set";
+import { ANY_ADDRESS } from "../network";
+import { ANYWHERE, listening, unknownPeer } from "../rules";
+import type { Surroundings } from "./surroundings";
+
+/** The service attachments of the input. */
+export function publishedServices(around: Surroundings): Endpoint[] {
+  return around.input.managed("google_compute_service_attachment").map((resource) => published(resource, around));
+}
+
+function published(resource: Resource, { input, parts }: Surroundings): Endpoint {
+  const preference = input.textAt(resource, "connection_preference");
+  const accepted = parts.elements(resource.values["consumer_accept_lists"], resource);
+  const isManual = preference === "ACCEPT_MANUAL";
+  const consumers =
+    isManual && accepted.length === 0 ? [] : [unknownPeer("addresses of consumers are not in the input")];
+  const from = preference === "ACCEPT_AUTOMATIC" ? ANYWHERE : consumers;
+  return {
+    id: input.id(resource),
+    kind: "service",
+    location: resource.location,
+    addresses: ANY_ADDRESS,
+    groups: new Set(),
+    filters: [listening(resource, [{ services: ServiceSet.all, from }])],
+    routes: { outbound: AddressSet.empty, inbound: AddressSet.all },
+  };
+}
