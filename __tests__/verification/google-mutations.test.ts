@@ -513,7 +513,7 @@ const MUTATIONS: readonly Mutation[] = [
   ],
   [
     "everybody's bucket",
-    "no-static-credentials",
+    ["no-inbound", "no-static-credentials"],
     grant("google_storage_bucket", { bucket: "b", role: "roles/storage.objectViewer", member: "allUsers" }),
   ],
   [

@@ -186,14 +186,25 @@ export class Endpoints {
     // A region that no policy is for stands for all such.
     const everywhere = ["", ...regions];
     const isElsewhere = network.resource?.mode !== "managed" && this.vpc.holdsRulesOf(network);
-    for (const region of present && !isElsewhere ? open : everywhere) this.group(network, region, []);
+    for (const region of present ? open : everywhere) this.group(network, region, []);
+    if (present && isElsewhere) this.group(network, "", [], "inbound");
     for (const trait of absent) for (const region of everywhere) this.group(network, region, [trait]);
   }
 
-  private group(network: Network, region: string, traits: readonly string[]): void {
+  /** @param only of others in a network that stands elsewhere, what they send is no business of the input's */
+  private group(network: Network, region: string, traits: readonly string[], only?: "inbound"): void {
     const isElsewhere = network.resource?.mode !== "managed";
     const local = network.resource ? this.networks.local(network) : AddressSet.empty;
     const addresses = local.isEmpty ? ANY_ADDRESS : local;
+    const filters = this.filters.of({
+      network,
+      region,
+      traits: new Set(traits),
+      unknown: {},
+      addresses,
+      forwards: true,
+      isElsewhere,
+    });
     const suffix = [...traits, ...(region === "" ? [] : [`region:${region}`])].map((part) => `#${part}`).join("");
     this.endpoints.push({
       id: `${network.id}${suffix}`,
@@ -202,15 +213,7 @@ export class Endpoints {
       addresses,
       groups: new Set(traits.map((trait) => groupOf(network, trait))),
       network: network.id,
-      filters: this.filters.of({
-        network,
-        region,
-        traits: new Set(traits),
-        unknown: {},
-        addresses,
-        forwards: true,
-        isElsewhere,
-      }),
+      filters: only ? [...filters.filter(({ direction }) => direction === only), SENDS_NOTHING] : filters,
       ...(isElsewhere && { elsewhere: true }),
     });
   }
@@ -327,6 +330,15 @@ export class Endpoints {
 
 export const TEMPLATES = ["google_compute_instance_template", "google_compute_region_instance_template"];
 export const MANAGERS = ["google_compute_instance_group_manager", "google_compute_region_instance_group_manager"];
+
+const SENDS_NOTHING: Filter = {
+  name: "what stands elsewhere",
+  system: "google-firewall",
+  direction: "outbound",
+  stateful: true,
+  levels: [],
+  otherwise: "deny",
+};
 
 function unreadFilter(resource: Resource, direction: Filter["direction"]): Filter {
   return {

@@ -164,17 +164,18 @@ export class Routes {
 
   /**
    * What comes to an interface without an external address in a network whose routes are not in the input: whoever is
-   * inside, and perhaps others, by ways that the input does not tell.
+   * inside, load balancers before it, and perhaps others, by ways that the input does not tell.
    */
-  arrival(network: Network, { externalV4, externalV6, passthrough, unclear }: Exposure): Filter[] {
+  arrival(network: Network, { externalV4, externalV6, passthrough, balanced, unclear }: Exposure): Filter[] {
     if (((externalV4 || externalV6) && unclear === undefined) || passthrough) return [];
+    const inside = AddressSet.unionOf([this.inside(network), ...(balanced ? [BALANCER_SOURCES] : [])]);
     const reason =
       unclear ??
       `it has no external address, and the routes of network ${network.id} are not in the input: ` +
         "add the network with its subnets, routes and peerings";
-    const key = `${network.id}\n${reason}`;
+    const key = [network.id, balanced, reason].join("\n");
     let filter = this.arrivals.get(key);
-    if (!filter) this.arrivals.set(key, (filter = arrivalFilter(network, this.inside(network), reason)));
+    if (!filter) this.arrivals.set(key, (filter = arrivalFilter(network, inside, reason)));
     return [filter];
   }
 
