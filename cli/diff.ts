@@ -6,7 +6,9 @@ import type * as Differences from "../verification/diff/index";
 import type { Diff } from "../verification/diff/model";
 import { InputError } from "../verification/input-error";
 import type { Plans } from "../verification/promises/planned";
+import type { Given } from "../verification/readers/hcl/index";
 import type { Answer } from "./answer";
+import { givenBy, withGivenOptions, type GivenFlags } from "./given-options";
 import { planOption } from "./plan-option";
 import type * as Refs from "./refs";
 
@@ -25,7 +27,7 @@ const FAILS = {
   violation: (diff: Diff) => differences().hasNewViolation(diff),
 };
 
-interface DiffFlags {
+interface DiffFlags extends GivenFlags {
   readonly git?: boolean;
   readonly plan?: Plans;
   readonly failOn: keyof typeof FAILS;
@@ -35,7 +37,7 @@ interface DiffFlags {
 
 /** `dataplane diff BASE HEAD [PATH...]` */
 export function diffCommand(answer: Answer): Command {
-  return new Command("diff")
+  const command = new Command("diff")
     .description(
       "Tell what a change newly allows and what it no longer does: packets, permissions, invariants, resources.",
     )
@@ -58,18 +60,19 @@ export function diffCommand(answer: Answer): Command {
       if (flags.git && flags.plan) throw new InputError("--plan", 0, "is of a folder: leave it out, or --git");
       const diff = flags.git
         ? await refs().diffRefs(base, head ?? ".", paths)
-        : await diffFolders(base, head, paths, flags.plan);
+        : await diffFolders(base, head, paths, { plans: flags.plan, given: givenBy(flags) });
       answer(formats().DIFF_RENDERERS[flags.format](diff), FAILS[flags.failOn](diff) ? 1 : 0, flags.output);
     });
+  return withGivenOptions(command);
 }
 
 function diffFolders(
   base: string,
   head: string | undefined,
   paths: readonly string[],
-  plans: Plans | undefined,
+  options: { readonly plans: Plans | undefined; readonly given: Given },
 ): Promise<Diff> {
   if (head === undefined) throw new InputError("HEAD", 0, "is missing: name what to compare with, or add --git");
   const below = (side: string) => (paths.length > 0 ? paths.map((path) => join(side, path)) : [side]);
-  return differences().diffPaths(below(base), below(head), { plans });
+  return differences().diffPaths(below(base), below(head), options);
 }

@@ -4,8 +4,9 @@ import { place } from "../verification/crossings";
 import { explain, type Answer as Explained, type Decision } from "../verification/explain";
 import { loadResources } from "../verification/load";
 import type { Answer } from "./answer";
+import { givenBy, withGivenOptions, type GivenFlags } from "./given-options";
 
-interface ExplainFlags {
+interface ExplainFlags extends GivenFlags {
   readonly from: string;
   readonly to: string;
   readonly protocol: string;
@@ -22,7 +23,7 @@ const DECISIONS: readonly Decision[] = ["allowed", "denied", "unknown"];
 export function explainCommand(answer: Answer): Command {
   const ends =
     "an IP address, internet, a set (cloudflare, aws:s3), a resource's address, pod/NAMESPACE/NAME or another workload";
-  return new Command("explain")
+  const command = new Command("explain")
     .description("Tell whether one packet is allowed, and which rules decide.")
     .addArgument(new Argument("<path...>", "judged together, as by `dataplane verify`"))
     .requiredOption("--from <party>", `where it starts: ${ends}`)
@@ -37,10 +38,11 @@ export function explainCommand(answer: Answer): Command {
       "\nExit code: 0, allowed; 1, denied; 2, unknown, or the input can't be used. Of several answers the worst.",
     )
     .action(async (paths: string[], flags: ExplainFlags) => {
-      const answers = explain(await loadResources(paths), flags, flags.deployment);
+      const answers = explain(await loadResources(paths, givenBy(flags)), flags, flags.deployment);
       const worst = Math.max(...answers.map(({ decision }) => DECISIONS.indexOf(decision)));
       answer(RENDERERS[flags.format](answers, flags), worst, flags.output);
     });
+  return withGivenOptions(command);
 }
 
 const RENDERERS = {

@@ -9,9 +9,10 @@ import { loadJudged, verify } from "../verification/verify";
 import { withWarnings } from "../verification/warnings";
 import type { Answer } from "./answer";
 import { EXIT_CODES, exitCodeOf } from "./exit-code";
+import { givenBy, withGivenOptions, type GivenFlags } from "./given-options";
 import { planOption } from "./plan-option";
 
-interface VerifyFlags {
+interface VerifyFlags extends GivenFlags {
   readonly policy?: string;
   readonly only?: readonly string[];
   readonly inside?: readonly string[];
@@ -24,7 +25,7 @@ interface VerifyFlags {
 
 /** `dataplane verify PATH...` */
 export function verifyCommand(answer: Answer): Command {
-  return new Command("verify")
+  const command = new Command("verify")
     .description("Prove that nothing outside can open a connection, and that nothing leaves beyond what is allowed.")
     .addArgument(
       new Argument(
@@ -53,7 +54,8 @@ export function verifyCommand(answer: Answer): Command {
     .addHelpText("after", EXIT_CODES)
     .action(async (paths: string[], flags: VerifyFlags) => {
       const options = { policy: policyOf(flags), only: flags.only };
-      const resources = flags.plan ? await loadPlanned(paths, flags.plan) : await loadJudged(paths);
+      const given = givenBy(flags);
+      const resources = flags.plan ? await loadPlanned(paths, flags.plan, given) : await loadJudged(paths, given);
       const report = verify(flags.outputs ? withCloudOutputs(resources, flags.outputs) : resources, options);
       answer(
         RENDERERS[flags.format](withWarnings(report, resources)),
@@ -61,6 +63,7 @@ export function verifyCommand(answer: Answer): Command {
         flags.output,
       );
     });
+  return withGivenOptions(command);
 }
 
 const list = (text: string) => text.split(",").map((part) => part.trim());

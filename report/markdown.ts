@@ -2,16 +2,17 @@ import { place } from "../verification/crossings";
 import { endOf } from "../verification/exceptions";
 import type { Report } from "../verification/verify";
 import { visible } from "./lines";
-import { alike, judgedText, packetText, verdictText, whoseText } from "./text";
+import { alike, judgedText, notReadText, packetText, verdictText, whoseText } from "./text";
 
 /** The report as GitHub-flavoured Markdown, for a comment or a job's summary. */
 export function renderMarkdown(report: Report): string {
-  const { findings, exceptions, allowances = [], assumptions = [], judged, warnings = [] } = report;
+  const { findings, exceptions, allowances = [], assumptions = [], judged, warnings = [], notRead = [] } = report;
   const lines = [
     `### Outbound-only: ${verdictText(report)}`,
     "",
     `${judgedText(judged)}.`,
     ...warnings.flatMap((warning) => ["", `**Warning**: ${plain(warning)}`]),
+    ...notReadText(notRead).flatMap((line) => ["", `**Not read**: ${plain(line)}`]),
   ];
   if (findings.length > 0) {
     lines.push("", "| Invariant | Status | Where | What | Packet | Remedy |", "|---|---|---|---|---|---|");

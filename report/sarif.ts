@@ -13,6 +13,7 @@ export function renderSarif({
   assumptions = [],
   judged,
   warnings = [],
+  notRead = [],
 }: Report): string {
   const rules = invariants.map(({ id, title, paragraph, remedy }) => ({
     id,
@@ -30,6 +31,7 @@ export function renderSarif({
     verdict,
     judged,
     ...(warnings.length > 0 && { warnings }),
+    ...(notRead.length > 0 && { notRead }),
     // Exceptions that cover nothing have no result of their own.
     exceptions: exceptions.map(({ id, resource, reason, expires, state }) => ({
       id,

@@ -1,6 +1,7 @@
 import { place } from "../verification/crossings";
 import { endOf } from "../verification/exceptions";
 import type { Counterexample, Finding } from "../verification/model";
+import type { NotRead } from "../verification/not-read";
 import type { Report, ReportedAssumption } from "../verification/verify";
 import { visible } from "./lines";
 
@@ -9,7 +10,16 @@ import { visible } from "./lines";
  * assumption, then the verdict.
  */
 export function renderText(report: Report): string {
-  const { verdict, findings, exceptions, allowances = [], assumptions = [], judged, warnings = [] } = report;
+  const {
+    verdict,
+    findings,
+    exceptions,
+    allowances = [],
+    assumptions = [],
+    judged,
+    warnings = [],
+    notRead = [],
+  } = report;
   const lines = [
     ...findings.flatMap(findingLines),
     ...exceptions.map(
@@ -18,6 +28,7 @@ export function renderText(report: Report): string {
     ),
     ...allowances.map(({ name, reason, to }) => `allowance ${name}: ${to}: ${reason}`),
     ...alike(assumptions).flatMap(assumptionLines),
+    ...notReadText(notRead).map((line) => `not read: ${line}`),
     ...warnings.map((warning) => `warning: ${warning}`),
     `${verdict}: ${verdictText(report)} (${judgedText(judged)})`,
   ];
@@ -86,6 +97,15 @@ export function whoseText({ deployments }: SharedAssumption): string {
 export function packetText({ protocol, source, destination, port }: Counterexample): string {
   const name = /^\d+$/.test(protocol) ? `protocol ${protocol}` : protocol.toUpperCase();
   return `${name}${port === undefined ? "" : ` ${port}`} from ${source} to ${destination}`;
+}
+
+/** One line for each kind of what was not read and can't matter; of what may matter, findings tell. */
+export function notReadText(notRead: readonly NotRead[]): string[] {
+  const kinds = new Map<string, string[]>();
+  for (const { path, what, matters } of notRead) {
+    if (!matters) kinds.set(what, [...(kinds.get(what) ?? []), path]);
+  }
+  return [...kinds].map(([what, paths]) => `${paths.join(", ")}: ${what}`);
 }
 
 /** `12 rules at 1 endpoint judged` */

@@ -9,6 +9,7 @@
 import type { AddressSet } from "../packets/address-set";
 import type { PacketSet } from "../packets/packet-set";
 import type { ServiceSet } from "../packets/service-set";
+import type { OfSystem } from "./systems";
 
 // ---------------------------------------------------------------- resources: what a reader hands over
 
@@ -84,6 +85,8 @@ export interface Resource {
   readonly existence?: Unknown | undefined;
   /** The `kubernetes_*` resource that a Kubernetes object was written as; its `lifecycle` is no part of the manifest. */
   readonly terraform?: Resource | undefined;
+  /** Set where the input holds several systems; what has none is of each. */
+  readonly system?: OfSystem | undefined;
 }
 
 // ---------------------------------------------------------------- system: what clouds hand over

@@ -1,5 +1,6 @@
 import type { Part, Resource, System } from "./model";
 import { AddressSet } from "../packets/address-set";
+import { unjudgedFiles } from "./not-read";
 import { awsPart } from "./clouds/aws/index";
 import type * as Azure from "./clouds/azure/index";
 import type * as Google from "./clouds/google/index";
@@ -34,7 +35,7 @@ export function buildSystem(resources: readonly Resource[]): System {
     own: AddressSet.unionOf(parts.flatMap(({ own }) => own ?? [])),
     platform: AddressSet.unionOf(parts.flatMap(({ platform }) => platform ?? [])),
     endpoints: parts.flatMap(({ endpoints }) => endpoints),
-    unjudged: distinct(parts.flatMap(({ unjudged }) => unjudged)),
+    unjudged: distinct([...parts.flatMap(({ unjudged }) => unjudged), ...unjudgedFiles(resources)]),
     rules: parts.reduce((sum, { rules }) => sum + rules, 0),
   });
 }

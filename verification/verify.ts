@@ -8,9 +8,13 @@ import { InputError } from "./input-error";
 import { invariants } from "./invariants";
 import type { Invariant, Judged } from "./invariants/invariant";
 import { loadResources } from "./load";
-import { beginningOf, type Finding, type Location, type Resource } from "./model";
+import { beginningOf, type Finding, type Location, type Resource, type System } from "./model";
+import type { NotRead } from "./not-read";
 import { defaultPolicy, type Allowance, type Policy } from "./policy";
+import type { Given } from "./readers/hcl/index";
+import { AddressSet } from "../packets/address-set";
 import { buildSystem } from "./system";
+import { systemsOf, type SeparateSystem } from "./systems";
 import { withWarnings } from "./warnings";
 
 export interface VerifyOptions {
@@ -36,6 +40,8 @@ export interface Report {
   readonly empty?: true;
   /** What a reader should know beside the verdict; left out where there is nothing. */
   readonly warnings?: readonly string[];
+  /** What lies in the input and was not read; left out where there is nothing. What may matter is a finding too. */
+  readonly notRead?: readonly NotRead[];
 }
 
 /** An assumption, with the name of the deployment that makes it. */
@@ -56,9 +62,13 @@ export async function verifyPaths(paths: readonly string[], options: VerifyOptio
   return withWarnings(verify(resources, options), resources, options.today);
 }
 
-/** What is judged at `paths`. @throws InputError if a path can't be used, or nothing in them is judged */
-export async function loadJudged(paths: readonly string[]): Promise<readonly Resource[]> {
-  const resources = await loadResources(paths);
+/**
+ * What is judged at `paths`: root modules with each file of values that lies beside them, unless some are given.
+ *
+ * @throws InputError InputError if a path can't be used, or nothing in them is judged
+ */
+export async function loadJudged(paths: readonly string[], given: Given = {}): Promise<readonly Resource[]> {
+  const resources = await loadResources(paths, { ...given, givesValues: true });
   if (!resources.some(({ type }) => JUDGED_TYPES.test(type))) {
     throw new InputError(paths.join(", "), 0, "holds nothing that is judged (judged: AWS, Google, Azure, Kubernetes)");
   }
@@ -67,7 +77,7 @@ export async function loadJudged(paths: readonly string[]): Promise<readonly Res
 
 /**
  * Judges resources: the stacks of each deployment of this package as a system of its own, by the policy that its
- * deployment stands for, and all others as one system, by `options.policy`. A policy that is given is asked of each
+ * deployment stands for, and all others as one system, or as several where a folder holds them, by `options.policy`. A policy that is given is asked of each
  * deployment's system too, beside its own.
  *
  * @throws InputError if `only` names no invariant
@@ -127,9 +137,13 @@ export function judgeEach(
   const { deployed, broken, rest } = separate(resources);
   const judgements = deployed.map((one) => judgeDeployed(one, policy, chosen, today));
   if (rest.length > 0 || broken.length > 0 || deployed.length === 0) {
-    const system = buildSystem(rest);
+    const separated = systemsOf(rest).map(({ of, resources }) => {
+      const system = buildSystem(resources);
+      return { of, system, policy: policy ?? defaultPolicy(system) };
+    });
+    const system = together(rest, separated);
     const judged = { system, policy: policy ?? defaultPolicy(system) };
-    judgements.push(judge(judged, chosen, today, beginningOf(rest)));
+    judgements.push(judge(judged, chosen, today, beginningOf(rest), separated));
   }
   return { judgements, broken: broken.map(unreadable) };
 }
@@ -166,16 +180,53 @@ function judgeDeployed(
   };
 }
 
-/** What the chosen invariants say of a system, less what exceptions in force cover. */
-function judge(judged: Judged, chosen: readonly Invariant[], today: string, location: Location): Judgement {
+/** A system apart from others of the input, and what is allowed in it. */
+type Separated = Pick<SeparateSystem, "of"> & Pick<Judged, "system" | "policy">;
+
+/** Paths that a policy requires may lead from one system of an input to another. */
+const isAcross = ({ id }: Invariant) => id === "required-paths";
+
+/** Systems as one, for what is said of the input as a whole. */
+function together(resources: readonly Resource[], separated: readonly Separated[]): System {
+  const [first, ...others] = separated.map(({ system }) => system);
+  if (first && others.length === 0) return first;
+  return {
+    ...(first ?? buildSystem([])),
+    resources,
+    own: AddressSet.unionOf(separated.flatMap(({ system }) => system.own ?? [])),
+    endpoints: separated.flatMap(({ system }) => system.endpoints),
+    unjudged: separated.flatMap(({ system }) => system.unjudged),
+    rules: separated.reduce((sum, { system }) => sum + system.rules, 0),
+  };
+}
+
+/**
+ * What the chosen invariants say of a system, less what exceptions in force cover.
+ *
+ * @param separated the systems to judge one by one, where `judged` is of several
+ */
+function judge(
+  judged: Judged,
+  chosen: readonly Invariant[],
+  today: string,
+  location: Location,
+  separated: readonly Separated[] = [judged],
+): Judgement {
   const { policy } = judged;
   const inForce = policy.inbound.filter((allowance) => !isExpired(allowance, today));
   const ended = policy.inbound.filter((allowance) => isExpired(allowance, today)).map(exceptionOf);
-  const found = findingsInDoubt(judged.system.resources, (resources) => {
-    const system = resources === judged.system.resources ? judged.system : buildSystem(resources);
-    const asked = { ...judged, system, policy: { ...policy, inbound: inForce } };
-    return chosen.flatMap((invariant) => findingsOf(invariant, asked));
-  });
+  const findIn = (one: Separated, invariants: readonly Invariant[]) =>
+    findingsInDoubt(one.system.resources, (resources) => {
+      const system = resources === one.system.resources ? one.system : buildSystem(resources);
+      const asked = { ...judged, system, policy: { ...one.policy, inbound: inForce } };
+      return invariants.flatMap((invariant) => findingsOf(invariant, asked));
+    });
+  const [required, apart] =
+    separated.length > 1 ? [chosen.filter(isAcross), chosen.filter((one) => !isAcross(one))] : [[], chosen];
+  const found = [
+    ...withValues(separated.map((one) => ({ of: one.of, findings: findIn(one, apart) }))),
+    ...(required.length > 0 ? findIn(judged, required) : []),
+  ];
   const ids = chosen.map(({ id }) => id);
   const isKnown = ({ id }: { readonly id: string }) => invariants.some((known) => known.id === id);
   const isAsked = (one: { readonly id: string }) => ids.includes(one.id) || !isKnown(one);
@@ -215,6 +266,21 @@ function findingsOf(invariant: Invariant, judged: Judged): Finding[] {
     ...problem,
     remedy,
   }));
+}
+
+/** What is found with a file of values only, and not without, says so. */
+function withValues(found: readonly (Pick<Separated, "of"> & { readonly findings: readonly Finding[] })[]): Finding[] {
+  const known = new Set<string>();
+  return found.flatMap(({ of, findings }) =>
+    findings.flatMap((finding): Finding[] => {
+      const key = [finding.resource, finding.location.file, finding.location.line, finding.message].join("\n");
+      if (of?.values !== undefined && known.has(key)) return [];
+      known.add(key);
+      return of?.values === undefined
+        ? [finding]
+        : [{ ...finding, message: `${finding.message} (with the values of ${of.values})` }];
+    }),
+  );
 }
 
 /** What is unknown to several invariants for one reason is said once. */

@@ -1,6 +1,7 @@
 /** What a reader of a verdict should know beside it, and what does not change it. */
 import { ageWarning } from "../config/cloudflare-ips";
 import type { Resource } from "./model";
+import { notRead, type NotRead } from "./not-read";
 import { DEPLOYMENT } from "./readers/cdktf-output";
 
 /** Of deployments of this package among `resources`; `today`: YYYY-MM-DD. */
@@ -9,8 +10,15 @@ export function warningsOf(resources: readonly Resource[], today?: string): read
   return old === undefined ? [] : [old];
 }
 
-/** A report with what there is to be warned of. */
-export function withWarnings<T extends object>(report: T, resources: readonly Resource[], today?: string): T {
+/** What a report has beside its verdict; each field is left out where it would hold nothing. */
+interface Beside {
+  readonly warnings?: readonly string[];
+  readonly notRead?: readonly NotRead[];
+}
+
+/** A report with what there is to be warned of, and what was not read. */
+export function withWarnings<T extends object>(report: T, resources: readonly Resource[], today?: string): T & Beside {
   const warnings = warningsOf(resources, today);
-  return warnings.length > 0 ? { ...report, warnings } : report;
+  const unread = notRead(resources);
+  return { ...report, ...(warnings.length > 0 && { warnings }), ...(unread.length > 0 && { notRead: unread }) };
 }

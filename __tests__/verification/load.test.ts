@@ -72,8 +72,9 @@ describe("what a path is", () => {
     expect(await addresses(path)).toEqual(["aws_security_group.a", "Pod/default/a"]);
   });
 
-  test("a folder of folders of Terraform files; those below one are its modules", async () => {
-    const path = await written({ "one/main.tf": GROUP, "one/modules/m/main.tf": GROUP, "two/main.tf": GROUP });
+  test("a folder of folders of Terraform files; those that one calls are its modules", async () => {
+    const main = `${GROUP}module "m" { source = "./modules/m" }`;
+    const path = await written({ "one/main.tf": main, "one/modules/m/main.tf": "", "two/main.tf": GROUP });
     const resources = await loadResources([path]);
     expect(resources.map(({ unit }) => unit)).toEqual([join(path, "one"), join(path, "two")]);
   });
@@ -143,7 +144,7 @@ test("a path that is named twice counts once", async () => {
   expect(await addresses(path, join(folder, ".", "pod.yaml"))).toEqual(["Pod/default/a"]);
 });
 
-test("other tools' files in a folder are passed over, and links in a circle are followed once", async () => {
+test("other tools' files in a folder are no objects, and links in a circle are followed once", async () => {
   const path = await written({
     "pod.yaml": POD,
     "values.yaml": "replicas: 1",
@@ -153,7 +154,7 @@ test("other tools' files in a folder are passed over, and links in a circle are 
     "node_modules/m/a.json": "{",
   });
   await symlink(path, join(path, "again"));
-  expect(await addresses(path)).toEqual(["Pod/default/a"]);
+  expect(await addresses(path)).toEqual(["Pod/default/a", join(path, "values.yaml")]);
 });
 
 describe("what can't be used is refused in one line", () => {
@@ -168,20 +169,21 @@ describe("what can't be used is refused in one line", () => {
     ["JSON that is no object", { "a.json": "[1]" }, "a.json", "a.json: is of no kind that is read (readable: "],
     ["a text", { notes: "words" }, "notes", "notes: is of no kind that is read (readable: "],
     ["JSON cut short", { "a.json": '{\n"a":' }, "a.json", "a.json:2: is not valid JSON: Value expected"],
-    ["JSON cut short in a folder", { "pod.yaml": POD, "b/a.json": "{" }, "", "b/a.json:1: is not valid JSON"],
-    ["YAML cut short in a folder", { "pod.yaml": POD, "b/a.yaml": "a: [" }, "", "b/a.yaml:1: is not valid YAML"],
     [
-      "a manifest without a kind in a folder",
-      { "pod.yaml": POD, "b.yaml": "apiVersion: v1" },
-      "",
-      "b.yaml:1: is not a Kubernetes object: it has no kind",
+      "a manifest without a kind",
+      { "b.yaml": "apiVersion: v1" },
+      "b.yaml",
+      "b.yaml:1: is not a Kubernetes object: it has",
     ],
+    ["a text in a YAML file", { "b.yaml": "words" }, "b.yaml", "b.yaml:1: is not a Kubernetes object"],
     [
-      "a text in a YAML file of a folder",
-      { "pod.yaml": POD, "b.yaml": "words" },
-      "",
-      "b.yaml:1: is not a Kubernetes object",
+      "a kind without a name",
+      { "a.yaml": "apiVersion: v1\nkind: Pod" },
+      "a.yaml",
+      "a.yaml:1: Pod has no metadata.name",
     ],
+    ["YAML cut short", { "a.yaml": "a: [" }, "a.yaml", "a.yaml:1: is not valid YAML"],
+    ["a Bicep file", { "a.bicep": "param a string" }, "a.bicep", "a.bicep: is of no kind that is read: a Bicep file"],
     ["HCL cut short", { "main.tf": 'resource "a" {' }, "", "main.tf:1: "],
     ["one file of a module", { "main.tf": GROUP }, "main.tf", "main.tf: is one file of a module: name its folder, "],
     [
@@ -211,10 +213,10 @@ describe("what can't be used is refused in one line", () => {
       "a.json",
       "a.json: is nested too deeply",
     ],
-    ["a link that leads nowhere", { "pod.yaml": POD }, "", "gone.yaml: can't be read"],
-  ])("%s", async (why, files, name, message) => {
+    ["the module's own folder cut short", { "main.tf": GROUP, "more.tf": "resource {" }, "", "more.tf:1: "],
+    ["a local module cut short", { "main.tf": 'module "m" { source = "./m" }', "m/a.tf": "a {" }, "", "m/a.tf:1: "],
+  ])("%s", async (_, files, name, message) => {
     const path = await written(files, name);
-    if (why === "a link that leads nowhere") await symlink(join(folder, "nowhere"), join(folder, "gone.yaml"));
     const error: unknown = await loadResources([path]).catch((cause: unknown) => cause);
     expect(error).toBeInstanceOf(InputError);
     expect((error as InputError).message).toContain(message);

@@ -8,6 +8,7 @@ import type { Finding, Resource, System } from "../model";
 import { loadPlanned, type Plans } from "../promises/planned";
 import type { Exception } from "../policy";
 import { DEPLOYMENT } from "../readers/cdktf-output";
+import type { Given } from "../readers/hcl/index";
 import { buildSystem } from "../system";
 import { verify } from "../verify";
 import { compareExceptions } from "./exceptions";
@@ -30,6 +31,8 @@ export interface DiffOptions {
   readonly problems?: readonly DiffProblem[] | undefined;
   /** Plans of HEAD's stacks, which are compared in their places. */
   readonly plans?: Plans | undefined;
+  /** Values that root modules of both sides are given. */
+  readonly given?: Given | undefined;
 }
 
 /**
@@ -44,9 +47,9 @@ export async function diffPaths(
   options: DiffOptions = {},
 ): Promise<Diff> {
   const { today = new Date().toISOString().slice(0, 10) } = options;
-  const was = await read(base);
+  const was = await read(base, undefined, options.given);
   const { paths, plans, problems } = await planned(base, head, was, options.plans);
-  const is = await read(paths, plans);
+  const is = await read(paths, plans, options.given);
   const names = new Set([...was.units.keys(), ...is.units.keys()]);
   const deployments = [...names].sort().map((name) => {
     const planned = notIn(is.units.get(name)?.planned ?? [], was.units.get(name)?.planned ?? []);
@@ -92,9 +95,9 @@ interface Side {
 /** Stands for the name of all that is of no deployment; no deployment has it. */
 const FOREIGN = "";
 
-async function read(paths: readonly string[], plans: Plans = {}): Promise<Side> {
+async function read(paths: readonly string[], plans: Plans = {}, given?: Given): Promise<Side> {
   if (paths.length === 0) return { units: new Map(), stacks: new Map() };
-  const resources = await loadPlanned(paths, plans);
+  const resources = await loadPlanned(paths, plans, given);
   const carriers = resources.filter(({ type }) => type === DEPLOYMENT).map(({ unit }) => unit);
   const stacks = new Map(carriers.map((unit) => [unit, new Set(addressesOf(resources, unit))]));
   const { deployed, rest } = separate(resources);

@@ -2,6 +2,7 @@ import { InputError } from "../input-error";
 import { loadResources } from "../load";
 import { isReference, isUnknown, type Resource, type Value } from "../model";
 import { DEPLOYMENT } from "../readers/cdktf-output";
+import type { Given } from "../readers/hcl/index";
 import { isList, isObject } from "../values";
 
 /** Files of `terraform show -json`, each the plan of a stack, by the stack's name. */
@@ -15,8 +16,8 @@ export type Plans = Readonly<Record<string, string>>;
  *
  * @throws InputError if a path or a plan can't be used, or no stack is called so
  */
-export async function loadPlanned(paths: readonly string[], plans: Plans): Promise<Resource[]> {
-  let resources = await loadResources(paths);
+export async function loadPlanned(paths: readonly string[], plans: Plans, given: Given = {}): Promise<Resource[]> {
+  let resources = await loadResources(paths, given);
   for (const [stack, file] of Object.entries(plans)) {
     const stacks = resources.filter(({ type }) => type === DEPLOYMENT).map(({ unit }) => unit);
     if (!stacks.includes(stack)) {

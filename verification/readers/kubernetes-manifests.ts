@@ -55,6 +55,9 @@ const CLUSTER_SCOPED = new Set([
   "VolumeAttributesClass",
 ]);
 
+/** Whether a resource is an object that limits who may reach pods, of whatever API. */
+export const isNetworkPolicy = ({ type }: Resource): boolean => /^kubernetes:\w*NetworkPolicy$/.test(type);
+
 /** One document: a value, and where each part of it stands. */
 export interface ManifestDocument {
   readonly file: string;

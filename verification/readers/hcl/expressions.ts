@@ -202,8 +202,10 @@ class Evaluation {
         const path = key === "module" || key === "root" ? scope.files?.[key] : undefined;
         return path ?? unknown(`path.${key} is not known`);
       }
-      case "terraform":
-        return unknown(`${name}.${take()} is not known`);
+      case "terraform": {
+        const key = take();
+        return (key === "workspace" ? scope.workspace : undefined) ?? unknown(`terraform.${key} is not known`);
+      }
       case "module":
         return this.module(take(), steps, scope);
       case "data":

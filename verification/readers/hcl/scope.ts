@@ -31,6 +31,8 @@ export interface Scope {
   readonly names?: Readonly<Record<string, Value>> | undefined;
   /** What functions may read, and `path.module` and `path.root`; left out where the input is no folder. */
   readonly files?: InputFiles | undefined;
+  /** `terraform.workspace`. */
+  readonly workspace?: string | undefined;
 }
 
 /** A scope without names. */

@@ -36,6 +36,8 @@ export interface ModuleOptions {
   readonly folder?: string;
   /** Local modules that were read, by the name of the call. A call of any other module is one `terraform:module`. */
   readonly modules?: ReadonlyMap<string, LocalModule>;
+  /** What `terraform.workspace` names; default: not known. */
+  readonly workspace?: string | undefined;
 }
 
 /**
@@ -48,22 +50,11 @@ export interface ModuleOptions {
  */
 export function readModule(
   files: readonly ModuleFile[],
-  { unit, variables = {}, folder, modules = new Map() }: ModuleOptions,
+  { unit, variables = {}, folder, modules = new Map(), workspace }: ModuleOptions,
 ): Resource[] {
   const given = (name: string) => (Object.hasOwn(variables, name) ? evaluateValue(variables[name], EMPTY) : undefined);
   const inputFiles = folder === undefined ? undefined : new InputFiles(folder);
-  return new Module({ files, modules, folder }, { unit, prefix: "", given, inputFiles }).resources();
-}
-
-/** Names of the calls in a file whose source is a local folder, with that folder and the call's place. */
-export function localModules(
-  file: ModuleFile,
-): { readonly name: string; readonly source: string; readonly location: Location }[] {
-  return [...blocksOf(file, "module", 1)].flatMap(({ names: [name = ""], body, path }) =>
-    typeof body.source === "string" && /^\.\.?\//.test(body.source)
-      ? [{ name, source: body.source, location: file.locate([...path, "source"]) }]
-      : [],
-  );
+  return new Module({ files, modules, folder }, { unit, prefix: "", given, inputFiles, workspace }).resources();
 }
 
 /** Before types that no provider has. */
@@ -116,6 +107,7 @@ interface Context {
   readonly root?: Module;
   /** Files of the input, seen from this module. */
   readonly inputFiles: InputFiles | undefined;
+  readonly workspace: string | undefined;
   /** Set where it can't be told whether the module is there at all: why. */
   readonly existence?: Unknown | undefined;
 }
@@ -157,6 +149,7 @@ class Module {
     this.scope = {
       prefix: context.prefix,
       files: context.inputFiles,
+      workspace: context.workspace,
       variable: (name) => this.variable(name),
       local: (name) => {
         if (!this.locals.has(name)) return undefined;
@@ -313,6 +306,7 @@ class Module {
       prefix: this.full(own),
       given: (name) => (block.has(name) ? evaluateValue(block.json(name), inner) : undefined),
       root: this.context.root ?? this,
+      workspace: this.context.workspace,
       inputFiles: source.folder === undefined ? undefined : this.context.inputFiles?.from(source.folder),
       existence: this.context.existence ?? existence,
     });

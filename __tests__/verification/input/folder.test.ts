@@ -1,0 +1,299 @@
+/** What of a folder is read, and what is named instead: each input with what verify says of it. */
+import { rmSync, symlinkSync } from "node:fs";
+import { verifyPaths } from "../../../verification/verify";
+import { scratchFolder, writeFiles } from "../../support/scratch";
+
+const scratch = scratchFolder();
+const FOLDER = scratch();
+afterEach(() => rmSync(scratch(), { recursive: true, force: true }));
+
+const write = (files: Readonly<Record<string, string>>) =>
+  writeFiles(Object.fromEntries(Object.entries(files).map(([name, text]) => [scratch(name), text])));
+
+/** `violated A, unknown B; not read: C` of the folder, each by its resource; `pass` where nothing is found. */
+async function told(files: Readonly<Record<string, string>>, below = ""): Promise<string> {
+  write(files);
+  const { findings, notRead = [] } = await verifyPaths([scratch(below)], { only: ["no-inbound"] });
+  const short = (text: string) => text.replaceAll(`${FOLDER}/`, "");
+  const found = findings.map(({ status, resource }) => `${status} ${short(resource)}`);
+  const notes = notRead.filter(({ matters }) => !matters).map(({ path }) => short(path));
+  return [found.join(", ") || "pass", ...(notes.length > 0 ? [`not read: ${notes.join(", ")}`] : [])].join("; ");
+}
+
+const OPEN = 'ingress {\n from_port = 22\n to_port = 22\n protocol = "tcp"\n cidr_blocks = ["0.0.0.0/0"]\n}';
+const open = (name = "open") => `resource "aws_security_group" "${name}" {\n${OPEN}\n}\n`;
+const CLOSED = 'resource "aws_security_group" "closed" {}\n';
+const POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: d}\n";
+const SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: s, namespace: d}\nspec: {ports: [{port: 80}]}\n";
+const LOAD_BALANCER = SERVICE.replace("spec: {", "spec: {type: LoadBalancer, ");
+const DENY =
+  "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p, namespace: d}\nspec: {podSelector: {}}\n";
+const kustomization = (fields: string) =>
+  `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n${fields}\n`;
+
+describe("Terraform and OpenTofu", () => {
+  test.each<[why: string, files: Record<string, string>, expected: string]>([
+    [".tofu beside .tf", { "main.tf": CLOSED, "a.tofu": open() }, "violated aws_security_group.open"],
+    [".tofu alone", { "a.tofu": open() }, "violated aws_security_group.open"],
+    [".tofu.json", { "a.tofu.json": '{"resource":{"aws_security_group":{"a":{}}}}' }, "pass"],
+    [".tofu in the place of .tf", { "a.tf": open(), "a.tofu": CLOSED }, "pass; not read: a.tf"],
+    [
+      ".tofu.json in the place of .tf.json",
+      { "a.tf.json": "{", "a.tofu.json": "{}", "b.tf": CLOSED },
+      "pass; not read: a.tf.json",
+    ],
+    [".tofu beside .tf.json of its name", { "a.tf.json": "{}", "a.tofu": open() }, "violated aws_security_group.open"],
+    [
+      "an override in .tofu",
+      { "a.tf": open(), "override.tofu": 'resource "aws_security_group" "open" {\n ingress = []\n}' },
+      "pass",
+    ],
+    ["what an editor left behind", { "main.tf": CLOSED, ".main.tf": "{", "#a.tf": "{", "b.tf~": "{" }, "pass"],
+    ["a root module below", { "main.tf": CLOSED, "prod/main.tf": open() }, "violated aws_security_group.open"],
+    [
+      "a module that is called, with the caller's values only",
+      {
+        "main.tf": 'module "m" {\n source = "./m"\n c = ["10.0.0.0/8"]\n}',
+        "m/main.tf": `variable "c" { default = ["0.0.0.0/0"] }\n${open().replace('["0.0.0.0/0"]', "var.c")}`,
+      },
+      "pass",
+    ],
+    [
+      "an example that calls the module",
+      {
+        "main.tf": `variable "c" { default = [] }\n${open().replace('["0.0.0.0/0"]', "var.c")}`,
+        "examples/open/main.tf": 'module "m" {\n source = "../.."\n c = ["0.0.0.0/0"]\n}',
+      },
+      "violated module.m.aws_security_group.open",
+    ],
+    [
+      "modules that call one another, and no root any of them",
+      {
+        "main.tf": CLOSED,
+        "a/main.tf": 'module "b" { source = "../b" }',
+        "b/main.tf": 'module "a" { source = "../a" }',
+      },
+      "unknown a, unknown b",
+    ],
+    ["a root module below that can't be parsed", { "main.tf": CLOSED, "prod/main.tf": "resource {" }, "unknown prod"],
+    ["a folder with a dot", { "main.tf": CLOSED, ".deploy/main.tf": open() }, "violated aws_security_group.open"],
+    ["tools' folders", { "main.tf": CLOSED, ".terraform/x/main.tf": open(), ".github/w.yaml": "on: [" }, "pass"],
+  ])("%s", async (_, files, expected) => {
+    expect(await told(files)).toBe(expected);
+  });
+});
+
+describe("root modules of one folder are systems of their own", () => {
+  const DENY_ALL = DENY.replace("{podSelector: {}}", "{podSelector: {}, policyTypes: [Ingress, Egress]}");
+  /** Whether the namespace's policies are found to cover its pods. */
+  const isDenied = async (files: Readonly<Record<string, string>>, ...paths: readonly string[]) => {
+    write(files);
+    const { findings } = await verifyPaths(paths.map(scratch), { only: ["default-deny"] });
+    return findings.length === 0;
+  };
+  const policies = { "a/main.tf": CLOSED, "a/policy.yaml": DENY_ALL };
+
+  test("policies of one cover no pods of another", async () => {
+    expect(await isDenied({ ...policies, "a/pod.yaml": POD }, "")).toBe(true);
+    expect(await isDenied({ "b/main.tf": CLOSED, "b/pod.yaml": POD }, "")).toBe(false);
+  });
+
+  test("what lies below none is a system of its own where there are several, and of the only one else", async () => {
+    expect(await isDenied({ ...policies, "k8s/pod.yaml": POD }, "")).toBe(true);
+    expect(await isDenied({ "b/main.tf": CLOSED }, "")).toBe(false);
+  });
+
+  test("paths that are named are judged together", async () => {
+    expect(await isDenied({ ...policies, "b/main.tf": CLOSED, "b/pod.yaml": POD }, "a", "b")).toBe(true);
+  });
+});
+
+describe("files of values", () => {
+  const module = `variable "c" {\n default = ["10.0.0.0/8"]\n}\n${open().replace('["0.0.0.0/0"]', "var.c")}`;
+  const required = module.replace('default = ["10.0.0.0/8"]', "type = list(string)");
+  const [closing, opening] = ['c = ["10.1.0.0/16"]', 'c = ["0.0.0.0/0"]'];
+  test.each<[why: string, files: Record<string, string>, expected: string]>([
+    [
+      "that opens, beside the module",
+      { "main.tf": module, "prod.tfvars": opening },
+      "violated aws_security_group.open",
+    ],
+    [
+      "that opens, below",
+      { "main.tf": module, "env/prod/terraform.tfvars": opening },
+      "violated aws_security_group.open",
+    ],
+    [
+      "that opens, in JSON",
+      { "main.tf": module, "prod.tfvars.json": '{"c":["0.0.0.0/0"]}' },
+      "violated aws_security_group.open",
+    ],
+    ["that closes", { "main.tf": module, "prod.tfvars": closing }, "pass"],
+    ["that a variable without default needs", { "main.tf": required, "prod.tfvars": closing }, "pass"],
+    ["none, which a variable needs", { "main.tf": required }, "unknown aws_security_group.open"],
+    ["of other modules", { "main.tf": module, "prod.tfvars": "d = 1" }, "pass; not read: prod.tfvars"],
+    ["that can't be parsed", { "main.tf": module, "prod.tfvars": "c = [" }, "unknown prod.tfvars"],
+  ])("%s", async (_, files, expected) => {
+    expect(await told(files)).toBe(expected);
+  });
+
+  test("what only a file of values opens names it", async () => {
+    write({ "main.tf": module, "prod.tfvars": opening });
+    const { findings } = await verifyPaths([scratch()], { only: ["no-inbound"] });
+    expect(findings.map(({ message }) => message)).toEqual([
+      expect.stringContaining(`(with the values of ${scratch("prod.tfvars")})`),
+    ]);
+  });
+});
+
+describe("Kubernetes", () => {
+  test.each<[why: string, files: Record<string, string>, expected: string]>([
+    ["an extension in capitals", { "ns.yaml": POD, "s.YAML": LOAD_BALANCER }, "violated Service/d/s"],
+    ["another one", { "ns.yaml": POD, "s.Yml": LOAD_BALANCER }, "violated Service/d/s"],
+    ["a hidden file", { "ns.yaml": POD, ".s.yaml": LOAD_BALANCER }, "violated Service/d/s"],
+    ["JSON in capitals", { "ns.yaml": POD, "s.JSON": '{"apiVersion":"v1"}' }, "unknown s.JSON"],
+    ["an object without a name", { "pod.yaml": POD, "a.yaml": "apiVersion: v1\nkind: Pod" }, "unknown a.yaml"],
+    ["a template of one", { "pod.yaml": POD, "a.yaml": SERVICE.replace("name: s", 'name: "${x}"') }, "unknown a.yaml"],
+    ["a text", { "pod.yaml": POD, "a.yaml": "words" }, "pass; not read: a.yaml"],
+    ["values", { "pod.yaml": POD, "values.yaml": "replicas: 1" }, "pass; not read: values.yaml"],
+    [
+      "a template that can't be parsed",
+      { "pod.yaml": POD, "a.yaml": "{{ if x }}\nkind: Pod\n{{ end }}" },
+      "unknown a.yaml",
+    ],
+    ["something that can't be parsed", { "pod.yaml": POD, "a.yaml": "a: [" }, "pass; not read: a.yaml"],
+    ["JSON that can't be parsed", { "pod.yaml": POD, "a.json": "{ // settings\n}" }, "pass; not read: a.json"],
+    ["a kind of a program's own", { "pod.yaml": POD, "a.yaml": "kind: pipeline\nname: x" }, "pass; not read: a.yaml"],
+  ])("%s", async (_, files, expected) => {
+    expect(await told(files)).toBe(expected);
+  });
+
+  test("a link that leads nowhere", async () => {
+    write({ "pod.yaml": POD });
+    symlinkSync(scratch("nowhere"), scratch("gone.yaml"));
+    expect(await told({})).toBe("unknown gone.yaml");
+  });
+});
+
+describe("Kustomize", () => {
+  test.each<[why: string, files: Record<string, string>, expected: string]>([
+    [
+      "takes resources as they are",
+      { "s.yaml": SERVICE, "kustomization.yaml": kustomization("resources: [s.yaml]\nnamePrefix: a-") },
+      "pass",
+    ],
+    ["patches", { "s.yaml": SERVICE, Kustomization: kustomization("patches: [{patch: a}]") }, "unknown Kustomization"],
+    ["an empty list of patches", { "s.yaml": SERVICE, "kustomization.yml": kustomization("patches: []") }, "pass"],
+    [
+      "a patch is no object",
+      {
+        "base/s.yaml": SERVICE,
+        "over/kustomization.yaml": kustomization("resources: [../base]\npatchesStrategicMerge: [p.yaml]"),
+        "over/p.yaml": LOAD_BALANCER,
+      },
+      "unknown over/kustomization.yaml",
+    ],
+    [
+      "a JSON patch that nothing names",
+      { "s.yaml": SERVICE, "p.yaml": "- op: replace\n  path: /spec/type\n  value: LoadBalancer" },
+      "unknown p.yaml",
+    ],
+    [
+      "takes objects from elsewhere",
+      { "s.yaml": SERVICE, "kustomization.yaml": kustomization("resources: [github.com/a/b]") },
+      "unknown kustomization.yaml",
+    ],
+    [
+      "a namespace without policies",
+      { "s.yaml": SERVICE, "kustomization.yaml": kustomization("namespace: n") },
+      "pass",
+    ],
+    [
+      "a namespace with policies",
+      { "s.yaml": SERVICE, "p.yaml": DENY, "kustomization.yaml": kustomization("namespace: n") },
+      "unknown kustomization.yaml",
+    ],
+    ["a file that can't be parsed", { "s.yaml": SERVICE, "kustomization.yaml": "a: [" }, "unknown kustomization.yaml"],
+  ])("%s", async (_, files, expected) => {
+    expect(await told(files)).toBe(expected);
+  });
+
+  test("what it takes from outside of the folder is read", async () => {
+    const files = { "base/s.yaml": LOAD_BALANCER, "over/kustomization.yaml": kustomization("resources: [../base]") };
+    expect(await told(files, "over")).toBe("violated Service/d/s");
+  });
+});
+
+describe("other tools beside", () => {
+  const chart = "apiVersion: v2\nname: c\nversion: 1.0.0\n";
+  test.each<[why: string, files: Record<string, string>, expected: string]>([
+    ["a chart without templates", { "c/Chart.yaml": chart, "c/values.yaml": "a: 1" }, "pass; not read: c"],
+    ["a chart", { "c/Chart.yaml": chart, "c/templates/a.yaml": "{{ if x }}\nkind: Pod" }, "unknown c"],
+    ["a chart of partial templates", { "c/Chart.yaml": chart, "c/templates/_a.tpl": "x" }, "pass; not read: c"],
+    ["a chart that brings others", { "c/Chart.yaml": `${chart}dependencies: [{name: d}]` }, "unknown c"],
+    [
+      "a library of templates",
+      { "c/Chart.yaml": `${chart}type: library`, "c/templates/a.yaml": "x" },
+      "pass; not read: c",
+    ],
+    [
+      "what lies in a chart's folder and is none of it",
+      { "c/Chart.yaml": chart, "c/infra/main.tf": open() },
+      "violated aws_security_group.open; not read: c",
+    ],
+    [
+      "a template of CloudFormation",
+      { "s.yaml": "AWSTemplateFormatVersion: '2010-09-09'\nResources: {}" },
+      "unknown s.yaml",
+    ],
+    [
+      "one without a version, in JSON",
+      { "s.json": '{"Resources":{"A":{"Type":"AWS::EC2::SecurityGroup"}}}' },
+      "unknown s.json",
+    ],
+    [
+      "one with tags of its own",
+      { "s.yaml": "Resources:\n  A:\n    Type: AWS::EC2::VPC\n    Properties: {A: !Ref B}" },
+      "unknown s.yaml",
+    ],
+    [
+      "an ARM template",
+      { "a.json": '{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"}' },
+      "unknown a.json",
+    ],
+    ["a Bicep file", { "a.bicep": "x" }, "unknown a.bicep"],
+    ["Terragrunt", { "live/terragrunt.hcl": "inputs = {}" }, "unknown live/terragrunt.hcl"],
+    ["Pulumi", { "Pulumi.yaml": "name: a" }, "unknown Pulumi.yaml"],
+    ["Helmfile", { "helmfile.yaml": "releases: []" }, "unknown helmfile.yaml"],
+    ["the Serverless Framework", { "serverless.yml": "service: a" }, "unknown serverless.yml"],
+    ["Compose", { "docker-compose.yml": "services: {a: {image: b}}" }, "pass; not read: docker-compose.yml"],
+    ["Ansible on machines", { "site.yml": "- hosts: all\n  tasks: [{name: a}]" }, "pass; not read: site.yml"],
+    [
+      "Ansible on a cloud",
+      { "site.yml": "- hosts: all\n  tasks: [{amazon.aws.ec2_security_group: {}}]" },
+      "unknown site.yml",
+    ],
+    [
+      "the tool kind",
+      { "kind.yaml": "kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4" },
+      "pass; not read: kind.yaml",
+    ],
+    [
+      "a client's configuration",
+      { "kubeconfig.yaml": "apiVersion: v1\nkind: Config" },
+      "pass; not read: kubeconfig.yaml",
+    ],
+    [
+      "a template of cloud-init",
+      { "t/user-data.yaml": "#cloud-config\n%{ for f in files ~}\n - ${f}\n  x:\n%{ endfor ~}" },
+      "pass; not read: t/user-data.yaml",
+    ],
+    ["settings in JSON", { "package.json": "{}" }, "pass"],
+  ])("%s", async (_, files, expected) => {
+    expect(await told({ "main.tf": CLOSED, ...files })).toBe(expected);
+  });
+});
+
+test("what can't matter alone is nothing to judge", async () => {
+  await expect(told({ "values.yaml": "a: 1" })).rejects.toThrow("holds nothing to judge");
+});

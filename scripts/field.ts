@@ -1,0 +1,111 @@
+/**
+ * `npm run field -- DIR [--only ID,ID] [--seconds N] [--memory MB] [--json FILE]`: verifies every folder below DIR that
+ * holds Terraform or Kubernetes manifests, and tells how many get a verdict, what keeps the others from one, and
+ * whether a counterexample is one that no network can carry. A folder that takes longer or more memory than it may is a
+ * crash.
+ */
+import "../telemetry-off";
+import { fork, type ChildProcess } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join, relative } from "node:path";
+import { parseArgs } from "node:util";
+import { foldersToVerify } from "./field/folders";
+import { RESULTS, summaryOf, type Outcome, type Summary } from "./field/outcome";
+import type { Task } from "./field/worker";
+
+/** As many reasons as a person reads; the JSON has all. */
+const MOST_REASONS = 40;
+
+interface Limits {
+  readonly milliseconds: number;
+  readonly megabytes: number;
+}
+
+function startWorker({ megabytes }: Limits): ChildProcess {
+  const execArgv = ["--import", "tsx", `--max-old-space-size=${megabytes}`];
+  return fork(join(__dirname, "field/worker.ts"), [], { execArgv, stdio: ["ignore", "ignore", "ignore", "ipc"] });
+}
+
+/** The worker's answer; a crash if it ends or takes too long. */
+function ask(worker: ChildProcess, task: Task, { milliseconds }: Limits): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const finish = (outcome: Outcome) => {
+      clearTimeout(timer);
+      worker.removeAllListeners();
+      resolve(outcome);
+    };
+    const crash = (why: string) => {
+      worker.kill("SIGKILL");
+      finish({ folder: task.folder, result: "crash", reasons: { [why]: why }, impossible: [], milliseconds });
+    };
+    const timer = setTimeout(() => crash(`no answer in ${milliseconds / 1000} s`), milliseconds);
+    worker.once("message", (outcome) => finish(outcome as Outcome));
+    worker.once("exit", () => crash("the process ended without an answer"));
+    worker.once("error", ({ message }) => crash(message));
+    worker.send(task);
+  });
+}
+
+/** Outcomes of all folders, each processor working on one at a time. */
+async function measure(folders: readonly string[], only: Task["only"], limits: Limits): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  const queue = [...folders];
+  const work = async () => {
+    let worker = startWorker(limits);
+    for (let folder = queue.shift(); folder !== undefined; folder = queue.shift()) {
+      outcomes.push(await ask(worker, { folder, only }, limits));
+      if (worker.killed) worker = startWorker(limits);
+    }
+    worker.kill();
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  return outcomes.sort((a, b) => (a.folder < b.folder ? -1 : 1));
+}
+
+function table({ folders, results, useful, reasons, impossible, slowest }: Summary): string {
+  const share = `${Math.round(useful * 100)}%`;
+  return [
+    `${folders} folders: ${RESULTS.map((result) => `${result} ${results[result]}`).join(", ")}`,
+    `useful verdicts (pass or violated) among those that hold something judged: ${share}`,
+    `slowest: ${slowest.milliseconds} ms ${slowest.folder}`,
+    "",
+    "folders  alone  reason",
+    ...reasons
+      .slice(0, MOST_REASONS)
+      .flatMap(({ folders, alone, reason, example }) => [
+        `${String(folders).padStart(7)} ${String(alone).padStart(6)}  ${reason}`,
+        `${" ".repeat(16)}${example.folder}: ${example.message}`,
+      ]),
+    "",
+    `impossible packets: ${impossible.length}`,
+    ...impossible,
+  ].join("\n");
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      only: { type: "string", default: "no-inbound,private-api-endpoint" },
+      seconds: { type: "string", default: "60" },
+      memory: { type: "string", default: "1024" },
+      json: { type: "string" },
+    },
+  });
+  const [folder, ...others] = positionals;
+  if (folder === undefined || others.length > 0) throw new Error("Name one folder of repositories.");
+  const limits = { milliseconds: Number(values.seconds) * 1000, megabytes: Number(values.memory) };
+  const outcomes = await measure([...foldersToVerify(folder)], values.only.split(","), limits);
+  const named = outcomes.map((one) => ({ ...one, folder: relative(folder, one.folder) || "." }));
+  const summary = summaryOf(named);
+  console.log(table(summary));
+  if (values.json) writeFileSync(values.json, JSON.stringify({ ...summary, outcomes: named }, null, 2));
+}
+
+if (require.main === module) {
+  main().catch((error: Error) => {
+    console.error(error.message);
+    process.exit(2);
+  });
+}

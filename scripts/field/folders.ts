@@ -1,0 +1,23 @@
+/** The folders below one that hold Terraform or Kubernetes manifests, each of which is something to verify. */
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+
+/** Folders of tools, of version control and of continuous integration: no infrastructure lies there. */
+const TOOLS = new Set([".git", ".github", ".gitlab", ".circleci", ".terraform", ".vscode", ".idea", "node_modules"]);
+
+const TERRAFORM = /\.(tf|tofu)(\.json)?$/i;
+const YAML = /\.ya?ml$/i;
+/** A line that only an object of Kubernetes has at its beginning. */
+const MANIFEST = /^apiVersion: *\S+/m;
+
+/** Those of `folder` and of all folders in it, in order of their names. */
+export function* foldersToVerify(folder: string): Generator<string> {
+  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+  if (files.some((name) => TERRAFORM.test(name) || isManifest(join(folder, name)))) yield folder;
+  for (const entry of entries) {
+    if (entry.isDirectory() && !TOOLS.has(entry.name)) yield* foldersToVerify(join(folder, entry.name));
+  }
+}
+
+const isManifest = (path: string): boolean => YAML.test(path) && MANIFEST.test(readFileSync(path, "utf8"));

@@ -1,0 +1,129 @@
+/** What became of verifying one folder, and what many of these come to. */
+import { InputError } from "../../verification/input-error";
+import { AddressSet } from "../../packets/address-set";
+import type { Counterexample, Finding } from "../../verification/model";
+import type { Report } from "../../verification/verify";
+
+/** `nothing`: no rule and no endpoint is in it; `error`: the input is refused; `crash`: no answer, or none in time. */
+export const RESULTS = ["pass", "violated", "unknown", "nothing", "error", "crash"] as const;
+export type Result = (typeof RESULTS)[number];
+
+export interface Outcome {
+  readonly folder: string;
+  readonly result: Result;
+  /** Why it is unknown or refused, each kind of reason with the first message of it. */
+  readonly reasons: Readonly<Record<string, string>>;
+  /** Counterexamples that no network can carry. */
+  readonly impossible: readonly string[];
+  readonly milliseconds: number;
+}
+
+type Told = Pick<Outcome, "result" | "reasons" | "impossible">;
+
+export function outcomeOf({ verdict, findings, judged }: Pick<Report, "verdict" | "findings" | "judged">): Told {
+  const impossible = findings.flatMap(({ counterexample }) => (counterexample ? impossibilities(counterexample) : []));
+  const unknown = findings.filter(({ status }) => status === "unknown");
+  const reasons = Object.fromEntries(unknown.map((finding) => [kindOf(finding), finding.message]).reverse());
+  if (verdict === "pass") {
+    return { result: judged.rules + judged.endpoints === 0 ? "nothing" : "pass", reasons: {}, impossible };
+  }
+  return { result: unknown.length < findings.length ? "violated" : "unknown", reasons, impossible };
+}
+
+/** What is refused with one line holds nothing to judge, or is an error. Everything else is a crash. */
+export function outcomeOfFailure(cause: unknown): Told {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  if (!(cause instanceof InputError)) return { result: "crash", reasons: { [message]: message }, impossible: [] };
+  const isNothing = /holds nothing (to judge|that is judged)/.test(message);
+  const what = message.replace(/^[^:]*:(\d+:)? ?/, "");
+  return { result: isNothing ? "nothing" : "error", reasons: { [general(what)]: message }, impossible: [] };
+}
+
+/** A message with the names of its input taken out, so that alike ones of different folders are one. */
+function kindOf({ resource, message }: Pick<Finding, "resource" | "message">): string {
+  return general(message.replaceAll(resource, typeOf(resource)));
+}
+
+function general(message: string): string {
+  return message
+    .replaceAll(/\b(?:module\.[\w-]+(?:\[[^\]]*\])?\.)+/g, "")
+    .replaceAll(/\b(var|local|module|each|data\.\w+)\.[\w-]+(\[[^\]]*\])*/g, "$1.NAME")
+    .replaceAll(/\b([a-z]+_\w+)\.[\w-]+(\[[^\]]*\])*/g, "$1")
+    .replaceAll(/'[^']*'|"[^"]*"/g, "'...'")
+    .replaceAll(/\d+(\.\d+){3}|[0-9a-f:]{2,}::[0-9a-f:]*|\b(TCP|UDP) \d+|\b\d{2,}\b/g, "N");
+}
+
+/** `aws_instance` of `module.a.aws_instance.web[0]`, `Service` of `Service/default/web`. */
+const typeOf = (address: string): string =>
+  /(?:^|\.)([a-z]+_\w+)\.[\w-]+(?:\[[^\]]*\])?$/.exec(address)?.[1] ?? /^(\w+)\//.exec(address)?.[1] ?? address;
+
+/** Blocks that no packet from another network comes from (IANA's special-purpose registries, RFC 6890). */
+const NO_SOURCE = AddressSet.ofCidrs([
+  "0.0.0.0/8",
+  "127.0.0.0/8",
+  "169.254.0.0/16",
+  "224.0.0.0/4",
+  "240.0.0.0/4",
+]).union(AddressSet.ofCidrs(["::/127", "fe80::/10", "ff00::/8"]));
+
+function impossibilities(packet: Counterexample): string[] {
+  const { direction, protocol, source, destination, port } = packet;
+  const far = direction === "inbound" ? source : destination;
+  const isAddress = /^[\d.]+$|^[\da-f]*:[\da-f:.]*$/i.test(far);
+  const wrong = [
+    isAddress && AddressSet.ofCidr(far).overlaps(NO_SOURCE) ? `${far} is no address of another network` : "",
+    port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65536) ? `${port} is no port` : "",
+  ].filter(Boolean);
+  return wrong.map((what) => `${protocol} ${port ?? ""} from ${source} to ${destination}: ${what}`);
+}
+
+export interface Summary {
+  readonly folders: number;
+  readonly results: Readonly<Record<Result, number>>;
+  /** Pass or violated, of all that hold something judged (pass, violated or unknown); 0 to 1. */
+  readonly useful: number;
+  /** What keeps folders from a verdict, the most frequent first. */
+  readonly reasons: readonly Reason[];
+  readonly impossible: readonly string[];
+  /** The slowest folder. */
+  readonly slowest: { readonly folder: string; readonly milliseconds: number };
+}
+
+export interface Reason {
+  readonly reason: string;
+  /** Folders that it is told of, and those of which nothing else is. */
+  readonly folders: number;
+  readonly alone: number;
+  readonly example: { readonly folder: string; readonly message: string };
+}
+
+export function summaryOf(outcomes: readonly Outcome[]): Summary {
+  const results = Object.fromEntries(
+    RESULTS.map((result) => [result, outcomes.filter((one) => one.result === result).length]),
+  ) as Record<Result, number>;
+  const useful = results.pass + results.violated;
+  return {
+    folders: outcomes.length,
+    results,
+    useful: useful / Math.max(1, useful + results.unknown),
+    reasons: reasonsOf(outcomes.filter(({ result }) => /unknown|error|crash/.test(result))),
+    impossible: outcomes.flatMap(({ folder, impossible }) => impossible.map((one) => `${folder}: ${one}`)),
+    slowest: outcomes.reduce((a, b) => (a.milliseconds >= b.milliseconds ? a : b), { folder: "", milliseconds: 0 }),
+  };
+}
+
+function reasonsOf(outcomes: readonly Outcome[]): Reason[] {
+  const found = new Map<string, { folders: number; alone: number; readonly example: Reason["example"] }>();
+  for (const { folder, reasons } of outcomes) {
+    const kinds = Object.entries(reasons);
+    for (const [reason, message] of kinds) {
+      const known = found.get(reason) ?? { folders: 0, alone: 0, example: { folder, message } };
+      known.folders += 1;
+      if (kinds.length === 1) known.alone += 1;
+      found.set(reason, known);
+    }
+  }
+  return [...found]
+    .map(([reason, counts]) => ({ reason, ...counts }))
+    .sort((a, b) => b.folders - a.folders || b.alone - a.alone);
+}

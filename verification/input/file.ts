@@ -1,0 +1,146 @@
+/** Reads one file of whatever kind it is. */
+import { basename, dirname, extname } from "node:path";
+
+import { InputError } from "../input-error";
+import type { Resource } from "../model";
+import { asResource } from "../not-read";
+import { isCdktfManifest, isTerraformJson, readCdktfOutput, readTerraformJson } from "../readers/cdktf-output";
+import { isTerraformFile } from "../readers/hcl/index";
+import type { JsonText } from "../readers/json-locations";
+import {
+  isManifest,
+  jsonDocument,
+  readManifest,
+  readYamlDocuments,
+  type ManifestDocument,
+} from "../readers/kubernetes-manifests";
+import {
+  incompleteObject,
+  isTemplate,
+  toolByContent,
+  toolByName,
+  toolByText,
+  type OtherTool,
+} from "../readers/other-tools";
+import { isShownPlan, readPlan } from "../readers/plan";
+import { isShownState, isStateFile, readShownState, readStateFile } from "../readers/state";
+import { readJson, readText } from "../readers/text-file";
+
+/** What can be judged, for whoever named something else. */
+export const READABLE =
+  "readable: a cdktf.out folder, a folder of .tf or .tofu files or of Kubernetes manifests, *.tf.json, " +
+  "`terraform show -json` of a plan or state, a *.tfstate file, Kubernetes YAML or JSON";
+
+/**
+ * Resources of a file that is named itself.
+ *
+ * @throws InputError if it can't be parsed or is of no kind that is read
+ */
+export async function readNamedFile(path: string): Promise<Resource[]> {
+  const tool = toolByName(basename(path));
+  if (tool) throw new InputError(path, 0, `is of no kind that is read: ${tool.what} (${READABLE})`);
+  const resources = await readByKind(path);
+  if (resources === undefined) throw new InputError(path, 0, `is of no kind that is read (${READABLE})`);
+  return resources;
+}
+
+function readByKind(path: string): Promise<Resource[] | undefined> {
+  if (isTerraformFile(basename(path)) && !path.endsWith(".json")) {
+    throw new InputError(path, 0, `is one file of a module: name its folder, ${dirname(path)}`);
+  }
+  switch (kindOf(path)) {
+    case "yaml":
+      return readYamlFile(path);
+    case "json":
+      return readJsonFile(path);
+    default:
+      return readUnnamedKind(path);
+  }
+}
+
+function kindOf(path: string): "yaml" | "json" | undefined {
+  const extension = extname(path).toLowerCase();
+  if (extension === ".yaml" || extension === ".yml") return "yaml";
+  return extension === ".json" || extension === ".tfstate" ? "json" : undefined;
+}
+
+async function readYamlFile(path: string): Promise<Resource[] | undefined> {
+  const documents = readYamlDocuments(path, await readText(path));
+  const objects = documents.filter(
+    ({ value }) => isManifest(value) || typeof value !== "object" || Array.isArray(value),
+  );
+  return objects.length === 0 ? undefined : objects.flatMap((document) => readManifest(document, path));
+}
+
+/** A file whose name does not tell: `terraform show -json > plan`. */
+async function readUnnamedKind(path: string): Promise<Resource[] | undefined> {
+  const text = await readText(path).catch((error: InputError) => error);
+  if (text instanceof InputError) {
+    throw new InputError(path, 0, "is not a text file; `terraform show -json FILE` makes a saved plan readable");
+  }
+  return /^\s*[{[]/.test(text) ? readJsonFile(path) : undefined;
+}
+
+async function readJsonFile(path: string): Promise<Resource[] | undefined> {
+  const document = await readJson(path);
+  const { value } = document;
+  if (isManifest(value)) return readManifest(jsonDocument(document), path);
+  return readPrinted(document) ?? (isTerraformJson(value) ? readTerraformJson(document) : undefined);
+}
+
+/** What a program has written: a plan, a state, what CDKTF has synthesized. */
+function readPrinted(document: JsonText): Resource[] | Promise<Resource[]> | undefined {
+  const { file, value } = document;
+  if (isShownPlan(value)) return readPlan(document);
+  if (isShownState(value)) return readShownState(document);
+  if (isStateFile(value)) return readStateFile(document);
+  return isCdktfManifest(value) && basename(file) === "manifest.json" ? readCdktfOutput(dirname(file)) : undefined;
+}
+
+// ---------------------------------------------------------------- files of a folder
+
+/**
+ * Resources of a file that was found in the folder `unit`. What it holds that is not read is among them, as what stands
+ * for it; nothing stands for a file whose name says that nothing of it could be read.
+ */
+export async function readFoundFile(path: string, unit: string): Promise<Resource[]> {
+  const tool = toolByName(basename(path));
+  if (tool) return [asResource({ path, ...tool }, unit)];
+  const kind = kindOf(path);
+  if (kind === undefined) return [];
+  let text = "";
+  try {
+    text = await readText(path);
+    if (kind === "json") return await readFoundJson(path, unit);
+    return readYamlDocuments(path, text).flatMap((document) => readFoundDocument(document, unit));
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return [asResource({ path, ...toolByText(text, error.what) }, unit, error.line)];
+  }
+}
+
+async function readFoundJson(path: string, unit: string): Promise<Resource[]> {
+  const document = await readJson(path);
+  const printed = readPrinted(document);
+  if (printed) return printed;
+  const { value } = document;
+  if (isManifest(value)) return readFoundDocument(jsonDocument(document), unit);
+  // Most programs keep their settings in JSON: of these only what may matter is told.
+  const tool = toolByContent(value);
+  return tool?.matters ? [asResource({ path, ...tool }, unit)] : [];
+}
+
+/** The objects of one document, or what stands for it. */
+function readFoundDocument(document: ManifestDocument, unit: string): Resource[] {
+  const { file: path, value } = document;
+  const unread = (tool: OtherTool, line = document.locate([]).line) => [asResource({ path, ...tool }, unit, line)];
+  const tool = toolByContent(value);
+  if (tool) return unread(tool);
+  if (isTemplate(value)) return unread({ what: "a template of an object, whose values are not known", matters: true });
+  try {
+    return readManifest(document, unit);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return unread(incompleteObject(value, error.what), error.line);
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * What lies in the input and is not read: templates of other tools, files that can't be parsed, files of values that
+ * no one named. Each is told of in every report. What may open something, or close what else would count as open, is
+ * unknown besides; the rest can't matter and changes no verdict.
+ */
+import type { Location, Resource, Unjudged } from "./model";
+
+export interface NotRead {
+  /** The file or folder, as the user named it. */
+  readonly path: string;
+  /** What it is, or why it can't be read; completes "X is not read: ". */
+  readonly what: string;
+  /** Whether what it makes may be reached, or change what is. */
+  readonly matters: boolean;
+}
+
+/** Type of the resource that stands for something that is not read. */
+const NOT_READ = "dataplane:not-read";
+
+/** What stands for it among the resources. */
+export function asResource({ path, what, matters }: NotRead, unit: string, line = 0): Resource {
+  const location: Location = { file: path, line };
+  const locate = () => location;
+  return { type: NOT_READ, address: path, mode: "data", unit, values: { what, matters }, location, locate };
+}
+
+/** All that is not read, in the order of the input; what several systems hold is told once. */
+export function notRead(resources: readonly Resource[]): NotRead[] {
+  const found = resources.flatMap(({ type, address: path, values: { what, matters } }) =>
+    type === NOT_READ ? [{ path, what: String(what), matters: matters === true }] : [],
+  );
+  return [...new Map(found.map((one) => [`${one.path}\n${one.what}`, one])).values()];
+}
+
+/** Whether there is anything but what is not read and can't matter. */
+export function holdsSomething(resources: readonly Resource[]): boolean {
+  return resources.some(({ type, values }) => type !== NOT_READ || values["matters"] === true);
+}
+
+/** What may matter, as something that could not be judged. */
+export function unjudgedFiles(resources: readonly Resource[]): Unjudged[] {
+  return resources.flatMap(({ type, address: resource, location, values: { what, matters } }) =>
+    type === NOT_READ && matters === true ? [{ resource, location, reason: String(what) }] : [],
+  );
+}

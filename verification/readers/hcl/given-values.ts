@@ -1,0 +1,71 @@
+/** The values that a root module's variables are given: by files that it loads by itself, and by whoever calls verify. */
+import { join } from "node:path";
+import { InputError } from "../../input-error";
+import { isJsonObject, type JsonObject } from "../json-values";
+import { filesIn, parseHcl, readModuleFile } from "./module-files";
+import { variablesOf } from "./calls";
+import type { ModuleFile } from "./terraform-module";
+
+/** What is given beside the files that Terraform loads by itself, as its options of the same names do. */
+export interface Given {
+  /** `--var-file`, in order: later ones win. */
+  readonly files?: readonly string[] | undefined;
+  /** `--var NAME=VALUE`; these win over files. */
+  readonly values?: Readonly<Record<string, string>> | undefined;
+  /** The workspace that `terraform.workspace` names; default: not known. */
+  readonly workspace?: string | undefined;
+}
+
+/** Whether Terraform loads a file of values without being told to. */
+export const loadsByItself = (name: string): boolean =>
+  /^terraform\.tfvars(\.json)?$|\.auto\.tfvars(\.json)?$/.test(name);
+
+/**
+ * Values of the variables of the root module in `folder`, as expressions. As in Terraform later ones win:
+ * `terraform.tfvars`, its JSON, `*.auto.tfvars` and their JSON by name, files that are named, single values.
+ *
+ * @throws InputError if a file can't be read or is no list of values
+ */
+export async function givenValues(
+  folder: string,
+  files: readonly ModuleFile[],
+  { files: named = [], values = {} }: Given,
+): Promise<JsonObject> {
+  const names = (await filesIn(folder)).filter(loadsByItself);
+  const first = ["terraform.tfvars", "terraform.tfvars.json"].filter((one) => names.includes(one));
+  const own = [...first, ...names.filter((name) => !first.includes(name))].map((name) => join(folder, name));
+  const given: Record<string, unknown> = {};
+  for (const path of [...own, ...named]) Object.assign(given, await valuesIn(path));
+  const declared = variablesOf(files);
+  for (const [name, text] of Object.entries(values)) {
+    if (declared.has(name)) given[name] = await valueOf(name, text, declared.get(name)?.type);
+  }
+  return given;
+}
+
+/** The values of one file. @throws InputError if it can't be read or is no list of values */
+export async function valuesIn(path: string): Promise<JsonObject> {
+  const { json } = await readModuleFile(path);
+  if (!isJsonObject(json)) throw new InputError(path, 0, "is no list of variables");
+  return json;
+}
+
+/** A text that stands for itself; for a variable of a list, map or object it is an expression, as for `-var`. */
+async function valueOf(name: string, text: string, type: unknown): Promise<unknown> {
+  const isText = type === undefined || /^(\$\{)?\s*(string|number|bool)\s*(\})?$/.test(String(type));
+  // What looks like an interpolation is text too.
+  if (isText) return text.replaceAll(/([$%])\{/g, "$1$1{");
+  const parsed = await parseHcl(`--var ${name}`, `value = ${text}\n`);
+  return isJsonObject(parsed) ? parsed["value"] : undefined;
+}
+
+/** Names of the variables of a root module that must be given a value and have none. */
+export async function undecided(
+  { folder, files }: { readonly folder: string; readonly files: readonly ModuleFile[] },
+  given: Given,
+): Promise<string[]> {
+  const values = await givenValues(folder, files, given);
+  return [...variablesOf(files)].flatMap(([name, body]) =>
+    Object.hasOwn(body, "default") || Object.hasOwn(values, name) ? [] : [name],
+  );
+}

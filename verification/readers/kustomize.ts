@@ -1,0 +1,75 @@
+/**
+ * Kustomize's own files, which change the objects that lie beside them.
+ *
+ * What they name as resources is read as it is written. Fields that change objects, take them from elsewhere or make
+ * them of charts are not worked out. Source: kubectl.docs.kubernetes.io/references/kustomize/kustomization.
+ */
+import { isJsonObject, type JsonObject } from "./json-values";
+
+/** Names by which Kustomize finds its file in a folder. */
+export const isKustomization = (name: string): boolean => /^(kustomization(\.ya?ml)?|Kustomization)$/.test(name);
+
+/** Fields that leave every object as open as it is written: what objects are called, run and hold. */
+const HARMLESS = new Set([
+  "apiVersion",
+  "kind",
+  "metadata",
+  "resources",
+  "bases",
+  "configMapGenerator",
+  "secretGenerator",
+  "generatorOptions",
+  "images",
+  "replicas",
+  "namePrefix",
+  "nameSuffix",
+  "commonAnnotations",
+  "buildMetadata",
+  "openapi",
+  "configurations",
+  "sortOptions",
+]);
+
+/** Fields that matter only where policies tell objects apart by labels and namespaces. */
+const OF_POLICIES = new Set(["namespace", "commonLabels", "labels"]);
+
+/**
+ * What a kustomization makes of the objects beside it, for the report; undefined if it leaves them as open as they are.
+ *
+ * @param hasPolicies whether there are network policies among the objects
+ * @param exists whether there is such a path, relative to the kustomization's folder
+ */
+export function changesOf(
+  kustomization: unknown,
+  hasPolicies: boolean,
+  exists: (path: string) => boolean,
+): string | undefined {
+  if (!isJsonObject(kustomization)) return "Kustomize's file is no object";
+  const isHarmless = (name: string) => HARMLESS.has(name) || (OF_POLICIES.has(name) && !hasPolicies);
+  const changing = Object.keys(kustomization).filter((name) => !isHarmless(name) && isSet(kustomization[name]));
+  if (changing.length > 0) return `Kustomize changes the objects by ${changing.join(", ")}`;
+  const missing = resourcesOf(kustomization).find((path) => !exists(path));
+  return missing === undefined ? undefined : `Kustomize takes objects from ${missing}, which is not in the input`;
+}
+
+/** What a kustomization takes as it is: files and folders, relative to its own, and addresses. */
+export const resourcesOf = (kustomization: unknown): string[] =>
+  isJsonObject(kustomization) ? textsOf(kustomization, "resources", "bases") : [];
+
+const isSet = (value: unknown) =>
+  value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0);
+
+/** Files that patch objects and are none themselves, relative to the kustomization's folder. */
+export function patchFiles(kustomization: unknown): string[] {
+  if (!isJsonObject(kustomization)) return [];
+  const listed = ["patches", "patchesJson6902", "replacements"].flatMap((name) => listOf(kustomization[name]));
+  return [
+    ...listed.flatMap((one) => (isJsonObject(one) && typeof one["path"] === "string" ? [one["path"]] : [])),
+    ...textsOf(kustomization, "patchesStrategicMerge", "transformers", "generators", "validators", "configurations"),
+  ];
+}
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+const textsOf = (object: JsonObject, ...names: readonly string[]): string[] =>
+  names.flatMap((name) => listOf(object[name]).filter((one) => typeof one === "string"));

@@ -1,0 +1,116 @@
+/**
+ * Tells what a file is that is no Terraform and no object of Kubernetes: by its name, or by what stands in it.
+ *
+ * What makes infrastructure, or changes the objects beside it, matters; what only configures a program does not.
+ * Sources: CloudFormation's template anatomy and AWS SAM's specification (docs.aws.amazon.com), the structure of ARM
+ * templates (learn.microsoft.com), Helm's chart layout (helm.sh/docs/topics/charts), Kustomize's reference
+ * (kubectl.docs.kubernetes.io), the manuals of Pulumi, Serverless Framework, Terragrunt, Helmfile, Ansible and Compose.
+ */
+import { isJsonObject, type JsonObject } from "./json-values";
+
+export interface OtherTool {
+  /** Completes "X is not read: ". */
+  readonly what: string;
+  /** Whether it may open something or change what is open. */
+  readonly matters: boolean;
+}
+
+/** Files that are of one tool by their name, whatever stands in them. */
+const NAMES: readonly (readonly [name: RegExp, what: string, matters: boolean])[] = [
+  [/^terragrunt\.hcl$/i, "Terragrunt gives modules their sources and values", true],
+  [/^Pulumi\.ya?ml$/, "a program of Pulumi makes what it says", true],
+  [/^cdk\.json$/, "a program of the AWS CDK makes what it says", true],
+  [/^serverless\.(ya?ml|json)$/, "the Serverless Framework makes a stack of it", true],
+  [/^helmfile\.ya?ml(\.gotmpl)?$/, "Helmfile installs the charts that it names", true],
+  [/\.bicep$/, "a Bicep file makes what it says", true],
+];
+
+/** A tool's file by its name; undefined if the name says nothing. */
+export function toolByName(name: string): OtherTool | undefined {
+  const found = NAMES.find(([pattern]) => pattern.test(name));
+  return found && { what: found[1], matters: found[2] };
+}
+
+/** Groups of objects that configure a program and are no objects of a cluster. */
+const CONFIGURATIONS =
+  /^(kind\.x-k8s\.io|k3d\.io|ctlptl\.dev|skaffold|kubeadm\.k8s\.io|[a-z]+\.config\.k8s\.io|audit\.k8s\.io|client\.authentication\.k8s\.io|config\.kubernetes\.io|hnc\.config|component\.config)\b/;
+
+/** A document of YAML or JSON that is no object of Kubernetes; undefined if it may be one. */
+export function toolByContent(value: unknown): OtherTool | undefined {
+  if (isJsonPatch(value))
+    return { what: "a JSON patch changes objects of the input when it is applied", matters: true };
+  if (isPlaybook(value)) return playbook(value);
+  if (value === null || value === undefined) return { what: "it is empty", matters: false };
+  if (Array.isArray(value))
+    return { what: "it is a list of no tool that is known", matters: value.some(isManifestLike) };
+  if (!isJsonObject(value)) return { what: "it holds a text and no object", matters: false };
+  if (isCloudFormation(value)) return { what: "a CloudFormation template makes what it says", matters: true };
+  if (/deploymentTemplate\.json/i.test(String(value["$schema"]))) {
+    return { what: "an ARM template makes what it says", matters: true };
+  }
+  const apiVersion = String(value["apiVersion"] ?? "");
+  if (apiVersion === "v1" && value["kind"] === "Config") {
+    return { what: "it tells a client of clusters (kubeconfig)", matters: false };
+  }
+  if (CONFIGURATIONS.test(apiVersion) && !isJsonObject(value["metadata"])) {
+    return { what: `it configures a program (${apiVersion}) and is no object of a cluster`, matters: false };
+  }
+  if ("kind" in value || "apiVersion" in value) return undefined;
+  if (isJsonObject(value["services"])) return { what: "a Compose file runs containers on one machine", matters: false };
+  return { what: "it has no kind, so it is no object of Kubernetes", matters: false };
+}
+
+/** A text that can't be parsed: a template, if anything. It matters if it speaks of what is judged. */
+export function toolByText(text: string, why: string): OtherTool {
+  const template = /\{\{|%\{|<%|\$\{/.test(text) ? "a template that is no YAML or JSON yet" : "it can't be parsed";
+  const matters = /^[ \t{,]*["']?(kind|apiVersion|AWSTemplateFormatVersion|lineage|terraform_version)["']?[ \t]*:/m;
+  return { what: `${template}: ${why}`, matters: matters.test(text) };
+}
+
+/** An object of Kubernetes whose name or kind a program has yet to fill in. */
+export function isTemplate(value: unknown): boolean {
+  if (!isJsonObject(value)) return false;
+  const metadata = isJsonObject(value["metadata"]) ? value["metadata"] : {};
+  const names = [value["kind"], value["apiVersion"], metadata["name"], metadata["namespace"]];
+  return names.some((name) => typeof name === "string" && /\$\{|\{\{|<%/.test(name));
+}
+
+/** What has a kind or an API version and is no whole object; `why` says what is missing. */
+export function incompleteObject(value: unknown, why: string): OtherTool {
+  const { kind, apiVersion } = isJsonObject(value) ? value : {};
+  // Other programs know kinds too: of these no API server has a version, and names are written small.
+  const isObject = apiVersion !== undefined || /^[A-Z]/.test(String(kind));
+  return { what: why, matters: isObject };
+}
+
+/** Operations of RFC 6902, as Kustomize's patches write them. */
+const isJsonPatch = (value: unknown): boolean =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every((one) => isJsonObject(one) && typeof one["op"] === "string" && typeof one["path"] === "string");
+
+const isManifestLike = (value: unknown): boolean => isJsonObject(value) && ("kind" in value || "apiVersion" in value);
+
+const isPlaybook = (value: unknown): value is readonly JsonObject[] =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every((one) => isJsonObject(one) && ("hosts" in one || "import_playbook" in one));
+
+/** Modules of Ansible that speak to a cloud or a cluster. */
+const CLOUD_MODULES =
+  /"(amazon|community)\.aws\.|"azure\.azcollection\.|"google\.cloud\.|"kubernetes\.core\.|"ec2_|"azure_rm_|"gcp_/;
+
+function playbook(plays: readonly JsonObject[]): OtherTool {
+  const matters = CLOUD_MODULES.test(JSON.stringify(plays));
+  return { what: `a playbook of Ansible ${matters ? "changes a cloud" : "configures machines"}`, matters };
+}
+
+/** Also without the version, which is optional: by the types of its resources. */
+function isCloudFormation(value: JsonObject): boolean {
+  if ("AWSTemplateFormatVersion" in value) return true;
+  const resources = value["Resources"];
+  return (
+    isJsonObject(resources) &&
+    Object.values(resources).some((one) => isJsonObject(one) && /^[A-Za-z0-9]+::/.test(String(one["Type"])))
+  );
+}
