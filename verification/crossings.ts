@@ -25,10 +25,11 @@ export function* trespasses(
   endpoints: readonly Endpoint[],
   permitted: PacketSet,
 ): Generator<Problem> {
-  const far = { addresses: outsideOf(policy, system, direction), groups: new Set<string>() };
+  const outside = outsideOf(policy, system, direction);
   const elsewhere = new Set(endpoints.flatMap((endpoint) => (endpoint.elsewhere ? [endpoint.id] : [])));
   const culprits = new Map<string, Culprit & { readonly ids: Set<string> }>();
   for (const { endpoint, ids } of views(endpoints, direction)) {
+    const far = { addresses: endpoint.local ? outside.subtract(endpoint.local) : outside, groups: new Set<string>() };
     if (isWithin(endpoint, direction, far.addresses)) continue;
     const judged = deployment ? byOwnFilters(endpoint, direction) : endpoint;
     const possible = reach(judged, direction, far).possible.subtract(permitted);
@@ -150,9 +151,9 @@ function views(endpoints: readonly Endpoint[], direction: Direction): { endpoint
   };
   const found = new Map<string, { endpoint: Endpoint; ids: string[] }>();
   for (const endpoint of endpoints) {
-    const { routes } = endpoint;
-    const led = routes ? `${routes[direction].key()}|${routes.unknown ?? ""}` : "";
-    const key = `${endpoint.filters.map(numberOf).join(",")}|${led}`;
+    const { routes, local } = endpoint;
+    const led = routes ? `${routes[direction].key()}|${routes.unknown ?? ""}|${routes.unproved?.why ?? ""}` : "";
+    const key = `${endpoint.filters.map(numberOf).join(",")}|${led}|${local?.key() ?? ""}`;
     const view = found.get(key);
     if (view) view.ids.push(endpoint.id);
     else found.set(key, { endpoint, ids: [endpoint.id] });
@@ -242,7 +243,8 @@ function possibleCulprits(endpoint: Endpoint, direction: Direction, packets: Pac
   if (!packet) return [];
   const status = "unknown";
   const filters = endpoint.filters.filter((filter) => filter.direction === direction);
-  const whole = [endpoint.routes?.unknown, ...filters.map(({ unknown }) => unknown)]
+  const unproved = direction === "inbound" ? endpoint.routes?.unproved?.why : undefined;
+  const whole = [endpoint.routes?.unknown, unproved, ...filters.map(({ unknown }) => unknown)]
     .filter((reason) => reason !== undefined)
     .map((reason) => ({ ...ofEndpoint(endpoint, reason), status, packet, reason }) as const);
   const rules = filters

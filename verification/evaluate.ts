@@ -64,7 +64,7 @@ export function evaluateFilter(filter: Filter, far: Far): Verdict {
  *
  * Without a filter in the direction it is open in it. With routes, only addresses that they lead to pass; if the
  * routes are unknown, nothing is certain but what passes whatever they are, and everything that the filters let pass is
- * possible.
+ * possible. What can't be proved to reach it is possible, and not certain.
  *
  * A stateful filter knows answers and lets them pass. A stateless one judges them as packets of their own, so each
  * stateless filter of the opposite direction must let the answers pass: the same protocol, to the client's ports 1024
@@ -86,6 +86,10 @@ export function reach(endpoint: Endpoint, direction: Direction, far: Far): Verdi
         ? exactly(everything.onAddresses(routes[direction]))
         : { allowed: everything.onAddresses(routes.certain ?? AddressSet.empty), possible: everything },
     );
+    const { unproved } = routes;
+    if (unproved && direction === "inbound") {
+      verdicts.push({ allowed: everything.onAddresses(unproved.addresses.complement()), possible: everything });
+    }
   }
   return verdicts.reduce(both, exactly(everything));
 }

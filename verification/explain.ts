@@ -295,6 +295,7 @@ function doubtAt(hop: Hop, packet: Packet | undefined): string {
   const rules = packet ? decidingRules(at, direction, far, packet) : [];
   const missing = [
     at.routes?.unknown,
+    direction === "inbound" ? at.routes?.unproved?.why : undefined,
     ...filters.map(({ unknown }) => unknown),
     ...rules.flatMap(({ unknown, peers }) => [
       unknown,

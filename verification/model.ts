@@ -164,8 +164,12 @@ export interface Endpoint {
         readonly unknown?: string;
         /** Where routes are not all known: far addresses that are reached whatever the others say. Default: none. */
         readonly certain?: AddressSet;
+        /** Far addresses that can't be proved to reach it, and what would tell: of what has private addresses only. */
+        readonly unproved?: { readonly addresses: AddressSet; readonly why: string };
       }
     | undefined;
+  /** Public addresses that its own network uses as its own: what has one of them is not outside. */
+  readonly local?: AddressSet | undefined;
   /** Named services that it stands for (a VPC endpoint for S3: `aws:s3`). */
   readonly serves?: readonly string[] | undefined;
   /** Where the names of these services lead, if not here, and why. */

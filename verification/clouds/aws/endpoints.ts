@@ -22,10 +22,11 @@ import { isReference, isUnknown } from "../../model";
 import { AddressSet } from "../../../packets/address-set";
 import { bool, field, isObject, isOpaque, text, type ObjectValue, type Opaque } from "../../values";
 import { append, isAbsent, type TerraformInput } from "../terraform-input";
-import { ANY_ADDRESS, ANY_V6, type Networks, type Subnet, type Vpc } from "./network";
+import { ANY_ADDRESS, ANY_V6, UNKNOWN_SUBNET, type Networks, type Subnet, type Vpc } from "./network";
 import type { NetworkAcls } from "./network-acl";
 import { EndpointNames } from "./names";
 import { podInterfaces } from "./pod-network";
+import { exposed, publicBlocksOf, unlessPrivate, unrouted } from "./private-addresses";
 import { serviceOf } from "./prefix-list";
 import type { Routes } from "./routes";
 import type { SecurityGroup, SecurityGroups } from "./security-group";
@@ -68,10 +69,18 @@ interface Attachment {
   /** Where the subnets do not tell it. */
   readonly vpc?: Vpc | undefined;
   readonly isPublic: (subnet: Subnet) => boolean;
+  /** Set where that can't be told. */
+  readonly doubt?: string | undefined;
   /** Its own IPv4 addresses, where they are known. */
   readonly given?: AddressSet | undefined;
   readonly more?: Partial<Pick<Endpoint, "serves" | "unnamed" | "labels">>;
 }
+
+/** Instances of databases by the type of the cluster that carries their groups. */
+const MEMBERS: Readonly<Record<string, string>> = {
+  aws_neptune_cluster_instance: "aws_neptune_cluster",
+  aws_rds_cluster_instance: "aws_rds_cluster",
+};
 
 const NEVER = () => false;
 const ALWAYS = () => true;
@@ -110,6 +119,7 @@ export class Endpoints {
     for (const [type, shape] of Object.entries(SHAPES)) {
       for (const resource of this.input.managed(type)) this.shaped(resource, shape);
     }
+    for (const resource of this.input.managed(...Object.keys(MEMBERS))) this.strayMember(resource);
     for (const resource of this.input.managed("aws_network_interface")) this.networkInterface(resource);
     for (const resource of this.input.managed("aws_instance", "aws_spot_instance_request")) this.instance(resource);
     for (const resource of this.input.managed("aws_eks_cluster")) this.cluster(resource);
@@ -132,10 +142,11 @@ export class Endpoints {
   // -------------------------------------------------------------- resources
 
   private shaped(resource: Resource, shape: Shape): void {
-    if (shape.block && isAbsent(this.firstBlock(resource, shape.block))) return;
+    if (shape.block && isAbsent(this.firstBlock(resource, ...shape.block.split(".")))) return;
     const [value] = shape.public ? this.input.collect(resource, shape.public.field) : [];
     // MSK writes DISABLED, Transfer a list of addresses: whatever does not say no may be public.
     const isPublic = value === undefined ? (shape.public?.absent ?? false) : value !== "false" && value !== "DISABLED";
+    const doubt = isOpaque(value) ? "whether it has a public address is not known" : undefined;
     const written = this.input.collect(resource, shape.subnets);
     const subnets = shape.subnetGroup
       ? written.flatMap((name) => this.subnetsOfGroup(name, shape.subnetGroup ?? "", resource))
@@ -147,7 +158,17 @@ export class Endpoints {
       ...this.groupsAt(resource, [shape.groups], subnets[0]?.vpc),
       subnets,
       isPublic: kind === "instance" ? byItsSubnet : isPublic || this.hasPublicMember(resource) ? ALWAYS : NEVER,
+      doubt,
     });
+  }
+
+  /** A database that says of itself that it is public, and whose groups its cluster has, which is not in the input. */
+  private strayMember(resource: Resource): void {
+    const isPublic = bool(this.input.follow(resource.values["publicly_accessible"], resource)) ?? false;
+    const cluster = this.named(resource.values["cluster_identifier"], resource, MEMBERS[resource.type] ?? "");
+    if (isPublic === false || typeof cluster === "object") return;
+    const unknown = `the security groups of its cluster: ${cluster}`;
+    this.emit({ resource, kind: "service", groups: [], unknown, subnets: [], isPublic: ALWAYS });
   }
 
   private networkInterface(resource: Resource): void {
@@ -410,7 +431,10 @@ export class Endpoints {
     const { id, location, vpc } = group;
     const addresses = vpc?.cidrs ? AddressSet.ofCidrs(vpc.cidrs).numeric() : ANY_ADDRESS;
     const filters = this.groups.filtersOf([group]);
-    return { id, kind: "group", location, addresses, groups: new Set([id]), network: vpc?.id, filters };
+    const groups = new Set([id]);
+    const local = publicBlocksOf(vpc);
+    const elsewhere = group.outside ? { elsewhere: true } : {};
+    return { id, kind: "group", location, addresses, groups, network: vpc?.id, local, filters, ...elsewhere };
   }
 
   // -------------------------------------------------------------- endpoints
@@ -425,18 +449,24 @@ export class Endpoints {
     for (const subnet of subnets) {
       const filters = this.acls.filtersOf(subnet);
       const exposure = { publicV4: isPublic(subnet), v6: subnet.addresses.overlaps(ANY_V6) };
-      const found = this.routes.of(subnet, exposure);
-      const routes = found && attachment.besideRoutes ? { ...found, inbound: AddressSet.all } : found;
+      const hidden = exposure.publicV4 ? undefined : unrouted(subnet, this.routes.unclear(subnet));
+      const found = this.routes.of(subnet, exposure) ?? hidden;
+      const led = found && attachment.besideRoutes ? exposed(found) : found;
+      const routes = attachment.doubt === undefined ? led : unlessPrivate(led, attachment.doubt);
       // The rule for traffic inside a subnet is each subnet's own, so subnets with an ACL are never one.
       const acl = filters.length > 0 ? subnet.id : "";
-      const key = [acl, routes ? [routes.outbound.key(), routes.inbound.key(), routes.unknown].join("|") : ""].join(
-        "\n",
-      );
+      const ways = routes && [
+        routes.outbound.key(),
+        routes.inbound.key(),
+        routes.unknown,
+        routes.unproved?.addresses.key(),
+      ];
+      const key = [acl, ways?.join("|") ?? ""].join("\n");
       const view = views.get(key);
       if (view) view.subnets.push(subnet);
       else views.set(key, { subnets: [subnet], filters, routes });
     }
-    if (views.size === 0) views.set("", { subnets: [], filters: [], routes: undefined });
+    if (views.size === 0) views.set("", { subnets: [], filters: [], routes: this.withoutSubnet(attachment) });
     for (const view of views.values()) {
       this.endpoints.push({
         id: this.input.id(resource),
@@ -445,11 +475,18 @@ export class Endpoints {
         addresses: addressesIn(view.subnets, vpc, given),
         groups: new Set(groups.map(({ id }) => id)),
         network: vpc?.id,
+        local: publicBlocksOf(vpc),
         filters: [...own, ...view.filters],
         routes: view.routes,
         ...more,
       });
     }
+  }
+
+  /** Routes of what names no subnet. */
+  private withoutSubnet({ isPublic, doubt }: Attachment): Endpoint["routes"] {
+    const routes = isPublic(UNKNOWN_SUBNET) ? undefined : unrouted(undefined);
+    return doubt === undefined ? routes : unlessPrivate(routes, doubt);
   }
 
   // -------------------------------------------------------------- groups
@@ -546,7 +583,9 @@ export class Endpoints {
     const name = target.kind === "outside" ? target.name : target.resource.address;
     const byName = isReference(value)
       ? undefined
-      : this.input.managed(type).find(({ values }) => values["name"] === name || values["id"] === name);
+      : this.input
+          .managed(type)
+          .find(({ values }) => ["name", "id", "cluster_identifier"].some((key) => values[key] === name));
     return byName ?? `${name} is not in the input`;
   }
 
@@ -556,8 +595,8 @@ export class Endpoints {
     return target.kind === "outside" && [resource.values["arn"], resource.values["id"]].includes(target.name);
   }
 
-  private firstBlock(resource: Resource, name: string): Value | undefined {
-    const value = resource.values[name];
+  private firstBlock(resource: Resource, ...path: readonly string[]): Value | undefined {
+    const value = field(resource, ...path);
     return Array.isArray(value) ? (value as readonly Value[])[0] : value;
   }
 
@@ -598,10 +637,10 @@ export class Endpoints {
     return written.find((value) => value !== "false") ?? written[0];
   }
 
-  /** An RDS cluster is as public as its instances. */
+  /** A cluster is as public as its instances. */
   private hasPublicMember(cluster: Resource): boolean {
-    if (cluster.type !== "aws_rds_cluster") return false;
-    return this.input.managed("aws_rds_cluster_instance").some((instance) => {
+    const members = Object.keys(MEMBERS).filter((type) => MEMBERS[type] === cluster.type);
+    return this.input.managed(...members).some((instance) => {
       const isPublic = bool(this.input.follow(instance.values["publicly_accessible"], instance)) ?? false;
       return (
         isPublic !== false && this.named(instance.values["cluster_identifier"], instance, cluster.type) === cluster

@@ -1,16 +1,19 @@
 /** AWS as a whole: its security groups, network ACLs, routes and endpoints put together. */
 import type { Part, Resource } from "../../model";
 import { Endpoints } from "./endpoints";
+import { ManagedServices } from "./managed-services";
 import { TerraformInput } from "../terraform-input";
 import { Networks } from "./network";
 import { NetworkAcls } from "./network-acl";
 import { PrefixLists } from "./prefix-list";
 import { Routes } from "./routes";
 import { SecurityGroups } from "./security-group";
+import { SharedApis } from "./shared-apis";
 import { unjudgedTypes } from "./unjudged";
 
 /**
- * Endpoints of every AWS resource that has an address in a VPC, with the filters and routes that decide over it.
+ * Endpoints of every AWS resource that has an address in a VPC, with the filters and routes that decide over it, and of
+ * services that answer at public addresses beside.
  *
  * Also judged: each security group that nothing in the input is a member of, as an endpoint of kind `group`.
  */
@@ -22,7 +25,7 @@ export function awsPart(resources: readonly Resource[]): Part {
   const acls = new NetworkAcls(input, networks);
   const routes = new Routes(input, networks, prefixLists);
   const endpoints = new Endpoints(input, networks, groups, acls, routes);
-  const all = endpoints.all();
+  const all = [...endpoints.all(), ...new ManagedServices(input, prefixLists).all(), ...new SharedApis(input).all()];
   return {
     endpoints: all,
     unjudged: [...groups.unjudged, ...acls.unjudged, ...endpoints.unjudged, ...unjudgedTypes(input)],

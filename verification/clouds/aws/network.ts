@@ -86,9 +86,9 @@ export class Networks {
   /** The subnet that `value` names; what can't be told has any address. */
   subnet(value: Value | undefined, from: Resource): Subnet {
     const target = this.input.find(value, from, "subnet");
-    if (isUnknown(target)) return outsideSubnet("unknown subnet");
+    if (isUnknown(target)) return UNKNOWN_SUBNET;
     if (target.kind === "outside") return outsideSubnet(target.name);
-    return SUBNET_TYPES.has(target.resource.type) ? this.subnetOf(target.resource) : outsideSubnet("unknown subnet");
+    return SUBNET_TYPES.has(target.resource.type) ? this.subnetOf(target.resource) : UNKNOWN_SUBNET;
   }
 
   private subnetOf(resource: Resource): Subnet {
@@ -138,6 +138,9 @@ export class Networks {
 function outsideSubnet(id: string): Subnet {
   return { id, vpc: undefined, addresses: ANY_ADDRESS, mapsPublicAddress: true };
 }
+
+/** A subnet of which nothing is known. */
+export const UNKNOWN_SUBNET: Subnet = outsideSubnet("unknown subnet");
 
 /** One peer for all blocks that can be read, so that two that together make the internet are seen together. */
 export function blockPeers(cidrs: readonly string[]): Peer[] {

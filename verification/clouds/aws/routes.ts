@@ -104,8 +104,13 @@ export class Routes {
   /** VPCs that other networks may reach. */
   private readonly attached = new Set<string>();
   private anyAttached = false;
+  /** VPCs with an internet gateway, whose routes are there too, in the input or not. */
+  private readonly gatewayed = new Set<string>();
+  private anyGateway = false;
   /** Set where a subnet's table may be another than the one found. */
   private strayAssociation = false;
+  /** Set where a route may be of any table. */
+  private strayRoute = false;
   /** Keys of the tables that lead to each gateway endpoint; undefined for a table that is not in the input. */
   private readonly toEndpoint = new Map<Resource, (string | undefined)[]>();
 
@@ -127,7 +132,8 @@ export class Routes {
   /** The far addresses of an interface in `subnet`; undefined where the subnet's routes are not in the input. */
   of(subnet: Subnet, { publicV4, v6 }: Exposure): RouteSets | undefined {
     const table = this.tableOf(subnet);
-    if (!table || table.unknown !== undefined || !subnet.vpc?.cidrs) return undefined;
+    if (!table) return this.withoutGateway(subnet);
+    if (table.unknown !== undefined || !subnet.vpc?.cidrs) return undefined;
     const claims = this.claims(table, subnet.vpc);
     const open = AddressSet.unionOf([...(publicV4 ? [ANY_V4_NAMED] : []), ...(v6 ? [ANY_V6] : [])]);
     const through = (...ways: Way[]) =>
@@ -152,6 +158,16 @@ export class Routes {
         : withNames(AddressSet.unionOf([local, internet, appliance.intersect(open)])),
       ...(reasons.length > 0 && { unknown: reasons.join("; ") }),
     };
+  }
+
+  /** Nobody outside comes into a VPC of the input that has neither routes nor gateways there; what leaves is not known. */
+  private withoutGateway({ id, vpc }: Subnet): RouteSets | undefined {
+    if (vpc?.resource?.mode !== "managed" || !vpc.cidrs || this.ofSubnet.has(id) || this.tabled.has(vpc.id)) {
+      return undefined;
+    }
+    const mayLead = this.strayRoute || this.strayAssociation || this.anyGateway || this.anyAttached;
+    if (mayLead || this.gatewayed.has(vpc.id) || this.attached.has(vpc.id) || this.main.has(vpc.id)) return undefined;
+    return { outbound: AddressSet.all, inbound: withNames(AddressSet.ofCidrs(vpc.cidrs)) };
   }
 
   /** Why the routes of a subnet are not all known; undefined where they are. */
@@ -245,6 +261,7 @@ export class Routes {
     if (table) this.addRoute(table, resource.values, resource);
     else if (this.input.find(resource.values["route_table_id"], resource, "route table").kind === "unknown") {
       // It may be a route of any table.
+      this.strayRoute = true;
       for (const any of this.tables.values()) any.unknown = `${resource.address} may belong to any route table`;
     }
   }
@@ -297,6 +314,13 @@ export class Routes {
           else this.anyAttached = true;
         }
       }
+    }
+    for (const gateway of this.input.managed("aws_internet_gateway", "aws_internet_gateway_attachment")) {
+      const value = gateway.values["vpc_id"];
+      if (isAbsent(value)) continue;
+      const vpc = this.networks.vpc(value, gateway);
+      if (vpc) this.gatewayed.add(vpc.id);
+      else this.anyGateway = true;
     }
     // The accepting side of a peering does not say which VPC it is in.
     if (this.input.managed("aws_vpc_peering_connection_accepter").length > 0) this.anyAttached = true;

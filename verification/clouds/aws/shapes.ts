@@ -12,7 +12,7 @@ export interface Shape {
   readonly subnets: string;
   /** Type of a subnet group that `subnets` names, which holds them as `subnet_ids`. */
   readonly subnetGroup?: string;
-  /** The block without which the resource has no address in the VPC. */
+  /** Path of the block without which the resource has no address in the VPC. */
   readonly block?: string;
   /** Field that gives a public address, and what it means left out. Without: there is never one. */
   readonly public?: { readonly field: string; readonly absent: boolean };
@@ -38,6 +38,14 @@ const IN_NETWORK_CONFIGURATION: Shape = {
 /** What most arguments look like. */
 const PLAIN: Shape = { groups: "security_group_ids", subnets: "subnet_ids" };
 
+/** Where what starts tasks of ECS writes the network that they run in. */
+const inTasksOf = (tasks: string): Shape => ({
+  groups: `${tasks}.network_configuration.security_groups`,
+  subnets: `${tasks}.network_configuration.subnets`,
+  block: `${tasks}.network_configuration`,
+  public: { field: `${tasks}.network_configuration.assign_public_ip`, absent: false },
+});
+
 /** Resources whose interfaces their own arguments describe in full. */
 export const SHAPES: Readonly<Record<string, Shape>> = {
   aws_apigatewayv2_vpc_link: PLAIN,
@@ -46,6 +54,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     groups: "compute_resources.security_group_ids",
     subnets: "compute_resources.subnets",
   },
+  aws_cloudwatch_event_target: inTasksOf("ecs_target"),
   aws_codebuild_project: { ...IN_VPC_CONFIG, subnets: "vpc_config.subnets" },
   aws_dax_cluster: { groups: "security_group_ids", subnets: "subnet_group_name", subnetGroup: "aws_dax_subnet_group" },
   aws_db_instance: {
@@ -55,6 +64,12 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     public: PUBLICLY_ACCESSIBLE,
   },
   aws_db_proxy: { groups: "vpc_security_group_ids", subnets: "vpc_subnet_ids" },
+  aws_db_proxy_endpoint: { groups: "vpc_security_group_ids", subnets: "vpc_subnet_ids" },
+  aws_dms_replication_config: {
+    groups: "compute_config.vpc_security_group_ids",
+    subnets: "compute_config.replication_subnet_group_id",
+    subnetGroup: "aws_dms_replication_subnet_group",
+  },
   aws_dms_replication_instance: {
     groups: "vpc_security_group_ids",
     subnets: "replication_subnet_group_id",
@@ -66,6 +81,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     subnets: "db_subnet_group_name",
     subnetGroup: "aws_docdb_subnet_group",
   },
+  aws_docdbelastic_cluster: { groups: "vpc_security_group_ids", subnets: "subnet_ids" },
   aws_ec2_instance_connect_endpoint: { groups: "security_group_ids", subnets: "subnet_id" },
   aws_ecs_service: IN_NETWORK_CONFIGURATION,
   aws_ecs_task_set: IN_NETWORK_CONFIGURATION,
@@ -103,6 +119,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     block: "vpc_configuration",
   },
   aws_lambda_function: IN_VPC_CONFIG,
+  aws_m2_environment: { ...PLAIN, public: PUBLICLY_ACCESSIBLE },
   aws_memorydb_cluster: {
     groups: "security_group_ids",
     subnets: "subnet_group_name",
@@ -131,6 +148,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   aws_opensearch_domain: IN_VPC_OPTIONS,
   aws_opensearch_vpc_endpoint: IN_VPC_OPTIONS,
   aws_opensearchserverless_vpc_endpoint: PLAIN,
+  aws_osis_pipeline: IN_VPC_OPTIONS,
   aws_quicksight_vpc_connection: PLAIN,
   aws_rds_cluster: {
     groups: "vpc_security_group_ids",
@@ -144,11 +162,18 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     subnetGroup: "aws_redshift_subnet_group",
     public: { field: "publicly_accessible", absent: true },
   },
+  aws_redshift_endpoint_access: {
+    groups: "vpc_security_group_ids",
+    subnets: "subnet_group_name",
+    subnetGroup: "aws_redshift_subnet_group",
+  },
+  aws_redshiftserverless_endpoint_access: { groups: "vpc_security_group_ids", subnets: "subnet_ids" },
   aws_redshiftserverless_workgroup: { ...PLAIN, public: PUBLICLY_ACCESSIBLE },
   aws_route53_resolver_endpoint: { groups: "security_group_ids", subnets: "ip_address.subnet_id" },
   aws_sagemaker_domain: { groups: "default_user_settings.security_groups", subnets: "subnet_ids" },
   aws_sagemaker_model: { ...IN_VPC_CONFIG, subnets: "vpc_config.subnets" },
   aws_sagemaker_notebook_instance: { groups: "security_groups", subnets: "subnet_id", block: "subnet_id" },
+  aws_scheduler_schedule: inTasksOf("target.ecs_parameters"),
   aws_synthetics_canary: IN_VPC_CONFIG,
   aws_timestreaminfluxdb_db_instance: {
     groups: "vpc_security_group_ids",

@@ -12,9 +12,10 @@ const ANYWHERE = { addresses: AddressSet.all, groups: new Set<string>() };
 const NETWORK: Types = {
   aws_vpc: { main: { cidr_block: "10.0.0.0/16" } },
   aws_subnet: {
-    a: { vpc_id: "${aws_vpc.main.id}", cidr_block: "10.0.1.0/24" },
-    b: { vpc_id: "${aws_vpc.main.id}", cidr_block: "10.0.2.0/24" },
+    a: { vpc_id: "${aws_vpc.main.id}", cidr_block: "10.0.1.0/24", map_public_ip_on_launch: true },
+    b: { vpc_id: "${aws_vpc.main.id}", cidr_block: "10.0.2.0/24", map_public_ip_on_launch: true },
   },
+  aws_internet_gateway: { i: { vpc_id: "${aws_vpc.main.id}" } },
   aws_security_group: {
     web: {
       vpc_id: "${aws_vpc.main.id}",
@@ -578,12 +579,12 @@ describe("EKS", () => {
       ...CLUSTER,
       aws_vpc_security_group_ingress_rule: {
         from: { security_group_id: DB[0], referenced_security_group_id: own, ...rule },
-        to: { security_group_id: own, cidr_ipv4: "192.0.2.0/24", ...rule },
+        to: { security_group_id: own, cidr_ipv4: "192.168.9.0/24", ...rule },
       },
     });
     const api = only(judged, "aws_eks_cluster.k");
     expect(api.filters[0]?.levels[0]?.map(({ peers }) => peers)).toContainEqual([{ kind: "group", id: CLUSTER_GROUP }]);
-    expect(reach(api, "inbound", ANYWHERE).allowed.toString()).toBe("tcp 443 with 192.0.2.0/24");
+    expect(reach(api, "inbound", ANYWHERE).allowed.toString()).toBe("tcp 443 with 192.168.9.0/24");
   });
 
   test("the cluster's own group by its id, as in a state", () => {
@@ -746,8 +747,9 @@ describe("what is not modelled is named", () => {
     ["aws_vpc_route_server_endpoint", {}],
     ["aws_workspaces_directory", {}],
     ["aws_vpc_block_public_access_options", { internet_gateway_block_mode: "block-bidirectional" }],
-    ["aws_something_new", { settings: [{ vpc: { security_group_ids: WEB } }] }],
-    ["aws_something_new", { security_groups: "${var.a}${var.b}" }],
+    ["aws_something_new", {}],
+    ["aws_sagemaker_user_profile", { user_settings: [{ security_groups: WEB }] }],
+    ["aws_sagemaker_user_profile", { user_settings: [{ security_groups: "${var.a}${var.b}" }] }],
     ["aws_autoscaling_group", { availability_zones: ["us-east-2a"] }],
   ])("%s", (type, values) => {
     expect(part({ [type]: { x: values } }).unjudged).toMatchObject([{ resource: `${type}.x` }]);
@@ -759,7 +761,8 @@ describe("what is not modelled is named", () => {
     ["aws_lb_listener", {}],
     ["aws_vpc_block_public_access_options", { internet_gateway_block_mode: "block-ingress" }],
     ["aws_ec2_transit_gateway_vpc_attachment", { vpc_id: "${aws_vpc.main.id}" }],
-    ["aws_something_new", { security_group_ids: [] }],
+    ["aws_sagemaker_user_profile", { user_settings: [{ security_groups: [] }] }],
+    ["aws_vpc_security_group_rules_exclusive", { security_group_id: WEB[0], ingress_rule_ids: [] }],
     ["aws_s3_bucket", { bucket: "sg-1" }],
   ])("%s has no effect of its own", (type, values) => {
     expect(part({ [type]: { x: values } }).unjudged).toEqual([]);

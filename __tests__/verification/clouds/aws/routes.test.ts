@@ -45,10 +45,10 @@ function routesOf(types: Types, instance: object = PRIVATE): Endpoint["routes"] 
   return awsPart(resourcesOf(json)).endpoints.find(({ id }) => id === "aws_instance.x")?.routes;
 }
 
-/** What can be reached and who can open a connection, as texts. */
+/** What can be reached and who can open a connection, as texts; undefined where that is not known. */
 function texts(types: Types, instance?: object): string[] | undefined {
   const routes = routesOf(types, instance);
-  return routes && [routes.outbound.toString(), routes.inbound.toString()];
+  return routes && !routes.unproved ? [routes.outbound.toString(), routes.inbound.toString()] : undefined;
 }
 
 const route = (values: object): Types => ({

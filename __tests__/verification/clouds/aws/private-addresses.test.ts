@@ -1,0 +1,117 @@
+import { verify } from "../../../../verification/verify";
+import { resourcesOf, type TerraformJson } from "../../../support/resources";
+
+type Types = NonNullable<TerraformJson["resource"]>;
+
+const EVERYWHERE = { protocol: "tcp", from_port: 443, to_port: 443, cidr_blocks: ["0.0.0.0/0"] };
+const GROUPS = ["${aws_security_group.s.id}"];
+const OPEN: Types = { aws_security_group: { s: { ingress: [EVERYWHERE] } } };
+const VPC: Types = {
+  aws_vpc: { v: { cidr_block: "10.0.0.0/16" } },
+  aws_subnet: { s: { vpc_id: "${aws_vpc.v.id}", cidr_block: "10.0.1.0/24", map_public_ip_on_launch: true } },
+};
+const INSTANCE: Types = { aws_instance: { x: { subnet_id: "${aws_subnet.s.id}", vpc_security_group_ids: GROUPS } } };
+const in_vpc = { vpc_id: "${aws_vpc.v.id}" };
+
+/** Statuses and messages of what may come in. */
+const inbound = (types: Types): string[] =>
+  verify(resourcesOf({ resource: types }), { only: ["no-inbound"] }).findings.map(
+    ({ status, message }) => `${status}: ${message}`,
+  );
+const statuses = (types: Types): string[] => inbound(types).map((finding) => finding.split(":")[0] ?? "");
+
+const balancer = (internal: unknown): Types => ({
+  ...OPEN,
+  aws_lb: { l: { internal, security_groups: GROUPS, subnets: ["subnet-1", "subnet-2"] } },
+});
+const database = (publicly_accessible: unknown): Types => ({
+  ...OPEN,
+  aws_db_instance: { d: { publicly_accessible, vpc_security_group_ids: GROUPS } },
+});
+const member = (values: object, more: Types = {}): Types => ({
+  ...more,
+  aws_rds_cluster_instance: { n: { publicly_accessible: true, cluster_identifier: "c", ...values } },
+});
+const cluster = (groups: readonly string[]): Types => ({
+  ...OPEN,
+  aws_rds_cluster: { c: { cluster_identifier: "c", vpc_security_group_ids: groups } },
+});
+
+test.each<[what: string, types: Types, expected: string[]]>([
+  ["an internal load balancer", balancer(true), ["unknown"]],
+  ["a load balancer for the internet", balancer(false), ["violated"]],
+  ["a private database", database(false), ["unknown"]],
+  ["a public database", database(true), ["violated"]],
+  ["a database that may be public", database("${var.a}${var.b}"), ["unknown"]],
+  ["a public member of a cluster that is not in the input", member({}), ["unknown"]],
+  ["a private member of a cluster that is not in the input", member({ publicly_accessible: false }), []],
+  ["a public member of an open cluster", member({}, cluster(GROUPS)), ["violated"]],
+  ["a private member of an open cluster", member({ publicly_accessible: false }, cluster(GROUPS)), ["unknown"]],
+  ["a VPC without gateway and routes", { ...OPEN, ...VPC, ...INSTANCE }, []],
+  ["a VPC with a gateway", { ...OPEN, ...VPC, ...INSTANCE, aws_internet_gateway: { i: in_vpc } }, ["violated"]],
+  ["a gateway of another VPC", { ...OPEN, ...VPC, ...INSTANCE, aws_internet_gateway: { i: { vpc_id: "vpc-1" } } }, []],
+  [
+    "a gateway that is attached apart",
+    { ...OPEN, ...VPC, ...INSTANCE, aws_internet_gateway: { i: {} }, aws_internet_gateway_attachment: { i: in_vpc } },
+    ["violated"],
+  ],
+  ["a VPC with a VPN", { ...OPEN, ...VPC, ...INSTANCE, aws_vpn_gateway: { g: in_vpc } }, ["violated"]],
+  [
+    "a VPC with a peering",
+    { ...OPEN, ...VPC, ...INSTANCE, aws_vpc_peering_connection: { p: { ...in_vpc, peer_vpc_id: "vpc-1" } } },
+    ["violated"],
+  ],
+  [
+    "a route of a table that is not known",
+    { ...OPEN, ...VPC, ...INSTANCE, aws_route: { r: { route_table_id: "${var.a}${var.b}", gateway_id: "igw-1" } } },
+    ["violated"],
+  ],
+])("%s", (_, types, expected) => {
+  expect(statuses(types)).toEqual(expected);
+});
+
+test("what to add is said", () => {
+  const missing = "it has private addresses only, and the route table of subnet-1 is not in the input";
+  expect(inbound(balancer(true))[0]).toContain(
+    `aws_lb.l can't be told: ${missing}: add it with the VPC's route tables, gateways, peerings and VPNs`,
+  );
+});
+
+describe("a VPC's own block of public addresses", () => {
+  const group = (cidr: string, vpc_id = "${aws_vpc.v.id}"): Types => ({
+    aws_vpc: { v: { cidr_block: "11.0.0.0/16" } },
+    aws_security_group: { s: { vpc_id, ingress: [{ ...EVERYWHERE, cidr_blocks: [cidr] }] } },
+  });
+  const inside = { subnet_id: "${aws_subnet.s.id}", vpc_security_group_ids: GROUPS };
+  test.each<[what: string, types: Types, expected: string[]]>([
+    ["is inside", group("11.0.0.0/16"), []],
+    ["is inside by parts", group("11.0.1.0/24"), []],
+    ["is no more than that", group("11.0.0.0/8"), ["violated"]],
+    ["is inside of that VPC alone", group("11.0.0.0/16", "vpc-1"), ["violated"]],
+    [
+      "is inside at an instance",
+      {
+        ...group("11.0.0.0/16"),
+        aws_subnet: { s: { vpc_id: "${aws_vpc.v.id}", cidr_block: "11.0.1.0/24" } },
+        aws_instance: { i: inside },
+      },
+      [],
+    ],
+  ])("%s", (_, types, expected) => {
+    expect(statuses(types)).toEqual(expected);
+  });
+});
+
+describe("rules of a group that is not in the input", () => {
+  const rule = (security_group_id: string, cidr: string): Types => ({
+    aws_security_group_rule: {
+      r: { type: "ingress", security_group_id, protocol: "tcp", from_port: 22, to_port: 22, cidr_blocks: [cidr] },
+    },
+  });
+  test.each<[what: string, types: Types, first: string | undefined]>([
+    ["open, by its id", rule("sg-1", "0.0.0.0/0"), "violated"],
+    ["open, not known", rule("${var.a}${var.b}", "0.0.0.0/0"), "violated"],
+  ])("%s", (_, types, first) => {
+    expect(statuses(types)[0]).toBe(first);
+  });
+});

@@ -1,0 +1,114 @@
+import { reach } from "../../../../verification/evaluate";
+import { AddressSet } from "../../../../packets/address-set";
+import { awsPart } from "../../../../verification/clouds/aws/index";
+import { resourcesOf, type TerraformJson } from "../../../support/resources";
+
+type Types = NonNullable<TerraformJson["resource"]>;
+
+const INTERNET = { addresses: AddressSet.ofCidrs(["8.0.0.0/8"]), groups: new Set<string>() };
+const UNKNOWN = "${var.a}${var.b}";
+const policyOf = (statement: object) =>
+  JSON.stringify({ Statement: [{ Effect: "Allow", Principal: "*", Action: "*", Resource: "*", ...statement }] });
+const EVERYBODY = policyOf({});
+const OWN = policyOf({ Principal: { AWS: "arn:aws:iam::111122223333:root" } });
+const OWNER = policyOf({ Condition: { StringEquals: { "aws:SourceAccount": "111122223333" } } });
+
+function fromInternet(types: Types): string {
+  const verdicts = awsPart(resourcesOf({ resource: types })).endpoints.map((one) => reach(one, "inbound", INTERNET));
+  if (verdicts.some(({ allowed }) => !allowed.isEmpty)) return "open";
+  return verdicts.some(({ possible }) => !possible.isEmpty) ? "unknown" : "closed";
+}
+
+describe.each<[type: string, argument: string]>([
+  ["aws_sqs_queue_policy", "policy"],
+  ["aws_sqs_queue", "policy"],
+  ["aws_sns_topic_policy", "policy"],
+  ["aws_kms_key", "policy"],
+  ["aws_kms_key_policy", "policy"],
+  ["aws_secretsmanager_secret_policy", "policy"],
+  ["aws_ecr_repository_policy", "policy"],
+  ["aws_glacier_vault", "access_policy"],
+  ["aws_cloudwatch_log_resource_policy", "policy_document"],
+  ["aws_media_store_container_policy", "policy"],
+])("%s", (type, argument) => {
+  test.each([
+    [EVERYBODY, "open"],
+    [OWN, "closed"],
+    [OWNER, "closed"],
+    [UNKNOWN, "unknown"],
+  ])("%s: %s", (policy, open) => {
+    expect(fromInternet({ [type]: { x: { [argument]: policy } } })).toBe(open);
+  });
+});
+
+test.each<[permission: object, open: string]>([
+  [{ principal: "*" }, "open"],
+  [{ principal: "*", source_account: "111122223333" }, "closed"],
+  [{ principal: "*", principal_org_id: "o-1" }, "closed"],
+  [{ principal: "s3.amazonaws.com" }, "closed"],
+])("a permission of Lambda for %j: %s", (permission, open) => {
+  expect(fromInternet({ aws_lambda_permission: { x: permission } })).toBe(open);
+});
+
+describe("buckets", () => {
+  const bucket = "${aws_s3_bucket.b.id}";
+  const block = (values: object): Types => ({ aws_s3_bucket_public_access_block: { p: { bucket, ...values } } });
+  const OPENED = block({ block_public_policy: false, restrict_public_buckets: false });
+  const withPolicy = (policy: string, more: Types): Types => ({
+    aws_s3_bucket: { b: { bucket: "b" } },
+    aws_s3_bucket_policy: { p: { bucket, policy } },
+    ...more,
+  });
+  const withList = (list: object, more: Types): Types => ({
+    aws_s3_bucket: { b: { bucket: "b" } },
+    aws_s3_bucket_acl: { a: { bucket, ...list } },
+    ...more,
+  });
+  const owned = (object_ownership: string) => ({
+    aws_s3_bucket_ownership_controls: { o: { bucket, rule: [{ object_ownership }] } },
+  });
+  const grants = (uri: string) => ({ access_control_policy: [{ grant: [{ grantee: [{ type: "Group", uri }] }] }] });
+  test.each<[what: string, types: Types, open: string]>([
+    ["a policy of its own account", withPolicy(OWN, OPENED), "closed"],
+    ["a policy for everybody, nothing blocked", withPolicy(EVERYBODY, OPENED), "open"],
+    ["a policy for everybody, an empty block", withPolicy(EVERYBODY, block({})), "open"],
+    ["a policy for everybody, blocked", withPolicy(EVERYBODY, block({ block_public_policy: true })), "closed"],
+    ["a policy for everybody, restricted", withPolicy(EVERYBODY, block({ restrict_public_buckets: true })), "closed"],
+    ["a policy for everybody, lists blocked", withPolicy(EVERYBODY, block({ block_public_acls: true })), "open"],
+    [
+      "a policy for everybody, a block that is not known",
+      withPolicy(EVERYBODY, block({ block_public_policy: UNKNOWN })),
+      "unknown",
+    ],
+    ["a policy for everybody, what AWS blocks by itself", withPolicy(EVERYBODY, {}), "unknown"],
+    ["a policy that is not known, blocked", withPolicy(UNKNOWN, block({ block_public_policy: true })), "closed"],
+    ["a policy that is not known", withPolicy(UNKNOWN, OPENED), "unknown"],
+    [
+      "a policy for everybody, blocked in the account",
+      withPolicy(EVERYBODY, {
+        ...OPENED,
+        aws_s3_account_public_access_block: { a: { restrict_public_buckets: true } },
+      }),
+      "closed",
+    ],
+    ["a list for everybody", withList({ acl: "public-read" }, OPENED), "open"],
+    [
+      "a list for everybody that counts for nothing",
+      withList({ acl: "public-read" }, { ...OPENED, ...owned("BucketOwnerEnforced") }),
+      "closed",
+    ],
+    [
+      "a list for everybody that counts",
+      withList({ acl: "public-read" }, { ...OPENED, ...owned("ObjectWriter") }),
+      "open",
+    ],
+    ["a list for everybody, ignored", withList({ acl: "public-read" }, block({ ignore_public_acls: true })), "closed"],
+    ["a private list", withList({ acl: "private" }, OPENED), "closed"],
+    ["a grant to everybody", withList(grants("http://acs.amazonaws.com/groups/global/AllUsers"), OPENED), "open"],
+    ["a grant to the log group", withList(grants("http://acs.amazonaws.com/groups/s3/LogDelivery"), OPENED), "closed"],
+    ["an access point for everybody", { aws_s3_access_point: { a: { bucket: "b", policy: EVERYBODY } } }, "unknown"],
+    ["an access point of its own account", { aws_s3_access_point: { a: { bucket: "b", policy: OWN } } }, "closed"],
+  ])("%s", (_, types, open) => {
+    expect(fromInternet(types)).toBe(open);
+  });
+});
