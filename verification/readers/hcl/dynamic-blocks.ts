@@ -5,7 +5,7 @@ import type { Path } from "../json-locations";
 import { isJsonObject, type JsonObject } from "../json-values";
 import { listed, type Block, type Place } from "./declarations";
 import { evaluateValue } from "./expressions";
-import { isSet, sortedEntries, unknownFrom } from "./partial-value";
+import { isSet, sortedEntries, unknownFrom, valueOfKey } from "./partial-value";
 import type { Scope } from "./scope";
 
 /** Arguments that Terraform itself reads and no provider sees. */
@@ -98,7 +98,8 @@ class Expansion {
           );
         };
         if (isList(elements)) elements.forEach((value, i) => blocks.push(add(isSet(elements) ? value : i, value)));
-        else if (isObject(elements)) for (const [key, value] of sortedEntries(elements)) blocks.push(add(key, value));
+        else if (isObject(elements))
+          for (const [key, value] of sortedEntries(elements)) blocks.push(add(valueOfKey(key), value));
         else blocks.push(masked(add(unknownFrom(elements), eachOf(elements)), elements));
       }
       values[type] = blocks;

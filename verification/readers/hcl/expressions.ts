@@ -14,12 +14,14 @@ import {
 } from "./expression-parser";
 import { FILES, FUNCTIONS, NOT_EVALUATED } from "./functions/index";
 import { binary, unary } from "./operators";
-import { isList, isOpaque, unknown } from "../../values";
+import { isList, isObject, isOpaque, unknown, type ObjectValue } from "../../values";
 import {
   bounded,
   EvaluationError,
+  hasReadKey,
   isKnown,
   isSet,
+  keyOfValue,
   knownPart,
   unknownParts,
   sameValue,
@@ -29,6 +31,7 @@ import {
   toNumber,
   toText,
   unknownFrom,
+  valueOfKey,
 } from "./partial-value";
 import { EMPTY, indexText, prefixed, type Scope } from "./scope";
 
@@ -152,9 +155,10 @@ class Evaluation {
   }
 
   private object(entries: readonly (readonly [Value, Value])[]): Value {
-    const unclear = entries.filter(([key]) => isOpaque(key));
+    const keyed = entries.map(([key, value]) => [keyOfValue(key), value] as const);
+    const unclear = entries.filter((_, i) => keyed[i]?.[0] === undefined);
     if (unclear.length > 0) return unknownFrom(...unclear.map(([key]) => key), ...entries.map(([, value]) => value));
-    return Object.fromEntries(entries.map(([key, value]) => [toText(key), value]));
+    return Object.fromEntries(keyed);
   }
 
   // -------------------------------------------------------------- names
@@ -270,12 +274,18 @@ class Evaluation {
     if (isReference(value)) return extend(value, `.${name}`);
     if (isUnknown(value)) return value;
     const fields = toFields(value);
-    if (!Object.hasOwn(fields, name)) throw new EvaluationError(`no attribute '${name}'`);
-    return fields[name] as Value;
+    if (Object.hasOwn(fields, name)) return fields[name] as Value;
+    if (hasReadKey(fields)) return unknown(`whether a key is '${name}' is not known`);
+    throw new EvaluationError(`no attribute '${name}'`);
   }
 
   private index(value: Value, key: Value): Value {
-    if (isOpaque(key) || isUnknown(value)) return unknownFrom(value, key);
+    if (isOpaque(key) || isUnknown(value)) {
+      const name = isObject(value) ? keyOfValue(key) : undefined;
+      return name !== undefined && Object.hasOwn(value as ObjectValue, name)
+        ? ((value as ObjectValue)[name] as Value)
+        : unknownFrom(value, key);
+    }
     if (isReference(value)) return extend(value, indexText(typeof key === "number" ? key : toText(key)));
     if (!isList(value)) return this.attribute(value, toText(key));
     const position = toNumber(key);
@@ -301,8 +311,8 @@ class Evaluation {
     if (isOpaque(source)) return unknownFrom(source, ...this.mentioned(expression, scope));
     const entries: readonly (readonly [Value, Value])[] = isList(source)
       ? source.map((item, position) => [isSet(source) ? item : position, item])
-      : sortedEntries(toFields(source));
-    const results: [Value, Value][] = [];
+      : sortedEntries(toFields(source)).map(([key, item]) => [valueOfKey(key), item]);
+    const results: [string | undefined, Value][] = [];
     const unclear: Value[] = [];
     for (const [key, item] of entries) {
       const names = {
@@ -313,19 +323,20 @@ class Evaluation {
       const inner = { ...scope, names };
       const condition = expression.condition ? this.value(expression.condition, inner) : true;
       if (!isOpaque(condition) && !toBoolean(condition)) continue;
-      const name = expression.key ? this.value(expression.key, inner) : null;
+      const name = expression.key ? this.value(expression.key, inner) : "";
       if (isOpaque(condition)) unclear.push(condition);
-      if (isOpaque(name)) unclear.push(name);
-      results.push([name, this.value(expression.value, inner)]);
+      const made = keyOfValue(name);
+      if (made === undefined) unclear.push(name);
+      results.push([made, this.value(expression.value, inner)]);
     }
     // Which elements there are can't be told.
     if (unclear.length > 0) return unknownFrom(...unclear, ...results.map(([, value]) => value));
     if (!expression.key) return results.map(([, value]) => value);
     const object = new Map<string, Value[]>();
-    for (const [name, value] of results) {
-      const group = object.get(toText(name));
+    for (const [name = "", value] of results) {
+      const group = object.get(name);
       if (group) group.push(value);
-      else object.set(toText(name), [value]);
+      else object.set(name, [value]);
     }
     if (!expression.grouped && object.size < results.length) throw new EvaluationError("two elements have one key");
     return Object.fromEntries(

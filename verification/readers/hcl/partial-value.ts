@@ -11,8 +11,30 @@ export class EvaluationError extends Error {}
 export function isKnown(value: Value): boolean {
   if (isOpaque(value)) return false;
   if (isList(value)) return value.every(isKnown);
-  return !isObject(value) || Object.values(value).every(isKnown);
+  return !isObject(value) || (!hasReadKey(value) && Object.values(value).every(isKnown));
 }
+
+/** Keys that stand for what a data source reads (`data.aws_availability_zones.all.names[0]`), by their text. */
+const readKeys = new Map<string, Reference>();
+
+/**
+ * The key that a value makes in an object: its text, or one that stands for what a data source reads, which Terraform
+ * knows when it plans. Undefined for any other that is not known.
+ */
+export function keyOfValue(value: Value): string | undefined {
+  if (!isOpaque(value)) return toText(value);
+  if (!isReference(value) || !/(^|\.)data\./.test(value.address) || value.attribute === "") return undefined;
+  const key = `\${${addressText(value).replaceAll(/\[(\d+)\]/g, ".$1")}}`;
+  readKeys.set(key, value);
+  return key;
+}
+
+/** The value that a key of an object is. */
+export const valueOfKey = (key: string): Value => readKeys.get(key) ?? key;
+
+/** Whether an object has a key that a data source reads: then one that is looked for in vain may be that. */
+export const hasReadKey = (fields: ObjectValue): boolean =>
+  readKeys.size > 0 && Object.keys(fields).some((key) => readKeys.has(key));
 
 export const addressText = ({ address, attribute }: Reference): string =>
   attribute === "" ? address : `${address}${attribute.startsWith("[") ? "" : "."}${attribute}`;
@@ -56,7 +78,8 @@ export const inKnownParts = (value: Value): Value => {
   if (isOpaque(value)) return knownPart(value);
   if (isList(value)) return value.map(inKnownParts);
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, inKnownParts(part)]));
+  const known = (key: string) => (readKeys.has(key) ? "${}" : key);
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [known(key), inKnownParts(part)]));
 };
 
 /** Terraform walks maps in the order of their keys. */

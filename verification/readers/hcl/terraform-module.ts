@@ -7,13 +7,14 @@ import { isReference, type Location, type Resource, type Unknown, type Value } f
 import { isList, isObject, isOpaque, unknown, type ObjectValue } from "../../values";
 import type { Path } from "../json-locations";
 import { isJsonObject } from "../json-values";
-import { blocksOf, declarations, listed, type Block, type ModuleFile } from "./declarations";
+import { blocksOf, declarations, type Block, type ModuleFile } from "./declarations";
 import { evaluateBlock, named, type Origins } from "./dynamic-blocks";
 import { parseExpression } from "./expression-parser";
 import { evaluateExpression, evaluateValue } from "./expressions";
 import { InputFiles } from "./input-files";
-import { isKnown, sortedEntries, toSet, unknownFrom } from "./partial-value";
-import { EMPTY, indexText, type Instances, type Scope } from "./scope";
+import { isKnown, unknownFrom, valueOfKey } from "./partial-value";
+import { enabledIn, instancesOf, keyOf, keysOf, type Repetition } from "./repetition";
+import { EMPTY, indexText, type Scope } from "./scope";
 import { convert } from "./type-constraint";
 
 export type { ModuleFile } from "./declarations";
@@ -87,15 +88,6 @@ class Lazy<T extends Value | undefined> {
       this.running.delete(name);
     }
   }
-}
-
-/** How often a resource or module stands. */
-interface Repetition {
-  readonly instances: Instances;
-  /** The scope of one instance; without a key, of the one that stands for all. */
-  readonly scope: (key?: number | string) => Scope;
-  /** Set where it can't be told whether any stands there: why. */
-  readonly existence?: Unknown;
 }
 
 interface Context {
@@ -380,7 +372,7 @@ class Module {
     const scope = (key: number | string = ""): Scope => ({
       ...this.scope,
       each: {
-        key,
+        key: valueOfKey(String(key)),
         value: elements.has(String(key)) ? (elements.get(String(key)) as Value) : unknown("each.value is not known"),
       },
     });
@@ -395,25 +387,6 @@ class Module {
     };
     return { instances: "unknown", scope: () => scope, existence: reason };
   }
-}
-
-/** The key of each instance; undefined for one without. */
-const keysOf = (instances: Instances): readonly (number | string | undefined)[] =>
-  instances === "none" ? [] : typeof instances === "string" ? [undefined] : instances;
-
-const enabledIn = (block: Block): unknown =>
-  listed(block.json("lifecycle"), [])
-    .map(([lifecycle]) => (isJsonObject(lifecycle) ? lifecycle["enabled"] : undefined))
-    .find((enabled) => enabled !== undefined);
-
-const keyOf = (index: string | undefined): number | string | undefined =>
-  index === undefined ? undefined : (JSON.parse(index) as [number | string])[0];
-
-/** Elements of a `for_each` by key: of a map, or of a set of texts. */
-function instancesOf(value: Value): ReadonlyMap<string, Value> | undefined {
-  if (isObject(value)) return new Map(sortedEntries(value));
-  if (!isList(value) || !value.every((item) => typeof item === "string")) return undefined;
-  return new Map((toSet(value) as string[]).map((item) => [item, item]));
 }
 
 function typed(value: Value, type: string, name: string): Value {

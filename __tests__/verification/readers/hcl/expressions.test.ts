@@ -147,6 +147,34 @@ describe("what is known in part stays known in part", () => {
     expect(evaluate(expression)).toEqual(expected);
   });
 
+  // A data source is read when Terraform plans: what it reads may be a key.
+  test.each<[string, unknown]>([
+    ["length({ for id in [data.aws_prefix_list.s3.id, 1] : id => 1 })", 2],
+    ["[for key, x in { (data.aws_prefix_list.s3.id) = 1 } : key]", [reference("data.aws_prefix_list.s3", "id")]],
+    ["keys({ (data.aws_prefix_list.s3.id) = 1 })", [reference("data.aws_prefix_list.s3", "id")]],
+    ["{ (data.aws_prefix_list.s3.id) = 1 }[data.aws_prefix_list.s3.id]", 1],
+    ["zipmap([data.aws_prefix_list.s3.id], [1])[data.aws_prefix_list.s3.id]", 1],
+    ["lookup({ (data.aws_prefix_list.s3.id) = 1 }, data.aws_prefix_list.s3.id, 2)", 1],
+    ["values(merge({ (data.aws_prefix_list.s3.id) = 1 }, {}))", [1]],
+  ])("%s", (expression, expected) => {
+    expect(evaluate(expression)).toEqual(expected);
+  });
+
+  test.each([
+    '{ (data.aws_prefix_list.s3.id) = 1 }["a"]',
+    "{ (data.aws_prefix_list.s3.id) = 1 }.a",
+    'try({ (data.aws_prefix_list.s3.id) = 1 }["a"], 2)',
+    'lookup({ (data.aws_prefix_list.s3.id) = 1 }, "a", 2)',
+    "lookup({ a = 1 }, data.aws_prefix_list.s3.id, 2)",
+    "merge({ (data.aws_prefix_list.s3.id) = 1 }, { a = 2 })",
+    "{ (data.aws_prefix_list.s3.id) = 1 } == { a = 1 }",
+    'contains(keys({ (data.aws_prefix_list.s3.id) = 1 }), "a")',
+    "jsonencode({ (data.aws_prefix_list.s3.id) = 1 })",
+    "zipmap([aws_vpc.main.id], [1])",
+  ])("%s is unknown, for the key may be any", (expression) => {
+    expect(isUnknown(evaluate(expression))).toBe(true);
+  });
+
   // Each of these would pass for something definite if the unknown part were left out.
   test.each<[string, string, ...string[]]>([
     ['concat(["10.0.0.0/8"], var.missing)', "var.missing has no value"],

@@ -302,6 +302,22 @@ test("a slice of a list that the cloud knows has as many elements as its bounds 
   ]);
 });
 
+test("what a data source reads may be a key: each has an instance, which others name by it", async () => {
+  const resources = await read(
+    'data "x_zones" "z" {}\nlocals {\n zones = slice(data.x_zones.z.names, 0, 2)\n}\n' +
+      'resource "x_y" "a" {\n for_each = { for i, zone in local.zones : zone => i }\n zone = each.key\n}\n' +
+      'resource "x_y" "b" {\n for_each = toset(local.zones)\n a = x_y.a[each.key].id\n other = try(x_y.a["x"].id, 1)\n}',
+  );
+  const key = (i: number) => `["\${data.x_zones.z.names.${i}}"]`;
+  const other = unknown("whether a key is 'x' is not known");
+  expect(resources.slice(0, 4).map(({ address, values }) => [address, values])).toEqual([
+    [`x_y.a${key(0)}`, { zone: reference("data.x_zones.z", "names[0]") }],
+    [`x_y.a${key(1)}`, { zone: reference("data.x_zones.z", "names[1]") }],
+    [`x_y.b${key(0)}`, { a: reference(`x_y.a${key(0)}`, "id"), other }],
+    [`x_y.b${key(1)}`, { a: reference(`x_y.a${key(1)}`, "id"), other }],
+  ]);
+});
+
 test("files of the input are read: those of the root module, and a module's own", async () => {
   const folder = fixture("files");
   const resources = await readHcl(folder);

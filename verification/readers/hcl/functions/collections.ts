@@ -10,7 +10,9 @@ import {
   byText,
   canonicalText,
   distinct,
+  hasReadKey,
   isKnown,
+  keyOfValue,
   sameValue,
   sortedEntries,
   toBoolean,
@@ -21,6 +23,7 @@ import {
   toText,
   toWhole,
   unknownFrom,
+  valueOfKey,
 } from "../partial-value";
 
 const length = shallow((value = null) => {
@@ -32,15 +35,20 @@ const concat = shallow((...lists) =>
   lists.length === 0 ? fail("'concat' of nothing") : lists.flatMap((list) => [...toList(list)]),
 );
 
-const merge = shallow((...maps) =>
-  Object.fromEntries(maps.flatMap((map) => (map === null ? [] : Object.entries(toFields(map))))),
-);
+const merge = shallow((...maps) => {
+  const filled = maps.flatMap((map) =>
+    map === null || Object.keys(toFields(map)).length === 0 ? [] : [toFields(map)],
+  );
+  if (filled.length > 1 && filled.some(hasReadKey)) return unknown("whether two maps have one key is not known");
+  return Object.fromEntries(filled.flatMap((map) => Object.entries(map)));
+});
 
 const lookup: Implementation = (map = null, key = null, ...fallback) => {
-  if (isOpaque(map) || isOpaque(key)) return unknownFrom(map, key, ...fallback);
+  const name = keyOfValue(key);
+  if (isOpaque(map) || name === undefined) return unknownFrom(map, key, ...fallback);
   const fields = toFields(map);
-  const name = toText(key);
   if (Object.hasOwn(fields, name)) return fields[name] as Value;
+  if (isOpaque(key) || hasReadKey(fields)) return unknownFrom(key, map, ...fallback);
   return fallback[0] === undefined ? fail(`no key '${name}'`) : fallback[0];
 };
 
@@ -116,10 +124,10 @@ const matchkeys = shallow((values = null, keys = null, wanted = null) => {
 });
 
 const zipmap = shallow((keys = null, values = null) => {
-  if (!isKnown(keys)) return unknownFrom(keys);
-  const [names, items] = [toList(keys), toList(values)];
+  const [names, items] = [toList(keys).map(keyOfValue), toList(values)];
+  if (names.includes(undefined)) return unknownFrom(keys);
   if (names.length !== items.length) fail("'zipmap' needs lists of one length");
-  return Object.fromEntries(names.map((name, i) => [toText(name), items[i] as Value]));
+  return Object.fromEntries(names.map((name, i) => [name, items[i] as Value]));
 });
 
 const range = strict((...args) => {
@@ -199,7 +207,7 @@ export const COLLECTIONS: Readonly<Record<string, Implementation>> = {
   element,
   flatten,
   index,
-  keys: shallow((map = null) => sortedEntries(toFields(map)).map(([key]) => key)),
+  keys: shallow((map = null) => sortedEntries(toFields(map)).map(([key]) => valueOfKey(key))),
   length,
   lookup,
   matchkeys,
