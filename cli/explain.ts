@@ -52,7 +52,7 @@ const RENDERERS = {
 
 function renderText(answers: readonly Explained[], { protocol, port, from, to }: ExplainFlags): string {
   const service = `${protocol.toUpperCase()}${port === undefined ? "" : ` ${port}`}`;
-  const lines = answers.flatMap(({ deployment = "of no deployment", decision, rules, reason }) => [
+  const lines = answers.flatMap(({ root, deployment = root ?? "of no deployment", decision, rules, reason }) => [
     `${answers.length > 1 ? `${deployment}: ` : ""}${decision}: ${service} from ${from} to ${to}`,
     `  ${reason}`,
     ...rules.map(

@@ -10,6 +10,7 @@ import { hasPorts, protocolName, protocolNumber } from "../packets/protocols";
 import { ServiceSet } from "../packets/service-set";
 import { defaultPolicy, partyOf, type Party } from "./policy";
 import { buildSystem } from "./system";
+import { systemsOf } from "./systems";
 
 export interface Question {
   /** An address, `internet`, a set such as `cloudflare` or `aws:s3`, a resource or a workload of the input. */
@@ -41,6 +42,8 @@ export interface Explanation {
 /** What is so in one system: a deployment's, or that of all that belongs to none. */
 export interface Answer extends Explanation {
   readonly deployment?: string;
+  /** Folder of the root module, where a folder of the input holds several. */
+  readonly root?: string;
 }
 
 /**
@@ -50,7 +53,8 @@ export interface Answer extends Explanation {
  * its addresses, `internet` for any that is not private, and without a port any port counts: the packet is allowed if
  * it is for one of them. Which node a pod runs on is the scheduler's choice: where nodes differ it is unknown.
  *
- * Deployments do not meet: each is a system of its own, with an answer of its own where it has the packet's ends.
+ * Deployments do not meet, nor do root modules of one folder: each is a system of its own, with an answer of its own
+ * where it has the packet's ends.
  *
  * @param only the deployment that is asked of; default: each
  * @throws InputError if an end is neither an address nor in the input, the service is none, or `only` is not there
@@ -58,9 +62,11 @@ export interface Answer extends Explanation {
 export function explain(resources: readonly Resource[], question: Question, only?: string): Answer[] {
   const services = servicesOf(question);
   const { deployed, rest } = separate(resources);
-  const systems: { readonly about: Pick<Answer, "deployment">; readonly resources: readonly Resource[] }[] = [
+  const systems: { readonly about: Pick<Answer, "deployment" | "root">; readonly resources: readonly Resource[] }[] = [
     ...deployed.map(({ deployment: { name }, resources }) => ({ about: { deployment: name }, resources })),
-    ...(rest.length > 0 ? [{ about: {}, resources: rest }] : []),
+    ...(rest.length > 0
+      ? systemsOf(rest).map(({ of, resources }) => ({ about: of ? { root: of.root } : {}, resources }))
+      : []),
   ];
   const asked = only === undefined ? systems : systems.filter(({ about }) => about.deployment === only);
   if (only !== undefined && asked.length === 0) {
