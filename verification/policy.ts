@@ -29,6 +29,14 @@ export interface OutboundAllowance {
   readonly closedTo?: readonly (Party & { readonly kind: "resource" })[];
 }
 
+/** Whoever may call from outside: in a network of the owner's own beside this one, such as a bastion's, or anywhere. */
+export interface Client {
+  readonly from: Party;
+  readonly services: ServiceSet;
+  /** These resources only. Default: whatever answers. */
+  readonly to?: Party & { readonly kind: "resource" };
+}
+
 /** Connections that the cloud itself opens, and where they may arrive. */
 export interface Probe {
   readonly from: Party;
@@ -69,8 +77,8 @@ export interface Policy {
   /** The own network's addresses; every other is outside. */
   readonly inside: AddressSet;
   readonly inbound: readonly InboundAllowance[];
-  /** Connections of clients in networks of the owner's own beside this one, such as a bastion's: no departure. */
-  readonly clients?: readonly { readonly from: Party; readonly services: ServiceSet }[] | undefined;
+  /** Connections of the owner's own clients: no departure. */
+  readonly clients?: readonly Client[] | undefined;
   /** Connections of the cloud's own, such as health checks, to these resources and no other: no departure. */
   readonly probes?: readonly Probe[] | undefined;
   /** Undefined: what leaves is not judged. */

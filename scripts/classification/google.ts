@@ -463,7 +463,7 @@ export const GOOGLE: Review = {
       ["google_database_migration_service_connection_profile", { alloydb: "holds", cloudsql: "holds" }],
     ],
   },
-  preview: [
+  unpackaged: [
     "google_active_directory_peering",
     "google_api_gateway_api",
     "google_api_gateway_api_config",

@@ -22,10 +22,10 @@ export function tableFile(provider: Provider): string {
   return join(__dirname, "../../verification/clouds", REVIEWS[provider].folder, "classification.json");
 }
 
-/** The types of a provider's package, and those that only its preview has. */
+/** The types of a provider's package, and those of its preview and its other versions. */
 export function typesOf(provider: Provider): ResourceType[] {
-  const { preview = [] } = REVIEWS[provider].review;
-  return [...resourceTypes(provider), ...preview.map((type) => ({ type, arguments: [] }))];
+  const { unpackaged = [] } = REVIEWS[provider].review;
+  return [...resourceTypes(provider), ...unpackaged.map((type) => ({ type, arguments: [] }))];
 }
 
 export function tableOf(provider: Provider): Classification {

@@ -12,6 +12,6 @@ export interface Review {
   readonly harmless: Readonly<Record<string, readonly string[]>>;
   /** Types by what a report says of them; with conditions: only where one of these holds. */
   readonly unjudged: Readonly<Record<string, readonly (string | readonly [type: string, conditions: Conditions])[]>>;
-  /** Types that only the provider's preview has (google-beta), of whose arguments no package tells. */
-  readonly preview?: readonly string[];
+  /** Types of the provider's preview (google-beta) or of its other versions, of whose arguments no package tells. */
+  readonly unpackaged?: readonly string[];
 }

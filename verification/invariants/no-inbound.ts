@@ -25,7 +25,9 @@ export const invariant: Invariant = {
   *check(judged) {
     const { system, policy } = judged;
     const permitted = PacketSet.unionOf(
-      [...policy.inbound, ...(policy.clients ?? [])].map(({ from, services }) => packetsWith(from, services, system)),
+      [...policy.inbound, ...(policy.clients ?? []).filter(({ to }) => !to)].map(({ from, services }) =>
+        packetsWith(from, services, system),
+      ),
     );
     const reachable = system.endpoints.filter((endpoint) => isReachable(endpoint, policy));
     const problems = [...byProbes(reachable, judged)].flatMap(([endpoints, probed]) => [
@@ -42,13 +44,14 @@ export const invariant: Invariant = {
   },
 };
 
-/** Endpoints apart by the probes of the cloud's own that may come to them. */
+/** Endpoints apart by the probes of the cloud's own and the clients that may come to them and to no other. */
 function* byProbes(
   endpoints: readonly Endpoint[],
   { system, policy }: Judged,
 ): Generator<[endpoints: readonly Endpoint[], probed: PacketSet]> {
   let left = endpoints;
-  for (const { from, services, to } of policy.probes ?? []) {
+  for (const { from, services, to } of [...(policy.probes ?? []), ...(policy.clients ?? [])]) {
+    if (!to) continue;
     const members = new Set(partyMembers(to, system));
     yield [left.filter((endpoint) => members.has(endpoint)), packetsWith(from, services, system)];
     left = left.filter((endpoint) => !members.has(endpoint));
@@ -64,22 +67,19 @@ function* byProbes(
  */
 function isReachable(endpoint: Endpoint, { inside }: Policy): boolean {
   const { kind, addresses, filters } = endpoint;
-  if (addresses.numeric().isEmpty || (kind === "cloud-service" && !addresses.overlaps(inside))) return false;
+  if (kind === "cloud-service" && !addresses.overlaps(inside)) return false;
+  // A service of the cloud answers at addresses that the cloud knows.
+  if (addresses.numeric().isEmpty && kind !== "service") return false;
   if (kind === "pod") return isFiltered(endpoint, "inbound");
   return !(kind === "service" && filters.some(({ system }) => system === "kubernetes"));
 }
 
 /**
- * Services of a deployment's own at public addresses of the cloud: they answer at private ones only. The object store
- * answers clients with presigned URLs too.
+ * A deployment's own vault has a list that denies, and no public access beside: Azure's trusted services, whom a list lets
+ * by, have no business there either.
  */
 const OWN_SETTINGS = [
-  required(
-    "azurerm_key_vault azurerm_container_registry azurerm_kusto_cluster azurerm_monitor_data_collection_endpoint",
-    "public_network_access_enabled",
-    ["false"],
-    "it answers at a public address",
-  ),
+  required("azurerm_key_vault", "public_network_access_enabled", ["false"], "it answers at a public address"),
 ];
 
 /** What offers connections to other customers' networks: who they are, and the name of the set that they come from. */

@@ -37,7 +37,9 @@ import { ANY_ADDRESS, virtualNetworkTag, type AzureNetworks, type Subnet, type V
 import type { NetworkSecurityGroup, NetworkSecurityGroups } from "./nsg";
 import type { AzureRoutes } from "./routes";
 import { EVERYONE, type SecurityRules, type WrittenRule } from "./security-rule";
-import { AZURE_HOST, serviceNames, tagName } from "./service-tags";
+import { inSubnets, type InSubnet } from "./managed-services/in-subnets";
+import { PRIVATE_LINKS } from "./managed-services/services";
+import { AZURE_HOST, INSIDE, serviceNames, tagName } from "./service-tags";
 
 /** One interface, before it becomes an endpoint. */
 interface Attachment {
@@ -114,27 +116,14 @@ const OPENING_ADDONS = [
   "web_app_routing",
 ];
 
+/** Fields by which associations make an interface a member of a load balancer. */
+const HANDING_ON = new Set(["backend_address_pool_id", "nat_rule_id"]);
+
 /** What AKS gives to pods of an overlay that names no block. */
 const AKS_PODS = "10.244.0.0/16";
 
 /** AKS makes a network of these addresses for a cluster that names no subnet. */
 const AKS_NETWORK = { space: AddressSet.ofCidr("10.224.0.0/12"), subnet: AddressSet.ofCidr("10.224.0.0/16") };
-
-/** The tags of the services that a private endpoint's subresource stands for. */
-const SUBRESOURCES: Readonly<Record<string, string>> = {
-  blob: "Storage",
-  dfs: "Storage",
-  file: "Storage",
-  queue: "Storage",
-  table: "Storage",
-  web: "Storage",
-  vault: "AzureKeyVault",
-  registry: "AzureContainerRegistry",
-  cluster: "AzureDataExplorer",
-  sqlserver: "Sql",
-  sql: "AzureCosmosDB",
-  azuremonitor: "AzureMonitor",
-};
 
 /** What `VirtualNetwork` stands for at a group of which nothing tells the network. */
 const NO_NETWORK: VirtualNetworkTag = {
@@ -210,11 +199,13 @@ export class AzureEndpoints {
     for (const resource of this.input.managed("azurerm_private_link_service")) this.privateLinkService(resource);
     for (const resource of this.input.managed("azurerm_application_gateway")) this.applicationGateway(resource);
     for (const resource of this.input.managed("azurerm_bastion_host")) this.bastion(resource);
-    for (const type of ["azurerm_postgresql_flexible_server", "azurerm_mysql_flexible_server"]) {
-      for (const resource of this.input.managed(type)) this.service(resource, "delegated_subnet_id");
-    }
-    for (const resource of this.input.managed("azurerm_redis_cache")) this.service(resource, "subnet_id");
+    for (const service of inSubnets(this.input)) this.service(service);
     this.endpoints.push(...this.balancers.endpoints());
+    for (const balancer of this.balancers.withoutMembers())
+      this.leave(
+        balancer,
+        "what it hands connections from a public address on to is not in the input: add its members",
+      );
     this.unattached();
     return this.endpoints;
   }
@@ -530,8 +521,17 @@ export class AzureEndpoints {
       this.leave(resource, "a bastion of this SKU is shared, and lets public addresses in");
   }
 
-  private service(resource: Resource, field: string): void {
-    for (const subnet of this.subnetsAt(resource, field)) this.emit({ resource, kind: "service", subnet });
+  private service({ resource, from, path, isPublic, filters }: InSubnet): void {
+    for (const subnet of this.subnetsAt(from, path)) {
+      this.emit({
+        resource,
+        kind: "service",
+        subnet,
+        publicity: isPublic === false ? "none" : "open",
+        outbound: isPublic !== false,
+        filters: [...(filters ?? []), ...(typeof isPublic === "string" ? [doubtful(resource, isPublic)] : [])],
+      });
+    }
   }
 
   // -------------------------------------------------------------- groups that nothing is a member of
@@ -592,7 +592,7 @@ export class AzureEndpoints {
     const place = { member, network: this.tagOf(subnet, overlay) };
     const filters = [...new Set(groups)].flatMap((group) => this.groups.filtersOf(group, place));
     const publicity = attachment.publicity ?? "none";
-    const inbound = publicity === "open" || (publicity === "guarded" && found.length > 0);
+    const inbound = ["open", "unknown"].includes(publicity) || (publicity === "guarded" && found.length > 0);
     const space = attachment.staysInside ? subnet.network?.space : undefined;
     const routes = space
       ? { outbound: space, inbound: space }
@@ -609,8 +609,11 @@ export class AzureEndpoints {
         ...filters,
         ...(attachment.filters ?? []),
         ...(reasons.length > 0 ? unreadable(resource, reasons) : []),
+        ...(publicity === "unknown" ? [doubtful(resource, "what hands packets on to it is not in the input")] : []),
+        ...(!routes && !inbound && !attachment.answersOnly ? [doubtful(resource, routesMissing(subnet))] : []),
       ],
-      routes: routes && attachment.answersOnly ? { ...routes, outbound: AddressSet.empty } : routes,
+      // Whatever the routes of its subnet, what only answers at a private address is not reached from the internet.
+      routes: attachment.answersOnly ? { inbound: INSIDE, ...routes, outbound: AddressSet.empty } : routes,
       ...more,
     };
     this.endpoints.push(endpoint);
@@ -664,7 +667,11 @@ export class AzureEndpoints {
   }
 
   private associated(type: string, of: string, to: string): ReadonlyMap<string, readonly Named[]> {
-    const { lists, stray } = this.input.associated(type, of, to);
+    const { lists, stray, outside } = this.input.associated(type, of, to);
+    for (const { value, from } of HANDING_ON.has(to) ? outside : []) {
+      if (this.balancers.memberExposure(value, from).publicity !== "none")
+        this.leave(from, "the network interface that it hands connections on to is not in the input: add it");
+    }
     for (const association of stray) {
       this.leave(association, `what ${of} names is not in the input`);
       const group =
@@ -697,7 +704,7 @@ function withOverlay(routes: Endpoint["routes"], overlay: AddressSet): Endpoint[
 
 /** What a private endpoint for a subresource serves: the service's tags, and of a service with several, the one. */
 function servedNames(subresource: string, region: string | undefined): string[] {
-  const tag = SUBRESOURCES[subresource];
+  const tag = PRIVATE_LINKS.get(subresource)?.tag;
   if (tag === undefined) return [];
   return [...serviceNames(tag, region), ...(tag === "Storage" ? [tagName(`${tag}.${subresource}`)] : [])];
 }
@@ -714,6 +721,21 @@ function unreadable(resource: Resource, reasons: readonly string[]): Filter[] {
     unknown: reasons.join("; "),
   }));
 }
+
+/** Whether the internet reaches an endpoint at all, where that is not known. */
+function doubtful(resource: Resource, reason: string): Filter {
+  const { address, location } = resource;
+  const rule = { resource: address, location, action: "allow", services: ServiceSet.all } as const;
+  const filter = listening(`public addresses of ${address}`, "azure-public-address", [
+    { ...rule, peers: [{ kind: "addresses", addresses: INSIDE }] },
+    { ...rule, peers: [{ kind: "unknown", reason }] },
+  ]);
+  return { ...filter, keptByCloud: true };
+}
+
+/** What would tell whether the internet reaches what has no public address of its own. */
+const routesMissing = ({ id }: Subnet) =>
+  `it has no public address, and the routes of ${id} are not in the input: add its virtual network and route table`;
 
 function firstOf(value: Value | undefined): Value | undefined {
   return blocks(value)[0];

@@ -3,9 +3,9 @@ import type { Part, Resource } from "../../model";
 import { AzureEndpoints } from "./endpoints";
 import { AzureInput } from "./input";
 import { LoadBalancers } from "./load-balancers";
+import { ManagedServices } from "./managed-services/index";
 import { AzureNetworks } from "./network";
 import { NetworkSecurityGroups } from "./nsg";
-import { PlatformServices } from "./platform-services";
 import { AzureRoutes } from "./routes";
 import { SecurityRules } from "./security-rule";
 import { AZURE_HOST } from "./service-tags";
@@ -25,7 +25,7 @@ export function azurePart(resources: readonly Resource[]): Part {
   const routes = new AzureRoutes(input, networks);
   const balancers = new LoadBalancers(input, networks, routes);
   const endpoints = new AzureEndpoints(input, networks, rules, groups, routes, balancers);
-  const services = new PlatformServices(input, networks);
+  const services = new ManagedServices(input, networks);
   const all = [...endpoints.all(), ...services.endpoints()];
   return {
     endpoints: all,

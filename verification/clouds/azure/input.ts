@@ -66,18 +66,22 @@ export class AzureInput extends TerraformInput {
     return only ? { kind: "resource", resource: only, attribute: "" } : { kind: "outside", name };
   }
 
-  /** What associations of `type` name by `to`, listed by what they name by `of`; `stray` ones may speak of anything. */
+  /**
+   * What associations of `type` name by `to`, listed by what they name by `of`; `stray` ones may speak of anything,
+   * `outside` ones speak of what the input does not hold.
+   */
   associated(type: string, of: string, to: string) {
     const lists = new Map<string, Named[]>();
     const stray: Resource[] = [];
+    const outside: Named[] = [];
     for (const association of this.managed(type)) {
       const target = this.find(association.values[of], association, of);
       const named = { value: association.values[to] ?? null, from: association };
       if (target.kind === "resource") append(lists, this.id(target.resource), named);
-      // What is given to a resource outside the input is no concern of this one.
       else if (target.kind === "unknown") stray.push(association);
+      else outside.push(named);
     }
-    return { lists, stray };
+    return { lists, stray, outside };
   }
 
   /** The region that a resource is in, as tags write it (`East US` is `eastus`); undefined where it is not known. */

@@ -14,10 +14,13 @@ import { blocks, isObject, isOpaque, number, text, type Opaque } from "../../val
 import { isAbsent, type AzureInput } from "./input";
 import type { AzureNetworks, Subnet } from "./network";
 import type { AzureRoutes } from "./routes";
-import { serviceNames } from "./service-tags";
+import { INSIDE, serviceNames } from "./service-tags";
 
-/** How the internet reaches an interface: `guarded` only where a security group allows it, `open` without one too. */
-export type Publicity = "none" | "guarded" | "open";
+/**
+ * How the internet reaches an interface: `guarded` only where a security group allows it, `open` without one too,
+ * `unknown` where what may hand packets on to it is not in the input.
+ */
+export type Publicity = "none" | "guarded" | "unknown" | "open";
 
 interface Frontend {
   readonly publicity: Publicity;
@@ -36,10 +39,14 @@ type Written<T> = T | Opaque | undefined;
 
 /** What hands packets on from a load balancer's frontend. */
 const LISTENERS = ["azurerm_lb_rule", "azurerm_lb_nat_rule", "azurerm_lb_nat_pool"];
+/** Where an address of a network is reached from, whatever its routes. */
+const PRIVATE = { outbound: AddressSet.empty, inbound: INSIDE };
 const EVERYONE = [{ kind: "addresses", addresses: AddressSet.all }] as const;
 
 export class LoadBalancers {
   private readonly balancers = new Map<string, Balancer>();
+  /** Those with a member in the input. */
+  private readonly met = new Set<Balancer>();
 
   constructor(
     private readonly input: AzureInput,
@@ -67,7 +74,8 @@ export class LoadBalancers {
         ? this.input.find(target.resource.values["loadbalancer_id"], target.resource, "load balancer")
         : target;
     const balancer = owner.kind === "resource" ? this.balancers.get(this.input.id(owner.resource)) : undefined;
-    if (!balancer) return { publicity: "open", outbound: false };
+    if (!balancer) return { publicity: "unknown", outbound: false };
+    this.met.add(balancer);
     const frontends = [...balancer.frontends.values()];
     const heard = balancer.listeners.flatMap(({ frontend }) =>
       frontend === undefined ? frontends : (balancer.frontends.get(frontend) ?? frontends),
@@ -76,6 +84,14 @@ export class LoadBalancers {
       publicity: mostPublic(heard.map(({ publicity }) => publicity)),
       outbound: frontends.some(({ publicity }) => publicity !== "none"),
     };
+  }
+
+  /** Public ones that hand packets on, to nothing of the input. */
+  withoutMembers(): Resource[] {
+    return [...this.balancers.values()]
+      .filter((balancer) => !this.met.has(balancer) && balancer.listeners.length > 0)
+      .filter(({ frontends }) => [...frontends.values()].some(({ publicity }) => publicity !== "none"))
+      .map(({ resource }) => resource);
   }
 
   /** An endpoint for the public frontends of each load balancer that hands anything on, and one for each inside. */
@@ -107,7 +123,7 @@ export class LoadBalancers {
         groups: new Set(),
         network: inside?.network?.id,
         filters: [listening(this.input.id(resource), "azure-load-balancer", rules)],
-        ...(inside && { routes: this.routes.of(inside, { inbound: false, outbound: false }) }),
+        ...(inside && { routes: this.routes.of(inside, { inbound: false, outbound: false }) ?? PRIVATE }),
       };
     });
   }
@@ -196,7 +212,7 @@ export function listening(name: string, system: string, rules: readonly Rule[]):
 }
 
 export function mostPublic(all: readonly Publicity[]): Publicity {
-  return all.includes("open") ? "open" : all.includes("guarded") ? "guarded" : "none";
+  return (["open", "unknown", "guarded"] as const).find((one) => all.includes(one)) ?? "none";
 }
 
 /** One address, undefined where it is not known. */

@@ -15,20 +15,7 @@ import { isGiven } from "../../promises/stand-ins";
 import { blocks, field, texts } from "../../values";
 import { problemAt, type Problem } from "../../invariants/invariant";
 import { attachmentsOf } from "../../invariants/lookup";
-
-/** The zones of what an endpoint leads to; `*` stands for the region. */
-const ZONES: Readonly<Record<string, readonly string[]>> = {
-  blob: ["privatelink.blob.core.windows.net"],
-  dfs: ["privatelink.dfs.core.windows.net"],
-  vault: ["privatelink.vaultcore.azure.net"],
-  registry: ["privatelink.azurecr.io"],
-  cluster: ["privatelink.*.kusto.windows.net"],
-  azuremonitor: [
-    "privatelink.monitor.azure.com",
-    "privatelink.oms.opinsights.azure.com",
-    "privatelink.ods.opinsights.azure.com",
-  ],
-};
+import { PRIVATE_LINKS } from "./managed-services/services";
 
 export function* judgePrivateNames(input: TerraformInput, { network }: AzureDeployment): Generator<Problem> {
   const given = new Set(((network.existing ?? network.peering)?.privateDnsZones ?? []).map((id) => id.toLowerCase()));
@@ -50,7 +37,7 @@ export function* judgePrivateNames(input: TerraformInput, { network }: AzureDepl
     });
     const names = group.filter((name) => name !== undefined);
     for (const subresource of texts(field(endpoint, "private_service_connection", "subresource_names"))) {
-      for (const zone of (typeof subresource === "string" && ZONES[subresource]) || []) {
+      for (const zone of zonesOf(subresource)) {
         if (names.some((name) => isZone(name, zone))) continue;
         const message = `no private DNS zone ${zone} that the network sees has its address: names lead to public ones`;
         yield problemAt(endpoint, ["private_dns_zone_group"], "violated", message);
@@ -71,6 +58,10 @@ function* judgeServers(network: Resource, declared: readonly string[], input: Te
     yield problemAt(network, path, "violated", message);
   }
 }
+
+/** The zones of what an endpoint leads to; `*` stands for the region. */
+const zonesOf = (subresource: unknown): readonly string[] =>
+  (typeof subresource === "string" ? PRIVATE_LINKS.get(subresource.toLowerCase())?.zones : undefined) ?? [];
 
 /** Whether a zone is the one that a name with at most one `*` stands for. */
 function isZone(zone: string, name: string): boolean {

@@ -24,7 +24,7 @@ import { AddressSet, parseCidr } from "../../../packets/address-set";
 import { blocks, bool, isObject, text } from "../../values";
 import { append, isAbsent, type AzureInput, type Named, type Target } from "./input";
 import { ANY_V6, type AzureNetworks, type Subnet } from "./network";
-import { AZURE_HOST, INTERNET, readPrefix, serviceNames } from "./service-tags";
+import { AZURE_HOST, INSIDE, INTERNET, readPrefix, serviceNames } from "./service-tags";
 
 type RouteSets = NonNullable<Endpoint["routes"]>;
 
@@ -129,8 +129,11 @@ export class AzureRoutes {
   of(subnet: Subnet, exposure: Exposure): RouteSets | undefined {
     const table = this.tableOf(subnet);
     const space = subnet.network?.space;
-    if (!table || table.unknown !== undefined || !space) return undefined;
+    if (!table || table.unknown !== undefined || !(space ?? subnet.network?.resource)) return undefined;
     const beyond = this.networks.beyond(subnet.network);
+    const others = table.routes.some(({ way }) => way === "appliance" || way === "gateway") || beyond.forwarded;
+    // Whatever addresses the network has, the internet is not among them.
+    if (!space) return { outbound: AddressSet.all, inbound: others || exposure.inbound ? AddressSet.all : INSIDE };
     const inside = space.union(beyond.certain);
     const local = inside.toCidrs().map((cidr) => blockRoute("local", cidr));
     const owner = subnet.network?.resource;
@@ -149,7 +152,6 @@ export class AzureRoutes {
       through("internet").intersect(open),
       AZURE_HOST,
     ]);
-    const others = table.routes.some(({ way }) => way === "appliance" || way === "gateway") || beyond.forwarded;
     const inbound = others
       ? AddressSet.all
       : AddressSet.unionOf([inside, AZURE_HOST, ...(exposure.inbound ? [INTERNET] : [])]);

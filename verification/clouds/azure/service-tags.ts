@@ -39,6 +39,9 @@ const NOT_INTERNET = AddressSet.unionOf(
 /** What the tag `Internet` stands for at an endpoint whose virtual network has no public addresses. */
 export const INTERNET = AddressSet.all.subtract(NOT_INTERNET);
 
+/** Where no packet of the internet comes from. */
+export const INSIDE = AddressSet.all.subtract(INTERNET);
+
 /** Tags whose addresses are the same everywhere and known. */
 const FIXED: ReadonlyMap<string, AddressSet> = new Map(
   Object.entries({

@@ -2,6 +2,7 @@ import { planAddresses } from "../../../config/azure/address-plan";
 import type { AzureDeployment } from "../../../config/deployment";
 import { isCloudManaged } from "../../../config/encryption";
 import { AddressSet } from "../../../packets/address-set";
+import { ServiceSet } from "../../../packets/service-set";
 import { SHARED_TAGS } from "../../clouds/azure/tenants";
 import { partyOf, STANDING, type Party } from "../../policy";
 import {
@@ -18,6 +19,12 @@ import {
 } from "./terms";
 
 const SET = "azure:";
+
+/**
+ * What a storage account answers. It can't be told to answer HTTPS only: it refuses what comes over HTTP after the
+ * connection stands, and files by their keys, of which it has none.
+ */
+const OBJECTS = ServiceSet.unionOf([80, 443, 445].map((port) => ServiceSet.of(6, port)));
 
 const azure = (tag: string) => service(SET + tag);
 
@@ -74,6 +81,8 @@ export function azureTerms(deployment: AzureDeployment): Terms {
   }));
   return {
     furtherInside: [network.podCidr],
+    // Clients read and write objects by presigned URLs.
+    called: [{ to: { kind: "resource", name: "azurerm_storage_account.object-store*" }, services: OBJECTS }],
     sources: [planAddresses(deployment).nodes],
     beyond,
     outbound: [ENTRA, RESOURCE_MANAGER, ...ownImages, ...(endpoints ? storage : []), ...(names ?? [])],

@@ -60,7 +60,8 @@ export function termsOf(deployment: Deployment): Terms {
 /** Who beside the data plane's own network may call the Kubernetes API, and on AWS the VPC endpoints. */
 function clients({ cluster }: Deployment, terms: Terms): Policy["clients"] {
   const blocks = [...("accessFromCidrs" in cluster ? cluster.accessFromCidrs : []), ...(terms.clients ?? [])];
-  return [{ from: addresses("the customer's own clients", AddressSet.ofCidrs(blocks)), services: HTTPS }];
+  const anywhere = (terms.called ?? []).map((called) => ({ from: partyOf("internet"), ...called }));
+  return [{ from: addresses("the customer's own clients", AddressSet.ofCidrs(blocks)), services: HTTPS }, ...anywhere];
 }
 
 function outbound(deployment: Deployment): OutboundAllowance[] {

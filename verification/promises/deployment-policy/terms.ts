@@ -17,6 +17,7 @@ import {
   partyOf,
   STANDING,
   type Allowance,
+  type Client,
   type OutboundAllowance,
   type Party,
   type Policy,
@@ -67,6 +68,8 @@ export interface Terms {
   readonly allowances?: readonly Allowance[];
   /** Blocks of the customer's other networks from which connections on TCP 443 may come. */
   readonly clients?: readonly string[];
+  /** What clients anywhere may call, e.g. by presigned URLs. Default: nothing. */
+  readonly called?: readonly Required<Omit<Client, "from">>[];
   /** Blocks that nodes' and pods' packets come from where they leave the network, before any NAT. */
   readonly sources: readonly string[];
   /** Where a named set is reached beyond the network; undefined where endpoints inside of it serve it. */

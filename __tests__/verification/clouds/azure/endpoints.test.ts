@@ -528,7 +528,12 @@ describe("what is not modelled is named", () => {
     ["azurerm_resource_group_template_deployment", { ...template({ resources: [KEY] }), deployment_mode: "Complete" }],
     ["azurerm_virtual_hub_connection", { remote_virtual_network_id: "${azurerm_virtual_network.v.id}" }],
     ["azurerm_vpn_gateway", {}],
-    ["azurerm_container_group", {}],
+    ["azurerm_batch_pool", {}],
+    ["azurerm_storage_container", { container_access_type: "blob", storage_account_id: "/x" }],
+    ["azurerm_template_deployment", {}],
+    ["azurerm_nginx_deployment", { frontend_public: [{ ip_address: ["/x"] }] }],
+    ["azurerm_resource_deployment_script_azure_cli", {}],
+    ["azurerm_kubernetes_flux_configuration", {}],
     ["azurerm_subnet_thing", { block: [{ subnet_id: SUBNET }] }],
     ["azurerm_thing", { network_security_group_id: "/x" }],
   ])("%s", (type, values) => {
@@ -542,7 +547,10 @@ describe("what is not modelled is named", () => {
     ["azurerm_network_watcher_flow_log", { network_security_group_id: "/x" }],
     ["azurerm_resource_group_template_deployment", template({ resources: [KEY] })],
     ["azurerm_resource_group_template_deployment", template({ resources: { key: KEY }, outputs: {} })],
-    ["azurerm_thing", { subnet_ids: [] }],
+    ["azurerm_nginx_deployment", { frontend_public: [] }],
+    ["azurerm_storage_container", { storage_account_id: "/x" }],
+    ["azurerm_sql_database", {}],
+    ["azurerm_private_dns_resolver_outbound_endpoint", { subnet_id: SUBNET }],
     ["google_thing", { subnet_id: "x" }],
   ])("%s changes nothing", (type, values) => {
     expect(part({ [type]: { x: values } }).unjudged).toEqual([]);

@@ -1,8 +1,8 @@
-import { evaluateFilter } from "../../../../verification/evaluate";
-import type { Endpoint, Filter } from "../../../../verification/model";
-import { AddressSet } from "../../../../packets/address-set";
-import { azurePart } from "../../../../verification/clouds/azure/index";
-import { resourcesOf, type TerraformJson } from "../../../support/resources";
+import { evaluateFilter } from "../../../../../verification/evaluate";
+import type { Endpoint, Filter } from "../../../../../verification/model";
+import { AddressSet } from "../../../../../packets/address-set";
+import { azurePart } from "../../../../../verification/clouds/azure/index";
+import { resourcesOf, type TerraformJson } from "../../../../support/resources";
 
 type Types = NonNullable<TerraformJson["resource"]>;
 
@@ -149,7 +149,7 @@ describe("services with firewall rules", () => {
 
 test("they stand for their service and are in no network", () => {
   expect(endpoint(storage({}))).toMatchObject({
-    kind: "cloud-service",
+    kind: "service",
     serves: ["azure:Storage", "azure:Storage.eastus"],
   });
   expect(endpoint(storage({})).network).toBeUndefined();

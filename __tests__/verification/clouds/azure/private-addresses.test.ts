@@ -1,0 +1,98 @@
+import { inboundOf, type Types } from "../../../support/no-inbound";
+
+const ELSEWHERE = "/subscriptions/x/resourceGroups/r/providers/Microsoft.Network/virtualNetworks/v/subnets/s";
+const NIC = "/subscriptions/x/resourceGroups/r/providers/Microsoft.Network/networkInterfaces/n";
+const UNKNOWN = "${var.a}${var.b}";
+const SUBNET = "${azurerm_subnet.s.id}";
+const OPEN = {
+  name: "all",
+  priority: 100,
+  direction: "Inbound",
+  access: "Allow",
+  protocol: "*",
+  source_port_range: "*",
+  destination_port_range: "*",
+  source_address_prefix: "*",
+  destination_address_prefix: "*",
+};
+
+const network = (space: unknown): Types => ({
+  azurerm_virtual_network: { v: { name: "v", address_space: space } },
+  azurerm_subnet: { s: { virtual_network_name: "v", address_prefixes: ["10.0.1.0/24"] } },
+});
+/** An interface behind a group that admits everything. */
+const nic = (subnet: string, more: object = {}): Types => ({
+  azurerm_network_interface: { n: { ip_configuration: [{ subnet_id: subnet, ...more }] } },
+  azurerm_network_security_group: { g: { security_rule: [OPEN] } },
+  azurerm_network_interface_security_group_association: {
+    a: {
+      network_interface_id: "${azurerm_network_interface.n.id}",
+      network_security_group_id: "${azurerm_network_security_group.g.id}",
+    },
+  },
+});
+const tabled = (table: string): Types => ({
+  azurerm_subnet_route_table_association: { t: { subnet_id: SUBNET, route_table_id: table } },
+});
+const linked = (subnet: string): Types => ({
+  azurerm_private_endpoint: {
+    e: { subnet_id: subnet, private_service_connection: [{ subresource_names: ["vault"] }] },
+  },
+});
+const balancer = (frontend: object): Types => ({
+  azurerm_lb: { l: { sku: "Standard", frontend_ip_configuration: [{ name: "f", ...frontend }] } },
+  azurerm_lb_rule: {
+    r: {
+      loadbalancer_id: "${azurerm_lb.l.id}",
+      protocol: "Tcp",
+      frontend_port: 443,
+      backend_port: 443,
+      frontend_ip_configuration_name: "f",
+    },
+  },
+  azurerm_lb_backend_address_pool: { p: { loadbalancer_id: "${azurerm_lb.l.id}" } },
+});
+const member = (of: string): Types => ({
+  azurerm_network_interface_backend_address_pool_association: {
+    m: { network_interface_id: of, backend_address_pool_id: "${azurerm_lb_backend_address_pool.p.id}" },
+  },
+});
+const PUBLIC = { public_ip_address_id: "/x" };
+const OWN_NIC = "${azurerm_network_interface.n.id}";
+
+test.each<[what: string, types: Types, expected: string]>([
+  ["an interface of a network", { ...network(["10.0.0.0/16"]), ...nic(SUBNET) }, "pass"],
+  ["of a network whose addresses are not known", { ...network(UNKNOWN), ...nic(SUBNET) }, "pass"],
+  ["with a public address", { ...network(UNKNOWN), ...nic(SUBNET, PUBLIC) }, "violated tcp 443"],
+  ["of a subnet that the input does not hold", nic(ELSEWHERE), "unknown"],
+  [
+    "of a subnet whose routes it does not hold",
+    { ...network(["10.0.0.0/16"]), ...nic(SUBNET), ...tabled(ELSEWHERE) },
+    "unknown",
+  ],
+  ["a private endpoint of a network", { ...network(UNKNOWN), ...linked(SUBNET) }, "pass"],
+  ["a private endpoint of a subnet that the input does not hold", linked(ELSEWHERE), "pass"],
+  ["an internal balancer", { ...network(["10.0.0.0/16"]), ...balancer({ subnet_id: SUBNET }) }, "pass"],
+  ["an internal balancer of such a subnet", balancer({ subnet_id: ELSEWHERE }), "pass"],
+  ["a public balancer whose members are elsewhere", balancer(PUBLIC), "unknown"],
+  ["a public balancer with one elsewhere", { ...balancer(PUBLIC), ...member(NIC) }, "unknown"],
+  ["an internal one with one elsewhere", { ...balancer({ subnet_id: ELSEWHERE }), ...member(NIC) }, "pass"],
+  [
+    "a public balancer's member",
+    { ...network(["10.0.0.0/16"]), ...nic(SUBNET), ...balancer(PUBLIC), ...member(OWN_NIC) },
+    "violated tcp 443",
+  ],
+  [
+    "a member of a pool elsewhere",
+    {
+      ...network(["10.0.0.0/16"]),
+      ...nic(SUBNET),
+      azurerm_network_interface_backend_address_pool_association: {
+        m: { network_interface_id: OWN_NIC, backend_address_pool_id: "/x" },
+      },
+    },
+    "unknown",
+  ],
+])("%s", (_, types, expected) => {
+  expect(inboundOf(types)).toBe(expected);
+});
