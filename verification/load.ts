@@ -2,6 +2,7 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 
+import { cloudObjects } from "./clouds/kubernetes/cloud-objects";
 import { READABLE, readNamedFile } from "./input/file";
 import { readFolder, refused, type Group } from "./input/folder";
 import { InputError } from "./input-error";
@@ -69,11 +70,12 @@ function resolved(groups: readonly Group[]): Resource[] {
   // Not as arguments of a call: a thousand deployments have more resources than the stack has room for.
   const shared = groups.filter(({ system }) => system === undefined).flatMap(({ resources }) => resources);
   const systems = groups.filter(({ system }) => system !== undefined);
-  return [
+  const all = [
     ...kubernetesObjects(resolveIdentifiers(shared)),
     ...systems.flatMap(({ system, resources }) => {
-      const all = resolveIdentifiers([...resources, ...shared]);
-      return kubernetesObjects(all.slice(0, resources.length)).map((resource) => ({ ...resource, system }));
+      const together = resolveIdentifiers([...resources, ...shared]);
+      return kubernetesObjects(together.slice(0, resources.length)).map((resource) => ({ ...resource, system }));
     }),
   ];
+  return cloudObjects(all);
 }

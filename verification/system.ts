@@ -5,6 +5,7 @@ import { awsPart } from "./clouds/aws/index";
 import type * as Azure from "./clouds/azure/index";
 import type * as Google from "./clouds/google/index";
 import { kubernetesPart } from "./clouds/kubernetes/index";
+import { otherProvidersPart } from "./clouds/other-providers";
 import { withDoubts } from "./existence";
 
 interface RuleSystem {
@@ -24,6 +25,7 @@ const RULE_SYSTEMS: readonly RuleSystem[] = [
   { types: /^google_/, part: (resources) => google().googlePart(resources) },
   { types: /^az(urerm|api)_/, part: (resources) => azure().azurePart(resources) },
   { part: kubernetesPart },
+  { part: otherProvidersPart },
 ];
 
 /** What the rule systems make of `resources`, put together. */

@@ -81,7 +81,16 @@ export function readYamlDocuments(file: string, source: string): ManifestDocumen
   const lines = new LineCounter();
   const lineOf = (offset: number) => Math.max(lines.linePos(offset).line, 1);
   const checked = function* (): Generator<CST.Token> {
+    let ended = false;
     for (const token of new Parser(lines.addNewLine).parse(source)) {
+      if (token.type === "document" && ended && !token.start.some(({ type }) => type === "doc-start")) {
+        throw new InputError(
+          file,
+          lineOf(token.offset),
+          "has a document behind `...` that kubectl does not read: begin it with `---`",
+        );
+      }
+      ended = token.type === "doc-end" || (ended && token.type !== "document");
       const tooDeep = deeperThan(MOST_LEVELS, token);
       if (tooDeep) throw new InputError(file, lineOf(tooDeep.offset), `is nested more than ${MOST_LEVELS} levels deep`);
       yield token;
@@ -214,6 +223,13 @@ function objects(
     const item = kind === "List" ? undefined : { apiVersion: whole["apiVersion"], kind: kind.slice(0, -"List".length) };
     return items.flatMap((value, i) => objects(document, unit, value, [...path, "items", i], item));
   }
+  const mistyped = noText(whole);
+  if (mistyped) {
+    const [where, value] = mistyped;
+    const line = document.locate([...path, ...where]).line;
+    const what = `${kind} has ${where.join(".")} ${JSON.stringify(value)}, which is no text: quote it`;
+    throw new InputError(document.file, line, typeof value === "boolean" ? `${what} (${BOOLEANS})` : what);
+  }
   const name = text(at(whole, "metadata", "name")) ?? generated(text(at(whole, "metadata", "generateName")));
   if (typeof name !== "string" || name === "") throw unusable(`${kind} has no metadata.name`);
   const namespace = text(at(whole, "metadata", "namespace")) ?? "default";
@@ -229,6 +245,48 @@ function objects(
       locate: (below) => document.locate([...path, ...below]),
     },
   ];
+}
+
+const BOOLEANS = "to kubectl an unquoted y, yes, on, n, no or off is a boolean, as true and false are";
+
+const TEXTS = ["name", "generateName", "namespace"];
+const MAPS_OF_TEXTS = new Set(["labels", "annotations", "matchLabels", "nodeSelector"]);
+
+/** Kubernetes' own groups, whose fields have the types that the API says. */
+const BUILT_IN = /^([a-z]+\/)?v\d\w*$|\.k8s\.io\//;
+
+/** The first name or label of an object that is no text, which kubectl or the API server refuses; null is as if left out. */
+function noText(object: ObjectValue): [path: Path, value: Value] | undefined {
+  const metadata = at(object, "metadata");
+  const isWrong = (value: Value | undefined) => typeof value === "boolean" || typeof value === "number";
+  const wrongIn = (value: Value | undefined, path: Path, names: readonly string[]): [Path, Value] | undefined => {
+    const wrong = names.find((name) => isObject(value) && isWrong(value[name]));
+    return wrong === undefined || !isObject(value) ? undefined : [[...path, wrong], value[wrong] ?? null];
+  };
+  const keys = (value: Value | undefined) => (isObject(value) ? Object.keys(value) : []);
+  const own = wrongIn(metadata, ["metadata"], TEXTS);
+  if (own) return own;
+  for (const name of ["labels", "annotations"]) {
+    const map = at(metadata, name);
+    const wrong = wrongIn(map, ["metadata", name], keys(map));
+    if (wrong) return wrong;
+  }
+  const below = (value: Value, path: Path): [Path, Value] | undefined => {
+    const parts: readonly (readonly [string | number, Value])[] = isList(value)
+      ? value.map((element, i) => [i, element] as const)
+      : isObject(value)
+        ? Object.entries(value)
+        : [];
+    for (const [step, part] of parts) {
+      const isMap = typeof step === "string" && MAPS_OF_TEXTS.has(step);
+      const wrong = isMap ? wrongIn(part, [...path, step], keys(part)) : below(part, [...path, step]);
+      if (wrong) return wrong;
+    }
+    return undefined;
+  };
+  if (!BUILT_IN.test(String(object["apiVersion"]))) return undefined;
+  const selector = object["kind"] === "Service" ? at(object, "spec", "selector") : undefined;
+  return wrongIn(selector, ["spec", "selector"], keys(selector)) ?? below(object["spec"] ?? null, ["spec"]);
 }
 
 /** Address of an object that is written as a manifest. */

@@ -59,9 +59,10 @@ export function readPlan(document: JsonText): Resource[] {
   const sources = new Sources(resources, changes);
   const root = new ConfiguredModule(configuration["root_module"], "");
   return [...resources.values()].map((resource) => {
-    const change = changes.get(resource.address);
-    if (!change || !isJsonObject(change.unknowns) || !hasUnknown(change.unknowns)) return resource;
     const { module, own } = root.find(resource.address);
+    const planned = withProvisioners(resource, module?.provisionersOf(own) ?? []);
+    const change = changes.get(resource.address);
+    if (!change || !isJsonObject(change.unknowns) || !hasUnknown(change.unknowns)) return planned;
     const expressions = module?.expressionsOf(own);
     const stand = sources.standFor(module, resource.address);
     const told: [argument: string, value: Value][] = [];
@@ -71,8 +72,24 @@ export function readPlan(document: JsonText): Resource[] {
       const value = overlay(written, argument, mask, member(expressions, argument), stand);
       if (value !== undefined && value !== written) told.push([argument, value]);
     }
-    return { ...resource, values: withFields(resource.values, told) };
+    return { ...planned, values: withFields(planned.values, told) };
   });
+}
+
+/** A resource with its provisioners as a configuration has them; a plan has them in its configuration only. */
+function withProvisioners(resource: Resource, provisioners: readonly JsonObject[]): Resource {
+  if (provisioners.length === 0 || resource.mode === "data") return resource;
+  const provisioner = provisioners.map(({ type, expressions }) => ({ [String(type)]: configured(expressions ?? {}) }));
+  return { ...resource, values: { ...resource.values, provisioner } };
+}
+
+/** What an expression of the configuration says by itself. */
+function configured(expression: unknown): Value {
+  if (Array.isArray(expression)) return expression.map(configured);
+  if (!isJsonObject(expression)) return unknown("is not told by the plan");
+  if ("constant_value" in expression) return expression["constant_value"] as Value;
+  if ("references" in expression) return unknown("known only after apply", referencesIn(expression));
+  return Object.fromEntries(Object.entries(expression).map(([name, inner]) => [name, configured(inner)]));
 }
 
 /** What a plan says of a resource besides its values. */
@@ -224,6 +241,12 @@ class ConfiguredModule {
   expressionsOf(own: string): unknown {
     const resource = this.resources.get(own.replace(/\[.*$/s, ""));
     return resource && (resource["expressions"] ?? {});
+  }
+
+  /** The provisioners of a resource, as the configuration has them. */
+  provisionersOf(own: string): readonly JsonObject[] {
+    const provisioners = this.resources.get(own.replace(/\[.*$/s, ""))?.["provisioners"];
+    return Array.isArray(provisioners) ? provisioners.filter(isJsonObject) : [];
   }
 
   output(name: string): unknown {

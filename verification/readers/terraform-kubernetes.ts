@@ -8,6 +8,7 @@
 import type { Resource, Value } from "../model";
 import { at, isList, isObject, isOpaque, text, type ObjectValue } from "../values";
 import type { Path } from "./json-locations";
+import { writtenObjects } from "./terraform-manifests";
 import { DEFAULTS, DEFAULTS_BESIDE_OTHERS } from "./terraform-kubernetes-defaults";
 
 type Kind = readonly [apiVersion: string, kind: string];
@@ -57,6 +58,9 @@ const KINDS: Readonly<Record<string, Kind>> = {
   kubernetes_pod_disruption_budget_v1: ["policy/v1", "PodDisruptionBudget"],
   kubernetes_runtime_class_v1: ["node.k8s.io/v1", "RuntimeClass"],
 };
+
+/** API version and kind of what a type of Terraform's `kubernetes` provider writes; undefined for what is no whole object. */
+export const kindOf = (type: string): Kind | undefined => (Object.hasOwn(KINDS, type) ? KINDS[type] : undefined);
 
 function versioned(name: string, kind: Kind): Record<string, Kind> {
   return { [`kubernetes_${name}`]: kind, [`kubernetes_${name}_v1`]: kind };
@@ -271,16 +275,17 @@ const NOT_IN_MANIFEST =
   /^(id|status|timeouts|target_state|lifecycle|provider|depends_on|connection|provisioner|default_secret_name|wait_.*|.*_wo_revision)$/;
 
 /**
- * `resources` with every `kubernetes_*` resource as the object that it writes: its type is `kubernetes:KIND`, its
- * address and locations stay Terraform's. Left as they are: data sources, types that write a part of an object or that
- * the tables do not have, and resources of which it can't be told whether they are there (`existence`).
+ * `resources` with every `kubernetes_*` resource, and those that hold a manifest as a text, as the object that they
+ * write: its type is `kubernetes:KIND`, its address and locations stay Terraform's. Left as they are: data sources,
+ * types that write a part of an object or that the tables do not have, and resources of which it can't be told whether
+ * they are there (`existence`).
  */
 export function kubernetesObjects(resources: readonly Resource[]): Resource[] {
-  return resources.map((resource) => {
+  return resources.flatMap((resource) => {
     if (resource.mode === "data" || resource.existence) return resource;
     if (resource.type === "kubernetes_manifest") return written(resource);
-    const kind = Object.hasOwn(KINDS, resource.type) ? KINDS[resource.type] : undefined;
-    return kind ? converted(resource, kind) : resource;
+    const kind = kindOf(resource.type);
+    return kind ? converted(resource, kind) : (writtenObjects(resource) ?? resource);
   });
 }
 

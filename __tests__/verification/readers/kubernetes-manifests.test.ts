@@ -133,6 +133,7 @@ test.each([
     "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: [b]}",
     "f.yaml:1: Pod a has a namespace that is not a text",
   ],
+  ["a document that kubectl passes over", "kind: List\n...\nkind: Pod\n", "f.yaml:3: has a document behind `...` that"],
   ["items that are no list", "apiVersion: v1\nkind: List\nitems: {}", "f.yaml:1: List has items that are not a list"],
   [
     "an item that is no object",
@@ -142,4 +143,69 @@ test.each([
 ])("%s is refused", (_, yaml, message) => {
   expect(() => read(yaml)).toThrow(InputError);
   expect(() => read(yaml)).toThrow(message);
+});
+
+const BOOLEANS = "to kubectl an unquoted y, yes, on, n, no or off is a boolean, as true and false are";
+
+test.each<[what: string, yaml: string, message: string]>([
+  [
+    "name",
+    "apiVersion: v1\nkind: Pod\nmetadata:\n  name: y",
+    `4: Pod has metadata.name true, which is no text: quote it (${BOOLEANS})`,
+  ],
+  [
+    "name that is a number",
+    "apiVersion: v1\nkind: Pod\nmetadata:\n  name: 010",
+    "4: Pod has metadata.name 8, which is no text: quote it",
+  ],
+  [
+    "namespace",
+    "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: off}",
+    "3: Pod has metadata.namespace false",
+  ],
+  [
+    "label",
+    "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  labels:\n    a: N",
+    "6: Pod has metadata.labels.a false",
+  ],
+  [
+    "annotation",
+    "apiVersion: v1\nkind: Pod\nmetadata: {name: a, annotations: {b: 1}}",
+    "3: Pod has metadata.annotations.b 1",
+  ],
+  ["name of another API's kind", "apiVersion: a.b/v1\nkind: X\nmetadata: {name: on}", "3: X has metadata.name true"],
+  [
+    "name in a list",
+    "apiVersion: v1\nkind: List\nitems:\n  - {apiVersion: v1, kind: Pod, metadata: {name: no}}",
+    "4: Pod has metadata.name false",
+  ],
+  [
+    "label of a template",
+    "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {template: {metadata: {labels: {b: yes}}}}",
+    "4: Deployment has spec.template.metadata.labels.b true",
+  ],
+  [
+    "label that a policy selects",
+    "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a}\nspec: {ingress: [{from: [{podSelector: {matchLabels: {b: 1}}}]}]}",
+    "4: NetworkPolicy has spec.ingress.0.from.0.podSelector.matchLabels.b 1",
+  ],
+  [
+    "label that a service selects",
+    "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {selector: {b: y}}",
+    "4: Service has spec.selector.b true",
+  ],
+])("an unquoted %s that is no text is refused, as by kubectl", (_, yaml, message) => {
+  expect(() => read(yaml)).toThrow(InputError);
+  expect(() => read(yaml)).toThrow(`f.yaml:${message}`);
+});
+
+test.each([
+  ["quoted", 'apiVersion: v1\nkind: Pod\nmetadata: {name: "y", labels: {a: "1"}}'],
+  ["a date, which kubectl leaves as it is", "apiVersion: v1\nkind: Pod\nmetadata: {name: 2024-01-01}"],
+  ["a label that is null", "apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {a: ~}}"],
+  ["labels of another API's own", "apiVersion: a.b/v1\nkind: X\nmetadata: {name: a}\nspec: {labels: {a: 1}}"],
+  ["behind a byte order mark", "\uFEFFapiVersion: v1\nkind: Pod\nmetadata: {name: a}"],
+  ["ended, and begun again", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n...\n---\n# nothing"],
+])("%s is read, as by kubectl", (_, yaml) => {
+  expect(read(yaml)).toHaveLength(1);
 });

@@ -180,3 +180,26 @@ test.each([
   expect(() => plan(planOf({}, more))).toThrow(InputError);
   expect(() => plan(planOf({}, more))).toThrow(message);
 });
+
+test("the provisioners of its configuration are those of each instance", () => {
+  const command = { references: ["a_group.y.id", "a_group.y"] };
+  const provisioners = [
+    { type: "local-exec", expressions: { command, environment: { constant_value: { A: "b" } } } },
+    { type: "remote-exec", expressions: { inline: { constant_value: ["sleep 1"] } } },
+    { type: "file" },
+  ];
+  const configuration = { root_module: { resources: [{ address: "null_resource.n", provisioners }] } };
+  const resource = (index: number) => ({
+    address: `null_resource.n[${index}]`,
+    type: "null_resource",
+    mode: "managed",
+  });
+  const resources = [0, 1].map((index) => ({ ...resource(index), name: "n", index, values: {} }));
+  const shown = { format_version: "1.2", configuration, planned_values: { root_module: { resources } } };
+  const provisioner = [
+    { "local-exec": { command: unknown("a_group.y.id", "a_group.y"), environment: { A: "b" } } },
+    { "remote-exec": { inline: ["sleep 1"] } },
+    { file: {} },
+  ];
+  expect(plan(JSON.stringify(shown)).map(({ values }) => values)).toEqual([{ provisioner }, { provisioner }]);
+});

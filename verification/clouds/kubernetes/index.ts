@@ -1,18 +1,20 @@
 /** What the Kubernetes objects of the input make of reachability. */
-import type { Endpoint, Location, Part, Resource, Unjudged } from "../../model";
+import type { Endpoint, Location, Part, Resource } from "../../model";
 import { AddressSet } from "../../../packets/address-set";
-import { field, isOpaque } from "../../values";
+import { isOpaque } from "../../values";
 import { API_AGENTS, apiAgents, isApiAgent } from "./api-agents";
 import { CLUSTER_DNS, ClusterDns } from "./cluster-dns";
 import { isStandIn } from "./cluster-pods";
 import { toldLists } from "../cloud-lists";
 import { NetworkPolicyEvaluation, readNetworkPolicies, type NetworkPolicy } from "./network-policy";
-import { KubernetesObjects, apiGroup, type Ternary } from "./objects";
+import { KubernetesObjects, type Ternary } from "./objects";
 import { Namespaces, and, or } from "./selectors";
 import { serviceEndpoints, unjudgedPorts, unjudgedServices } from "./services";
-import { podsOf, type Pods } from "./workloads";
+import { hiddenObjects, unjudgedKinds } from "./unjudged";
+import { podsElsewhere, podsOf, type Pods } from "./workloads";
 
-export { exposures, type Exposure } from "./services";
+export type { Exposure } from "./exposure";
+export { exposures } from "./services";
 
 /**
  * One endpoint for each workload (its pods are alike) and each service of the input.
@@ -37,6 +39,7 @@ export function kubernetesPart(resources: readonly Resource[], podAddresses: Add
     unjudged: [
       ...unjudgedServices(objects),
       ...unjudgedPorts(pods),
+      ...podsElsewhere(objects),
       ...unjudgedKinds(objects),
       ...hiddenObjects(resources),
     ],
@@ -154,94 +157,4 @@ function podEndpoint(
     filters: evaluation.filters(pods),
     ...(dns.isResolver(pods) ? { serves: [CLUSTER_DNS] } : isApiAgent(pods) ? { serves: [API_AGENTS] } : {}),
   };
-}
-
-// ---------------------------------------------------------------- what is not judged
-
-/**
- * API groups whose objects allow, refuse or redirect traffic: policies of network plugins and service meshes, ingress
- * controllers, additional networks, nodes. A group counts with everything below it (`security.istio.io`).
- */
-const NETWORKING_GROUPS: readonly string[] = [
-  "antrea.io",
-  "antrea.tanzu.vmware.com",
-  "appmesh.k8s.aws",
-  "cilium.io",
-  "cni.cncf.io",
-  "consul.hashicorp.com",
-  "crd.k8s.amazonaws.com",
-  "elbv2.k8s.aws",
-  "getambassador.io",
-  "istio.io",
-  "karpenter.k8s.aws",
-  "konghq.com",
-  "kuma.io",
-  "linkerd.io",
-  "metallb.io",
-  "ovn.org",
-  "projectcalico.org",
-  "projectcontour.io",
-  "route.openshift.io",
-  "submariner.io",
-  "traefik.containo.us",
-  "traefik.io",
-  "vpcresources.k8s.aws",
-];
-
-/** Groups not listed above that say by their name what they are about. */
-const NETWORKING_NAME = /network|gateway|ingress|mesh|firewall/;
-
-/** Kinds of Kubernetes' own networking groups that are judged here, or that change nothing by themselves. */
-const JUDGED_KINDS: Readonly<Record<string, readonly string[]>> = {
-  "networking.k8s.io": ["NetworkPolicy", "Ingress", "IngressClass", "IPAddress", "ServiceCIDR"],
-  "networking.internal.knative.dev": ["Certificate"],
-  "gateway.networking.k8s.io": [
-    "Gateway",
-    "GatewayClass",
-    "HTTPRoute",
-    "GRPCRoute",
-    "TLSRoute",
-    "TCPRoute",
-    "UDPRoute",
-    "ReferenceGrant",
-    "BackendTLSPolicy",
-  ],
-};
-
-/**
- * Objects of networking APIs that are not judged (CiliumNetworkPolicy, AdminNetworkPolicy, Istio's
- * AuthorizationPolicy). Objects of other APIs, known or not, do not affect reachability.
- */
-function unjudgedKinds(objects: KubernetesObjects): Unjudged[] {
-  return objects.all().flatMap((object) => {
-    const kind = object.type.slice("kubernetes:".length);
-    const group = apiGroup(object);
-    const unknownGroup = isOpaque(field(object, "apiVersion"));
-    if (!unknownGroup && (group === undefined || !isNetworking(group) || JUDGED_KINDS[group]?.includes(kind)))
-      return [];
-    const reason = unknownGroup ? `the API group of ${kind} is not known` : `${kind} of ${group} is not judged`;
-    return { resource: object.address, location: object.location, reason };
-  });
-}
-
-function isNetworking(group: string): boolean {
-  return NETWORKING_NAME.test(group) || NETWORKING_GROUPS.some((one) => group === one || group.endsWith(`.${one}`));
-}
-
-/** Types of Terraform, without their version, that write what is judged here. */
-const WRITES_JUDGED =
-  /^(kubernetes_(annotations|cron_?job|daemon_?set|deployment|ingress|job|labels|manifest|namespace|network_policy|pod|replication_controller|service|stateful_set)|kubectl_manifest|helm_release)(_v\d\w*)?$/;
-
-/** Resources of Terraform that write Kubernetes objects which the input does not show: charts, unknown manifests. */
-function hiddenObjects(resources: readonly Resource[]): Unjudged[] {
-  return resources
-    .filter(({ type, mode }) => mode === "managed" && WRITES_JUDGED.test(type))
-    .map(({ type, address, location }) => ({
-      resource: address,
-      location,
-      reason:
-        type === "helm_release"
-          ? "the chart's objects are not in the input (render them with helm template)"
-          : "the Kubernetes objects that it writes are not known",
-    }));
 }

@@ -9,6 +9,7 @@
  * - `externalIPs` take traffic that arrives at a node for these addresses, whatever the type.
  * - Ingress and Gateway are served by a controller's load balancer; a route counts as exposed where its Gateway is not
  *   in the input.
+ * - Routers of other APIs: `routers.ts`.
  * - hostNetwork and hostPort listen at the node's own addresses.
  */
 import type { Endpoint, Filter, Location, Resource, Rule, Unjudged, Value } from "../../model";
@@ -16,26 +17,11 @@ import { AddressSet } from "../../../packets/address-set";
 import { protocolNumber } from "../../../packets/protocols";
 import { ServiceSet } from "../../../packets/service-set";
 import { at, field, isOpaque, list, number, text, texts } from "../../values";
+import { named, portSet, type Exposure } from "./exposure";
 import { ALL_PODS_GROUP } from "./network-policy";
 import { KubernetesObjects, flag, knownText, whyOpaque, type Ternary } from "./objects";
+import { routerExposures } from "./routers";
 import { podsOf, type Pods } from "./workloads";
-
-/** One way in from outside the cluster. */
-export interface Exposure {
-  readonly kind: "NodePort" | "LoadBalancer" | "externalIPs" | "Ingress" | "Gateway" | "hostNetwork" | "hostPort";
-  /** Address of the resource. */
-  readonly resource: string;
-  readonly location: Location;
-  /** `undefined` where it can't be told. */
-  readonly namespace: string | undefined;
-  readonly name: string;
-  /** What connections may be opened to. */
-  readonly ports: ServiceSet;
-  /** Whether it listens at a private address only, by the annotations and classes of the three clouds. */
-  readonly internal: Ternary;
-  /** Who may open connections; `undefined`: everybody, or not known. */
-  readonly sourceRanges: AddressSet | undefined;
-}
 
 const TCP = 6;
 const UDP = 17;
@@ -53,6 +39,7 @@ export function exposures(resources: readonly Resource[]): Exposure[] {
     ...Object.entries(ROUTES).flatMap(([kind, protocol]) =>
       objects.ofKind(kind, GATEWAY_API).flatMap((route) => routeExposures(route, protocol, ownGateways, objects)),
     ),
+    ...routerExposures(objects),
     ...podsOf(objects).flatMap(podExposures),
   ];
 }
@@ -194,12 +181,6 @@ function readServicePort(value: Value, which: "port" | "nodePort"): ServiceSet {
   if (ip === undefined || isOpaque(value)) return ServiceSet.all;
   if (typeof port === "number" && port > 0) return portSet(ip, [port]);
   return which === "nodePort" ? portSet(ip, NODE_PORTS) : ServiceSet.of(ip);
-}
-
-/** Ports of a protocol; all of them where these are none (the API server refuses such an object). */
-function portSet(protocol: number, [first, last]: readonly [number, number?]): ServiceSet {
-  const valid = Number.isInteger(first) && first >= 0 && first <= (last ?? first) && (last ?? first) <= 65535;
-  return valid ? ServiceSet.of(protocol, first, last) : ServiceSet.of(protocol);
 }
 
 /** `loadBalancerSourceRanges`, or the annotation that stands in for it. */
@@ -433,8 +414,4 @@ export function unjudgedPorts(pods: readonly Pods[]): Unjudged[] {
         }
       : [],
   );
-}
-
-function named(object: Resource, objects: KubernetesObjects): Pick<Exposure, "namespace" | "name"> {
-  return { namespace: objects.namespaceOf(object), name: objects.nameOf(object) ?? "?" };
 }

@@ -6,7 +6,7 @@
  * (https://kubernetes.io/docs/reference/labels-annotations-taints/): they count, mostly with a value that only the
  * cluster knows.
  */
-import type { Resource, Value } from "../../model";
+import type { Resource, Unjudged, Value } from "../../model";
 import { at, field, isOpaque, list, number, text, unknown, type Opaque } from "../../values";
 import { flag, knownText, type KubernetesObjects, type Ternary } from "./objects";
 import { readLabels, type Labels } from "./selectors";
@@ -40,7 +40,9 @@ export interface Pods {
 
 interface WorkloadKind {
   readonly kind: string;
-  readonly group: "" | "apps" | "batch";
+  readonly groups: readonly string[];
+  /** What ids of its workloads begin with; default: the kind. */
+  readonly called?: string;
   /** Path of the pod template; empty for a pod. */
   readonly template: readonly string[];
   /** Labels that the controller adds with a value that only the cluster knows. */
@@ -54,36 +56,75 @@ const JOB_NAME = ["job-name", "batch.kubernetes.io/job-name"];
 const JOB_UID = ["controller-uid", "batch.kubernetes.io/controller-uid"];
 
 const KINDS: readonly WorkloadKind[] = [
-  { kind: "Pod", group: "", template: [] },
-  { kind: "ReplicationController", group: "", template: TEMPLATE },
-  { kind: "ReplicaSet", group: "apps", template: TEMPLATE },
-  { kind: "Deployment", group: "apps", template: TEMPLATE, added: ["pod-template-hash"] },
+  { kind: "Pod", groups: [""], template: [] },
+  { kind: "ReplicationController", groups: [""], template: TEMPLATE },
+  { kind: "ReplicaSet", groups: ["apps", "extensions"], template: TEMPLATE },
+  { kind: "Deployment", groups: ["apps", "extensions"], template: TEMPLATE, added: ["pod-template-hash"] },
   {
     kind: "DaemonSet",
-    group: "apps",
+    groups: ["apps", "extensions"],
     template: TEMPLATE,
     added: ["controller-revision-hash", "pod-template-generation"],
   },
   {
     kind: "StatefulSet",
-    group: "apps",
+    groups: ["apps"],
     template: TEMPLATE,
     added: ["controller-revision-hash", "statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index"],
   },
-  { kind: "Job", group: "batch", template: TEMPLATE, added: JOB_UID, named: JOB_NAME },
+  { kind: "Job", groups: ["batch"], template: TEMPLATE, added: JOB_UID, named: JOB_NAME },
   {
     kind: "CronJob",
-    group: "batch",
+    groups: ["batch"],
     template: ["spec", "jobTemplate", "spec", "template"],
     added: [...JOB_UID, ...JOB_NAME],
+  },
+  // https://argo-rollouts.readthedocs.io/en/stable/features/specification/
+  { kind: "Rollout", groups: ["argoproj.io"], template: TEMPLATE, added: ["rollouts-pod-template-hash"] },
+  // https://docs.openshift.com/container-platform/latest/rest_api/workloads_apis/deploymentconfig-apps-openshift-io-v1.html
+  {
+    kind: "DeploymentConfig",
+    groups: ["apps.openshift.io"],
+    template: TEMPLATE,
+    added: ["deployment", "deploymentconfig"],
+  },
+  // https://knative.dev/docs/serving/services/
+  {
+    kind: "Service",
+    called: "knative-service",
+    groups: ["serving.knative.dev"],
+    template: TEMPLATE,
+    added: ["pod-template-hash", "serving.knative.dev/revision", "serving.knative.dev/configuration"],
+    named: ["serving.knative.dev/service"],
   },
 ];
 
 /** One {@link Pods} for each workload of the input. */
 export function podsOf(objects: KubernetesObjects): Pods[] {
   return KINDS.flatMap((kind) =>
-    objects.ofKind(kind.kind, kind.group).map((resource) => readPods(kind, resource, objects)),
+    objects
+      .ofKind(kind.kind, ...kind.groups)
+      .filter((resource) => workloadRef(resource) === undefined)
+      .map((resource) => readPods(kind, resource, objects)),
   );
+}
+
+/** The workload whose template a Rollout takes in place of one of its own. */
+function workloadRef(resource: Resource): Value | undefined {
+  return resource.type === "kubernetes:Rollout" ? field(resource, "spec", "workloadRef") : undefined;
+}
+
+/** Rollouts whose pods are those of a workload that the input does not hold. */
+export function podsElsewhere(objects: KubernetesObjects): Unjudged[] {
+  return objects.ofKind("Rollout", "argoproj.io").flatMap((rollout) => {
+    const reference = workloadRef(rollout);
+    if (reference === undefined) return [];
+    const [kind, name] = [knownText(at(reference, "kind")), knownText(at(reference, "name"))];
+    const namespace = objects.namespaceOf(rollout);
+    if (kind !== undefined && name !== undefined && objects.named(kind, "apps", name, namespace).length > 0) return [];
+    const reason = `its pods are those of ${kind ?? "?"} ${name ?? "?"}, which is not in the input`;
+    return { resource: rollout.address, location: rollout.locate(["spec", "workloadRef"]), reason };
+  });
 }
 
 function readPods(kind: WorkloadKind, resource: Resource, objects: KubernetesObjects): Pods {
@@ -99,7 +140,7 @@ function readPods(kind: WorkloadKind, resource: Resource, objects: KubernetesObj
   for (const key of kind.named ?? []) values.set(key, name?.endsWith("*") ? undefined : name);
   const account = at(spec, "serviceAccountName") ?? at(spec, "serviceAccount") ?? "default";
   return {
-    id: `${kind.kind.toLowerCase()}/${namespace ?? "?"}/${name ?? "?"}`,
+    id: `${kind.called ?? kind.kind.toLowerCase()}/${namespace ?? "?"}/${name ?? "?"}`,
     name: name ?? "?",
     namespace,
     resource,

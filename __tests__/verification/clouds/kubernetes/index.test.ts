@@ -51,6 +51,30 @@ describe("workloads", () => {
       "batch.kubernetes.io/job-name",
     ],
     [
+      "Rollout of Argo",
+      object("argoproj.io/v1alpha1", "Rollout", `{template: ${template}}`),
+      "rollout/union/x",
+      "rollouts-pod-template-hash",
+    ],
+    [
+      "DeploymentConfig of OpenShift",
+      object("apps.openshift.io/v1", "DeploymentConfig", `{template: ${template}}`),
+      "deploymentconfig/union/x",
+      "deploymentconfig",
+    ],
+    [
+      "Service of Knative",
+      object("serving.knative.dev/v1", "Service", `{template: ${template}}`),
+      "knative-service/union/x",
+      "serving.knative.dev/service",
+    ],
+    [
+      "Deployment of old",
+      object("extensions/v1beta1", "Deployment", `{template: ${template}}`),
+      "deployment/union/x",
+      "app",
+    ],
+    [
       "Pod",
       object("v1", "Pod", "{containers: []}", "name: x, namespace: union, labels: {app: x}"),
       "pod/union/x",
@@ -79,6 +103,20 @@ describe("workloads", () => {
       decide(kubernetesPart(yaml(document, policy(`{podSelector: {matchLabels: {${key}: x}}}`))), OUTSIDE, id, "tcp 1");
     expect(decision(job, "job/union/x", "job-name")).toBe("denied");
     expect(decision(deployment, "deployment/union/x", "pod-template-hash")).toBe("unknown");
+  });
+
+  test("of a Rollout that names a workload are that workload's", () => {
+    const rollout = object(
+      "argoproj.io/v1alpha1",
+      "Rollout",
+      "{workloadRef: {apiVersion: apps/v1, kind: Deployment, name: x}}",
+    );
+    const deployment = object("apps/v1", "Deployment", `{template: ${template}}`);
+    const ids = (...documents: string[]) => kubernetesPart(yaml(...documents)).endpoints.map(({ id }) => id);
+    const reasons = (...documents: string[]) => kubernetesPart(yaml(...documents)).unjudged.map(({ reason }) => reason);
+    expect(ids(rollout, deployment)).not.toContain("rollout/union/x");
+    expect(reasons(rollout, deployment)).toEqual([]);
+    expect(reasons(rollout)).toEqual(["its pods are those of Deployment x, which is not in the input"]);
   });
 
   test("without a namespace live in `default`, without a name by their prefix", () => {
@@ -126,49 +164,14 @@ describe("cluster DNS", () => {
 });
 
 describe("what is not judged", () => {
-  test.each<[string, string, boolean]>([
-    ["cilium.io/v2", "CiliumNetworkPolicy", true],
-    ["cilium.io/v2", "CiliumClusterwideNetworkPolicy", true],
-    ["projectcalico.org/v3", "NetworkPolicy", true],
-    ["crd.projectcalico.org/v1", "GlobalNetworkPolicy", true],
-    ["policy.networking.k8s.io/v1alpha1", "AdminNetworkPolicy", true],
-    ["policy.networking.k8s.io/v1alpha1", "BaselineAdminNetworkPolicy", true],
-    ["security.istio.io/v1", "AuthorizationPolicy", true],
-    ["networking.istio.io/v1", "Gateway", true],
-    ["policy.linkerd.io/v1beta3", "AuthorizationPolicy", true],
-    ["networking.gke.io/v1", "ServiceAttachment", true],
-    ["networking.k8s.io/v2", "SomethingNew", true],
-    ["gateway.networking.k8s.io/v1", "SomethingNew", true],
-    ["gateway.networking.k8s.io/v1", "GatewayClass", false],
-    ["networking.k8s.io/v1", "IngressClass", false],
-    ["v1", "ConfigMap", false],
-    ["rbac.authorization.k8s.io/v1", "Role", false],
-    ["cert-manager.io/v1", "Certificate", false],
-    ["example.com/v1", "Widget", false],
-  ])("%s %s: %s", (apiVersion, kind, unjudged) => {
-    const resources = yaml(object(apiVersion, kind, "{podSelector: {}}"), object("v1", "Pod", "{containers: []}"));
-    const part = kubernetesPart(resources);
-    const reason = `${kind} of ${apiVersion.split("/", 1).join("")} is not judged`;
-    expect(part.unjudged.map((one) => [one.resource, one.reason])).toEqual(
-      unjudged ? [[resources[0]?.address, reason]] : [],
+  test("is told of beside what is", () => {
+    const resources = yaml(
+      object("cilium.io/v2", "CiliumNetworkPolicy", "{}"),
+      object("v1", "Pod", "{containers: []}"),
     );
+    const part = kubernetesPart(resources);
+    expect(part.unjudged.map(({ resource }) => resource)).toEqual([resources[0]?.address]);
     expect(decide(part, OUTSIDE, "pod/union/x", "tcp 1")).toBe("allowed");
-  });
-
-  test.each<[string, Resource["mode"], boolean]>([
-    ["helm_release", "managed", true],
-    ["kubectl_manifest", "managed", true],
-    ["kubernetes_network_policy_v1", "managed", true],
-    ["kubernetes_labels", "managed", true],
-    ["kubernetes_daemonset", "managed", true],
-    ["kubernetes_horizontal_pod_autoscaler_v2", "managed", false],
-    ["kubernetes_service_account_v1", "managed", false],
-    ["kubernetes_service_v1", "data", false],
-    ["aws_vpc", "managed", false],
-  ])("%s (%s) that was not converted: %s", (type, mode, unjudged) => {
-    const [pod] = yaml(object("v1", "Pod", "{containers: []}"));
-    const part = kubernetesPart([{ ...(pod as Resource), type, mode, address: `${type}.x` }]);
-    expect(part.unjudged.map(({ resource }) => resource)).toEqual(unjudged ? [`${type}.x`] : []);
   });
 
   test.each<[string, Record<string, Value>, string]>([

@@ -83,11 +83,6 @@ describe("an exposure", () => {
       service("{type: Balancer, ports: [{port: 80, nodePort: 30080}]}"),
       ["LoadBalancer tcp 80, internal: unknown", "NodePort tcp 30080, internal: unknown"],
     ],
-    [
-      "a Knative Service",
-      "{apiVersion: serving.knative.dev/v1, kind: Service, metadata: {name: a}, spec: {type: NodePort}}",
-      [],
-    ],
     ["an Ingress", ingress("{rules: []}"), ["Ingress tcp 80, 443, internal: unknown"]],
     [
       "an Ingress at other ports",

@@ -1,0 +1,45 @@
+import TABLE from "../../../verification/clouds/other-providers.json";
+import { otherProvidersPart } from "../../../verification/clouds/other-providers";
+import { plainResource } from "../../support/plain-resource";
+
+const reasons = (...given: Parameters<typeof plainResource>) =>
+  otherProvidersPart([plainResource(...given)]).unjudged.map(({ reason }) => reason);
+
+test.each([
+  ["hcloud_firewall", "the provider hcloud is not judged"],
+  ["digitalocean_firewall", "the provider digitalocean is not judged"],
+  ["oci_core_security_list", "the provider oci is not judged"],
+  ["openstack_networking_secgroup_rule_v2", "the provider openstack is not judged"],
+  ["cloudflare_zero_trust_tunnel_cloudflared", "the provider cloudflare is not judged"],
+  ["docker_container", "the provider docker is not judged"],
+  ["newest_thing", "the provider newest is not judged"],
+  ["argocd_application", "it deploys objects that are not in the input"],
+  ["flux_bootstrap_git", "it deploys objects that are not in the input"],
+  ["kustomization_resource", "it deploys objects that are not in the input"],
+  ["helm_release", "the chart's objects are not in the input (render them with helm template)"],
+  ["kubectl_manifest", "the Kubernetes objects that it writes are not known"],
+  ["cloudflare_record", undefined],
+  ["random_id", undefined],
+  ["null_resource", undefined],
+  ["terraform_data", undefined],
+  ["github_repository", undefined],
+  ["aws_vpc", undefined],
+  ["google_compute_firewall", undefined],
+  ["azurerm_subnet", undefined],
+  ["kubernetes:Widget", undefined],
+  ["terraform:module", undefined],
+])("%s: %s", (type, reason) => {
+  expect(reasons(type)).toEqual(reason === undefined ? [] : [reason]);
+});
+
+test("data sources make nothing", () => {
+  expect(reasons("hcloud_firewall", {}, "data")).toEqual([]);
+});
+
+test("a provider has one reason, and a type that is listed is of a provider that is not harmless as a whole", () => {
+  const providers = [TABLE.own, ...Object.values(TABLE.harmless)].flat();
+  expect(providers.filter((one, i) => providers.indexOf(one) !== i)).toEqual([]);
+  const harmless = Object.values(TABLE.harmlessTypes).flat();
+  expect(harmless.filter((type) => providers.includes(type.split("_", 1).join("")))).toEqual([]);
+  expect(harmless.filter((type) => Object.values(TABLE.unjudgedTypes).flat().includes(type))).toEqual([]);
+});

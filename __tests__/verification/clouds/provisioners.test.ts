@@ -1,0 +1,69 @@
+import type { Value } from "../../../verification/model";
+import { unjudgedProvisioners } from "../../../verification/clouds/provisioners";
+import { unknown } from "../../../verification/values";
+import { plainResource } from "../../support/plain-resource";
+
+const reasons = (provisioner: Value) =>
+  unjudgedProvisioners(plainResource("null_resource", { provisioner })).map(({ reason }) => reason);
+const opens = (type: string) => [`its ${type} runs a program that may open what the input does not show`];
+const local = (command: Value, more: Readonly<Record<string, Value>> = {}): Value => ({
+  "local-exec": { command, ...more },
+});
+const partly = (text: string): Value => ({ ...unknown("later"), text });
+
+test.each<[command: Value]>([
+  ["aws eks update-kubeconfig --name x --region eu-west-1"],
+  ["sleep 30"],
+  ["echo done > ready.txt 2>&1"],
+  ["set -e\n# builds\nmkdir -p out && zip -r out/a.zip src \\\n  lib || true"],
+  ["if [ -f a ]\nthen rm a\nfi"],
+  ["cat a | jq . | tee b; kubectl wait --for=condition=Ready node --all"],
+  [partly("kubectl rollout status deployment/${}")],
+])("%j opens nothing", (command) => {
+  expect(reasons(local(command))).toEqual([]);
+});
+
+test.each<[command: Value]>([
+  ["aws ec2 authorize-security-group-ingress --group-id sg-1 --protocol tcp --port 22 --cidr 0.0.0.0/0"],
+  ["kubectl apply -f a.yaml"],
+  ["kubectl expose deployment a --type=LoadBalancer"],
+  ["./open.sh"],
+  ["echo $(aws ec2 authorize-security-group-ingress)"],
+  ["echo `aws ec2 authorize-security-group-ingress`"],
+  ["echo a & aws ec2 authorize-security-group-ingress"],
+  ["echo a; curl -X POST https://example.com"],
+  ["sudo -s"],
+  ["cat <(./open.sh)"],
+  ["$COMMAND"],
+  [partly("${} a")],
+  [unknown("later")],
+  [null],
+])("%j may open something", (command) => {
+  expect(reasons(local(command))).toEqual(opens("local-exec"));
+});
+
+test.each<[what: string, provisioner: Value, reasons: string[]]>([
+  ["none", [], []],
+  ["a shell", local("sleep 1", { interpreter: ["/bin/bash", "-c"] }), []],
+  ["another interpreter", local("sleep 1", { interpreter: ["python3", "-c"] }), opens("local-exec")],
+  ["one that can't be told", local("sleep 1", { interpreter: unknown("later") }), opens("local-exec")],
+  ["a file", { file: { source: "a", destination: "b" } }, []],
+  ["what runs when the resource goes", local("./open.sh", { when: "destroy" }), []],
+  ["the same in HCL", local("./open.sh", { when: unknown("'destroy' is not a known name") }), []],
+  ["what runs when it comes", local("./open.sh", { when: "create" }), opens("local-exec")],
+  ["commands on the machine", { "remote-exec": [{ inline: ["sudo mkdir a", "sleep 1"] }] }, []],
+  ["other commands on it", { "remote-exec": [{ inline: ["sudo mkdir a", "ufw disable"] }] }, opens("remote-exec")],
+  ["a script on it", { "remote-exec": { script: "a.sh" } }, opens("remote-exec")],
+  ["another type", { chef: {} }, opens("chef")],
+  ["the second of two", { "local-exec": [{ command: "sleep 1" }, { command: "./a" }] }, opens("local-exec")],
+  ["as a list", [{ "local-exec": { command: "./a" } }, { file: {} }], opens("local-exec")],
+  ["what can't be read", unknown("later"), opens("provisioner")],
+])("%s", (_, provisioner, expected) => {
+  expect(reasons(provisioner)).toEqual(expected);
+});
+
+test("of an object in Kubernetes, those of the resource that writes it", () => {
+  const terraform = plainResource("kubernetes_config_map", { provisioner: local("./open.sh") });
+  const object = { ...plainResource("kubernetes:ConfigMap"), terraform };
+  expect(unjudgedProvisioners(object)).toMatchObject([{ resource: "kubernetes:ConfigMap.x" }]);
+});

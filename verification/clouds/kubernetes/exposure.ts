@@ -1,0 +1,46 @@
+/** Ways in from outside a cluster: what those who find them share. */
+import type { Location, Resource } from "../../model";
+import type { AddressSet } from "../../../packets/address-set";
+import { ServiceSet } from "../../../packets/service-set";
+import type { KubernetesObjects, Ternary } from "./objects";
+
+/** One way in from outside the cluster. */
+export interface Exposure {
+  readonly kind:
+    | "NodePort"
+    | "LoadBalancer"
+    | "externalIPs"
+    | "Ingress"
+    | "Gateway"
+    | "hostNetwork"
+    | "hostPort"
+    | "Route"
+    | "Knative gateway"
+    | "VirtualService"
+    | "IngressRoute"
+    | "HTTPProxy"
+    | "Kafka listener";
+  /** Address of the resource. */
+  readonly resource: string;
+  readonly location: Location;
+  /** `undefined` where it can't be told. */
+  readonly namespace: string | undefined;
+  readonly name: string;
+  /** What connections may be opened to. */
+  readonly ports: ServiceSet;
+  /** Whether it listens at a private address only, by the annotations and classes of the three clouds. */
+  readonly internal: Ternary;
+  /** Who may open connections; `undefined`: everybody, or not known. */
+  readonly sourceRanges: AddressSet | undefined;
+}
+
+/** Ports of a protocol; all of them where these are none (the API server refuses such an object). */
+export function portSet(protocol: number, [first, last]: readonly [number, number?]): ServiceSet {
+  const valid = Number.isInteger(first) && first >= 0 && first <= (last ?? first) && (last ?? first) <= 65535;
+  return valid ? ServiceSet.of(protocol, first, last) : ServiceSet.of(protocol);
+}
+
+/** What an exposure says of the object that makes it. */
+export function named(object: Resource, objects: KubernetesObjects): Pick<Exposure, "namespace" | "name"> {
+  return { namespace: objects.namespaceOf(object), name: objects.nameOf(object) ?? "?" };
+}

@@ -1,0 +1,92 @@
+/**
+ * What the Kubernetes objects of the input change of reachability and the other files do not model: kinds by the tables
+ * of `kinds.ts`, and what Terraform writes into a cluster without the input showing it.
+ */
+import type { Resource, Unjudged, Value } from "../../model";
+import { kindOf } from "../../readers/terraform-kubernetes";
+import { at, field, isList, isObject, isOpaque } from "../../values";
+import { ClassifiedTypes, type Classification } from "../classification";
+import CLASSIFICATION from "./classification.json";
+import { HARMLESS, MODELLED, UNJUDGED, type KindRow } from "./kinds";
+import { apiGroup, type KubernetesObjects } from "./objects";
+
+/** What a kind does to reachability. */
+export type KindClass =
+  | { readonly is: "modelled" }
+  /** By `why`, but where one of the fields `unless` holds something. */
+  | { readonly is: "harmless"; readonly why: string; readonly unless: readonly string[] }
+  /** `why` is undefined of a kind that is in no table. */
+  | { readonly is: "unjudged"; readonly why: string | undefined };
+
+/**
+ * The class of a kind; one in no table is unjudged. A row that names the kind comes before one of its whole group.
+ *
+ * @param group its API group, empty for the core group
+ */
+export function kindClass(group: string, kind: string): KindClass {
+  if (names(MODELLED[group], kind)) return { is: "modelled" };
+  for (const fits of [names, (kinds: string) => kinds === "*"]) {
+    const row = (rows: readonly KindRow[]) => rows.find((one) => isIn(group, one.group) && fits(one.kinds, kind));
+    const harmless = row(HARMLESS);
+    if (harmless) return { is: "harmless", why: harmless.why, unless: harmless.unless ?? [] };
+    const unjudged = row(UNJUDGED);
+    if (unjudged) return { is: "unjudged", why: unjudged.why };
+  }
+  return { is: "unjudged", why: undefined };
+}
+
+const isIn = (group: string, row: string) => (row.startsWith("*.") ? group.endsWith(row.slice(1)) : group === row);
+const names = (kinds: string | undefined, kind: string) => kinds?.split(" ").includes(kind) === true;
+
+/** The objects of kinds that are not judged, and those that hold a field for which their kind is not harmless. */
+export function unjudgedKinds(objects: KubernetesObjects): Unjudged[] {
+  return objects.all().flatMap((object) => {
+    const reason = reasonOf(object);
+    return reason === undefined ? [] : { resource: object.address, location: object.location, reason };
+  });
+}
+
+function reasonOf(object: Resource): string | undefined {
+  const kind = object.type.slice("kubernetes:".length);
+  const group = apiGroup(object);
+  if (group === undefined) {
+    return isOpaque(field(object, "apiVersion")) ? `the API group of ${kind} is not known` : undefined;
+  }
+  const found = kindClass(group, kind);
+  if (found.is === "modelled") return undefined;
+  if (found.is === "unjudged") return found.why ?? `${kind} of ${group || "the core group"} is not modelled`;
+  const held = found.unless.find((name) => holds(at(object.values, "spec"), name));
+  return held === undefined ? undefined : `what it has as '${held}' is not modelled`;
+}
+
+/** Whether a value has a field of this name, at any depth, that holds something. */
+function holds(value: Value | undefined, name: string): boolean {
+  if (isOpaque(value)) return true;
+  if (isList(value)) return value.some((element) => holds(element, name));
+  if (!isObject(value)) return false;
+  return Object.entries(value).some(([key, held]) => (key === name ? isHeld(held) : holds(held, name)));
+}
+
+const isHeld = (value: Value): boolean =>
+  value !== null && value !== false && value !== "" && value !== 0 && !(isList(value) && value.length === 0);
+
+// ---------------------------------------------------------------- Terraform
+
+const HIDDEN = "the Kubernetes objects that it writes are not known";
+
+/** Resources of Terraform's `kubernetes` provider that write objects which the input does not show. */
+export function hiddenObjects(resources: readonly Resource[]): Unjudged[] {
+  const left = resources.filter(({ type, mode }) => mode === "managed" && type.startsWith("kubernetes_"));
+  if (left.length === 0) return [];
+  const [written, others] = [left.filter(({ type }) => kindOf(type)), left.filter(({ type }) => !kindOf(type))];
+  const hidden = written.filter(({ type }) => {
+    const [apiVersion = "", kind = ""] = kindOf(type) ?? [];
+    const found = kindClass(apiVersion.includes("/") ? apiVersion.replace(/\/.*/, "") : "", kind);
+    return found.is !== "harmless";
+  });
+  const types = new ClassifiedTypes(CLASSIFICATION satisfies Classification);
+  return [
+    ...hidden.map(({ address, location }) => ({ resource: address, location, reason: HIDDEN })),
+    ...types.unjudgedOf(others, "kubernetes_"),
+  ];
+}

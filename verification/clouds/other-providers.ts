@@ -1,0 +1,43 @@
+/**
+ * Resources of Terraform providers that are no cloud of this folder: harmless by a listed reason, or not judged. A
+ * foreign cloud's open firewall beside a closed one of a judged cloud must never pass for closed.
+ *
+ * A resource's provider is what its type begins with
+ * (https://developer.hashicorp.com/terraform/language/resources/syntax: "the local name of the provider"). Data sources
+ * make nothing.
+ *
+ * A provisioner runs a program beside Terraform, which may open what nothing of the input shows
+ * (https://developer.hashicorp.com/terraform/language/resources/provisioners/syntax); so every one is told of, whatever
+ * its resource's provider, but those whose commands are all known to open nothing: `provisioners.ts`.
+ */
+import type { Part, Resource, Unjudged } from "../model";
+import { unjudgedProvisioners } from "./provisioners";
+import TABLE from "./other-providers.json";
+
+const OWN: ReadonlySet<string> = new Set(TABLE.own);
+const HARMLESS: ReadonlySet<string> = new Set(Object.values(TABLE.harmless).flat());
+const HARMLESS_TYPES: ReadonlySet<string> = new Set(Object.values(TABLE.harmlessTypes).flat());
+const REASONS: ReadonlyMap<string, string> = new Map(
+  Object.entries(TABLE.unjudgedTypes).flatMap(([reason, types]) => types.map((type) => [type, reason] as const)),
+);
+
+/** What of `resources` no cloud's files judge: other providers' resources, and what runs beside Terraform. */
+export function otherProvidersPart(resources: readonly Resource[]): Part {
+  const unjudged = resources.flatMap((resource): Unjudged[] => {
+    if (resource.mode === "data") return [];
+    const reason = reasonOf(resource.type);
+    const own = reason === undefined ? [] : [{ resource: resource.address, location: resource.location, reason }];
+    return [...own, ...unjudgedProvisioners(resource)];
+  });
+  return { endpoints: [], unjudged, rules: 0 };
+}
+
+function reasonOf(type: string): string | undefined {
+  // `kubernetes:Pod`, `terraform:module`: judged as what they are.
+  if (type.includes(":")) return undefined;
+  const provider = type.split("_", 1).join("");
+  if (OWN.has(provider) || HARMLESS_TYPES.has(type)) return undefined;
+  const listed = REASONS.get(type);
+  if (listed !== undefined) return listed;
+  return HARMLESS.has(provider) ? undefined : `the provider ${provider} is not judged`;
+}
