@@ -252,7 +252,7 @@ function possibleCulprits(endpoint: Endpoint, direction: Direction, packets: Pac
     .flatMap((rule) => {
       const missing = rule.unknown ?? rule.existence ?? rule.peers.find((peer) => peer.kind === "unknown")?.reason;
       const services = rule.unknown === undefined ? rule.services : ServiceSet.all;
-      const open = packets.onServices(services).sample();
+      const open = within(rule, packets).onServices(services).sample();
       return missing === undefined || !open
         ? []
         : [{ ...ofRule(rule), status, packet: open, reason: missing } as const];
@@ -260,6 +260,12 @@ function possibleCulprits(endpoint: Endpoint, direction: Direction, packets: Pac
   const found = [...whole, ...rules];
   const reason = "its answers may be stopped or not";
   return found.length > 0 ? found : [{ ...ofEndpoint(endpoint, reason), status, packet, reason }];
+}
+
+/** Of packets those that a rule's peers may have, as far as its peers are known by their addresses. */
+function within({ peers }: Rule, packets: PacketSet): PacketSet {
+  const addresses = peers.flatMap((peer) => (peer.kind === "addresses" ? peer.addresses : []));
+  return addresses.length < peers.length ? packets : packets.onAddresses(AddressSet.unionOf(addresses));
 }
 
 const keys = new WeakMap<Rule, string>();

@@ -142,7 +142,7 @@ function filter(stack: Stack, machine: Machine, direction: Direction): Filter {
 }
 
 function perhapsElsewhere(rule: Rule): Rule {
-  return { ...rule, unknown: rule.unknown ?? "whether the machine is in the region of its policy is not known" };
+  return { ...rule, existence: rule.existence ?? "whether the machine is in the region of its policy is not known" };
 }
 
 function toMetadataServer({ id, location }: Network): Rule {

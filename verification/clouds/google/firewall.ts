@@ -189,7 +189,7 @@ export function isDefaultNetwork({ id, resource }: Network): boolean {
 function prepopulate(book: RuleBook, network: Network): void {
   for (const [name, services, addresses] of PREPOPULATED) {
     const peers: Peer[] = [{ kind: "addresses", addresses }];
-    const unknown = `whether the network still has the rule ${name}, which Google writes into it, is not known`;
+    const existence = `whether the network still has the rule ${name}, which Google writes into it, is not known`;
     book.add({
       isPrepopulated: true,
       direction: "inbound",
@@ -200,7 +200,7 @@ function prepopulate(book: RuleBook, network: Network): void {
         action: "allow",
         services,
         peers,
-        unknown,
+        existence,
       },
       targets: {},
     });

@@ -51,5 +51,6 @@ export function googlePart(resources: readonly Resource[]): Part {
       ...unjudgedTypes(input),
     ],
     rules: vpc.rules + policies.rules + clusters.rules,
+    own: networks.own(),
   };
 }

@@ -149,6 +149,13 @@ export class Networks {
     return local;
   }
 
+  /** Every address inside the networks that the input makes, public ones that they use as their own among them. */
+  own(): AddressSet | undefined {
+    const made = this.input.managed("google_compute_network");
+    if (made.length === 0) return undefined;
+    return AddressSet.unionOf(made.map((resource) => this.local(this.networkOf(resource))));
+  }
+
   private readSubnet(resource: Resource): Subnet {
     const { values, mode } = resource;
     const region = this.input.textAt(resource, "region");

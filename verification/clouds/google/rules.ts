@@ -155,7 +155,7 @@ function addressesFacing({ peers }: Rule, own: AddressSet): AddressSet {
 }
 
 function mayApply(rule: Rule, reason: string): Rule {
-  return { ...rule, unknown: rule.unknown === undefined ? reason : `${rule.unknown}; ${reason}` };
+  return { ...rule, existence: rule.existence === undefined ? reason : `${rule.existence}; ${reason}` };
 }
 
 /** Rules that stand for others which can't be read: any packet may meet one that allows it, or one that denies it. */

@@ -440,3 +440,59 @@ describe("clusters", () => {
     expect(part.unjudged.map(({ resource }) => resource)).toEqual([POOL]);
   });
 });
+
+describe("what stands elsewhere", () => {
+  const firewall = (network: string) => ({
+    google_compute_firewall: { f: { network, allow: [{ protocol: "tcp", ports: ["22"] }] } },
+  });
+  const machine = (more: object) => ({
+    google_compute_instance: { m: { network_interface: [{ network: "shared", ...more }] } },
+  });
+  const open = (more: Resources) =>
+    judged(more).endpoints.map((endpoint) => {
+      const { allowed, possible } = reach(endpoint, "inbound", far("1.1.1.1"));
+      return [
+        endpoint.id,
+        endpoint.elsewhere ?? false,
+        ...[allowed, possible].map((each) => each.services().toString()),
+      ];
+    });
+
+  test("an open rule of a network that the input does not hold is one", () => {
+    expect(open(firewall("shared"))).toEqual([["shared", true, "tcp 22", "tcp 22"]]);
+    expect(open(firewall(NET))).toEqual([[NAME, false, "tcp 22", "tcp 22"]]);
+  });
+
+  test("of the default network it is the rule alone, whatever Google has written beside", () => {
+    expect(open(firewall("default"))).toEqual([["default", true, "tcp 22", "tcp 22"]]);
+  });
+
+  test("others may be there beside a machine of the input, and what they send is not judged", () => {
+    const resources = { ...firewall("shared"), ...machine({}) };
+    expect(open(resources)).toEqual([
+      ["google_compute_instance.m", false, "nothing", "tcp 22"],
+      ["shared", true, "tcp 22", "tcp 22"],
+    ]);
+    const others = judged(resources).endpoints.find(({ elsewhere }) => elsewhere) as Endpoint;
+    expect(reach(others, "outbound", far("1.1.1.1")).possible.isEmpty).toBe(true);
+  });
+
+  test("a machine there is reached for certain by its external address, and else from inside alone", () => {
+    const inbound = (more: object, address: string) => {
+      const part = judged({ ...firewall("shared"), ...machine(more) });
+      const { allowed, possible } = reach(only(part, "google_compute_instance.m"), "inbound", far(address));
+      return [allowed, possible].map((each) => each.services().toString());
+    };
+    expect(inbound({ access_config: [{}] }, "1.1.1.1")).toEqual(["tcp 22", "tcp 22"]);
+    expect(inbound({}, "1.1.1.1")).toEqual(["nothing", "tcp 22"]);
+    expect(inbound({}, "10.0.0.1")).toEqual(["tcp 22", "tcp 22"]);
+  });
+});
+
+test("a public block that a network of the input uses is its own", () => {
+  const own = (network: string) => {
+    const part = judged({ google_compute_subnetwork: { p: { network, ip_cidr_range: "6.0.0.0/24" } } });
+    return part.own?.overlaps(AddressSet.ofCidr("6.0.0.1"));
+  };
+  expect([own(NET), own("shared")]).toEqual([true, false]);
+});
