@@ -5,11 +5,12 @@ import { readPolicy } from "../verification/policy";
 import { judgeEach, loadJudged, reportOf } from "../verification/verify";
 import { warningsOf } from "../verification/warnings";
 import type { Answer } from "./answer";
-import { EXIT_CODES, exitCodeOf } from "./exit-code";
+import { ALLOW_EMPTY, EXIT_CODES, exitCodeOf } from "./exit-code";
 
 interface ReportFlags {
   readonly policy?: string;
   readonly output: string;
+  readonly allowEmpty?: boolean;
 }
 
 /** `dataplane report PATH...` */
@@ -19,15 +20,17 @@ export function reportCommand(answer: Answer): Command {
     .addArgument(new Argument("<path...>", "judged together, as by `dataplane verify`"))
     .option("--policy <file>", "what is allowed, as YAML; default: that of the deployment")
     .option("--output <file>", "the page; everything that it shows is in it", "report.html")
+    .option(...ALLOW_EMPTY)
     .addHelpText("after", EXIT_CODES)
-    .action(async (paths: string[], { policy, output }: ReportFlags) => {
+    .action(async (paths: string[], { policy, output, allowEmpty = false }: ReportFlags) => {
       const today = new Date().toISOString().slice(0, 10);
       const asked = policy === undefined ? undefined : readPolicy(policy);
       const resources = await loadJudged(paths);
       const judged = { ...judgeEach(resources, { policy: asked, today }), warnings: warningsOf(resources) };
-      answer(await html().renderHtml(judged, today), 0, output);
       const report = reportOf(judged);
-      answer(`${report.verdict}: ${verdictText(report)}; written to ${output}\n`, exitCodeOf(report));
+      const exitCode = exitCodeOf(report, paths, allowEmpty);
+      answer(await html().renderHtml(judged, today), 0, output);
+      answer(`${report.verdict}: ${verdictText(report)}; written to ${output}\n`, exitCode);
     });
 }
 

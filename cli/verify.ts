@@ -8,7 +8,7 @@ import { loadPlanned, type Plans } from "../verification/promises/planned";
 import { loadJudged, verify } from "../verification/verify";
 import { withWarnings } from "../verification/warnings";
 import type { Answer } from "./answer";
-import { EXIT_CODES, exitCodeOf } from "./exit-code";
+import { ALLOW_EMPTY, EXIT_CODES, exitCodeOf } from "./exit-code";
 import { givenBy, withGivenOptions, type GivenFlags } from "./given-options";
 import { planOption } from "./plan-option";
 
@@ -50,18 +50,15 @@ export function verifyCommand(answer: Answer): Command {
     )
     .addOption(new Option("--format <format>", "of the report").choices(Object.keys(RENDERERS)).default("text"))
     .option("--output <file>", "write the report there instead of to standard output")
-    .option("--allow-empty", "let an input pass in which nothing has an address or a rule")
+    .option(...ALLOW_EMPTY)
     .addHelpText("after", EXIT_CODES)
     .action(async (paths: string[], flags: VerifyFlags) => {
       const options = { policy: policyOf(flags), only: flags.only };
       const given = givenBy(flags);
       const resources = flags.plan ? await loadPlanned(paths, flags.plan, given) : await loadJudged(paths, given);
       const report = verify(flags.outputs ? withCloudOutputs(resources, flags.outputs) : resources, options);
-      answer(
-        RENDERERS[flags.format](withWarnings(report, resources)),
-        exitCodeOf(report, flags.allowEmpty),
-        flags.output,
-      );
+      const exitCode = exitCodeOf(report, paths, flags.allowEmpty ?? false);
+      answer(RENDERERS[flags.format](withWarnings(report, resources)), exitCode, flags.output);
     });
   return withGivenOptions(command);
 }

@@ -105,6 +105,7 @@ export function unjudgedProblems({ unjudged }: System): Problem[] {
     resource,
     location,
     message: `${resource} is not judged: ${reason}`,
+    remedy: "Give the input what is missing, or look at it by hand and declare an exception with a reason and an end.",
   }));
 }
 

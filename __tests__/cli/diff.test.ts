@@ -29,7 +29,7 @@ const group = (...cidrs: string[]): Side => ({
 });
 const [CLOSED, OPEN, INSIDE] = [
   group("10.0.0.0/8"),
-  group("10.0.0.0/8", "203.0.113.7/32"),
+  group("10.0.0.0/8", "81.2.69.7/32"),
   group("10.0.0.0/8", "172.16.0.0/12"),
 ];
 const TAGGED: Side = { resource: structuredClone((CLOSED as { resource: Json }).resource) };
@@ -56,7 +56,7 @@ describe("--format", () => {
   test("text names the rule and where it is written, and ends with the verdict", async () => {
     const { stdout } = await render("text");
     expect(stdout).toMatch(
-      /\n {2}newly open: 203\.0\.113\.7 may now reach aws_security_group\.web on TCP 22; rule aws_security_group\.web, \S+head\/main\.tf\.json:\d+\n/,
+      /\n {2}newly open: 81\.2\.69\.7 may now reach aws_security_group\.web on TCP 22; rule aws_security_group\.web, \S+head\/main\.tf\.json:\d+\n/,
     );
     expect(stdout).toMatch(/\nwidened: 1 of 1 deployment changed\n$/);
   });
@@ -76,7 +76,7 @@ describe("--format", () => {
               direction: "inbound",
               endpoints: ["aws_security_group.web"],
               services: "TCP 22",
-              peers: ["203.0.113.7"],
+              peers: ["81.2.69.7"],
               rules: [{ resource: "aws_security_group.web", location: { line: expect.any(Number) } }],
             },
           ],
@@ -100,7 +100,7 @@ describe("--format", () => {
 
   test("markdown shows what is newly open, and folds what is not", async () => {
     const { stdout } = await render("markdown");
-    expect(stdout).toContain("#### Newly open\n\n- 203.0.113.7 may now reach aws_security_group.web on TCP 22 (");
+    expect(stdout).toContain("#### Newly open\n\n- 81.2.69.7 may now reach aws_security_group.web on TCP 22 (");
     expect(stdout).toContain("<details><summary>Resources (1)</summary>");
   });
 
@@ -206,13 +206,13 @@ cpSync("tree", process.env.CDKTF_OUTDIR ?? "", { recursive: true });
     git("init", "--quiet");
     state("fine", "10.0.0.0/8");
     commit("closed");
-    state("fine", "203.0.113.7/32");
+    state("fine", "81.2.69.7/32");
     commit("open");
-    state("broken", "203.0.113.7/32");
+    state("broken", "81.2.69.7/32");
     commit("broken");
-    state("slow", "203.0.113.7/32");
+    state("slow", "81.2.69.7/32");
     commit("slow");
-    state("fine", "203.0.113.7/32");
+    state("fine", "81.2.69.7/32");
     commit("last");
   });
 
@@ -226,21 +226,21 @@ cpSync("tree", process.env.CDKTF_OUTDIR ?? "", { recursive: true });
     expect(stderr).toBe("");
     expect(status).toBe(1);
     expect(stdout).toMatch(
-      /newly open: 203\.0\.113\.7 may now reach aws_security_group\.web on TCP 22; rule aws_security_group\.web, \w{7}:cdktf\.out\/stacks\/a\/cdk\.tf\.json:\d+\n/,
+      /newly open: 81\.2\.69\.7 may now reach aws_security_group\.web on TCP 22; rule aws_security_group\.web, \w{7}:cdktf\.out\/stacks\/a\/cdk\.tf\.json:\d+\n/,
     );
     expect(diff("open", "closed")).toMatchObject({ status: 0 });
   });
 
   test("without HEAD the working tree, with what is not committed", () => {
     expect(diff("last")).toMatchObject({ status: 0, stderr: "" });
-    state("fine", "198.51.100.7/32");
+    state("fine", "81.2.70.7/32");
     const { status, stdout } = diff("last");
     expect(status).toBe(1);
-    expect(stdout).toContain("198.51.100.7 may now reach");
+    expect(stdout).toContain("81.2.70.7 may now reach");
     // A ref leaves that out, and says so.
     const asCommitted = diff("closed", "last");
     expect(asCommitted.stdout).toContain("not compared (head): the working tree has changes that are not in last");
-    expect(asCommitted.stdout).not.toContain("198.51.100.7");
+    expect(asCommitted.stdout).not.toContain("81.2.70.7");
     git("checkout", "--quiet", "--", ".");
   });
 
@@ -250,7 +250,7 @@ cpSync("tree", process.env.CDKTF_OUTDIR ?? "", { recursive: true });
     expect(stdout).toContain(
       "not compared (base): BASE (broken) can't be synthesized, so that all of HEAD counts as new: Error: deployments/a.yaml:1: is broken\n",
     );
-    expect(stdout).toContain("203.0.113.7 may now reach aws_security_group.web on TCP 22");
+    expect(stdout).toContain("81.2.69.7 may now reach aws_security_group.web on TCP 22");
   });
 
   test.each([

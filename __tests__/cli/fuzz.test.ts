@@ -472,12 +472,17 @@ describe("paths that lead to nothing", () => {
     ],
     ["a broken link", () => link("broken", "nowhere"), "does not exist"],
     ["a link to itself", () => link("loop", "loop"), "can't be read (ELOOP)"],
-    ["a folder with a broken link", () => (link("holed/a.yaml", "nowhere"), at("holed")), "a.yaml: can't be read"],
     ["a folder in a circle", () => (link("circle/a", "."), at("circle")), "holds nothing to judge"],
     ["a device", () => "/dev/null", "is neither a file nor a folder"],
     ["no name", () => "", "does not exist"],
   ])("%s", async (_, path, message) => {
     expect(await refused(["verify", path()])).toContain(message);
+  });
+
+  test("a link in a folder that leads nowhere is named, and what it would hold is unknown", async () => {
+    link("holed/a.yaml", "nowhere");
+    const { exitCode, stdout } = await orderly(["verify", at("holed")]);
+    expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/^unknown [\s\S]*a\.yaml is not judged/)]);
   });
 
   test("a file and folders that may not be read", async () => {

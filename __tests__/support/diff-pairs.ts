@@ -30,7 +30,7 @@ const nsgRule = (name: string, priority: number, access: string, port: string) =
   protocol: "Tcp",
   source_port_range: "*",
   destination_port_range: port,
-  source_address_prefix: "203.0.113.0/24",
+  source_address_prefix: "81.2.69.0/24",
   destination_address_prefix: "*",
 });
 const firewall = (allowed: number, denied: number) => ({
@@ -51,14 +51,14 @@ const firewall = (allowed: number, denied: number) => ({
         name: "allow",
         network: "${google_compute_network.n.id}",
         priority: allowed,
-        source_ranges: ["203.0.113.0/24"],
+        source_ranges: ["81.2.69.0/24"],
         allow: [{ protocol: "tcp", ports: ["22"] }],
       },
       deny: {
         name: "deny",
         network: "${google_compute_network.n.id}",
         priority: denied,
-        source_ranges: ["203.0.113.0/24"],
+        source_ranges: ["81.2.69.0/24"],
         deny: [{ protocol: "tcp", ports: ["22"] }],
       },
     },
@@ -301,18 +301,18 @@ export const PAIRS: readonly (readonly [what: string, base: Side, head: Side, ex
     [
       "a rule added",
       group(tcp(443, "10.0.0.0/8")),
-      group(tcp(443, "10.0.0.0/8"), tcp(22, "203.0.113.7/32")),
+      group(tcp(443, "10.0.0.0/8"), tcp(22, "81.2.69.7/32")),
       1,
-      "newly violated: no-inbound: TCP 22 from 203.0.113.7 can reach aws_security_group.web",
-      "newly open: 203.0.113.7 may now reach aws_security_group.web on TCP 22",
+      "newly violated: no-inbound: TCP 22 from 81.2.69.7 can reach aws_security_group.web",
+      "newly open: 81.2.69.7 may now reach aws_security_group.web on TCP 22",
     ],
     [
       "a rule taken away",
-      group(tcp(443, "10.0.0.0/8"), tcp(22, "203.0.113.7/32")),
+      group(tcp(443, "10.0.0.0/8"), tcp(22, "81.2.69.7/32")),
       group(tcp(443, "10.0.0.0/8")),
       0,
-      "no longer open: 203.0.113.7 may no longer reach aws_security_group.web on TCP 22",
-      "no longer violated: no-inbound: TCP 22 from 203.0.113.7 can reach aws_security_group.web",
+      "no longer open: 81.2.69.7 may no longer reach aws_security_group.web on TCP 22",
+      "no longer violated: no-inbound: TCP 22 from 81.2.69.7 can reach aws_security_group.web",
     ],
     [
       "widened by one address",
@@ -330,8 +330,8 @@ export const PAIRS: readonly (readonly [what: string, base: Side, head: Side, ex
     ],
     [
       "a group renamed",
-      { resource: { aws_security_group: { a: { ingress: [tcp(22, "203.0.113.0/24")] } } } },
-      { resource: { aws_security_group: { b: { ingress: [tcp(22, "203.0.113.0/24")] } } } },
+      { resource: { aws_security_group: { a: { ingress: [tcp(22, "81.2.69.0/24")] } } } },
+      { resource: { aws_security_group: { b: { ingress: [tcp(22, "81.2.69.0/24")] } } } },
       0,
     ],
     [
@@ -363,16 +363,16 @@ export const PAIRS: readonly (readonly [what: string, base: Side, head: Side, ex
       nsg(nsgRule("deny", 100, "Deny", "*"), nsgRule("allow", 200, "Allow", "22")),
       nsg(nsgRule("deny", 200, "Deny", "*"), nsgRule("allow", 100, "Allow", "22")),
       1,
-      "newly violated: no-inbound: TCP 22 from 203.0.113.1 can reach azurerm_network_security_group.web",
-      "newly open: 203.0.113.0/24 may now reach azurerm_network_security_group.web on TCP 22",
+      "newly violated: no-inbound: TCP 22 from 81.2.69.1 can reach azurerm_network_security_group.web",
+      "newly open: 81.2.69.0/24 may now reach azurerm_network_security_group.web on TCP 22",
     ],
     [
       "Google: a rule's priority raised above a denial's",
       firewall(1000, 900),
       firewall(800, 900),
       1,
-      "newly violated: no-inbound: TCP 22 from 203.0.113.1 can reach google_compute_instance.vm",
-      "newly open: 203.0.113.0/24 may now reach google_compute_instance.vm on TCP 22",
+      "newly violated: no-inbound: TCP 22 from 81.2.69.1 can reach google_compute_instance.vm",
+      "newly open: 81.2.69.0/24 may now reach google_compute_instance.vm on TCP 22",
     ],
     [
       "NetworkPolicy: its label changed, so that it selects no pod",
@@ -555,20 +555,20 @@ export const PAIRS: readonly (readonly [what: string, base: Side, head: Side, ex
       own,
       changed(({ infrastructure, workloads }) => {
         const [list] = find(infrastructure, "aws_ec2_managed_prefix_list", /ipv4/);
-        list.entry.push({ cidr: "203.0.113.0/24" });
+        list.entry.push({ cidr: "81.2.69.0/24" });
         list.max_entries++;
         for (const one of find(workloads, "kubernetes_network_policy_v1", /proxy/))
           for (const rule of one.spec.egress)
             if (rule.to?.some?.((to: Json) => to.ip_block?.cidr === "104.16.0.0/13"))
-              rule.to.push({ ip_block: { cidr: "203.0.113.0/24" } });
+              rule.to.push({ ip_block: { cidr: "81.2.69.0/24" } });
       }),
       1,
-      "newly violated: egress-allowlist: TCP 443 to 203.0.113.1 can leave aws_eks_node_group.node-pools_services_group_D46DB37A, aws_eks_node_group.node-pools_worker_group_8A5BB3A6",
-      "newly violated: egress-allowlist: TCP 7844 to 203.0.113.1 can leave aws_eks_node_group.node-pools_services_group_D46DB37A, aws_eks_node_group.node-pools_worker_group_8A5BB3A6",
-      "newly violated: egress-allowlist: UDP 7844 to 203.0.113.1 can leave aws_eks_node_group.node-pools_services_group_D46DB37A, aws_eks_node_group.node-pools_worker_group_8A5BB3A6",
-      "newly violated: egress-allowlist: TCP 443 to 203.0.113.1 can leave deployment/union/union-operator-proxy",
-      "newly violated: egress-allowlist: TCP 7844 to 203.0.113.1 can leave deployment/union/union-operator-proxy",
-      "newly open: nodes, deployment/union/union-operator-proxy may now open TCP 443, 7844; UDP 7844 to 203.0.113.0/24",
+      "newly violated: egress-allowlist: TCP 443 to 81.2.69.1 can leave aws_eks_node_group.node-pools_services_group_D46DB37A, aws_eks_node_group.node-pools_worker_group_8A5BB3A6",
+      "newly violated: egress-allowlist: TCP 7844 to 81.2.69.1 can leave aws_eks_node_group.node-pools_services_group_D46DB37A, aws_eks_node_group.node-pools_worker_group_8A5BB3A6",
+      "newly violated: egress-allowlist: UDP 7844 to 81.2.69.1 can leave aws_eks_node_group.node-pools_services_group_D46DB37A, aws_eks_node_group.node-pools_worker_group_8A5BB3A6",
+      "newly violated: egress-allowlist: TCP 443 to 81.2.69.1 can leave deployment/union/union-operator-proxy",
+      "newly violated: egress-allowlist: TCP 7844 to 81.2.69.1 can leave deployment/union/union-operator-proxy",
+      "newly open: nodes, deployment/union/union-operator-proxy may now open TCP 443, 7844; UDP 7844 to 81.2.69.0/24",
     ],
     ["our own, as it is", own, own, 0],
     [

@@ -93,7 +93,7 @@ function mayBeEveryone(member: Opaque): boolean {
 function membersOf(resource: Resource, around: Surroundings): (string | Opaque)[] {
   const { input } = around;
   const { type, values } = resource;
-  const lists = LISTS[type];
+  const lists = Object.hasOwn(LISTS, type) ? LISTS[type] : undefined;
   const read = (field: string) =>
     input.collect(resource, field).map((value) => {
       const known = isReference(value) ? input.follow(value, resource) : value;
