@@ -55,6 +55,7 @@ function network(): Planned[] {
   const cidr = "10.0.0.0/8";
   return [
     planned("", "aws_vpc.main", { cidr_block: cidr, enable_dns_support: true }, IDS),
+    planned("", "aws_internet_gateway.main", {}, { ...IDS, vpc_id: true }),
     planned("", "aws_flow_log.main", FLOW_LOG, { ...IDS, vpc_id: true }),
     ...each(SUBNETS, (i) =>
       planned(
@@ -124,7 +125,7 @@ function* serviceOf(service: number, count: number, open: boolean): Generator<Pl
     "aws_instance.this",
     {
       ami: "ami-0abcdef1234567890",
-      associate_public_ip_address: false,
+      associate_public_ip_address: true,
       instance_type: "m7i.large",
       metadata_options: [{ http_endpoint: "enabled", http_tokens: "required", http_put_response_hop_limit: 1 }],
       root_block_device: [{ encrypted: true, volume_size: 100, volume_type: "gp3" }],
@@ -205,6 +206,7 @@ function configuration(): Json {
     root_module: {
       resources: [
         configured("aws_vpc", "main", { cidr_block: { constant_value: "10.0.0.0/8" } }),
+        configured("aws_internet_gateway", "main", { vpc_id: ofVpc }),
         configured("aws_flow_log", "main", { vpc_id: ofVpc }),
         configured("aws_subnet", "private", { vpc_id: ofVpc, cidr_block: references("count.index") }),
         configured("aws_ec2_managed_prefix_list", "offices", { name: references("count.index") }),
@@ -227,7 +229,7 @@ function configuration(): Json {
             resources: [
               configured("aws_security_group", "this", { vpc_id: references("var.vpc_id") }),
               configured("aws_instance", "this", {
-                associate_public_ip_address: { constant_value: false },
+                associate_public_ip_address: { constant_value: true },
                 subnet_id: references("var.subnet_id"),
                 vpc_security_group_ids: ofGroup,
               }),

@@ -1,4 +1,5 @@
 /** Writes the tables of resource types, `npm run classification`; a test keeps them fresh. */
+import "../../telemetry-off";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Classification } from "../../verification/clouds/classification";
