@@ -576,6 +576,8 @@ export const PAIRS: readonly (readonly [what: string, base: Side, head: Side, ex
       wholePolicy("user:a@example.com"),
       wholePolicy("user:a@example.com", "allAuthenticatedUsers"),
       1,
+      "newly violated: no-inbound: TCP 443 from 1.0.0.1 can reach google_storage_bucket_iam_policy.data",
+      "newly open: every address may now reach google_storage_bucket_iam_policy.data on TCP 443",
       "newly granted: allAuthenticatedUsers now has roles/storage.objectViewer on data",
     ],
     [
