@@ -85,6 +85,8 @@ const SHELL = /^(\/usr)?(\/bin\/)?(env )?(ba|da|z)?sh$/;
 /** The provisioners of a resource that may open something. */
 export function unjudgedProvisioners(resource: Resource): Unjudged[] {
   const source = resource.terraform ?? resource;
+  // A manifest's field of this name, such as a storage class's, is Kubernetes' own.
+  if (source.type.startsWith("kubernetes:")) return [];
   const written = source.values["provisioner"];
   if (written === undefined || written === null) return [];
   return provisioners(written)

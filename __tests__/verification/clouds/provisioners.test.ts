@@ -67,3 +67,8 @@ test("of an object in Kubernetes, those of the resource that writes it", () => {
   const object = { ...plainResource("kubernetes:ConfigMap"), terraform };
   expect(unjudgedProvisioners(object)).toMatchObject([{ resource: "kubernetes:ConfigMap.x" }]);
 });
+
+test("a storage class names its driver so, and runs nothing", () => {
+  const manifest = plainResource("kubernetes:StorageClass", { provisioner: "ebs.csi.aws.com" });
+  expect(unjudgedProvisioners(manifest)).toEqual([]);
+});
