@@ -65,7 +65,7 @@ export async function verifyPaths(paths: readonly string[], options: VerifyOptio
 /**
  * What is judged at `paths`: root modules with each file of values that lies beside them, unless some are given.
  *
- * @throws InputError InputError if a path can't be used, or nothing in them is judged
+ * @throws InputError if a path can't be used, or nothing in them is judged
  */
 export async function loadJudged(paths: readonly string[], given: Given = {}): Promise<readonly Resource[]> {
   const resources = await loadResources(paths, { ...given, givesValues: true });
@@ -77,8 +77,8 @@ export async function loadJudged(paths: readonly string[], given: Given = {}): P
 
 /**
  * Judges resources: the stacks of each deployment of this package as a system of its own, by the policy that its
- * deployment stands for, and all others as one system, or as several where a folder holds them, by `options.policy`. A policy that is given is asked of each
- * deployment's system too, beside its own.
+ * deployment stands for, and all others as one system, or as several where a folder holds them, by `options.policy`. A
+ * policy that is given is asked of each deployment's system too, beside its own.
  *
  * @throws InputError if `only` names no invariant
  */

@@ -5,11 +5,10 @@
  * Transit gateways, VPNs, peerings, Direct Connect and core networks are judged by `routes.ts`, which takes every address
  * to be behind them. Nothing relies on Amazon VPC's Block Public Access, so that only what it stops is unknown.
  */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { ClassifiedTypes, type Classification } from "../classification";
 import type { TerraformInput } from "../terraform-input";
 import type { Resource, Unjudged } from "../../model";
+import table from "./classification.json";
 
 /** Types of other providers that make resources of AWS. */
 const OTHERS: readonly (readonly [type: RegExp, reason: string])[] = [
@@ -22,22 +21,14 @@ const HARMLESS = new Set(["aws_vpc_security_group_rules_exclusive"]);
 
 const STOPS = "it may stop what rules and routes allow";
 
-let classified: ClassifiedTypes | undefined;
-
-/** Read once, and only where an input has resources of AWS. */
-function classifiedTypes(): ClassifiedTypes {
-  const text = () => readFileSync(join(__dirname, "classification.json"), "utf8");
-  classified ??= new ClassifiedTypes(JSON.parse(text()) as Classification);
-  return classified;
-}
+let types: ClassifiedTypes | undefined;
 
 /** What the AWS files leave out of `input`. */
 export function unjudgedTypes(input: TerraformInput): Unjudged[] {
-  const own = input.resources.filter(
-    ({ mode, type }) => mode === "managed" && type.startsWith("aws_") && !HARMLESS.has(type),
-  );
+  types ??= new ClassifiedTypes(table as Classification);
+  const listed = input.resources.filter(({ type }) => !HARMLESS.has(type));
   return [
-    ...(own.length > 0 ? classifiedTypes().unjudgedOf(own, "aws_") : []),
+    ...types.unjudgedOf(listed, "aws_"),
     ...input.resources.flatMap((resource) => {
       const reason = resource.mode === "managed" ? reasonOf(resource) : undefined;
       return reason === undefined ? [] : [{ resource: resource.address, location: resource.location, reason }];
