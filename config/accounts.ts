@@ -22,14 +22,14 @@ import {
 } from "./names";
 
 /** A workload that is a part of the platform. */
-export interface Part {
+export interface PlatformWorkload {
   readonly kind: "Deployment" | "DaemonSet" | "Job";
   readonly namespace: string;
   readonly name: string;
   readonly account: string;
 }
 
-const part = (kind: Part["kind"], namespace: string, name: string, account: string): Part => ({
+const part = (kind: PlatformWorkload["kind"], namespace: string, name: string, account: string): PlatformWorkload => ({
   kind,
   namespace,
   name,
@@ -56,7 +56,7 @@ const CHART = Object.values(CHART_PODS).map(({ kind, name, serviceAccount }: Cha
 );
 
 /** Every part that a deployment may have. */
-export const platformParts = ({ workloads }: Deployment): readonly Part[] => [
+export const platformWorkloads = ({ workloads }: Deployment): readonly PlatformWorkload[] => [
   ...BESIDE,
   ...(workloads === "chart" ? CHART : STACK),
 ];

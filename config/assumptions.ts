@@ -9,7 +9,7 @@ import { cloudflareIps } from "./cloudflare-ips";
 import { controlPlaneHost } from "./control-plane";
 import type { Cloud, Deployment } from "./deployment";
 import { assumptionsOf as assumptionsOnGoogle } from "./google/assumptions";
-import { PLATFORM_NAMESPACE, taskNamespaces } from "./names";
+import { PLATFORM_NAMESPACE, namespacesOfTasks } from "./names";
 
 /** Paragraphs of the document that an assumption bears on. */
 export type Paragraph =
@@ -53,7 +53,7 @@ function ofCloud(deployment: Deployment): readonly Assumption[] {
 function common(deployment: Deployment): Assumption[] {
   const { egress, tenant, region, workloads } = deployment;
   const host = controlPlaneHost(tenant, region);
-  const sharesNamespace = taskNamespaces(deployment).includes(PLATFORM_NAMESPACE);
+  const sharesNamespace = namespacesOfTasks(deployment).includes(PLATFORM_NAMESPACE);
   return [
     {
       id: "cloudflare-list",

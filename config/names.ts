@@ -74,7 +74,7 @@ export const AUTOSCALER_SERVICE_ACCOUNT = "cluster-autoscaler";
 export const IMAGE_BUILDER_SERVICE_ACCOUNT = "union-imagebuilder";
 
 /** Namespaces where task pods run. */
-export const taskNamespaces = ({ taskNamespaces: given }: Deployment): readonly string[] =>
+export const namespacesOfTasks = ({ taskNamespaces: given }: Deployment): readonly string[] =>
   given.length > 0 ? given : [PLATFORM_NAMESPACE];
 
 /** Every (namespace, service account) of the task pods, and of the connectors that do their work. */

@@ -19,7 +19,7 @@ import { isNamed, type Party, type Policy } from "./policy";
  * that no rule lets anyone in, not only that no route leads there, or that a filter which the cloud keeps by itself
  * stops it. Of a foreign system only what gets through counts.
  */
-export function* trespasses(
+export function* disallowedFlows(
   { policy, deployment, system }: Judged,
   direction: Direction,
   endpoints: readonly Endpoint[],
@@ -27,28 +27,31 @@ export function* trespasses(
 ): Generator<Problem> {
   const outside = outsideOf(policy, system, direction);
   const elsewhere = new Set(endpoints.flatMap((endpoint) => (endpoint.elsewhere ? [endpoint.id] : [])));
-  const culprits = new Map<string, Culprit & { readonly ids: Set<string> }>();
+  const causes = new Map<string, Cause & { readonly ids: Set<string> }>();
   for (const { endpoint, ids } of views(endpoints, direction)) {
-    const far = { addresses: endpoint.local ? outside.subtract(endpoint.local) : outside, groups: new Set<string>() };
-    if (isWithin(endpoint, direction, far.addresses)) continue;
+    const remote = {
+      addresses: endpoint.local ? outside.subtract(endpoint.local) : outside,
+      groups: new Set<string>(),
+    };
+    if (isWithin(endpoint, direction, remote.addresses)) continue;
     const judged = deployment ? byOwnFilters(endpoint, direction) : endpoint;
-    const possible = reach(judged, direction, far).possible.subtract(permitted);
+    const possible = reach(judged, direction, remote).possible.subtract(permitted);
     if (possible.isEmpty) continue;
-    const certain = reach(withoutFurtherRules(judged), direction, far).allowed.subtract(permitted);
-    for (const culprit of [
-      ...certainCulprits(judged, direction, certain),
-      ...possibleCulprits(judged, direction, possible.subtract(certain)),
+    const certain = reach(withoutFurtherRules(judged), direction, remote).allowed.subtract(permitted);
+    for (const cause of [
+      ...certainCauses(judged, direction, certain),
+      ...possibleCauses(judged, direction, possible.subtract(certain)),
     ]) {
-      const known = culprits.get(culprit.key);
-      if (!known) culprits.set(culprit.key, { ...culprit, ids: new Set(ids) });
+      const known = causes.get(cause.key);
+      if (!known) causes.set(cause.key, { ...cause, ids: new Set(ids) });
       else for (const id of ids) known.ids.add(id);
     }
   }
   const passes = { inbound: deployment ? "is let in to" : "can reach", outbound: "can leave" }[direction];
-  for (const culprit of culprits.values()) {
-    const problem = problemOf(culprit, direction, passes, [...culprit.ids]);
+  for (const cause of causes.values()) {
+    const problem = problemOf(cause, direction, passes, [...cause.ids]);
     // Whoever is there is as open as the rule: that nobody is seen there closes nothing.
-    yield [...culprit.ids].every((id) => elsewhere.has(id))
+    yield [...cause.ids].every((id) => elsewhere.has(id))
       ? { ...problem, message: `open rule: ${problem.message}; the input does not hold what it leads to` }
       : problem;
   }
@@ -194,10 +197,10 @@ function withoutFurtherRules(endpoint: Endpoint): Endpoint {
   return { ...endpoint, filters };
 }
 
-// ---------------------------------------------------------------- culprits
+// ---------------------------------------------------------------- causes
 
 /** What lets packets pass. */
-interface Culprit {
+interface Cause {
   readonly key: string;
   readonly status: Problem["status"];
   /** The rule, or the endpoint where no rule is to blame. */
@@ -209,21 +212,21 @@ interface Culprit {
   readonly reason?: string | undefined;
 }
 
-function certainCulprits(endpoint: Endpoint, direction: Direction, packets: PacketSet): Culprit[] {
+function certainCauses(endpoint: Endpoint, direction: Direction, packets: PacketSet): Cause[] {
   if (packets.isEmpty) return [];
   const filters = endpoint.filters.filter((filter) => filter.direction === direction);
-  const far = { addresses: packets.addresses(), groups: new Set<string>() };
+  const remote = { addresses: packets.addresses(), groups: new Set<string>() };
   for (const filter of filters) {
     const unordered = filter.levels.flat().every(({ action }) => action === "allow");
-    const culprits = filter.levels.flat().flatMap((rule) => {
+    const causes = filter.levels.flat().flatMap((rule) => {
       if (rule.action !== "allow" || rule.unknown !== undefined || rule.existence !== undefined) return [];
       const packet = matched(rule, packets).sample();
       if (!packet) return [];
       const only = { ...endpoint, filters: [filter] };
-      const decides = unordered || decidingRules(only, direction, far, packet).includes(rule);
+      const decides = unordered || decidingRules(only, direction, remote, packet).includes(rule);
       return decides ? [{ ...ofRule(rule), status: "violated" as const, packet }] : [];
     });
-    if (culprits.length > 0) return culprits;
+    if (causes.length > 0) return causes;
   }
   const packet = packets.sample();
   const names = listed(filters.map(({ name }) => name));
@@ -239,7 +242,7 @@ function matched({ peers, services }: Rule, packets: PacketSet): PacketSet {
   return PacketSet.of(known, services).intersect(packets);
 }
 
-function possibleCulprits(endpoint: Endpoint, direction: Direction, packets: PacketSet): Culprit[] {
+function possibleCauses(endpoint: Endpoint, direction: Direction, packets: PacketSet): Cause[] {
   const packet = packets.sample();
   if (!packet) return [];
   const status = "unknown";
@@ -272,7 +275,7 @@ function within({ peers }: Rule, packets: PacketSet): PacketSet {
 const keys = new WeakMap<Rule, string>();
 let nextKey = 0;
 
-/** A rule is one culprit at all endpoints. */
+/** A rule is one cause at all endpoints. */
 function ofRule(rule: Rule) {
   const key = keys.get(rule) ?? `rule ${nextKey++}`;
   keys.set(rule, key);
@@ -283,8 +286,8 @@ function ofEndpoint({ id, location }: Endpoint, about: string) {
   return { key: `${id}\n${about}`, resource: id, location, isRule: false };
 }
 
-function problemOf(culprit: Culprit, direction: Direction, passes: string, ids: readonly string[]): Problem {
-  const { status, resource, location, packet, reason, isRule } = culprit;
+function problemOf(cause: Cause, direction: Direction, passes: string, ids: readonly string[]): Problem {
+  const { status, resource, location, packet, reason, isRule } = cause;
   const text = serviceText(packet);
   const crossing = `${text} ${direction === "inbound" ? "from" : "to"} ${packet.address} ${passes} ${listed(ids)}`;
   const rule = isRule ? ` (rule ${resource}, ${place(location)})` : "";

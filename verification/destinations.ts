@@ -25,10 +25,10 @@ export interface Destination {
 
 /** Every address outside that anything in the system may open a connection to, by the names that its policy has. */
 export function destinationsOf({ system, policy }: Judged): Destination[] {
-  const far = { addresses: outsideOf(policy, system, "outbound"), groups: new Set<string>() };
+  const remote = { addresses: outsideOf(policy, system, "outbound"), groups: new Set<string>() };
   const names = namedSets(policy);
   const nodes = system.endpoints.filter(({ kind }) => kind === "node");
-  const reachOf = (endpoint: Endpoint) => reach(endpoint, "outbound", far);
+  const reachOf = (endpoint: Endpoint) => reach(endpoint, "outbound", remote);
   const byNodes = PacketSet.unionOf(nodes.map((node) => reachOf(node).possible));
   const found = new Map<string, Destination>();
   for (const endpoint of sendersOf(system)) {
@@ -39,7 +39,7 @@ export function destinationsOf({ system, policy }: Judged): Destination[] {
       ["unknown", possible.subtract(allowed).intersect(onWire)],
     ] as const) {
       for (const { name, addresses, services } of named(packets, names)) {
-        const rules = allowingRules(endpoint, "outbound", far, PacketSet.of(addresses, services));
+        const rules = allowingRules(endpoint, "outbound", remote, PacketSet.of(addresses, services));
         const key = [status, name, addresses.key(), services.key()].join("\n");
         const known = found.get(key);
         found.set(key, {
@@ -64,13 +64,13 @@ function sendersOf({ endpoints }: System): Endpoint[] {
   });
 }
 
-interface Named {
+export interface NamedAddresses {
   readonly name: string;
   readonly addresses: AddressSet;
 }
 
 /** Read when they are first asked for: a fault in the list of them is one of input. */
-let cloudflare: readonly Named[] | undefined;
+let cloudflare: readonly NamedAddresses[] | undefined;
 const cloudflareSets = () => (cloudflare ??= CLOUDFLARE_SETS.map(setOf));
 
 const CLOUDFLARE_SETS = [
@@ -80,13 +80,13 @@ const CLOUDFLARE_SETS = [
   ["Cloudflare", "cloudflare"],
 ] as const;
 
-function setOf([name, set]: (typeof CLOUDFLARE_SETS)[number]): Named {
+function setOf([name, set]: (typeof CLOUDFLARE_SETS)[number]): NamedAddresses {
   const party = partyOf(set);
   return { name, addresses: party.kind === "addresses" ? party.addresses : AddressSet.empty };
 }
 
 /** Names to tell addresses by: the policy's own first. */
-function namedSets({ outbound = [] }: Policy): Named[] {
+function namedSets({ outbound = [] }: Policy): NamedAddresses[] {
   const own = outbound.flatMap(({ to }) => (to.kind === "addresses" && !to.addresses.isEmpty ? [to] : []));
   const sets = [...own, ...cloudflareSets()].flatMap((set) => [set, ...families(set)]);
   // Of one set under two names the first counts: `published` opens Cloudflare's blocks for the tunnel too.
@@ -94,7 +94,7 @@ function namedSets({ outbound = [] }: Policy): Named[] {
 }
 
 /** A set of both families by each: most networks have one. */
-function families({ name, addresses }: Named): Named[] {
+function families({ name, addresses }: NamedAddresses): NamedAddresses[] {
   const v4 = addresses.intersect(EVERY_V4);
   const v6 = addresses.numeric().subtract(v4);
   if (v4.isEmpty || v6.isEmpty) return [];
@@ -107,7 +107,10 @@ function families({ name, addresses }: Named): Named[] {
 const EVERY_V4 = AddressSet.ofCidr("0.0.0.0/0");
 
 /** Packets cut by destination: whole named sets, the largest first, and what is left over. */
-function* named(packets: PacketSet, names: readonly Named[]): Generator<Named & { readonly services: ServiceSet }> {
+function* named(
+  packets: PacketSet,
+  names: readonly NamedAddresses[],
+): Generator<NamedAddresses & { readonly services: ServiceSet }> {
   for (const { addresses, services } of packets.slabs()) {
     if (publicAddresses().isSubsetOf(addresses)) {
       yield { name: "any address", addresses: AddressSet.empty, services };

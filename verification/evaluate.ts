@@ -11,7 +11,7 @@ import { PacketSet, type Packet } from "../packets/packet-set";
 import { ServiceSet } from "../packets/service-set";
 
 /** The far side of a packet: addresses that it may have, and groups that it is in. An {@link Endpoint} is one. */
-export interface Far {
+export interface RemoteEnd {
   readonly addresses: AddressSet;
   readonly groups: ReadonlySet<string>;
   /** Groups that it may be in. */
@@ -24,7 +24,7 @@ interface Match {
   readonly possible: PacketSet;
 }
 
-type Memberships = Pick<Far, "groups" | "possibleGroups">;
+type Memberships = Pick<RemoteEnd, "groups" | "possibleGroups">;
 
 /** What rules in order make of packets that come to them. */
 interface Outcome {
@@ -46,21 +46,21 @@ const ANSWERS = ServiceSet.of("any", 0, 1023).complement();
 const HANDSHAKE = ServiceSet.unionOf([6, 33, 132].map((protocol) => ServiceSet.of(protocol)));
 
 /**
- * What one filter lets pass from or to `far`.
+ * What one filter lets pass from or to `remote`.
  *
  * Levels are gone through in order; in a level the first rule that matches decides, `next` hands on to the next level,
  * and what no rule decides goes there too, at last to `otherwise`. A peer that is a group matches every address of
- * `far` if `far` is in the group, none otherwise. An unknown peer, and a group that `far` may be in, may match each
+ * `remote` if `remote` is in the group, none otherwise. An unknown peer, and a group that `remote` may be in, may match each
  * packet of the rule's services, an unknown rule each packet of its peers, a rule that may not be there what it says: as
  * an allow it adds to `possible` only, as a deny it takes from `allowed` only. Of an unknown filter nothing is certain and everything is possible.
  */
-export function evaluateFilter(filter: Filter, far: Far): Verdict {
-  const { allowed, possible } = forGroups(filter, far);
-  return { allowed: allowed.onAddresses(far.addresses), possible: possible.onAddresses(far.addresses) };
+export function evaluateFilter(filter: Filter, remote: RemoteEnd): Verdict {
+  const { allowed, possible } = forGroups(filter, remote);
+  return { allowed: allowed.onAddresses(remote.addresses), possible: possible.onAddresses(remote.addresses) };
 }
 
 /**
- * What `endpoint` can send to `far` (outbound) or get from it (inbound), by all its filters and its routes.
+ * What `endpoint` can send to `remote` (outbound) or get from it (inbound), by all its filters and its routes.
  *
  * Without a filter in the direction it is open in it. With routes, only addresses that they lead to pass; if the
  * routes are unknown, nothing is certain but what passes whatever they are, and everything that the filters let pass is
@@ -72,13 +72,13 @@ export function evaluateFilter(filter: Filter, far: Far): Verdict {
  * of these, since the client may choose any port. `possible` needs one of them for TCP, SCTP and DCCP, which open no
  * connection without an answer, and none for other protocols, whose first packet arrives alone.
  */
-export function reach(endpoint: Endpoint, direction: Direction, far: Far): Verdict {
-  const everything = PacketSet.of(far.addresses, ServiceSet.all);
-  const answers = answering(endpoint, direction, far);
+export function reach(endpoint: Endpoint, direction: Direction, remote: RemoteEnd): Verdict {
+  const everything = PacketSet.of(remote.addresses, ServiceSet.all);
+  const answers = answering(endpoint, direction, remote);
   const routes = endpoint.routes;
   const verdicts = endpoint.filters
     .filter((filter) => filter.direction === direction)
-    .map((filter) => evaluateFilter(filter, far));
+    .map((filter) => evaluateFilter(filter, remote));
   if (answers) verdicts.push(answers);
   if (routes) {
     verdicts.push(
@@ -117,11 +117,11 @@ export function connect(from: Endpoint, to: Endpoint): Verdict {
  * certainly matches, after those before it that may match. Rules that hand on to the next level are listed as well.
  * Filters that are unknown have no rules to show.
  */
-export function decidingRules(endpoint: Endpoint, direction: Direction, far: Far, packet: Packet): Rule[] {
-  const probe = PacketSet.ofPacket(packet).onAddresses(far.addresses);
+export function decidingRules(endpoint: Endpoint, direction: Direction, remote: RemoteEnd, packet: Packet): Rule[] {
+  const probe = PacketSet.ofPacket(packet).onAddresses(remote.addresses);
   return endpoint.filters
     .filter((filter) => filter.direction === direction && filter.unknown === undefined)
-    .flatMap((filter) => decidingInFilter(filter, far, probe));
+    .flatMap((filter) => decidingInFilter(filter, remote, probe));
 }
 
 function decidingInFilter(filter: Filter, memberships: Memberships, probe: PacketSet): Rule[] {
@@ -140,11 +140,11 @@ function decidingInFilter(filter: Filter, memberships: Memberships, probe: Packe
 }
 
 /** What stateless filters of the opposite direction leave of a direction by stopping answers; undefined without any. */
-function answering(endpoint: Endpoint, direction: Direction, far: Far): Verdict | undefined {
+function answering(endpoint: Endpoint, direction: Direction, remote: RemoteEnd): Verdict | undefined {
   const stateless = endpoint.filters.filter((filter) => filter.direction !== direction && !filter.stateful);
   if (stateless.length === 0) return undefined;
-  const everything = PacketSet.of(far.addresses, ServiceSet.all);
-  const answers = stateless.map((filter) => evaluateFilter(filter, far)).reduce(both);
+  const everything = PacketSet.of(remote.addresses, ServiceSet.all);
+  const answers = stateless.map((filter) => evaluateFilter(filter, remote)).reduce(both);
   return {
     allowed: everything.subtract(requests(everything.subtract(answers.allowed))),
     possible: requests(answers.possible).union(everything.subtract(PacketSet.of(AddressSet.all, HANDSHAKE))),

@@ -1,6 +1,6 @@
 /** What shows a reader that a path is open: how it is judged, and every rule that lets it pass on its way. */
 import { partyMembers } from "./crossings";
-import { decidingRules, type Far } from "./evaluate";
+import { decidingRules, type RemoteEnd } from "./evaluate";
 import type { DecidingRule } from "./explain";
 import type { Judged } from "./invariants/invariant";
 import { invariant as requiredPaths } from "./invariants/required-paths";
@@ -42,7 +42,7 @@ export function distinctRules(rules: readonly DecidingRule[]): DecidingRule[] {
 interface Hop {
   readonly at: Endpoint;
   readonly direction: Direction;
-  readonly far: Far;
+  readonly remote: RemoteEnd;
 }
 
 /** Where rules decide over a path: pods send from nodes, and between nodes by their overlay where they have one. */
@@ -53,39 +53,39 @@ function hops({ from, to, withinCluster }: RequiredPath, system: System): Hop[] 
   return starts.flatMap((start) =>
     ends.flatMap((end) => {
       const isPod = start.kind === "pod";
-      const first: Hop = { at: start, direction: "outbound", far: end };
+      const first: Hop = { at: start, direction: "outbound", remote: end };
       if (isEndpoint(end) && end.kind === "pod") {
         const onWire = nodes.map((node) => node.overlay ?? node);
         const between = onWire.flatMap((sender) =>
           onWire.flatMap((receiver): Hop[] => [
-            { at: sender, direction: "outbound", far: receiver },
-            { at: receiver, direction: "inbound", far: sender },
+            { at: sender, direction: "outbound", remote: receiver },
+            { at: receiver, direction: "inbound", remote: sender },
           ]),
         );
-        return [first, ...(isPod ? between : []), { at: end, direction: "inbound", far: start } as const];
+        return [first, ...(isPod ? between : []), { at: end, direction: "inbound", remote: start } as const];
       }
       const senders = isPod ? (withinCluster ? [] : nodes) : [start];
       return [
         first,
-        ...(isPod ? senders.map((at) => ({ at, direction: "outbound", far: end }) as const) : []),
-        ...(isEndpoint(end) ? senders.map((far) => ({ at: end, direction: "inbound", far }) as const) : []),
+        ...(isPod ? senders.map((at) => ({ at, direction: "outbound", remote: end }) as const) : []),
+        ...(isEndpoint(end) ? senders.map((remote) => ({ at: end, direction: "inbound", remote }) as const) : []),
       ];
     }),
   );
 }
 
-const isEndpoint = (far: Far): far is Endpoint => "kind" in far;
+const isEndpoint = (remote: RemoteEnd): remote is Endpoint => "kind" in remote;
 
-const outside = new WeakMap<Party, Far>();
+const outside = new WeakMap<Party, RemoteEnd>();
 
 /** The endpoints that a party is or that serve it, else its addresses outside of the input. */
-function endsOf(party: Party, system: System): readonly Far[] {
+function endsOf(party: Party, system: System): readonly RemoteEnd[] {
   if (party.kind === "resource") return partyMembers(party, system);
   const serving = system.endpoints.filter(({ serves }) => serves?.includes(party.name));
   if (serving.length > 0) return serving;
-  const far = outside.get(party) ?? { addresses: party.addresses, groups: new Set<string>() };
-  outside.set(party, far);
-  return [far];
+  const remote = outside.get(party) ?? { addresses: party.addresses, groups: new Set<string>() };
+  outside.set(party, remote);
+  return [remote];
 }
 
 // ---------------------------------------------------------------- rules
@@ -93,17 +93,17 @@ function endsOf(party: Party, system: System): readonly Far[] {
 /** Samples of one hop that are tried: the sets of real rules are told apart by a few. */
 const MOST_SAMPLES = 16;
 
-const known = new WeakMap<Endpoint, WeakMap<Far, Map<string, readonly DecidingRule[]>>>();
+const known = new WeakMap<Endpoint, WeakMap<RemoteEnd, Map<string, readonly DecidingRule[]>>>();
 
 /** Every rule that allows some of the packets; paths share most of their hops, so each is looked at once. */
-function rulesAt({ at, direction, far }: Hop, services: ServiceSet): readonly DecidingRule[] {
-  const ofEndpoint = known.get(at) ?? new WeakMap<Far, Map<string, readonly DecidingRule[]>>();
+function rulesAt({ at, direction, remote }: Hop, services: ServiceSet): readonly DecidingRule[] {
+  const ofEndpoint = known.get(at) ?? new WeakMap<RemoteEnd, Map<string, readonly DecidingRule[]>>();
   known.set(at, ofEndpoint);
-  const ofFar = ofEndpoint.get(far) ?? new Map<string, readonly DecidingRule[]>();
-  ofEndpoint.set(far, ofFar);
+  const ofRemote = ofEndpoint.get(remote) ?? new Map<string, readonly DecidingRule[]>();
+  ofEndpoint.set(remote, ofRemote);
   const key = `${direction} ${services.key()}`;
-  const rules = ofFar.get(key) ?? allowingRules(at, direction, far, PacketSet.of(far.addresses, services));
-  ofFar.set(key, rules);
+  const rules = ofRemote.get(key) ?? allowingRules(at, direction, remote, PacketSet.of(remote.addresses, services));
+  ofRemote.set(key, rules);
   return rules;
 }
 
@@ -111,7 +111,7 @@ function rulesAt({ at, direction, far }: Hop, services: ServiceSet): readonly De
 export function allowingRules(
   endpoint: Endpoint,
   direction: Direction,
-  far: Far,
+  remote: RemoteEnd,
   packets: PacketSet,
 ): readonly DecidingRule[] {
   const found = new Set<Rule>();
@@ -119,11 +119,11 @@ export function allowingRules(
   for (let i = 0; i < MOST_SAMPLES && !remaining.isEmpty; i++) {
     const packet = remaining.sample();
     if (!packet) break;
-    const deciding = decidingRules(endpoint, direction, far, packet).filter(({ action }) => action !== "deny");
+    const deciding = decidingRules(endpoint, direction, remote, packet).filter(({ action }) => action !== "deny");
     for (const rule of deciding) found.add(rule);
     const covered = deciding.map(({ peers, services }) =>
       PacketSet.unionOf(
-        peers.map((peer) => PacketSet.of(peer.kind === "addresses" ? peer.addresses : far.addresses, services)),
+        peers.map((peer) => PacketSet.of(peer.kind === "addresses" ? peer.addresses : remote.addresses, services)),
       ),
     );
     remaining = remaining.subtract(PacketSet.unionOf([...covered, PacketSet.ofPacket(packet)]));

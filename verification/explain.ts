@@ -1,7 +1,7 @@
 /** Whether one packet passes, and which rules decide: the question that a reviewer asks of a single path. */
 import { listed, membersOf, outsideOf, place, serviceText } from "./crossings";
 import { separate } from "./promises/deployed";
-import { decidingRules, evaluateFilter, reach, type Far } from "./evaluate";
+import { decidingRules, evaluateFilter, reach, type RemoteEnd } from "./evaluate";
 import { InputError } from "./input-error";
 import type { Direction, Endpoint, Filter, Location, Resource, Rule, System, Verdict } from "./model";
 import { AddressSet } from "../packets/address-set";
@@ -127,7 +127,7 @@ function wherever(answers: readonly Explanation[]): Explanation {
 // ---------------------------------------------------------------- ends
 
 /** Addresses outside of the input. */
-interface Outside extends Far {
+interface Outside extends RemoteEnd {
   readonly id: string;
 }
 
@@ -198,11 +198,11 @@ function servicesOf({ protocol, port }: Question): ServiceSet {
 interface Hop {
   readonly at: Endpoint;
   readonly direction: Direction;
-  readonly far: End;
+  readonly remote: End;
 }
 
-const leaving = (at: End, far: End): Hop[] => (isEndpoint(at) ? [{ at, direction: "outbound", far }] : []);
-const arriving = (at: End, far: End): Hop[] => (isEndpoint(at) ? [{ at, direction: "inbound", far }] : []);
+const leaving = (at: End, remote: End): Hop[] => (isEndpoint(at) ? [{ at, direction: "outbound", remote }] : []);
+const arriving = (at: End, remote: End): Hop[] => (isEndpoint(at) ? [{ at, direction: "inbound", remote }] : []);
 
 /** Pods send and receive at nodes: one way for each node, or pair of nodes, that they may run on. */
 function waysBetween(from: End, to: End, nodes: readonly Endpoint[]): Hop[][] {
@@ -218,7 +218,7 @@ function waysBetween(from: End, to: End, nodes: readonly Endpoint[]): Hop[][] {
 }
 
 function follow(way: readonly Hop[], services: ServiceSet): Explanation {
-  const outside = way.map(({ far }) => far).find((far) => !isEndpoint(far));
+  const outside = way.map(({ remote }) => remote).find((remote) => !isEndpoint(remote));
   const asked = PacketSet.of(outside?.addresses ?? AddressSet.all, services);
   // What gets through up to each hop.
   const verdicts: Verdict[] = [];
@@ -246,10 +246,10 @@ function follow(way: readonly Hop[], services: ServiceSet): Explanation {
 }
 
 /** What passes at a hop, by its service alone where the far side is an endpoint, which may have any of its addresses. */
-function verdictAt({ at, direction, far }: Hop): Verdict {
-  const { allowed, possible } = reach(at, direction, far);
-  if (!isEndpoint(far)) return { allowed, possible };
-  const missing = PacketSet.of(far.addresses, ServiceSet.all).subtract(allowed);
+function verdictAt({ at, direction, remote }: Hop): Verdict {
+  const { allowed, possible } = reach(at, direction, remote);
+  if (!isEndpoint(remote)) return { allowed, possible };
+  const missing = PacketSet.of(remote.addresses, ServiceSet.all).subtract(allowed);
   return {
     allowed: PacketSet.of(AddressSet.all, allowed.services().subtract(missing.services())),
     possible: PacketSet.of(AddressSet.all, possible.services()),
@@ -257,16 +257,16 @@ function verdictAt({ at, direction, far }: Hop): Verdict {
 }
 
 /** One of the packets, as it is at a hop; undefined if the far side has no address. */
-function packetAt({ at, direction, far }: Hop, packets: PacketSet): Packet | undefined {
-  if (!isEndpoint(far)) return packets.sample();
-  const here = PacketSet.of(far.addresses, packets.services());
-  const possible = here.intersect(reach(at, direction, far).possible);
+function packetAt({ at, direction, remote }: Hop, packets: PacketSet): Packet | undefined {
+  if (!isEndpoint(remote)) return packets.sample();
+  const here = PacketSet.of(remote.addresses, packets.services());
+  const possible = here.intersect(reach(at, direction, remote).possible);
   return (possible.isEmpty ? here : possible).sample();
 }
 
-function rulesAt({ at, direction, far }: Hop, packet: Packet | undefined): DecidingRule[] {
+function rulesAt({ at, direction, remote }: Hop, packet: Packet | undefined): DecidingRule[] {
   if (!packet) return [];
-  return decidingRules(at, direction, far, packet).map(({ resource, action, location }) => ({
+  return decidingRules(at, direction, remote, packet).map(({ resource, action, location }) => ({
     resource,
     direction,
     action,
@@ -278,14 +278,14 @@ function rulesAt({ at, direction, far }: Hop, packet: Packet | undefined): Decid
 
 /** Who stops a packet: the first filter that does, or else the routes. */
 function stopAt(hop: Hop, packet: Packet | undefined): Pick<Explanation, "reason" | "rules"> {
-  const { at, direction, far } = hop;
+  const { at, direction, remote } = hop;
   const where = `stopped ${sideOf(hop)}`;
-  if (!packet) return { reason: `${where}: ${far.id} has no address`, rules: [] };
+  if (!packet) return { reason: `${where}: ${remote.id} has no address`, rules: [] };
   const probe = PacketSet.ofPacket(packet);
-  const filter = filtersOf(hop).find((one) => !evaluateFilter(one, far).possible.overlaps(probe));
-  const text = `${where}: ${serviceText(packet)} ${direction === "outbound" ? "to" : "from"} ${farText(far, packet)}`;
+  const filter = filtersOf(hop).find((one) => !evaluateFilter(one, remote).possible.overlaps(probe));
+  const text = `${where}: ${serviceText(packet)} ${direction === "outbound" ? "to" : "from"} ${remoteText(remote, packet)}`;
   if (filter) {
-    const rules = rulesAt({ at: { ...at, filters: [filter] }, direction, far }, packet);
+    const rules = rulesAt({ at: { ...at, filters: [filter] }, direction, remote }, packet);
     const names = rules.filter(({ action }) => action === "deny").map(({ resource }) => resource);
     const by = names.length > 0 ? `is denied by ${listed(names)}` : `is allowed by no rule of ${filter.name}`;
     return { reason: `${text} ${by}`, rules };
@@ -296,9 +296,9 @@ function stopAt(hop: Hop, packet: Packet | undefined): Pick<Explanation, "reason
 
 /** What is missing to tell whether a packet passes. */
 function doubtAt(hop: Hop, packet: Packet | undefined): string {
-  const { at, direction, far } = hop;
+  const { at, direction, remote } = hop;
   const filters = filtersOf(hop);
-  const rules = packet ? decidingRules(at, direction, far, packet) : [];
+  const rules = packet ? decidingRules(at, direction, remote, packet) : [];
   const missing = [
     at.routes?.unknown,
     direction === "inbound" ? at.routes?.unproved?.why : undefined,
@@ -308,7 +308,7 @@ function doubtAt(hop: Hop, packet: Packet | undefined): string {
       ...peers.map((peer) => (peer.kind === "unknown" ? peer.reason : undefined)),
     ]),
   ].find((reason) => reason !== undefined);
-  return `not known ${sideOf(hop)}: ${missing ?? `it depends on the address or the groups of ${far.id}`}`;
+  return `not known ${sideOf(hop)}: ${missing ?? `it depends on the address or the groups of ${remote.id}`}`;
 }
 
 function filtersOf({ at, direction }: Hop): Filter[] {
@@ -317,4 +317,4 @@ function filtersOf({ at, direction }: Hop): Filter[] {
 
 const sideOf = ({ at, direction }: Hop) => `${direction === "outbound" ? "leaving" : "arriving at"} ${at.id}`;
 
-const farText = (far: End, { address }: Packet) => (isEndpoint(far) ? far.id : address);
+const remoteText = (remote: End, { address }: Packet) => (isEndpoint(remote) ? remote.id : address);

@@ -194,7 +194,7 @@ export interface Unjudged {
 }
 
 /** What one cloud makes of the resources. */
-export interface Part {
+export interface PartialSystem {
   readonly endpoints: readonly Endpoint[];
   readonly unjudged: readonly Unjudged[];
   /** Number of rules read, for the report. */
@@ -206,7 +206,7 @@ export interface Part {
 }
 
 /** Everything judged together. */
-export interface System extends Part {
+export interface System extends PartialSystem {
   readonly resources: readonly Resource[];
 }
 

@@ -6,12 +6,12 @@ import { PacketSet } from "../packets/packet-set";
 
 /** Addresses of `candidates` that some pod may reach, on any port; without pods in the input, those that nodes may. */
 export function reachedByPods({ endpoints }: System, candidates: AddressSet): AddressSet {
-  const far = { addresses: candidates, groups: new Set<string>() };
+  const remote = { addresses: candidates, groups: new Set<string>() };
   const of = (kind: string) => {
     const senders = endpoints.filter((endpoint) => endpoint.kind === kind);
     return {
       some: senders.length > 0,
-      packets: PacketSet.unionOf(senders.map((one) => reach(one, "outbound", far).possible)),
+      packets: PacketSet.unionOf(senders.map((one) => reach(one, "outbound", remote).possible)),
     };
   };
   const nodes = of("node");

@@ -1,4 +1,4 @@
-import type { Part, Resource, System } from "./model";
+import type { PartialSystem, Resource, System } from "./model";
 import { AddressSet } from "../packets/address-set";
 import { unjudgedFiles } from "./not-read";
 import { awsPart } from "./clouds/aws/index";
@@ -11,7 +11,7 @@ import { withDoubts } from "./existence";
 interface RuleSystem {
   /** Types of which it judges nothing if the input has none; left out where it judges what is no cloud's own. */
   readonly types?: RegExp;
-  readonly part: (resources: readonly Resource[]) => Part;
+  readonly part: (resources: readonly Resource[]) => PartialSystem;
 }
 
 /* eslint-disable @typescript-eslint/no-require-imports -- a cloud that the input does not speak of is not loaded */
@@ -43,6 +43,6 @@ export function buildSystem(resources: readonly Resource[]): System {
 }
 
 /** A module that is not in the input is told of by each rule system. */
-function distinct(unjudged: Part["unjudged"]): Part["unjudged"] {
+function distinct(unjudged: PartialSystem["unjudged"]): PartialSystem["unjudged"] {
   return [...new Map(unjudged.map((one) => [`${one.resource}\n${one.location.file}\n${one.reason}`, one])).values()];
 }

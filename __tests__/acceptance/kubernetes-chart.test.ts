@@ -8,7 +8,12 @@ import { CHART_PODS, CHART_SAMPLE_NAMESPACES } from "../../config/chart";
 import { PROMETHEUS } from "../../config/components";
 import type { Deployment } from "../../config/deployment";
 import { loadDeployments } from "../../config/loader";
-import { infrastructureStack, PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT, taskNamespaces } from "../../config/names";
+import {
+  infrastructureStack,
+  PLATFORM_NAMESPACE,
+  PLATFORM_SERVICE_ACCOUNT,
+  namespacesOfTasks,
+} from "../../config/names";
 import { NODE_ROLE, poolsOf } from "../../config/scheduling";
 import { App } from "../../framework";
 import { cloudOutputsOf } from "../../scripts/stand-in/cloud-outputs";
@@ -209,7 +214,7 @@ describe.each(deployments.map((deployment) => [deployment.name, deployment] as c
     });
   }
 
-  describe.each(taskNamespaces(deployment))("a task in %s", (namespace) => {
+  describe.each(namespacesOfTasks(deployment))("a task in %s", (namespace) => {
     test.each(taskKinds(deployment))("%s: is admitted, and runs on the pool's first node", async (_, kind, pool) => {
       const pod = taskPod(deployment, [...guards, ...made], namespace, kind);
       expect(await cluster.makePending(pod, platform)).toMatch(/nodes are available/);
@@ -222,7 +227,7 @@ describe.each(deployments.map((deployment) => [deployment.name, deployment] as c
 
   if (byHelm) {
     test("the chart's webhook gives secrets to the tasks that ask for some, and to no others", async () => {
-      const [namespace = PLATFORM_NAMESPACE] = taskNamespaces(deployment);
+      const [namespace = PLATFORM_NAMESPACE] = namespacesOfTasks(deployment);
       const make = (secrets: boolean) =>
         plane.api.create(taskPod(deployment, [...guards, ...made], namespace, { secrets }), {
           as: platform,

@@ -8,7 +8,7 @@ import {
   DEVICE_PLUGIN_NAMESPACE,
   PLATFORM_NAMESPACE,
   PLATFORM_SERVICE_ACCOUNT,
-  taskNamespaces,
+  namespacesOfTasks,
 } from "../../config/names";
 import { bringsDevicePlugin, NODE_ROLE, poolsOf } from "../../config/scheduling";
 import { serviceAccount, type KubernetesObject } from "../../scripts/stand-in/kubernetes/api";
@@ -120,7 +120,7 @@ describe.each(deployments.map((deployment) => [deployment.name, deployment] as c
     await expect(ask("metrics/cadvisor")).rejects.not.toThrow(refused);
   });
 
-  describe.each(taskNamespaces(deployment))("a task in %s", (namespace) => {
+  describe.each(namespacesOfTasks(deployment))("a task in %s", (namespace) => {
     test.each(taskKinds(deployment))(
       "%s: is admitted, waits for a node, runs on the pool's first, and is ended",
       async (_, kind, pool) => {
@@ -136,7 +136,7 @@ describe.each(deployments.map((deployment) => [deployment.name, deployment] as c
   });
 
   test("the webhook gives secrets to the tasks that ask for some, and none of these is made while it does not answer", async () => {
-    const [namespace = PLATFORM_NAMESPACE] = taskNamespaces(deployment);
+    const [namespace = PLATFORM_NAMESPACE] = namespacesOfTasks(deployment);
     const make = (secrets: boolean) =>
       plane.api.create(taskPod(deployment, manifests, namespace, { secrets }), { as: platform, dryRun: true });
     const added = expect.arrayContaining([ADDED]) as unknown;
@@ -157,7 +157,7 @@ describe.each(deployments.map((deployment) => [deployment.name, deployment] as c
   });
 
   test("a task that wants more than a container's own is refused by Pod Security", async () => {
-    const [namespace = PLATFORM_NAMESPACE] = taskNamespaces(deployment);
+    const [namespace = PLATFORM_NAMESPACE] = namespacesOfTasks(deployment);
     const pod = taskPod(deployment, manifests, namespace) as Pod;
     const [container] = pod.spec["containers"] as readonly object[];
     const escapes = [
@@ -195,7 +195,7 @@ if (hasKubernetesProvider()) {
       const askWebhook = async () => {
         const webhook = await PodWebhook.start(plane, deployment.organization);
         const manifests = manifestsOf(deployment, cloudOutputsOf(deployment));
-        const [namespace = PLATFORM_NAMESPACE] = taskNamespaces(deployment);
+        const [namespace = PLATFORM_NAMESPACE] = namespacesOfTasks(deployment);
         const pod = taskPod(deployment, manifests, namespace, { secrets: true });
         await until(() => plane.api.create(pod, { as: platform, dryRun: true })).finally(() => webhook.stop());
       };

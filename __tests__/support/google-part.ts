@@ -1,17 +1,17 @@
 import { googlePart } from "../../verification/clouds/google/index";
 import { reach } from "../../verification/evaluate";
-import type { Endpoint, Part } from "../../verification/model";
+import type { Endpoint, PartialSystem } from "../../verification/model";
 import { AddressSet } from "../../packets/address-set";
 import { resourcesOf, type TerraformJson } from "./resources";
 
 export type Resources = Record<string, Record<string, object>>;
 
 /** Google's part of Terraform JSON. */
-export const judged = (resource: Resources, data: TerraformJson["data"] = {}): Part =>
+export const judged = (resource: Resources, data: TerraformJson["data"] = {}): PartialSystem =>
   googlePart(resourcesOf({ resource, data }));
 
 /** The first endpoint with this id. */
-export function only(part: Part, id: string): Endpoint {
+export function only(part: PartialSystem, id: string): Endpoint {
   const [found] = part.endpoints.filter((candidate) => candidate.id === id);
   if (!found) throw new Error(`${id} is not one of ${part.endpoints.map((e) => e.id).join(", ")}`);
   return found;

@@ -1,5 +1,5 @@
 import { connect, reach } from "../../verification/evaluate";
-import type { Part, Resource, Verdict } from "../../verification/model";
+import type { PartialSystem, Resource, Verdict } from "../../verification/model";
 import { AddressSet } from "../../packets/address-set";
 import { PacketSet } from "../../packets/packet-set";
 import { protocolNumber } from "../../packets/protocols";
@@ -18,7 +18,12 @@ function serviceOf(text: string): ServiceSet {
 }
 
 /** Whether `from` reaches `to` at `service`; each end is an endpoint's id or an address outside the cluster or a named set. */
-export function decide(part: Part, from: string, to: string, service: string): "allowed" | "denied" | "unknown" {
+export function decide(
+  part: PartialSystem,
+  from: string,
+  to: string,
+  service: string,
+): "allowed" | "denied" | "unknown" {
   const find = (id: string) => part.endpoints.find((endpoint) => endpoint.id === id);
   const far = (address: string) => ({ addresses: AddressSet.ofText(address), groups: new Set<string>() });
   const [source, target] = [find(from), find(to)];

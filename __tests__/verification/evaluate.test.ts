@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { connect, decidingRules, evaluateFilter, reach, type Far } from "../../verification/evaluate";
+import { connect, decidingRules, evaluateFilter, reach, type RemoteEnd } from "../../verification/evaluate";
 import type { Direction, Endpoint, Filter, Peer, Rule, Verdict } from "../../verification/model";
 import { AddressSet } from "../../packets/address-set";
 import type { PacketSet } from "../../packets/packet-set";
@@ -40,7 +40,7 @@ const endpoint = (addresses: AddressSet, filters: readonly Filter[], more: Parti
   ...more,
 });
 
-const far = (cidr: string, ...groups: string[]): Far => ({
+const far = (cidr: string, ...groups: string[]): RemoteEnd => ({
   addresses: AddressSet.ofCidrs([cidr]),
   groups: new Set(groups),
 });
@@ -174,7 +174,7 @@ describe("evaluateFilter", () => {
   });
 
   test("a group that the far side may be in may match it, and never takes back what is certain", () => {
-    const maybe: Far = { ...far("10.1.0.0/16", "sg-b"), possibleGroups: new Set(["sg-a", "sg-b"]) };
+    const maybe: RemoteEnd = { ...far("10.1.0.0/16", "sg-b"), possibleGroups: new Set(["sg-a", "sg-b"]) };
     const allow = filter("inbound", [[rule("allow", tcp(443), group("sg-a")), rule("allow", tcp(80), group("sg-b"))]]);
     expect(text(evaluateFilter(allow, maybe))).toEqual(["tcp 80 with 10.1.0.0/16", "tcp 80, 443 with 10.1.0.0/16"]);
     const deny = filter("inbound", [[rule("deny", tcp(443), group("sg-a"))]], { otherwise: "allow" });
@@ -183,7 +183,7 @@ describe("evaluateFilter", () => {
   });
 
   test("a name is allowed by name, by the whole internet, and not by a part of it", () => {
-    const s3: Far = { addresses: AddressSet.ofName("aws:s3"), groups: new Set() };
+    const s3: RemoteEnd = { addresses: AddressSet.ofName("aws:s3"), groups: new Set() };
     const towards = (peer: Peer) =>
       evaluateFilter(filter("outbound", [[rule("allow", tcp(443), peer)]]), s3).possible.toString();
     expect(towards({ kind: "addresses", addresses: AddressSet.ofName("aws:s3") })).toBe("tcp 443 with aws:s3");

@@ -10,7 +10,7 @@ import {
   clusterName,
   infrastructureStack,
   PLATFORM_NAMESPACE,
-  taskNamespaces,
+  namespacesOfTasks,
   workloadsStack,
 } from "../../config/names";
 import { ON_SERVICES, taskScheduling } from "../../config/scheduling";
@@ -112,7 +112,7 @@ function cloudValues(deployment: Deployment): CloudValues {
 }
 
 function podWebhook(deployment: Deployment): Record<string, unknown> {
-  const values = taskNamespaces(deployment);
+  const values = namespacesOfTasks(deployment);
   return {
     // No pod that asks for a secret is made while none answers.
     replicaCount: 2,

@@ -35,9 +35,9 @@ const API_TO_NODE_PORTS = [443, 4443, 6443, 8443, 9443, 10250];
 const NODE_TO_API_PORTS = [443, 8132];
 
 /** Protocols with ports, or all. */
-type Services = Partial<Record<"tcp" | "udp", readonly number[]>> | "all";
+type Ports = Partial<Record<"tcp" | "udp", readonly number[]>> | "all";
 
-const HTTPS: Services = { tcp: [HTTPS_PORT] };
+const HTTPS: Ports = { tcp: [HTTPS_PORT] };
 /** Where Google's health checks of internal load balancers come from: https://cloud.google.com/load-balancing/docs/health-checks */
 const HEALTH_CHECKS = ["35.191.0.0/16", "130.211.0.0/22"];
 
@@ -105,7 +105,7 @@ export class EgressFirewall extends Construct {
     label: string,
     description: string,
     blocks: readonly string[],
-    services: Services,
+    services: Ports,
     tag = this.nodeTag,
   ): TerraformResource | undefined {
     if (blocks.length === 0) return undefined;
@@ -124,7 +124,7 @@ export class EgressFirewall extends Construct {
     label: string,
     description: string,
     blocks: readonly string[],
-    services: Services,
+    services: Ports,
     tag = this.nodeTag,
   ): TerraformResource {
     return this.rule(`from-${label}`, {
@@ -162,7 +162,7 @@ export class EgressFirewall extends Construct {
   }
 }
 
-const blocksOf = (services: Services) =>
+const blocksOf = (services: Ports) =>
   services === "all"
     ? [{ protocol: "all" }]
     : Object.entries(services).map(([protocol, ports]) => ({ protocol, ports: ports.map(String) }));

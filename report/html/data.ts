@@ -18,7 +18,7 @@ import { stepsOf } from "./steps";
 import { Layouts } from "./topology";
 
 /** What `judgeEach` found, to be shown. */
-export interface Judged {
+export interface Judgements {
   readonly judgements: readonly Judgement[];
   readonly broken: readonly Finding[];
   /** What a reader should know beside the verdict. */
@@ -26,7 +26,7 @@ export interface Judged {
 }
 
 /** The page's data; `today` is the day that exceptions were judged by. */
-export async function pageOf({ judgements, broken, warnings = [] }: Judged, today: string): Promise<Page> {
+export async function pageOf({ judgements, broken, warnings = [] }: Judgements, today: string): Promise<Page> {
   const layouts = new Layouts();
   const systems = judgements.map((judgement) => systemOf(judgement, broken, layouts));
   const sum = (count: (judgement: Judgement) => number) => judgements.reduce((total, one) => total + count(one), 0);

@@ -81,13 +81,13 @@ export function deploymentGraph(judgement: Judgement, deployment: Deployment, pa
     ...arrow("clients", "endpoint", CLIENT_CONTROL_PLANE, "HTTPS", "TCP 443, TLS 1.2+"),
     ...arrow("union", "api", MANAGEMENT, words.privateConnection, "TCP 443, TLS"),
   ];
-  const trespasses = trespassesOf(judgement);
+  const disallowed = disallowedFlowsOf(judgement);
   const outside = { id: "outside", title: "Outside", subtitle: "beyond what is allowed" };
-  return { parts: trespasses.length > 0 ? [...parts, outside] : parts, arrows: [...arrows, ...trespasses] };
+  return { parts: disallowed.length > 0 ? [...parts, outside] : parts, arrows: [...arrows, ...disallowed] };
 }
 
 /** Arrows for what passes and must not: one for each invariant that tells of it, with its first packet. */
-function trespassesOf({ findings, system }: Judgement): Arrow[] {
+function disallowedFlowsOf({ findings, system }: Judgement): Arrow[] {
   return ["no-inbound", "egress-allowlist"].flatMap((id): Arrow[] => {
     const finding = findings.find(({ invariant, counterexample }) => invariant === id && counterexample);
     if (!finding?.counterexample) return [];

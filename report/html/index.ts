@@ -3,12 +3,12 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { count, exceptedText, judgedText } from "../text";
-import { pageOf, type Judged } from "./data";
+import { pageOf, type Judgements } from "./data";
 import type { Page, SystemPage } from "./model";
 import { Pack } from "./pack";
 
 /** Renders what was judged; `today` is the day that exceptions were judged by, YYYY-MM-DD. */
-export async function renderHtml(judged: Judged, today: string): Promise<string> {
+export async function renderHtml(judged: Judgements, today: string): Promise<string> {
   return htmlOf(await pageOf(judged, today));
 }
 

@@ -1,6 +1,6 @@
 /** The document's verification steps, with commands filled in for one deployment. */
 import type { Deployment } from "../../config/deployment";
-import { PLATFORM_NAMESPACE, taskNamespaces } from "../../config/names";
+import { PLATFORM_NAMESPACE, namespacesOfTasks } from "../../config/names";
 import type { Output } from "../../verification/promises/deployed";
 import type { Resource } from "../../verification/model";
 import type { Judgement } from "../../verification/verify";
@@ -21,7 +21,7 @@ export function stepsOf(judgement: Judgement, deployment: Deployment): StepGroup
     return found.length > 0 ? found : [plain(text)];
   };
   const words = cloudWords(deployment);
-  const [task = PLATFORM_NAMESPACE] = taskNamespaces(deployment);
+  const [task = PLATFORM_NAMESPACE] = namespacesOfTasks(deployment);
   const opened = flowLogs(judgement, deployment);
   const scanned = outputs.find(({ name }) => name === "nat_addresses");
   return [

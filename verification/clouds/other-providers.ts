@@ -10,7 +10,7 @@
  * (https://developer.hashicorp.com/terraform/language/resources/provisioners/syntax); so every one is told of, whatever
  * its resource's provider, but those whose commands are all known to open nothing: `provisioners.ts`.
  */
-import type { Part, Resource, Unjudged } from "../model";
+import type { PartialSystem, Resource, Unjudged } from "../model";
 import { unjudgedProvisioners } from "./provisioners";
 import TABLE from "./other-providers.json";
 
@@ -22,7 +22,7 @@ const REASONS: ReadonlyMap<string, string> = new Map(
 );
 
 /** What of `resources` no cloud's files judge: other providers' resources, and what runs beside Terraform. */
-export function otherProvidersPart(resources: readonly Resource[]): Part {
+export function otherProvidersPart(resources: readonly Resource[]): PartialSystem {
   const unjudged = resources.flatMap((resource): Unjudged[] => {
     if (resource.mode === "data") return [];
     const reason = reasonOf(resource.type);

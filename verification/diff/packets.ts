@@ -2,7 +2,7 @@
  * Which packets endpoints exchange after a change and not before it, as exact sets: rules that are split, merged, renamed
  * or reordered leave the sets as they are, and so are no change.
  */
-import { reach, type Far } from "../evaluate";
+import { reach, type RemoteEnd } from "../evaluate";
 import type { Direction, Endpoint, Filter, Rule, System, Verdict } from "../model";
 import { AddressSet } from "../../packets/address-set";
 import { PacketSet } from "../../packets/packet-set";
@@ -114,8 +114,8 @@ function renamedEndpoints(base: Side, head: Side): ReadonlySet<string> {
 
 /** What an endpoint exchanges with addresses and with the groups that its rules name. */
 function ruleKey(endpoint: Endpoint, direction: Direction): string {
-  const far = { addresses: AddressSet.all, groups: namedGroups([endpoint], direction) };
-  return [{ addresses: AddressSet.all, groups: NO_GROUPS }, far]
+  const remote = { addresses: AddressSet.all, groups: namedGroups([endpoint], direction) };
+  return [{ addresses: AddressSet.all, groups: NO_GROUPS }, remote]
     .map((one) => reach(endpoint, direction, one))
     .map(({ allowed, possible }) => `${allowed.key()}\n${possible.key()}`)
     .join("\n");
@@ -129,7 +129,7 @@ interface Question extends Compared {
 }
 
 const NO_GROUPS: ReadonlySet<string> = new Set();
-const ANYONE: Far = { addresses: AddressSet.all, groups: NO_GROUPS };
+const ANYONE: RemoteEnd = { addresses: AddressSet.all, groups: NO_GROUPS };
 
 function compareEndpoint(key: string, question: Question, { base, head }: Record<"base" | "head", Side>): Crossing[] {
   const { change, direction, is, was, byRules } = question;
@@ -172,7 +172,7 @@ function compareEndpoint(key: string, question: Question, { base, head }: Record
       found.push({
         ...about,
         ...{ certainty, services: packets.services(), peer: name, isUnrouted: false },
-        rules: members.flatMap((far) => rulesFor(is, direction, far, packets)),
+        rules: members.flatMap((remote) => rulesFor(is, direction, remote, packets)),
         reason: certainty === "possible" ? reasonFor(is, was, direction) : undefined,
       });
     }
@@ -181,8 +181,8 @@ function compareEndpoint(key: string, question: Question, { base, head }: Record
 }
 
 /** What one of the endpoints can exchange with one of the far sides. */
-function verdictOf(endpoints: readonly Endpoint[], direction: Direction, fars: readonly Far[]): Verdict {
-  const verdicts = endpoints.flatMap((endpoint) => fars.map((far) => reach(endpoint, direction, far)));
+function verdictOf(endpoints: readonly Endpoint[], direction: Direction, fars: readonly RemoteEnd[]): Verdict {
+  const verdicts = endpoints.flatMap((endpoint) => fars.map((remote) => reach(endpoint, direction, remote)));
   return {
     allowed: withNames(PacketSet.unionOf(verdicts.map(({ allowed }) => allowed))),
     possible: withNames(PacketSet.unionOf(verdicts.map(({ possible }) => possible))),
@@ -258,8 +258,8 @@ function namedGroups(endpoints: readonly Endpoint[], direction: Direction): Read
 
 interface GroupPeer {
   readonly name: string;
-  readonly is: readonly Far[];
-  readonly was: readonly Far[];
+  readonly is: readonly RemoteEnd[];
+  readonly was: readonly RemoteEnd[];
 }
 
 /**
@@ -269,7 +269,7 @@ interface GroupPeer {
  */
 function groupPeers(groups: ReadonlySet<string>, mine: Side, theirs: Side, isNew: boolean): GroupPeer[] {
   if (groups.size === 0) return [];
-  const isMember = ({ groups: own, possibleGroups = NO_GROUPS }: Far) =>
+  const isMember = ({ groups: own, possibleGroups = NO_GROUPS }: RemoteEnd) =>
     [...groups].some((group) => own.has(group) || possibleGroups.has(group));
   const found: GroupPeer[] = [];
   for (const [key, is] of mine.byKey) {
@@ -277,13 +277,13 @@ function groupPeers(groups: ReadonlySet<string>, mine: Side, theirs: Side, isNew
     if (was.length === 0 && !isNew) continue;
     const [, name = key] = key.split("\n");
     // Compared at the addresses that the peer has now: that it moved is no change of this endpoint.
-    const addresses = AddressSet.unionOf(is.map((far) => far.addresses));
-    if ([...is, ...was].some(isMember)) found.push({ name, is, was: was.map((far) => ({ ...far, addresses })) });
+    const addresses = AddressSet.unionOf(is.map((remote) => remote.addresses));
+    if ([...is, ...was].some(isMember)) found.push({ name, is, was: was.map((remote) => ({ ...remote, addresses })) });
   }
   for (const group of groups) {
     const holds = ({ system }: Side) => system.endpoints.some((endpoint) => endpoint.groups.has(group));
     if (holds(mine) || holds(theirs)) continue;
-    const members: Far = { addresses: AddressSet.all, groups: new Set([group]) };
+    const members: RemoteEnd = { addresses: AddressSet.all, groups: new Set([group]) };
     found.push({ name: group, is: [members], was: [members] });
   }
   return found;
@@ -292,13 +292,13 @@ function groupPeers(groups: ReadonlySet<string>, mine: Side, theirs: Side, isNew
 // ---------------------------------------------------------------- rules
 
 /** The rules that let some of `packets` pass. */
-function rulesFor(endpoints: readonly Endpoint[], direction: Direction, far: Far, packets: PacketSet): Rule[] {
+function rulesFor(endpoints: readonly Endpoint[], direction: Direction, remote: RemoteEnd, packets: PacketSet): Rule[] {
   const filters = endpoints.flatMap((endpoint) => endpoint.filters);
   const rules = rulesOf(filters.filter((filter) => filter.direction === direction));
-  return rules.filter((rule) => rule.action === "allow" && matched(rule, far).overlaps(packets));
+  return rules.filter((rule) => rule.action === "allow" && matched(rule, remote).overlaps(packets));
 }
 
-function matched({ peers, services, unknown }: Rule, { groups, possibleGroups = NO_GROUPS }: Far): PacketSet {
+function matched({ peers, services, unknown }: Rule, { groups, possibleGroups = NO_GROUPS }: RemoteEnd): PacketSet {
   const addresses = peers.map((peer) => {
     if (peer.kind === "addresses") return peer.addresses;
     const speaks = peer.kind === "unknown" || groups.has(peer.id) || possibleGroups.has(peer.id);

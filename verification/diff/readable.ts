@@ -1,5 +1,6 @@
 /** Says changes of packets in the fewest words that are exact. */
 import { addressesOf, CLOUDFLARE, TUNNEL_REGIONS, tunnelEdge } from "../../config/control-plane";
+import type { NamedAddresses } from "../destinations";
 import { listed, place } from "../crossings";
 import type { Endpoint, Rule, System } from "../model";
 import { AddressSet, publicAddresses } from "../../packets/address-set";
@@ -130,13 +131,8 @@ const V4 = AddressSet.ofCidr("0.0.0.0/0");
 const V6 = AddressSet.ofCidr("::/0");
 const NUMERIC = V4.union(V6);
 
-interface Named {
-  readonly name: string;
-  readonly addresses: AddressSet;
-}
-
 /** Sets that have a name whatever Cloudflare publishes, the larger ones first. */
-const ALWAYS_KNOWN: readonly Named[] = [
+const ALWAYS_KNOWN: readonly NamedAddresses[] = [
   { name: "every address", addresses: NUMERIC },
   { name: "every IPv4 address", addresses: V4 },
   { name: "every IPv6 address", addresses: V6 },

@@ -8,7 +8,7 @@
  * What an account may do, in Kubernetes and in the cloud, is meant for the part whose account it is: each part has its
  * own, nobody else has it, and those of tasks may do nothing that not everybody may.
  */
-import { platformParts, type Part } from "../../config/accounts";
+import { platformWorkloads, type PlatformWorkload } from "../../config/accounts";
 import { CHART_PODS } from "../../config/chart";
 import type { Deployment } from "../../config/deployment";
 import { PLATFORM_NAMESPACE, TASK_SERVICE_ACCOUNT, taskServiceAccounts } from "../../config/names";
@@ -37,7 +37,7 @@ export const invariant: Invariant = {
       if (deployment.workloads === "stack" || !isOfChart(account, objects)) yield* judgeAccount(account, objects);
     }
     yield* judgeTasks(deployment, objects);
-    const parts = platformParts(deployment);
+    const parts = platformWorkloads(deployment);
     // The account of tasks is the platform's; what stands in for the platform's own pods asks for nothing.
     const isTold = (pods: Resource) => standsForTasks(pods) && holdsPlatform(system.resources);
     for (const pods of podsOf(objects)) {
@@ -80,7 +80,7 @@ const isOfChart = (account: Resource, objects: KubernetesObjects): boolean =>
 const EVERYBODYS = "default";
 
 /** What is wrong about the account that pods run as: another's, or a part's of the platform that they are not. */
-function ownAccount(pods: Pods, parts: readonly Part[]): Problem | undefined {
+function ownAccount(pods: Pods, parts: readonly PlatformWorkload[]): Problem | undefined {
   const { id, namespace, resource, specPath, serviceAccount } = pods;
   const problem = (status: Problem["status"], message: string): Problem => ({
     ...problemAt(resource, [...specPath, "serviceAccountName"], status, message),
@@ -106,7 +106,7 @@ function ownAccount(pods: Pods, parts: readonly Part[]): Problem | undefined {
     : problem("violated", what);
 }
 
-const partId = ({ kind, namespace, name }: Part) => `${kind.toLowerCase()}/${namespace}/${name}`;
+const partId = ({ kind, namespace, name }: PlatformWorkload) => `${kind.toLowerCase()}/${namespace}/${name}`;
 
 /** Tasks run whatever code their authors write. */
 function* judgeTasks(deployment: Deployment, objects: KubernetesObjects): Generator<Problem> {

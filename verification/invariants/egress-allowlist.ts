@@ -1,4 +1,4 @@
-import { isFiltered, packetsWith, partyMembers, trespasses, unjudgedProblems } from "../crossings";
+import { isFiltered, packetsWith, partyMembers, disallowedFlows, unjudgedProblems } from "../crossings";
 import type { Endpoint, Filter, System } from "../model";
 import { PacketSet } from "../../packets/packet-set";
 import type { OutboundAllowance } from "../policy";
@@ -27,7 +27,7 @@ export const invariant: Invariant = {
     const senders = system.endpoints.filter((endpoint) => isSender(endpoint, judged)).map(withoutClusterGroup);
     for (const [allowances, alike] of byAllowances(policy.outbound, senders, system)) {
       const permitted = PacketSet.unionOf(allowances.map(({ to, services }) => packetsWith(to, services, system)));
-      yield* trespasses(judged, "outbound", alike, permitted);
+      yield* disallowedFlows(judged, "outbound", alike, permitted);
     }
     yield* unjudgedProblems(system);
   },

@@ -6,7 +6,7 @@ import {
   packetsWith,
   partyMembers,
   serviceText,
-  trespasses,
+  disallowedFlows,
   unjudgedProblems,
 } from "../crossings";
 import type { Endpoint, System } from "../model";
@@ -31,7 +31,7 @@ export const invariant: Invariant = {
     );
     const reachable = system.endpoints.filter((endpoint) => isReachable(endpoint, policy));
     const problems = [...byProbes(reachable, judged)].flatMap(([endpoints, probed]) => [
-      ...trespasses(judged, "inbound", endpoints, permitted.union(probed)),
+      ...disallowedFlows(judged, "inbound", endpoints, permitted.union(probed)),
     ]);
     const blamed = new Set(problems.map(({ resource }) => resource));
     yield* problems;

@@ -12,7 +12,7 @@
 import { LEASE_WORKER, POD_WEBHOOK, WEBHOOK_PORT } from "../../config/components";
 import { controlPlaneHost } from "../../config/control-plane";
 import type { Deployment } from "../../config/deployment";
-import { clusterName, namespaceTemplate, PLATFORM_NAMESPACE, taskNamespaces } from "../../config/names";
+import { clusterName, namespaceTemplate, PLATFORM_NAMESPACE, namespacesOfTasks } from "../../config/names";
 import { beginningOf, type Resource, type Value } from "../model";
 import { knownText, type KubernetesObjects, whyOpaque } from "../clouds/kubernetes/objects";
 import { CONFIGURATION_PATH, configurationOf, settingOf } from "../clouds/kubernetes/union-configuration";
@@ -32,7 +32,7 @@ export const invariant: Invariant = {
     const objects = objectsOf(system);
     const parts = { deployment, objects, resources: system.resources };
     for (const name of [OPERATOR, LEASE_WORKER, POD_WEBHOOK]) yield* judgePart(name, parts);
-    for (const namespace of taskNamespaces(deployment)) yield* judgeTemplate(namespace, parts);
+    for (const namespace of namespacesOfTasks(deployment)) yield* judgeTemplate(namespace, parts);
     yield* judgeRegistration(parts);
   },
 };
@@ -266,7 +266,9 @@ function* judgeRegistration({ deployment, objects, resources }: Parts): Generato
   }
   const selector = at(webhook, "namespaceSelector");
   const asked = texts(at(blocks(at(selector, "matchExpressions"))[0], "values"));
-  for (const namespace of taskNamespaces(deployment).filter((one) => selector !== undefined && !asked.includes(one))) {
+  for (const namespace of namespacesOfTasks(deployment).filter(
+    (one) => selector !== undefined && !asked.includes(one),
+  )) {
     yield say("namespaceSelector", `tasks in ${namespace} get no secrets`);
   }
   const wanted = { "inject-flyte-secrets": "true", organization: deployment.organization };

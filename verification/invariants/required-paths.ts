@@ -66,7 +66,7 @@ interface Hop {
   /** What must pass, as the endpoint sees it. */
   readonly needed: PacketSet;
   readonly verdict: Verdict;
-  readonly far: End;
+  readonly remote: End;
 }
 
 /**
@@ -157,7 +157,7 @@ function* hops(
     direction,
     needed: PacketSet.of(to.addresses, services),
     verdict: reachOnce(at, direction, to),
-    far: to,
+    remote: to,
   });
   const toPod = arrives && end.kind === "pod";
   // Whoever is no pod sends to a pod's node, which is judged below.
@@ -191,32 +191,32 @@ const reached = {
 };
 
 /** Paths share most of their hops: every pod's leads through every node. */
-function reachOnce(at: Endpoint, direction: Direction, far: End): Verdict {
+function reachOnce(at: Endpoint, direction: Direction, remote: End): Verdict {
   const known = reached[direction].get(at) ?? new WeakMap<End, Verdict>();
   reached[direction].set(at, known);
-  const verdict = known.get(far) ?? reach(at, direction, far);
-  known.set(far, verdict);
+  const verdict = known.get(remote) ?? reach(at, direction, remote);
+  known.set(remote, verdict);
   return verdict;
 }
 
 function firstObstacle({ name }: RequiredPath, passed: Iterable<Hop>): Obstacle[] {
-  for (const { at, direction, needed, verdict, far } of passed) {
+  for (const { at, direction, needed, verdict, remote } of passed) {
     const closed = needed.subtract(verdict.possible);
     const status = closed.isEmpty ? "unknown" : "violated";
     const packet = (closed.isEmpty ? needed.subtract(verdict.allowed) : closed).sample();
     if (!packet) continue;
     const filters = at.filters.filter((filter) => filter.direction === direction);
-    const byRoutes = needed.isSubsetOf(reach({ ...at, routes: undefined }, direction, far).allowed);
-    const farName = "kind" in far ? far.id : far.name;
+    const byRoutes = needed.isSubsetOf(reach({ ...at, routes: undefined }, direction, remote).allowed);
+    const remoteName = "kind" in remote ? remote.id : remote.name;
     const names = listed([...new Set(filters.map((filter) => filter.name))]);
     const by = byRoutes ? `by the routes of ${at.id}` : `by the ${direction} rules of ${names}`;
     const reason = [at.routes?.unknown, ...filters.map(({ unknown }) => unknown)].find((one) => one !== undefined);
-    const way = direction === "outbound" ? `${at.id} to ${farName}` : `${farName} to ${at.id}`;
+    const way = direction === "outbound" ? `${at.id} to ${remoteName}` : `${remoteName} to ${at.id}`;
     const text = `${serviceText(packet)} from ${way}`;
     const message = closed.isEmpty
       ? `whether ${text} is open can't be told: ${reason ?? `a rule of ${names} is not known`}`
       : `${text} is closed ${by}`;
-    const shown = "kind" in far ? { ...packet, address: farName } : packet;
+    const shown = "kind" in remote ? { ...packet, address: remoteName } : packet;
     const counterexample = counterexampleOf(shown, direction, at.id);
     const closer = byRoutes || filters.length === 0 ? at.id : filters.map(numberOf).join();
     const key = [closer, direction, status].join("\n");

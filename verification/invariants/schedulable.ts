@@ -11,7 +11,7 @@
  *
  * Other inputs are judged where all their nodes are of pools of the input.
  */
-import { taskNamespaces } from "../../config/names";
+import { namespacesOfTasks } from "../../config/names";
 import type { Deployment } from "../../config/deployment";
 import { NODE_ROLE, poolsOf } from "../../config/scheduling";
 import { beginningOf, type Resource } from "../model";
@@ -109,7 +109,7 @@ function* judgeTasks({ system }: Judged, deployment: Deployment, pools: readonly
   const { resources } = system;
   const withGpus = poolsOf(deployment).some(({ gpu }) => gpu) ? [false, true] : [false];
   const kinds = withGpus.flatMap((gpu) => [false, true].map((interruptible) => ({ gpu, interruptible })));
-  for (const namespace of taskNamespaces(deployment)) {
+  for (const namespace of namespacesOfTasks(deployment)) {
     for (const kind of kinds) {
       const pods = taskPods(kind, namespace, objectsOf(system), resources);
       if (!pods) {

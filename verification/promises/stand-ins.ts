@@ -11,7 +11,7 @@ import {
   PLATFORM_NAMESPACE,
   TASK_NAMESPACE_SERVICE_ACCOUNT,
   TASK_SERVICE_ACCOUNT,
-  taskNamespaces,
+  namespacesOfTasks,
 } from "../../config/names";
 import { referenceTo, type Location, type Resource, type Value } from "../model";
 import { manifestAddress } from "../readers/kubernetes-manifests";
@@ -47,7 +47,7 @@ export function standIns(deployment: Deployment, location: Location, unit: strin
     locate: () => location,
   });
   const pods = [
-    ...taskNamespaces(deployment).map((namespace) =>
+    ...namespacesOfTasks(deployment).map((namespace) =>
       make("kubernetes:Pod", "managed", taskPod(namespace), task(namespace)),
     ),
     ...chartPods(deployment).map((pod) =>

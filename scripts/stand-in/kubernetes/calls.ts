@@ -24,7 +24,7 @@ import {
   PLATFORM_NAMESPACE,
   PLATFORM_SERVICE_ACCOUNT,
   taskServiceAccounts,
-  taskNamespaces,
+  namespacesOfTasks,
 } from "../../../config/names";
 import { AUTH_SECRET } from "../../../constructs/kubernetes/credentials";
 import { type Call, type Caller, serviceAccount } from "./api";
@@ -62,7 +62,7 @@ export function allowedCalls(deployment: Deployment): Calls[] {
   /** Where informers look: in all namespaces, where the deployment's roles allow that. */
   const scope = everywhere ? undefined : PLATFORM_NAMESPACE;
   const inTasks = (verbs: readonly string[], resources: readonly string[]) =>
-    taskNamespaces(deployment).flatMap((namespace) => calls(verbs, resources, namespace));
+    namespacesOfTasks(deployment).flatMap((namespace) => calls(verbs, resources, namespace));
   return [
     {
       component: "operator",
@@ -178,7 +178,7 @@ export function allowedCalls(deployment: Deployment): Calls[] {
 
 /** Calls that must be refused: what would let one part do more than its work. */
 export function deniedCalls(deployment: Deployment): Calls[] {
-  const tasks = taskNamespaces(deployment);
+  const tasks = namespacesOfTasks(deployment);
   const rbac = "rbac.authorization.k8s.io";
   const ours = [...new Set([PLATFORM_NAMESPACE, ...tasks])];
   const others = ["default", "kube-system"];

@@ -1,5 +1,5 @@
 /** AWS as a whole: its security groups, network ACLs, routes and endpoints put together. */
-import type { Part, Resource } from "../../model";
+import type { PartialSystem, Resource } from "../../model";
 import { Endpoints } from "./endpoints";
 import { ManagedServices } from "./managed-services";
 import { TerraformInput } from "../terraform-input";
@@ -17,7 +17,7 @@ import { unjudgedTypes } from "./unjudged";
  *
  * Also judged: each security group that nothing in the input is a member of, as an endpoint of kind `group`.
  */
-export function awsPart(resources: readonly Resource[]): Part {
+export function awsPart(resources: readonly Resource[]): PartialSystem {
   const input = TerraformInput.of(resources);
   const networks = Networks.of(input);
   const prefixLists = new PrefixLists(input);

@@ -28,7 +28,7 @@ import { policyStatements, type Statement } from "./policy-document";
 import type { PrefixLists } from "./prefix-list";
 import { PUBLIC_SERVICES, type PublicService, type Switch } from "./public-services";
 import { admittedPeers } from "./resource-policy";
-import { WrittenServices, type Services } from "./services";
+import { WrittenServices, type WrittenService } from "./services";
 
 const TCP = 6;
 const EVERYWHERE: readonly Peer[] = [{ kind: "addresses", addresses: AddressSet.all }];
@@ -37,7 +37,7 @@ const tcp = (ports: readonly number[]): ServiceSet => ServiceSet.unionOf(ports.m
 const unknownPeer = (reason: string): Peer => ({ kind: "unknown", reason });
 
 /** What a service lets in: whom, to which of its ports. */
-interface Admission extends Services {
+interface Admission extends WrittenService {
   readonly from: readonly Peer[];
   /** The resource that says so, where it is not the service's own. */
   readonly by?: Resource;

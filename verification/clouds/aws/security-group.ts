@@ -23,7 +23,7 @@ import { blocks, bool, isObject, isOpaque, text } from "../../values";
 import { isAbsent, type TerraformInput } from "../terraform-input";
 import { blockPeers, type Networks, type Vpc } from "./network";
 import type { PrefixLists } from "./prefix-list";
-import { WrittenServices, type Services } from "./services";
+import { WrittenServices, type WrittenService } from "./services";
 
 export interface SecurityGroup {
   /** Address of the resource; of the owner with `#cluster-security-group` and the like where AWS makes the group. */
@@ -378,7 +378,7 @@ function filter(
 function allow(
   resource: Resource,
   path: readonly (string | number)[],
-  { services, unknown }: Services,
+  { services, unknown }: WrittenService,
   peers: readonly Peer[],
 ): Rule {
   const location = path.length === 0 ? resource.location : resource.locate(path);

@@ -12,7 +12,7 @@ import { ServiceSet } from "../../../packets/service-set";
 import { isOpaque, number, text } from "../../values";
 
 /** With `unknown` set, `services` is every service: it may be any of them. */
-export interface Services {
+export interface WrittenService {
   readonly services: ServiceSet;
   readonly unknown?: string;
 }
@@ -35,9 +35,9 @@ const ANY_ICMP = -1;
 /** What rules write, read once for all that write the same: many rules speak of few services. */
 export class WrittenServices {
   /** By protocol, then by both ports as one number. */
-  private readonly read = new Map<string, Map<number, Services>>();
+  private readonly read = new Map<string, Map<number, WrittenService>>();
 
-  of(fields: ServiceFields): Services {
+  of(fields: ServiceFields): WrittenService {
     const { protocol, from, to, icmpType, icmpCode } = fields;
     const isPlain = typeof protocol === "string" && isPort(from) && isPort(to) && icmpType === from && icmpCode === to;
     if (!isPlain) return servicesOf(fields);
@@ -55,7 +55,7 @@ function isPort(value: Value | undefined): value is number {
 }
 
 /** The services that a rule speaks of. */
-function servicesOf(written: ServiceFields): Services {
+function servicesOf(written: ServiceFields): WrittenService {
   const protocol = text(written.protocol);
   if (protocol === undefined || protocol === "") return unreadable("its protocol is left out");
   if (isOpaque(protocol)) return unreadable("its protocol is not known");
@@ -66,7 +66,7 @@ function servicesOf(written: ServiceFields): Services {
   return known === TCP || known === UDP ? ports(known, written) : { services: ServiceSet.of(known) };
 }
 
-function ports(protocol: number, { from, to, withoutPorts }: ServiceFields): Services {
+function ports(protocol: number, { from, to, withoutPorts }: ServiceFields): WrittenService {
   const first = number(from);
   const last = number(to);
   if (isOpaque(first) || isOpaque(last)) return unreadable("its ports are not known");
@@ -77,7 +77,7 @@ function ports(protocol: number, { from, to, withoutPorts }: ServiceFields): Ser
   return attempt(() => ServiceSet.of(protocol, first, last));
 }
 
-function icmp(protocol: number, { icmpType, icmpCode }: ServiceFields): Services {
+function icmp(protocol: number, { icmpType, icmpCode }: ServiceFields): WrittenService {
   const type = number(icmpType) ?? ANY_ICMP;
   const code = number(icmpCode) ?? ANY_ICMP;
   if (isOpaque(type) || isOpaque(code)) return unreadable("its ICMP type or code is not known");
@@ -85,7 +85,7 @@ function icmp(protocol: number, { icmpType, icmpCode }: ServiceFields): Services
   return attempt(() => ServiceSet.icmp(protocol === 1 ? 1 : 58, written(type), written(code)));
 }
 
-function attempt(read: () => ServiceSet): Services {
+function attempt(read: () => ServiceSet): WrittenService {
   try {
     return { services: read() };
   } catch (error) {
@@ -94,6 +94,6 @@ function attempt(read: () => ServiceSet): Services {
   }
 }
 
-function unreadable(unknown: string): Services {
+function unreadable(unknown: string): WrittenService {
   return { services: ServiceSet.all, unknown };
 }

@@ -23,7 +23,7 @@ import { isUnknown } from "../../model";
 import { AddressSet } from "../../../packets/address-set";
 import { ServiceSet } from "../../../packets/service-set";
 import { at, blocks, bool, isObject, isOpaque, number, text, type ObjectValue } from "../../values";
-import { append, isAbsent, type AzureInput, type Named } from "./input";
+import { append, isAbsent, type AzureInput, type HeldValue } from "./input";
 import {
   addressOf,
   listener,
@@ -141,10 +141,10 @@ export class AzureEndpoints {
   private readonly tags = new Map<string, VirtualNetworkTag>();
   private readonly routeSets = new Map<string, Endpoint["routes"]>();
   /** What is attached apart, by subnet, interface and private endpoint. */
-  private readonly ofSubnet = new Map<string, Named[]>();
-  private readonly ofInterface: ReadonlyMap<string, readonly Named[]>;
-  private readonly applicationGroups: ReadonlyMap<string, readonly Named[]>[];
-  private readonly members: ReadonlyMap<string, readonly Named[]>[];
+  private readonly ofSubnet = new Map<string, HeldValue[]>();
+  private readonly ofInterface: ReadonlyMap<string, readonly HeldValue[]>;
+  private readonly applicationGroups: ReadonlyMap<string, readonly HeldValue[]>[];
+  private readonly members: ReadonlyMap<string, readonly HeldValue[]>[];
   /** Application security groups that any interface may be in. */
   private readonly anyones = new Set<string>();
 
@@ -666,7 +666,7 @@ export class AzureEndpoints {
     return given.every((address) => address !== undefined) ? AddressSet.unionOf(given) : undefined;
   }
 
-  private associated(type: string, of: string, to: string): ReadonlyMap<string, readonly Named[]> {
+  private associated(type: string, of: string, to: string): ReadonlyMap<string, readonly HeldValue[]> {
     const { lists, stray, outside } = this.input.associated(type, of, to);
     for (const { value, from } of HANDING_ON.has(to) ? outside : []) {
       if (this.balancers.memberExposure(value, from).publicity !== "none")

@@ -1,5 +1,5 @@
 /** Azure as a whole: its network security groups, routes, load balancers and endpoints put together. */
-import type { Part, Resource } from "../../model";
+import type { PartialSystem, Resource } from "../../model";
 import { AzureEndpoints } from "./endpoints";
 import { AzureInput } from "./input";
 import { LoadBalancers } from "./load-balancers";
@@ -17,7 +17,7 @@ import { unjudgedAzureTypes } from "./unjudged";
  *
  * Also judged: each security group that nothing in the input is a member of, as an endpoint of kind `group`.
  */
-export function azurePart(resources: readonly Resource[]): Part {
+export function azurePart(resources: readonly Resource[]): PartialSystem {
   const input = new AzureInput(resources);
   const networks = new AzureNetworks(input);
   const rules = new SecurityRules(input);

@@ -7,7 +7,7 @@ import { append, TerraformInput, isAbsent, type Target } from "../terraform-inpu
 export { append, isAbsent, type Target };
 
 /** A value with the resource that holds it, so that it can be followed. */
-export interface Named {
+export interface HeldValue {
   readonly value: Value;
   readonly from: Resource;
 }
@@ -71,9 +71,9 @@ export class AzureInput extends TerraformInput {
    * `outside` ones speak of what the input does not hold.
    */
   associated(type: string, of: string, to: string) {
-    const lists = new Map<string, Named[]>();
+    const lists = new Map<string, HeldValue[]>();
     const stray: Resource[] = [];
-    const outside: Named[] = [];
+    const outside: HeldValue[] = [];
     for (const association of this.managed(type)) {
       const target = this.find(association.values[of], association, of);
       const named = { value: association.values[to] ?? null, from: association };

@@ -14,7 +14,7 @@ import type { Resource, Unjudged, Value } from "../../model";
 import { isUnknown } from "../../model";
 import { AddressSet, parseCidr } from "../../../packets/address-set";
 import { blocks, bool, isObject, isOpaque, text } from "../../values";
-import { append, isAbsent, type AzureInput, type Named, type Target } from "./input";
+import { append, isAbsent, type AzureInput, type HeldValue, type Target } from "./input";
 import { AZURE_HOST } from "./service-tags";
 
 export interface VirtualNetwork {
@@ -33,8 +33,8 @@ export interface Subnet {
   /** Every address that an interface in it may have. */
   readonly addresses: AddressSet;
   /** What the subnet itself names, beside the associations that are resources of their own. */
-  readonly securityGroup?: Named | undefined;
-  readonly routeTable?: Named | undefined;
+  readonly securityGroup?: HeldValue | undefined;
+  readonly routeTable?: HeldValue | undefined;
   /** Whether what has no other way out may use an address that Azure lends it. */
   readonly defaultOutbound: boolean;
   /** Service endpoints, as written: `Microsoft.Storage`. */
@@ -247,7 +247,7 @@ export class AzureNetworks {
     const byId = typeof values["id"] === "string" ? this.ownerOf(values["id"]) : undefined;
     const byName = () => this.input.findNamed("virtual_network_name", "azurerm_virtual_network", resource);
     const network = byId ?? this.network(byName());
-    const named = (field: string): Named | undefined =>
+    const named = (field: string): HeldValue | undefined =>
       isAbsent(values[field]) ? undefined : { value: values[field], from: resource };
     return {
       ...this.describe(id, resource, values, network),
@@ -266,7 +266,7 @@ export class AzureNetworks {
       if (!isObject(block)) continue;
       const name = text(this.input.follow(block["name"], resource));
       const id = `${network.id}#${typeof name === "string" ? name : "subnet"}`;
-      const named = (field: string): Named | undefined =>
+      const named = (field: string): HeldValue | undefined =>
         isAbsent(block[field]) ? undefined : { value: block[field], from: resource };
       const subnet = {
         ...this.describe(id, resource, block, network),

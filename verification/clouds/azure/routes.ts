@@ -22,7 +22,7 @@
 import type { Endpoint, Resource, Unjudged, Value } from "../../model";
 import { AddressSet, parseCidr } from "../../../packets/address-set";
 import { blocks, bool, isObject, text } from "../../values";
-import { append, isAbsent, type AzureInput, type Named, type Target } from "./input";
+import { append, isAbsent, type AzureInput, type HeldValue, type Target } from "./input";
 import { ANY_V6, type AzureNetworks, type Subnet } from "./network";
 import { AZURE_HOST, INSIDE, INTERNET, readPrefix, serviceNames } from "./service-tags";
 
@@ -93,7 +93,7 @@ export class AzureRoutes {
   readonly unjudged: Unjudged[] = [];
 
   private readonly tables = new Map<string, Table>();
-  private readonly ofSubnet = new Map<string, Named[]>();
+  private readonly ofSubnet = new Map<string, HeldValue[]>();
   private readonly translated = new Set<string>();
 
   constructor(

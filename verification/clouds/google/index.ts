@@ -1,5 +1,5 @@
 /** Google Cloud as a whole: its firewalls, routes, load balancers and what listens, put together. */
-import type { Part, Resource } from "../../model";
+import type { PartialSystem, Resource } from "../../model";
 import { Clusters } from "./cluster";
 import { Endpoints } from "./endpoints";
 import { Filters } from "./filters";
@@ -20,7 +20,7 @@ import { unjudgedTypes } from "./unjudged";
  * Also judged, as endpoints of kind `group`: each network that has rules and no machine in the input, and each network
  * tag, service account and secure tag that rules choose their targets by and no machine of the input has.
  */
-export function googlePart(resources: readonly Resource[]): Part {
+export function googlePart(resources: readonly Resource[]): PartialSystem {
   const input = new GoogleInput(resources);
   const networks = new Networks(input);
   const parts = new RuleParts(input);

@@ -8,7 +8,7 @@ import { isReference, isUnknown, type Resource, type Unknown, type Value } from 
 import { text } from "../../values";
 import { append, TerraformInput, isAbsent } from "../terraform-input";
 
-export type Named =
+export type Target =
   | { readonly kind: "resource"; readonly resource: Resource }
   /** Something that the input does not hold: its path from `projects/` on, or its name. */
   | { readonly kind: "outside"; readonly name: string }
@@ -30,7 +30,7 @@ export class GoogleInput extends TerraformInput {
   }
 
   /** What `value` names among resources of `types`, seen from `from`. */
-  named(value: Value | undefined, from: Resource, ...types: readonly string[]): Named {
+  named(value: Value | undefined, from: Resource, ...types: readonly string[]): Target {
     const target = this.find(value, from, types[0]?.replace("google_", "").replaceAll("_", " ") ?? "resource");
     if (isUnknown(target)) return target;
     if (target.kind === "outside") {

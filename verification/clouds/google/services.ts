@@ -12,17 +12,17 @@ import { ServiceSet } from "../../../packets/service-set";
 import { at, isObject, isOpaque, text, texts } from "../../values";
 
 /** With `unknown` set, `services` is every service: it may be any of them. */
-export interface Services {
+export interface WrittenService {
   readonly services: ServiceSet;
   readonly unknown?: string;
 }
 
 /** What rules write, read once for all that write the same: many rules speak of few services. */
 export class WrittenServices {
-  private readonly read = new Map<string, Services>();
+  private readonly read = new Map<string, WrittenService>();
 
   /** The services of all `written` blocks together, whose protocol is in the field of that name. */
-  of(written: readonly Value[], protocolField: string): Services {
+  of(written: readonly Value[], protocolField: string): WrittenService {
     const key = JSON.stringify(written);
     let services = this.read.get(key);
     if (!services) this.read.set(key, (services = servicesOf(written, protocolField)));
@@ -30,7 +30,7 @@ export class WrittenServices {
   }
 }
 
-function servicesOf(written: readonly Value[], protocolField: string): Services {
+function servicesOf(written: readonly Value[], protocolField: string): WrittenService {
   if (written.length === 0) return unreadable("its protocols are left out");
   const parts = written.map((block) => blockServices(block, protocolField));
   const reasons = parts.flatMap(({ unknown }) => unknown ?? []);
@@ -38,7 +38,7 @@ function servicesOf(written: readonly Value[], protocolField: string): Services 
   return { services: ServiceSet.unionOf(parts.map(({ services }) => services)) };
 }
 
-function blockServices(block: Value, protocolField: string): Services {
+function blockServices(block: Value, protocolField: string): WrittenService {
   if (!isObject(block)) return unreadable(isUnknown(block) ? block.reason : "its protocols are not known");
   const protocol = text(block[protocolField]);
   if (protocol === undefined || protocol === "") return unreadable("its protocol is left out");
@@ -68,6 +68,6 @@ export function portRange(protocol: number, written: string): ServiceSet | undef
   }
 }
 
-function unreadable(unknown: string): Services {
+function unreadable(unknown: string): WrittenService {
   return { services: ServiceSet.all, unknown };
 }

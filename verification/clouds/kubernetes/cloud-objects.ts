@@ -21,13 +21,13 @@ interface Family {
   readonly groups: readonly string[];
   readonly types: Readonly<Record<string, string>>;
   /** Fields of Terraform, and where they stand in the object; undefined for an object that can't be told. */
-  readonly values: (object: Resource, named: Named) => ObjectValue | undefined;
+  readonly values: (object: Resource, named: AddressOf) => ObjectValue | undefined;
   /** Path in the object of a path in those fields. */
   readonly path: (path: Path) => Path;
 }
 
 /** The object of this family that a field of `from` names: its address. */
-type Named = (noun: string, reference: Value, from: Resource) => string;
+type AddressOf = (noun: string, reference: Value, from: Resource) => string;
 
 const upjet = (cloud: string, service: string, types: Readonly<Record<string, string>>): Family => ({
   groups: [`${service}.${cloud}.upbound.io`, `${service}.${cloud}.m.upbound.io`],
@@ -94,7 +94,7 @@ function typeIn({ groups, types }: Family, resource: Resource): string | undefin
 const kindOf = ({ type }: Resource): string | undefined => /^kubernetes:(.+)$/.exec(type)?.[1];
 
 /** The object whose kind is what the field's name ends in; where the input has none, an address that leads nowhere. */
-function namedAmong(members: readonly Resource[]): Named {
+function namedAmong(members: readonly Resource[]): AddressOf {
   return (noun, reference, from) => {
     const name = knownText(at(reference, "name")) ?? "?";
     const namespace = knownText(at(reference, "namespace") ?? field(from, "metadata", "namespace")) ?? "default";
@@ -111,20 +111,20 @@ function namedAmong(members: readonly Resource[]): Named {
 // ---------------------------------------------------------------- kinds made from Terraform's schema
 
 /** What Crossplane keeps of a resource; one that it only looks at, or fills in as it makes it, can't be told. */
-function managed(object: Resource, named: Named): ObjectValue | undefined {
+function managed(object: Resource, named: AddressOf): ObjectValue | undefined {
   const policies = field(object, "spec", "managementPolicies");
   const manages = policies === undefined || (isList(policies) && policies.length === 1 && policies[0] === "*");
   if (!manages || field(object, "spec", "initProvider") !== undefined) return undefined;
   return fieldsOf(object, ["spec", "forProvider"], named);
 }
 
-function fieldsOf(object: Resource, path: Path, named: Named): ObjectValue | undefined {
+function fieldsOf(object: Resource, path: Path, named: AddressOf): ObjectValue | undefined {
   const fields = field(object, ...path);
   return isObject(fields) ? (converted(fields, object, named) as ObjectValue) : undefined;
 }
 
 /** A value by Terraform's names, with what names other objects as references to them. */
-function converted(value: Value, from: Resource, named: Named): Value {
+function converted(value: Value, from: Resource, named: AddressOf): Value {
   if (isList(value)) return value.map((element) => nameless(element, from, named) ?? converted(element, from, named));
   if (!isObject(value)) return value;
   const fields = Object.entries(value).map(([key, inner]): [string, Value] => {
@@ -139,13 +139,13 @@ function converted(value: Value, from: Resource, named: Named): Value {
 }
 
 /** An element of a list that only names another object: `{external: EMAIL}`, `{name: a}`. */
-function nameless(value: Value, from: Resource, named: Named): Value | undefined {
+function nameless(value: Value, from: Resource, named: AddressOf): Value | undefined {
   if (!isObject(value) || Object.keys(value).length === 0) return undefined;
   const only = Object.keys(value).every((key) => ["external", "name", "namespace", "kind"].includes(key));
   return only ? referred("", value, from, named) : undefined;
 }
 
-function referred(base: string, reference: Value, from: Resource, named: Named): Value {
+function referred(base: string, reference: Value, from: Resource, named: AddressOf): Value {
   const external = at(reference, "external");
   if (external !== undefined) return external;
   if (isOpaque(reference)) return reference;
@@ -161,7 +161,7 @@ const camel = (path: Path): Path =>
 
 // ---------------------------------------------------------------- AWS Controllers for Kubernetes
 
-function securityGroup(object: Resource, named: Named): ObjectValue | undefined {
+function securityGroup(object: Resource, named: AddressOf): ObjectValue | undefined {
   const spec = field(object, "spec");
   if (!isObject(spec)) return undefined;
   const rules = (name: string) => blocks(spec[name]).map((rule) => groupRule(rule, object, named));
@@ -177,7 +177,7 @@ function securityGroup(object: Resource, named: Named): ObjectValue | undefined 
   };
 }
 
-function groupRule(rule: Value, from: Resource, named: Named): Value {
+function groupRule(rule: Value, from: Resource, named: AddressOf): Value {
   if (!isObject(rule)) return rule;
   const protocol = rule["ipProtocol"] ?? null;
   const port = (name: string) => rule[name] ?? (protocol === "-1" ? 0 : unknown(`the rule has no ${name}`));

@@ -1,5 +1,5 @@
 /** What the Kubernetes objects of the input make of reachability. */
-import type { Endpoint, Location, Part, Resource } from "../../model";
+import type { Endpoint, Location, PartialSystem, Resource } from "../../model";
 import { AddressSet } from "../../../packets/address-set";
 import { isOpaque } from "../../values";
 import { API_AGENTS, apiAgents, isApiAgent } from "./api-agents";
@@ -24,7 +24,10 @@ export { exposures } from "./services";
  *
  * @param podAddresses - blocks that pods take their addresses from; default: any address
  */
-export function kubernetesPart(resources: readonly Resource[], podAddresses: AddressSet = AddressSet.all): Part {
+export function kubernetesPart(
+  resources: readonly Resource[],
+  podAddresses: AddressSet = AddressSet.all,
+): PartialSystem {
   const { objects, policies, pods, evaluation, dns } = read(resources);
   const services = serviceEndpoints(objects);
   const endpoints = [

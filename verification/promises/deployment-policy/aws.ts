@@ -2,7 +2,7 @@ import type { AwsDeployment } from "../../../config/deployment";
 import { planAddresses } from "../../../config/aws/address-plan";
 import { addressAllowances, allowanceText, serviceAllowances } from "../../../config/aws/allowances";
 import { endpointHost, givenEndpoints, sessionServices } from "../../../config/aws/endpoints";
-import { AUTOSCALER_NAMESPACE, taskNamespaces } from "../../../config/names";
+import { AUTOSCALER_NAMESPACE, namespacesOfTasks } from "../../../config/names";
 import { AddressSet } from "../../../packets/address-set";
 import { givenPlaces } from "../../clouds/aws/principals";
 import { protocolNumber } from "../../../packets/protocols";
@@ -54,7 +54,7 @@ const clientPaths = ({ cluster: { accessFromCidrs } }: AwsDeployment): RequiredP
 
 /** What a deployment lets tasks reach beside must be open to them. */
 const allowedPaths = (deployment: AwsDeployment): RequiredPath[] =>
-  taskNamespaces(deployment).flatMap((namespace) =>
+  namespacesOfTasks(deployment).flatMap((namespace) =>
     paths(
       { kind: "resource", name: taskPod(namespace) },
       ...addressAllowances(deployment).map((allowance) => ({

@@ -3,7 +3,7 @@ import { LEASE_WORKER, POD_WEBHOOK, WEBHOOK_CERTIFICATE } from "../../../config/
 import { addressesOf, controlPlaneHost, tunnelEdge, tunnelHosts } from "../../../config/control-plane";
 import type { Deployment } from "../../../config/deployment";
 import { egressOf, TUNNEL_PORT, tunnelRegionOf } from "../../../config/egress";
-import { FLUENT_BIT_NAMESPACE, PLATFORM_NAMESPACE, taskNamespaces } from "../../../config/names";
+import { FLUENT_BIT_NAMESPACE, PLATFORM_NAMESPACE, namespacesOfTasks } from "../../../config/names";
 import { AddressSet } from "../../../packets/address-set";
 import { protocolNumber } from "../../../packets/protocols";
 import { ServiceSet } from "../../../packets/service-set";
@@ -81,7 +81,7 @@ function outbound(deployment: Deployment): OutboundAllowance[] {
 
 /** The task pods of each namespace. */
 const tasksOf = (deployment: Deployment) =>
-  taskNamespaces(deployment).map((namespace) => ({ kind: "resource" as const, name: taskPod(namespace) }));
+  namespacesOfTasks(deployment).map((namespace) => ({ kind: "resource" as const, name: taskPod(namespace) }));
 
 /** BYOC: the document's own exception, with the reason and the end that the deployment gives it. */
 function privateManagement({ privateManagement: given }: Deployment, { offers }: Terms): Policy["exceptions"] {

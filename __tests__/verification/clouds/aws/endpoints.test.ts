@@ -1,5 +1,5 @@
 import { reach } from "../../../../verification/evaluate";
-import type { Endpoint, Part } from "../../../../verification/model";
+import type { Endpoint, PartialSystem } from "../../../../verification/model";
 import { AddressSet } from "../../../../packets/address-set";
 import { awsPart } from "../../../../verification/clouds/aws/index";
 import { resourcesOf, type TerraformJson } from "../../../support/resources";
@@ -30,11 +30,11 @@ const SUBNETS = ["${aws_subnet.a.id}", "${aws_subnet.b.id}"];
 const CLUSTER = { aws_eks_cluster: { k: { name: "k", vpc_config: { subnet_ids: SUBNETS, security_group_ids: DB } } } };
 const CLUSTER_GROUP = "aws_eks_cluster.k#cluster-security-group";
 
-const part = (types: Types, data: TerraformJson["data"] = {}): Part =>
+const part = (types: Types, data: TerraformJson["data"] = {}): PartialSystem =>
   awsPart(resourcesOf({ resource: { ...NETWORK, ...types }, data }));
-const endpoints = (judged: Part, id: string) => judged.endpoints.filter((endpoint) => endpoint.id === id);
+const endpoints = (judged: PartialSystem, id: string) => judged.endpoints.filter((endpoint) => endpoint.id === id);
 
-function only(judged: Part, id: string): Endpoint {
+function only(judged: PartialSystem, id: string): Endpoint {
   const found = endpoints(judged, id);
   expect(found).toHaveLength(1);
   return found[0] as Endpoint;
@@ -534,7 +534,7 @@ describe("EKS", () => {
     });
   });
 
-  test.each<[string, Part]>([
+  test.each<[string, PartialSystem]>([
     ["no launch template", nodes({})],
     ["a launch template that names no group", template({ image_id: "ami-1" })],
     ["a launch template with interfaces that name none", template({ network_interfaces: [{ device_index: 0 }] })],
@@ -556,7 +556,7 @@ describe("EKS", () => {
     expect(endpoints(judged, "aws_launch_template.t")).toEqual([]);
   });
 
-  test.each<[string, Part]>([
+  test.each<[string, PartialSystem]>([
     ["launch template", nodes({ launch_template: { id: "lt-1" } })],
     ["launch template's groups", template({ vpc_security_group_ids: "${var.a}${var.b}" })],
     ["cluster", nodes({ cluster_name: "elsewhere" })],

@@ -1,4 +1,4 @@
-import type { Part } from "../../../../verification/model";
+import type { PartialSystem } from "../../../../verification/model";
 import { reach } from "../../../../verification/evaluate";
 import { AddressSet } from "../../../../packets/address-set";
 import { awsPart } from "../../../../verification/clouds/aws/index";
@@ -9,7 +9,7 @@ type Types = NonNullable<TerraformJson["resource"]>;
 const INTERNET = { addresses: AddressSet.ofCidrs(["8.0.0.0/8"]), groups: new Set<string>() };
 const UNKNOWN = "${var.a}${var.b}";
 
-const part = (types: Types): Part => awsPart(resourcesOf({ resource: types }));
+const part = (types: Types): PartialSystem => awsPart(resourcesOf({ resource: types }));
 
 /** What certainly comes in from a block of the internet; `unknown` where it can't be told, `closed` where nothing can. */
 function fromInternet(types: Types, id: string): string {

@@ -1,5 +1,5 @@
 import { evaluateFilter } from "../../../../verification/evaluate";
-import type { Direction, Endpoint, Part } from "../../../../verification/model";
+import type { Direction, Endpoint, PartialSystem } from "../../../../verification/model";
 import { AddressSet } from "../../../../packets/address-set";
 import { awsPart } from "../../../../verification/clouds/aws/index";
 import { resourcesOf, type TerraformJson } from "../../../support/resources";
@@ -9,7 +9,7 @@ type Types = NonNullable<TerraformJson["resource"]>;
 const SUBNETS = ["${aws_subnet.a.id}", "${aws_subnet.b.id}"];
 
 /** One service in both subnets, open by its group, so that network ACLs alone decide. */
-function part(types: Types): Part {
+function part(types: Types): PartialSystem {
   const aws_subnet = {
     a: { vpc_id: "${aws_vpc.main.id}", cidr_block: "10.0.1.0/24" },
     b: { vpc_id: "${aws_vpc.main.id}", cidr_block: "10.0.2.0/24" },
@@ -19,12 +19,12 @@ function part(types: Types): Part {
   return awsPart(resourcesOf({ resource: { aws_vpc, aws_subnet, aws_lambda_function, ...types } }));
 }
 
-const services = (judged: Part) => judged.endpoints.filter(({ id }) => id === "aws_lambda_function.x");
-const inSubnet = (judged: Part, cidr: string) =>
+const services = (judged: PartialSystem) => judged.endpoints.filter(({ id }) => id === "aws_lambda_function.x");
+const inSubnet = (judged: PartialSystem, cidr: string) =>
   services(judged).find(({ addresses }) => AddressSet.ofCidr(cidr).isSubsetOf(addresses)) as Endpoint;
 
 /** What the network ACL of subnet `cidr` lets pass from or to `far`: certainly and at most. */
-function verdict(judged: Part, direction: Direction, far = AddressSet.all, cidr = "10.0.1.0/24"): string[] {
+function verdict(judged: PartialSystem, direction: Direction, far = AddressSet.all, cidr = "10.0.1.0/24"): string[] {
   const acl = inSubnet(judged, cidr).filters.find(
     (filter) => filter.system === "aws-network-acl" && filter.direction === direction,
   );

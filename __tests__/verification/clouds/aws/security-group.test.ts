@@ -1,23 +1,31 @@
-import { evaluateFilter, type Far } from "../../../../verification/evaluate";
-import type { Direction, Endpoint, Part } from "../../../../verification/model";
+import { evaluateFilter, type RemoteEnd } from "../../../../verification/evaluate";
+import type { Direction, Endpoint, PartialSystem } from "../../../../verification/model";
 import { AddressSet } from "../../../../packets/address-set";
 import { awsPart } from "../../../../verification/clouds/aws/index";
 import { resourcesOf, type TerraformJson } from "../../../support/resources";
 
 type Rules = Record<string, unknown>;
 
-const ANYWHERE: Far = { addresses: AddressSet.all, groups: new Set() };
-const member = (...groups: string[]): Far => ({ addresses: AddressSet.ofCidr("10.0.0.1"), groups: new Set(groups) });
+const ANYWHERE: RemoteEnd = { addresses: AddressSet.all, groups: new Set() };
+const member = (...groups: string[]): RemoteEnd => ({
+  addresses: AddressSet.ofCidr("10.0.0.1"),
+  groups: new Set(groups),
+});
 
 /** What the group `a` certainly lets pass and what at most, as texts. */
-function verdict(part: Part, direction: Direction, far = ANYWHERE, id = "aws_security_group.a"): [string, string] {
+function verdict(
+  part: PartialSystem,
+  direction: Direction,
+  far = ANYWHERE,
+  id = "aws_security_group.a",
+): [string, string] {
   const filter = endpoint(part, id).filters.find((candidate) => candidate.direction === direction);
   if (!filter) throw new Error(`${id} has no filter`);
   const { allowed, possible } = evaluateFilter(filter, far);
   return [allowed.toString(), possible.toString()];
 }
 
-function endpoint(part: Part, id: string): Endpoint {
+function endpoint(part: PartialSystem, id: string): Endpoint {
   const found = part.endpoints.find((candidate) => candidate.id === id);
   if (!found) throw new Error(`no endpoint ${id} among ${part.endpoints.map((e) => e.id).join(", ")}`);
   return found;
@@ -41,7 +49,7 @@ const inRule = (values: Rules, more?: TerraformJson["resource"], data?: Terrafor
 
 describe("where rules are written", () => {
   const web = { protocol: "tcp", from_port: 443, to_port: 443 };
-  test.each<[string, Part, Direction, string]>([
+  test.each<[string, PartialSystem, Direction, string]>([
     ["no rules: nothing in", part(group({})), "inbound", "nothing"],
     ["AWS's default rule is stripped: nothing out", part(group({})), "outbound", "nothing"],
     ["an empty list: nothing", part(group({ ingress: [], egress: [] })), "inbound", "nothing"],
@@ -254,7 +262,7 @@ describe("addresses", () => {
 describe("groups", () => {
   const all = "any with 10.0.0.1/32";
   const b = { aws_security_group: { a: {}, b: {} } };
-  test.each<[string, Part, Far, [string, string]]>([
+  test.each<[string, PartialSystem, RemoteEnd, [string, string]]>([
     ["self", ingress({ protocol: "-1", self: true }), member("aws_security_group.a"), certain(all)],
     ["self: not others", ingress({ protocol: "-1", self: true }), ANYWHERE, certain("nothing")],
     ["self is false", ingress({ protocol: "-1", self: false }), member("aws_security_group.a"), certain("nothing")],
@@ -420,7 +428,7 @@ describe("prefix lists", () => {
   const named = (type: string, values: object) =>
     inRule({ prefix_list_id: `\${data.${type}.x.id}` }, {}, { [type]: { x: values } });
 
-  test.each<[string, Part, string]>([
+  test.each<[string, PartialSystem, string]>([
     ["a customer's own", list(own), "192.0.2.0/24, 198.51.100.0/24"],
     ["one that hides the internet", list({ ...own, entry: [{ cidr: "0.0.0.0/0" }] }), "0.0.0.0/0"],
     [
@@ -476,7 +484,7 @@ describe("prefix lists", () => {
     expect(verdict(judged, "inbound")).toEqual(certain(`any with ${addresses}`));
   });
 
-  test.each<[string, Part, string]>([
+  test.each<[string, PartialSystem, string]>([
     ["by an id that nothing in the input has", inRule({ prefix_list_id: "pl-123" }), "nothing"],
     ["whose name is not known", named("aws_prefix_list", { name: "${var.a}.${var.b}" }), "nothing"],
     ["whose service is not known", named("aws_prefix_list", { name: "com.amazonaws.us-east-2.${var.b}" }), "nothing"],

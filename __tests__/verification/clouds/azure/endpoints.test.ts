@@ -1,5 +1,5 @@
 import { connect, evaluateFilter, reach } from "../../../../verification/evaluate";
-import type { Endpoint, Part } from "../../../../verification/model";
+import type { Endpoint, PartialSystem } from "../../../../verification/model";
 import { AddressSet } from "../../../../packets/address-set";
 import { azurePart } from "../../../../verification/clouds/azure/index";
 import { resourcesOf, type TerraformJson } from "../../../support/resources";
@@ -10,7 +10,7 @@ const SUBNET = "${azurerm_subnet.s.id}";
 const NAMES = { virtual_network_name: "v", resource_group_name: "rg" };
 const OUTSIDE = { addresses: AddressSet.ofCidr("198.51.100.0/24"), groups: new Set<string>() };
 
-function part(types: Types, subnet: object = {}, data?: Types): Part {
+function part(types: Types, subnet: object = {}, data?: Types): PartialSystem {
   return azurePart(
     resourcesOf({
       resource: {
@@ -27,8 +27,8 @@ function part(types: Types, subnet: object = {}, data?: Types): Part {
   );
 }
 
-const at = (judged: Part, id: string) => judged.endpoints.filter((endpoint) => endpoint.id === id);
-const the = (judged: Part, id: string) => at(judged, id)[0] as Endpoint;
+const at = (judged: PartialSystem, id: string) => judged.endpoints.filter((endpoint) => endpoint.id === id);
+const the = (judged: PartialSystem, id: string) => at(judged, id)[0] as Endpoint;
 const filterNames = (endpoint: Endpoint) => [...new Set(endpoint.filters.map(({ name }) => name))].sort();
 const inbound = (endpoint: Endpoint) => {
   const { allowed, possible } = reach(endpoint, "inbound", OUTSIDE);
@@ -126,8 +126,8 @@ describe("AKS", () => {
     },
   });
   const K = "azurerm_kubernetes_cluster.k";
-  const nodesOf = (judged: Part, id = K) => at(judged, id).find(({ kind }) => kind === "node") as Endpoint;
-  const apiOf = (judged: Part) => at(judged, K).find(({ kind }) => kind === "cluster-api") as Endpoint;
+  const nodesOf = (judged: PartialSystem, id = K) => at(judged, id).find(({ kind }) => kind === "node") as Endpoint;
+  const apiOf = (judged: PartialSystem) => at(judged, K).find(({ kind }) => kind === "cluster-api") as Endpoint;
 
   test("nodes pass the group that AKS makes and their subnet's", () => {
     const judged = part(cluster({ node_labels: { team: "a" } }));

@@ -1,5 +1,5 @@
 import { decidingRules, evaluateFilter } from "../../../../verification/evaluate";
-import type { Direction, Endpoint, Filter, Part } from "../../../../verification/model";
+import type { Direction, Endpoint, Filter, PartialSystem } from "../../../../verification/model";
 import { AddressSet } from "../../../../packets/address-set";
 import { ServiceSet } from "../../../../packets/service-set";
 import { azurePart } from "../../../../verification/clouds/azure/index";
@@ -27,7 +27,7 @@ const out = (priority: number, values: object = {}) => rule(priority, { directio
 const group = (...security_rule: object[]) => ({ name: "n", resource_group_name: "rg", security_rule });
 
 /** One interface at 10.0.1.4 in a subnet that the group `n` filters. */
-function part(types: Types, more: Types = {}): Part {
+function part(types: Types, more: Types = {}): PartialSystem {
   return azurePart(
     resourcesOf({
       resource: {
@@ -49,13 +49,18 @@ function part(types: Types, more: Types = {}): Part {
 }
 
 const of = (...rules: object[]) => part({ [NSG]: { n: group(...rules) } });
-const endpointOf = (judged: Part, id = "azurerm_network_interface.i") =>
+const endpointOf = (judged: PartialSystem, id = "azurerm_network_interface.i") =>
   judged.endpoints.find((endpoint) => endpoint.id === id) as Endpoint;
 const filtersOf = (endpoint: Endpoint, direction: Direction): Filter[] =>
   endpoint.filters.filter((filter) => filter.direction === direction && filter.system === "azure-nsg");
 
 /** What the group lets pass from or to `far`: certainly and at most. */
-function verdict(judged: Part, direction: Direction = "inbound", far = OUTSIDE, groups: string[] = []): string[] {
+function verdict(
+  judged: PartialSystem,
+  direction: Direction = "inbound",
+  far = OUTSIDE,
+  groups: string[] = [],
+): string[] {
   const [filter] = filtersOf(endpointOf(judged), direction);
   const { allowed, possible } = evaluateFilter(filter as Filter, { addresses: far, groups: new Set(groups) });
   return [allowed.toString(), possible.toString()];
@@ -169,7 +174,7 @@ describe("protocols and ports", () => {
 });
 
 describe("source ports, which packets here do not have", () => {
-  const possibleOf = (judged: Part) => {
+  const possibleOf = (judged: PartialSystem) => {
     const [filter] = filtersOf(endpointOf(judged), "inbound");
     const { allowed, possible } = evaluateFilter(filter as Filter, { addresses: OUTSIDE, groups: new Set() });
     return [allowed, possible].map((set) => set.onServices(ServiceSet.of(6, 443)).toString());
@@ -459,7 +464,7 @@ describe("subnet and interface", () => {
 
 describe("groups that nothing is a member of", () => {
   const alone = (...rules: object[]) => azurePart(resourcesOf({ resource: { [NSG]: { n: group(...rules) } } }));
-  const passing = (judged: Part, far = OUTSIDE) => {
+  const passing = (judged: PartialSystem, far = OUTSIDE) => {
     const [filter] = filtersOf(endpointOf(judged, `${NSG}.n`), "inbound");
     const { allowed, possible } = evaluateFilter(filter as Filter, { addresses: far, groups: new Set() });
     return [allowed.toString(), possible.toString()];

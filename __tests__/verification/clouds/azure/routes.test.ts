@@ -1,4 +1,4 @@
-import type { Endpoint, Part } from "../../../../verification/model";
+import type { Endpoint, PartialSystem } from "../../../../verification/model";
 import { AddressSet } from "../../../../packets/address-set";
 import { azurePart } from "../../../../verification/clouds/azure/index";
 import { resourcesOf, type TerraformJson } from "../../../support/resources";
@@ -16,7 +16,7 @@ const STORAGE = AddressSet.ofName("azure:Storage.eastus");
 const HOST = cidr("168.63.129.16");
 
 /** One interface in one subnet with a security group, by the fields of its address and its subnet. */
-function part(types: Types, address: object = {}, subnet: object = {}): Part {
+function part(types: Types, address: object = {}, subnet: object = {}): PartialSystem {
   const names = { virtual_network_name: "v", resource_group_name: "rg" };
   return azurePart(
     resourcesOf({
@@ -34,11 +34,11 @@ function part(types: Types, address: object = {}, subnet: object = {}): Part {
   );
 }
 
-const endpointOf = (judged: Part) =>
+const endpointOf = (judged: PartialSystem) =>
   judged.endpoints.find(({ id }) => id === "azurerm_network_interface.i") as Endpoint;
 
 /** Which of the named far sides an interface can exchange packets with, all of each. */
-function reaches(judged: Part, direction: "inbound" | "outbound"): string[] {
+function reaches(judged: PartialSystem, direction: "inbound" | "outbound"): string[] {
   const routes = endpointOf(judged).routes;
   const far = { INSIDE, PEER, OUTSIDE, OUTSIDE_V6, STORAGE, HOST };
   return Object.entries(far).flatMap(([name, addresses]) =>
@@ -57,7 +57,7 @@ const table = (...route: object[]): Types => ({
 const route = (address_prefix: string, next_hop_type: string) => ({ address_prefix, next_hop_type });
 
 describe("outbound", () => {
-  test.each<[string, Part, string[]]>([
+  test.each<[string, PartialSystem, string[]]>([
     ["by an address that Azure lends it", part({}), ["INSIDE", "OUTSIDE", "STORAGE", "HOST"]],
     ["where the subnet forbids that", part({}, {}, { default_outbound_access_enabled: false }), ["INSIDE", "HOST"]],
     [
@@ -114,7 +114,7 @@ describe("outbound", () => {
     expect(part({ ...table(), azurerm_route: stray }).unjudged).toMatchObject([{ resource: "azurerm_route.r" }]);
   });
 
-  test.each<[string, Part]>([
+  test.each<[string, PartialSystem]>([
     ["a hop", part(table(route("0.0.0.0/0", "${var.a}${var.b}")))],
     ["a prefix", part(table(route("${var.a}${var.b}", "None")))],
     [
@@ -163,7 +163,7 @@ describe("inbound", () => {
   const OPEN = ["INSIDE", "OUTSIDE", "OUTSIDE_V6", "STORAGE", "HOST"];
   const unfiltered = { azurerm_subnet_network_security_group_association: {} };
 
-  test.each<[string, Part, string[]]>([
+  test.each<[string, PartialSystem, string[]]>([
     ["without a public address: nobody outside", part({}), ["INSIDE", "HOST"]],
     [
       "a NAT gateway lets nobody in",

@@ -1,5 +1,5 @@
 import { connect, evaluateFilter, reach } from "../../../../verification/evaluate";
-import type { Endpoint, Part } from "../../../../verification/model";
+import type { Endpoint, PartialSystem } from "../../../../verification/model";
 import { AddressSet } from "../../../../packets/address-set";
 import { googlePart } from "../../../../verification/clouds/google/index";
 import { resourcesOf, type TerraformJson } from "../../../support/resources";
@@ -10,7 +10,7 @@ const NET = "${google_compute_network.n.id}";
 const SUBNET = "${google_compute_subnetwork.s.id}";
 const NAME = "google_compute_network.n";
 
-function judged(more: Resources, data: TerraformJson["data"] = {}): Part {
+function judged(more: Resources, data: TerraformJson["data"] = {}): PartialSystem {
   return googlePart(
     resourcesOf({
       resource: {
@@ -30,7 +30,7 @@ function judged(more: Resources, data: TerraformJson["data"] = {}): Part {
   );
 }
 
-function only(part: Part, id: string): Endpoint {
+function only(part: PartialSystem, id: string): Endpoint {
   const [found, ...rest] = part.endpoints.filter((candidate) => candidate.id === id);
   if (!found || rest.length > 0) throw new Error(`${id} is not one of ${part.endpoints.map((e) => e.id).join(", ")}`);
   return found;
@@ -45,7 +45,7 @@ const inbound = (endpoint: Endpoint, address: string, ...groups: string[]) =>
     .toString();
 
 describe("instances", () => {
-  const instance = (values: object): Part => judged({ google_compute_instance: { m: values } });
+  const instance = (values: object): PartialSystem => judged({ google_compute_instance: { m: values } });
   const face = (values: object) => only(instance({ network_interface: [values] }), "google_compute_instance.m");
 
   test.each<[string, object, string]>([
@@ -143,7 +143,7 @@ describe("instances", () => {
 describe("templates", () => {
   const template = { tags: ["web"], network_interface: [{ subnetwork: SUBNET }] };
   const T = "${google_compute_instance_template.t.self_link}";
-  const web = (part: Part, id: string) => only(part, id).groups.has(`${NAME}#tag:web`);
+  const web = (part: PartialSystem, id: string) => only(part, id).groups.has(`${NAME}#tag:web`);
 
   test("a template that nothing uses is judged by itself, one that a group uses as the group", () => {
     const alone = judged({ google_compute_instance_template: { t: template } });
@@ -188,7 +188,7 @@ describe("clusters", () => {
     ],
     ip_allocation_policy: [{ cluster_secondary_range_name: "pods" }],
   };
-  const cluster = (values: object, pool: object = {}, more: Resources = {}): Part =>
+  const cluster = (values: object, pool: object = {}, more: Resources = {}): PartialSystem =>
     judged({
       google_container_cluster: { c: { ...SOURCE, ...values } },
       google_container_node_pool: { p: { cluster: "${google_container_cluster.c.name}", ...pool } },
@@ -217,7 +217,7 @@ describe("clusters", () => {
         d: { network: NET, priority, deny: [{ protocol: "all" }], source_ranges: ["0.0.0.0/0"] },
       },
     });
-    const open = (part: Part) => inbound(only(part, POOL), "172.16.0.2");
+    const open = (part: PartialSystem) => inbound(only(part, POOL), "172.16.0.2");
     expect(open(cluster(isPrivate, {}, deny(1001)))).toBe("tcp 443, 10250");
     expect(open(cluster(isPrivate, {}, deny(1000)))).toBe("nothing");
     const [filter] = only(cluster(isPrivate), POOL).filters;

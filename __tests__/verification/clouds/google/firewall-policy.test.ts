@@ -1,5 +1,5 @@
-import { decidingRules, evaluateFilter, type Far } from "../../../../verification/evaluate";
-import type { Direction, Endpoint, Part, Rule } from "../../../../verification/model";
+import { decidingRules, evaluateFilter, type RemoteEnd } from "../../../../verification/evaluate";
+import type { Direction, Endpoint, PartialSystem, Rule } from "../../../../verification/model";
 import { AddressSet } from "../../../../packets/address-set";
 import { googlePart } from "../../../../verification/clouds/google/index";
 import { resourcesOf, type TerraformJson } from "../../../support/resources";
@@ -9,7 +9,7 @@ type Resources = Record<string, Record<string, object>>;
 
 const NETWORK = "google_compute_network.n";
 const NET = "${google_compute_network.n.id}";
-const ANYWHERE: Far = { addresses: AddressSet.all, groups: new Set() };
+const ANYWHERE: RemoteEnd = { addresses: AddressSet.all, groups: new Set() };
 
 /** Resources together: those of one type side by side. */
 function merged(...parts: readonly Resources[]): Resources {
@@ -17,17 +17,22 @@ function merged(...parts: readonly Resources[]): Resources {
   for (const part of parts) for (const [type, named] of Object.entries(part)) all[type] = { ...all[type], ...named };
   return all;
 }
-const part = (parts: readonly Resources[], data: TerraformJson["data"] = {}): Part =>
+const part = (parts: readonly Resources[], data: TerraformJson["data"] = {}): PartialSystem =>
   googlePart(resourcesOf({ resource: merged(...parts), data }));
 
-function endpoint(judged: Part, id: string): Endpoint {
+function endpoint(judged: PartialSystem, id: string): Endpoint {
   const found = judged.endpoints.find((candidate) => candidate.id === id);
   if (!found) throw new Error(`no endpoint ${id} among ${judged.endpoints.map((e) => e.id).join(", ")}`);
   return found;
 }
 
 /** What an endpoint certainly lets pass and what at most, by its rules; the metadata server is open beside them. */
-function verdict(judged: Part, direction: Direction = "inbound", far = ANYWHERE, id = NETWORK): [string, string] {
+function verdict(
+  judged: PartialSystem,
+  direction: Direction = "inbound",
+  far = ANYWHERE,
+  id = NETWORK,
+): [string, string] {
   const filter = endpoint(judged, id).filters.find((candidate) => candidate.direction === direction);
   if (!filter) throw new Error(`${id} has no filter`);
   const isWritten = ({ resource }: Rule) => !resource.endsWith("#metadata-server");

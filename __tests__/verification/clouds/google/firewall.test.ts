@@ -1,5 +1,5 @@
-import { decidingRules, evaluateFilter, type Far } from "../../../../verification/evaluate";
-import type { Direction, Endpoint, Filter, Part, Rule } from "../../../../verification/model";
+import { decidingRules, evaluateFilter, type RemoteEnd } from "../../../../verification/evaluate";
+import type { Direction, Endpoint, Filter, PartialSystem, Rule } from "../../../../verification/model";
 import { AddressSet } from "../../../../packets/address-set";
 import { googlePart } from "../../../../verification/clouds/google/index";
 import { resourcesOf, type TerraformJson } from "../../../support/resources";
@@ -8,7 +8,7 @@ type Values = Record<string, unknown>;
 type Resources = NonNullable<TerraformJson["resource"]>;
 
 const NETWORK = "google_compute_network.n";
-const ANYWHERE: Far = { addresses: AddressSet.all, groups: new Set() };
+const ANYWHERE: RemoteEnd = { addresses: AddressSet.all, groups: new Set() };
 const NET = { network: "${google_compute_network.n.id}" };
 
 const part = (resource: Resources, data: TerraformJson["data"] = {}) =>
@@ -30,14 +30,14 @@ const deny = (protocol: string, ports: string[] = [], more: Values = {}): Values
 });
 const out = { direction: "EGRESS" };
 
-function endpoint(judged: Part, id: string): Endpoint {
+function endpoint(judged: PartialSystem, id: string): Endpoint {
   const found = judged.endpoints.find((candidate) => candidate.id === id);
   if (!found) throw new Error(`no endpoint ${id} among ${judged.endpoints.map((e) => e.id).join(", ")}`);
   return found;
 }
 
 /** What an endpoint certainly lets pass and what at most, by its rules; the metadata server is open beside them. */
-function verdict(judged: Part, direction: Direction, far = ANYWHERE, id = NETWORK): [string, string] {
+function verdict(judged: PartialSystem, direction: Direction, far = ANYWHERE, id = NETWORK): [string, string] {
   const filter = filterOf(judged, direction, id);
   const isWritten = ({ resource }: Rule) => !resource.endsWith("#metadata-server");
   const { allowed, possible } = evaluateFilter(
@@ -47,7 +47,7 @@ function verdict(judged: Part, direction: Direction, far = ANYWHERE, id = NETWOR
   return [allowed.toString(), possible.toString()];
 }
 
-function filterOf(judged: Part, direction: Direction, id = NETWORK): Filter {
+function filterOf(judged: PartialSystem, direction: Direction, id = NETWORK): Filter {
   const filter = endpoint(judged, id).filters.find((candidate) => candidate.direction === direction);
   if (!filter) throw new Error(`${id} has no filter`);
   return filter;
@@ -100,11 +100,11 @@ describe("protocols and ports", () => {
 describe("far sides", () => {
   const web = (more: Values) => rules(allow("tcp", ["443"], more));
   const account = "a@p.iam.gserviceaccount.com";
-  const from = (...groups: string[]): Far => ({
+  const from = (...groups: string[]): RemoteEnd => ({
     addresses: AddressSet.ofCidr("10.0.0.1"),
     groups: new Set(groups.map((group) => `${NETWORK}#${group}`)),
   });
-  test.each<[string, Part, Far, [string, string]]>([
+  test.each<[string, PartialSystem, RemoteEnd, [string, string]]>([
     ["one block", web({ source_ranges: ["10.0.0.0/8"] }), ANYWHERE, certain("tcp 443 with 10.0.0.0/8")],
     [
       "two halves that make the internet",

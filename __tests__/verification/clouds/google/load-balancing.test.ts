@@ -1,5 +1,5 @@
 import { reach } from "../../../../verification/evaluate";
-import type { Endpoint, Part } from "../../../../verification/model";
+import type { Endpoint, PartialSystem } from "../../../../verification/model";
 import { AddressSet } from "../../../../packets/address-set";
 import { googlePart } from "../../../../verification/clouds/google/index";
 import { resourcesOf } from "../../../support/resources";
@@ -10,7 +10,7 @@ const NET = "${google_compute_network.n.id}";
 const SUBNET = "${google_compute_subnetwork.s.id}";
 const RULE = "google_compute_forwarding_rule.f";
 
-function judged(more: Resources): Part {
+function judged(more: Resources): PartialSystem {
   const machine = { network_interface: [{ subnetwork: SUBNET }] };
   return googlePart(
     resourcesOf({
@@ -25,14 +25,14 @@ function judged(more: Resources): Part {
   );
 }
 
-function endpoint(part: Part, id: string): Endpoint {
+function endpoint(part: PartialSystem, id: string): Endpoint {
   const found = part.endpoints.find((candidate) => candidate.id === id);
   if (!found) throw new Error(`no endpoint ${id} among ${part.endpoints.map((e) => e.id).join(", ")}`);
   return found;
 }
 
 const far = (address: string) => ({ addresses: AddressSet.ofCidr(address), groups: new Set<string>() });
-const inbound = (part: Part, id: string, address: string) =>
+const inbound = (part: PartialSystem, id: string, address: string) =>
   reach(endpoint(part, id), "inbound", far(address)).possible.services().toString();
 const rule = (values: object): Resources => ({ google_compute_forwarding_rule: { f: values } });
 
@@ -134,7 +134,7 @@ describe("which machines are behind it", () => {
   const other = "google_compute_instance.other";
 
   /** From the internet, and from Google's load balancers. */
-  const openTo = (part: Part, id: string) =>
+  const openTo = (part: PartialSystem, id: string) =>
     ["1.1.1.1", "35.191.0.1"].map((address) => endpoint(part, id).routes?.inbound.overlaps(AddressSet.ofCidr(address)));
 
   test.each<[string, Resources, boolean[], boolean[]]>([
@@ -220,7 +220,7 @@ describe("which machines are behind it", () => {
 describe("proxies of a region", () => {
   const PROXIES = "google_compute_subnetwork.p";
   const network = { google_compute_network: { n: { name: "n", auto_create_subnetworks: false } } };
-  const proxies = (address: string, isGiven = false): Part => {
+  const proxies = (address: string, isGiven = false): PartialSystem => {
     const net = isGiven ? "${data.google_compute_network.n.id}" : NET;
     return googlePart(
       resourcesOf({
@@ -243,7 +243,7 @@ describe("proxies of a region", () => {
       }),
     );
   };
-  const outbound = (part: Part, address: string) =>
+  const outbound = (part: PartialSystem, address: string) =>
     reach(endpoint(part, PROXIES), "outbound", far(address)).possible.services().toString();
 
   test("are at their own subnet's addresses, where nobody connects to them", () => {

@@ -1,4 +1,4 @@
-import type { Part } from "../../../../verification/model";
+import type { PartialSystem } from "../../../../verification/model";
 import { googlePart } from "../../../../verification/clouds/google/index";
 import { resourcesOf } from "../../../support/resources";
 
@@ -13,7 +13,7 @@ const zone = {
 const host = { managed_zone: ZONE, name: "restricted.googleapis.com.", type: "A", rrdatas: ["199.36.153.4"] };
 const alias = { managed_zone: ZONE, name: "*.googleapis.com.", type: "CNAME", rrdatas: ["restricted.googleapis.com."] };
 
-const judged = (ofZone: object, records: Record<string, object>): Part =>
+const judged = (ofZone: object, records: Record<string, object>): PartialSystem =>
   googlePart(
     resourcesOf({
       resource: {
@@ -24,7 +24,7 @@ const judged = (ofZone: object, records: Record<string, object>): Part =>
       },
     }),
   );
-const served = (part: Part) =>
+const served = (part: PartialSystem) =>
   part.endpoints.flatMap(({ serves, addresses, network }) =>
     serves ? [[...serves, addresses.toString(), network]] : [],
   );

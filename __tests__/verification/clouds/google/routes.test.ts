@@ -1,5 +1,5 @@
 import { reach } from "../../../../verification/evaluate";
-import type { Endpoint, Part } from "../../../../verification/model";
+import type { Endpoint, PartialSystem } from "../../../../verification/model";
 import { AddressSet } from "../../../../packets/address-set";
 import { googlePart } from "../../../../verification/clouds/google/index";
 import { resourcesOf } from "../../../support/resources";
@@ -19,7 +19,7 @@ interface Case {
 }
 
 /** A machine in a custom network with one subnet, 10.0.0.0/24. */
-function judged({ network, subnet, face, machine, more }: Case): Part {
+function judged({ network, subnet, face, machine, more }: Case): PartialSystem {
   return googlePart(
     resourcesOf({
       resource: {

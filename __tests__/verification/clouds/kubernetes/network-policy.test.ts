@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import type { Part, Resource, Value } from "../../../../verification/model";
+import type { PartialSystem, Resource, Value } from "../../../../verification/model";
 import { AddressSet } from "../../../../packets/address-set";
 import { kubernetesPart } from "../../../../verification/clouds/kubernetes/index";
 import { unknown } from "../../../../verification/values";
@@ -912,7 +912,7 @@ const universe: fc.Arbitrary<Universe> = fc
   })
   .map(({ pods, ...rest }) => ({ ...rest, pods: pods.map((one, index) => ({ ...one, name: `p${index}` })) }));
 
-function partOf({ namespaces, pods, policies }: Universe): Part {
+function partOf({ namespaces, pods, policies }: Universe): PartialSystem {
   const documents = [
     ...Object.entries(namespaces).map(([name, own]) => ({ kind: "Namespace", metadata: { name, labels: own } })),
     ...pods.map(({ namespace, name, labels: own, ports: containerPorts }) => ({
