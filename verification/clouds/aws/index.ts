@@ -1,6 +1,6 @@
 /** AWS as a whole: its security groups, network ACLs, routes and endpoints put together. */
 import type { PartialSystem, Resource } from "../../model";
-import { Endpoints } from "./endpoints";
+import { endpointsOf } from "./endpoints/index";
 import { ManagedServices } from "./managed-services";
 import { TerraformInput } from "../terraform-input";
 import { Networks } from "./network";
@@ -24,8 +24,12 @@ export function awsPart(resources: readonly Resource[]): PartialSystem {
   const groups = new SecurityGroups(input, networks, prefixLists);
   const acls = new NetworkAcls(input, networks);
   const routes = new Routes(input, networks, prefixLists);
-  const endpoints = new Endpoints(input, networks, groups, acls, routes);
-  const all = [...endpoints.all(), ...new ManagedServices(input, prefixLists).all(), ...new SharedApis(input).all()];
+  const endpoints = endpointsOf(input, networks, groups, acls, routes);
+  const all = [
+    ...endpoints.endpoints,
+    ...new ManagedServices(input, prefixLists).all(),
+    ...new SharedApis(input).all(),
+  ];
   return {
     endpoints: all,
     unjudged: [...groups.unjudged, ...acls.unjudged, ...endpoints.unjudged, ...unjudgedTypes(input)],

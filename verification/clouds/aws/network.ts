@@ -84,6 +84,10 @@ export class Networks {
   }
 
   /** The subnet that `value` names; what can't be told has any address. */
+  subnetsAt(resource: Resource, path: string): Subnet[] {
+    return this.input.collect(resource, path).map((subnet) => this.subnet(subnet, resource));
+  }
+
   subnet(value: Value | undefined, from: Resource): Subnet {
     const target = this.input.find(value, from, "subnet");
     if (isUnknown(target)) return UNKNOWN_SUBNET;

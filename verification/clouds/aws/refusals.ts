@@ -12,7 +12,7 @@ import { attachmentsOf } from "../../invariants/lookup";
 import { isUnknown, referenceTo, type Resource, type Value } from "../../model";
 import { AddressSet } from "../../../packets/address-set";
 import { ANY_V4, Networks } from "./network";
-import { podInterfaces } from "./pod-network";
+import { podInterfaces } from "./endpoints/pod-network";
 import { namedService } from "./prefix-list";
 import { knownText } from "../kubernetes/objects";
 import { isAbsent, type TerraformInput } from "../terraform-input";

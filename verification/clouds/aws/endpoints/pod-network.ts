@@ -6,10 +6,10 @@
  * finds by the label that the VPC CNI is told of; groups that are left out are the node's. What goes beyond the VPC
  * leaves with the node's address, so that the routes of pods' subnets are asked more here than packets ask them.
  */
-import type { Reference, Resource, Unknown, Value } from "../../model";
-import { isUnknown } from "../../model";
-import { at, blocks, field, isObject, unknown } from "../../values";
-import { isAbsent, type TerraformInput } from "../terraform-input";
+import type { Reference, Resource, Unknown, Value } from "../../../model";
+import { isUnknown } from "../../../model";
+import { at, blocks, field, isObject, unknown } from "../../../values";
+import { isAbsent, type TerraformInput } from "../../terraform-input";
 
 /** Interfaces of pods in one zone. */
 export interface PodInterfaces {
