@@ -123,3 +123,15 @@ function describe(value: Value): string {
   if (isList(value)) return "a list";
   return value === null || typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
+
+/** What of a map is known text. */
+export function textEntries(map: ObjectValue): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(map).flatMap(([key, value]) => (typeof value === "string" ? [[key, value]] : [])),
+  );
+}
+
+/** The first of a list of blocks, of which there is one at most. */
+export function firstOf(value: Value | undefined): Value | undefined {
+  return blocks(value)[0];
+}

@@ -1,8 +1,7 @@
 /** Azure as a whole: its network security groups, routes, load balancers and endpoints put together. */
 import type { PartialSystem, Resource } from "../../model";
-import { AzureEndpoints } from "./endpoints";
+import { endpointsOf } from "./endpoints/index";
 import { AzureInput } from "./input";
-import { LoadBalancers } from "./load-balancers";
 import { ManagedServices } from "./managed-services/index";
 import { AzureNetworks } from "./network";
 import { NetworkSecurityGroups } from "./nsg";
@@ -23,10 +22,9 @@ export function azurePart(resources: readonly Resource[]): PartialSystem {
   const rules = new SecurityRules(input);
   const groups = new NetworkSecurityGroups(input, rules);
   const routes = new AzureRoutes(input, networks);
-  const balancers = new LoadBalancers(input, networks, routes);
-  const endpoints = new AzureEndpoints(input, networks, rules, groups, routes, balancers);
+  const endpoints = endpointsOf(input, networks, rules, groups, routes);
   const services = new ManagedServices(input, networks);
-  const all = [...endpoints.all(), ...services.endpoints()];
+  const all = [...endpoints.endpoints, ...services.endpoints()];
   return {
     endpoints: all,
     unjudged: [

@@ -1,8 +1,8 @@
 /** The Azure resources of an input, and what their values name. */
-import type { Resource, Value } from "../../model";
-import { isReference, isUnknown } from "../../model";
+import { isReference, isUnknown, type Resource, type Value } from "../../model";
 import { isOpaque, text, unknown } from "../../values";
-import { append, TerraformInput, isAbsent, type Target } from "../terraform-input";
+import { TerraformInput, append, isAbsent, type Target } from "../terraform-input";
+import { AddressSet } from "../../../packets/address-set";
 
 export { append, isAbsent, type Target };
 
@@ -104,4 +104,14 @@ export class AzureInput extends TerraformInput {
 
 function nameKey(type: string, name: string): string {
   return `${type} ${name.toLowerCase()}`;
+}
+
+/** One address, undefined where it is not known. */
+export function addressOf(value: Value | undefined): AddressSet | undefined {
+  try {
+    return typeof value === "string" && value !== "" ? AddressSet.ofCidr(value) : undefined;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }

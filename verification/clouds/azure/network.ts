@@ -10,8 +10,7 @@
  * (https://learn.microsoft.com/azure/private-link/disable-private-endpoint-network-policy): a subnet's security group
  * filters its private endpoints only where the subnet says so.
  */
-import type { Resource, Unjudged, Value } from "../../model";
-import { isUnknown } from "../../model";
+import { isUnknown, type Resource, type Unjudged, type Value } from "../../model";
 import { AddressSet, parseCidr } from "../../../packets/address-set";
 import { blocks, bool, isObject, isOpaque, text } from "../../values";
 import { append, isAbsent, type AzureInput, type HeldValue, type Target } from "./input";
@@ -113,6 +112,12 @@ export class AzureNetworks {
   only(): VirtualNetwork | undefined {
     const [only, second] = this.input.managed("azurerm_virtual_network");
     return only && !second ? this.networkOf(only) : undefined;
+  }
+
+  /** The subnets that the values at a path of fields name. */
+  subnetsAt(resource: Resource, path: string): Subnet[] {
+    const subnets = this.input.collect(resource, path).map((subnet) => this.subnet(subnet, resource));
+    return [...new Map(subnets.map((subnet) => [subnet.id, subnet])).values()];
   }
 
   /** The subnet that `value` names; what can't be told has any address. */

@@ -12,7 +12,7 @@
 import type { Endpoint, Peer, Resource, Rule, Unjudged, Value } from "../../model";
 import { AddressSet } from "../../../packets/address-set";
 import { ServiceSet } from "../../../packets/service-set";
-import { at, bool, isObject, text, type ObjectValue } from "../../values";
+import { at, bool, isObject, text, textEntries, type ObjectValue } from "../../values";
 import { isAbsent } from "../terraform-input";
 import type { Interface, Written } from "./endpoints";
 import type { VpcFirewall } from "./firewall";
@@ -291,10 +291,4 @@ export function privateAddresses(cluster: Resource, networks: Networks): Address
   const given = at(config, "private_endpoint_subnetwork");
   const { subnet } = networks.place(cluster.values["network"], given ?? cluster.values["subnetwork"], cluster);
   return subnet.v4.equals(ANY_V4) ? PRIVATE : subnet.v4;
-}
-
-function textEntries(map: ObjectValue): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(map).flatMap(([key, value]) => (typeof value === "string" ? [[key, value]] : [])),
-  );
 }

@@ -6,7 +6,7 @@
  * are in the cluster's own group, and SSH access without a source group opens port 22 to everywhere.
  */
 import { isUnknown, type Resource, type Value } from "../../../model";
-import { bool, field, isObject, text, type ObjectValue } from "../../../values";
+import { bool, field, isObject, text, textEntries } from "../../../values";
 import type { UnjudgedResources } from "../../unjudged-resources";
 import { append, isAbsent, type TerraformInput } from "../../terraform-input";
 import type { Networks } from "../network";
@@ -125,10 +125,4 @@ function alikeBy<T>(elements: readonly T[], keyOf: (element: T) => string): T[][
   const groups = new Map<string, T[]>();
   for (const element of elements) append(groups, keyOf(element), element);
   return [...groups.values()];
-}
-
-function textEntries(map: ObjectValue): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(map).flatMap(([key, value]) => (typeof value === "string" ? [[key, value]] : [])),
-  );
 }

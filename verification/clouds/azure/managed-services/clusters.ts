@@ -14,7 +14,7 @@ import type { Endpoint, Resource, Rule, Value } from "../../../model";
 import { ServiceSet } from "../../../../packets/service-set";
 import { at, blocks, bool, field, isOpaque, number, text, type Opaque } from "../../../values";
 import type { AzureInput } from "../input";
-import { portServices } from "../load-balancers";
+import { portServices } from "../listening";
 import { allow, EVERYBODY, filterNamed, servicesOf } from "./firewalls";
 import { publicService } from "./public-service";
 

@@ -12,7 +12,7 @@ import { AddressSet } from "../../../../packets/address-set";
 import { ServiceSet } from "../../../../packets/service-set";
 import { at, blocks, bool, field, isOpaque, number, text } from "../../../values";
 import { isAbsent, type AzureInput } from "../input";
-import { portServices } from "../load-balancers";
+import { portServices } from "../listening";
 import { addressesOf, allow, EVERYBODY, filterNamed, servicesOf, unknownPeer } from "./firewalls";
 import { publicService } from "./public-service";
 

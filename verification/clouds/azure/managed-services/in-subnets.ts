@@ -14,7 +14,7 @@ import type { Filter, Resource } from "../../../model";
 import { ServiceSet } from "../../../../packets/service-set";
 import { bool, isOpaque, text } from "../../../values";
 import { isAbsent, type AzureInput } from "../input";
-import { listening } from "../load-balancers";
+import { listening } from "../listening";
 import { INSIDE } from "../service-tags";
 import { environmentOf, exposedRules, ingressRules, isPublicEnvironment, subnetsOfGroup } from "./containers";
 import { allow, EVERYBODY, servicesOf } from "./firewalls";

@@ -7,14 +7,15 @@
  * comes in until a security group allows it, those of the Basic SKU open. A load balancer hands packets on with their
  * source unchanged, at the ports of its rules, and filters nothing itself: the interfaces' groups decide.
  */
-import type { Endpoint, Filter, Resource, Rule, Value } from "../../model";
-import { AddressSet } from "../../../packets/address-set";
-import { ServiceSet } from "../../../packets/service-set";
-import { blocks, isObject, isOpaque, number, text, type Opaque } from "../../values";
-import { isAbsent, type AzureInput } from "./input";
-import type { AzureNetworks, Subnet } from "./network";
-import type { AzureRoutes } from "./routes";
-import { INSIDE, serviceNames } from "./service-tags";
+import type { Endpoint, Resource, Rule, Value } from "../../../model";
+import { AddressSet } from "../../../../packets/address-set";
+import { ServiceSet } from "../../../../packets/service-set";
+import { blocks, isObject, isOpaque, number, text } from "../../../values";
+import { addressOf, isAbsent, type AzureInput } from "../input";
+import type { AzureNetworks, Subnet } from "../network";
+import type { AzureRoutes } from "../routes";
+import { INSIDE, serviceNames } from "../service-tags";
+import { listener, listening, portServices } from "../listening";
 
 /**
  * How the internet reaches an interface: `guarded` only where a security group allows it, `open` without one too,
@@ -35,13 +36,10 @@ interface Balancer {
   readonly listeners: { readonly frontend: string | undefined; readonly rule: Rule }[];
 }
 
-type Written<T> = T | Opaque | undefined;
-
 /** What hands packets on from a load balancer's frontend. */
 const LISTENERS = ["azurerm_lb_rule", "azurerm_lb_nat_rule", "azurerm_lb_nat_pool"];
 /** Where an address of a network is reached from, whatever its routes. */
 const PRIVATE = { outbound: AddressSet.empty, inbound: INSIDE };
-const EVERYONE = [{ kind: "addresses", addresses: AddressSet.all }] as const;
 
 export class LoadBalancers {
   private readonly balancers = new Map<string, Balancer>();
@@ -183,44 +181,6 @@ export class LoadBalancers {
   }
 }
 
-/** The services of a protocol (`tcp`, `udp`, `*` for both) from port to port. */
-export function portServices(
-  protocol: Written<string>,
-  first: Written<number>,
-  last = first,
-): Pick<Rule, "services" | "unknown"> {
-  const known =
-    typeof protocol === "string" ? { tcp: 6, udp: 17, "*": "any" as const }[protocol.toLowerCase()] : undefined;
-  const isRange = isPort(first) && isPort(last) && first <= last;
-  if (known === undefined || !isRange)
-    return { services: ServiceSet.all, unknown: "its protocol or ports are not known" };
-  return { services: ServiceSet.of(known, first, last) };
-}
-
-function isPort(value: Written<number>): value is number {
-  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 65535;
-}
-
-/** A rule that lets everybody in at these services. */
-export function listener({ address, location }: Resource, services: Pick<Rule, "services" | "unknown">): Rule {
-  return { resource: address, location, action: "allow", peers: EVERYONE, ...services };
-}
-
-/** The filter of what answers at the ports of `rules` only. */
-export function listening(name: string, system: string, rules: readonly Rule[]): Filter {
-  return { name, system, direction: "inbound", stateful: true, levels: [rules], otherwise: "deny" };
-}
-
 export function mostPublic(all: readonly Publicity[]): Publicity {
   return (["open", "unknown", "guarded"] as const).find((one) => all.includes(one)) ?? "none";
-}
-
-/** One address, undefined where it is not known. */
-export function addressOf(value: Value | undefined): AddressSet | undefined {
-  try {
-    return typeof value === "string" && value !== "" ? AddressSet.ofCidr(value) : undefined;
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
 }
