@@ -1,18 +1,21 @@
 /** Google Cloud as a whole: its firewalls, routes, load balancers and what listens, put together. */
 import type { PartialSystem, Resource } from "../../model";
-import { Clusters } from "./cluster";
-import { Endpoints } from "./endpoints";
+import { Clusters } from "./endpoints/clusters";
 import { Filters } from "./filters";
 import { VpcFirewall } from "./firewall";
 import { FirewallPolicies } from "./firewall-policy";
 import { GoogleInput } from "./input";
-import { LoadBalancing } from "./load-balancing";
+import { LoadBalancers } from "./endpoints/load-balancers";
 import { managedServices } from "./managed-services/index";
 import { Names } from "./names";
 import { Networks } from "./network";
 import { Routes } from "./routes";
 import { RuleParts } from "./rules";
 import { unjudgedTypes } from "./unjudged";
+import { Traits } from "./endpoints/traits";
+import { Attachments } from "./endpoints/attachments";
+import { addMachines } from "./endpoints/index";
+import { UnjudgedResources } from "../unjudged-resources";
 
 /**
  * Endpoints of every Google Cloud resource that has an address, with the filters and routes that decide what reaches it.
@@ -28,16 +31,19 @@ export function googlePart(resources: readonly Resource[]): PartialSystem {
   const policies = new FirewallPolicies(input, networks, parts);
   const filters = new Filters(input, vpc, policies);
   const routes = new Routes(input, networks);
-  const balancing = new LoadBalancing(input, networks, routes);
+  const balancers = new LoadBalancers(input, networks, routes);
   // GKE's own rules are a network's too, so they come before the first filter.
   const clusters = new Clusters(input, networks, parts, routes, vpc);
-  const machines = new Endpoints(input, networks, parts, vpc, policies, filters, clusters, routes, balancing);
+  const unjudged = new UnjudgedResources();
+  const traits = new Traits(input, parts);
+  const attachments = new Attachments(input, networks, traits, vpc, policies, filters, routes, balancers, unjudged);
+  addMachines(input, networks, parts, clusters, attachments, unjudged);
   const names = new Names(input, networks, parts, routes);
   const endpoints = [
-    ...machines.all(),
+    ...attachments.endpoints,
     ...clusters.controlPlanes(),
-    ...balancing.endpoints(),
-    ...managedServices({ input, networks, parts, routes, machines }),
+    ...balancers.endpoints(),
+    ...managedServices({ input, networks, parts, routes, attachments }),
     ...names.endpoints(),
   ];
   return {
@@ -46,7 +52,7 @@ export function googlePart(resources: readonly Resource[]): PartialSystem {
       ...vpc.unjudged,
       ...policies.unjudged,
       ...clusters.unjudged,
-      ...machines.unjudged,
+      ...unjudged.all,
       ...names.unjudged,
       ...unjudgedTypes(input),
     ],

@@ -65,7 +65,7 @@ export function serverlessServices(around: Surroundings): Endpoint[] {
 }
 
 /** What it sends goes out of itself, unless all of it goes through a network. */
-function outbound(resource: Resource, { input, networks, parts, machines }: Surroundings): readonly Filter[] {
+function outbound(resource: Resource, { input, networks, parts, attachments }: Surroundings): readonly Filter[] {
   const template = resource.values["template"];
   const access = at(template, "vpc_access") ?? at(template, "template", "vpc_access");
   const [face] = parts.elements(at(access, "network_interfaces"), resource);
@@ -78,7 +78,7 @@ function outbound(resource: Resource, { input, networks, parts, machines }: Surr
   const location = input.textAt(resource, "location");
   const region = subnet?.region ?? (typeof location === "string" ? lastSegment(location) : undefined);
   const tags = parts.elements(at(face, "tags"), resource);
-  return machines.filtersOf(network, region, tags, resource).filter(({ direction }) => direction === "outbound");
+  return attachments.filtersOf(network, region, tags, resource).filter(({ direction }) => direction === "outbound");
 }
 
 // ---------------------------------------------------------------- App Engine

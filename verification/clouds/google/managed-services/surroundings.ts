@@ -1,7 +1,7 @@
 /** What a service of Google's is judged by, and the endpoint that it is. */
 import type { Endpoint, Filter, Peer, Resource } from "../../../model";
 import { AddressSet } from "../../../../packets/address-set";
-import type { Endpoints } from "../endpoints";
+import type { Attachments } from "../endpoints/attachments";
 import type { GoogleInput } from "../input";
 import { ANY_ADDRESS, PRIVATE, type Network, type Networks } from "../network";
 import type { Routes } from "../routes";
@@ -15,7 +15,7 @@ export interface Surroundings {
   readonly networks: Networks;
   readonly parts: RuleParts;
   readonly routes: Routes;
-  readonly machines: Endpoints;
+  readonly attachments: Attachments;
 }
 
 export const INSIDE: readonly Peer[] = [{ kind: "addresses", addresses: PRIVATE }];

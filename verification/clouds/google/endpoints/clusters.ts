@@ -9,17 +9,17 @@
  * at the public endpoint everyone connects, or the authorized networks alone where there are any, and then machines of
  * Google Cloud too unless that is switched off; the DNS endpoint asks for credentials and not for addresses.
  */
-import type { Endpoint, Peer, Resource, Rule, Unjudged, Value } from "../../model";
-import { AddressSet } from "../../../packets/address-set";
-import { ServiceSet } from "../../../packets/service-set";
-import { at, bool, isObject, text, textEntries, type ObjectValue } from "../../values";
-import { isAbsent } from "../terraform-input";
-import type { Interface, Written } from "./endpoints";
-import type { VpcFirewall } from "./firewall";
-import { reasonOf, type GoogleInput } from "./input";
-import { ANY_ADDRESS, ANY_V4, PRIVATE, type Network, type Networks, type Subnet } from "./network";
-import type { Routes } from "./routes";
-import { ANYWHERE, groupOf, listening, traitKey, unknownPeer, type RuleParts } from "./rules";
+import type { Endpoint, Peer, Resource, Rule, Unjudged, Value } from "../../../model";
+import { AddressSet } from "../../../../packets/address-set";
+import { ServiceSet } from "../../../../packets/service-set";
+import { at, bool, isObject, text, textEntries, type ObjectValue } from "../../../values";
+import { isAbsent } from "../../terraform-input";
+import type { Interface, Written } from "./interfaces";
+import type { VpcFirewall } from "../firewall";
+import { reasonOf, type GoogleInput } from "../input";
+import { ANY_ADDRESS, ANY_V4, PRIVATE, type Network, type Networks, type Subnet } from "../network";
+import type { Routes } from "../routes";
+import { ANYWHERE, groupOf, listening, traitKey, unknownPeer, type RuleParts } from "../rules";
 
 /** Nodes that are alike. */
 export interface NodePool {

@@ -1,4 +1,4 @@
-import { certain, judged, only, opens, type Resources } from "../../../support/google-part";
+import { certain, judged, only, opens, type Resources } from "../../../../support/google-part";
 
 const NET = "${google_compute_network.n.id}";
 const SUBNET = "${google_compute_subnetwork.s.id}";

@@ -12,18 +12,18 @@
  * subnets" (https://cloud.google.com/load-balancing/docs/proxy-only-subnets): regional proxies connect to what lies
  * behind them from addresses of a subnet that is theirs alone.
  */
-import type { Endpoint, Filter, Resource, Rule, Value } from "../../model";
-import { isReference } from "../../model";
-import { AddressSet } from "../../../packets/address-set";
-import { protocolNumber } from "../../../packets/protocols";
-import { ServiceSet } from "../../../packets/service-set";
-import { bool, isList, isObject, isOpaque, text } from "../../values";
-import { append, isAbsent } from "../terraform-input";
-import { privateAddresses } from "./cluster";
-import type { GoogleInput } from "./input";
-import { ANY_ADDRESS, type Network, type Networks } from "./network";
-import type { Routes } from "./routes";
-import { portRange } from "./services";
+import type { Endpoint, Filter, Resource, Rule, Value } from "../../../model";
+import { isReference } from "../../../model";
+import { AddressSet } from "../../../../packets/address-set";
+import { protocolNumber } from "../../../../packets/protocols";
+import { ServiceSet } from "../../../../packets/service-set";
+import { bool, isList, isObject, isOpaque, text } from "../../../values";
+import { append, isAbsent } from "../../terraform-input";
+import { privateAddresses } from "./clusters";
+import type { GoogleInput } from "../input";
+import { ANY_ADDRESS, type Network, type Networks } from "../network";
+import type { Routes } from "../routes";
+import { portRange } from "../services";
 
 const FORWARDING_RULES = ["google_compute_forwarding_rule", "google_compute_global_forwarding_rule"];
 
@@ -83,7 +83,7 @@ const PROXY_ONLY = /^(REGIONAL_MANAGED_PROXY|GLOBAL_MANAGED_PROXY|INTERNAL_HTTPS
 const TCP = 6;
 const UDP = 17;
 
-export class LoadBalancing {
+export class LoadBalancers {
   private readonly passthrough = new Set<Resource>();
   private readonly balanced = new Set<Resource>();
   private anyPassthrough = false;

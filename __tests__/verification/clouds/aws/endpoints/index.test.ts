@@ -1,8 +1,8 @@
-import { reach } from "../../../../verification/evaluate";
-import type { Endpoint, PartialSystem } from "../../../../verification/model";
-import { AddressSet } from "../../../../packets/address-set";
-import { awsPart } from "../../../../verification/clouds/aws/index";
-import { resourcesOf, type TerraformJson } from "../../../support/resources";
+import { reach } from "../../../../../verification/evaluate";
+import type { Endpoint, PartialSystem } from "../../../../../verification/model";
+import { AddressSet } from "../../../../../packets/address-set";
+import { awsPart } from "../../../../../verification/clouds/aws/index";
+import { resourcesOf, type TerraformJson } from "../../../../support/resources";
 
 type Types = NonNullable<TerraformJson["resource"]>;
 

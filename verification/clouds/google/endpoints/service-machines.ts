@@ -15,12 +15,12 @@
  * - Serverless VPC Access (https://cloud.google.com/vpc/docs/serverless-vpc-access): a connector's machines have internal
  *   addresses only, and two tags.
  */
-import type { Resource } from "../../model";
-import { AddressSet } from "../../../packets/address-set";
-import type { Interface, Written } from "./endpoints";
-import type { GoogleInput } from "./input";
-import type { Networks } from "./network";
-import { opennessOf, type Switch } from "./switch";
+import type { Resource } from "../../../model";
+import { AddressSet } from "../../../../packets/address-set";
+import type { Interface, Written } from "./interfaces";
+import type { GoogleInput } from "../input";
+import type { Networks } from "../network";
+import { opennessOf, type Switch } from "../switch";
 
 /** How a type writes its machines: paths of fields. */
 interface MachineShape {

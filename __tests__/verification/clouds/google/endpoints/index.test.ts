@@ -1,8 +1,8 @@
-import { connect, evaluateFilter, reach } from "../../../../verification/evaluate";
-import type { Endpoint, PartialSystem } from "../../../../verification/model";
-import { AddressSet } from "../../../../packets/address-set";
-import { googlePart } from "../../../../verification/clouds/google/index";
-import { resourcesOf, type TerraformJson } from "../../../support/resources";
+import { connect, evaluateFilter, reach } from "../../../../../verification/evaluate";
+import type { Endpoint, PartialSystem } from "../../../../../verification/model";
+import { AddressSet } from "../../../../../packets/address-set";
+import { googlePart } from "../../../../../verification/clouds/google/index";
+import { resourcesOf, type TerraformJson } from "../../../../support/resources";
 
 type Resources = Record<string, Record<string, object>>;
 
