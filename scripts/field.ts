@@ -1,8 +1,8 @@
 /**
- * `npm run field -- DIR [--only ID,ID] [--seconds N] [--memory MB] [--json FILE]`: verifies every folder below DIR that
- * holds Terraform or Kubernetes manifests, and tells how many get a verdict, what keeps the others from one, and
- * whether a counterexample is one that no network can carry. A folder that takes longer or more memory than it may is a
- * crash.
+ * `npm run field -- DIR [--sample N] [--only ID,ID] [--seconds N] [--memory MB] [--json FILE]`: verifies every folder
+ * below DIR that holds Terraform or Kubernetes manifests, or at most N of each repository, and tells how many get a
+ * verdict, what keeps the others from one, and whether a counterexample is one that no network can carry. A repository
+ * is a folder of DIR. A folder that takes longer or more memory than it may is a crash.
  */
 import "../telemetry-off";
 import { fork, type ChildProcess } from "node:child_process";
@@ -10,8 +10,8 @@ import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { foldersToVerify } from "./field/folders";
-import { RESULTS, summaryOf, type Outcome, type Summary } from "./field/outcome";
+import { foldersToVerify, sampled } from "./field/folders";
+import { RESULTS, repositoryOf, summaryOf, type Outcome, type Summary } from "./field/outcome";
 import type { Task } from "./field/worker";
 
 /** As many reasons as a person reads; the JSON has all. */
@@ -63,11 +63,19 @@ async function measure(folders: readonly string[], only: Task["only"], limits: L
   return outcomes.sort((a, b) => (a.folder < b.folder ? -1 : 1));
 }
 
-function table({ folders, results, useful, reasons, impossible, slowest }: Summary): string {
-  const share = `${Math.round(useful * 100)}%`;
+const percent = (share: number): string => `${Math.round(share * 100)}%`;
+
+function table({ folders, results, useful, repositories, reasons, impossible, slowest }: Summary): string {
   return [
     `${folders} folders: ${RESULTS.map((result) => `${result} ${results[result]}`).join(", ")}`,
-    `useful verdicts (pass or violated) among those that hold something judged: ${share}`,
+    `useful verdicts (pass or violated) among those that hold something judged: ${percent(useful)}`,
+    "",
+    `${RESULTS.map((result) => result.padStart(8)).join(" ")}   useful  repository`,
+    ...repositories.map(({ repository, results, useful }) => {
+      const counts = RESULTS.map((result) => String(results[result]).padStart(8));
+      return `${counts.join(" ")} ${percent(useful).padStart(8)}  ${repository}`;
+    }),
+    "",
     `slowest: ${slowest.milliseconds} ms ${slowest.folder}`,
     "",
     "folders  alone  reason",
@@ -87,6 +95,7 @@ async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
+      sample: { type: "string" },
       only: { type: "string", default: "no-inbound,private-api-endpoint" },
       seconds: { type: "string", default: "60" },
       memory: { type: "string", default: "1024" },
@@ -96,7 +105,11 @@ async function main(): Promise<void> {
   const [folder, ...others] = positionals;
   if (folder === undefined || others.length > 0) throw new Error("Name one folder of repositories.");
   const limits = { milliseconds: Number(values.seconds) * 1000, megabytes: Number(values.memory) };
-  const outcomes = await measure([...foldersToVerify(folder)], values.only.split(","), limits);
+  const folders = sampled([...foldersToVerify(folder)], {
+    repositoryOf: (one) => repositoryOf(relative(folder, one)),
+    most: values.sample === undefined ? Infinity : Number(values.sample),
+  });
+  const outcomes = await measure(folders, values.only.split(","), limits);
   const named = outcomes.map((one) => ({ ...one, folder: relative(folder, one.folder) || "." }));
   const summary = summaryOf(named);
   console.log(table(summary));

@@ -21,3 +21,22 @@ export function* foldersToVerify(folder: string): Generator<string> {
 }
 
 const isManifest = (path: string): boolean => YAML.test(path) && MANIFEST.test(readFileSync(path, "utf8"));
+
+interface Sampling {
+  readonly repositoryOf: (folder: string) => string;
+  /** As many folders of one repository. */
+  readonly most: number;
+}
+
+/** Of each repository at most as many folders as are asked for, evenly spread over its list. */
+export function sampled(folders: readonly string[], { repositoryOf, most }: Sampling): string[] {
+  const byRepository = new Map<string, string[]>();
+  for (const folder of folders) {
+    const repository = repositoryOf(folder);
+    byRepository.set(repository, [...(byRepository.get(repository) ?? []), folder]);
+  }
+  return [...byRepository.values()].flatMap((own) => {
+    const places = Array.from({ length: Math.min(most, own.length) }, (_, i) => i);
+    return places.map((i) => own[Math.floor((i * own.length) / places.length)] ?? "");
+  });
+}

@@ -77,11 +77,15 @@ function impossibilities(packet: Counterexample): string[] {
   return wrong.map((what) => `${protocol} ${port ?? ""} from ${source} to ${destination}: ${what}`);
 }
 
-export interface Summary {
-  readonly folders: number;
+interface Counted {
   readonly results: Readonly<Record<Result, number>>;
   /** Pass or violated, of all that hold something judged (pass, violated or unknown); 0 to 1. */
   readonly useful: number;
+}
+
+export interface Summary extends Counted {
+  readonly folders: number;
+  readonly repositories: readonly (Counted & { readonly repository: string })[];
   /** What keeps folders from a verdict, the most frequent first. */
   readonly reasons: readonly Reason[];
   readonly impossible: readonly string[];
@@ -97,19 +101,30 @@ export interface Reason {
   readonly example: { readonly folder: string; readonly message: string };
 }
 
+/** The repository of a folder: the first name of its path. */
+export const repositoryOf = (folder: string): string => folder.split("/")[0] ?? folder;
+
 export function summaryOf(outcomes: readonly Outcome[]): Summary {
-  const results = Object.fromEntries(
-    RESULTS.map((result) => [result, outcomes.filter((one) => one.result === result).length]),
-  ) as Record<Result, number>;
-  const useful = results.pass + results.violated;
+  const names = [...new Set(outcomes.map(({ folder }) => repositoryOf(folder)))];
   return {
     folders: outcomes.length,
-    results,
-    useful: useful / Math.max(1, useful + results.unknown),
+    ...counted(outcomes),
+    repositories: names.map((repository) => ({
+      repository,
+      ...counted(outcomes.filter(({ folder }) => repositoryOf(folder) === repository)),
+    })),
     reasons: reasonsOf(outcomes.filter(({ result }) => /unknown|error|crash/.test(result))),
     impossible: outcomes.flatMap(({ folder, impossible }) => impossible.map((one) => `${folder}: ${one}`)),
     slowest: outcomes.reduce((a, b) => (a.milliseconds >= b.milliseconds ? a : b), { folder: "", milliseconds: 0 }),
   };
+}
+
+function counted(outcomes: readonly Outcome[]): Counted {
+  const results = Object.fromEntries(
+    RESULTS.map((result) => [result, outcomes.filter((one) => one.result === result).length]),
+  ) as Record<Result, number>;
+  const useful = results.pass + results.violated;
+  return { results, useful: useful / Math.max(1, useful + results.unknown) };
 }
 
 function reasonsOf(outcomes: readonly Outcome[]): Reason[] {

@@ -1,4 +1,4 @@
-import { foldersToVerify } from "../../../scripts/field/folders";
+import { foldersToVerify, sampled } from "../../../scripts/field/folders";
 import { scratchFolder, writeFiles } from "../../support/scratch";
 
 const scratch = scratchFolder();
@@ -16,4 +16,11 @@ test("folders with Terraform or manifests, and none of tools", () => {
   };
   writeFiles(Object.fromEntries(Object.entries(files).map(([name, text]) => [scratch(name), text])));
   expect([...foldersToVerify(scratch())]).toEqual([".deploy", "a", "a/b", "c"].map(scratch));
+});
+
+test("a sample holds some folders of each repository, spread over its list", () => {
+  const folders = ["a/1", "a/2", "a/3", "a/4", "a/5", "b/1"];
+  const repositoryOf = (folder: string) => folder.slice(0, 1);
+  expect(sampled(folders, { repositoryOf, most: 2 })).toEqual(["a/1", "a/3", "b/1"]);
+  expect(sampled(folders, { repositoryOf, most: Infinity })).toEqual(folders);
 });

@@ -76,3 +76,12 @@ test("alike reasons of several folders are one, with the folders that have no ot
     ["other", 1, 0],
   ]);
 });
+
+test("each repository is counted by itself too", () => {
+  const told = { a: report([]), "b/1": report([packet("198.51.100.1", 22)]), "b/2": report([finding({})]) };
+  const outcomes = Object.entries(told).map(([folder, one]) => ({ folder, ...outcomeOf(one), milliseconds: 1 }));
+  expect(summaryOf(outcomes).repositories).toMatchObject([
+    { repository: "a", useful: 1, results: { pass: 1 } },
+    { repository: "b", useful: 0.5, results: { violated: 1, unknown: 1 } },
+  ]);
+});
