@@ -67,6 +67,8 @@ const HARMLESS_COMMANDS: readonly string[] = [
   "aws ec2 wait",
   "aws rds wait",
   "aws sts get-caller-identity",
+  "az provider register",
+  "az feature register",
   "az account show",
   "az aks get-credentials",
   "az acr login",
@@ -75,6 +77,17 @@ const HARMLESS_COMMANDS: readonly string[] = [
   "gcloud config get-value",
   "terraform output",
   "terraform version",
+];
+
+/** What fetches a file, or copies one to a bucket, unless an argument begins with what is not listed. */
+const COPIES: readonly (readonly [command: string, options: RegExp])[] = [
+  [
+    "curl",
+    /^-[#fgikLoOsSv]+$|^--(compressed|connect-timeout|create-dirs|fail|insecure|location|max-time|output|remote-name|retry|retry-[a-z-]+|show-error|silent)(=|$)/,
+  ],
+  ["wget", /^-(nv|[cOq]+)$|^--(no-check-certificate|no-verbose|output-document|quiet|tries)(=|$)/],
+  ["aws s3 cp", /^--(only-show-errors|profile|quiet|recursive|region|sse)(=|$)/],
+  ["aws s3 sync", /^--(delete|only-show-errors|profile|quiet|region|sse)(=|$)/],
 ];
 
 const COMMANDS = HARMLESS_COMMANDS.map((command) => command.split(" "));
@@ -136,10 +149,11 @@ function usesShell(interpreter: Value | undefined): boolean {
 function isHarmlessScript(script: Value | undefined): boolean {
   const read = text(script);
   const written = isUnknown(read) ? read.text : read;
-  if (typeof written !== "string") return false;
-  const known = written.replaceAll(/\d?>&\d/g, "");
+  const plain = typeof written === "string" ? withoutQuotes(written) : undefined;
+  if (plain === undefined) return false;
+  const known = plain.replaceAll(/\d?>&\d/g, "");
   // What a shell would put in by running it, and files and functions that it takes commands from.
-  if (/[`{}()<]|\$\(/.test(known.replaceAll("${}", ""))) return false;
+  if (/[`{}()<]/.test(known.replaceAll("${}", ""))) return false;
   const commands = known
     .replaceAll(/\\\r?\n/g, " ")
     .split(/\n|&&|\|\||[;|&]/)
@@ -147,6 +161,35 @@ function isHarmlessScript(script: Value | undefined): boolean {
     .filter((command) => command !== "" && !command.startsWith("#"));
   return commands.every((command) => {
     const words = command.replace(/^(sudo|if|then|else|!)\s+/, "").split(/\s+/);
-    return /^(fi|done)$/.test(command) || COMMANDS.some((listed) => listed.every((word, i) => words[i] === word));
+    return /^(fi|done)$/.test(command) || COMMANDS.some((listed) => startsWith(words, listed)) || isCopy(words);
   });
+}
+
+const startsWith = (words: readonly string[], listed: readonly string[]) =>
+  listed.every((word, i) => words[i] === word);
+
+function isCopy(words: readonly string[]): boolean {
+  return COPIES.some(
+    ([command, options]) =>
+      startsWith(words, command.split(" ")) && words.every((word) => !word.startsWith("-") || options.test(word)),
+  );
+}
+
+/**
+ * A script in which each quoted text is one word: whatever means something to a shell is replaced in it. Undefined where
+ * the shell would run something that a text in double quotes holds, where a quote does not end, and where it is of Bash's
+ * own kind (`$'...'`).
+ */
+function withoutQuotes(script: string): string | undefined {
+  if (/\$['"]/.test(script)) return undefined;
+  // A comment holds no quotes. An escape stays as it is, so that none of a quote begins a text.
+  const pieces = script.match(/(?<![^\s;&|])#[^\n]*|\\[^]|'[^']*'|"(?:\\[^]|[^"\\])*"|[^]/g) ?? [];
+  const words = pieces.map((piece) => {
+    if (piece === "'" || piece === '"') return undefined;
+    if (piece.startsWith("#") && piece.length > 1) return "";
+    if (!/^['"]/.test(piece)) return piece;
+    const isRun = piece.startsWith('"') && /`|\$\(/.test(piece.replaceAll(/\\[^]/g, ""));
+    return isRun ? undefined : piece.slice(1, -1).replaceAll(/[^\w.:/@=+,-]/g, "_");
+  });
+  return words.includes(undefined) ? undefined : words.join("");
 }

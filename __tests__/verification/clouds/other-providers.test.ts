@@ -20,6 +20,7 @@ test.each([
   ["kubectl_manifest", "the Kubernetes objects that it writes are not known"],
   ["cloudflare_record", undefined],
   ["random_id", undefined],
+  ["gsuite_group", undefined],
   ["null_resource", undefined],
   ["terraform_data", undefined],
   ["github_repository", undefined],

@@ -116,7 +116,9 @@ function principalsOf(value: Value | undefined): Principal[] {
 /** The arguments of https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document */
 function ofDataSource(source: Resource, input: TerraformInput, depth: number): readonly Statement[] | Unknown {
   if (typeof source.values["json"] === "string") return ofJson(source.values["json"], unknown("it is no document"));
-  if (!isAbsent(source.values["override_policy_documents"])) return unknown(`${source.address} overrides statements`);
+  const overriding = list(source.values["override_policy_documents"]) ?? [];
+  if (isOpaque(overriding) || overriding.some((one) => !isAbsent(one)))
+    return unknown(`${source.address} overrides statements`);
   const statements: Statement[] = [];
   const taken = list(source.values["source_policy_documents"]) ?? [];
   if (isOpaque(taken)) return isUnknown(taken) ? taken : unknown(`${source.address} takes in what is not known`);

@@ -37,6 +37,7 @@ export const MODELLED: Readonly<Record<string, string>> = {
 };
 
 const ADMISSION = "it decides which objects are admitted";
+const CATALOG = "it describes something in a catalogue, and is never applied";
 const CHECKS = "it checks and reports";
 const CLASS = "it names who serves a kind, not what is served";
 const CLUSTER_STATE = "it is the cluster's own record";
@@ -297,6 +298,9 @@ export const HARMLESS: readonly KindRow[] = [
     kinds: "Component Kustomization",
     why: "it is a file of kustomize, never applied",
   },
+  { group: "backstage.io", kinds: "*", why: CATALOG },
+  { group: "scaffolder.backstage.io", kinds: "*", why: CATALOG },
+  { group: "blueprints.cloud.google.com", kinds: "BlueprintMetadata", why: CATALOG },
 
   // ---------------------------------------------------------------- ways in and software behind services
   { group: "externaldns.k8s.io", kinds: "DNSEndpoint", why: "a name in DNS opens nothing" },
@@ -357,6 +361,12 @@ export const HARMLESS: readonly KindRow[] = [
     why: "it checks tokens of requests that arrive",
   },
   { group: "telemetry.istio.io", kinds: "Telemetry", why: MONITORING },
+  {
+    group: "networking.istio.io",
+    kinds: "ServiceEntry WorkloadEntry WorkloadGroup",
+    why: "it names who is there to connect to; what carries the packets is judged by itself",
+  },
+  { group: "networking.istio.io", kinds: "DestinationRule", why: "it is of effect through a service, which is judged" },
 ];
 
 const DEPLOYS = "it deploys objects that are not in the input";

@@ -94,6 +94,11 @@ describe("data sources", () => {
     ]);
   });
 
+  test("override nothing by empty lists", () => {
+    for (const override_policy_documents of [[], [null]])
+      expect(read(REFERENCE, { d: { override_policy_documents, statement: [{}] } })).toEqual(["Allow"]);
+  });
+
   test.each<[string, object, string]>([
     ["override others", { override_policy_documents: ["x"] }, "data.aws_iam_policy_document.d overrides statements"],
     [

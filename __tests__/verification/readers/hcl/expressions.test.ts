@@ -212,6 +212,15 @@ describe("what is known in part stays known in part", () => {
     expect(evaluate(expression)).toEqual(unknown(reason, ...mentions));
   });
 
+  test.each<[string, unknown]>([
+    ["coalesce(null, aws_vpc.main.name)", reference("aws_vpc.main", "name")],
+    ['coalesce("", null, aws_vpc.main.name)', reference("aws_vpc.main", "name")],
+    ["coalescelist([], aws_vpc.main.names)", reference("aws_vpc.main", "names")],
+    ["coalesce(aws_vpc.main.name, null)", reference("aws_vpc.main", "name")],
+  ])("%s is the one that is left", (expression, expected) => {
+    expect(evaluate(expression)).toEqual(expected);
+  });
+
   const ARN = { kind: "reference", address: "aws_vpc.main", attribute: "arn" };
 
   test.each<[string, string, ...object[]]>([

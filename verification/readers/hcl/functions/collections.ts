@@ -163,21 +163,27 @@ const one = shallow((list = null) => {
   return items.length > 1 ? fail("'one' of several elements") : (items[0] ?? null);
 });
 
-const coalesce: Implementation = (...args) => {
-  for (const arg of args) {
-    if (isOpaque(arg) && !isIdentifier(arg) && !isSomething(arg)) return unknownFrom(...args);
-    if (arg !== null && arg !== "") return arg;
-  }
-  return fail("'coalesce' of nothing");
-};
+/** The first argument that holds something. The last one left is it, whatever it is, or Terraform refuses the call. */
+function firstOf(args: readonly Value[], isEmpty: (arg: Value) => boolean, isFull: (arg: Opaque) => boolean): Value {
+  const left = args.filter((arg) => isOpaque(arg) || !isEmpty(arg));
+  const [first, ...others] = left;
+  if (first === undefined) return fail("every argument is empty");
+  return others.length === 0 || !isOpaque(first) || isFull(first) ? first : unknownFrom(...left);
+}
 
-const coalescelist: Implementation = (...args) => {
-  for (const arg of args) {
-    if (isOpaque(arg)) return unknownFrom(...args);
-    if (toList(arg).length > 0) return arg;
-  }
-  return fail("'coalescelist' of nothing");
-};
+const coalesce: Implementation = (...args) =>
+  firstOf(
+    args,
+    (arg) => arg === null || arg === "",
+    (arg) => isIdentifier(arg) || isSomething(arg),
+  );
+
+const coalescelist: Implementation = (...args) =>
+  firstOf(
+    args,
+    (arg) => toList(arg).length === 0,
+    () => false,
+  );
 
 /** `alltrue` (decided by the first false) and `anytrue` (decided by the first true). */
 const decidedBy = (decisive: boolean) =>
