@@ -2,7 +2,7 @@ import { checkAws } from "./aws/checks";
 import { TAGS as AWS_TAGS } from "./aws/tags";
 import { checkAzure } from "./azure/checks";
 import { TAGS as AZURE_TAGS } from "./azure/tags";
-import { addressesOf, CLOUDFLARE, tunnelEdge } from "./control-plane";
+import { CLOUDFLARE, addressesOf, tunnelEdge } from "./control-plane";
 import type { Cloud, Deployment } from "./deployment";
 import { egressOf, outsideCloudflare, tunnelRegionOf } from "./egress";
 import { checkGoogle } from "./google/checks";
@@ -13,16 +13,12 @@ import { hasGpus, machineTypeForm } from "./machine-types";
 import { checkNodeLabels } from "./node-labels";
 import { poolsOf } from "./scheduling";
 import { tagProblems, type TagRules } from "./tags";
-import { isOpen, UPSTREAMS, type Upstream } from "./upstreams";
+import { UPSTREAMS, isOpen, type Upstream } from "./upstreams";
 import { overlaps } from "./values";
 import { fieldName } from "./yaml-source";
 import { AddressSet, parseCidr } from "../packets/address-set";
-
-/** One thing wrong with a deployment: the field's path and a sentence that says what is allowed. */
-export interface Problem {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
+import type { Problem } from "./problem";
+import { PRIVATE, twice } from "./common-checks";
 
 type Path = Problem["path"];
 
@@ -223,8 +219,6 @@ function checkChartsTunnel(deployment: Deployment): Problem[] {
   ];
 }
 
-const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
-
 function checkNetwork({ network, egress }: Deployment): Problem[] {
   const problems: Problem[] = [];
   const own = AddressSet.ofCidr(network.cidr);
@@ -391,46 +385,4 @@ function checkCloud(deployment: Deployment): Problem[] {
     case "azure":
       return checkAzure(deployment);
   }
-}
-
-/** A block of a given network that must lie inside `network.cidr`. */
-export function checkInside(network: string, path: Path, cidr: string): Problem[] {
-  if (AddressSet.ofCidr(cidr).isSubsetOf(AddressSet.ofCidr(network))) return [];
-  return [{ path, message: `'${cidr}' does not lie inside 'network.cidr' ${network}` }];
-}
-
-/** Entries of a list, or of a `field` of its objects, that are in it before. */
-export function twice(path: Path, entries: readonly string[], ...field: readonly string[]): Problem[] {
-  const first = new Map([...entries.entries()].reverse().map(([index, entry]) => [entry, index]));
-  return entries.flatMap((entry, index) =>
-    first.get(entry) === index ? [] : [{ path: [...path, index, ...field], message: `'${entry}' is listed twice` }],
-  );
-}
-
-/** Blocks whose machines may reach the Kubernetes API: private ones, or the API would have an outside. */
-export const checkAccess = (cidrs: readonly string[]): Problem[] => checkPrivate(["cluster", "accessFromCidrs"], cidrs);
-
-/** Blocks of a list that are not private IPv4 ones. */
-export function checkPrivate(path: Path, cidrs: readonly string[]): Problem[] {
-  return cidrs.flatMap((cidr, index) => {
-    if (AddressSet.ofCidr(cidr).isSubsetOf(AddressSet.ofCidrs(PRIVATE))) return [];
-    return [
-      { path: [...path, index], message: `'${cidr}' is no private block (allowed: inside ${PRIVATE.join(", ")})` },
-    ];
-  });
-}
-
-/** Days outside of what the cloud's log service keeps. */
-export function checkRetention(days: number, service: string, [least, most]: readonly [number, number]): Problem[] {
-  if (days >= least && days <= most) return [];
-  return [
-    { path: ["logRetentionDays"], message: `${days} is not what ${service} keeps (allowed: ${least} to ${most})` },
-  ];
-}
-
-/** Logs of pods in an object store that Fluent Bit has no way to write to but with a key. */
-export function checkLogs(logs: Deployment["logs"], objectStore: string): Problem[] {
-  if (logs === "cloud-service") return [];
-  const message = `'${logs}' is refused: Fluent Bit writes to ${objectStore} with a key only, and none may exist (allowed: cloud-service)`;
-  return [{ path: ["logs"], message }];
 }

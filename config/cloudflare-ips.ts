@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { AddressSet, parseCidr, publicAddresses } from "../packets/address-set";
-import type { Problem } from "./checks";
+import type { Problem } from "./problem";
 import { date, overlaps, parsed, text } from "./values";
 import { ConfigError, parseYaml } from "./yaml-source";
 

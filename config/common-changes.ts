@@ -1,5 +1,5 @@
 /** What later changes do of fields that every cloud's deployment has: in Kubernetes, and to the data plane as a whole. */
-import type { ChangeRule } from "./changes";
+import type { ChangeRule } from "./change-rule";
 
 /** Rolling updates make the new pod first, and the old one goes once that is ready: with a live tunnel, for the proxy. */
 const TUNNEL_ROLLS =

@@ -1,6 +1,7 @@
 /** Fields in which two deployments differ, one change each, and the rule that speaks of it. */
 import { zonesOf } from "./aws/address-plan";
-import { CHANGES, type ChangeRule, type When } from "./changes";
+import { CHANGES } from "./changes";
+import { type ChangeRule, type When } from "./change-rule";
 import { deploymentSchema, type Cloud, type Deployment } from "./deployment";
 
 export type Kind = Extract<When, string>;

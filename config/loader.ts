@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { checkDeployment, type Problem } from "./checks";
+import { checkDeployment } from "./checks";
+import { type Problem } from "./problem";
 import { claimsOf } from "./claims";
 import { cloudflareIps } from "./cloudflare-ips";
 import { deploymentSchema, type Deployment } from "./deployment";

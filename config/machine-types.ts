@@ -2,18 +2,7 @@ import * as aws from "./aws/machine-types";
 import * as azure from "./azure/machine-types";
 import type { Cloud } from "./deployment";
 import * as google from "./google/machine-types";
-
-/** What a type of machine has, by its cloud's documentation. */
-export interface MachineType {
-  /** Virtual processors. */
-  readonly cpu: number;
-  /** In GiB. */
-  readonly memory: number;
-  /** NVIDIA GPUs; on Google Cloud a pool says by itself how many each node has. */
-  readonly gpus?: number;
-  /** What Flyte calls these GPUs: the value of the node's accelerator label. */
-  readonly accelerator?: string;
-}
+import type { MachineType } from "./machine-type";
 
 const TYPES = { aws, google, azure } as const satisfies Record<Cloud, unknown>;
 

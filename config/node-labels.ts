@@ -1,5 +1,5 @@
 /** Labels that a deployment gives nodes of its pools: what Kubernetes and each cloud take, and what is set here. */
-import type { Problem } from "./checks";
+import type { Problem } from "./problem";
 import type { Cloud, Deployment } from "./deployment";
 import { GPU_SELECTOR, NODE_ROLE, POOL } from "./scheduling";
 

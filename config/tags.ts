@@ -1,5 +1,5 @@
 /** What a cloud takes as tags of its resources. */
-import type { Problem } from "./checks";
+import type { Problem } from "./problem";
 
 export interface TagRules {
   /** What one may be called, and in words. */

@@ -1,7 +1,7 @@
 /** Kinds of values that fields of several files are of. */
 import { z } from "zod";
 import { AddressSet, parseCidr } from "../packets/address-set";
-import type { Problem } from "./checks";
+import type { Problem } from "./problem";
 
 /** A field checked by `parse`, whose RangeError becomes the message of the one issue. */
 export const parsed = (parse: (text: string) => unknown) =>

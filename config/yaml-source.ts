@@ -1,7 +1,7 @@
 /** Reads YAML that a schema checks, with an error that names file, line and field for everything that is wrong. */
 import { isScalar, LineCounter, parseDocument, visit, type Document } from "yaml";
 import type { z } from "zod";
-import type { Problem } from "./checks";
+import type { Problem } from "./problem";
 import { nearest } from "./nearest";
 
 /** Input that can't be used. The message has one line a problem: `FILE:LINE: FIELD: what is wrong (what is allowed)`. */

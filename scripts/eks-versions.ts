@@ -8,7 +8,8 @@ import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { ADDONS, type EksVersions } from "../config/aws/eks-versions";
+import { type EksVersions } from "../config/aws/eks-versions";
+import { ADDONS } from "../config/aws/addons";
 
 const FILE = join(__dirname, "../config/aws/eks-versions.json");
 

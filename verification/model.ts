@@ -9,7 +9,6 @@
 import type { AddressSet } from "../packets/address-set";
 import type { PacketSet } from "../packets/packet-set";
 import type { ServiceSet } from "../packets/service-set";
-import type { OfSystem } from "./systems";
 
 // ---------------------------------------------------------------- resources: what a reader hands over
 
@@ -241,4 +240,12 @@ export interface Finding {
 export interface Verdict {
   readonly allowed: PacketSet;
   readonly possible: PacketSet;
+}
+
+/** Which of several systems of one input a resource is of. */
+export interface OfSystem {
+  /** Folder of the root module. */
+  readonly root: string;
+  /** The file of values that it has beside those that it loads by itself. */
+  readonly values?: string | undefined;
 }

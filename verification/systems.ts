@@ -3,15 +3,7 @@
  * each file of values that it may be given. No one says that two root modules of a folder stand in one network: what
  * holds of one (a policy of a namespace, a network's own addresses) is no reason to call the other closed.
  */
-import type { Resource } from "./model";
-
-/** Which of several systems of one input a resource is of. */
-export interface OfSystem {
-  /** Folder of the root module. */
-  readonly root: string;
-  /** The file of values that it has beside those that it loads by itself. */
-  readonly values?: string | undefined;
-}
+import type { OfSystem, Resource } from "./model";
 
 /** One of them, with what the input holds for all: what was named beside the folder. */
 export interface SeparateSystem {

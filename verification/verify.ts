@@ -1,5 +1,6 @@
 /** Judges resources by every invariant: what a reviewer asks of the package, in one call. */
-import { assumptionsOf, type Assumption } from "../config/assumptions";
+import { assumptionsOf } from "../config/assumptions";
+import { type Assumption } from "../config/assumption";
 import { policyOfDeployment } from "./promises/deployment-policy/index";
 import { separate, type BrokenDeployment, type Deployed, type Output } from "./promises/deployed";
 import { applyExceptions, exceptionOf, expiry, isExpired, misnomer, type ReportedException } from "./exceptions";

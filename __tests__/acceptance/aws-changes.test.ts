@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { changesOf, ruleOf } from "../../config/field-changes";
 import { CATALOGUE } from "../../scripts/changes/aws";
-import type { CatalogueEntry } from "../../scripts/changes/catalogue";
+import type { CatalogueEntry } from "../../scripts/changes/entry";
 import { recordingOf, type RecordedChange } from "../../scripts/changes/record";
 import { Recorder } from "../../scripts/changes/record-aws";
 import { changedDeployments } from "../../scripts/changes/standing";

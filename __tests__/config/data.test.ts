@@ -9,7 +9,8 @@ import {
   TUNNEL_REGIONS,
   tunnelEdge,
 } from "../../config/control-plane";
-import { ADDONS, BASE_ADDONS, type EksVersions } from "../../config/aws/eks-versions";
+import { type EksVersions } from "../../config/aws/eks-versions";
+import { ADDONS, BASE_ADDONS } from "../../config/aws/addons";
 import eksVersions from "../../config/aws/eks-versions.json";
 import awsRegions from "../../config/aws/regions.json";
 import azureRegions from "../../config/azure/regions.json";

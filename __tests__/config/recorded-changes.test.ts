@@ -1,4 +1,4 @@
-import { EFFECTS } from "../../config/changes";
+import { EFFECTS } from "../../config/change-rule";
 import { CLOUDS, type Cloud } from "../../config/deployment";
 import { changesOf, ruleOf } from "../../config/field-changes";
 import { CATALOGUES } from "../../scripts/changes/catalogue";

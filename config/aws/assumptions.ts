@@ -7,7 +7,7 @@ import {
   imageMirror,
   nodePlugins,
   wayOut,
-} from "../assumptions";
+} from "../assumption";
 import type { AwsDeployment } from "../deployment";
 import { addressAllowances, bucketAllowances } from "./allowances";
 import { givenEndpoints, makesS3Gateway } from "./endpoints";

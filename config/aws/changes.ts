@@ -1,4 +1,4 @@
-import type { ChangeRule } from "../changes";
+import type { ChangeRule } from "../change-rule";
 
 /** How EKS replaces the nodes of a pool whose template, image or version changes. */
 const ROLLING =

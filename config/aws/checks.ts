@@ -1,5 +1,6 @@
 import { AddressSet, parseCidr } from "../../packets/address-set";
-import { checkAccess, checkInside, checkPrivate, twice, type Problem } from "../checks";
+import { checkAccess, checkInside, checkPrivate, twice } from "../common-checks";
+import { type Problem } from "../problem";
 import { zonesOfRegion } from "../cloud-regions";
 import { byFamily } from "../control-plane";
 import type { AwsDeployment } from "../deployment";
@@ -7,7 +8,7 @@ import { egressOf, HTTPS_PORT } from "../egress";
 import { cachedUpstreams, cachePath } from "../images";
 import { addressAllowances, serviceAllowances } from "./allowances";
 import { LARGEST_NETWORK, planAddresses, zonesOf } from "./address-plan";
-import { BASE_ADDONS } from "./eks-versions";
+import { BASE_ADDONS } from "./addons";
 import { givenEndpoints, usedServices } from "./endpoints";
 import { isArmInstance } from "./machine-types";
 import { roleName } from "./names";

@@ -14,9 +14,9 @@ import {
   text,
   word,
 } from "../fields";
-import { ENDPOINT_SERVICES } from "./endpoints";
+import { ENDPOINT_SERVICES } from "./endpoint-services";
 import { outsidePartition } from "./partition";
-import { ADDONS, OPTIONAL_ADDONS } from "./eks-versions";
+import { ADDONS, OPTIONAL_ADDONS } from "./addons";
 
 const principal = (kinds: string, what: string) =>
   text(new RegExp(`^arn:aws:iam::\\d{12}:(${kinds})$`), `the ARN of ${what}`);

@@ -1,29 +1,7 @@
 /** VPC endpoints of the AWS services that a data plane uses: which are made, and which the given network has already. */
 import type { AwsDeployment } from "../deployment";
 import { allowanceTag, serviceAllowances } from "./allowances";
-
-/**
- * AWS services with an interface endpoint, and why each is needed: strict egress closes their public addresses. The
- * reason becomes a tag, so it keeps to letters, digits, spaces, `-` and `.`.
- */
-const REASONS = {
-  "ecr.api": "Credentials with which kubelets log in to the registry",
-  "ecr.dkr": "Image manifests",
-  sts: "Credentials of service accounts by IRSA",
-  ec2: "Node bootstrap and pod addresses of the VPC CNI",
-  eks: "Node bootstrap",
-  "eks-auth": "Credentials of service accounts by EKS Pod Identity",
-  secretsmanager: "Secrets of the platform",
-  kms: "Keys of data that clients encrypt themselves",
-  autoscaling: "Sizes of node pools that the cluster autoscaler sets",
-  logs: "Logs that Fluent Bit ships",
-  ssm: "Nodes that register with Systems Manager",
-  ssmmessages: "Sessions on nodes by Systems Manager",
-  ec2messages: "Commands to nodes by Systems Manager",
-} as const;
-
-export type EndpointService = keyof typeof REASONS;
-export const ENDPOINT_SERVICES = Object.keys(REASONS) as [EndpointService, ...EndpointService[]];
+import { ENDPOINT_SERVICES, REASONS, type EndpointService } from "./endpoint-services";
 
 /** The usual name of a service, which its endpoint answers to. */
 export function endpointHost({ cloudRegion }: AwsDeployment, service: string): string {

@@ -1,4 +1,4 @@
-import type { MachineType } from "../machine-types";
+import type { MachineType } from "../machine-type";
 
 /** Graviton families carry a `g` right after the generation: m7g, c6gn, im4gn; not g5 or g4dn. */
 const ARM_FAMILY = /^(a1|[a-z]+\d+g[a-z]*)\./;

@@ -1,5 +1,5 @@
 /** What a deployment on Azure takes for granted of what others run. */
-import { type Assumption, clientNetworks, guardRails, imageLogins, imageMirror, wayOut } from "../assumptions";
+import { type Assumption, clientNetworks, guardRails, imageLogins, imageMirror, wayOut } from "../assumption";
 import type { AzureDeployment } from "../deployment";
 import { givenKeyOf } from "../encryption";
 import { givenSubnets } from "./address-plan";

@@ -1,4 +1,4 @@
-import type { ChangeRule } from "../changes";
+import type { ChangeRule } from "../change-rule";
 
 const NEW_POOL =
   "Add a pool under another name and apply; cordon and drain the nodes of the old one once its tasks have ended; then remove it";

@@ -1,5 +1,6 @@
 import { AddressSet } from "../../packets/address-set";
-import { checkAccess, checkInside, checkLogs, checkPrivate, checkRetention, type Problem } from "../checks";
+import { checkAccess, checkInside, checkLogs, checkPrivate, checkRetention } from "../common-checks";
+import { type Problem } from "../problem";
 import { zonesOfRegion } from "../cloud-regions";
 import type { AzureDeployment } from "../deployment";
 import { givenKeyOf } from "../encryption";

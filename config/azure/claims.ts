@@ -1,4 +1,4 @@
-import type { Claim } from "../claims";
+import type { Claim } from "../claim";
 import type { AzureDeployment } from "../deployment";
 import { givenSubnets } from "./address-plan";
 import { givenZones, neededZones } from "./private-dns";

@@ -1,4 +1,4 @@
-import type { MachineType } from "../machine-types";
+import type { MachineType } from "../machine-type";
 
 /** Sizes by name, whose first group is the number of processors: memory for each, in GiB. */
 const MEMORY: readonly (readonly [size: RegExp, memory: number])[] = [

@@ -7,7 +7,7 @@ import {
   imageMirror,
   nodePlugins,
   wayOut,
-} from "../assumptions";
+} from "../assumption";
 import type { GoogleDeployment } from "../deployment";
 import { givenKeyOf } from "../encryption";
 import { isSharedVpc, networkName, networkProject } from "./network";

@@ -1,4 +1,4 @@
-import type { ChangeRule } from "../changes";
+import type { ChangeRule } from "../change-rule";
 
 const OTHER_DEPLOYMENT =
   "make another deployment beside this one, move projects to it in Union's console, then take this one away";

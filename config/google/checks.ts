@@ -1,4 +1,5 @@
-import { checkAccess, checkInside, checkLogs, checkRetention, twice, type Problem } from "../checks";
+import { checkAccess, checkInside, checkLogs, checkRetention, twice } from "../common-checks";
+import { type Problem } from "../problem";
 import { zonesOfRegion } from "../cloud-regions";
 import type { GoogleDeployment } from "../deployment";
 import { givenKeyOf } from "../encryption";

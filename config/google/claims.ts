@@ -1,7 +1,8 @@
-import type { Claim } from "../claims";
+import type { Claim } from "../claim";
 import type { GoogleDeployment } from "../deployment";
 import { planAddresses } from "./address-plan";
-import { networkPath, PRIVATE_ZONES } from "./network";
+import { networkPath } from "./network";
+import { PRIVATE_ZONES } from "./private-zones";
 
 /**
  * A network takes one private zone of a name, a project has one pool of workload identities and is in one perimeter, an

@@ -16,7 +16,7 @@ import {
 } from "../fields";
 import { encryption } from "../encryption";
 import { DISK_TYPES } from "./disk-types";
-import { PRIVATE_ZONES } from "./network";
+import { PRIVATE_ZONES } from "./private-zones";
 
 const projectId = text(
   /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/,

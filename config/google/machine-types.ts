@@ -1,4 +1,4 @@
-import type { MachineType } from "../machine-types";
+import type { MachineType } from "../machine-type";
 
 /** Series by kind of machine: memory for each processor, in GiB. */
 const MEMORY: readonly (readonly [series: RegExp, memory: number])[] = [

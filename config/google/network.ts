@@ -1,10 +1,6 @@
 /** Where a deployment's network lies: in its own project, or in the host project of a Shared VPC. */
 import type { GoogleDeployment } from "../deployment";
 
-/** Domains of Google's services whose names the data plane looks up; the last is the Kubernetes API's DNS endpoint. */
-export const PRIVATE_ZONES = ["googleapis.com", "gcr.io", "pkg.dev", "gke.goog"] as const;
-export type PrivateZone = (typeof PRIVATE_ZONES)[number];
-
 /** `projects/HOST/global/networks/NAME` */
 const SHARED = /^projects\/([^/]+)\/global\/networks\/([^/]+)$/;
 

@@ -7,7 +7,7 @@ import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-con
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
-import { ADDON_ACCOUNTS, type OptionalAddon } from "../../config/aws/eks-versions";
+import { ADDON_ACCOUNTS, type OptionalAddon } from "../../config/aws/addons";
 import { roleToleration } from "../../config/scheduling";
 import { Construct, Fn, TerraformLocal, type TerraformResource } from "../../framework";
 import { policyDocument, trustOfService, trustOfServiceAccounts, type OidcProvider } from "./iam-policy";

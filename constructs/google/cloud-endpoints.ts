@@ -1,6 +1,6 @@
 import { DnsManagedZone } from "@cdktf/provider-google/lib/dns-managed-zone";
 import { DnsRecordSet } from "@cdktf/provider-google/lib/dns-record-set";
-import type { PrivateZone } from "../../config/google/network";
+import type { PrivateZone } from "../../config/google/private-zones";
 import { Construct, type TerraformResource } from "../../framework";
 
 export interface CloudEndpointsProps {

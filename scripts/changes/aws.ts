@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from "./catalogue";
+import type { CatalogueEntry } from "./entry";
 import { COMMON } from "./common";
 
 const ACCOUNT = "123456789012";

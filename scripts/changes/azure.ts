@@ -1,4 +1,4 @@
-import type { CatalogueEntry, Patch } from "./catalogue";
+import type { CatalogueEntry, Patch } from "./entry";
 import { COMMON } from "./common";
 
 /** The pools that a deployment has which names none, by name: a patch of one needs all of them. */

@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from "./catalogue";
+import type { CatalogueEntry } from "./entry";
 
 /** Changes of what every cloud's deployment has, where the same words and values serve them all. */
 export const COMMON: readonly CatalogueEntry[] = [

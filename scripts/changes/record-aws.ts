@@ -10,7 +10,7 @@ import { stateFolder } from "../../config/names";
 import { fitToStandIn } from "../stand-in/fit";
 import { StandIn } from "../stand-in/stand-in";
 import { CATALOGUE } from "./aws";
-import { patched, type CatalogueEntry, type Patch } from "./catalogue";
+import { patched, type CatalogueEntry, type Patch } from "./entry";
 import { carriedOut, type PlannedChange, type State } from "./on-paper";
 import { actionsOf, type RecordedChange, type Recording } from "./record";
 import { exampleOf, standingDeployment, synthesizeInfrastructure } from "./standing";

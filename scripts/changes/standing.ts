@@ -7,7 +7,7 @@ import { ConfigError, parseDeployment } from "../../config/loader";
 import { infrastructureStack, stateFolder } from "../../config/names";
 import { App } from "../../framework";
 import { InfrastructureStack } from "../../stacks/infrastructure";
-import { patched, type CatalogueEntry, type Patch } from "./catalogue";
+import { patched, type CatalogueEntry, type Patch } from "./entry";
 
 const EXAMPLES = join(__dirname, "../../deployments/examples");
 

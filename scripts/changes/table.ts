@@ -1,5 +1,5 @@
 /** The table of docs/changes.md: every change of the catalogue, what it does, and what real plans said. */
-import { EFFECTS } from "../../config/changes";
+import { EFFECTS } from "../../config/change-rule";
 import type { Cloud, Deployment } from "../../config/deployment";
 import { stateFolder } from "../../config/names";
 import { ConfigError } from "../../config/yaml-source";
@@ -8,7 +8,8 @@ import type { DeploymentFieldChange, ResourceChange } from "../../verification/d
 import { kindOf } from "../../verification/diff/plan-actions";
 import { describe } from "../../verification/diff/resources";
 import { code, table } from "../markdown";
-import { CATALOGUES, patched, type CatalogueEntry, type Patch } from "./catalogue";
+import { CATALOGUES } from "./catalogue";
+import { patched, type CatalogueEntry, type Patch } from "./entry";
 import { recordingOf, type RecordedAction } from "./record";
 import { standingDeployment } from "./standing";
 

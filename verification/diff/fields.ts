@@ -1,5 +1,5 @@
 /** What each changed field of a deployment does: by the rules of its cloud, and by the resources that change with it. */
-import type { Effect } from "../../config/changes";
+import type { Effect } from "../../config/change-rule";
 import type { Deployment } from "../../config/deployment";
 import { changesOf, isMap, ruleOf, type FieldChange } from "../../config/field-changes";
 import { POOL } from "../../config/scheduling";

@@ -1,5 +1,6 @@
 /** What changed between two inputs, in words of connectivity: what a reviewer of a change asks, in one call. */
-import { assumptionsOf, type Assumption } from "../../config/assumptions";
+import { assumptionsOf } from "../../config/assumptions";
+import { type Assumption } from "../../config/assumption";
 import type { Deployment } from "../../config/deployment";
 import { separate } from "../promises/deployed";
 import { policyOfDeployment } from "../promises/deployment-policy/index";

@@ -1,5 +1,5 @@
 /** What a diff says: plain data, so that it is its own JSON. */
-import type { Effect } from "../../config/changes";
+import type { Effect } from "../../config/change-rule";
 import type { Direction, Finding, Location } from "../model";
 
 /**

@@ -4,7 +4,7 @@ import { readdir, realpath, stat } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 
 import { InputError } from "../input-error";
-import type { Resource } from "../model";
+import type { Resource, OfSystem } from "../model";
 import { asResource } from "../not-read";
 import { isCdktfManifest, readCdktfOutput, UNFINISHED } from "../readers/cdktf-output";
 import { chartAt } from "../readers/helm-chart";
@@ -12,7 +12,6 @@ import { isTerraformFile, isValuesFile, moduleFileNames, type Given } from "../r
 import { changesOf, isKustomization, patchFiles, resourcesOf } from "../readers/kustomize";
 import { isNetworkPolicy, readYamlDocuments } from "../readers/kubernetes-manifests";
 import { readJson, readText } from "../readers/text-file";
-import type { OfSystem } from "../systems";
 import { readFoundFile } from "./file";
 import { readRootModules, type RootResources } from "./root-modules";
 

@@ -1,4 +1,4 @@
-import type { PrivateZone } from "../../../config/google/network";
+import type { PrivateZone } from "../../../config/google/private-zones";
 import { CloudEndpoints } from "../../../constructs/google/cloud-endpoints";
 import { Synthesized } from "../../support/constructs";
 

@@ -1,5 +1,5 @@
 /** Which service accounts of a deployment are which IAM role, for `no-static-credentials`. */
-import { ADDON_ACCOUNTS, BASE_ADDONS } from "../../../config/aws/eks-versions";
+import { ADDON_ACCOUNTS, BASE_ADDONS } from "../../../config/aws/addons";
 import { autoscalerRole, fluentBitRole, platformRole, roleArn, roleName } from "../../../config/aws/names";
 import { taskRoles, type TaskRole } from "../../../config/aws/task-roles";
 import type { AwsDeployment } from "../../../config/deployment";

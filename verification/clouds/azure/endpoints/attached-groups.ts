@@ -5,7 +5,6 @@ import { append, type AzureInput, type HeldValue } from "../input";
 import type { AzureNetworks, Subnet } from "../network";
 import type { NetworkSecurityGroup, NetworkSecurityGroups } from "../nsg";
 import type { SecurityRules } from "../security-rule";
-import type { Attachment } from "./attachments";
 import type { LoadBalancers } from "./load-balancers";
 
 /** Fields by which associations make an interface a member of a load balancer. */
@@ -79,7 +78,7 @@ export class AttachedGroups {
     return this.members.flatMap((lists) => lists.get(id) ?? []);
   }
 
-  applicationGroupsOf(id: string): Pick<Attachment, "applicationGroups"> {
+  applicationGroupsOf(id: string): { readonly applicationGroups: readonly string[] } {
     const named = this.applicationGroups.flatMap((lists) => lists.get(id) ?? []);
     const ids = named.map(({ value, from }) => this.rules.applicationGroup(value, from));
     return { applicationGroups: ids.filter((group) => typeof group === "string") };
