@@ -5,7 +5,7 @@ import { PLATFORM_NAMESPACE, workloadsStack } from "../config/names";
 import type { DataPlane } from "../constructs/data-plane";
 import { type Construct, TerraformStack } from "../framework";
 import { addBackend } from "./backend";
-import { addDataPlane, addProvider } from "./clouds";
+import { stacksOf } from "./cloud";
 import { addGuards } from "./guards";
 import { addOutputs, type Outputs } from "./outputs";
 import { addPlatform } from "./platform";
@@ -30,8 +30,9 @@ export class WorkloadsStack extends TerraformStack {
   ) {
     super(scope, workloadsStack(deployment));
     addBackend(this, deployment, "workloads");
-    addProvider(this, deployment);
-    const dataPlane = addDataPlane(this, deployment, outputs);
+    const cloud = stacksOf(deployment);
+    cloud.addProvider(this, deployment);
+    const dataPlane = cloud.addDataPlane(this, deployment, outputs);
     const { host, caCertificate, exec } = dataPlane.access;
     new KubernetesProvider(this, "kubernetes", {
       host,

@@ -22,7 +22,7 @@ import {
 import { namespaceTaskRoles } from "../../config/aws/task-roles";
 import { OBJECT_STORE_LOGS } from "../../config/logs";
 import { clusterName } from "../../config/names";
-import { Construct, Fn, TerraformStack } from "../../framework";
+import { Construct, Fn, type TerraformStack } from "../../framework";
 import { KUBE_DNS, type DataPlane, type WorkloadIdentity } from "../data-plane";
 import { STATE_FOLDER } from "../kubernetes/fluent-bit";
 
@@ -33,47 +33,31 @@ const ROLE_ANNOTATION = "eks.amazonaws.com/role-arn";
  * What a deployment's AWS side hands to the workloads. Names derive from the deployment; the cluster's endpoint and
  * S3's addresses are read by data sources, the client secret by an ephemeral resource, which leaves no trace in state.
  */
-export class AwsDataPlane extends Construct implements DataPlane {
-  readonly cloud = "aws";
-  readonly clusterName;
-  readonly access;
-  readonly kubeconfigCommand;
-  readonly apiServerCidrs;
-  readonly apiServerCallers;
-  readonly egress;
-  readonly clusterDns;
-  readonly cloudServices;
-  readonly allowances;
-  readonly identities;
-  readonly namespaceIdentities;
-  readonly autoscaler;
-  readonly images;
-  readonly objectStore;
-  readonly fluentBit;
-  readonly persistedLogs;
-  readonly secretManager;
-  readonly clusterData;
-  readonly clientSecret;
-
-  constructor(scope: Construct, id: string, deployment: AwsDeployment, outputs?: CloudOutputs<"aws">) {
-    super(scope, id);
-    const { account, assumeRole, cloudRegion: region } = deployment;
-    const identity = (role: string): WorkloadIdentity => ({
-      serviceAccountAnnotations: { [ROLE_ANNOTATION]: roleArn(deployment, role) },
-      podLabels: {},
-    });
-    const clusterSubnets = privateSubnets(deployment).cluster;
-
-    this.clusterName = clusterName(deployment);
-    const cluster = new DataAwsEksCluster(this, "cluster", { name: this.clusterName });
-    this.access = {
+export function awsDataPlane(stack: TerraformStack, deployment: AwsDeployment, outputs?: CloudOutputs<"aws">) {
+  const scope = new Construct(stack, "data-plane");
+  const { account, assumeRole, cloudRegion: region } = deployment;
+  const identity = (role: string): WorkloadIdentity => ({
+    serviceAccountAnnotations: { [ROLE_ANNOTATION]: roleArn(deployment, role) },
+    podLabels: {},
+  });
+  const name = clusterName(deployment);
+  const cluster = new DataAwsEksCluster(scope, "cluster", { name });
+  const clusterSubnets = privateSubnets(deployment).cluster;
+  // The framework has no ephemeral resources.
+  stack.addOverride("ephemeral.aws_secretsmanager_secret_version.client_secret", {
+    secret_id: deployment.clientSecretArn ?? clientSecretName(deployment),
+  });
+  return {
+    cloud: "aws",
+    clusterName: name,
+    access: {
       host: cluster.endpoint,
       caCertificate: Fn.base64decode(cluster.certificateAuthority.get(0).data),
       exec: {
         apiVersion: "client.authentication.k8s.io/v1beta1",
         command: "aws",
         args: [
-          ...["eks", "get-token", "--cluster-name", this.clusterName, "--region", region],
+          ...["eks", "get-token", "--cluster-name", name, "--region", region],
           ...(assumeRole?.profile
             ? ["--profile", assumeRole.profile]
             : assumeRole
@@ -81,59 +65,55 @@ export class AwsDataPlane extends Construct implements DataPlane {
               : []),
         ],
       },
-    };
-    this.kubeconfigCommand = `aws eks update-kubeconfig --name ${this.clusterName} --region ${region}${assumeRole ? ` --role-arn ${assumeRole.arn}` : ""}`;
+    },
+    kubeconfigCommand: `aws eks update-kubeconfig --name ${name} --region ${region}${assumeRole ? ` --role-arn ${assumeRole.arn}` : ""}`,
     // The VPC CNI judges a packet before its destination is translated, so pods' own view of the API counts too.
-    this.apiServerCidrs = [...clusterSubnets, `${kubernetesServiceAddress(deployment)}/32`];
-    this.apiServerCallers = { cidrs: clusterSubnets };
-    this.egress = egressOf(deployment);
-    this.clusterDns = { pods: [KUBE_DNS], cidrs: [] };
-    this.cloudServices = {
+    apiServerCidrs: [...clusterSubnets, `${kubernetesServiceAddress(deployment)}/32`],
+    apiServerCallers: { cidrs: clusterSubnets },
+    egress: egressOf(deployment),
+    clusterDns: { pods: [KUBE_DNS], cidrs: [] },
+    cloudServices: {
       // The addresses of VPC endpoints that are made lie in the cluster subnets.
       cidrs: [...new Set([...clusterSubnets, ...givenEndpoints(deployment).flatMap(({ cidrs }) => cidrs)])],
       objectStoreCidrs:
         outputs?.object_store_cidrs ??
-        new DataAwsPrefixList(this, "s3", { name: `com.amazonaws.${region}.s3` }).cidrBlocks,
-    };
-    this.allowances = addressAllowances(deployment);
-    this.identities = {
+        new DataAwsPrefixList(scope, "s3", { name: `com.amazonaws.${region}.s3` }).cidrBlocks,
+    },
+    allowances: addressAllowances(deployment),
+    identities: {
       platform: identity(platformRole(deployment)),
       task: identity(taskRole(deployment)),
-    };
-    this.namespaceIdentities = Object.fromEntries(
+    },
+    namespaceIdentities: Object.fromEntries(
       namespaceTaskRoles(deployment).map(({ namespace, role }) => [namespace, identity(role)]),
-    );
-    this.images = platformImages(deployment);
-    this.autoscaler = {
+    ),
+    autoscaler: {
       identity: identity(autoscalerRole(deployment)),
       image: imageReference(deployment, "clusterAutoscaler"),
       region,
-    };
-    this.objectStore = {
+    },
+    images: platformImages(deployment),
+    objectStore: {
       metadataBucket: metadataBucket(deployment),
       fastRegistrationBucket: fastRegistrationBucket(deployment),
       region,
       driver: { type: "stow", stow: { kind: "s3", config: { auth_type: "iam", region } } },
       environment: {},
-    };
-    this.fluentBit = {
+    },
+    fluentBit: {
       identity: identity(fluentBitRole(deployment)),
       image: imageReference(deployment, "fluentBit"),
       outputs: logOutputs(deployment, STATE_FOLDER),
-    };
+    },
     // The one source of past logs that Union's proxy has on AWS: it can't read CloudWatch.
-    this.persistedLogs = OBJECT_STORE_LOGS;
-    this.secretManager = { enabled: true, type: "AWS", awsConfig: { account, region } };
-    this.clusterData = {
+    persistedLogs: OBJECT_STORE_LOGS,
+    secretManager: { enabled: true, type: "AWS", awsConfig: { account, region } },
+    clusterData: {
       cloudProvider: "aws",
       metadataBucketPrefix: `s3://${metadataBucket(deployment)}`,
       userRoleKey: ROLE_ANNOTATION,
       userRole: roleArn(deployment, taskRole(deployment)),
-    };
-    // The framework has no ephemeral resources.
-    TerraformStack.of(this).addOverride("ephemeral.aws_secretsmanager_secret_version.client_secret", {
-      secret_id: deployment.clientSecretArn ?? clientSecretName(deployment),
-    });
-    this.clientSecret = "${ephemeral.aws_secretsmanager_secret_version.client_secret.secret_string}";
-  }
+    },
+    clientSecret: "${ephemeral.aws_secretsmanager_secret_version.client_secret.secret_string}",
+  } satisfies DataPlane;
 }

@@ -20,7 +20,7 @@ import type { AzureDeployment } from "../../config/deployment";
 import { egressOf } from "../../config/egress";
 import { imageReference, platformImages } from "../../config/images";
 import { clusterName } from "../../config/names";
-import { Construct, Fn, TerraformStack } from "../../framework";
+import { Construct, Fn, type TerraformStack } from "../../framework";
 import { KUBE_DNS, type DataPlane, type LogShipping, type WorkloadIdentity } from "../data-plane";
 
 /** Annotation by which Azure's webhook gives a service account's pods a managed identity. */
@@ -36,45 +36,30 @@ const AKS_API_APPLICATION = "6dae42f8-4368-4678-94ff-3960e28e3630";
  * Microsoft Entra's addresses and the client ids that Azure chose are read by data sources, the client secret by an
  * ephemeral resource, which leaves no trace in state.
  */
-export class AzureDataPlane extends Construct implements DataPlane {
-  readonly cloud = "azure";
-  readonly clusterName;
-  readonly access;
-  readonly kubeconfigCommand;
-  readonly apiServerCidrs;
-  readonly apiServerCallers;
-  readonly egress;
-  readonly clusterDns;
-  readonly cloudServices;
-  readonly identities;
-  readonly images;
-  readonly objectStore;
-  readonly fluentBit?: LogShipping;
-  readonly persistedLogs;
-  readonly secretManager;
-  readonly clusterData;
-  readonly clientSecret;
-
-  constructor(scope: Construct, id: string, deployment: AzureDeployment, outputs?: CloudOutputs<"azure">) {
-    super(scope, id);
-    const { directory, subscription, cloudRegion: region } = deployment;
-    const resourceGroupName = resourceGroup(deployment);
-    const addresses = planAddresses(deployment);
-    const account = storageAccount(deployment);
-    const clientId = (id: string, name: string) =>
-      new DataAzurermUserAssignedIdentity(this, id, { name, resourceGroupName }).clientId;
-    const clientIds = {
-      platform: outputs?.platform_client_id ?? clientId("platform", platformIdentity(deployment)),
-      task: outputs?.task_client_id ?? clientId("task", taskIdentity(deployment)),
-    };
-    const identity = (clientId: string): WorkloadIdentity => ({
-      serviceAccountAnnotations: { [IDENTITY_ANNOTATION]: clientId },
-      podLabels: { [IDENTITY_LABEL]: "true" },
-    });
-
-    this.clusterName = clusterName(deployment);
-    const cluster = new DataAzurermKubernetesCluster(this, "cluster", { name: this.clusterName, resourceGroupName });
-    this.access = {
+export function azureDataPlane(stack: TerraformStack, deployment: AzureDeployment, outputs?: CloudOutputs<"azure">) {
+  const scope = new Construct(stack, "data-plane");
+  const { directory, subscription, cloudRegion: region } = deployment;
+  const resourceGroupName = resourceGroup(deployment);
+  const addresses = planAddresses(deployment);
+  const account = storageAccount(deployment);
+  const clientId = (id: string, name: string) =>
+    new DataAzurermUserAssignedIdentity(scope, id, { name, resourceGroupName }).clientId;
+  const clientIds = {
+    platform: outputs?.platform_client_id ?? clientId("platform", platformIdentity(deployment)),
+    task: outputs?.task_client_id ?? clientId("task", taskIdentity(deployment)),
+  };
+  const name = clusterName(deployment);
+  const cluster = new DataAzurermKubernetesCluster(scope, "cluster", { name, resourceGroupName });
+  const secret = clientSecret(deployment);
+  // The framework has no ephemeral resources.
+  stack.addOverride("ephemeral.azurerm_key_vault_secret.client_secret", {
+    key_vault_id: secret.keyVaultId,
+    name: secret.name,
+  });
+  return {
+    cloud: "azure",
+    clusterName: name,
+    access: {
       host: `https://${cluster.privateFqdn}:443`,
       caCertificate: Fn.base64decode(cluster.kubeConfig.get(0).clusterCaCertificate),
       exec: {
@@ -85,60 +70,64 @@ export class AzureDataPlane extends Construct implements DataPlane {
           ...["--tenant-id", directory],
         ],
       },
-    };
-    this.kubeconfigCommand = [
-      `az aks get-credentials --subscription ${subscription} --resource-group ${resourceGroupName} --name ${this.clusterName}`,
+    },
+    kubeconfigCommand: [
+      `az aks get-credentials --subscription ${subscription} --resource-group ${resourceGroupName} --name ${name}`,
       "kubelogin convert-kubeconfig -l azurecli",
-    ].join(" && ");
-    this.apiServerCidrs = [addresses.cluster, `${kubernetesServiceAddress(deployment)}/32`];
+    ].join(" && "),
+    apiServerCidrs: [addresses.cluster, `${kubernetesServiceAddress(deployment)}/32`],
     // The API is in the network itself; pods of an overlay it calls through agents, which run as pods.
-    this.apiServerCallers = { cidrs: [addresses.cluster], agents: { app: "konnectivity-agent" } };
-    this.egress = egressOf(deployment);
-    this.clusterDns = { pods: [KUBE_DNS], cidrs: [] };
-    this.cloudServices = {
+    apiServerCallers: { cidrs: [addresses.cluster], agents: { app: "konnectivity-agent" } },
+    egress: egressOf(deployment),
+    clusterDns: { pods: [KUBE_DNS], cidrs: [] },
+    cloudServices: {
       cidrs: [addresses.endpoints, ...givenEndpoints(deployment).map((address) => `${address}/32`)],
       // Microsoft Entra has no private endpoint.
       credentialCidrs:
         outputs?.credential_cidrs ??
-        new DataAzurermNetworkServiceTags(this, "entra", { location: region, service: "AzureActiveDirectory" })
+        new DataAzurermNetworkServiceTags(scope, "entra", { location: region, service: "AzureActiveDirectory" })
           .ipv4Cidrs,
-    };
-    this.identities = {
+    },
+    identities: {
       platform: identity(clientIds.platform),
       task: identity(clientIds.task),
-    };
-    this.images = platformImages(deployment);
-    this.objectStore = {
+    },
+    images: platformImages(deployment),
+    objectStore: {
       metadataBucket: metadataContainer(deployment),
       fastRegistrationBucket: fastRegistrationContainer(deployment),
       region,
       // Without the account's key, the driver takes the pod's identity.
       driver: { type: "stow", stow: { kind: "azure", config: { account } } },
       environment: { AZURE_STORAGE_ACCOUNT_NAME: account },
-    };
-    if (deployment.logCluster) {
-      const id = outputs?.fluent_bit_client_id ?? clientId("fluent-bit", fluentBitIdentity(deployment));
-      this.fluentBit = {
-        identity: identity(id),
-        image: imageReference(deployment, "fluentBit"),
-        outputs: [logClusterOutput(deployment, id)],
-      };
-    }
-    this.persistedLogs = persistedLogs(deployment);
-    this.secretManager = { enabled: true, type: "Azure", azureConfig: { vaultURI: keyVaultUri(deployment) } };
-    this.clusterData = {
+    },
+    ...(deployment.logCluster && {
+      fluentBit: logShipping(
+        deployment,
+        outputs?.fluent_bit_client_id ?? clientId("fluent-bit", fluentBitIdentity(deployment)),
+      ),
+    }),
+    persistedLogs: persistedLogs(deployment),
+    secretManager: { enabled: true, type: "Azure", azureConfig: { vaultURI: keyVaultUri(deployment) } },
+    clusterData: {
       cloudProvider: "azure",
       // With `abfs`, a path names its account beside the container.
       metadataBucketPrefix: `abfs://${metadataContainer(deployment)}@${account}.dfs.core.windows.net`,
       userRoleKey: IDENTITY_ANNOTATION,
       userRole: clientIds.task,
-    };
-    const { keyVaultId, name } = clientSecret(deployment);
-    // The framework has no ephemeral resources.
-    TerraformStack.of(this).addOverride("ephemeral.azurerm_key_vault_secret.client_secret", {
-      key_vault_id: keyVaultId,
-      name,
-    });
-    this.clientSecret = "${ephemeral.azurerm_key_vault_secret.client_secret.value}";
-  }
+    },
+    clientSecret: "${ephemeral.azurerm_key_vault_secret.client_secret.value}",
+  } satisfies DataPlane;
 }
+
+const identity = (clientId: string): WorkloadIdentity => ({
+  serviceAccountAnnotations: { [IDENTITY_ANNOTATION]: clientId },
+  podLabels: { [IDENTITY_LABEL]: "true" },
+});
+
+/** Fluent Bit, as the identity of `clientId`. */
+const logShipping = (deployment: AzureDeployment, clientId: string): LogShipping => ({
+  identity: identity(clientId),
+  image: imageReference(deployment, "fluentBit"),
+  outputs: [logClusterOutput(deployment, clientId)],
+});

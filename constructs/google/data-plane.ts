@@ -15,7 +15,7 @@ import {
 } from "../../config/google/names";
 import { imageReference, platformImages } from "../../config/images";
 import { clusterName } from "../../config/names";
-import { Construct, Fn, TerraformStack } from "../../framework";
+import { Construct, Fn, type TerraformStack } from "../../framework";
 import { KUBE_DNS, type ClusterAccess, type ClusterDns, type DataPlane, type WorkloadIdentity } from "../data-plane";
 import { RESTRICTED_APIS } from "./cloud-endpoints";
 
@@ -55,49 +55,30 @@ export function kubeconfigCommand(deployment: GoogleDeployment): string {
  * What a deployment's Google side hands to the workloads. Names derive from the deployment; the cluster's endpoint is
  * read by a data source, the client secret by an ephemeral resource, which leaves no trace in state.
  */
-export class GoogleDataPlane extends Construct implements DataPlane {
-  readonly cloud = "google";
-  readonly clusterName;
-  readonly access;
-  readonly kubeconfigCommand;
-  readonly apiServerCidrs;
-  readonly apiServerCallers;
-  readonly egress;
-  readonly clusterDns;
-  readonly cloudServices;
-  readonly identities;
-  readonly images;
-  readonly objectStore;
-  readonly fluentBit;
-  readonly persistedLogs;
-  readonly secretManager;
-  readonly clusterData;
-  readonly clientSecret;
-
-  constructor(scope: Construct, id: string, deployment: GoogleDeployment) {
-    super(scope, id);
-    const { project, cloudRegion: region } = deployment;
-    const identity = (account: string): WorkloadIdentity => ({
-      serviceAccountAnnotations: { [ACCOUNT_ANNOTATION]: accountEmail(deployment, account) },
-      podLabels: {},
-    });
-
-    this.clusterName = clusterName(deployment);
-    this.access = this.accessTo(deployment);
-    this.kubeconfigCommand = kubeconfigCommand(deployment);
+export function googleDataPlane(stack: TerraformStack, deployment: GoogleDeployment) {
+  const { project, cloudRegion: region } = deployment;
+  const identity = (account: string): WorkloadIdentity => ({
+    serviceAccountAnnotations: { [ACCOUNT_ANNOTATION]: accountEmail(deployment, account) },
+    podLabels: {},
+  });
+  return {
+    cloud: "google",
+    clusterName: clusterName(deployment),
+    access: accessTo(new Construct(stack, "data-plane"), deployment),
+    kubeconfigCommand: kubeconfigCommand(deployment),
     // Where the API is, and where pods see it; Dataplane V2 judges a packet after its destination is translated.
-    this.apiServerCidrs = [planAddresses(deployment).cluster, `${kubernetesServiceAddress(deployment)}/32`];
+    apiServerCidrs: [planAddresses(deployment).cluster, `${kubernetesServiceAddress(deployment)}/32`],
     // GKE's API calls pods through agents of its own, which run as pods.
-    this.apiServerCallers = { cidrs: [planAddresses(deployment).cluster], agents: { "k8s-app": "konnectivity-agent" } };
-    this.egress = egressOf(deployment);
-    this.clusterDns = CLUSTER_DNS[deployment.cluster.dns];
-    this.cloudServices = { cidrs: [RESTRICTED_APIS], metadataServer: METADATA_SERVER };
-    this.identities = {
+    apiServerCallers: { cidrs: [planAddresses(deployment).cluster], agents: { "k8s-app": "konnectivity-agent" } },
+    egress: egressOf(deployment),
+    clusterDns: CLUSTER_DNS[deployment.cluster.dns],
+    cloudServices: { cidrs: [RESTRICTED_APIS], metadataServer: METADATA_SERVER },
+    identities: {
       platform: identity(platformAccount(deployment)),
       task: identity(taskAccount(deployment)),
-    };
-    this.images = platformImages(deployment);
-    this.objectStore = {
+    },
+    images: platformImages(deployment),
+    objectStore: {
       metadataBucket: metadataBucket(deployment),
       fastRegistrationBucket: fastRegistrationBucket(deployment),
       region,
@@ -114,57 +95,56 @@ export class GoogleDataPlane extends Construct implements DataPlane {
         },
       },
       environment: {},
-    };
-    this.fluentBit = {
+    },
+    fluentBit: {
       identity: identity(fluentBitAccount(deployment)),
       image: imageReference(deployment, "fluentBit"),
       filters: LOG_FILTERS,
       outputs: [logOutput(deployment)],
-    };
-    this.persistedLogs = persistedLogs(deployment);
-    this.secretManager = { enabled: true, type: "GCP", gcpConfig: { project } };
-    this.clusterData = {
+    },
+    persistedLogs: persistedLogs(deployment),
+    secretManager: { enabled: true, type: "GCP", gcpConfig: { project } },
+    clusterData: {
       cloudProvider: "gcp",
       metadataBucketPrefix: `gs://${metadataBucket(deployment)}`,
       userRoleKey: ACCOUNT_ANNOTATION,
       userRole: accountEmail(deployment, taskAccount(deployment)),
       gcpProjectId: project,
-    };
-    this.clientSecret = this.ephemeralSecret(clientSecretId(deployment));
-  }
+    },
+    clientSecret: ephemeralSecret(stack, clientSecretId(deployment)),
+  } satisfies DataPlane;
+}
 
-  private accessTo({ project, cloudRegion, cluster: { dnsEndpoint }, ...rest }: GoogleDeployment): ClusterAccess {
-    const { impersonateServiceAccount } = rest;
-    const cluster = new DataGoogleContainerCluster(this, "cluster", {
-      name: this.clusterName,
-      location: cloudRegion,
-      project,
-    });
-    const host = dnsEndpoint
-      ? cluster.controlPlaneEndpointsConfig.get(0).dnsEndpointConfig.get(0).endpoint
-      : cluster.privateClusterConfig.get(0).privateEndpoint;
-    return {
-      host: `https://${host}`,
-      // A public authority vouches for the DNS endpoint.
-      caCertificate: dnsEndpoint ? "" : Fn.base64decode(cluster.masterAuth.get(0).clusterCaCertificate),
-      exec: {
-        apiVersion: "client.authentication.k8s.io/v1beta1",
-        ...(impersonateServiceAccount === undefined
-          ? { command: AUTH_PLUGIN, args: [] }
-          : // The plugin asks gcloud, which has a variable for it where the plugin has no argument.
-            {
-              command: "env",
-              args: [`CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT=${impersonateServiceAccount}`, AUTH_PLUGIN],
-            }),
-      },
-    };
-  }
+function accessTo(scope: Construct, deployment: GoogleDeployment): ClusterAccess {
+  const { project, cloudRegion: location, cluster: settings, impersonateServiceAccount } = deployment;
+  const cluster = new DataGoogleContainerCluster(scope, "cluster", {
+    name: clusterName(deployment),
+    location,
+    project,
+  });
+  const host = settings.dnsEndpoint
+    ? cluster.controlPlaneEndpointsConfig.get(0).dnsEndpointConfig.get(0).endpoint
+    : cluster.privateClusterConfig.get(0).privateEndpoint;
+  return {
+    host: `https://${host}`,
+    // A public authority vouches for the DNS endpoint.
+    caCertificate: settings.dnsEndpoint ? "" : Fn.base64decode(cluster.masterAuth.get(0).clusterCaCertificate),
+    exec: {
+      apiVersion: "client.authentication.k8s.io/v1beta1",
+      ...(impersonateServiceAccount === undefined
+        ? { command: AUTH_PLUGIN, args: [] }
+        : // The plugin asks gcloud, which has a variable for it where the plugin has no argument.
+          {
+            command: "env",
+            args: [`CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT=${impersonateServiceAccount}`, AUTH_PLUGIN],
+          }),
+    },
+  };
+}
 
-  /** The newest version of a secret. The framework has no ephemeral resources. */
-  private ephemeralSecret(secret: string): string {
-    const stack = TerraformStack.of(this);
-    stack.addOverride("terraform.required_providers.google.version", PROVIDER_VERSION);
-    stack.addOverride("ephemeral.google_secret_manager_secret_version.client_secret", { secret, version: "latest" });
-    return "${ephemeral.google_secret_manager_secret_version.client_secret.secret_data}";
-  }
+/** The newest version of a secret. The framework has no ephemeral resources. */
+function ephemeralSecret(stack: TerraformStack, secret: string): string {
+  stack.addOverride("terraform.required_providers.google.version", PROVIDER_VERSION);
+  stack.addOverride("ephemeral.google_secret_manager_secret_version.client_secret", { secret, version: "latest" });
+  return "${ephemeral.google_secret_manager_secret_version.client_secret.secret_data}";
 }

@@ -1,19 +1,14 @@
-import { AzureDataPlane } from "../../../constructs/azure/data-plane";
-import { TerraformOutput, Testing } from "../../../framework";
+import { azureDataPlane } from "../../../constructs/azure/data-plane";
+import { TerraformOutput, TerraformStack, Testing } from "../../../framework";
 import type { Json } from "../../support/constructs";
 import { azureDeployment } from "../../support/deployments";
 
-function synthesize(fields: Readonly<Record<string, unknown>> = {}): { dataPlane: AzureDataPlane; json: Json } {
-  let dataPlane: AzureDataPlane | undefined;
-  const json = JSON.parse(
-    Testing.synthScope((scope) => {
-      dataPlane = new AzureDataPlane(scope, "data-plane", azureDeployment(fields));
-      const { access, identities } = dataPlane;
-      new TerraformOutput(scope, "seen", { value: { access, identities }, staticId: true });
-    }),
-  );
-  if (!dataPlane) throw new Error("nothing was made");
-  return { dataPlane, json };
+function synthesize(fields: Readonly<Record<string, unknown>> = {}) {
+  const stack = new TerraformStack(Testing.app(), "stack");
+  const dataPlane = azureDataPlane(stack, azureDeployment(fields));
+  const { access, identities } = dataPlane;
+  new TerraformOutput(stack, "seen", { value: { access, identities }, staticId: true });
+  return { dataPlane, json: JSON.parse(Testing.synth(stack)) as Json };
 }
 
 test("makes nothing: it reads the cluster, the identities and Microsoft Entra's addresses", () => {

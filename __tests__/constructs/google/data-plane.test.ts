@@ -1,11 +1,11 @@
-import { GoogleDataPlane } from "../../../constructs/google/data-plane";
+import { googleDataPlane } from "../../../constructs/google/data-plane";
 import { TerraformOutput, TerraformStack, Testing } from "../../../framework";
 import type { Json } from "../../support/constructs";
 import { googleDeployment } from "../../support/deployments";
 
 function synthesize(fields: Readonly<Record<string, unknown>> = {}) {
   const stack = new TerraformStack(Testing.app(), "stack");
-  const dataPlane = new GoogleDataPlane(stack, "data-plane", googleDeployment(fields));
+  const dataPlane = googleDataPlane(stack, googleDeployment(fields));
   new TerraformOutput(stack, "access", { value: dataPlane.access, staticId: true });
   return { dataPlane, stack: JSON.parse(Testing.synth(stack)) as Json };
 }
