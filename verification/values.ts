@@ -135,3 +135,14 @@ export function textEntries(map: ObjectValue): Record<string, string> {
 export function firstOf(value: Value | undefined): Value | undefined {
   return blocks(value)[0];
 }
+
+/** Why a value can't be known, for a finding's message. */
+export function whyOpaque(value: Opaque): string {
+  return isReference(value) ? `${value.address}.${value.attribute} is not in the input` : value.reason;
+}
+
+/** The text of a field, `undefined` where it is absent or can't be told. */
+export function knownText(value: Value | undefined): string | undefined {
+  const read = text(value);
+  return typeof read === "string" ? read : undefined;
+}

@@ -8,10 +8,9 @@
 import type { Reference, Resource } from "../model";
 import { isUnknown } from "../model";
 import { AddressSet, parseCidr } from "../../packets/address-set";
-import { field, text, texts } from "../values";
+import { field, text, texts, knownText } from "../values";
 import { namedService } from "./aws/prefix-list";
 import { tagName } from "./azure/service-tags";
-import { knownText } from "./kubernetes/objects";
 
 interface ListType {
   /** Attributes that hold blocks. */

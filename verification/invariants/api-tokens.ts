@@ -13,14 +13,13 @@ import { CHART_PODS } from "../../config/chart";
 import type { Deployment } from "../../config/deployment";
 import { PLATFORM_NAMESPACE, TASK_SERVICE_ACCOUNT, taskServiceAccounts } from "../../config/names";
 import { isUnknown, type Resource, type Value } from "../model";
-import { flag, type KubernetesObjects, type Ternary } from "../clouds/kubernetes/objects";
+import { flag, type KubernetesObjects, type Ternary, objectsOf } from "../clouds/kubernetes/objects";
 import { bindingsOf, roleOf, rulesOf } from "../clouds/kubernetes/rbac";
 import { podsOf, type Pods } from "../clouds/kubernetes/workloads";
 import { holdsPlatform, isStandIn, standsForTasks } from "../promises/stand-ins";
 import { at, blocks, field } from "../values";
 import { problemAt, type Invariant, type Problem } from "./invariant";
 import { taskTemplateOf } from "../clouds/kubernetes/task-pods";
-import { objectsOf } from "./lookup";
 
 const MOUNT = "automountServiceAccountToken";
 

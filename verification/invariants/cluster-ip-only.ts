@@ -8,10 +8,9 @@
 import { servesApps } from "../apps-and-serving";
 import type { Resource } from "../model";
 import { exposures, type Exposure } from "../clouds/kubernetes/index";
-import type { KubernetesObjects } from "../clouds/kubernetes/objects";
+import { type KubernetesObjects, objectsOf } from "../clouds/kubernetes/objects";
 import { field, isOpaque, text } from "../values";
 import { problemAt, type Invariant, type Problem } from "./invariant";
-import { objectsOf } from "./lookup";
 
 /** Ways in by which a service, or a pod that does without one, listens outside of the cluster. */
 const LISTENING: ReadonlySet<Exposure["kind"]> = new Set(["NodePort", "LoadBalancer", "externalIPs", "hostPort"]);

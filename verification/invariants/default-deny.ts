@@ -3,8 +3,8 @@ import { defaultDeny, exposures, isolation } from "../clouds/kubernetes/index";
 import type { Ternary } from "../clouds/kubernetes/objects";
 import { field, text } from "../values";
 import type { Invariant, Judged, Problem } from "./invariant";
-import { inputOf, partialText } from "./lookup";
-import { judgeSetting, required } from "./setting";
+import { inputOf, partialText } from "../clouds/lookup";
+import { judgeSetting, required } from "../clouds/setting";
 
 const DIRECTIONS: readonly Direction[] = ["inbound", "outbound"];
 

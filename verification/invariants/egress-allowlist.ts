@@ -3,7 +3,7 @@ import type { Endpoint, Filter, System } from "../model";
 import { PacketSet } from "../../packets/packet-set";
 import type { OutboundAllowance } from "../policy";
 import type { Invariant, Judged } from "./invariant";
-import { judgeSettings, required } from "./setting";
+import { judgeSettings, required } from "../clouds/setting";
 
 /** What private endpoints of a deployment lead to is its own alone, which most of them can't help. */
 const OWN_SETTINGS = ["ingestion_access_mode", "query_access_mode"].map((mode) =>

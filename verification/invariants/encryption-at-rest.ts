@@ -16,11 +16,10 @@ import { CLOUD_MANAGED, isCloudManaged } from "../../config/encryption";
 import { beginningOf, isReference, type Resource, type System } from "../model";
 import { isAbsent, type TerraformInput } from "../clouds/terraform-input";
 import { keyDeployment } from "../clouds/azure/template";
-import { knownText, whyOpaque } from "../clouds/kubernetes/objects";
-import { at, blocks, bool, field, isOpaque, texts } from "../values";
+import { at, blocks, bool, field, isOpaque, texts, knownText, whyOpaque } from "../values";
 import { problemAt, type Invariant, type Problem } from "./invariant";
-import { attachmentsOf, inputOf } from "./lookup";
-import { judgeSetting, judgeSettings, ON, optional, required, type Setting } from "./setting";
+import { attachmentsOf, inputOf } from "../clouds/lookup";
+import { judgeSetting, judgeSettings, ON, optional, required, type Setting } from "../clouds/setting";
 
 const UNENCRYPTED = "what it stores is not encrypted";
 const NO_KEY = "it is not encrypted with a key of the customer";

@@ -22,12 +22,12 @@ import { isUnknown, type Resource } from "../model";
 import { isEverybody, policyStatements, type Statement } from "../clouds/aws/policy-document";
 import { isAbsent, type TerraformInput } from "../clouds/terraform-input";
 import { fluentBitSections, switchOf, type Section } from "../clouds/kubernetes/fluent-bit";
-import { knownText, whyOpaque, type KubernetesObjects } from "../clouds/kubernetes/objects";
-import { at, blocks, bool, field, isObject, isOpaque, number, text } from "../values";
-import { containersOf } from "./container";
+import { type KubernetesObjects, objectsOf } from "../clouds/kubernetes/objects";
+import { at, blocks, bool, field, isObject, isOpaque, number, text, knownText, whyOpaque } from "../values";
+import { containersOf } from "../clouds/kubernetes/containers";
 import { problemAt, type Invariant, type Judged, type Problem } from "./invariant";
-import { attachmentsOf, inputOf, objectsOf, partialText } from "./lookup";
-import { judgeSetting, judgeSettings, ON, optional, required, type Setting } from "./setting";
+import { attachmentsOf, inputOf, partialText } from "../clouds/lookup";
+import { judgeSetting, judgeSettings, ON, optional, required, type Setting } from "../clouds/setting";
 
 const OFF = ["false"];
 const PLAIN = "it accepts connections without TLS";

@@ -19,12 +19,11 @@ import { judgeFlowLogRights } from "../clouds/aws/rights";
 import { isUnknown, type Resource, type Value } from "../model";
 import { isAbsent, type TerraformInput } from "../clouds/terraform-input";
 import { flowLogsOf, TEMPLATE_DEPLOYMENT, templateValue } from "../clouds/azure/template";
-import { knownText, whyOpaque } from "../clouds/kubernetes/objects";
 import { isGiven } from "../promises/stand-ins";
-import { at, blocks, bool, field, isOpaque, number, text, type Opaque } from "../values";
+import { at, blocks, bool, field, isOpaque, number, text, type Opaque, knownText, whyOpaque } from "../values";
 import { problemAt, type Invariant, type Problem } from "./invariant";
-import { attachmentsOf, inputOf } from "./lookup";
-import { judgeSetting, judgeSettings, required, type Setting } from "./setting";
+import { attachmentsOf, inputOf } from "../clouds/lookup";
+import { judgeSetting, judgeSettings, required, type Setting } from "../clouds/setting";
 
 /** Fields that show both ends of a connection, who opened it, and whether it was let through. */
 const FIELDS = [

@@ -19,7 +19,6 @@ import type { Finding, System } from "../model";
 import type { AddressSet } from "../../packets/address-set";
 import { PacketSet } from "../../packets/packet-set";
 import { ServiceSet } from "../../packets/service-set";
-import { whyOpaque } from "../clouds/kubernetes/objects";
 import type { NodePool } from "../clouds/node-pool";
 import { hasOtherNodes, nodePools } from "../clouds/node-pools";
 import { podImages, type PodImage } from "../clouds/kubernetes/pod-images";
@@ -28,9 +27,10 @@ import { pullObstacles } from "../clouds/registries";
 import { readReference, type PullObstacle } from "../clouds/registry";
 import { taskImagePlaces } from "../clouds/kubernetes/task-images";
 import { holdsPlatform, isStandIn } from "../promises/stand-ins";
-import { isOpaque, text } from "../values";
+import { isOpaque, text, whyOpaque } from "../values";
 import { problemAt, type Invariant, type Judged, type Problem } from "./invariant";
-import { inputOf, objectsOf } from "./lookup";
+import { inputOf } from "../clouds/lookup";
+import { objectsOf } from "../clouds/kubernetes/objects";
 
 export const invariant: Invariant = {
   id: "images-reachable",

@@ -15,7 +15,7 @@ import { PacketSet } from "../../packets/packet-set";
 import type { Policy } from "../policy";
 import { exposures, type Exposure } from "../clouds/kubernetes/index";
 import type { Invariant, Judged, Problem } from "./invariant";
-import { judgeSettings, required } from "./setting";
+import { judgeSettings, required } from "../clouds/setting";
 
 export const invariant: Invariant = {
   id: "no-inbound",

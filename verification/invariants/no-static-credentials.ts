@@ -21,12 +21,12 @@ import { judgeGoogleIdentity } from "../clouds/google/identity";
 import { isUnknown, type Resource, type System } from "../model";
 import type { TerraformInput } from "../clouds/terraform-input";
 import { isEverybody, isPartial, policyStatements, type Statement } from "../clouds/aws/policy-document";
-import { knownText, whyOpaque, type KubernetesObjects } from "../clouds/kubernetes/objects";
-import { blocks, field, isObject, isOpaque, text, texts } from "../values";
-import { containersOf } from "./container";
+import { type KubernetesObjects, objectsOf } from "../clouds/kubernetes/objects";
+import { blocks, field, isObject, isOpaque, text, texts, knownText, whyOpaque } from "../values";
+import { containersOf } from "../clouds/kubernetes/containers";
 import { problemAt, type Invariant, type Problem } from "./invariant";
-import { inputOf, objectsOf, partialText } from "./lookup";
-import { judgeSettings, ON, optional, required, type Setting } from "./setting";
+import { inputOf, partialText } from "../clouds/lookup";
+import { judgeSettings, ON, optional, required, type Setting } from "../clouds/setting";
 
 /** Types that are a credential, and what they are. */
 const CREDENTIALS: Readonly<Record<string, string>> = {

@@ -14,13 +14,13 @@
 import { PLATFORM_NAMESPACE } from "../../config/names";
 import { isReference, isUnknown, type Resource, type Value } from "../model";
 import { allows, permissionsOf } from "../clouds/aws/permissions";
-import { flag, knownText, type KubernetesObjects } from "../clouds/kubernetes/objects";
+import { flag, type KubernetesObjects, objectsOf } from "../clouds/kubernetes/objects";
 import { rulesOf } from "../clouds/kubernetes/rbac";
 import { podsOf } from "../clouds/kubernetes/workloads";
 import type { TerraformInput } from "../clouds/terraform-input";
-import { at, blocks, field, texts } from "../values";
+import { at, blocks, field, texts, knownText } from "../values";
 import { problemAt, type Invariant, type Problem } from "./invariant";
-import { inputOf, objectsOf } from "./lookup";
+import { inputOf } from "../clouds/lookup";
 
 export const invariant: Invariant = {
   id: "node-access",

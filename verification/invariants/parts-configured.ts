@@ -14,13 +14,12 @@ import { controlPlaneHost } from "../../config/control-plane";
 import type { Deployment } from "../../config/deployment";
 import { clusterName, namespaceTemplate, PLATFORM_NAMESPACE, namespacesOfTasks } from "../../config/names";
 import { beginningOf, type Resource, type Value } from "../model";
-import { knownText, type KubernetesObjects, whyOpaque } from "../clouds/kubernetes/objects";
+import { type KubernetesObjects, objectsOf } from "../clouds/kubernetes/objects";
 import { CONFIGURATION_PATH, configurationOf, settingOf } from "../clouds/kubernetes/union-configuration";
 import { holdsPlatform } from "../promises/stand-ins";
-import { at, blocks, field, isObject, isOpaque, texts } from "../values";
-import { containersOf } from "./container";
+import { at, blocks, field, isObject, isOpaque, texts, knownText, whyOpaque } from "../values";
+import { containersOf } from "../clouds/kubernetes/containers";
 import { problemAt, type Invariant, type Judged, type Problem } from "./invariant";
-import { objectsOf } from "./lookup";
 
 export const invariant: Invariant = {
   id: "parts-configured",

@@ -9,12 +9,11 @@
  */
 import type { Deployment } from "../../config/deployment";
 import type { Resource } from "../model";
-import { knownText, whyOpaque, type KubernetesObjects } from "../clouds/kubernetes/objects";
+import { type KubernetesObjects, objectsOf } from "../clouds/kubernetes/objects";
 import { podsOf } from "../clouds/kubernetes/workloads";
 import { faultsOf, LATEST, LEVELS, OLDEST, type Fault, type Level } from "../clouds/kubernetes/pod-security";
-import { at, field, isOpaque, text, type Opaque } from "../values";
+import { at, field, isOpaque, text, type Opaque, knownText, whyOpaque } from "../values";
 import { problemAt, type Invariant, type Problem } from "./invariant";
-import { objectsOf } from "./lookup";
 
 export const invariant: Invariant = {
   id: "pod-security",

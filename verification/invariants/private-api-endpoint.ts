@@ -16,11 +16,10 @@ import { AddressSet } from "../../packets/address-set";
 import { PacketSet } from "../../packets/packet-set";
 import { ServiceSet } from "../../packets/service-set";
 import type { TerraformInput } from "../clouds/terraform-input";
-import { whyOpaque } from "../clouds/kubernetes/objects";
-import { at, blocks, bool, field, isOpaque, text, texts, type Opaque } from "../values";
+import { at, blocks, bool, field, isOpaque, text, texts, type Opaque, whyOpaque } from "../values";
 import { problemAt, type Invariant, type Judged, type Problem } from "./invariant";
-import { inputOf } from "./lookup";
-import { judgeSetting, judgeSettings, optional, required } from "./setting";
+import { inputOf } from "../clouds/lookup";
+import { judgeSetting, judgeSettings, optional, required } from "../clouds/setting";
 
 const SETTINGS = [
   required(

@@ -24,7 +24,7 @@ import type { Party, RequiredPath } from "../policy";
 import { at as fieldAt, blocks, field, texts } from "../values";
 import type { Invariant, Judged, Problem } from "./invariant";
 import { judgeAwsRights } from "../clouds/aws/rights";
-import { attachmentsOf, inputOf } from "./lookup";
+import { attachmentsOf, inputOf } from "../clouds/lookup";
 
 export const invariant: Invariant = {
   id: "required-paths",

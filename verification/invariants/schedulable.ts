@@ -24,7 +24,7 @@ import { taskPods } from "../clouds/kubernetes/task-pods";
 import { holdsPlatform, isStandIn } from "../promises/stand-ins";
 import { at, blocks, field, text } from "../values";
 import { problemAt, type Invariant, type Judged, type Problem } from "./invariant";
-import { objectsOf } from "./lookup";
+import { objectsOf } from "../clouds/kubernetes/objects";
 
 export const invariant: Invariant = {
   id: "schedulable",

@@ -17,13 +17,13 @@
 import { parse } from "yaml";
 import { PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT } from "../../config/names";
 import { isUnknown, type Resource, type System } from "../model";
-import { knownText, whyOpaque, type KubernetesObjects } from "../clouds/kubernetes/objects";
+import { type KubernetesObjects, objectsOf } from "../clouds/kubernetes/objects";
 import { bindingsOf, rulesOf } from "../clouds/kubernetes/rbac";
 import { holdsPlatform, isStandIn } from "../promises/stand-ins";
-import { at, blocks, bool, field, isOpaque, object, text, texts } from "../values";
-import { containersOf } from "./container";
+import { at, blocks, bool, field, isOpaque, object, text, texts, knownText, whyOpaque } from "../values";
+import { containersOf } from "../clouds/kubernetes/containers";
 import { problemAt, type Invariant, type Problem } from "./invariant";
-import { inputOf, objectsOf, partialText } from "./lookup";
+import { inputOf, partialText } from "../clouds/lookup";
 
 const SECRET = "union-secret-auth";
 const TOKEN = "tunnel_token";

@@ -18,12 +18,11 @@ import type { Endpoint } from "../model";
 import { AddressSet } from "../../packets/address-set";
 import { protocolName } from "../../packets/protocols";
 import { ServiceSet } from "../../packets/service-set";
-import { knownText, whyOpaque } from "../clouds/kubernetes/objects";
 import { isStandIn } from "../promises/stand-ins";
-import { at, field, isOpaque, text, unknown, type Opaque } from "../values";
-import { containersOf, type Container } from "./container";
+import { at, field, isOpaque, text, unknown, type Opaque, knownText, whyOpaque } from "../values";
+import { containersOf, type Container } from "../clouds/kubernetes/containers";
 import { problemAt, type Invariant, type Judged, type Problem } from "./invariant";
-import { objectsOf } from "./lookup";
+import { objectsOf } from "../clouds/kubernetes/objects";
 
 export const invariant: Invariant = {
   id: "tunnel-region",

@@ -13,11 +13,11 @@ import {
 } from "../../../config/names";
 import { autoscalerCalls, fluentBitCalls, platformCalls, taskCalls, type Calls } from "./calls";
 import { problemAt, type Problem } from "../../invariants/invariant";
-import { inputOf, objectsOf } from "../../invariants/lookup";
+import { inputOf } from "../lookup";
+import { objectsOf } from "../kubernetes/objects";
 import type { Resource, System } from "../../model";
 import { isAbsent, type TerraformInput } from "../terraform-input";
-import { whyOpaque } from "../kubernetes/objects";
-import { at, isOpaque, text } from "../../values";
+import { at, isOpaque, text, whyOpaque } from "../../values";
 
 /** How a trust policy names a service account. */
 export const subjectOf = (namespace: string, name: string) => `system:serviceaccount:${namespace}:${name}`;

@@ -4,10 +4,10 @@
  * can be told as far as the request is known.
  */
 import { isReference, isUnknown, type Resource, type Value } from "../../model";
-import { at, blocks, field, isList, text } from "../../values";
+import { at, blocks, field, isList, text, knownText } from "../../values";
 import { holds, isLike, type RequestContext } from "./conditions";
 import { isPartial, policyStatements, type Spelling, type Statement } from "./policy-document";
-import { knownText, type Ternary } from "../kubernetes/objects";
+import { type Ternary } from "../kubernetes/objects";
 import { and, or } from "../kubernetes/selectors";
 import { isAbsent, type TerraformInput } from "../terraform-input";
 

@@ -11,11 +11,11 @@ import { fastRegistrationBucket, metadataBucket } from "../../../config/aws/name
 import type { AwsDeployment } from "../../../config/deployment";
 import { listed } from "../../crossings";
 import { problemAt, type Problem } from "../../invariants/invariant";
-import { attachmentsOf, inputOf } from "../../invariants/lookup";
+import { attachmentsOf, inputOf } from "../lookup";
 import { beginningOf, isUnknown, type Resource, type System } from "../../model";
 import { allows, permissionsOf } from "./permissions";
 import { policyStatements, type Condition, type Statement } from "./policy-document";
-import { knownText } from "../kubernetes/objects";
+import { knownText } from "../../values";
 import { isAbsent, type TerraformInput } from "../terraform-input";
 import { isGiven } from "../../promises/stand-ins";
 import { ownRoles } from "./identity";

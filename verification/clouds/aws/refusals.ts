@@ -8,15 +8,14 @@
  */
 import type { AwsDeployment } from "../../../config/deployment";
 import { problemAt, type Problem } from "../../invariants/invariant";
-import { attachmentsOf } from "../../invariants/lookup";
+import { attachmentsOf } from "../lookup";
 import { isUnknown, referenceTo, type Resource, type Value } from "../../model";
 import { AddressSet } from "../../../packets/address-set";
 import { ANY_V4, Networks } from "./network";
 import { podInterfaces } from "./endpoints/pod-network";
 import { namedService } from "./prefix-list";
-import { knownText } from "../kubernetes/objects";
 import { isAbsent, type TerraformInput } from "../terraform-input";
-import { blocks, bool, field, isObject, isOpaque, number, text, type ObjectValue } from "../../values";
+import { blocks, bool, field, isObject, isOpaque, number, text, type ObjectValue, knownText } from "../../values";
 
 const LIST = "aws_ec2_managed_prefix_list";
 const GROUP = "aws_security_group";

@@ -5,10 +5,10 @@
  * pull-through cache makes when it is first pulled from. Nodes pull as their role.
  */
 import type { Resource } from "../../model";
-import { field, isOpaque, text } from "../../values";
+import { field, isOpaque, text, knownText } from "../../values";
 import { endpointObstacles } from "./endpoint-policies";
 import { allows, permissionsOf, type Permissions } from "./permissions";
-import { knownText, type Ternary } from "../kubernetes/objects";
+import { type Ternary } from "../kubernetes/objects";
 import type { NodePool } from "../node-pool";
 import type { ImageReference, PullObstacle, Registries, RegistryContext } from "../registry";
 import type { TerraformInput } from "../terraform-input";

@@ -13,7 +13,7 @@
 import type { AwsDeployment } from "../../../config/deployment";
 import { listed } from "../../crossings";
 import { problemAt, type Problem } from "../../invariants/invariant";
-import { attachmentsOf, inputOf } from "../../invariants/lookup";
+import { attachmentsOf, inputOf } from "../lookup";
 import {
   beginningOf,
   isReference,
@@ -29,10 +29,10 @@ import type { RequestContext } from "./conditions";
 import { allows, permissionsOf, type Permissions } from "./permissions";
 import { policyStatements, type Principal, type Statement } from "./policy-document";
 import { serviceOf } from "./prefix-list";
-import { knownText, type Ternary } from "../kubernetes/objects";
+import { type Ternary } from "../kubernetes/objects";
 import { and, or } from "../kubernetes/selectors";
 import { isAbsent, type TerraformInput } from "../terraform-input";
-import { bool, field, texts } from "../../values";
+import { bool, field, texts, knownText } from "../../values";
 import { ownRoles } from "./identity";
 import { OWN_KEY, type Calls } from "./calls";
 

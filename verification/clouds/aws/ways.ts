@@ -10,16 +10,15 @@
  */
 import type { AwsDeployment } from "../../../config/deployment";
 import { problemAt, type Problem } from "../../invariants/invariant";
-import { inputOf } from "../../invariants/lookup";
+import { inputOf } from "../lookup";
 import { isUnknown, referenceTo, type Resource, type System } from "../../model";
 import { AddressSet } from "../../../packets/address-set";
 import { Networks } from "./network";
 import { PrefixLists } from "./prefix-list";
 import { Routes, TARGET_FIELDS } from "./routes";
-import { knownText } from "../kubernetes/objects";
 import { isAbsent, type TerraformInput } from "../terraform-input";
 import { isGiven } from "../../promises/stand-ins";
-import { blocks, isObject, type ObjectValue } from "../../values";
+import { blocks, isObject, type ObjectValue, knownText } from "../../values";
 
 /** Parts of a network, each of which lies in one VPC or is attached to it. */
 const PARTS = [

@@ -18,13 +18,13 @@ import {
   taskServiceAccounts,
 } from "../../../config/names";
 import { problemAt, type Problem } from "../../invariants/invariant";
-import { inputOf, objectsOf } from "../../invariants/lookup";
+import { inputOf } from "../lookup";
+import { objectsOf } from "../kubernetes/objects";
 import { isReference, isUnknown, type Resource, type System, type Value } from "../../model";
 import { isAbsent, type TerraformInput } from "../terraform-input";
-import { whyOpaque } from "../kubernetes/objects";
 import { podsOf } from "../kubernetes/workloads";
 import { isStandIn } from "../../promises/stand-ins";
-import { at, blocks, field, isOpaque, text, texts } from "../../values";
+import { at, blocks, field, isOpaque, text, texts, whyOpaque } from "../../values";
 
 const CONTAINER = "azurerm_storage_container";
 const ACCOUNT = "azurerm_storage_account";

@@ -10,11 +10,10 @@
 import type { AzureDeployment } from "../../../config/deployment";
 import type { Resource } from "../../model";
 import type { TerraformInput } from "../terraform-input";
-import { knownText } from "../kubernetes/objects";
 import { isGiven } from "../../promises/stand-ins";
-import { blocks, field, texts } from "../../values";
+import { blocks, field, texts, knownText } from "../../values";
 import { problemAt, type Problem } from "../../invariants/invariant";
-import { attachmentsOf } from "../../invariants/lookup";
+import { attachmentsOf } from "../lookup";
 import { PRIVATE_LINKS } from "./managed-services/services";
 
 export function* judgePrivateNames(input: TerraformInput, { network }: AzureDeployment): Generator<Problem> {

@@ -9,8 +9,7 @@ import { givenRegistries } from "../../../config/azure/repositories";
 import type { AzureDeployment } from "../../../config/deployment";
 import type { Resource } from "../../model";
 import type { TerraformInput } from "../terraform-input";
-import { knownText } from "../kubernetes/objects";
-import { bool, field, texts } from "../../values";
+import { bool, field, texts, knownText } from "../../values";
 import { problemAt, type Problem } from "../../invariants/invariant";
 
 export function* judgePrivateTargets(input: TerraformInput, deployment: AzureDeployment): Generator<Problem> {

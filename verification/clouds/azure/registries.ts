@@ -6,8 +6,8 @@
  */
 import { AddressSet } from "../../../packets/address-set";
 import { isReference, isUnknown, type Resource, type Value } from "../../model";
-import { at, blocks, field, text } from "../../values";
-import { flag, knownText, type Ternary } from "../kubernetes/objects";
+import { at, blocks, field, text, knownText } from "../../values";
+import { flag, type Ternary } from "../kubernetes/objects";
 import { and, or } from "../kubernetes/selectors";
 import type { NodePool } from "../node-pool";
 import type { ImageReference, PullObstacle, Registries, RegistryContext } from "../registry";

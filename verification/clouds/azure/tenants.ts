@@ -9,13 +9,12 @@
 import { keyVault, registry, storageAccount } from "../../../config/azure/names";
 import type { AzureDeployment } from "../../../config/deployment";
 import { problemAt, type Problem } from "../../invariants/invariant";
-import { inputOf } from "../../invariants/lookup";
+import { inputOf } from "../lookup";
 import { beginningOf, isUnknown, type Resource, type System } from "../../model";
 import { AddressSet } from "../../../packets/address-set";
 import { reachedByPods } from "../../reached";
-import { whyOpaque } from "../kubernetes/objects";
 import type { TerraformInput } from "../terraform-input";
-import { field, isOpaque, text } from "../../values";
+import { field, isOpaque, text, whyOpaque } from "../../values";
 
 /** Services of Microsoft's own, which hold nothing of customers': images of AKS's parts, and their layers. */
 const OF_MICROSOFT = new Set(["azure:MicrosoftContainerRegistry", "azure:AzureFrontDoor.firstparty"]);

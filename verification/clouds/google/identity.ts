@@ -32,11 +32,11 @@ import {
   userSecretPrefix,
 } from "../../../config/names";
 import { problemAt, type Problem } from "../../invariants/invariant";
-import { inputOf, objectsOf } from "../../invariants/lookup";
+import { inputOf } from "../lookup";
+import { objectsOf } from "../kubernetes/objects";
 import { isReference, isUnknown, referenceTo, type Resource, type System, type Value } from "../../model";
 import { isAbsent, type TerraformInput } from "../terraform-input";
-import { knownText, whyOpaque } from "../kubernetes/objects";
-import { at, field, isOpaque, text, texts, type Opaque } from "../../values";
+import { at, field, isOpaque, text, texts, type Opaque, knownText, whyOpaque } from "../../values";
 
 const ACCOUNT = "google_service_account";
 const CUSTOM_ROLE = "google_project_iam_custom_role";

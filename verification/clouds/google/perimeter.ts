@@ -13,7 +13,7 @@ import { GUARDED_SERVICES, serviceHost, type GoogleService } from "../../../conf
 import type { GoogleDeployment } from "../../../config/deployment";
 import { listed } from "../../crossings";
 import { problemAt, type Problem } from "../../invariants/invariant";
-import { inputOf } from "../../invariants/lookup";
+import { inputOf } from "../lookup";
 import {
   beginningOf,
   isReference,
@@ -26,9 +26,8 @@ import {
 } from "../../model";
 import { AddressSet } from "../../../packets/address-set";
 import { reachedByPods } from "../../reached";
-import { knownText } from "../kubernetes/objects";
 import type { TerraformInput } from "../terraform-input";
-import { at, blocks, bool, field, texts } from "../../values";
+import { at, blocks, bool, field, texts, knownText } from "../../values";
 
 const PERIMETER = "google_access_context_manager_service_perimeter";
 const MEMBERSHIP = "google_access_context_manager_service_perimeter_resource";

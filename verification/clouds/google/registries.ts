@@ -5,8 +5,8 @@
  * their service account, whom a role on the repository or on its project must let read.
  */
 import { isReference, isUnknown, referenceTo, type Resource, type Value } from "../../model";
-import { field, isList, isOpaque, texts } from "../../values";
-import { knownText, type Ternary } from "../kubernetes/objects";
+import { field, isList, isOpaque, texts, knownText } from "../../values";
+import { type Ternary } from "../kubernetes/objects";
 import { and, or } from "../kubernetes/selectors";
 import type { NodePool } from "../node-pool";
 import type { ImageReference, PullObstacle, Registries, RegistryContext } from "../registry";

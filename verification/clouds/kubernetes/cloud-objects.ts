@@ -13,8 +13,8 @@
  */
 import { referenceTo, type Reference, type Resource, type Value } from "../../model";
 import type { Path } from "../../readers/json-locations";
-import { at, blocks, field, isList, isObject, isOpaque, unknown, type ObjectValue } from "../../values";
-import { apiGroup, knownText } from "./objects";
+import { at, blocks, field, isList, isObject, isOpaque, unknown, type ObjectValue, knownText } from "../../values";
+import { apiGroup } from "./objects";
 
 /** Kinds of groups of one family, and the type of Terraform that each is. */
 interface Family {

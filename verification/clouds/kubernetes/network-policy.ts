@@ -32,9 +32,21 @@ import {
 } from "../../model";
 import { AddressSet } from "../../../packets/address-set";
 import { ServiceSet } from "../../../packets/service-set";
-import { at, field, isOpaque, list, number, text, texts, unknown, type Opaque } from "../../values";
+import {
+  at,
+  field,
+  isOpaque,
+  list,
+  number,
+  text,
+  texts,
+  unknown,
+  type Opaque,
+  knownText,
+  whyOpaque,
+} from "../../values";
 import { referredSet, type ToldList } from "../cloud-lists";
-import { knownText, whyOpaque, type KubernetesObjects, type Ternary } from "./objects";
+import { type KubernetesObjects, type Ternary } from "./objects";
 import {
   NAMESPACE_NAME,
   and,

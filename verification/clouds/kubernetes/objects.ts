@@ -1,25 +1,14 @@
 /** What every Kubernetes object has: an API group, a name, a namespace. */
-import { isReference, type Reference, type Resource, type Value } from "../../model";
-import { at, bool, field, text, type Opaque } from "../../values";
+import { isReference, type Reference, type Resource, type System, type Value } from "../../model";
+import { at, bool, field, knownText } from "../../values";
 
 /** True, false, or not known from the input. */
 export type Ternary = boolean | "unknown";
-
-/** Why a value can't be known, for a finding's message. */
-export function whyOpaque(value: Opaque): string {
-  return isReference(value) ? `${value.address}.${value.attribute} is not in the input` : value.reason;
-}
 
 /** A boolean field whose default is `otherwise`. */
 export function flag(value: Value | undefined, otherwise: boolean): Ternary {
   const read = bool(value) ?? otherwise;
   return typeof read === "boolean" ? read : "unknown";
-}
-
-/** The text of a field, `undefined` where it is absent or can't be told. */
-export function knownText(value: Value | undefined): string | undefined {
-  const read = text(value);
-  return typeof read === "string" ? read : undefined;
 }
 
 /** API group of an object: empty for the core group; `undefined` where the input does not name it. */
@@ -120,3 +109,6 @@ function append(map: Map<string, Resource[]>, key: string, resource: Resource): 
   if (resources) resources.push(resource);
   else map.set(key, [resource]);
 }
+
+/** The system's Kubernetes objects. */
+export const objectsOf = ({ resources }: System): KubernetesObjects => KubernetesObjects.of(resources);

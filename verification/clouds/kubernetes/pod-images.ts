@@ -1,7 +1,7 @@
 /** The images that pods of an input run: those of its workloads, and those that its programs add to pods that they make. */
 import type { Resource, Value } from "../../model";
-import { at, blocks, field, object, isOpaque } from "../../values";
-import { knownText, type KubernetesObjects } from "./objects";
+import { at, blocks, field, object, isOpaque, knownText } from "../../values";
+import { type KubernetesObjects } from "./objects";
 import { podsOf } from "./workloads";
 import { TerraformInput } from "../terraform-input";
 import { configurationOf, settingOf } from "./union-configuration";

@@ -5,8 +5,8 @@
  * A check finds what a level forbids in a pod template; what can't be told may be forbidden.
  */
 import type { Value } from "../../model";
-import { at, blocks, isObject, isOpaque, object, text } from "../../values";
-import { flag, knownText, whyOpaque, type Ternary } from "./objects";
+import { at, blocks, isObject, isOpaque, object, text, knownText, whyOpaque } from "../../values";
+import { flag, type Ternary } from "./objects";
 
 export const LEVELS = ["restricted", "baseline", "privileged"] as const;
 /** From the strictest on. */

@@ -1,7 +1,7 @@
 /** Who holds which roles, by the bindings of the input. */
 import type { Resource, Unknown, Value } from "../../model";
-import { at, blocks, field, isOpaque, unknown } from "../../values";
-import { knownText, type KubernetesObjects, type Ternary } from "./objects";
+import { at, blocks, field, isOpaque, unknown, knownText } from "../../values";
+import { type KubernetesObjects, type Ternary } from "./objects";
 import { KUBERNETES_ROLES } from "./roles";
 import { matches, readLabels, readSelector } from "./selectors";
 

@@ -16,9 +16,9 @@
  */
 import type { Resource, Value } from "../../model";
 import { ServiceSet } from "../../../packets/service-set";
-import { at, field, isOpaque, list, number, text } from "../../values";
+import { at, field, isOpaque, list, number, text, knownText } from "../../values";
 import { named, portSet, type Exposure } from "./exposure";
-import { knownText, type KubernetesObjects } from "./objects";
+import { type KubernetesObjects } from "./objects";
 
 const TCP = 6;
 const UDP = 17;

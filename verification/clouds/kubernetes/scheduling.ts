@@ -4,8 +4,20 @@
  * these have taken already is left aside: nodes are as a pool makes them.
  */
 import type { Resource, Value } from "../../model";
-import { at, blocks, isOpaque, list, object, text, texts, unknown, type Opaque } from "../../values";
-import { knownText, whyOpaque, type Ternary } from "./objects";
+import {
+  at,
+  blocks,
+  isOpaque,
+  list,
+  object,
+  text,
+  texts,
+  unknown,
+  type Opaque,
+  knownText,
+  whyOpaque,
+} from "../../values";
+import { type Ternary } from "./objects";
 import { parseQuantity } from "./quantity";
 import { and, or } from "./selectors";
 import type { NodePool, Taint } from "../node-pool";

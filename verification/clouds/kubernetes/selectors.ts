@@ -6,8 +6,8 @@
  * only after apply, a namespace that the input does not hold) make a requirement on them unknown, not false.
  */
 import { isUnknown, type Value } from "../../model";
-import { at, field, isOpaque, list, object, text, unknown, type Opaque } from "../../values";
-import { whyOpaque, type KubernetesObjects, type Ternary } from "./objects";
+import { at, field, isOpaque, list, object, text, unknown, type Opaque, whyOpaque } from "../../values";
+import { type KubernetesObjects, type Ternary } from "./objects";
 
 export function and(answers: Iterable<Ternary>): Ternary {
   let result: Ternary = true;

@@ -16,10 +16,10 @@ import type { Endpoint, Filter, Location, Resource, Rule, Unjudged, Value } from
 import { AddressSet } from "../../../packets/address-set";
 import { protocolNumber } from "../../../packets/protocols";
 import { ServiceSet } from "../../../packets/service-set";
-import { at, field, isOpaque, list, number, text, texts } from "../../values";
+import { at, field, isOpaque, list, number, text, texts, knownText, whyOpaque } from "../../values";
 import { named, portSet, type Exposure } from "./exposure";
 import { ALL_PODS_GROUP } from "./network-policy";
-import { KubernetesObjects, flag, knownText, whyOpaque, type Ternary } from "./objects";
+import { KubernetesObjects, flag, type Ternary } from "./objects";
 import { routerExposures } from "./routers";
 import { podsOf, type Pods } from "./workloads";
 

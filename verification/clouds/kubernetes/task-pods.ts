@@ -8,8 +8,8 @@ import { LEASE_WORKER } from "../../../config/components";
 import { PLATFORM_NAMESPACE } from "../../../config/names";
 import { GPU } from "../../../config/scheduling";
 import type { Resource, Value } from "../../model";
-import { at, blocks, field, isObject, isOpaque, list, unknown } from "../../values";
-import { knownText, type KubernetesObjects } from "./objects";
+import { at, blocks, field, isObject, isOpaque, list, unknown, knownText } from "../../values";
+import { type KubernetesObjects } from "./objects";
 import type { PlacedPods } from "./scheduling";
 import { CONFIGURATION_PATH, configurationOf, settingOf } from "./union-configuration";
 

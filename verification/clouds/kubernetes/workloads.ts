@@ -7,8 +7,8 @@
  * cluster knows.
  */
 import type { Resource, Unjudged, Value } from "../../model";
-import { at, field, isOpaque, list, number, text, unknown, type Opaque } from "../../values";
-import { flag, knownText, type KubernetesObjects, type Ternary } from "./objects";
+import { at, field, isOpaque, list, number, text, unknown, type Opaque, knownText } from "../../values";
+import { flag, type KubernetesObjects, type Ternary } from "./objects";
 import { readLabels, type Labels } from "./selectors";
 
 export interface ContainerPort {

@@ -1,9 +1,8 @@
 /** Tables of settings: which argument of which type of resource must say what, and what holds where it says nothing. */
 import type { Resource, System, Value } from "../model";
-import type { TerraformInput } from "../clouds/terraform-input";
-import { whyOpaque } from "../clouds/kubernetes/objects";
-import { at, blocks, isOpaque, text } from "../values";
-import { problemAt, type Problem } from "./invariant";
+import type { TerraformInput } from "./terraform-input";
+import { at, blocks, isOpaque, text, whyOpaque } from "../values";
+import { problemAt, type Problem } from "../invariants/invariant";
 import { inputOf } from "./lookup";
 
 /** One argument that resources of some types must have in a certain way. */

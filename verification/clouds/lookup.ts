@@ -1,16 +1,12 @@
-/** What invariants look resources up in. */
-import type { Resource, System, Value } from "../model";
-import { isReference, isUnknown } from "../model";
-import { TerraformInput } from "../clouds/terraform-input";
-import { KubernetesObjects, knownText } from "../clouds/kubernetes/objects";
+/** What checks look resources up in. */
+import { isReference, isUnknown, type Resource, type System, type Value } from "../model";
+import { TerraformInput } from "./terraform-input";
+import { knownText } from "../values";
 
 /** The system's resources by type and by what names them. */
 export function inputOf(system: System): TerraformInput {
   return TerraformInput.of(system.resources);
 }
-
-/** The system's Kubernetes objects. */
-export const objectsOf = ({ resources }: System): KubernetesObjects => KubernetesObjects.of(resources);
 
 /** Resources that say more of another one (a bucket's policy, a VPC's flow log), and those whose target can't be told. */
 export interface Attachments {

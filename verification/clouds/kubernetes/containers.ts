@@ -1,9 +1,8 @@
 /** The containers of an input's pods, and what they are started with. */
-import type { Value } from "../model";
-import type { KubernetesObjects } from "../clouds/kubernetes/objects";
-import { knownText } from "../clouds/kubernetes/objects";
-import { podsOf, type Pods } from "../clouds/kubernetes/workloads";
-import { at, blocks, field, texts, type Opaque } from "../values";
+import type { Value } from "../../model";
+import type { KubernetesObjects } from "./objects";
+import { podsOf, type Pods } from "./workloads";
+import { at, blocks, field, texts, type Opaque, knownText } from "../../values";
 
 export interface Container {
   readonly pods: Pods;
