@@ -17,10 +17,10 @@ export function only(part: PartialSystem, id: string): Endpoint {
   return found;
 }
 
-/** What an address may open, certainly and at most. */
+/** What an address, or a set of them by its name (`google:...`), may open, certainly and at most. */
 export function opens(endpoint: Endpoint, address: string): [certain: string, possible: string] {
   const { allowed, possible } = reach(endpoint, "inbound", {
-    addresses: AddressSet.ofCidr(address),
+    addresses: address.startsWith("google:") ? AddressSet.ofName(address) : AddressSet.ofCidr(address),
     groups: new Set(),
   });
   return [allowed.services().toString(), possible.services().toString()];

@@ -129,11 +129,14 @@ function ofDataSource(source: Resource, input: TerraformInput, depth: number): r
   }
   for (const block of blocks(source.values["statement"])) {
     if (!isObject(block)) return isUnknown(block) ? block : unknown(`a statement of ${source.address} is not known`);
-    const named = (name: string) => known(at(block, name) ?? at(block, `not_${name}`), source, input);
-    const isExcept = (name: string) => !isAbsent(at(block, `not_${name}`));
+    const given = (name: string) =>
+      ((value) => (isAbsent(value) || isEmpty(value) ? undefined : value))(at(block, name));
+    const either = (name: string) => given(name) ?? given(`not_${name}`);
+    const named = (name: string) => known(either(name), source, input);
+    const isExcept = (name: string) => given(`not_${name}`) !== undefined;
     statements.push({
       effect: partial(input.follow(at(block, "effect"), source) ?? "Allow"),
-      principals: blocks(at(block, "principals") ?? at(block, "not_principals")).flatMap((principal) =>
+      principals: blocks(either("principals")).flatMap((principal) =>
         known(at(principal, "identifiers"), source, input).map((id) => ({ type: partial(at(principal, "type")), id })),
       ),
       actions: named("actions"),
@@ -154,6 +157,9 @@ function ofDataSource(source: Resource, input: TerraformInput, depth: number): r
   }
   return statements;
 }
+
+/** Blocks and texts of which there are none. */
+const isEmpty = (value: Value | undefined): boolean => isList(value) && value.length === 0;
 
 const condition = (operator: string, key: string, values: readonly string[]): Condition => ({
   operator: operator.toLowerCase(),

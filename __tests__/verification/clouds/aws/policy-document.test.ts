@@ -99,6 +99,13 @@ describe("data sources", () => {
       expect(read(REFERENCE, { d: { override_policy_documents, statement: [{}] } })).toEqual(["Allow"]);
   });
 
+  test("what a dynamic block made none of is not there", () => {
+    const statement = { actions: ["a:b"], principals: [{ type: "AWS", identifiers: ["1"] }], not_principals: [] };
+    expect(read(REFERENCE, { d: { statement: [statement] } })).toEqual(["Allow; AWS 1; a:b"]);
+    const except = { not_actions: ["a:b"], actions: [], principals: [], not_principals: statement.principals };
+    expect(read(REFERENCE, { d: { statement: [except] } })).toEqual(["Allow; but AWS 1; but a:b"]);
+  });
+
   test.each<[string, object, string]>([
     ["override others", { override_policy_documents: ["x"] }, "data.aws_iam_policy_document.d overrides statements"],
     [

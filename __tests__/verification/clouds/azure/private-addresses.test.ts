@@ -96,3 +96,20 @@ test.each<[what: string, types: Types, expected: string]>([
 ])("%s", (_, types, expected) => {
   expect(inboundOf(types)).toBe(expected);
 });
+
+const address = (sku?: string): Types => ({
+  ...network(["10.0.0.0/16"]),
+  azurerm_network_interface: {
+    n: { ip_configuration: [{ subnet_id: SUBNET, public_ip_address_id: "${azurerm_public_ip.p.id}" }] },
+  },
+  azurerm_public_ip: { p: { name: "p", ...(sku !== undefined && { sku }) } },
+});
+
+test.each<[what: string, types: Types, expected: string]>([
+  ["of the SKU Basic, without a group", address("Basic"), "violated tcp 443"],
+  ["of the SKU Standard, without a group", address("Standard"), "pass"],
+  ["of no SKU that is said, without a group", address(), "unknown"],
+  ["of no SKU, behind a group", { ...nic(SUBNET), ...address() }, "violated tcp 443"],
+])("a public address %s", (_, types, expected) => {
+  expect(inboundOf(types)).toBe(expected);
+});

@@ -86,7 +86,8 @@ export class Attachments {
     const place = { member, network: this.tagOf(subnet, overlay) };
     const filters = [...new Set(groups)].flatMap((group) => this.groups.filtersOf(group, place));
     const publicity = attachment.publicity ?? "none";
-    const inbound = ["open", "unknown"].includes(publicity) || (publicity === "guarded" && found.length > 0);
+    const inbound = publicity === "guarded" ? found.length > 0 : publicity !== "none";
+    const isUnsaid = publicity === "unsaid" && found.length === 0;
     const space = attachment.staysInside ? subnet.network?.space : undefined;
     const routes = space
       ? { outbound: space, inbound: space }
@@ -104,6 +105,7 @@ export class Attachments {
         ...(attachment.filters ?? []),
         ...(reasons.length > 0 ? unreadable(resource, reasons) : []),
         ...(publicity === "unknown" ? [doubtful(resource, "what hands packets on to it is not in the input")] : []),
+        ...(isUnsaid ? [doubtful(resource, "whether its public address is of the SKU Basic is not known")] : []),
         ...(!routes && !inbound && !attachment.answersOnly ? [doubtful(resource, routesMissing(subnet))] : []),
       ],
       // Whatever the routes of its subnet, what only answers at a private address is not reached from the internet.

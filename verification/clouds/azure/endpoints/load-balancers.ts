@@ -19,9 +19,9 @@ import { listener, listening, portServices } from "../listening";
 
 /**
  * How the internet reaches an interface: `guarded` only where a security group allows it, `open` without one too,
- * `unknown` where what may hand packets on to it is not in the input.
+ * `unsaid` one of the two, `unknown` where what may hand packets on to it is not in the input.
  */
-export type Publicity = "none" | "guarded" | "unknown" | "open";
+export type Publicity = "none" | "guarded" | "unsaid" | "unknown" | "open";
 
 interface Frontend {
   readonly publicity: Publicity;
@@ -61,7 +61,7 @@ export class LoadBalancers {
   addressPublicity(value: Value | undefined, from: Resource): Publicity {
     if (isAbsent(value)) return "none";
     const target = this.input.find(value, from, "public IP address");
-    return target.kind === "resource" ? this.byLevel(target.resource) : "open";
+    return target.kind === "resource" ? this.byLevel(target.resource) : "unsaid";
   }
 
   /** How the internet reaches, and is reached by, a member of the pool or the target of the NAT rule that `value` names. */
@@ -169,10 +169,11 @@ export class LoadBalancers {
     return listener(resource, portServices(every ? "*" : protocol, first, last));
   }
 
-  /** By the SKU of an address or load balancer: what the provider takes without one differs by its version. */
+  /** By the SKU of an address or load balancer: azurerm takes Basic without one before 4.0, and Standard since. */
   private byLevel(resource: Resource): Publicity {
     const sku = text(this.input.follow(resource.values["sku"], resource));
-    return typeof sku === "string" && /^(standard|standardv2|gateway)$/i.test(sku) ? "guarded" : "open";
+    if (typeof sku !== "string") return "unsaid";
+    return /^(standard|standardv2|gateway)$/i.test(sku) ? "guarded" : "open";
   }
 
   private publicAddress(value: Value | undefined, from: Resource): AddressSet | undefined {
@@ -182,5 +183,5 @@ export class LoadBalancers {
 }
 
 export function mostPublic(all: readonly Publicity[]): Publicity {
-  return (["open", "unknown", "guarded"] as const).find((one) => all.includes(one)) ?? "none";
+  return (["open", "unknown", "unsaid", "guarded"] as const).find((one) => all.includes(one)) ?? "none";
 }

@@ -2,12 +2,18 @@
  * Private Service Connect, "Published services" (https://cloud.google.com/vpc/docs/about-vpc-hosted-services): a service
  * attachment lets consumers in that it accepts.
  */
-import type { Endpoint, Resource } from "../../../model";
+import type { Endpoint, Peer, Resource } from "../../../model";
 import { AddressSet } from "../../../../packets/address-set";
 import { ServiceSet } from "../../../../packets/service-set";
 import { ANY_ADDRESS } from "../network";
-import { ANYWHERE, listening, unknownPeer } from "../rules";
+import { listening, unknownPeer } from "../rules";
 import type { Surroundings } from "./surroundings";
+
+/** Consumers come from networks of their own, at no address of the internet. */
+const CONSUMERS: Peer = {
+  kind: "addresses",
+  addresses: AddressSet.ofName("google:private-service-connect"),
+};
 
 /** The service attachments of the input. */
 export function publishedServices(around: Surroundings): Endpoint[] {
@@ -20,7 +26,7 @@ function published(resource: Resource, { input, parts }: Surroundings): Endpoint
   const isManual = preference === "ACCEPT_MANUAL";
   const consumers =
     isManual && accepted.length === 0 ? [] : [unknownPeer("addresses of consumers are not in the input")];
-  const from = preference === "ACCEPT_AUTOMATIC" ? ANYWHERE : consumers;
+  const from = preference === "ACCEPT_AUTOMATIC" ? [CONSUMERS] : consumers;
   return {
     id: input.id(resource),
     kind: "service",

@@ -9,7 +9,9 @@ test.each<[string, object, [string, string]]>([
   ],
   ["nobody yet", { connection_preference: "ACCEPT_MANUAL" }, certain("nothing")],
   ["whom it does not say", { connection_preference: "a${x.y}" }, ["nothing", "any"]],
-])("a service attachment lets in: %s", (_, values, expected) => {
+])("a service attachment lets consumers in: %s", (_, values, expected) => {
   const part = judged({ google_compute_service_attachment: { a: values } });
-  expect(opens(only(part, "google_compute_service_attachment.a"), "1.1.1.1")).toEqual(expected);
+  const attachment = only(part, "google_compute_service_attachment.a");
+  expect(opens(attachment, "google:private-service-connect")).toEqual(expected);
+  expect(opens(attachment, "1.1.1.1")[0]).toBe("nothing");
 });
