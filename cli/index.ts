@@ -1,5 +1,4 @@
 /** The command line `dataplane`; each command is a file of its own. */
-import { writeFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { ConfigError } from "../config/loader";
 import { oneLine } from "../report/lines";
@@ -15,6 +14,7 @@ import { preflightCommand } from "./preflight";
 import { reportCommand } from "./report";
 import { valuesCommand } from "./values";
 import { verifyCommand } from "./verify";
+import { writeTo } from "./write-to";
 
 /** What a run of the command line leaves behind. */
 export interface Outcome {
@@ -72,14 +72,6 @@ export async function run(args: readonly string[]): Promise<Outcome> {
     }
   }
   return outcome;
-}
-
-function writeTo(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new InputError(file, 0, `can't be written (${(error as NodeJS.ErrnoException).code})`);
-  }
 }
 
 function complaint(error: unknown): string {

@@ -5,14 +5,15 @@ import { InputError } from "../verification/input-error";
 import { AddressSet } from "../packets/address-set";
 import { defaultPolicy, readPolicy, type Policy } from "../verification/policy";
 import { loadPlanned, type Plans } from "../verification/promises/planned";
-import { loadJudged, verify } from "../verification/verify";
+import { judgeEach, loadJudged, reportOf } from "../verification/verify";
 import { withWarnings } from "../verification/warnings";
 import type { Answer } from "./answer";
+import { comparedBy, withBaselineOptions, type BaselineFlags } from "./baseline-options";
 import { ALLOW_EMPTY, EXIT_CODES, exitCodeOf } from "./exit-code";
 import { givenBy, withGivenOptions, type GivenFlags } from "./given-options";
 import { planOption } from "./plan-option";
 
-interface VerifyFlags extends GivenFlags {
+interface VerifyFlags extends GivenFlags, BaselineFlags {
   readonly policy?: string;
   readonly only?: readonly string[];
   readonly inside?: readonly string[];
@@ -56,11 +57,12 @@ export function verifyCommand(answer: Answer): Command {
       const options = { policy: policyOf(flags), only: flags.only };
       const given = givenBy(flags);
       const resources = flags.plan ? await loadPlanned(paths, flags.plan, given) : await loadJudged(paths, given);
-      const report = verify(flags.outputs ? withCloudOutputs(resources, flags.outputs) : resources, options);
+      const judged = judgeEach(flags.outputs ? withCloudOutputs(resources, flags.outputs) : resources, options);
+      const report = reportOf(comparedBy(judged, flags));
       const exitCode = exitCodeOf(report, paths, flags.allowEmpty ?? false);
       answer(RENDERERS[flags.format](withWarnings(report, resources)), exitCode, flags.output);
     });
-  return withGivenOptions(command);
+  return withBaselineOptions(withGivenOptions(command));
 }
 
 const list = (text: string) => text.split(",").map((part) => part.trim());

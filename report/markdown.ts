@@ -2,16 +2,26 @@ import { place } from "../verification/crossings";
 import { endOf } from "../verification/exceptions";
 import type { Report } from "../verification/verify";
 import { visible } from "./lines";
-import { alike, judgedText, notReadText, packetText, verdictText, whoseText } from "./text";
+import { alike, goneLines, judgedText, notReadText, packetText, verdictText, whoseText } from "./text";
 
 /** The report as GitHub-flavoured Markdown, for a comment or a job's summary. */
 export function renderMarkdown(report: Report): string {
-  const { findings, exceptions, allowances = [], assumptions = [], judged, warnings = [], notRead = [] } = report;
+  const {
+    findings,
+    exceptions,
+    allowances = [],
+    assumptions = [],
+    judged,
+    warnings = [],
+    notRead = [],
+    baseline,
+  } = report;
   const lines = [
     `### Outbound-only: ${verdictText(report)}`,
     "",
     `${judgedText(judged)}.`,
     ...warnings.flatMap((warning) => ["", `**Warning**: ${plain(warning)}`]),
+    ...goneLines(baseline).flatMap((line) => ["", plain(line)]),
     ...notReadText(notRead).flatMap((line) => ["", `**Not read**: ${plain(line)}`]),
   ];
   if (findings.length > 0) {
@@ -20,6 +30,12 @@ export function renderMarkdown(report: Report): string {
       const where = `${code(resource)}<br>${plain(place(location))}`;
       const packet = counterexample ? plain(packetText(counterexample)) : "";
       lines.push(row([code(invariant), status, where, plain(message), packet, plain(remedy)]));
+    }
+  }
+  if (baseline?.known.length) {
+    lines.push("", "| Known | Status | Where | What |", "|---|---|---|---|");
+    for (const { invariant, status, resource, location, message } of baseline.known) {
+      lines.push(row([code(invariant), status, `${code(resource)}<br>${plain(place(location))}`, plain(message)]));
     }
   }
   if (exceptions.length > 0) {

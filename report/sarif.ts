@@ -14,6 +14,7 @@ export function renderSarif({
   judged,
   warnings = [],
   notRead = [],
+  baseline,
 }: Report): string {
   const rules = invariants.map(({ id, title, paragraph, remedy }) => ({
     id,
@@ -27,8 +28,20 @@ export function renderSarif({
       suppressions: [{ kind: "external", justification: `${exception.reason} (until ${endOf(exception)})` }],
     })),
   );
-  return sarifLog(rules, [...findings.map(resultOf), ...excepted], {
+  const results = [...findings.map(resultOf), ...excepted];
+  const compared = baseline && [
+    ...results.map((result) => ({ ...result, baselineState: "new" })),
+    ...baseline.known.map((finding) => ({ ...resultOf(finding), baselineState: "unchanged" })),
+    // What is gone lies nowhere but in the baseline.
+    ...baseline.gone.map((finding) => ({
+      ...resultOf({ ...finding, remedy: WRITE_AGAIN }),
+      level: "none",
+      baselineState: "absent",
+    })),
+  ];
+  return sarifLog(rules, compared ?? results, {
     verdict,
+    ...(baseline && { baseline: baseline.file }),
     judged,
     ...(warnings.length > 0 && { warnings }),
     ...(notRead.length > 0 && { notRead }),
@@ -44,6 +57,8 @@ export function renderSarif({
     assumptions,
   });
 }
+
+const WRITE_AGAIN = "It is gone: write the baseline again.";
 
 /** A log of one run of this tool, as text. */
 export function sarifLog(rules: readonly object[], results: readonly object[], properties: object): string {

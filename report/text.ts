@@ -19,9 +19,14 @@ export function renderText(report: Report): string {
     judged,
     warnings = [],
     notRead = [],
+    baseline,
   } = report;
   const lines = [
     ...findings.flatMap(findingLines),
+    ...(baseline?.known ?? []).map(
+      ({ invariant, status, resource, location, message }) =>
+        `known (${status}) ${invariant}: ${message} at ${resource} (${place(location)})`,
+    ),
     ...exceptions.map(
       (exception) =>
         `exception (${exception.state}) ${exception.id}: ${exception.resource} until ${endOf(exception)}: ${exception.reason}`,
@@ -29,16 +34,36 @@ export function renderText(report: Report): string {
     ...allowances.map(({ name, reason, to }) => `allowance ${name}: ${to}: ${reason}`),
     ...alike(assumptions).flatMap(assumptionLines),
     ...notReadText(notRead).map((line) => `not read: ${line}`),
+    ...goneLines(baseline),
     ...warnings.map((warning) => `warning: ${warning}`),
     `${verdict}: ${verdictText(report)} (${judgedText(judged)})`,
   ];
   return lines.map((line) => `${visible(line)}\n`).join("");
 }
 
-/** `every invariant holds, with 1 exception`, `nothing to judge`, `2 findings` */
+/** `every invariant holds, with 1 exception`, `nothing to judge`, `2 findings`, `no new finding, 3 known` */
 export function verdictText(report: Report): string {
-  if (report.verdict === "fail") return count(report.findings.length, "finding");
-  return report.empty ? "nothing to judge" : `every invariant holds${exceptedText(report)}`;
+  const { verdict, findings, baseline } = report;
+  const known = baseline?.known.length ? `, ${baseline.known.length} known` : "";
+  if (verdict === "fail") return `${count(findings.length, baseline ? "new finding" : "finding")}${known}`;
+  if (report.empty) return "nothing to judge";
+  return known === ""
+    ? `every invariant holds${exceptedText(report)}`
+    : `no new finding${known}${exceptedText(report)}`;
+}
+
+/** What a baseline knows and is no more, each in a line, and what to do about it. */
+export function goneLines(baseline: Report["baseline"]): string[] {
+  if (!baseline || baseline.gone.length === 0) return [];
+  const { file, gone } = baseline;
+  const which = gone.length === 1 ? "1 known finding is gone" : `${gone.length} known findings are gone`;
+  return [
+    ...gone.map(
+      ({ invariant, status, resource, message, location }) =>
+        `gone (${status}) ${invariant}: ${message} at ${resource} (${place(location)})`,
+    ),
+    `baseline: ${which}: write ${file} again with --write-baseline, or what they say is known when it comes back`,
+  ];
 }
 
 /**

@@ -3,6 +3,7 @@
  * `egress-allowlist` have in common.
  */
 import { decidingRules, reach } from "./evaluate";
+import { extentOf } from "./extent";
 import type { Judged, Problem } from "./invariants/invariant";
 import type { Counterexample, Direction, Endpoint, Filter, Location, Rule, System } from "./model";
 import { AddressSet } from "../packets/address-set";
@@ -44,7 +45,10 @@ export function* disallowedFlows(
     ]) {
       const known = causes.get(cause.key);
       if (!known) causes.set(cause.key, { ...cause, ids: new Set(ids) });
-      else for (const id of ids) known.ids.add(id);
+      else {
+        const packets = known.packets.union(cause.packets);
+        causes.set(cause.key, { ...known, packets, ids: new Set([...known.ids, ...ids]) });
+      }
     }
   }
   const passes = { inbound: deployment ? "is let in to" : "can reach", outbound: "can leave" }[direction];
@@ -207,6 +211,8 @@ interface Cause {
   readonly resource: string;
   readonly location: Location;
   readonly isRule: boolean;
+  /** What passes by it. */
+  readonly packets: PacketSet;
   readonly packet: Packet;
   /** What is missing where it can't be told, or why nothing stops the packet. */
   readonly reason?: string | undefined;
@@ -220,11 +226,12 @@ function certainCauses(endpoint: Endpoint, direction: Direction, packets: Packet
     const unordered = filter.levels.flat().every(({ action }) => action === "allow");
     const causes = filter.levels.flat().flatMap((rule) => {
       if (rule.action !== "allow" || rule.unknown !== undefined || rule.existence !== undefined) return [];
-      const packet = matched(rule, packets).sample();
+      const passing = matched(rule, packets);
+      const packet = passing.sample();
       if (!packet) return [];
       const only = { ...endpoint, filters: [filter] };
       const decides = unordered || decidingRules(only, direction, remote, packet).includes(rule);
-      return decides ? [{ ...ofRule(rule), status: "violated" as const, packet }] : [];
+      return decides ? [{ ...ofRule(rule), status: "violated" as const, packets: passing, packet }] : [];
     });
     if (causes.length > 0) return causes;
   }
@@ -232,7 +239,7 @@ function certainCauses(endpoint: Endpoint, direction: Direction, packets: Packet
   const names = listed(filters.map(({ name }) => name));
   const nothing = `nothing filters what ${direction === "inbound" ? "comes in" : "leaves"}`;
   const reason = filters.length === 0 ? nothing : `no rule of ${names} stops it`;
-  return packet ? [{ ...ofEndpoint(endpoint, "open"), status: "violated", packet, reason }] : [];
+  return packet ? [{ ...ofEndpoint(endpoint, "open"), status: "violated", packets, packet, reason }] : [];
 }
 
 function matched({ peers, services }: Rule, packets: PacketSet): PacketSet {
@@ -250,20 +257,21 @@ function possibleCauses(endpoint: Endpoint, direction: Direction, packets: Packe
   const unproved = direction === "inbound" ? endpoint.routes?.unproved?.why : undefined;
   const whole = [endpoint.routes?.unknown, unproved, ...filters.map(({ unknown }) => unknown)]
     .filter((reason) => reason !== undefined)
-    .map((reason) => ({ ...ofEndpoint(endpoint, reason), status, packet, reason }) as const);
+    .map((reason) => ({ ...ofEndpoint(endpoint, reason), status, packets, packet, reason }) as const);
   const rules = filters
     .flatMap(({ levels }) => levels.flat())
     .flatMap((rule) => {
       const missing = rule.unknown ?? rule.existence ?? rule.peers.find((peer) => peer.kind === "unknown")?.reason;
       const services = rule.unknown === undefined ? rule.services : ServiceSet.all;
-      const open = within(rule, packets).onServices(services).sample();
+      const passing = within(rule, packets).onServices(services);
+      const open = passing.sample();
       return missing === undefined || !open
         ? []
-        : [{ ...ofRule(rule), status, packet: open, reason: missing } as const];
+        : [{ ...ofRule(rule), status, packets: passing, packet: open, reason: missing } as const];
     });
   const found = [...whole, ...rules];
   const reason = "its answers may be stopped or not";
-  return found.length > 0 ? found : [{ ...ofEndpoint(endpoint, reason), status, packet, reason }];
+  return found.length > 0 ? found : [{ ...ofEndpoint(endpoint, reason), status, packets, packet, reason }];
 }
 
 /** Of packets those that a rule's peers may have, as far as its peers are known by their addresses. */
@@ -287,7 +295,7 @@ function ofEndpoint({ id, location }: Endpoint, about: string) {
 }
 
 function problemOf(cause: Cause, direction: Direction, passes: string, ids: readonly string[]): Problem {
-  const { status, resource, location, packet, reason, isRule } = cause;
+  const { status, resource, location, packets, packet, reason, isRule } = cause;
   const text = serviceText(packet);
   const crossing = `${text} ${direction === "inbound" ? "from" : "to"} ${packet.address} ${passes} ${listed(ids)}`;
   const rule = isRule ? ` (rule ${resource}, ${place(location)})` : "";
@@ -298,5 +306,6 @@ function problemOf(cause: Cause, direction: Direction, passes: string, ids: read
     location,
     message: status === "unknown" ? `whether ${crossing} can't be told${why}${rule}` : `${crossing}${why}${rule}`,
     counterexample: counterexampleOf(packet, direction, ids[0] ?? resource),
+    extent: extentOf(packets.key(), ...[...ids].sort()),
   };
 }

@@ -233,6 +233,8 @@ export interface Finding {
   readonly location: Location;
   readonly message: string;
   readonly counterexample?: Counterexample | undefined;
+  /** Digest of all that it stands for (every packet, every end), where the message shows a part of that. */
+  readonly extent?: string | undefined;
   readonly remedy: string;
 }
 

@@ -3,6 +3,9 @@
  * no one named. Each is told of in every report. What may open something, or close what else would count as open, is
  * unknown besides; the rest can't matter and changes no verdict.
  */
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { extentOf } from "./extent";
 import type { Location, Resource, Unjudged } from "./model";
 
 export interface NotRead {
@@ -42,4 +45,18 @@ export function unjudgedFiles(resources: readonly Resource[]): Unjudged[] {
   return resources.flatMap(({ type, address: resource, location, values: { what, matters } }) =>
     type === NOT_READ && matters === true ? [{ resource, location, reason: String(what) }] : [],
   );
+}
+
+/** A digest of what lies where something is not read, file or folder; undefined of whatever is read. */
+export function contentOf({ type, address: path }: Resource): string | undefined {
+  if (type !== NOT_READ) return undefined;
+  try {
+    const files = statSync(path).isDirectory()
+      ? readdirSync(path, { recursive: true, encoding: "utf8" }).map((below) => join(path, below))
+      : [path];
+    const contents = files.sort().filter((file) => statSync(file).isFile());
+    return extentOf(...contents.map((file) => readFileSync(file).toString("latin1")));
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code;
+  }
 }

@@ -1,6 +1,7 @@
 /** Judges resources by every invariant: what a reviewer asks of the package, in one call. */
 import { assumptionsOf } from "../config/assumptions";
 import { type Assumption } from "../config/assumption";
+import type { Compared } from "./baseline";
 import { policyOfDeployment } from "./promises/deployment-policy/index";
 import { separate, type BrokenDeployment, type Deployed, type Output } from "./promises/deployed";
 import { applyExceptions, exceptionOf, expiry, isExpired, misnomer, type ReportedException } from "./exceptions";
@@ -41,6 +42,8 @@ export interface Report {
   readonly empty?: true;
   /** What a reader should know beside the verdict; left out where there is nothing. */
   readonly warnings?: readonly string[];
+  /** Where findings were compared with known ones: these, and what is gone. Then `findings` are the new ones alone. */
+  readonly baseline?: Compared;
   /** What lies in the input and was not read; left out where there is nothing. What may matter is a finding too. */
   readonly notRead?: readonly NotRead[];
 }
@@ -88,7 +91,7 @@ export function verify(resources: readonly Resource[], options: VerifyOptions = 
 }
 
 /** What became of each system, as one report. */
-export function reportOf({ judgements, broken }: ReturnType<typeof judgeEach>): Report {
+export function reportOf({ judgements, broken, baseline }: Judgements): Report {
   const findings = [...broken, ...judgements.flatMap((judgement) => judgement.findings)];
   const sum = (count: (judgement: Judgement) => number) => judgements.reduce((total, one) => total + count(one), 0);
   const allowances = judgements.flatMap(({ policy }) => policy.allowances ?? []);
@@ -105,7 +108,12 @@ export function reportOf({ judgements, broken }: ReturnType<typeof judgeEach>): 
     ...(allowances.length > 0 && { allowances }),
     ...(assumptions.length > 0 && { assumptions }),
     judged,
-    ...(asked && findings.length === 0 && judged.rules === 0 && judged.endpoints === 0 && { empty: true }),
+    ...(baseline && { baseline }),
+    ...(asked &&
+      findings.length === 0 &&
+      !baseline?.known.length &&
+      judged.rules === 0 &&
+      judged.endpoints === 0 && { empty: true }),
   };
 }
 
@@ -126,13 +134,20 @@ export interface Judgement extends Judged, Pick<Report, "findings" | "exceptions
    * listed once, and so under one of them only.
    */
   readonly unheld: ReadonlySet<string>;
+  /** Those that a baseline knows; `findings` holds the others. */
+  readonly known?: readonly Finding[];
+}
+
+/** What became of each system. */
+export interface Judgements {
+  readonly judgements: readonly Judgement[];
+  /** Deployments that can't be taken at their word: no baseline knows them. */
+  readonly broken: readonly Finding[];
+  readonly baseline?: Compared | undefined;
 }
 
 /** As {@link verify}, system by system; `broken` tells of deployments that can't be taken at their word. */
-export function judgeEach(
-  resources: readonly Resource[],
-  options: VerifyOptions = {},
-): { readonly judgements: readonly Judgement[]; readonly broken: readonly Finding[] } {
+export function judgeEach(resources: readonly Resource[], options: VerifyOptions = {}): Judgements {
   const { policy, today = new Date().toISOString().slice(0, 10) } = options;
   const chosen = chosenInvariants(options.only);
   const { deployed, broken, rest } = separate(resources);

@@ -6,8 +6,8 @@ import type { DecidingRule } from "../../verification/explain";
 import { endOf } from "../../verification/exceptions";
 import { invariants } from "../../verification/invariants";
 import type { Finding, Location } from "../../verification/model";
-import type { Judgement } from "../../verification/verify";
-import { count, packetText } from "../text";
+import type { Judgement, Judgements as Judged } from "../../verification/verify";
+import { count, goneLines, packetText } from "../text";
 import { visible } from "../lines";
 import { cloudWords } from "./cloud-words";
 import { deploymentGraph, foreignGraph } from "./graph";
@@ -18,22 +18,23 @@ import { stepsOf } from "./steps";
 import { Layouts } from "./topology";
 
 /** What `judgeEach` found, to be shown. */
-export interface Judgements {
-  readonly judgements: readonly Judgement[];
-  readonly broken: readonly Finding[];
+export interface Judgements extends Judged {
   /** What a reader should know beside the verdict. */
   readonly warnings?: readonly string[];
 }
 
 /** The page's data; `today` is the day that exceptions were judged by. */
-export async function pageOf({ judgements, broken, warnings = [] }: Judgements, today: string): Promise<Page> {
+export async function pageOf(
+  { judgements, broken, baseline, warnings = [] }: Judgements,
+  today: string,
+): Promise<Page> {
   const layouts = new Layouts();
   const systems = judgements.map((judgement) => systemOf(judgement, broken, layouts));
   const sum = (count: (judgement: Judgement) => number) => judgements.reduce((total, one) => total + count(one), 0);
   return shown({
     verdict: systems.every(({ verdict }) => verdict === "pass") && broken.length === 0 ? "pass" : "fail",
     today,
-    warnings,
+    warnings: [...goneLines(baseline), ...warnings],
     judged: { rules: sum(({ system }) => system.rules), endpoints: sum(({ system }) => system.endpoints.length) },
     systems,
     shapes: await layouts.shapes(),
@@ -57,6 +58,7 @@ function systemOf(judgement: Judgement, broken: readonly Finding[], layouts: Lay
     unheld: [...ids],
     facts: factsOf(judgement),
     findings: findings.map((finding) => findingRow(finding, files)),
+    known: (judgement.known ?? []).map((finding) => findingRow(finding, files)),
     topology: layouts.topologyOf(graph),
     paths: paths.map((path) => pathRow(path, files)),
     furtherPaths: further.map((path) => pathRow(path, files)),
@@ -126,12 +128,13 @@ function findingRow(finding: Finding, files: Files): FindingRow {
 
 function invariantRow(
   { id, title, paragraph }: (typeof invariants)[number],
-  { asked, unheld, exceptions }: Judgement,
+  { asked, unheld, exceptions, known = [] }: Judgement,
   findings: readonly Finding[],
 ): InvariantRow {
   const own = findings.filter(({ invariant }) => invariant === id);
   const state = (): InvariantRow["state"] => {
     if (own.some(({ status }) => status === "violated")) return "violated";
+    if (own.length === 0 && known.some(({ invariant }) => invariant === id)) return "known";
     if (own.length > 0 || unheld.has(id)) return "unknown";
     if (!asked.has(id)) return "not asked";
     return exceptions.some((exception) => exception.id === id && exception.state === "used") ? "excepted" : "holds";

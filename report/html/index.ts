@@ -89,7 +89,9 @@ function sentence({ systems, verdict }: Page): string {
     const where = systems.length === 1 ? `the one ${what}` : `all ${systems.length} ${what}s`;
     const of = <T>(list: (system: SystemPage) => readonly T[]) => systems.flatMap(list);
     const departures = { exceptions: of((one) => one.exceptions), assumptions: of((one) => one.assumptions) };
-    return `Pass. Every invariant holds in ${where}${exceptedText(departures)}.`;
+    const known = of((one) => one.known).length;
+    const held = known > 0 ? `No new finding, ${known} known,` : "Every invariant holds";
+    return `Pass. ${held} in ${where}${exceptedText(departures)}.`;
   }
   if (systems.length === 1) return "Fail. Not every invariant holds.";
   const failed = systems.filter((system) => system.verdict === "fail").length;

@@ -66,7 +66,7 @@ export interface InvariantRow {
   readonly id: string;
   readonly title: string;
   readonly paragraph: string;
-  readonly state: "holds" | "excepted" | "violated" | "unknown" | "not asked";
+  readonly state: "holds" | "excepted" | "known" | "violated" | "unknown" | "not asked";
 }
 
 export interface ExceptionRow {
@@ -114,6 +114,8 @@ export interface SystemPage {
   readonly facts: readonly (readonly [name: string, value: string])[];
   readonly files: readonly string[];
   readonly findings: readonly FindingRow[];
+  /** Those that a baseline knows; empty without one. */
+  readonly known: readonly FindingRow[];
   readonly topology: Topology;
   /** The document's table; empty for what is no deployment. */
   readonly paths: readonly PathRow[];

@@ -209,7 +209,8 @@
   ];
 
   function body(system) {
-    const { findings, paths, furtherPaths, run, steps, invariants, exceptions, assumptions, destinations } = system;
+    const { findings, known, paths, furtherPaths, run, steps, invariants, exceptions, assumptions, destinations } =
+      system;
     const encryption = invariants.find(({ id }) => id === "encryption-in-transit");
     return h(
       "div",
@@ -234,6 +235,22 @@
                 finding.packet === "" ? "" : h("p", { class: "small" }, "Packet: ", code(finding.packet)),
                 h("p", { class: "small" }, `Remedy: ${finding.remedy}`),
               ),
+            ),
+          ),
+      known.length === 0
+        ? ""
+        : section(
+            "Known findings",
+            "A baseline knows them, so that they do not fail.",
+            table(
+              "Known findings",
+              ["Invariant", "Status", "What", "Where"],
+              known.map((one) => [
+                code(one.invariant),
+                state(one.status),
+                one.message,
+                [code(one.resource), " in ", code(place(system, one))],
+              ]),
             ),
           ),
       section("Topology", "Each arrow starts where the connection is opened.", drawing(system)),

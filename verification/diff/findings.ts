@@ -1,4 +1,5 @@
 /** Invariants that are newly violated, or no longer: findings are the same wherever they are written. */
+import { withoutPlaces } from "../baseline";
 import type { Direction, Finding } from "../model";
 import { groupBy } from "./group-by";
 import type { FindingChange } from "./model";
@@ -44,12 +45,9 @@ function isAlike(one: Finding, other: Finding): boolean {
   return one.invariant === other.invariant && one.status === other.status && end(one) === end(other);
 }
 
-/** What tells findings apart, without where they are written: `(rule a, b.tf:7)` is `(rule a)`. */
+/** What tells findings apart, without where they are written. */
 function keyOf({ invariant, status, resource, message }: Finding): string {
-  const said = message
-    .replaceAll(/, [^\s,()]+(?=\))/g, "")
-    .replaceAll(/[^\s,():]+\.(?:json|ya?ml|tf|tfstate)\b(:\d+)?/g, "");
-  return [invariant, status, resource, said].join("\n");
+  return [invariant, status, resource, withoutPlaces(message)].join("\n");
 }
 
 /** Without what is worked out only when asked for, so that it is its own JSON. */

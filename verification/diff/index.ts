@@ -21,7 +21,7 @@ import { comparePermissions } from "./permissions";
 import { isDestroying, readPlanActions, type PlanActions } from "./plan-actions";
 import { readable } from "./readable";
 import { compareResources } from "./resources";
-import { canonical } from "./spelled";
+import { canonical } from "../canonical";
 
 export type * from "./model";
 

@@ -6,7 +6,8 @@ import { policyStatements, type Statement } from "../clouds/aws/policy-document"
 import { at, blocks, field, isList, isObject, texts } from "../values";
 import { groupBy } from "./group-by";
 import type { PermissionChange } from "./model";
-import { canonical, spelled, textOf } from "./spelled";
+import { spelled, textOf } from "./spelled";
+import { canonical } from "../canonical";
 
 /** One right: who, what, on what, and under which conditions. `*` and `?` stand for any text and any letter. */
 interface Grant {

@@ -6,7 +6,7 @@ import aws from "./replacement/aws.json";
 import azurerm from "./replacement/azurerm.json";
 import google from "./replacement/google.json";
 import kubernetes from "./replacement/kubernetes.json";
-import { canonical } from "./spelled";
+import { canonical } from "../canonical";
 
 /** Arguments that force a replacement, dotted, by type: dumped from the schemas of the providers that the stacks pin. */
 const FORCING: ReadonlyMap<string, readonly string[]> = new Map(

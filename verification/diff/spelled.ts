@@ -1,6 +1,7 @@
 /** Values as text in which what is not known stands by its name, so that two of them differ where their sources do. */
 import { isReference, isUnknown, type Resource, type Value } from "../model";
 import type { TerraformInput } from "../clouds/terraform-input";
+import { canonical } from "../canonical";
 import { isList, isObject } from "../values";
 
 /**
@@ -43,20 +44,4 @@ export function spelled(document: Resource, input: TerraformInput): Resource {
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, spell(inner)]));
   };
   return { ...document, values: spell(document.values) as Resource["values"] };
-}
-
-/**
- * JSON with keys in order; equal values have equal texts.
- *
- * @param isSet whether the order of lists means nothing, as in most arguments of Terraform
- */
-export function canonical(value: Value | undefined, isSet = false): string {
-  if (Array.isArray(value)) {
-    const parts = value.map((element) => canonical(element as Value, isSet));
-    return `[${(isSet ? parts.sort() : parts).join(",")}]`;
-  }
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  const fields = Object.entries(value as Record<string, Value>).filter(([, inner]) => inner !== undefined);
-  fields.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return `{${fields.map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner, isSet)}`).join(",")}}`;
 }

@@ -15,6 +15,7 @@ import { HTTPS_PORT } from "../../config/egress";
 import { imageReference, namedImages } from "../../config/images";
 import { listed } from "../crossings";
 import { reach } from "../evaluate";
+import { extentOf } from "../extent";
 import type { Finding, System } from "../model";
 import type { AddressSet } from "../../packets/address-set";
 import { PacketSet } from "../../packets/packet-set";
@@ -157,8 +158,8 @@ function* merged(found: Iterable<Obstructed>): Generator<Problem> {
     const also = further.length > 0 ? ` (so are: ${listed(further)})` : "";
     const message = `${name} of ${of.what} is out of reach: ${why}${also}`;
     const problem = obstacle?.at
-      ? problemAt(obstacle.at, [], status, message)
-      : problemAt(of.resource, of.path, status, message);
+      ? problemAt(obstacle.at, [], status, message, extentOf(...further))
+      : problemAt(of.resource, of.path, status, message, extentOf(...further));
     yield obstacle ? { ...problem, remedy: obstacle.remedy } : problem;
   }
 }

@@ -33,6 +33,8 @@ export interface Problem {
   readonly location: Location;
   readonly message: string;
   readonly counterexample?: Counterexample | undefined;
+  /** Digest (`extentOf`) of all that it stands for, where the message shows a part of that. */
+  readonly extent?: string | undefined;
   /** Where it differs from the invariant's own. */
   readonly remedy?: string;
 }
@@ -43,6 +45,13 @@ export function problemAt(
   path: readonly (string | number)[],
   status: Finding["status"],
   message: string,
+  extent?: string,
 ): Problem {
-  return { status, resource: resource.address, location: resource.locate(path), message };
+  return {
+    status,
+    resource: resource.address,
+    location: resource.locate(path),
+    message,
+    ...(extent !== undefined && { extent }),
+  };
 }

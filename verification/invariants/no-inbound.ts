@@ -9,6 +9,7 @@ import {
   disallowedFlows,
   unjudgedProblems,
 } from "../crossings";
+import { extentOf } from "../extent";
 import type { Endpoint, System } from "../model";
 import { AddressSet } from "../../packets/address-set";
 import { PacketSet } from "../../packets/packet-set";
@@ -128,7 +129,8 @@ function* exposed(exposure: Exposure, judged: Judged, permitted: PacketSet): Gen
   if (internal === true || servesApps(exposure, judged)) return;
   if (atNodes && system.endpoints.some((endpoint) => endpoint.kind === "node")) return;
   const sources = outsideOf(policy, system, "inbound").intersect(sourceRanges ?? AddressSet.all);
-  const packet = PacketSet.of(sources, ports).subtract(permitted).sample();
+  const packets = PacketSet.of(sources, ports).subtract(permitted);
+  const packet = packets.sample();
   if (!packet) return;
   const crossing = `${serviceText(packet)} from ${packet.address} can reach ${resource} through its ${kind}`;
   const isCertain = internal === false && !atNodes;
@@ -141,6 +143,7 @@ function* exposed(exposure: Exposure, judged: Judged, permitted: PacketSet): Gen
     location,
     message: isCertain ? crossing : `whether ${crossing} can't be told: ${missing}`,
     counterexample: counterexampleOf(packet, "inbound", resource),
+    extent: extentOf(packets.key()),
     remedy: "Make the service ClusterIP, and let requests come in through the tunnel.",
   };
 }

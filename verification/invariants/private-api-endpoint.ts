@@ -11,6 +11,7 @@
  */
 import { counterexampleOf, serviceText } from "../crossings";
 import { reach } from "../evaluate";
+import { extentOf } from "../extent";
 import type { Resource } from "../model";
 import { AddressSet } from "../../packets/address-set";
 import { PacketSet } from "../../packets/packet-set";
@@ -210,9 +211,8 @@ function* judgeProxies({ system, policy, deployment }: Judged): Generator<Proble
   );
   const proxies = system.endpoints.filter(({ id }) => /(^|\/)google_compute_instance\./.test(id));
   for (const { id, location, ...rest } of proxies) {
-    const packet = reach({ id, location, ...rest }, "outbound", inside)
-      .possible.subtract(api)
-      .sample();
+    const packets = reach({ id, location, ...rest }, "outbound", inside).possible.subtract(api);
+    const packet = packets.sample();
     if (!packet) continue;
     yield {
       status: "violated",
@@ -220,6 +220,7 @@ function* judgeProxies({ system, policy, deployment }: Judged): Generator<Proble
       location,
       message: `${id} may open ${serviceText(packet)} at ${packet.address}: ${MORE}`,
       counterexample: counterexampleOf(packet, "outbound", id),
+      extent: extentOf(packets.key()),
       remedy:
         "Let the proxies of the private management connection out to the Kubernetes API's subnet on TCP 443 only.",
     };

@@ -3,6 +3,7 @@ import { controlPlaneHost } from "../../config/control-plane";
 import { CLOUD_SET } from "../../config/policy-file";
 import { counterexampleOf, partyMembers, serviceText, unjudgedProblems, listed } from "../crossings";
 import { reach } from "../evaluate";
+import { extentOf } from "../extent";
 import {
   beginningOf,
   type Direction,
@@ -203,7 +204,8 @@ function firstObstacle({ name }: RequiredPath, passed: Iterable<Hop>): Obstacle[
   for (const { at, direction, needed, verdict, remote } of passed) {
     const closed = needed.subtract(verdict.possible);
     const status = closed.isEmpty ? "unknown" : "violated";
-    const packet = (closed.isEmpty ? needed.subtract(verdict.allowed) : closed).sample();
+    const packets = closed.isEmpty ? needed.subtract(verdict.allowed) : closed;
+    const packet = packets.sample();
     if (!packet) continue;
     const filters = at.filters.filter((filter) => filter.direction === direction);
     const byRoutes = needed.isSubsetOf(reach({ ...at, routes: undefined }, direction, remote).allowed);
@@ -220,7 +222,9 @@ function firstObstacle({ name }: RequiredPath, passed: Iterable<Hop>): Obstacle[
     const counterexample = counterexampleOf(shown, direction, at.id);
     const closer = byRoutes || filters.length === 0 ? at.id : filters.map(numberOf).join();
     const key = [closer, direction, status].join("\n");
-    return [{ path: name, key, problem: { status, resource: at.id, location: at.location, message, counterexample } }];
+    const extent = extentOf(packets.key());
+    const problem = { status, resource: at.id, location: at.location, message, counterexample, extent } as const;
+    return [{ path: name, key, problem }];
   }
   return [];
 }
@@ -266,7 +270,8 @@ function merged(found: readonly Obstacle[]): Problem[] {
     const { path, problem } = first;
     const further = [...new Set(others.map((other) => other.path))].filter((other) => other !== path);
     const also = further.length > 0 ? ` (closes also: ${listed(further)})` : "";
-    return [{ ...problem, message: `${path}: ${problem.message}${also}` }];
+    const extent = extentOf(problem.extent ?? "", ...further);
+    return [{ ...problem, message: `${path}: ${problem.message}${also}`, extent }];
   });
 }
 

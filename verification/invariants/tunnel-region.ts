@@ -14,6 +14,7 @@ import type { Deployment } from "../../config/deployment";
 import { TUNNEL_PORT, tunnelRegionOf } from "../../config/egress";
 import { PLATFORM_NAMESPACE } from "../../config/names";
 import { reach } from "../evaluate";
+import { extentOf } from "../extent";
 import type { Endpoint } from "../model";
 import { AddressSet } from "../../packets/address-set";
 import { protocolName } from "../../packets/protocols";
@@ -118,7 +119,8 @@ function* judgeEgress({ system, policy }: Judged, { egress }: Deployment): Gener
   };
   for (const endpoint of system.endpoints.filter(holdsTunnel)) {
     const { allowed, possible } = reach(endpoint, "outbound", beyond);
-    const packet = possible.onServices(ServiceSet.of("any", TUNNEL_PORT)).sample();
+    const packets = possible.onServices(ServiceSet.of("any", TUNNEL_PORT));
+    const packet = packets.sample();
     if (!packet) continue;
     const isCertain = allowed.onServices(ServiceSet.of("any", TUNNEL_PORT)).overlaps(possible);
     yield {
@@ -133,6 +135,7 @@ function* judgeEgress({ system, policy }: Judged, { egress }: Deployment): Gener
         destination: packet.address,
         port: packet.port,
       },
+      extent: extentOf(packets.key()),
     };
   }
 }

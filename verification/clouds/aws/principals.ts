@@ -10,6 +10,7 @@ import { givenEndpoints, makesS3Gateway } from "../../../config/aws/endpoints";
 import { fastRegistrationBucket, metadataBucket } from "../../../config/aws/names";
 import type { AwsDeployment } from "../../../config/deployment";
 import { listed } from "../../crossings";
+import { extentOf } from "../../extent";
 import { problemAt, type Problem } from "../../invariants/invariant";
 import { attachmentsOf, inputOf } from "../lookup";
 import { beginningOf, isUnknown, type Resource, type System } from "../../model";
@@ -47,7 +48,7 @@ function* judgeEndpoint(endpoint: Resource, input: TerraformInput, deployment: A
     if (open.length === 0) continue;
     const actions = [...new Set(open.flatMap(({ actions }) => actions))];
     const message = `its policy lets credentials of any account through for ${listed(actions)}, to anybody's resources`;
-    yield problemAt(from, path, "violated", message);
+    yield problemAt(from, path, "violated", message, extentOf(JSON.stringify(open)));
   }
 }
 
@@ -123,6 +124,12 @@ function* judgeRoles(input: TerraformInput, deployment: AwsDeployment): Generato
     const known = { statements, maybeMore: false, maybeLess: false };
     const open = FOREIGN.filter(([action, arn]) => allows(known, action, arn) === true).map(([action]) => action);
     if (open.length === 0) continue;
-    yield problemAt(role, [], "violated", `pods may call ${listed(open)} on resources of other accounts`);
+    yield problemAt(
+      role,
+      [],
+      "violated",
+      `pods may call ${listed(open)} on resources of other accounts`,
+      extentOf(...open),
+    );
   }
 }

@@ -12,6 +12,7 @@
  */
 import type { AwsDeployment } from "../../../config/deployment";
 import { listed } from "../../crossings";
+import { extentOf } from "../../extent";
 import { problemAt, type Problem } from "../../invariants/invariant";
 import { attachmentsOf, inputOf } from "../lookup";
 import {
@@ -155,7 +156,13 @@ class Rights {
       );
     const refused = subjects.filter((subject) => admits(subject) !== true);
     if (refused.length > 0) {
-      yield problemAt(role, path, "violated", `its trust policy does not admit ${listed(refused)}, whose role it is`);
+      yield problemAt(
+        role,
+        path,
+        "violated",
+        `its trust policy does not admit ${listed(refused)}, whose role it is`,
+        extentOf(...refused),
+      );
     }
     const providers = this.input.managed("aws_iam_openid_connect_provider");
     const knows = (provider: Resource) =>
@@ -181,9 +188,21 @@ class Rights {
     const lacking = (status: Ternary) => [...new Set(answers.filter(([, one]) => one === status).map(([a]) => a))];
     const [never, maybe] = [lacking(false), lacking("unknown")];
     if (never.length > 0)
-      yield problemAt(role, [], "violated", `it is not allowed ${listed(never, 6)}, which it calls`);
+      yield problemAt(
+        role,
+        [],
+        "violated",
+        `it is not allowed ${listed(never, 6)}, which it calls`,
+        extentOf(...never),
+      );
     if (maybe.length > 0) {
-      yield problemAt(role, [], "unknown", `whether it is allowed ${listed(maybe, 6)}, which it calls, can't be told`);
+      yield problemAt(
+        role,
+        [],
+        "unknown",
+        `whether it is allowed ${listed(maybe, 6)}, which it calls, can't be told`,
+        extentOf(...maybe),
+      );
     }
   }
 
@@ -356,9 +375,10 @@ class Rights {
   *refusals(): Generator<Problem> {
     for (const { at, policy, certain, actions, whom } of this.refused.values()) {
       const what = [listed([...actions], 4), ...(whom.size > 0 ? [`of ${listed([...whom])}`] : [])].join(" ");
+      const extent = extentOf(JSON.stringify([...actions]), JSON.stringify([...whom]));
       yield certain
-        ? problemAt(at, ["policy"], "violated", `${policy} does not let ${what} through`)
-        : problemAt(at, ["policy"], "unknown", `whether ${policy} lets ${what} through can't be told`);
+        ? problemAt(at, ["policy"], "violated", `${policy} does not let ${what} through`, extent)
+        : problemAt(at, ["policy"], "unknown", `whether ${policy} lets ${what} through can't be told`, extent);
     }
   }
 

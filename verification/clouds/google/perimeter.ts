@@ -12,6 +12,7 @@ import { foreignProjects } from "../../../config/google/perimeter";
 import { GUARDED_SERVICES, serviceHost, type GoogleService } from "../../../config/google/services";
 import type { GoogleDeployment } from "../../../config/deployment";
 import { listed } from "../../crossings";
+import { extentOf } from "../../extent";
 import { problemAt, type Problem } from "../../invariants/invariant";
 import { inputOf } from "../lookup";
 import {
@@ -91,6 +92,7 @@ function* judgePerimeter(perimeter: Resource, input: TerraformInput, deployment:
       path,
       "violated",
       `does not restrict ${listed(open)}: these answer about anybody's resources`,
+      extentOf(...open),
     );
   }
   const accessible = field(perimeter, "status", "vpc_accessible_services");

@@ -1,0 +1,17 @@
+import type { Value } from "./model";
+
+/**
+ * JSON with keys in order; equal values have equal texts.
+ *
+ * @param isSet whether the order of lists means nothing, as in most arguments of Terraform
+ */
+export function canonical(value: Value | undefined, isSet = false): string {
+  if (Array.isArray(value)) {
+    const parts = value.map((element) => canonical(element as Value, isSet));
+    return `[${(isSet ? parts.sort() : parts).join(",")}]`;
+  }
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  const fields = Object.entries(value as Record<string, Value>).filter(([, inner]) => inner !== undefined);
+  fields.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return `{${fields.map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner, isSet)}`).join(",")}}`;
+}
