@@ -61,7 +61,7 @@ export const fluentBitIdentity = ({ name }: AzureDeployment) => `${name}-fluent-
 export const podLogWorkspace = ({ name }: AzureDeployment) => `${name}-pods`;
 /** Its resource id. */
 export const podLogWorkspaceId = (deployment: AzureDeployment) =>
-  `/subscriptions/${deployment.subscription}/resourceGroups/${resourceGroup(deployment)}/providers/Microsoft.OperationalInsights/workspaces/${podLogWorkspace(deployment)}`;
+  resourceId(deployment, "Microsoft.OperationalInsights/workspaces", podLogWorkspace(deployment));
 
 /** Azure Data Explorer cluster of pod logs, where one is chosen (4 to 22 lower-case letters and digits, a letter first). */
 export const logCluster = (deployment: AzureDeployment) => `${compact(deployment).slice(0, 14)}${unique(deployment)}`;

@@ -27,7 +27,7 @@ import { EncryptionIdentity, EncryptionKey, givenKey, type KeyIds } from "../../
 import type { GivenGroup } from "../../constructs/azure/given-group-check";
 import { Identity } from "../../constructs/azure/identity";
 import { LogWorkspace } from "../../constructs/azure/log-aggregation";
-import type { FlowLogSettings } from "../../constructs/azure/network";
+import type { FlowLogSettings } from "../../constructs/azure/flow-logs";
 import { NodePools } from "../../constructs/azure/node-pools";
 import { PrivateConnectivity } from "../../constructs/azure/private-connectivity";
 import { providerOf } from "../../constructs/azure/provider";

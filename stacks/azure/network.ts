@@ -1,13 +1,8 @@
 import { planAddresses } from "../../config/azure/address-plan";
-import { resourceGroup } from "../../config/azure/names";
+import { resourceId } from "../../config/azure/names";
 import type { AzureDeployment } from "../../config/deployment";
-import {
-  CLUSTER_SUBNET,
-  Network,
-  type FlowLogSettings,
-  type NetworkIds,
-  type Peering,
-} from "../../constructs/azure/network";
+import type { FlowLogSettings } from "../../constructs/azure/flow-logs";
+import { CLUSTER_SUBNET, Network, type NetworkIds, type Peering } from "../../constructs/azure/network";
 import { providerOf } from "../../constructs/azure/provider";
 import type { ResourceGroup } from "../../constructs/azure/resource-group";
 import type { TerraformStack } from "../../framework";
@@ -41,9 +36,8 @@ export function networkOf(
 
 /** Fields of the network that a cluster keeps, with their values: of what is made by the names that it gets. */
 export function keptOf(deployment: AzureDeployment): Readonly<Record<string, string>> {
-  const { name, subscription, network } = deployment;
-  const place = `/subscriptions/${subscription}/resourceGroups/${resourceGroup(deployment)}`;
-  const made = `${place}/providers/Microsoft.Network/virtualNetworks/${name}/subnets/${CLUSTER_SUBNET}`;
+  const { name, network } = deployment;
+  const made = `${resourceId(deployment, "Microsoft.Network/virtualNetworks", name)}/subnets/${CLUSTER_SUBNET}`;
   return {
     // Azure tells no letter from its capital.
     "network.existing.clusterSubnet.id": (network.existing?.clusterSubnet.id ?? made).toLowerCase(),
