@@ -12,7 +12,6 @@ export {
   Fn,
   GcsBackend,
   LocalBackend,
-  Manifest,
   S3Backend,
   StringConcat,
   TerraformLocal,

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { InputError } from "./verification/input-error";
 import { UNFINISHED } from "./verification/readers/cdktf-output";
+import { errorCode } from "./config/texts";
 
 /**
  * Takes away what an earlier synth wrote, of deployments that are no more too, and marks the folder until
@@ -79,7 +80,7 @@ function take(file: string): boolean {
       writeFileSync(file, text, { flag: "wx" });
       return true;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+      if (errorCode(error) === "EEXIST") return false;
       throw error;
     }
   });
@@ -89,7 +90,7 @@ function writing<T>(path: string, write: () => T): T {
   try {
     return write();
   } catch (error) {
-    throw new InputError(path, 0, `can't be written (${(error as NodeJS.ErrnoException).code})`);
+    throw new InputError(path, 0, `can't be written (${errorCode(error)})`);
   }
 }
 
@@ -112,7 +113,7 @@ function isGone({ pid, host }: Holder): boolean {
     process.kill(pid, 0);
     return false;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ESRCH";
+    return errorCode(error) === "ESRCH";
   }
 }
 

@@ -38,7 +38,7 @@ export function measure(
     );
     const seconds = Number(process.hrtime.bigint() - start) / 1e9;
     if (status !== expected)
-      throw new Error(`node ${args.join(" ")} ended with ${signal ?? status}:\n${stdout}${stderr}`);
+      throw new Error(`node ${args.join(" ")} ended with ${signal ?? String(status)}:\n${stdout}${stderr}`);
     return { seconds, megabytes: (Number(readFileSync(peakMemory, "utf8")) * 1024) / 1e6 };
   } finally {
     rmSync(scratch, { recursive: true, force: true });

@@ -157,7 +157,7 @@ function inlineRule(service: number, i: number, open: boolean): Json {
 
 /** In turns: a block, another service's group, a prefix list, and out to a block. */
 function ruleApart(module: string, service: number, i: number, open: boolean): Planned {
-  const kind = open ? "blocks" : (["blocks", "peers", "offices", "out"] as const)[i % 4];
+  const kind = open ? "blocks" : ((["blocks", "peers", "offices", "out"] as const)[i % 4] ?? "out");
   const type = kind === "out" ? "aws_vpc_security_group_egress_rule" : "aws_vpc_security_group_ingress_rule";
   const port = open ? 22 : portOf(service, i);
   return planned(

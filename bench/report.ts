@@ -88,7 +88,8 @@ async function openPage(file: string): Promise<Opening> {
     await page.goto(pathToFileURL(file).href);
     const count = await page.locator("output").textContent();
     const opened = Number(process.hrtime.bigint() - start) / 1e9;
-    if (count !== `${DEPLOYMENTS} shown`) throw new Error(`Of ${DEPLOYMENTS} deployments the page says: ${count}`);
+    if (count !== `${DEPLOYMENTS} shown`)
+      throw new Error(`Of ${DEPLOYMENTS} deployments the page says: ${count ?? "nothing"}`);
     // In the page, so that the way there is no part of it; a frame after a frame has been painted.
     const [filtered = 0, detailed = 0] = await page.evaluate<number[]>(`(async () => {
       const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));

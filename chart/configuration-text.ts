@@ -48,11 +48,11 @@ export function scalarOf(name: string, value: unknown): string {
 export const digestOf = (text: string): string =>
   `text of ${text.length} characters, ${createHash("sha256").update(text).digest("hex").slice(0, 8)}`;
 
-const isWord = (item: unknown) => typeof item !== "object" && !/\s/.test(String(item));
+const isWord = (item: unknown) => (typeof item === "string" ? !/\s/.test(item) : typeof item !== "object");
 
 function itemName(item: unknown, index: number): string {
   const name = NAMES.map((field) => (item as Record<string, unknown> | null)?.[field]).find(Boolean);
-  return String(name ?? index);
+  return typeof name === "string" ? name : String(index);
 }
 
 /** `[SECTION]` and `[[section]]`, each time counted from the second one on. */

@@ -61,13 +61,13 @@ export function tableOf(columns: readonly (readonly [Column, Facts])[]): Record<
   const objects = sortedKeys(columns.map(([, facts]) => facts));
   const rows = objects.map((object) => {
     const facts = sortedKeys(columns.map(([, facts]) => facts[object] ?? {}));
-    const cells = facts.map((fact) => [
-      fact,
-      cellOf(columns.map(([column, facts]) => [column, facts[object]?.[fact]])),
-    ]);
-    return [object, Object.fromEntries(cells)];
+    const cells = facts.map((fact) => {
+      const cell = cellOf(columns.map(([column, facts]) => [column, facts[object]?.[fact]]));
+      return [fact, cell] as const;
+    });
+    return [object, Object.fromEntries(cells)] as const;
   });
-  return Object.fromEntries(rows) as Record<string, Row>;
+  return Object.fromEntries(rows);
 }
 
 /** The facts of one column. */
@@ -75,7 +75,7 @@ export function columnOf(table: Readonly<Record<string, Row>>, column: Column): 
   const rows = Object.entries(table).map(([object, row]) => {
     const facts = Object.entries(row).flatMap(([fact, cell]) => {
       const value = valueIn(cell, column);
-      return value === undefined ? [] : [[fact, value]];
+      return value === undefined ? [] : [[fact, value] as const];
     });
     return [object, Object.fromEntries(facts)] as const;
   });

@@ -35,8 +35,8 @@ export function changedCommand(answer: Answer): Command {
       const target: Revision = head === undefined ? WORKING_TREE : commitOf(head);
       const changes =
         base === undefined || NO_COMMIT.test(base)
-          ? await withTrees([target], async ([tree]) => changesBetween({ state: "empty" }, tree))
-          : await withTrees([commitOf(base), target], async ([from, to]) => changesBetween(from, to));
+          ? await withTrees([target], ([tree]) => changesBetween({ state: "empty" }, tree))
+          : await withTrees([commitOf(base), target], ([from, to]) => changesBetween(from, to));
       answer(RENDERERS[format](changes), 0, output);
     });
 }

@@ -73,7 +73,7 @@ export function isDirty(): boolean {
  */
 export async function withTrees<T>(
   revisions: readonly Revision[],
-  use: (trees: readonly Tree[]) => Promise<T>,
+  use: (trees: readonly Tree[]) => T | Promise<T>,
   paths: readonly string[] = [],
 ): Promise<T> {
   const root = repositoryRoot();

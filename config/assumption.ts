@@ -90,7 +90,7 @@ export const nodePlugins = (pools: readonly string[], what: string, field: strin
           assumed: `${what} of pools ${pools.join(", ")} is the customer's own, in a namespace of its own, and calls nowhere out.`,
           otherwise: "Tasks there wait for ever; or a pod that rules its node is one that nobody judged.",
           check: "kubectl get daemonsets -A, and what each mounts",
-          field: `nodePools.${pools[0]}.${field}`,
+          field: `nodePools.${pools[0] ?? ""}.${field}`,
           paragraph: "Outbound-only model",
         },
       ];

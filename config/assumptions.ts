@@ -110,5 +110,3 @@ function stateStore({ state }: Deployment): Assumption[] {
     },
   ];
 }
-
-// ---------------------------------------------------------------- what is said alike on each cloud

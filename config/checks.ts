@@ -3,7 +3,7 @@ import { TAGS as AWS_TAGS } from "./aws/tags";
 import { checkAzure } from "./azure/checks";
 import { TAGS as AZURE_TAGS } from "./azure/tags";
 import { CLOUDFLARE, addressesOf, tunnelEdge } from "./control-plane";
-import type { Cloud, Deployment } from "./deployment";
+import type { Cloud, Deployment, NodePool } from "./deployment";
 import { egressOf, outsideCloudflare, tunnelRegionOf } from "./egress";
 import { checkGoogle } from "./google/checks";
 import { TAGS as GOOGLE_TAGS } from "./google/tags";
@@ -19,6 +19,7 @@ import { fieldName } from "./yaml-source";
 import { AddressSet, parseCidr } from "../packets/address-set";
 import type { Problem } from "./problem";
 import { PRIVATE, twice } from "./common-checks";
+import { shown } from "./texts";
 
 type Path = Problem["path"];
 
@@ -58,8 +59,8 @@ function repeatedEntries(value: unknown, path: Path = []): Problem[] {
       const { field, name } = nameOf(entry);
       const key = JSON.stringify(name);
       if (seen.has(key)) {
-        const shown = typeof name === "object" ? "it" : `'${String(name)}'`;
-        return [{ path: [...at, ...field], message: `${shown} is listed twice` }];
+        const what = typeof name === "object" ? "it" : `'${shown(name)}'`;
+        return [{ path: [...at, ...field], message: `${what} is listed twice` }];
       }
       seen.add(key);
       return repeatedEntries(entry, at);
@@ -95,7 +96,7 @@ function checkMachines(deployment: Deployment): Problem[] {
     : [];
   return [
     ...ofSystem.flatMap(([field, type]) => form(["cluster", "systemPool", field], String(type))),
-    ...Object.entries(nodePools).flatMap(([name, pool]) => {
+    ...Object.entries<NodePool<Deployment>>(nodePools).flatMap(([name, pool]) => {
       const path = ["nodePools", name];
       if ("machineType" in pool) return form([...path, "machineType"], pool.machineType);
       const field = "vmSize" in pool ? "vmSize" : "instanceTypes";

@@ -69,11 +69,11 @@ export function readCloudOutputs(deployment: Deployment, file?: string): CloudOu
   const stack = infrastructureStack(deployment);
   const outputs = file === undefined ? {} : (jsonOf(file)[stack] ?? {});
   const read = outputsSchema(deployment).safeParse(outputs);
-  if (read.success) return read.data as CloudOutputs;
+  if (read.success) return read.data;
   const commands = commandsOf(deployment);
   const wrong = new Map(read.error.issues.map(({ path: [name], message }) => [String(name ?? stack), message]));
   const lacking = [...wrong].map(([name, message]) => {
-    const what = name in (outputs as object) ? `${name}: ${message}` : `${name} is missing`;
+    const what = Object.hasOwn(outputs, name) ? `${name}: ${message}` : `${name} is missing`;
     return commands[name] === undefined ? what : `${what} (${commands[name]})`;
   });
   const whole = `npx cdktf output ${stack} --outputs-file FILE writes all of them, below '${stack}'`;

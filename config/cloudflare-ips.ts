@@ -9,6 +9,7 @@ import { AddressSet, parseCidr, publicAddresses } from "../packets/address-set";
 import type { Problem } from "./problem";
 import { date, overlaps, parsed, text } from "./values";
 import { ConfigError, parseYaml } from "./yaml-source";
+import { errorCode } from "./texts";
 
 const FILE = "cloudflare-ips.json";
 export const CLOUDFLARE_FILE = join(__dirname, "..", FILE);
@@ -108,7 +109,7 @@ export function cloudflareIps(): CloudflareIps {
   try {
     source = readFileSync(CLOUDFLARE_FILE, "utf8");
   } catch (error) {
-    throw new ConfigError([`${FILE}: can't be read (${(error as NodeJS.ErrnoException).code})`]);
+    throw new ConfigError([`${FILE}: can't be read (${errorCode(error)})`]);
   }
   known = parseCloudflareIps(source, FILE);
   return known;

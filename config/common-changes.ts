@@ -52,7 +52,7 @@ export const COMMON_CHANGES: readonly ChangeRule[] = [
   {
     field: "clientId",
     effect: "in-place",
-    does: `${PLATFORM_ROLLS}`,
+    does: PLATFORM_ROLLS,
     cuts: "The control plane refuses the platform as long as the stored client secret is of another client id; the tunnel runs on with its token",
     instead:
       "First put the new client's secret into the customer's store, then deploy with `-replace` of the secret `union-secret-auth`",

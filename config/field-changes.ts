@@ -52,8 +52,7 @@ export function fits({ field, when }: Pick<ChangeRule, "field" | "when">, change
   // What comes or goes inside of a field is no coming or going of the field itself.
   const isInside = change.path.length > names.length + (change.isEntry ? 1 : 0);
   return (
-    when === undefined ||
-    [when].flat().some((one) => isSo(one as When, change) && !(isInside && COMING_AND_GOING.has(one as When)))
+    when === undefined || [when].flat().some((one) => isSo(one, change) && !(isInside && COMING_AND_GOING.has(one)))
   );
 }
 

@@ -5,8 +5,9 @@ import { REGIONS, TUNNEL_REGIONS } from "./control-plane";
 import { nearest } from "./nearest";
 import { fetchable, type RegistryCloud, withLogin } from "./upstreams";
 import { cidr, date, dnsLabel, text } from "./values";
+import { shown } from "./texts";
 
-export { cidr, date, dnsLabel, ipv4Cidr, parsed, text, word } from "./values";
+export { cidr, dnsLabel, ipv4Cidr, parsed, text, word } from "./values";
 
 /**
  * A region of the cloud's own.
@@ -22,7 +23,7 @@ export function cloudRegion(cloud: RegistryCloud, refusal: (region: string) => s
     error: ({ input }) =>
       input === undefined
         ? `is required (allowed: a region of ${file})`
-        : (refusal(String(input)) ?? unknown(String(input))),
+        : (refusal(shown(input)) ?? unknown(shown(input))),
   });
 }
 

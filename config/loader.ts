@@ -7,6 +7,7 @@ import { cloudflareIps } from "./cloudflare-ips";
 import { deploymentSchema, type Deployment } from "./deployment";
 import { stateKey } from "./names";
 import { ConfigError, fieldName, parseYaml } from "./yaml-source";
+import { errorCode } from "./texts";
 
 export { ConfigError } from "./yaml-source";
 
@@ -71,8 +72,8 @@ function textOf(file: string): string {
     bytes = readFileSync(file);
   } catch (error) {
     if (error instanceof ConfigError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    throw fail(code === "ENOENT" ? "is a link that leads nowhere" : `can't be read (${code ?? String(error)})`);
+    const code = errorCode(error);
+    throw fail(code === "ENOENT" ? "is a link that leads nowhere" : `can't be read (${code})`);
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -99,8 +100,7 @@ function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new ConfigError([`${folder}: can't be read (${code ?? String(error)})`]);
+    throw new ConfigError([`${folder}: can't be read (${errorCode(error)})`]);
   }
 }
 

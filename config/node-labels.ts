@@ -1,6 +1,6 @@
 /** Labels that a deployment gives nodes of its pools: what Kubernetes and each cloud take, and what is set here. */
 import type { Problem } from "./problem";
-import type { Cloud, Deployment } from "./deployment";
+import type { Cloud, Deployment, NodePool } from "./deployment";
 import { GPU_SELECTOR, NODE_ROLE, POOL } from "./scheduling";
 
 /** A name, and a value that is not empty, of at most 63 characters. */
@@ -22,8 +22,8 @@ const OF_CLOUD: Readonly<Record<Cloud, readonly [pattern: RegExp, name: string]>
 
 /** Labels of pools that an apply would refuse, or that nodes would not have. */
 export function checkNodeLabels({ cloud, nodePools }: Pick<Deployment, "cloud" | "nodePools">): Problem[] {
-  return Object.entries(nodePools).flatMap(([pool, { labels }]) =>
-    Object.entries<string>(labels).flatMap(([key, value]) => {
+  return Object.entries<NodePool<Deployment>>(nodePools).flatMap(([pool, { labels }]) =>
+    Object.entries(labels).flatMap(([key, value]) => {
       const path = ["nodePools", pool, "labels", key];
       const fault = faultOfKey(cloud, key) ?? faultOfValue(value);
       return fault === undefined ? [] : [{ path, message: fault }];

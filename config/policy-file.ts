@@ -4,6 +4,7 @@ import { parseCidr } from "../packets/address-set";
 import { protocolNumber } from "../packets/protocols";
 import { exception } from "./deployment";
 import { ConfigError, parseYaml } from "./yaml-source";
+import { errorCode, shown } from "./texts";
 
 /** Sets of addresses that a policy may name, besides blocks, the clouds' own sets and resources. */
 export const NAMED_PARTIES = [
@@ -60,7 +61,7 @@ const cidr = z.string().superRefine((text, context) => {
 const PORT_RANGE = /^(\d{1,5})(?:-(\d{1,5}))?$/;
 const PORTS = 'a number from 0 to 65535, or a range such as "8000-8010"';
 
-const quote = (value: unknown) => `'${typeof value === "object" ? JSON.stringify(value) : String(value)}'`;
+const quote = (value: unknown) => `'${shown(value)}'`;
 const noPort = (value: unknown) => `${quote(value)} is no port (allowed: ${PORTS})`;
 
 const port = z
@@ -142,7 +143,7 @@ export function loadPolicyFile(file: string): PolicyFile {
   try {
     source = readFileSync(file, "utf8");
   } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    const missing = errorCode(error) === "ENOENT";
     throw new ConfigError([`${file}: ${missing ? "does not exist" : "can't be read"} (allowed: a policy's YAML file)`]);
   }
   return parsePolicyFile(source, file);

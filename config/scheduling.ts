@@ -121,7 +121,7 @@ export function poolOf(name: string, pool: NodePool<Deployment>): Pool {
 
 /** The pools of a deployment's `nodePools`. */
 export const poolsOf = ({ nodePools }: Pick<Deployment, "nodePools">): readonly Pool[] =>
-  Object.entries(nodePools).map(([name, pool]) => poolOf(name, pool));
+  Object.entries<NodePool<Deployment>>(nodePools).map(([name, pool]) => poolOf(name, pool));
 
 /**
  * Whether this package makes the nodes' GPUs a resource that pods can request, whoever deploys the workloads: Google's

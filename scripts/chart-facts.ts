@@ -65,13 +65,13 @@ const UNUSED =
 /** The facts of the chart in a checkout. @throws Error if a file that is needed is not there */
 export function chartFacts(checkout: string): ChartFacts {
   const chart = join(checkout, "charts/dataplane");
-  const { name, version, dependencies = [] } = read(join(chart, "Chart.yaml"));
+  const { name, version, dependencies = [] } = read(join(chart, "Chart.yaml")) as ChartFile;
   const renders = RENDERS.map((render) => [render, factsOfRender(checkout, render)] as const);
   const known = new Set(renders.flatMap(([, facts]) => Object.keys(facts)));
   return {
     chart: name,
     version,
-    dependencies: Object.fromEntries(dependencies.map((chart: Dependency) => [chart.name, chart.version])),
+    dependencies: Object.fromEntries(dependencies.map((chart) => [chart.name, chart.version])),
     objects: tableOf(renders.map(([render, facts]) => [render, usedOf(facts)])),
     further: tableOf([
       ["", Object.assign({}, ...FURTHER.map((render) => runningOf(factsOfRender(checkout, render), known))) as Facts],
@@ -83,6 +83,10 @@ export function chartFacts(checkout: string): ChartFacts {
 interface Dependency {
   readonly name: string;
   readonly version: string;
+}
+
+interface ChartFile extends Dependency {
+  readonly dependencies?: readonly Dependency[];
 }
 
 /** Of a render, and of the definitions that Helm makes before it. */
@@ -155,7 +159,7 @@ function valueOf(value: string): string {
   return value.includes("\n") || value.length > 80 ? `text of ${value.length} characters` : value;
 }
 
-const read = (file: string) => parse(readFileSync(file, "utf8"), { uniqueKeys: false });
+const read = (file: string): unknown => parse(readFileSync(file, "utf8"), { uniqueKeys: false });
 
 if (require.main === module) {
   const [checkout] = process.argv.slice(2);

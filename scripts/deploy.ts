@@ -20,6 +20,7 @@ import { visible } from "../report/lines";
 import { lossesOfPlan } from "../verification/diff/plan-losses";
 import { orderOfPlan, type PlanOrder } from "../verification/diff/plan-order";
 import { InputError } from "../verification/input-error";
+import { errorCode } from "../config/texts";
 
 const ROOT = join(__dirname, "..");
 const OUTPUT = join(ROOT, "cdktf.out");
@@ -143,7 +144,7 @@ function appliedPart(part: Planned, whole: readonly Change[], early: readonly st
 }
 
 /** Why a change is not applied that no order makes safe, and what to do. */
-function interruptions(moves: PlanOrder["both"], [infrastructure, workloads]: readonly string[]): string[] {
+function interruptions(moves: PlanOrder["both"], [infrastructure = "", workloads = ""]: readonly string[]): string[] {
   return [
     `not applied: it would cut off what runs: ${moves.map(({ text }) => visible(text)).join("; ")}`,
     "put what is to go back into the deployment beside what is new, deploy, and take it away in a change of its own",
@@ -259,7 +260,7 @@ function changesIn({ resource_changes: resources = [], output_changes: outputs =
 async function isSuperseded(name: string, newest: string): Promise<boolean> {
   const commit = commitOf(newest);
   if (commit === commitOf("HEAD")) return false;
-  return withTrees([WORKING_TREE, commit], async ([own, newer]) => {
+  return withTrees([WORKING_TREE, commit], ([own, newer]) => {
     const { deployments, removed } = changesBetween(own, newer);
     return removed.includes(name) || deployments.some((deployment) => deployment.name === name);
   });
@@ -271,7 +272,7 @@ function run(command: string, args: readonly string[], environment: NodeJS.Proce
   const env = { ...process.env, TF_IN_AUTOMATION: "1", ...environment };
   const { status, error } = spawnSync(command, args, { cwd: ROOT, stdio: ["ignore", output, "inherit"], env });
   if (typeof output === "number") closeSync(output);
-  if (error) throw new InputError(command, 0, `can't be run (${(error as NodeJS.ErrnoException).code})`);
+  if (error) throw new InputError(command, 0, `can't be run (${errorCode(error)})`);
   return status ?? 1;
 }
 

@@ -12,6 +12,7 @@ import { code, table } from "./markdown";
 import { parity } from "./parity";
 import { runPage } from "./run-page";
 import { FORGOTTEN, UNSUPPORTED } from "./stand-in/unsupported";
+import { shown } from "../config/texts";
 
 const ROOT = join(__dirname, "..");
 
@@ -155,7 +156,7 @@ function rowOf(name: string, schema: Schema, required: boolean): Row {
 }
 
 function typeOf({ type, const: constant, enum: values, items, additionalProperties, ...schema }: Schema): string {
-  if (constant !== undefined) return code(String(constant));
+  if (constant !== undefined) return code(shown(constant));
   if (schema.anyOf) return schema.anyOf.map(typeOf).join(" or ");
   if (values) return values.length <= FEW ? oneOf(values) : (type ?? "string");
   if (items) return `list of ${typeOf(items)}`;

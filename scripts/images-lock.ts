@@ -31,8 +31,8 @@ function changesOf(before: ImageLock, after: ImageLock): string[] {
   return references.flatMap((reference) => {
     const [old, now] = [before[reference], after[reference]];
     if (old === now) return [];
-    if (old === undefined) return [`added    ${reference} ${now}`];
-    return [now === undefined ? `removed  ${reference}` : `moved    ${reference} ${old} -> ${now}`];
+    if (now === undefined) return [`removed  ${reference}`];
+    return [old === undefined ? `added    ${reference} ${now}` : `moved    ${reference} ${old} -> ${now}`];
   });
 }
 

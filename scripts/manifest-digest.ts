@@ -53,7 +53,7 @@ export async function manifestDigest(reference: string): Promise<string> {
   const askToken = async (challenge: string): Promise<string> => {
     const { realm, service, scope } = parametersOf(challenge);
     if (!/^bearer /i.test(challenge) || realm === undefined || !URL.canParse(realm))
-      throw fail(`${host} ${MEANINGS[401]}`);
+      throw fail(`${host} ${MEANINGS[401] ?? ""}`);
     const at = new URL(realm);
     // A registry could otherwise have this machine ask whatever it likes, of its own or in the clear.
     if (at.protocol !== "https:" && at.host !== host)

@@ -18,6 +18,7 @@ import { ControlPlane } from "./stand-in/kubernetes/control-plane";
 import { hasPrograms, missingPrograms } from "./stand-in/kubernetes/programs";
 import { StandIn } from "./stand-in/stand-in";
 import { missingTools } from "./stand-in/tools";
+import { placeOf } from "./stand-in/kubernetes/api";
 
 const ROOT = join(__dirname, "..");
 const EXAMPLES = join(ROOT, "deployments/examples");
@@ -94,8 +95,8 @@ async function runWorkloads(deployment: Deployment): Promise<void> {
     const cluster = new Cluster(plane.api, deployment);
     await cluster.addFewestNodes();
     await cluster.apply(manifestsOf(deployment, cloudOutputsOf(deployment)), STAND_IN_SECRET);
-    for (const { metadata, spec, status } of await cluster.runningPods()) {
-      console.log(`  ${status.phase}  ${metadata.namespace}/${metadata.name} on ${spec.nodeName}`);
+    for (const pod of await cluster.runningPods()) {
+      console.log(`  ${pod.status.phase}  ${placeOf(pod)} on ${pod.spec.nodeName ?? "no node"}`);
     }
   } finally {
     await plane.stop();

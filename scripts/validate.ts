@@ -45,7 +45,8 @@ export async function validateStacks(outdir: string, scratch: string): Promise<V
           encoding: "utf8",
           env: environment,
         });
-        if (status !== 0) return { stack, result: "refused", reason: `terraform ${args[0]}: ${stderr || stdout}` };
+        if (status !== 0)
+          return { stack, result: "refused", reason: `terraform ${args.join(" ")}: ${stderr || stdout}` };
       }
       return { stack, result: "valid" };
     });

@@ -18,10 +18,13 @@ export function gatewayValues(deployment: Deployment): Record<string, unknown> {
   if (!deployment.appsAndServing) return { apps: { enabled: false }, zero_trust: { enabled: false } };
   const hostOf = (reference: string) => reference.split("/")[0] ?? reference;
   const queue = imageReference(deployment, "knativeQueue");
-  const components = Object.entries(KNATIVE).map(([component, image]) => [
-    component,
-    { containers: { [component]: { image: { repository: imageReference(deployment, image) } } } },
-  ]);
+  const components = Object.entries(KNATIVE).map(
+    ([component, image]) =>
+      [
+        component,
+        { containers: { [component]: { image: { repository: imageReference(deployment, image) } } } },
+      ] as const,
+  );
   return {
     apps: { enabled: true },
     zero_trust: { enabled: true },

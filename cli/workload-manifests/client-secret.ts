@@ -13,6 +13,7 @@ import { clientSecretId } from "../../config/google/names";
 import { clusterName, PLATFORM_SERVICE_ACCOUNT } from "../../config/names";
 import type { Resource } from "../../verification/model";
 import { at, isObject, isOpaque, type ObjectValue } from "../../verification/values";
+import { lastSegment } from "../../config/texts";
 
 const API = "external-secrets.io/v1";
 const STORE = "client-secret-store";
@@ -77,7 +78,7 @@ function storeOf(deployment: Deployment): { readonly provider: ObjectValue; read
     }
     case "azure": {
       const { keyVaultId, name } = clientSecret(deployment);
-      const vaultUrl = `https://${keyVaultId.split("/").at(-1)}.vault.azure.net`;
+      const vaultUrl = `https://${lastSegment(keyVaultId)}.vault.azure.net`;
       return { provider: { azurekv: { authType: "WorkloadIdentity", vaultUrl, serviceAccountRef } }, key: name };
     }
   }

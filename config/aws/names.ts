@@ -29,7 +29,7 @@ export const taskLogGroup = ({ name }: AwsDeployment) => `/union/${name}/pods`;
 /** ECR repository of images that the platform builds. */
 export const buildRepository = ({ name }: AwsDeployment) => `union/${name}/builds`;
 /** Prefix of the ECR pull-through caches. */
-export const pullThroughPrefix = ({ name }: AwsDeployment) => `${name}`;
+export const pullThroughPrefix = ({ name }: AwsDeployment) => name;
 
 /** Beginning of the names of all secrets that the platform manages. */
 export const secretPrefix = ({ name }: AwsDeployment) => `union/${name}/`;

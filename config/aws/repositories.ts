@@ -5,7 +5,7 @@ const MIRROR = /^(\d+)\.dkr\.ecr\.([^.]+)\.amazonaws\.com(?:\/(.*))?$/;
 
 /** ARN patterns of the mirror and of all further repositories. */
 export function givenRepositories({ images: { mirror, repositories } }: AwsDeployment): readonly string[] {
-  const [, account, region, path] = mirror?.match(MIRROR) ?? [];
+  const [, account = "", region = "", path] = mirror?.match(MIRROR) ?? [];
   const ofMirror = mirror ? [`arn:aws:ecr:${region}:${account}:repository/${path ? `${path}/` : ""}*`] : [];
   return [...new Set([...ofMirror, ...repositories])];
 }

@@ -4,6 +4,7 @@ import type { AzureDeployment } from "../deployment";
 import { givenKeyOf } from "../encryption";
 import { givenSubnets } from "./address-plan";
 import { givenZones } from "./private-dns";
+import { lastSegment } from "../texts";
 
 type Existing = NonNullable<AzureDeployment["network"]["existing"]>;
 type Peering = NonNullable<AzureDeployment["network"]["peering"]>;
@@ -24,8 +25,6 @@ export const assumptionsOf = (deployment: AzureDeployment): readonly Assumption[
   ...stores(deployment),
   ...images(deployment),
 ];
-
-const last = (id: string) => id.split("/").at(-1) ?? id;
 
 function network(deployment: AzureDeployment): Assumption[] {
   const { firewallAddress, peering, existing, withoutFlowLogs } = deployment.network;
@@ -58,7 +57,7 @@ function network(deployment: AzureDeployment): Assumption[] {
 const hub = ({ hubNetworkId, hubCidrs, forwardedTraffic, remoteGateway }: Peering): Assumption[] => [
   {
     id: "hub",
-    assumed: `${last(hubNetworkId)} has ${hubCidrs.join(", ")}, and ${forwardedTraffic ? "forwards into this network only answers and the customer's own clients" : "forwards nothing into this network"}.`,
+    assumed: `${lastSegment(hubNetworkId)} has ${hubCidrs.join(", ")}, and ${forwardedTraffic ? "forwards into this network only answers and the customer's own clients" : "forwards nothing into this network"}.`,
     otherwise:
       "Security groups decide over what else comes in; with other blocks, they let in or close what is not meant.",
     check: `az network vnet show --ids ${hubNetworkId} --query '[addressSpace,virtualNetworkPeerings]'`,
@@ -80,7 +79,7 @@ const hub = ({ hubNetworkId, hubCidrs, forwardedTraffic, remoteGateway }: Peerin
 ];
 
 function given(deployment: AzureDeployment, existing: Existing): Assumption[] {
-  const { name, network } = deployment;
+  const { name } = deployment;
   const subnets = givenSubnets(deployment);
   const grouped = subnets.flatMap(({ id, securityGroup }) => (securityGroup ? [{ id, group: securityGroup.id }] : []));
   const nodes = existing.nodeSubnet.id;
@@ -89,13 +88,13 @@ function given(deployment: AzureDeployment, existing: Existing): Assumption[] {
       field: "network.existing.exit",
       through:
         existing.exit === "natGateway"
-          ? `The NAT gateway of ${last(nodes)}`
-          : `Where the route table of ${last(nodes)} leads (a firewall, a Virtual WAN hub)`,
+          ? `The NAT gateway of ${lastSegment(nodes)}`
+          : `Where the route table of ${lastSegment(nodes)} leads (a firewall, a Virtual WAN hub)`,
       check: `az network vnet subnet show --ids ${nodes} --query '[routeTable.id,natGateway.id]'`,
     }),
     {
       id: "given-subnets",
-      assumed: `Subnets ${subnets.map(({ id }) => last(id)).join(", ")} have the blocks that are written, and network policies for private endpoints are on where these are.`,
+      assumed: `Subnets ${subnets.map(({ id }) => lastSegment(id)).join(", ")} have the blocks that are written, and network policies for private endpoints are on where these are.`,
       otherwise:
         "Rules name other addresses than nodes have; without these policies no security group filters the private endpoints.",
       check: `az network vnet subnet show --ids ${subnets.map(({ id }) => id).join(" ")}`,
@@ -104,7 +103,7 @@ function given(deployment: AzureDeployment, existing: Existing): Assumption[] {
     },
     ...grouped.map(({ id, group }): Assumption => ({
       id: `given-security-group-${fieldOf(id, existing)}`,
-      assumed: `${last(group)} keeps the rules that are written for it between plans, each of which compares them.`,
+      assumed: `${lastSegment(group)} keeps the rules that are written for it between plans, each of which compares them.`,
       otherwise: "A rule that is added opens or closes what is judged otherwise, until the next plan says so.",
       check: `az network nsg show --ids ${group} --query securityRules`,
       field: `network.existing.${fieldOf(id, existing)}.securityGroup`,
@@ -118,7 +117,7 @@ function given(deployment: AzureDeployment, existing: Existing): Assumption[] {
             assumed: `The networks with ${existing.connectedCidrs.join(", ")} are peered with this one, and are all that are.`,
             otherwise:
               "DNS servers or private endpoints there can't be reached; others that are peered reach what rules open to them.",
-            check: `az network vnet peering list --ids ${network.existing?.nodeSubnet.id.replace(/\/subnets\/.*/, "")}`,
+            check: `az network vnet peering list --ids ${existing.nodeSubnet.id.replace(/\/subnets\/.*/, "")}`,
             field: "network.existing.connectedCidrs",
             paragraph: "Outbound-only model",
           } as const,
@@ -145,7 +144,7 @@ function names(deployment: AzureDeployment): Assumption[] {
             assumed: `${dnsServers.join(", ")} answer from the private zones that are given, and for all else from the internet's names.`,
             otherwise:
               "Names of Azure's services lead to public addresses, or Cloudflare's nowhere: nodes do not join, the tunnel does not start.",
-            check: `from a node: nslookup region1.v2.argotunnel.com ${dnsServers[0]}`,
+            check: `from a node: nslookup region1.v2.argotunnel.com ${dnsServers[0] ?? ""}`,
             field: "network.dnsServers",
             paragraph: "Communication paths",
           } as const,
@@ -155,7 +154,7 @@ function names(deployment: AzureDeployment): Assumption[] {
       : [
           {
             id: "given-private-zones",
-            assumed: `${zones.map(last).join(", ")} are linked to this network, or to that of its DNS servers, and hold no record of others for the names used here.`,
+            assumed: `${zones.map(lastSegment).join(", ")} are linked to this network, or to that of its DNS servers, and hold no record of others for the names used here.`,
             otherwise:
               "Names lead to public addresses, which egress closes, or to another's endpoint: nodes do not join.",
             check: "az network private-dns link vnet list --resource-group GROUP --zone-name ZONE, for each",
@@ -184,7 +183,7 @@ function rights({ cluster, clientSecret }: AzureDeployment): Assumption[] {
       ? [
           {
             id: "given-secret",
-            assumed: `${clientSecret.name} in ${last(clientSecret.keyVaultId)} holds the client secret; who else may read it is as the customer means.`,
+            assumed: `${clientSecret.name} in ${lastSegment(clientSecret.keyVaultId)} holds the client secret; who else may read it is as the customer means.`,
             otherwise: "The operator can't sign in; or somebody else signs in as this data plane.",
             check: `az role assignment list --scope ${clientSecret.keyVaultId}`,
             field: "clientSecret.keyVaultId",
@@ -242,7 +241,7 @@ function stores(deployment: AzureDeployment): Assumption[] {
       : [
           {
             id: "given-workspace",
-            assumed: `${last(logWorkspaceId)} keeps what it gets as long as is demanded, and only reviewers read it.`,
+            assumed: `${lastSegment(logWorkspaceId)} keeps what it gets as long as is demanded, and only reviewers read it.`,
             otherwise: "Records of the Kubernetes API and of flows end early, or are read by others.",
             check: `az monitor log-analytics workspace show --ids ${logWorkspaceId}`,
             field: "logWorkspaceId",
@@ -254,7 +253,7 @@ function stores(deployment: AzureDeployment): Assumption[] {
 
 function images(deployment: AzureDeployment): Assumption[] {
   const { mirror, repositories, credentials } = deployment.images;
-  const logins = Object.values(credentials).map(({ keyVaultId }) => last(keyVaultId));
+  const logins = Object.values(credentials).map(({ keyVaultId }) => lastSegment(keyVaultId));
   return [
     ...(mirror === undefined
       ? []
@@ -270,7 +269,7 @@ function images(deployment: AzureDeployment): Assumption[] {
       : [
           {
             id: "given-registries",
-            assumed: `${[...new Set(repositories.map(last))].join(", ")} are in the Premium tier and approve the private endpoints made here.`,
+            assumed: `${[...new Set(repositories.map(lastSegment))].join(", ")} are in the Premium tier and approve the private endpoints made here.`,
             otherwise: "Pods whose image is there do not start.",
             check: "az acr show --ids ID --query '[sku.name,privateEndpointConnections]', for each",
             field: "images.repositories",

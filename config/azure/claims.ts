@@ -2,6 +2,7 @@ import type { Claim } from "../claim";
 import type { AzureDeployment } from "../deployment";
 import { givenSubnets } from "./address-plan";
 import { givenZones, neededZones } from "./private-dns";
+import { lastSegment } from "../texts";
 
 /**
  * Of a given network: it can be linked to one private DNS zone of a name only, and a subnet has one security group. Of a
@@ -22,7 +23,7 @@ export function claimsOf(deployment: AzureDeployment): readonly Claim[] {
             .map((zone) => `the zone ${zone}`),
           ...givenSubnets(deployment)
             .filter(({ securityGroup }) => !securityGroup)
-            .map(({ id }) => `the security group of subnet ${id.split("/").at(-1)?.toLowerCase() ?? ""}`),
+            .map(({ id }) => `the security group of subnet ${lastSegment(id).toLowerCase()}`),
         ],
         allowed:
           "with the zones of one in 'network.existing.privateDnsZones' of the other, and subnets of its own or with their 'securityGroup'",

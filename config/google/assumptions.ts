@@ -12,6 +12,7 @@ import type { GoogleDeployment } from "../deployment";
 import { givenKeyOf } from "../encryption";
 import { isSharedVpc, networkName, networkProject } from "./network";
 import { givenRepositories } from "./repositories";
+import { lastSegment } from "../texts";
 
 export const assumptionsOf = (deployment: GoogleDeployment): readonly Assumption[] => [
   guardRails("google", {
@@ -60,7 +61,7 @@ function network(deployment: GoogleDeployment): Assumption[] {
             id: "given-perimeter",
             assumed: `${perimeter.existing} ${perimeter.join ? "" : `holds ${project}, `}restricts the services that are used here, and lets out nothing that it should keep.`,
             otherwise: "Credentials of other projects work from inside; or the data plane's own calls are refused.",
-            check: `gcloud access-context-manager perimeters describe ${perimeter.existing.split("/").at(-1)} --policy ${perimeter.existing.split("/")[1]}`,
+            check: `gcloud access-context-manager perimeters describe ${lastSegment(perimeter.existing)} --policy ${perimeter.existing.split("/")[1] ?? ""}`,
             field: "network.perimeter.existing",
             paragraph: "Egress configuration",
           } as const,
@@ -141,7 +142,7 @@ function given(
             assumed: `Private zones of yours lead every name of ${existing.privateZones.join(", ")} to 199.36.153.4/30 in ${vpc}.`,
             otherwise:
               "These names lead to public addresses, which egress closes: nodes do not join, no image is pulled.",
-            check: `gcloud dns managed-zones list --filter='visibility=private', in the project of the zones; from a node: getent hosts storage.${existing.privateZones[0]}`,
+            check: `gcloud dns managed-zones list --filter='visibility=private', in the project of the zones; from a node: getent hosts storage.${existing.privateZones[0] ?? ""}`,
             field: "network.existing.privateZones",
             paragraph: "Communication paths",
           } as const,

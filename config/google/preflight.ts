@@ -46,7 +46,7 @@ const number = (project: string) => `NUMBER=$(gcloud projects describe ${project
 
 /** Who may use a key of one's own is for whoever runs its project to say. */
 function key(deployment: GoogleDeployment): Step {
-  const [, project, , location, , ring, , name] = givenKeyOf(deployment)?.keyId.split("/") ?? [];
+  const [, project = "", , location = "", , ring = "", , name] = givenKeyOf(deployment)?.keyId.split("/") ?? [];
   return {
     why: "The given key lets the agents use it; IAM may take some minutes to know",
     commands:
@@ -73,7 +73,7 @@ function logins({ project: own, images: { credentials } }: GoogleDeployment): St
         : [
             number(own),
             ...foreign.map(
-              ([, project, , secret]) =>
+              ([, project = "", , secret = ""]) =>
                 `gcloud secrets add-iam-policy-binding ${secret} --project ${project} --member "serviceAccount:service-$NUMBER@gcp-sa-artifactregistry.iam.gserviceaccount.com" --role roles/secretmanager.secretAccessor`,
             ),
           ],

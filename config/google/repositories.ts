@@ -10,7 +10,7 @@ export interface GivenRepository {
 
 /** The mirror and all further repositories. */
 export function givenRepositories({ images: { mirror, repositories } }: GoogleDeployment): readonly GivenRepository[] {
-  const [host = "", project, name] = mirror?.split("/") ?? [];
+  const [host = "", project = "", name = ""] = mirror?.split("/") ?? [];
   const ofMirror =
     mirror && `projects/${project}/locations/${host.replace("-docker.pkg.dev", "")}/repositories/${name}`;
   return [...new Set([...(ofMirror ? [ofMirror] : []), ...repositories])].map((id) => {

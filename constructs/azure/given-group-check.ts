@@ -2,6 +2,7 @@ import { DataAzurermNetworkSecurityGroup } from "@cdktf/provider-azurerm/lib/dat
 import { DataAzurermSubnet } from "@cdktf/provider-azurerm/lib/data-azurerm-subnet";
 import type { AzureDeployment } from "../../config/deployment";
 import { Construct, type TerraformProvider } from "../../framework";
+import { lastSegment } from "../../config/texts";
 
 /** A security group that is there already, and the rules that it is said to have. */
 export type GivenGroup = NonNullable<
@@ -41,7 +42,7 @@ export class GivenGroupCheck extends Construct {
       ),
     });
     new DataAzurermNetworkSecurityGroup(this, "group", {
-      name: group.id.split("/").at(-1) ?? "",
+      name: lastSegment(group.id),
       ...place(group.id),
       ...holds(
         `sort([for rule in self.security_rule : ${RULE}]) == sort(${JSON.stringify(group.rules.map(lineOf))})`,

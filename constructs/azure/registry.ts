@@ -6,6 +6,7 @@ import { Construct, type TerraformResource } from "../../framework";
 import type { EncryptionIdentity, KeyIds } from "./encryption-key";
 import type { ResourceGroup } from "./resource-group";
 import { assignRole } from "./role-assignments";
+import { lastSegment } from "../../config/texts";
 
 export interface CachedRepository {
   /** The public repository, e.g. `ghcr.io/fluent/fluent-bit`. */
@@ -116,7 +117,7 @@ export class Registry extends Construct {
     containerRegistryId: string,
     { host, keyVaultId, userNameSecret, passwordSecret }: UpstreamLogin,
   ): { readonly id: string; readonly rights: TerraformResource[] } {
-    const uri = (secret: string) => `https://${keyVaultId.split("/").at(-1)}.vault.azure.net/secrets/${secret}`;
+    const uri = (secret: string) => `https://${lastSegment(keyVaultId)}.vault.azure.net/secrets/${secret}`;
     const set = new ContainerRegistryCredentialSet(this, name, {
       name,
       containerRegistryId,

@@ -66,7 +66,7 @@ export class NetworkPolicy extends Construct {
         // The framework has dynamic blocks at the top of a resource only. Beside the static peers, an empty list opens
         // nothing; a rule without any peer would open everything.
         policy.addOverride(`spec.egress.${index}.dynamic.to`, {
-          for_each: lists.length === 1 ? lists[0] : Fn.concat([...lists]),
+          for_each: lists.length === 1 ? lists[0] : (Fn.concat([...lists]) as unknown),
           content: { ip_block: { cidr: "${to.value}" } },
         });
       }

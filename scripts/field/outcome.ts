@@ -23,7 +23,7 @@ type Told = Pick<Outcome, "result" | "reasons" | "impossible">;
 export function outcomeOf({ verdict, findings, judged }: Pick<Report, "verdict" | "findings" | "judged">): Told {
   const impossible = findings.flatMap(({ counterexample }) => (counterexample ? impossibilities(counterexample) : []));
   const unknown = findings.filter(({ status }) => status === "unknown");
-  const reasons = Object.fromEntries(unknown.map((finding) => [kindOf(finding), finding.message]).reverse());
+  const reasons = Object.fromEntries(unknown.map((finding) => [kindOf(finding), finding.message] as const).reverse());
   if (verdict === "pass") {
     return { result: judged.rules + judged.endpoints === 0 ? "nothing" : "pass", reasons: {}, impossible };
   }

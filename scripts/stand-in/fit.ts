@@ -20,8 +20,8 @@ export function fitToStandIn(file: string): void {
     .filter(([type]) => isSupported(type))
     .map(([type, ofType]) => {
       const forgotten = Object.keys(FORGOTTEN[type] ?? {});
-      const fitted = Object.entries(ofType).map(([name, resource]) => [name, fit(resource, forgotten)]);
-      return [type, Object.fromEntries(fitted)];
+      const fitted = Object.entries(ofType).map(([name, resource]) => [name, fit(resource, forgotten)] as const);
+      return [type, Object.fromEntries(fitted)] as const;
     });
   writeFileSync(file, JSON.stringify({ ...stack, resource: Object.fromEntries(resources) }, null, 2));
 }

@@ -14,6 +14,10 @@ export interface KubernetesObject {
   readonly [field: string]: unknown;
 }
 
+/** Namespace and name of an object, or its name alone. */
+export const placeOf = ({ metadata: { namespace, name } }: KubernetesObject): string =>
+  namespace === undefined ? name : `${namespace}/${name}`;
+
 /** What the API server answers when it says no. */
 export class Refusal extends Error {
   constructor(
@@ -124,7 +128,7 @@ export class Api {
 
   /** Whether a caller may do this: `get`, `pods`; `create`, `pods/eviction`; `list`, `flyteworkflows.flyte.lyft.com`. */
   async allows(as: Caller, call: Call): Promise<boolean> {
-    const [resource = "", group = ""] = splitOnce(call.resource, ".");
+    const [resource, group] = splitOnce(call.resource, ".");
     const [name, subresource] = splitOnce(resource, "/");
     const review = {
       apiVersion: "authorization.k8s.io/v1",

@@ -198,8 +198,12 @@ class Made {
   }
 }
 
-const object = (apiVersion: string, kind: string, name: string, rest: object): Manifest =>
-  ({ apiVersion, kind, metadata: { name, namespace: PLATFORM_NAMESPACE }, ...rest }) as Manifest;
+const object = (apiVersion: string, kind: string, name: string, rest: object): Manifest => ({
+  apiVersion,
+  kind,
+  metadata: { name, namespace: PLATFORM_NAMESPACE },
+  ...rest,
+});
 
 const account = (name: string): Manifest => object("v1", "ServiceAccount", name, {});
 

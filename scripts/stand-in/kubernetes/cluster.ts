@@ -2,7 +2,7 @@
 import type { Manifest } from "../../../cli/workload-manifests/index";
 import type { Deployment } from "../../../config/deployment";
 import type { Api, Caller, KubernetesObject } from "./api";
-import { ignoreNotFound, Refusal } from "./api";
+import { ignoreNotFound, placeOf, Refusal } from "./api";
 import { fewestNodes, nodeOf, writtenPools } from "./node-pools";
 import { until } from "./until";
 
@@ -46,7 +46,7 @@ export class Cluster {
     if (!found) throw new Error(`the infrastructure of ${this.deployment.name} has no pool '${pool}'`);
     // A name is never used again: a node that is gone leaves leases and pods behind for a while.
     const name = `${this.deployment.name}-${pool}-${this.nodes.size + 1}`;
-    const zone = `${this.deployment.cloudRegion}${"abc"[this.nodes.size % 3]}`;
+    const zone = `${this.deployment.cloudRegion}${"abc".charAt(this.nodes.size % 3)}`;
     await this.api.create(nodeOf(found, name, zone));
     this.nodes.set(name, pool);
     return name;
@@ -134,7 +134,7 @@ export class Cluster {
     ) =>
       items
         .filter((one) => one.status.observedGeneration !== one.metadata["generation"] || has(one) < wanted(one))
-        .map((one) => `${one.metadata.namespace}/${one.metadata.name}: ${has(one)} of ${wanted(one)} pods run`);
+        .map((one) => `${placeOf(one)}: ${has(one)} of ${wanted(one)} pods run`);
     return [
       ...missing(
         deployments?.items,
@@ -148,7 +148,7 @@ export class Cluster {
       ),
       ...(jobs?.items ?? [])
         .filter(({ status }) => !status.succeeded)
-        .map(({ metadata }) => `${metadata.namespace}/${metadata.name} has not succeeded`),
+        .map((job) => `${placeOf(job)} has not succeeded`),
     ];
   }
 
@@ -224,7 +224,7 @@ export class Cluster {
     for (const node of this.nodes.keys()) await this.gone(`/api/v1/nodes/${node}`);
     // No kubelet is there to end pods, and no lease worker.
     for (const { metadata } of await this.pods()) {
-      const path = `/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}`;
+      const path = `/api/v1/namespaces/${metadata.namespace ?? "default"}/pods/${metadata.name}`;
       const free = { metadata: { finalizers: null } };
       const merge = { contentType: "application/merge-patch+json" };
       await this.api.call("PATCH", path, free, merge).catch(ignoreNotFound);
@@ -269,7 +269,8 @@ export const isOf = ({ metadata }: Pod, kind: string): boolean =>
   (metadata["ownerReferences"] as readonly { readonly kind: string }[] | undefined)?.some((one) => one.kind === kind) ??
   false;
 
-function describe({ metadata, status }: Pod): string {
+function describe(pod: Pod): string {
+  const { status } = pod;
   const unmet = (status.conditions ?? []).flatMap(({ message }) => (message ? [message] : []));
-  return `${metadata.namespace}/${metadata.name} is ${status.phase}: ${unmet.join("; ")}`;
+  return `${placeOf(pod)} is ${status.phase}: ${unmet.join("; ")}`;
 }

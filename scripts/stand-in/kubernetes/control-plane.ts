@@ -115,7 +115,7 @@ export class ControlPlane {
   /** Most memory that the running processes had together, each at its own peak, in MiB. Linux alone tells it; else 0. */
   peakMemory(): number {
     const peaks = this.processes.map(({ pid }) => {
-      const status = `/proc/${pid}/status`;
+      const status = `/proc/${pid ?? "none"}/status`;
       const [, kilobytes = "0"] = (existsSync(status) && /VmHWM:\s+(\d+)/.exec(readFileSync(status, "utf8"))) || [];
       return Number(kilobytes);
     });
@@ -146,7 +146,10 @@ export class ControlPlane {
     for (;;) {
       if (this.ended !== undefined) throw new Error(`${this.ended} ended: see ${this.folder}/${this.ended}.log`);
       try {
-        if (existsSync(certificate)) return void (await this.api.get("/readyz"));
+        if (existsSync(certificate)) {
+          await this.api.get("/readyz");
+          return;
+        }
       } catch (error) {
         if (Date.now() > deadline && error instanceof Refusal) throw error;
         // What was read of the certificate may have been a part of it.

@@ -10,6 +10,7 @@ import type { Deployment } from "../../../config/deployment";
 import { PLATFORM_NAMESPACE } from "../../../config/names";
 import { cloudOutputsOf } from "../cloud-outputs";
 import { isOnPath } from "../tools";
+import { shown } from "../../../config/texts";
 
 /** Most that Helm waits for pods: controllers and kwok need seconds. */
 const PATIENCE = "90s";
@@ -45,7 +46,7 @@ export class HelmRelease {
     this.values = join(folder, "values.yaml");
     const text = chartValues(deployment);
     writeFileSync(this.values, text);
-    this.options = settingsOf(text, cloudOutputsOf(deployment) as Readonly<Record<string, unknown>>);
+    this.options = settingsOf(text, cloudOutputsOf(deployment));
   }
 
   /** Installs or upgrades it, as the header of the values file says. @throws Error with Helm's words */
@@ -81,7 +82,7 @@ export class HelmRelease {
 
 /** What the header of the file sets beside it, with what a command would read of the infrastructure in its place. */
 const settingsOf = (text: string, outputs: Readonly<Record<string, unknown>>): string[] =>
-  [...text.matchAll(/--set (\S+)=\$\(terraform \S+ output -raw (\w+)\)/g)].flatMap(([, key, output = ""]) => [
+  [...text.matchAll(/--set (\S+)=\$\(terraform \S+ output -raw (\w+)\)/g)].flatMap(([, key = "", output = ""]) => [
     "--set",
-    `${key}=${String(outputs[output])}`,
+    `${key}=${shown(outputs[output])}`,
   ]);

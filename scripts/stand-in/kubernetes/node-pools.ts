@@ -31,7 +31,9 @@ export function fewestNodes({ nodePools: given }: Deployment, pool: string): num
 export function nodeOf({ name: pool, taints, labels, room }: NodePool, name: string, zone: string): KubernetesObject {
   for (const needed of ["cpu", "memory"])
     if (!room.has(needed)) throw new Error(`how much ${needed} a node of pool '${pool}' has is not known`);
-  const amounts = [...room].filter(([, amount]) => amount > 0).map(([resource, amount]) => [resource, String(amount)]);
+  const amounts = [...room]
+    .filter(([, amount]) => amount > 0)
+    .map(([resource, amount]) => [resource, String(amount)] as const);
   const resources = { ...Object.fromEntries(amounts), pods: String(PODS_A_NODE) };
   return {
     apiVersion: "v1",

@@ -1,7 +1,7 @@
 /** A task's pod, as the lease worker makes it of the configuration and the pod template that the data plane holds. */
 import { parse } from "yaml";
 import type { Manifest } from "../../../cli/workload-manifests/index";
-import type { Deployment } from "../../../config/deployment";
+import type { Deployment, NodePool } from "../../../config/deployment";
 import { GPU } from "../../../config/scheduling";
 import type { KubernetesObject } from "./api";
 
@@ -17,7 +17,7 @@ export interface TaskKind {
 
 /** Kinds of tasks that a deployment has pools for, each with the pool that it must land on. */
 export function taskKinds({ nodePools }: Deployment): [name: string, kind: TaskKind, pool: string][] {
-  const pools = Object.entries(nodePools).filter(([, { role }]) => role === "worker");
+  const pools = Object.entries<NodePool<Deployment>>(nodePools).filter(([, { role }]) => role === "worker");
   const hasGpu = (pool: (typeof pools)[number][1]) =>
     ("gpu" in pool && pool.gpu) || ("accelerator" in pool && pool.accelerator !== undefined);
   const first = (spot: boolean, gpu: boolean) =>

@@ -87,7 +87,8 @@ export class TerraformWorkloads {
     while (!ended.aborted) {
       try {
         await this.api.get(`/apis/batch/v1/namespaces/${PLATFORM_NAMESPACE}/jobs/${WEBHOOK_CERTIFICATE}`);
-        return await makeCertificate(this.api);
+        await makeCertificate(this.api);
+        return;
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         await sleep(50);
@@ -97,7 +98,7 @@ export class TerraformWorkloads {
 
   private async terraform(args: readonly string[]): Promise<void> {
     const { code, output } = await this.run(args);
-    if (code !== 0) throw new Error(`terraform ${args[0]}:\n${output}`);
+    if (code !== 0) throw new Error(`terraform ${args.join(" ")}:\n${output}`);
   }
 
   private run(args: readonly string[]): Promise<{ readonly code: number; readonly output: string }> {

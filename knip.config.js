@@ -1,0 +1,23 @@
+/** Finds files, exports and packages that nothing uses: a check of `npm test`. */
+module.exports = {
+  // What is run by name, read as a text, or offered to users' own tests.
+  entry: [
+    "scripts/*.{ts,mjs}",
+    "scripts/stand-in/{app,missing-tools}.ts",
+    "bench/*.{ts,js}",
+    "report/html/page.js",
+    "verification/jest.ts",
+  ],
+  project: ["**/*.{ts,js,mjs}"],
+  ignoreExportsUsedInFile: true,
+  ignoreDependencies: [
+    // Programs: users and tests run them.
+    "cdktf-cli",
+    "@action-validator/cli",
+    "ts-node",
+    // Imported by a name that is put together.
+    "kubernetes-models",
+  ],
+  // Tools of the machine.
+  ignoreBinaries: ["terraform", "go", "moto_server"],
+};
