@@ -1,17 +1,16 @@
-import * as aws from "./aws/machine-types";
-import * as azure from "./azure/machine-types";
+import { machineTypes as aws } from "./aws/machine-types";
+import { machineTypes as azure } from "./azure/machine-types";
 import type { Cloud } from "./deployment";
-import * as google from "./google/machine-types";
-import type { MachineType } from "./machine-type";
+import { machineTypes as google } from "./google/machine-types";
+import type { MachineType, MachineTypes } from "./machine-type";
 
-const TYPES = { aws, google, azure } as const satisfies Record<Cloud, unknown>;
+const TYPES: Readonly<Record<Cloud, MachineTypes>> = { aws, google, azure };
 
 /** What a cloud's type of machine has; undefined for a type that is not among those known here. */
 export const machineType = (cloud: Cloud, name: string): MachineType | undefined => TYPES[cloud].machineType(name);
 
 /** How a cloud writes its types of machines: whatever is not so, it has not. */
-export const machineTypeForm = (cloud: Cloud): { readonly pattern: RegExp; readonly example: string } =>
-  TYPES[cloud].FORM;
+export const machineTypeForm = (cloud: Cloud): MachineTypes["form"] => TYPES[cloud].form;
 
 /** Whether machines of a type have GPUs of NVIDIA without being asked for them. */
 export const hasGpus = (cloud: Cloud, name: string): boolean => TYPES[cloud].hasGpus(name);

@@ -40,6 +40,7 @@ function jest(title, args) {
 ensureInstalled();
 check("Types", bin("tsc"), ["--noEmit", "-p", "."]);
 check("Lint, and the arrows between folders", bin("eslint"), ["."]);
+check("Code that nothing uses", bin("knip"), ["--no-progress"]);
 check("Format", bin("prettier"), ["--check", "--log-level", "warn", "."]);
 
 const required = process.env.CI === "true";

@@ -1,4 +1,4 @@
-import type { MachineType } from "../machine-type";
+import type { MachineType, MachineTypes } from "../machine-type";
 
 /** Graviton families carry a `g` right after the generation: m7g, c6gn, im4gn; not g5 or g4dn. */
 const ARM_FAMILY = /^(a1|[a-z]+\d+g[a-z]*)\./;
@@ -47,7 +47,7 @@ const IRREGULAR: ReadonlyMap<string, MachineType> = new Map([
 ]);
 
 /** An EC2 instance type of the general, compute, memory and GPU families; undefined for any other, and for bare metal. */
-export function machineType(name: string): MachineType | undefined {
+function machineType(name: string): MachineType | undefined {
   const irregular = IRREGULAR.get(name);
   if (irregular) return irregular;
   const [family = "", size = ""] = name.split(".");
@@ -62,8 +62,11 @@ const TYPE =
   /^([a-z]{1,3}[1-9][a-z]*(-[a-z0-9]+)?|u(7i[a-z]*)?-\d+tb\d*)\.(nano|micro|small|medium|large|\d*xlarge|metal(-\d+xl)?)$/;
 
 /** What EC2 calls its types: a family and a size. */
-export const FORM = { pattern: TYPE, example: "m6i.2xlarge" } as const;
+const FORM = { pattern: TYPE, example: "m6i.2xlarge" } as const;
 
 /** Whether a type has GPUs of NVIDIA; those of g4ad are another's. */
-export const hasGpus = (type: string): boolean =>
+const hasGpus = (type: string): boolean =>
   /^(g|gr|p)[2-9][a-z]*(-[a-z0-9]+)?\./.test(type) && !type.startsWith("g4ad.");
+
+/** EC2's. */
+export const machineTypes: MachineTypes = { machineType, form: FORM, hasGpus };

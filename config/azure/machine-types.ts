@@ -1,4 +1,4 @@
-import type { MachineType } from "../machine-type";
+import type { MachineType, MachineTypes } from "../machine-type";
 
 /** Sizes by name, whose first group is the number of processors: memory for each, in GiB. */
 const MEMORY: readonly (readonly [size: RegExp, memory: number])[] = [
@@ -27,7 +27,7 @@ const WITH_GPUS: ReadonlyMap<string, MachineType> = new Map([
 ]);
 
 /** A size of Azure's virtual machines of the general, memory, compute and GPU families; undefined for any other. */
-export function machineType(name: string): MachineType | undefined {
+function machineType(name: string): MachineType | undefined {
   const withGpus = WITH_GPUS.get(name);
   if (withGpus) return withGpus;
   for (const [size, memory] of MEMORY) {
@@ -38,7 +38,7 @@ export function machineType(name: string): MachineType | undefined {
 }
 
 /** What Azure calls its sizes: a family with the number of processors, what it has besides, and a version. */
-export const FORM = {
+const FORM = {
   pattern: /^Standard_[A-Z]{1,2}\d+(-\d+)?[a-z]*(_[A-Za-z0-9]+)*$/,
   example: "Standard_D8ds_v5",
 } as const;
@@ -47,4 +47,7 @@ export const FORM = {
 const OF_OTHERS = /^Standard_(NG|NP)|^Standard_NV\d+as_v4$|_V710_|_MI\d+X_/;
 
 /** Whether a size has GPUs of NVIDIA. */
-export const hasGpus = (size: string): boolean => /^Standard_N[CDV]/.test(size) && !OF_OTHERS.test(size);
+const hasGpus = (size: string): boolean => /^Standard_N[CDV]/.test(size) && !OF_OTHERS.test(size);
+
+/** Azure's. */
+export const machineTypes: MachineTypes = { machineType, form: FORM, hasGpus };

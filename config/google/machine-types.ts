@@ -1,4 +1,4 @@
-import type { MachineType } from "../machine-type";
+import type { MachineType, MachineTypes } from "../machine-type";
 
 /** Series by kind of machine: memory for each processor, in GiB. */
 const MEMORY: readonly (readonly [series: RegExp, memory: number])[] = [
@@ -28,7 +28,7 @@ const IRREGULAR: ReadonlyMap<string, MachineType> = new Map([
  * A Compute Engine machine type of the common series; undefined for any other. How many GPUs a node has, and which, is
  * what its pool says.
  */
-export function machineType(name: string): MachineType | undefined {
+function machineType(name: string): MachineType | undefined {
   const irregular = IRREGULAR.get(name);
   if (irregular) return irregular;
   const [series = "", kind = "", count = ""] = name.split("-");
@@ -44,7 +44,7 @@ const TYPE =
   /^[a-z]{1,2}\d[a-z]*-([a-z]+-\d+[a-z]?(-[a-z0-9]+)*|custom-(\w+-)?\d+-\d+(-ext)?|micro|small|medium)$|^custom-\d+-\d+(-ext)?$/;
 
 /** What Compute Engine calls its types: a series, a kind, and a number of processors or accelerators. */
-export const FORM = { pattern: TYPE, example: "n2-standard-8" } as const;
+const FORM = { pattern: TYPE, example: "n2-standard-8" } as const;
 
 /** GPUs that machines take or have, by the beginning of their type's name. */
 const GPUS: readonly (readonly [types: RegExp, names: readonly string[]])[] = [
@@ -65,3 +65,6 @@ export const gpusOf = (type: string): readonly string[] => GPUS.find(([types]) =
 
 /** Whether a type has GPUs that it can't be without. */
 export const hasGpus = (type: string): boolean => /^(a[2-9]x?|g[2-9])-/.test(type);
+
+/** Compute Engine's. */
+export const machineTypes: MachineTypes = { machineType, form: FORM, hasGpus };
