@@ -40,8 +40,9 @@ export function renderMarkdown(report: Report): string {
   }
   if (exceptions.length > 0) {
     lines.push("", "| Exception | Resource | Reason | Until | State |", "|---|---|---|---|---|");
-    for (const { id, resource, reason, expires, state } of exceptions) {
-      lines.push(row([code(id), code(resource), plain(reason), endOf({ expires }), state]));
+    for (const { id, resource, reason, expires, state, location } of exceptions) {
+      const where = location ? `${code(resource)}<br>${plain(place(location))}` : code(resource);
+      lines.push(row([code(id), where, plain(reason), endOf({ expires }), state]));
     }
   }
   if (allowances.length > 0) {

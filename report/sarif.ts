@@ -1,5 +1,6 @@
 import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
+import { place } from "../verification/crossings";
 import { endOf } from "../verification/exceptions";
 import { invariants } from "../verification/invariants";
 import type { Finding, Location } from "../verification/model";
@@ -25,7 +26,12 @@ export function renderSarif({
   const excepted = exceptions.flatMap((exception) =>
     exception.findings.map((finding) => ({
       ...resultOf(finding),
-      suppressions: [{ kind: "external", justification: `${exception.reason} (until ${endOf(exception)})` }],
+      suppressions: [
+        {
+          kind: exception.location ? "inSource" : "external",
+          justification: `${exception.reason} (until ${endOf(exception)})`,
+        },
+      ],
     })),
   );
   const results = [...findings.map(resultOf), ...excepted];
@@ -46,12 +52,13 @@ export function renderSarif({
     ...(warnings.length > 0 && { warnings }),
     ...(notRead.length > 0 && { notRead }),
     // Exceptions that cover nothing have no result of their own.
-    exceptions: exceptions.map(({ id, resource, reason, expires, state }) => ({
+    exceptions: exceptions.map(({ id, resource, reason, expires, state, location }) => ({
       id,
       resource,
       reason,
       expires,
       state,
+      ...(location && { location: place(location) }),
     })),
     // What others run has no place in the input that a result could point to.
     assumptions,

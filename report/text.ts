@@ -1,6 +1,6 @@
 import { place } from "../verification/crossings";
 import { endOf } from "../verification/exceptions";
-import type { Counterexample, Finding } from "../verification/model";
+import type { Counterexample, Finding, Location } from "../verification/model";
 import type { NotRead } from "../verification/not-read";
 import type { Report, ReportedAssumption } from "../verification/verify";
 import { visible } from "./lines";
@@ -29,7 +29,7 @@ export function renderText(report: Report): string {
     ),
     ...exceptions.map(
       (exception) =>
-        `exception (${exception.state}) ${exception.id}: ${exception.resource} until ${endOf(exception)}: ${exception.reason}`,
+        `exception (${exception.state}) ${exception.id}: ${exception.resource}${writtenText(exception)} until ${endOf(exception)}: ${exception.reason}`,
     ),
     ...allowances.map(({ name, reason, to }) => `allowance ${name}: ${to}: ${reason}`),
     ...alike(assumptions).flatMap(assumptionLines),
@@ -51,6 +51,10 @@ export function verdictText(report: Report): string {
     ? `every invariant holds${exceptedText(report)}`
     : `no new finding${known}${exceptedText(report)}`;
 }
+
+/** ` (main.tf:7)`, where an exception is a comment of the input. */
+export const writtenText = ({ location }: { readonly location?: Location | undefined }): string =>
+  location ? ` (${place(location)})` : "";
 
 /** What a baseline knows and is no more, each in a line, and what to do about it. */
 export function goneLines(baseline: Report["baseline"]): string[] {

@@ -3,6 +3,8 @@ import { isNamed, STANDING, type Exception, type InboundAllowance } from "./poli
 
 /** An exception as declared, and what became of it. */
 export interface ReportedException extends Exception {
+  /** Where it is written, if it is a comment of the input. */
+  readonly location?: Location | undefined;
   /** `used`: it covers findings; `unused`: nothing departs there (any more); `expired`: it covers nothing any more. */
   readonly state: "used" | "unused" | "expired";
   /** What it covers. */
@@ -20,6 +22,54 @@ export const endOf = ({ expires }: { readonly expires: string }): string =>
 
 export const isExpired = ({ expires }: { readonly expires: string }, today: string): boolean => expires < today;
 
+/** An exception, and which findings it is about. */
+export interface Covering {
+  readonly exception: Exception;
+  readonly covers: (finding: Finding) => boolean;
+}
+
+/** What exceptions cover, as far as systems were gone through; of one that is expired what it would. */
+export type Covered = Map<Exception, Finding[]>;
+
+/**
+ * The findings that no exception in force covers, those of an expired one with its day; `covered` is told of the others.
+ *
+ * @param today YYYY-MM-DD
+ */
+export function uncovered(
+  found: readonly Finding[],
+  exceptions: readonly Covering[],
+  today: string,
+  covered: Covered,
+): Finding[] {
+  return found.flatMap((finding) => {
+    const about = exceptions.filter(({ covers }) => covers(finding)).map(({ exception }) => exception);
+    for (const one of about) covered.set(one, [...(covered.get(one) ?? []), finding]);
+    if (about.some((one) => !isExpired(one, today))) return [];
+    const [ended] = about;
+    if (!ended) return [finding];
+    return [{ ...finding, message: `${finding.message}; its exception expired on ${ended.expires}`, remedy: RENEW }];
+  });
+}
+
+/** What became of exceptions; one that is expired and covers nothing is a finding: it must be renewed or taken out. */
+export function outcomeOf<T extends Exception>(
+  exceptions: readonly T[],
+  covered: Covered,
+  today: string,
+  locationOf: (exception: T) => Location,
+): { readonly findings: readonly Finding[]; readonly exceptions: readonly ReportedException[] } {
+  const pointless = exceptions.filter((one) => isExpired(one, today) && !covered.has(one));
+  return {
+    findings: pointless.map((exception) => expiry(exception, locationOf(exception))),
+    exceptions: exceptions.map((exception): ReportedException => {
+      if (isExpired(exception, today)) return { ...exception, state: "expired", findings: [] };
+      const findings = covered.get(exception) ?? [];
+      return { ...exception, state: findings.length > 0 ? "used" : "unused", findings };
+    }),
+  };
+}
+
 /**
  * Takes the findings that exceptions in force cover out of the list. What an expired one covered stays a finding, and
  * one that covers nothing is a finding itself: what ended must be renewed or taken out.
@@ -32,28 +82,18 @@ export function applyExceptions(
   today: string,
   location: Location,
 ): { readonly findings: readonly Finding[]; readonly exceptions: readonly ReportedException[] } {
-  const covers = (exception: Exception, { invariant, resource }: Finding) =>
-    exception.id === invariant && isNamed(resource, exception.resource);
-  const inForce = exceptions.filter((exception) => !isExpired(exception, today));
-  const expired = exceptions.filter((exception) => isExpired(exception, today));
-  const findings = found
-    .filter((finding) => !inForce.some((exception) => covers(exception, finding)))
-    .map((finding) => {
-      const ended = expired.find((exception) => covers(exception, finding));
-      return ended ? { ...finding, message: `${finding.message}; its exception expired on ${ended.expires}` } : finding;
-    });
-  const pointless = expired
-    .filter((exception) => !found.some((finding) => covers(exception, finding)))
-    .map((exception) => expiry(exception, location));
-  return {
-    findings: [...findings, ...pointless],
-    exceptions: exceptions.map((exception): ReportedException => {
-      const covered = found.filter((finding) => covers(exception, finding));
-      if (isExpired(exception, today)) return { ...exception, state: "expired", findings: [] };
-      return { ...exception, state: covered.length > 0 ? "used" : "unused", findings: covered };
-    }),
-  };
+  const covered: Covered = new Map();
+  const coverings = exceptions.map((exception): Covering => {
+    const covers = ({ invariant, resource }: Finding) =>
+      exception.id === invariant && isNamed(resource, exception.resource);
+    return { exception, covers };
+  });
+  const findings = uncovered(found, coverings, today, covered);
+  const outcome = outcomeOf(exceptions, covered, today, () => location);
+  return { ...outcome, findings: [...findings, ...outcome.findings] };
 }
+
+const RENEW = "Do what it was to give time for, or renew the exception with a reason and another end.";
 
 /** The finding that an exception is past its end. */
 export function expiry({ id, resource, expires }: Exception, location: Location): Finding {

@@ -4,8 +4,19 @@ import { type Assumption } from "../config/assumption";
 import type { Compared } from "./baseline";
 import { policyOfDeployment } from "./promises/deployment-policy/index";
 import { separate, type BrokenDeployment, type Deployed, type Output } from "./promises/deployed";
-import { applyExceptions, exceptionOf, expiry, isExpired, misnomer, type ReportedException } from "./exceptions";
+import {
+  applyExceptions,
+  exceptionOf,
+  expiry,
+  isExpired,
+  misnomer,
+  outcomeOf,
+  uncovered,
+  type Covered,
+  type ReportedException,
+} from "./exceptions";
 import { findingsInDoubt } from "./existence";
+import { InlineExceptions } from "./inline-exceptions";
 import { InputError } from "./input-error";
 import { invariants } from "./invariants";
 import type { Invariant, Judged } from "./invariants/invariant";
@@ -231,12 +242,19 @@ function judge(
   const { policy } = judged;
   const inForce = policy.inbound.filter((allowance) => !isExpired(allowance, today));
   const ended = policy.inbound.filter((allowance) => isExpired(allowance, today)).map(exceptionOf);
-  const findIn = (one: Separated, invariants: readonly Invariant[]) =>
-    findingsInDoubt(one.system.resources, (resources) => {
+  const inline = new InlineExceptions(
+    judged.system.resources,
+    invariants.map(({ id }) => id),
+  );
+  const coveredInline: Covered = new Map();
+  const findIn = (one: Separated, invariants: readonly Invariant[]) => {
+    const found = findingsInDoubt(one.system.resources, (resources) => {
       const system = resources === one.system.resources ? one.system : buildSystem(resources);
       const asked = { ...judged, system, policy: { ...one.policy, inbound: inForce } };
       return invariants.flatMap((invariant) => findingsOf(invariant, asked));
     });
+    return uncovered(found, inline.in(one.system.resources), today, coveredInline);
+  };
   const [required, apart] =
     separated.length > 1 ? [chosen.filter(isAcross), chosen.filter((one) => !isAcross(one))] : [[], chosen];
   const found = [
@@ -248,8 +266,10 @@ function judge(
   const isAsked = (one: { readonly id: string }) => ids.includes(one.id) || !isKnown(one);
   const misnamed = policy.exceptions.filter((exception) => !isKnown(exception));
   const applied = applyExceptions(found, policy.exceptions.filter(isAsked), today, location);
+  const commented = outcomeOf(inline.all.filter(isAsked), coveredInline, today, ({ location }) => location);
   const findings = [
     ...applied.findings,
+    ...commented.findings,
     ...ended.filter(isAsked).map((exception) => expiry(exception, location)),
     ...misnamed.map((exception) => misnomer(exception, location)),
   ];
@@ -265,7 +285,12 @@ function judge(
     asked: new Set(ids.filter((id) => isPromised(id, judged))),
     findings: distinct(findings),
     unheld: new Set(findings.map(({ invariant }) => invariant)),
-    exceptions: [...applied.exceptions, ...inForce.map(exceptionOf).map(noted("used")), ...ended.map(noted("expired"))],
+    exceptions: [
+      ...applied.exceptions,
+      ...commented.exceptions.map((one) => ({ ...one, findings: distinct(one.findings) })),
+      ...inForce.map(exceptionOf).map(noted("used")),
+      ...ended.map(noted("expired")),
+    ],
   };
 }
 

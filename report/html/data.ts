@@ -7,7 +7,7 @@ import { endOf } from "../../verification/exceptions";
 import { invariants } from "../../verification/invariants";
 import type { Finding, Location } from "../../verification/model";
 import type { Judgement, Judgements as Judged } from "../../verification/verify";
-import { count, goneLines, packetText } from "../text";
+import { count, goneLines, packetText, writtenText } from "../text";
 import { visible } from "../lines";
 import { cloudWords } from "./cloud-words";
 import { deploymentGraph, foreignGraph } from "./graph";
@@ -65,9 +65,9 @@ function systemOf(judgement: Judgement, broken: readonly Finding[], layouts: Lay
     run: deployment ? runOf([...paths, ...further]) : [],
     steps: deployment ? stepsOf(judgement, deployment) : [],
     invariants: invariants.map((invariant) => invariantRow(invariant, judgement, findings)),
-    exceptions: exceptions.map(({ id, resource, reason, expires, state }) => ({
+    exceptions: exceptions.map(({ id, resource, reason, expires, state, location }) => ({
       id,
-      resource,
+      resource: `${resource}${writtenText({ location })}`,
       reason,
       expires: endOf({ expires }),
       state,

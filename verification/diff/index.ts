@@ -5,6 +5,8 @@ import type { Deployment } from "../../config/deployment";
 import { separate } from "../promises/deployed";
 import { policyOfDeployment } from "../promises/deployment-policy/index";
 import { exceptionOf } from "../exceptions";
+import { InlineExceptions } from "../inline-exceptions";
+import { invariants } from "../invariants";
 import type { Finding, Resource, System } from "../model";
 import { loadPlanned, type Plans } from "../promises/planned";
 import type { Exception } from "../policy";
@@ -113,16 +115,27 @@ async function read(paths: readonly string[], plans: Plans = {}, given?: Given):
       planned: await readPlanActions(files),
       read: resources.filter(({ unit }) => own.has(unit)),
       resources: one.resources,
-      exceptions: [...exceptions, ...inbound.map(exceptionOf)],
+      exceptions: [...exceptions, ...inbound.map(exceptionOf), ...commented(one.resources)],
       deployment: one.deployment,
     });
   }
   if (rest.length > 0) {
     const others = resources.filter(({ unit }) => !taken.has(unit));
-    units.set(FOREIGN, { read: others, resources: rest, exceptions: [], planned: await readPlanActions(paths) });
+    units.set(FOREIGN, {
+      read: others,
+      resources: rest,
+      exceptions: commented(rest),
+      planned: await readPlanActions(paths),
+    });
   }
   return { units, stacks };
 }
+
+const commented = (resources: readonly Resource[]): readonly Exception[] =>
+  new InlineExceptions(
+    resources,
+    invariants.map(({ id }) => id),
+  ).all;
 
 const addressesOf = (resources: readonly Resource[], stack: string): string[] =>
   resources.filter(({ unit, mode }) => unit === stack && mode === "managed").map(({ address }) => address);

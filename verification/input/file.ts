@@ -6,12 +6,14 @@ import type { Resource } from "../model";
 import { asResource } from "../not-read";
 import { isCdktfManifest, isTerraformJson, readCdktfOutput, readTerraformJson } from "../readers/cdktf-output";
 import { isTerraformFile } from "../readers/hcl/index";
+import { inlineExceptions, mayExcept } from "../readers/inline-exceptions";
 import type { JsonText } from "../readers/json-locations";
 import {
   isManifest,
   jsonDocument,
   readManifest,
   readYamlDocuments,
+  yamlComments,
   type ManifestDocument,
 } from "../readers/kubernetes-manifests";
 import {
@@ -65,11 +67,24 @@ function kindOf(path: string): "yaml" | "json" | undefined {
 }
 
 async function readYamlFile(path: string): Promise<Resource[] | undefined> {
-  const documents = readYamlDocuments(path, await readText(path));
+  const source = await readText(path);
+  const documents = readYamlDocuments(path, source);
   const objects = documents.filter(
     ({ value }) => isManifest(value) || typeof value !== "object" || Array.isArray(value),
   );
-  return objects.length === 0 ? undefined : objects.flatMap((document) => readManifest(document, path));
+  return objects.length === 0
+    ? undefined
+    : excepting(
+        objects.flatMap((document) => readManifest(document, path)),
+        path,
+        source,
+      );
+}
+
+/** Objects of a file, with what stands for its comments that except them. */
+function excepting(objects: Resource[], path: string, source: string, unit = path): Resource[] {
+  if (!mayExcept(source) || objects.length === 0) return objects;
+  return [...objects, ...inlineExceptions(path, yamlComments(source), objects, unit)];
 }
 
 /** A file whose name does not tell: `terraform show -json > plan`. */
@@ -112,7 +127,8 @@ export async function readFoundFile(path: string, unit: string): Promise<Resourc
   try {
     text = await readText(path);
     if (kind === "json") return await readFoundJson(path, unit);
-    return readYamlDocuments(path, text).flatMap((document) => readFoundDocument(document, unit));
+    const objects = readYamlDocuments(path, text).flatMap((document) => readFoundDocument(document, unit));
+    return excepting(objects, path, text, unit);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return [asResource({ path, ...toolByText(text, error.what) }, unit, error.line)];

@@ -1,11 +1,12 @@
 /** Kubernetes objects as they are given to the API server: YAML of many documents, JSON, lists. */
 import {
   Composer,
-  type CST,
+  CST,
   type Document,
   isAlias,
   isMap,
   isSeq,
+  Lexer,
   LineCounter,
   type Node,
   Parser,
@@ -15,6 +16,7 @@ import {
 import { InputError } from "../input-error";
 import type { Location, Resource, Value } from "../model";
 import { at, isList, isObject, text, unknown, type ObjectValue } from "../values";
+import type { Comment } from "./inline-exceptions";
 import { lazyLocation, type JsonText, type Path } from "./json-locations";
 import { isJsonObject } from "./json-values";
 
@@ -119,6 +121,27 @@ export function readYamlDocuments(file: string, source: string): ManifestDocumen
   }
   return documents;
 }
+
+/** The comments of a YAML file. */
+export function yamlComments(source: string): Comment[] {
+  const found: Comment[] = [];
+  let line = 1;
+  let isAtStart = true;
+  let isScalar = false;
+  for (const lexeme of new Lexer().lex(source)) {
+    if (!isScalar && CST.tokenType(lexeme) === "comment") {
+      found.push({ line, text: lexeme.replace(/^#+/, "").trim(), alone: isAtStart });
+    } else if (/\n/.test(lexeme)) isAtStart = /\n[ \t]*$/.test(lexeme);
+    else if (/\S/.test(lexeme.replaceAll(NO_TEXT, ""))) isAtStart = false;
+    line += lexeme.split("\n").length - 1;
+    isScalar = lexeme === CST.SCALAR;
+  }
+  return found;
+}
+
+/** What the lexer says between the texts of a file. */
+// eslint-disable-next-line no-control-regex -- these are control characters by design
+const NO_TEXT = /[\u0002\u0018\u001f\uFEFF]/g;
 
 const OPTIONS = {
   version: "1.1" as const,

@@ -1,6 +1,7 @@
 /** What a module's files declare, block by block, with the place of each. */
 import { InputError } from "../../input-error";
 import type { Location } from "../../model";
+import type { Comment } from "../inline-exceptions";
 import type { Path } from "../json-locations";
 import { isJsonObject, type JsonObject } from "../json-values";
 
@@ -11,6 +12,8 @@ export interface ModuleFile {
   readonly json: unknown;
   /** Location of the JSON path in the file, or of the nearest one above it. */
   readonly locate: (path: Path) => Location;
+  /** Its comments, where one speaks to this tool. */
+  readonly comments?: readonly Comment[] | undefined;
 }
 
 export interface Place {

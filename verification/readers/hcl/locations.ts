@@ -1,5 +1,6 @@
 /** Lines of blocks, attributes and their elements in HCL, which its conversion to JSON forgets. */
 import type { Location } from "../../model";
+import type { Comment } from "../inline-exceptions";
 import type { Path } from "../json-locations";
 
 /** What stands at a JSON path: its line, and what stands below it. */
@@ -187,4 +188,29 @@ function endOfInterpolation(text: string, at: number): number {
     else if (character === "}") depth--;
   }
   return at;
+}
+
+/** The comments of a text, line by line. */
+export function commentsIn(text: string): Comment[] {
+  const found: Comment[] = [];
+  let depth = 0;
+  let line = 1;
+  let lastCode = 0;
+  for (let at = 0; at < text.length;) {
+    const length = lengthAt(text, at);
+    const token = text.slice(at, at + length);
+    if (/^(#|\/\/|\/\*)/.test(token)) {
+      const lines = token.replaceAll(/^(#+|\/\/+|\/\*+)|\*+\/$/g, "").split("\n");
+      lines.forEach((part, i) =>
+        found.push({ line: line + i, text: part.trim(), alone: i > 0 || lastCode !== line, depth }),
+      );
+    } else if (/\S/.test(token)) {
+      lastCode = line + token.split("\n").length - 1;
+      if (/^[[({]$/.test(token)) depth++;
+      else if (/^[\])}]$/.test(token)) depth--;
+    }
+    line += token.split("\n").length - 1;
+    at += length;
+  }
+  return found;
 }

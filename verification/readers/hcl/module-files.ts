@@ -7,8 +7,9 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../../input-error";
+import { mayExcept } from "../inline-exceptions";
 import { readJson, readText } from "../text-file";
-import { hclLocator } from "./locations";
+import { commentsIn, hclLocator } from "./locations";
 import type { ModuleFile } from "./terraform-module";
 
 /** Whether a file's name makes it one of a module. */
@@ -57,7 +58,8 @@ export async function readModuleFile(path: string): Promise<ModuleFile> {
     return { path, json: document.value, locate: (at) => document.locate(at) };
   }
   const text = await readText(path);
-  return { path, json: await parseHcl(path, text), locate: hclLocator(path, text) };
+  const comments = mayExcept(text) ? commentsIn(text) : undefined;
+  return { path, json: await parseHcl(path, text), locate: hclLocator(path, text), comments };
 }
 
 /** Far beyond any real configuration; the parser goes down by recursion, and does not work again after an overflow. */

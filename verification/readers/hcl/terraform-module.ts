@@ -5,6 +5,7 @@
 import { InputError } from "../../input-error";
 import { isReference, type Location, type Resource, type Unknown, type Value } from "../../model";
 import { isList, isObject, isOpaque, unknown, type ObjectValue } from "../../values";
+import { inlineExceptions } from "../inline-exceptions";
 import type { Path } from "../json-locations";
 import { isJsonObject } from "../json-values";
 import { blocksOf, declarations, type Block, type ModuleFile } from "./declarations";
@@ -162,7 +163,19 @@ class Module {
       );
     });
     const all = [...own, ...[...this.calls].flatMap(([address, block]) => this.called(address, block))];
-    return all.length > 0 ? [...all, ...this.refactorings()] : [];
+    return all.length > 0 ? [...all, ...this.refactorings(), ...this.inlineExceptions()] : [];
+  }
+
+  /** Comments that except a resource, a data source, or all that a call makes. */
+  private inlineExceptions(): Resource[] {
+    const { files } = this.source;
+    return files.flatMap(({ path, comments = [] }) => {
+      if (comments.length === 0) return [];
+      const own = [...this.declared, ...this.calls].flatMap(([address, { first }]) =>
+        first.file.path === path ? [{ address: this.full(address), location: first.file.locate(first.path) }] : [],
+      );
+      return inlineExceptions(path, comments, own, this.context.unit);
+    });
   }
 
   /** What Terraform is told of resources that have another address than before, or that it is to manage no longer. */
