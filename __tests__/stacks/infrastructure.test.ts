@@ -1,13 +1,12 @@
 import { roleArn } from "../../config/aws/names";
 import eksVersions from "../../config/aws/eks-versions.json";
-import { Testing } from "../../framework";
-import { InfrastructureStack } from "../../stacks/infrastructure";
 import { awsDeployment, EXISTING_NETWORK } from "../support/deployments";
+import { infrastructureOf } from "../support/synthesized";
 import type { Json } from "../support/constructs";
 
 /** The synthesized infrastructure stack of the smallest deployment, with fields replaced or added. */
 const infrastructure = (fields: Readonly<Record<string, unknown>> = {}): Json =>
-  JSON.parse(Testing.synth(new InfrastructureStack(Testing.app(), awsDeployment(fields))));
+  infrastructureOf(awsDeployment(fields));
 
 test("the provider refuses every account but the deployment's, and assumes its role", () => {
   const assumeRole = { arn: "arn:aws:iam::123456789012:role/deployer", externalId: "acme", profile: "acme" };

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadDeployments, type LoadedDeployment } from "../../config/loader";
-import { App } from "../../framework";
-import { addDataPlane } from "../../stacks/data-planes";
+import { writeFiles } from "./scratch";
+import { applicationOf } from "./synthesized";
 
 export const EXAMPLES = join(__dirname, "../../deployments/examples");
 
@@ -14,9 +14,9 @@ export function synthesizeExamples(path = EXAMPLES): {
 } {
   const folder = mkdtempSync(join(tmpdir(), "examples-"));
   const loaded = loadDeployments([path]);
-  const app = new App({ outdir: folder });
-  for (const { deployment } of loaded) addDataPlane(app, deployment);
-  app.synth();
+  const { manifest, files } = applicationOf(loaded.map(({ deployment }) => deployment));
+  const written = Object.entries({ "manifest.json": manifest, ...files });
+  writeFiles(Object.fromEntries(written.map(([path, content]) => [join(folder, path), content])));
   return { folder, loaded };
 }
 

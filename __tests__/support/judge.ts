@@ -1,7 +1,4 @@
 import type { Deployment } from "../../config/deployment";
-import { Testing } from "../../framework";
-import { InfrastructureStack } from "../../stacks/infrastructure";
-import { WorkloadsStack } from "../../stacks/workloads";
 import type { Invariant } from "../../verification/invariants/invariant";
 import type { Endpoint, Resource } from "../../verification/model";
 import { AddressSet } from "../../packets/address-set";
@@ -11,6 +8,7 @@ import { JsonText } from "../../verification/readers/json-locations";
 import { kubernetesObjects } from "../../verification/readers/terraform-kubernetes";
 import { smallestDeployment } from "./deployments";
 import { resourcesOf, type TerraformJson } from "./resources";
+import { infrastructureOf, workloadsOf } from "./synthesized";
 
 /** What an invariant says of resources under a policy that allows nothing, each as `STATUS ADDRESS: MESSAGE`. */
 export function judge(
@@ -82,11 +80,8 @@ export function own(
 
 function synthesize(fields: Readonly<Record<string, unknown>>) {
   const deployment = smallestDeployment(fields);
-  const built = [
-    new InfrastructureStack(Testing.app(), deployment),
-    ...(deployment.workloads === "stack" ? [new WorkloadsStack(Testing.app(), deployment)] : []),
-  ];
-  return { deployment, texts: built.map((stack) => Testing.synth(stack)) };
+  const built = [infrastructureOf(deployment), ...(deployment.workloads === "stack" ? [workloadsOf(deployment)] : [])];
+  return { deployment, texts: built.map((stack) => JSON.stringify(stack)) };
 }
 
 /** What an invariant says of the smallest deployment, with fields replaced or added, after a change to its JSON. */

@@ -1,10 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { App } from "../../framework";
-import { addDataPlane } from "../../stacks/data-planes";
 import { verifyPaths, type Report, type VerifyOptions } from "../../verification/verify";
 import { smallestDeployment } from "./deployments";
+import { applicationOf } from "./synthesized";
 import type { Json } from "./workloads";
 
 /** Both stacks of a deployment, as synthesized; tests change them at will. */
@@ -20,18 +19,8 @@ export interface Tree {
 
 /** The synthesized tree of the smallest deployment, with fields replaced or added. */
 export function synthesize(fields: Readonly<Record<string, unknown>> = {}): Tree {
-  const outdir = mkdtempSync(join(tmpdir(), "tree-"));
-  try {
-    const app = new App({ outdir });
-    addDataPlane(app, smallestDeployment(fields));
-    app.synth();
-    const read = (path: string): Json => JSON.parse(readFileSync(join(outdir, path), "utf8"));
-    const manifest = read("manifest.json");
-    const paths = Object.values(manifest.stacks).map((stack: Json): string => stack.synthesizedStackPath);
-    return treeOf(manifest, Object.fromEntries(paths.map((path) => [path, read(path)])));
-  } finally {
-    rmSync(outdir, { recursive: true });
-  }
+  const { manifest, files } = applicationOf([smallestDeployment(fields)]);
+  return treeOf(manifest, files);
 }
 
 function treeOf(manifest: Json, files: Record<string, Json>): Tree {

@@ -1,6 +1,5 @@
-import { Testing } from "../../framework";
-import { WorkloadsStack } from "../../stacks/workloads";
 import { smallestDeployment } from "./deployments";
+import { workloadsOf } from "./synthesized";
 
 /** A value of the synthesized JSON. */
 // Tests read deep into documents whose shape Terraform defines; a wrong path fails the test that takes it.
@@ -9,7 +8,7 @@ export type Json = any;
 
 /** The synthesized workloads stack of the smallest deployment, with fields replaced or added. */
 export function workloads(fields: Readonly<Record<string, unknown>> = {}): Json {
-  return JSON.parse(Testing.synth(new WorkloadsStack(Testing.app(), smallestDeployment(fields))));
+  return workloadsOf(smallestDeployment(fields));
 }
 
 /** Every resource of a type. */

@@ -1,11 +1,10 @@
-import { Testing } from "../../../framework";
-import { InfrastructureStack } from "../../../stacks/infrastructure";
 import type { Json } from "../../support/constructs";
 import { azureDeployment } from "../../support/deployments";
+import { infrastructureOf } from "../../support/synthesized";
 
 /** The synthesized infrastructure stack of the smallest deployment, with fields replaced or added. */
 const infrastructure = (fields: Readonly<Record<string, unknown>> = {}): Json =>
-  JSON.parse(Testing.synth(new InfrastructureStack(Testing.app(), azureDeployment(fields))));
+  infrastructureOf(azureDeployment(fields));
 
 const only = (stack: Json, type: string): Json => {
   const found = Object.values<Json>(stack.resource[type] ?? {});

@@ -1,6 +1,5 @@
-import { Testing } from "../../../framework";
-import { InfrastructureStack } from "../../../stacks/infrastructure";
 import { googleDeployment } from "../../support/deployments";
+import { infrastructureOf } from "../../support/synthesized";
 import type { Json } from "../../support/constructs";
 
 const GIVEN = {
@@ -13,7 +12,7 @@ const GIVEN = {
 
 /** The synthesized infrastructure stack of the smallest deployment, with fields replaced or added. */
 const infrastructure = (fields: Readonly<Record<string, unknown>> = {}): Json =>
-  JSON.parse(Testing.synth(new InfrastructureStack(Testing.app(), googleDeployment(fields))));
+  infrastructureOf(googleDeployment(fields));
 
 const one = (stack: Json, type: string): Json => {
   const found = Object.values<Json>(stack.resource[type] ?? {});

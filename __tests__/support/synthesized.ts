@@ -1,0 +1,41 @@
+/**
+ * Stacks of deployments, each synthesized once for all files of tests: kept on disk until any source changes (see
+ * global-setup.ts). The constructs are loaded only where a stack is not there yet.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Deployment } from "../../config/deployment";
+import type { Json } from "./constructs";
+import type * as Synthesis from "./synthesis";
+
+export type { Written } from "./synthesis";
+
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- most files of tests find what they need on disk
+const synthesis = () => require("./synthesis") as typeof Synthesis;
+
+/** Both stacks of each deployment as one application writes them. */
+export const applicationOf = (deployments: readonly Deployment[]): Synthesis.Written =>
+  kept("application", deployments, () => synthesis().synthesizeAll(deployments)) as Synthesis.Written;
+
+export const infrastructureOf = (deployment: Deployment): Json =>
+  kept("infrastructure", deployment, () => synthesis().synthesizeInfrastructure(deployment));
+
+export const workloadsOf = (deployment: Deployment): Json =>
+  kept("workloads", deployment, () => synthesis().synthesizeWorkloads(deployment));
+
+function kept(what: string, of: unknown, make: () => Json): Json {
+  const folder = process.env["DATAPLANE_TESTS_KEPT"];
+  if (folder === undefined) throw new Error("global-setup.ts did not run");
+  const key = createHash("sha256")
+    .update(JSON.stringify([what, of]))
+    .digest("hex");
+  const path = join(folder, `${key}.json`);
+  if (existsSync(path)) return JSON.parse(readFileSync(path, "utf8"));
+  const text = JSON.stringify(make());
+  // Another worker may be at the same: whoever reads sees all of a file or none.
+  const own = `${path}.${process.pid}`;
+  writeFileSync(own, text);
+  renameSync(own, path);
+  return JSON.parse(text);
+}
