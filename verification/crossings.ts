@@ -106,7 +106,7 @@ export function partyMembers({ name, of }: Party & { readonly kind: "resource" }
 }
 
 /** A problem for each thing of the input that affects reachability and is not judged. */
-export function unjudgedProblems({ unjudged }: System): Problem[] {
+export function unjudgedProblems({ unjudged }: Pick<System, "unjudged">): Problem[] {
   return unjudged.map(({ resource, location, reason }) => ({
     status: "unknown",
     resource,

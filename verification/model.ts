@@ -190,6 +190,8 @@ export interface Unjudged {
   readonly resource: string;
   readonly location: Location;
   readonly reason: string;
+  /** Whether it only takes packets away: whoever is kept out without it is kept out with it. */
+  readonly onlyStops?: boolean;
 }
 
 /** What one cloud makes of the resources. */

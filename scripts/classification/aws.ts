@@ -1,4 +1,5 @@
 /** What was found of the types of aws by looking at them. */
+import { ONLY_STOPS } from "../../verification/clouds/classification";
 import type { Review } from "./review";
 
 const types = (text: string): string[] => text.trim().split(/\s+/);
@@ -57,6 +58,9 @@ export const AWS: Review = {
      aws_vpc_ipv6_cidr_block_association aws_vpc_peering_connection aws_vpc_peering_connection_accepter
      aws_vpc_security_group_egress_rule aws_vpc_security_group_ingress_rule aws_vpn_gateway
      aws_vpn_gateway_attachment aws_vpn_gateway_route_propagation
+     aws_bedrockagentcore_agent_runtime aws_bedrockagentcore_browser aws_bedrockagentcore_code_interpreter
+     aws_lambda_capacity_provider aws_prometheus_resource_policy aws_s3vectors_vector_bucket_policy
+     aws_timestreaminfluxdb_db_cluster
   `),
   harmless: {
     "whoever comes to it comes through a load balancer, which is judged": types(`
@@ -76,6 +80,8 @@ export const AWS: Review = {
       aws_verifiedaccess_instance aws_verifiedaccess_trust_provider aws_vpc_security_group_vpc_association
       aws_vpclattice_listener aws_vpclattice_resource_configuration aws_vpclattice_service
       aws_vpclattice_target_group
+      aws_bedrockagentcore_agent_runtime_endpoint aws_bedrockagentcore_gateway_target aws_appsync_channel_namespace
+      aws_transfer_host_key aws_transfer_web_app_customization
     `),
     "it is a key or a certificate: it opens no connection": types(`
       aws_acm_certificate aws_cloudfront_field_level_encryption_profile aws_iam_user_ssh_key aws_iot_authorizer
@@ -84,6 +90,7 @@ export const AWS: Review = {
     `),
     "it gives a name, and who answers under it is judged by itself": types(`
       aws_eip_domain_name aws_lightsail_domain aws_lightsail_domain_entry aws_route53_* aws_route53domains_*
+      aws_vpclattice_domain_verification
       aws_route53recoveryreadiness_* aws_service_discovery_private_dns_namespace aws_vpc_dhcp_options
     `),
     "it connects to what its arguments name, and nobody connects to it": types(`
@@ -98,30 +105,52 @@ export const AWS: Review = {
     `),
     "the machines, pods and tasks that it speaks of are judged where they are placed in a network": types(`
       aws_appmesh_* aws_batch_job_definition aws_db_option_group aws_ec2_instance_metadata_defaults
+      aws_ec2_allowed_images_settings
       aws_ecs_task_definition aws_imagebuilder_lifecycle_policy aws_sagemaker_flow_definition
     `),
     "from a network that is attached to a transit gateway, a VPN or Direct Connect every address is taken to come":
       types(`
-      aws_customer_gateway aws_dx_* aws_ec2_local_gateway_route aws_ec2_transit_gateway
+      aws_customer_gateway aws_dx_* aws_vpn_concentrator aws_ec2_local_gateway_route aws_ec2_transit_gateway
       aws_ec2_transit_gateway_connect_peer aws_ec2_transit_gateway_multicast_* aws_ec2_transit_gateway_route
       aws_networkmanager_* aws_vpn_connection aws_vpn_connection_route
     `),
     "it watches, records or reports": types(`
       aws_ec2_network_insights_path aws_ec2_traffic_mirror_filter_rule aws_flow_log aws_inspector2_filter
       aws_internetmonitor_monitor aws_prometheus_scraper aws_securityhub_insight
+      aws_cloudwatch_log_transformer aws_networkflowmonitor_* aws_observabilityadmin_*
+      aws_prometheus_query_logging_configuration aws_workspacesweb_session_logger*
+      aws_workspacesweb_user_access_logging_settings_association
     `),
     "it takes connections away and gives none": types(`
       aws_cognito_risk_configuration aws_emr_block_public_access_configuration aws_networkfirewall_rule_group
       aws_networkfirewall_tls_inspection_configuration aws_ses_receipt_filter
       aws_wafv2_ip_set aws_workspacesweb_ip_access_settings aws_workspacesweb_user_settings
+      aws_quicksight_ip_restriction aws_vpc_encryption_control aws_wafv2_web_acl_rule_group_association
+      aws_workspacesweb_browser_settings_association aws_workspacesweb_data_protection_settings_association
+      aws_workspacesweb_ip_access_settings_association aws_workspacesweb_user_settings_association
     `),
     "nothing here relies on what it changes": types(`
       aws_ec2_subnet_cidr_reservation aws_egress_only_internet_gateway aws_vpc_block_public_access_exclusion
       aws_vpc_ipam_*
     `),
     "one of AWS's shared APIs answers for it, and identity alone decides": types(`
-      aws_cloudwatch_event_endpoint aws_cognito_* aws_customerprofiles_* aws_iot_domain_configuration
+      aws_cloudwatch_event_endpoint aws_cognito_* aws_bedrockagent_flow
+      aws_bedrockagentcore_api_key_credential_provider aws_bedrockagentcore_memory aws_bedrockagentcore_memory_strategy
+      aws_bedrockagentcore_oauth2_credential_provider aws_bedrockagentcore_token_vault_cmk
+      aws_bedrockagentcore_workload_identity aws_connect_phone_number_contact_flow_association
+      aws_lakeformation_identity_center_configuration aws_lakeformation_lf_tag_expression
+      aws_quicksight_custom_permissions aws_quicksight_key_registration aws_quicksight_role_custom_permission
+      aws_quicksight_user_custom_permission aws_s3_bucket_abac aws_s3_bucket_metadata_configuration
+      aws_s3tables_table_bucket_replication aws_s3tables_table_replication aws_s3vectors_index
+      aws_s3vectors_vector_bucket
+      aws_workspacesweb_identity_provider aws_workspacesweb_trust_store aws_workspacesweb_trust_store_association aws_customerprofiles_* aws_iot_domain_configuration
       aws_lakeformation_data_lake_settings aws_s3control_multi_region_access_point aws_sagemaker_workforce
+    `),
+    "it is about accounts, their costs and how they are governed": types(`
+      aws_billing_view aws_controltower_baseline aws_fis_target_account_configuration aws_invoicing_invoice_unit
+    `),
+    "addresses that machines go out by admit nobody": types(`
+      aws_nat_gateway_eip_association
     `),
     "its mount targets are judged, and its policy lets nobody come by another way": types(`
       aws_efs_file_system_policy
@@ -131,7 +160,8 @@ export const AWS: Review = {
     "it may make network resources that the input does not hold": types(`
       aws_cloudcontrolapi_resource aws_cloudformation_stack aws_cloudformation_stack_instances
       aws_cloudformation_stack_set aws_cloudformation_stack_set_instance aws_elastic_beanstalk_environment
-      aws_serverlessapplicationrepository_cloudformation_stack aws_servicecatalog_provisioned_product
+      aws_ecs_express_gateway_service aws_serverlessapplicationrepository_cloudformation_stack
+      aws_servicecatalog_provisioned_product
     `),
     "it may add rules to groups and network ACLs that the input does not hold": types(`
       aws_fms_policy
@@ -150,11 +180,19 @@ export const AWS: Review = {
     "everybody may pull from it, without credentials": types(`
       aws_ecrpublic_repository
     `),
+    "it deploys objects that are not in the input": types(`
+      aws_eks_capability
+    `),
+    "it answers at a public address, and whom it admits is not modelled": types(`
+      aws_appsync_api aws_bedrockagentcore_gateway aws_fsx_s3_access_point_attachment aws_transfer_web_app
+      aws_workspacesweb_portal
+    `),
     "it copies packets out beside every rule": types(`
       aws_ec2_traffic_mirror_session
     `),
-    "it may stop what rules and routes allow": types(`
-      aws_networkfirewall_firewall
+    [ONLY_STOPS]: types(`
+      aws_networkfirewall_firewall aws_networkfirewall_firewall_transit_gateway_attachment_accepter
+      aws_networkfirewall_vpc_endpoint_association
     `),
     "it changes routes while running": types(`
       aws_vpc_route_server*
@@ -162,8 +200,8 @@ export const AWS: Review = {
     "the network interfaces that it makes are not modelled": types(`
       aws_appstream_fleet aws_appstream_image_builder aws_cloud9_environment_ec2 aws_datapipeline_pipeline
       aws_directory_service_directory aws_ec2_fleet aws_emr_cluster aws_gamelift_game_server_group
-      aws_glue_dev_endpoint aws_opsworks_instance aws_spot_fleet_request aws_workspaces_directory
-      aws_workspaces_workspace
+      aws_glue_dev_endpoint aws_odb_* aws_opsworks_instance aws_spot_fleet_request aws_workspaces_directory
+      aws_workspaces_workspace aws_workspacesweb_network_settings_association
     `),
     "the network interfaces of what it connects are not modelled": [
       ["aws_codeconnections_host", { vpc_configuration: "holds" }],
@@ -181,4 +219,36 @@ export const AWS: Review = {
     ],
     "whoever knows its address may watch": [["aws_ivs_channel", { authorized: { unless: true } }]],
   },
+  // Of 6.0 to 6.25.
+  unpackaged: types(`
+    aws_appsync_api aws_appsync_channel_namespace aws_bedrockagent_flow aws_bedrockagentcore_agent_runtime
+    aws_bedrockagentcore_agent_runtime_endpoint aws_bedrockagentcore_api_key_credential_provider
+    aws_bedrockagentcore_browser aws_bedrockagentcore_code_interpreter aws_bedrockagentcore_gateway
+    aws_bedrockagentcore_gateway_target aws_bedrockagentcore_memory aws_bedrockagentcore_memory_strategy
+    aws_bedrockagentcore_oauth2_credential_provider aws_bedrockagentcore_token_vault_cmk
+    aws_bedrockagentcore_workload_identity aws_billing_view aws_cloudwatch_log_transformer
+    aws_cognito_log_delivery_configuration aws_cognito_managed_login_branding
+    aws_connect_phone_number_contact_flow_association aws_controltower_baseline aws_ec2_allowed_images_settings
+    aws_ecs_express_gateway_service aws_eks_capability aws_fis_target_account_configuration
+    aws_fsx_s3_access_point_attachment aws_invoicing_invoice_unit
+    aws_lakeformation_identity_center_configuration aws_lakeformation_lf_tag_expression
+    aws_lambda_capacity_provider aws_nat_gateway_eip_association
+    aws_networkfirewall_firewall_transit_gateway_attachment_accepter
+    aws_networkfirewall_vpc_endpoint_association aws_networkflowmonitor_monitor aws_networkflowmonitor_scope
+    aws_observabilityadmin_centralization_rule_for_organization aws_odb_cloud_autonomous_vm_cluster
+    aws_odb_cloud_exadata_infrastructure aws_odb_cloud_vm_cluster aws_odb_network
+    aws_odb_network_peering_connection aws_prometheus_query_logging_configuration aws_prometheus_resource_policy
+    aws_quicksight_custom_permissions aws_quicksight_ip_restriction aws_quicksight_key_registration
+    aws_quicksight_role_custom_permission aws_quicksight_user_custom_permission aws_s3_bucket_abac
+    aws_s3_bucket_metadata_configuration aws_s3tables_table_bucket_replication aws_s3tables_table_replication
+    aws_s3vectors_index aws_s3vectors_vector_bucket aws_s3vectors_vector_bucket_policy
+    aws_timestreaminfluxdb_db_cluster aws_transfer_host_key aws_transfer_web_app
+    aws_transfer_web_app_customization aws_vpc_encryption_control aws_vpclattice_domain_verification
+    aws_vpn_concentrator aws_wafv2_web_acl_rule_group_association aws_workspacesweb_browser_settings_association
+    aws_workspacesweb_data_protection_settings_association aws_workspacesweb_identity_provider
+    aws_workspacesweb_ip_access_settings_association aws_workspacesweb_network_settings_association
+    aws_workspacesweb_portal aws_workspacesweb_session_logger aws_workspacesweb_session_logger_association
+    aws_workspacesweb_trust_store aws_workspacesweb_trust_store_association
+    aws_workspacesweb_user_access_logging_settings_association aws_workspacesweb_user_settings_association
+  `),
 };

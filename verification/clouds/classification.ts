@@ -24,6 +24,9 @@ export interface Classification {
   readonly unjudged: Readonly<Record<string, Readonly<Record<string, Conditions>>>>;
 }
 
+/** The reason of what lets nobody reach more. */
+export const ONLY_STOPS = "it may stop what rules and routes allow, and lets nothing in";
+
 /** What classifications say, ready to be asked. */
 export class ClassifiedTypes {
   private readonly judged: ReadonlySet<string>;
@@ -43,7 +46,8 @@ export class ClassifiedTypes {
     return resources.flatMap((resource) => {
       const { mode, type, address, location } = resource;
       const reason = mode === "managed" && type.startsWith(prefix) ? this.reasonOf(resource) : undefined;
-      return reason === undefined ? [] : [{ resource: address, location, reason }];
+      if (reason === undefined) return [];
+      return [{ resource: address, location, reason, ...(reason === ONLY_STOPS && { onlyStops: true }) }];
     });
   }
 

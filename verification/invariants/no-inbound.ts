@@ -35,13 +35,17 @@ export const invariant: Invariant = {
       ...disallowedFlows(judged, "inbound", endpoints, permitted.union(probed)),
     ]);
     const blamed = new Set(problems.map(({ resource }) => resource));
-    yield* problems;
-    if (judged.deployment) yield* judgeSettings(OWN_SETTINGS, system);
-    yield* privateLinks(system).filter(({ resource }) => !blamed.has(resource));
     const ways = exposures(system.resources).flatMap((exposure) => [...exposed(exposure, judged, permitted)]);
     const open = new Set(ways.flatMap(({ status, resource }) => (status === "violated" ? [resource] : [])));
-    yield* ways.filter(({ status, resource }) => status === "violated" || !open.has(resource));
-    yield* unjudgedProblems(system);
+    const found = [
+      ...problems,
+      ...(judged.deployment ? judgeSettings(OWN_SETTINGS, system) : []),
+      ...privateLinks(system).filter(({ resource }) => !blamed.has(resource)),
+      ...ways.filter(({ status, resource }) => status === "violated" || !open.has(resource)),
+    ];
+    yield* found;
+    // Where nothing comes in, it does not matter what would stop it.
+    yield* unjudgedProblems({ unjudged: system.unjudged.filter((one) => !one.onlyStops || found.length > 0) });
   },
 };
 

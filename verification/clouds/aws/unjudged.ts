@@ -5,7 +5,7 @@
  * Transit gateways, VPNs, peerings, Direct Connect and core networks are judged by `routes.ts`, which takes every address
  * to be behind them. Nothing relies on Amazon VPC's Block Public Access, so that only what it stops is unknown.
  */
-import { ClassifiedTypes, type Classification } from "../classification";
+import { ClassifiedTypes, ONLY_STOPS, type Classification } from "../classification";
 import type { TerraformInput } from "../terraform-input";
 import type { Resource, Unjudged } from "../../model";
 import table from "./classification.json";
@@ -19,8 +19,6 @@ const OTHERS: readonly (readonly [type: RegExp, reason: string])[] = [
 /** Types newer than the table that take rules away and give none. */
 const HARMLESS = new Set(["aws_vpc_security_group_rules_exclusive"]);
 
-const STOPS = "it may stop what rules and routes allow";
-
 let types: ClassifiedTypes | undefined;
 
 /** What the AWS files leave out of `input`. */
@@ -31,7 +29,9 @@ export function unjudgedTypes(input: TerraformInput): Unjudged[] {
     ...types.unjudgedOf(listed, "aws_"),
     ...input.resources.flatMap((resource) => {
       const reason = resource.mode === "managed" ? reasonOf(resource) : undefined;
-      return reason === undefined ? [] : [{ resource: resource.address, location: resource.location, reason }];
+      const { address, location } = resource;
+      const onlyStops = reason === ONLY_STOPS && { onlyStops: true };
+      return reason === undefined ? [] : [{ resource: address, location, reason, ...onlyStops }];
     }),
   ];
 }
@@ -39,7 +39,7 @@ export function unjudgedTypes(input: TerraformInput): Unjudged[] {
 function reasonOf({ type, values }: Resource): string | undefined {
   if (type === "aws_vpc_block_public_access_options") {
     const mode = values["internet_gateway_block_mode"];
-    return mode === "off" || mode === "block-ingress" ? undefined : STOPS;
+    return mode === "off" || mode === "block-ingress" ? undefined : ONLY_STOPS;
   }
   return OTHERS.find(([pattern]) => pattern.test(type))?.[1];
 }

@@ -30,6 +30,8 @@ describe.each<[type: string, argument: string]>([
   ["aws_glacier_vault", "access_policy"],
   ["aws_cloudwatch_log_resource_policy", "policy_document"],
   ["aws_media_store_container_policy", "policy"],
+  ["aws_prometheus_resource_policy", "policy_document"],
+  ["aws_s3vectors_vector_bucket_policy", "policy"],
 ])("%s", (type, argument) => {
   test.each([
     [EVERYBODY, "open"],

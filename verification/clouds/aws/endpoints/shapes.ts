@@ -35,6 +35,11 @@ const IN_NETWORK_CONFIGURATION: Shape = {
   block: "network_configuration",
   public: { field: "network_configuration.assign_public_ip", absent: false },
 };
+const IN_AGENT_TOOL: Shape = {
+  groups: "network_configuration.vpc_config.security_groups",
+  subnets: "network_configuration.vpc_config.subnets",
+  block: "network_configuration.vpc_config",
+};
 /** What most arguments look like. */
 const PLAIN: Shape = { groups: "security_group_ids", subnets: "subnet_ids" };
 
@@ -54,6 +59,13 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     groups: "compute_resources.security_group_ids",
     subnets: "compute_resources.subnets",
   },
+  aws_bedrockagentcore_agent_runtime: {
+    groups: "network_configuration.network_mode_config.security_groups",
+    subnets: "network_configuration.network_mode_config.subnets",
+    block: "network_configuration.network_mode_config",
+  },
+  aws_bedrockagentcore_browser: IN_AGENT_TOOL,
+  aws_bedrockagentcore_code_interpreter: IN_AGENT_TOOL,
   aws_cloudwatch_event_target: inTasksOf("ecs_target"),
   aws_codebuild_project: { ...IN_VPC_CONFIG, subnets: "vpc_config.subnets" },
   aws_dax_cluster: { groups: "security_group_ids", subnets: "subnet_group_name", subnetGroup: "aws_dax_subnet_group" },
@@ -118,6 +130,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     subnets: "vpc_configuration.subnet_ids",
     block: "vpc_configuration",
   },
+  aws_lambda_capacity_provider: IN_VPC_CONFIG,
   aws_lambda_function: IN_VPC_CONFIG,
   aws_m2_environment: { ...PLAIN, public: PUBLICLY_ACCESSIBLE },
   aws_memorydb_cluster: {
@@ -175,6 +188,11 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   aws_sagemaker_notebook_instance: { groups: "security_groups", subnets: "subnet_id", block: "subnet_id" },
   aws_scheduler_schedule: inTasksOf("target.ecs_parameters"),
   aws_synthetics_canary: IN_VPC_CONFIG,
+  aws_timestreaminfluxdb_db_cluster: {
+    groups: "vpc_security_group_ids",
+    subnets: "vpc_subnet_ids",
+    public: PUBLICLY_ACCESSIBLE,
+  },
   aws_timestreaminfluxdb_db_instance: {
     groups: "vpc_security_group_ids",
     subnets: "vpc_subnet_ids",

@@ -237,6 +237,7 @@ describe("groups, subnets and addresses of resources", () => {
       both,
     ],
     ["aws_lambda_function", { aws_lambda_function: { x: vpcConfig } }, "service", [web], both],
+    ["aws_lambda_capacity_provider", { aws_lambda_capacity_provider: { x: vpcConfig } }, "service", [web], both],
     [
       "aws_ecs_service",
       { aws_ecs_service: { x: { network_configuration: { subnets: SUBNETS, security_groups: WEB } } } },
@@ -748,6 +749,8 @@ describe("what is not modelled is named", () => {
     ["aws_workspaces_directory", {}],
     ["aws_vpc_block_public_access_options", { internet_gateway_block_mode: "block-bidirectional" }],
     ["aws_something_new", {}],
+    ["aws_eks_capability", {}],
+    ["aws_ecs_express_gateway_service", {}],
     ["aws_sagemaker_user_profile", { user_settings: [{ security_groups: WEB }] }],
     ["aws_sagemaker_user_profile", { user_settings: [{ security_groups: "${var.a}${var.b}" }] }],
     ["aws_autoscaling_group", { availability_zones: ["us-east-2a"] }],
@@ -764,6 +767,8 @@ describe("what is not modelled is named", () => {
     ["aws_sagemaker_user_profile", { user_settings: [{ security_groups: [] }] }],
     ["aws_vpc_security_group_rules_exclusive", { security_group_id: WEB[0], ingress_rule_ids: [] }],
     ["aws_s3_bucket", { bucket: "sg-1" }],
+    ["aws_s3vectors_vector_bucket", {}],
+    ["aws_nat_gateway_eip_association", {}],
   ])("%s has no effect of its own", (type, values) => {
     expect(part({ [type]: { x: values } }).unjudged).toEqual([]);
   });
