@@ -14,7 +14,7 @@ export interface Written {
   readonly files: Record<string, Json>;
 }
 
-export function synthesizeAll(deployments: readonly Deployment[]): Written {
+function application(deployments: readonly Deployment[]): Written {
   const outdir = mkdtempSync(join(tmpdir(), "synthesis-"));
   try {
     const app = new App({ outdir });
@@ -29,8 +29,10 @@ export function synthesizeAll(deployments: readonly Deployment[]): Written {
   }
 }
 
-export const synthesizeInfrastructure = (deployment: Deployment): Json =>
-  JSON.parse(Testing.synth(new InfrastructureStack(Testing.app(), deployment)));
-
-export const synthesizeWorkloads = (deployment: Deployment): Json =>
-  JSON.parse(Testing.synth(new WorkloadsStack(Testing.app(), deployment)));
+/** Ways to synthesize, one object so that it can be loaded late. */
+export const synthesis = {
+  application,
+  infrastructure: (deployment: Deployment): Json =>
+    JSON.parse(Testing.synth(new InfrastructureStack(Testing.app(), deployment))),
+  workloads: (deployment: Deployment): Json => JSON.parse(Testing.synth(new WorkloadsStack(Testing.app(), deployment))),
+};

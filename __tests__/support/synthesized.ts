@@ -7,22 +7,23 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Deployment } from "../../config/deployment";
 import type { Json } from "./constructs";
-import type * as Synthesis from "./synthesis";
+import type * as Late from "./synthesis";
 
-export type { Written } from "./synthesis";
-
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- most files of tests find what they need on disk
-const synthesis = () => require("./synthesis") as typeof Synthesis;
+function synthesis(): (typeof Late)["synthesis"] {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- most files of tests find what they need on disk
+  const { synthesis }: typeof Late = require("./synthesis");
+  return synthesis;
+}
 
 /** Both stacks of each deployment as one application writes them. */
-export const applicationOf = (deployments: readonly Deployment[]): Synthesis.Written =>
-  kept("application", deployments, () => synthesis().synthesizeAll(deployments)) as Synthesis.Written;
+export const applicationOf = (deployments: readonly Deployment[]): Late.Written =>
+  kept("application", deployments, () => synthesis().application(deployments)) as Late.Written;
 
 export const infrastructureOf = (deployment: Deployment): Json =>
-  kept("infrastructure", deployment, () => synthesis().synthesizeInfrastructure(deployment));
+  kept("infrastructure", deployment, () => synthesis().infrastructure(deployment));
 
 export const workloadsOf = (deployment: Deployment): Json =>
-  kept("workloads", deployment, () => synthesis().synthesizeWorkloads(deployment));
+  kept("workloads", deployment, () => synthesis().workloads(deployment));
 
 function kept(what: string, of: unknown, make: () => Json): Json {
   const folder = process.env["DATAPLANE_TESTS_KEPT"];
