@@ -1,14 +1,9 @@
-import { isFiltered, packetsWith, partyMembers, disallowedFlows, unjudgedProblems } from "../crossings";
+import { disallowedFlows, isFiltered, packetsWith, partyMembers, unjudgedProblems } from "../crossings";
 import type { Endpoint, Filter, System } from "../model";
 import { PacketSet } from "../../packets/packet-set";
 import type { OutboundAllowance } from "../policy";
 import type { Invariant, Judged } from "./invariant";
-import { judgeSettings, required } from "../clouds/setting";
-
-/** What private endpoints of a deployment lead to is its own alone, which most of them can't help. */
-const OWN_SETTINGS = ["ingestion_access_mode", "query_access_mode"].map((mode) =>
-  required("azurerm_monitor_private_link_scope", mode, ["PrivateOnly"], "it leads to workspaces of others too"),
-);
+import { checkedByClouds } from "../clouds/index";
 
 /**
  * The group that EKS makes for a cluster lets its members out to everywhere. On the cluster itself its only members are
@@ -21,9 +16,9 @@ export const invariant: Invariant = {
   paragraph: "Egress configuration",
   remedy: "Narrow the rule's destinations and ports to those that the policy allows.",
   *check(judged) {
-    const { system, policy, deployment } = judged;
+    const { system, policy } = judged;
     if (!policy.outbound) return;
-    if (deployment) yield* judgeSettings(OWN_SETTINGS, system);
+    yield* checkedByClouds("egress-allowlist", judged);
     const senders = system.endpoints.filter((endpoint) => isSender(endpoint, judged)).map(withoutClusterGroup);
     for (const [allowances, alike] of byAllowances(policy.outbound, senders, system)) {
       const permitted = PacketSet.unionOf(allowances.map(({ to, services }) => packetsWith(to, services, system)));

@@ -9,12 +9,8 @@
  * - Azure: a private endpoint leads to one resource. A service tag leads to every tenant's: those of Microsoft's own
  *   parts hold nothing of customers', all others may.
  */
-import type { Deployment } from "../../config/deployment";
-import { judgeAwsPrincipals } from "../clouds/aws/principals";
-import { judgeGooglePerimeter } from "../clouds/google/perimeter";
-import { judgeAzureTenants } from "../clouds/azure/tenants";
-import type { System } from "../model";
-import type { Invariant, Problem } from "./invariant";
+import { checkedByClouds } from "../clouds/index";
+import type { Invariant } from "./invariant";
 
 export const invariant: Invariant = {
   id: "no-foreign-principals",
@@ -22,18 +18,5 @@ export const invariant: Invariant = {
   paragraph: "Egress configuration",
   remedy:
     "Bind what leads to the cloud's APIs to this account: endpoints' policies, a service perimeter, private endpoints.",
-  *check({ system, deployment }) {
-    if (deployment) yield* judge(system, deployment);
-  },
+  check: (judged) => checkedByClouds("no-foreign-principals", judged),
 };
-
-function judge(system: System, deployment: Deployment): Iterable<Problem> {
-  switch (deployment.cloud) {
-    case "aws":
-      return judgeAwsPrincipals(system, deployment);
-    case "google":
-      return judgeGooglePerimeter(system, deployment);
-    case "azure":
-      return judgeAzureTenants(system, deployment);
-  }
-}

@@ -1,12 +1,12 @@
 import { servesApps } from "../apps-and-serving";
 import {
   counterexampleOf,
+  disallowedFlows,
   isFiltered,
   outsideOf,
   packetsWith,
   partyMembers,
   serviceText,
-  disallowedFlows,
   unjudgedProblems,
 } from "../crossings";
 import { extentOf } from "../extent";
@@ -16,7 +16,7 @@ import { PacketSet } from "../../packets/packet-set";
 import type { Policy } from "../policy";
 import { exposures, type Exposure } from "../clouds/kubernetes/index";
 import type { Invariant, Judged, Problem } from "./invariant";
-import { judgeSettings, required } from "../clouds/setting";
+import { checkedByClouds } from "../clouds/index";
 
 export const invariant: Invariant = {
   id: "no-inbound",
@@ -39,7 +39,7 @@ export const invariant: Invariant = {
     const open = new Set(ways.flatMap(({ status, resource }) => (status === "violated" ? [resource] : [])));
     const found = [
       ...problems,
-      ...(judged.deployment ? judgeSettings(OWN_SETTINGS, system) : []),
+      ...checkedByClouds("no-inbound", judged),
       ...privateLinks(system).filter(({ resource }) => !blamed.has(resource)),
       ...ways.filter(({ status, resource }) => status === "violated" || !open.has(resource)),
     ];
@@ -78,14 +78,6 @@ function isReachable(endpoint: Endpoint, { inside }: Policy): boolean {
   if (kind === "pod") return isFiltered(endpoint, "inbound");
   return !(kind === "service" && filters.some(({ system }) => system === "kubernetes"));
 }
-
-/**
- * A deployment's own vault has a list that denies, and no public access beside: Azure's trusted services, whom a list lets
- * by, have no business there either.
- */
-const OWN_SETTINGS = [
-  required("azurerm_key_vault", "public_network_access_enabled", ["false"], "it answers at a public address"),
-];
 
 /** What offers connections to other customers' networks: who they are, and the name of the set that they come from. */
 const OFFERS: Readonly<Record<string, { readonly what: string; readonly who: string; readonly source: string }>> = {

@@ -1,31 +1,13 @@
-import { flowLogAccount } from "../../config/azure/names";
-import { controlPlaneHost } from "../../config/control-plane";
 import { CLOUD_SET } from "../../config/policy-file";
-import { counterexampleOf, partyMembers, serviceText, unjudgedProblems, listed } from "../crossings";
+import { counterexampleOf, listed, partyMembers, serviceText, unjudgedProblems } from "../crossings";
 import { reach } from "../evaluate";
 import { extentOf } from "../extent";
-import {
-  beginningOf,
-  type Direction,
-  type Endpoint,
-  type Filter,
-  type Resource,
-  type System,
-  type Value,
-  type Verdict,
-} from "../model";
-import { judgeAwsRefusals } from "../clouds/aws/refusals";
-import { judgeAwsWays } from "../clouds/aws/ways";
-import { judgeNextHops } from "../clouds/azure/next-hops";
-import { judgePrivateNames } from "../clouds/azure/private-names";
-import { judgePrivateTargets } from "../clouds/azure/private-targets";
+import { beginningOf, type Direction, type Endpoint, type Filter, type System, type Verdict } from "../model";
 import type { AddressSet } from "../../packets/address-set";
 import { PacketSet } from "../../packets/packet-set";
 import type { Party, RequiredPath } from "../policy";
-import { at as fieldAt, blocks, field, texts } from "../values";
-import type { Invariant, Judged, Problem } from "./invariant";
-import { judgeAwsRights } from "../clouds/aws/rights";
-import { attachmentsOf, inputOf } from "../clouds/lookup";
+import type { Invariant, Problem } from "./invariant";
+import { checkedByClouds } from "../clouds/index";
 
 export const invariant: Invariant = {
   id: "required-paths",
@@ -33,19 +15,9 @@ export const invariant: Invariant = {
   paragraph: "Communication paths",
   remedy: "Open the path at the end that closes it: where it starts, at the node, or where it arrives.",
   *check(judged) {
-    const { system, policy, deployment } = judged;
+    const { system, policy } = judged;
     yield* merged(policy.required.flatMap((path) => obstacles(path, system)));
-    if (deployment) yield* presignedDownloads(judged);
-    if (deployment?.cloud === "azure") {
-      yield* judgePrivateNames(inputOf(system), deployment);
-      yield* judgePrivateTargets(inputOf(system), deployment);
-      yield* judgeNextHops(system);
-    }
-    if (deployment?.cloud === "aws") {
-      yield* judgeAwsRights(system, deployment);
-      yield* judgeAwsRefusals(inputOf(system), deployment);
-      yield* judgeAwsWays(system, deployment);
-    }
+    yield* checkedByClouds("required-paths", judged);
     if (policy.required.length > 0) yield* unjudgedProblems(system);
   },
 };
@@ -279,62 +251,4 @@ function grouped<T>(elements: readonly T[], keyOf: (element: T) => string): T[][
   const groups = new Map<string, T[]>();
   for (const element of elements) groups.set(keyOf(element), [...(groups.get(keyOf(element)) ?? []), element]);
   return [...groups.values()];
-}
-
-// ---------------------------------------------------------------- clients
-
-/** Document: "Client to Object Store": a browser reads by presigned URL only what the bucket's CORS rules let it. */
-function* presignedDownloads({ system, deployment }: Judged): Generator<Problem> {
-  if (!deployment || deployment.objectStore.existing) return;
-  const origin = `https://${controlPlaneHost(deployment.tenant, deployment.region)}`;
-  const input = inputOf(system);
-  for (const account of input.managed("azurerm_storage_account")) {
-    // The account of flow logs has no clients.
-    if (deployment.cloud === "azure" && account.values["name"] === flowLogAccount(deployment)) continue;
-    const rules = blocks(field(account, "blob_properties", "cors_rule"));
-    if (rules.some((rule) => admits(rule, origin))) continue;
-    yield refusal(account, account, origin);
-  }
-  for (const bucket of input.managed("google_storage_bucket")) {
-    const rules = blocks(field(bucket, "cors"));
-    if (rules.some((rule) => admitsOnGoogle(rule, origin))) continue;
-    yield refusal(bucket, bucket, origin);
-  }
-  const configurations = input.managed("aws_s3_bucket_cors_configuration");
-  for (const bucket of input.managed("aws_s3_bucket")) {
-    const { found } = attachmentsOf(bucket, configurations, "bucket", input, "bucket");
-    const rules = found.flatMap((configuration) => blocks(field(configuration, "cors_rule")));
-    if (rules.some((rule) => admits(rule, origin))) continue;
-    yield refusal(bucket, found[0] ?? bucket, origin);
-  }
-}
-
-/** Whether a CORS rule lets a page of the origin read. */
-function admits(rule: Value, origin: string): boolean {
-  const says = (name: string) => texts(fieldAt(rule, name)).filter((text) => typeof text === "string");
-  const isOpen = says("allowed_origins").some((pattern) => isOrigin(origin, pattern));
-  return isOpen && ["GET", "HEAD"].every((method) => says("allowed_methods").includes(method));
-}
-
-/** Cloud Storage takes origins as they are written, or all by a `*` that stands alone. */
-function admitsOnGoogle(rule: Value, origin: string): boolean {
-  const [origins, methods] = ["origin", "method"].map((name) => texts(fieldAt(rule, name)));
-  const isOpen = [origin, "*"].some((one) => origins?.includes(one));
-  return isOpen && ["GET", "HEAD"].every((method) => ["*", method].some((one) => methods?.includes(one)));
-}
-
-const refusal = ({ address }: Resource, { location }: Resource, origin: string): Problem => ({
-  status: "violated",
-  resource: address,
-  location,
-  message: `Client to Object Store (presigned URL): no CORS rule of ${address} lets ${origin} GET and HEAD`,
-  remedy: "Add a CORS rule that admits the tenant's origin.",
-});
-
-/** Whether a store takes an origin for one that the pattern, with at most one `*`, stands for. */
-function isOrigin(origin: string, pattern: string): boolean {
-  const [before = "", ...after] = pattern.split("*");
-  if (after.length === 0) return origin === pattern;
-  const rest = after.join("*");
-  return origin.length >= before.length + rest.length && origin.startsWith(before) && origin.endsWith(rest);
 }

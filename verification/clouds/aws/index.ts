@@ -10,6 +10,8 @@ import { Routes } from "./routes";
 import { SecurityGroups } from "./security-group";
 import { SharedApis } from "./shared-apis";
 import { unjudgedTypes } from "./unjudged";
+import type { Cloud } from "../cloud";
+import { checks } from "./checks/index";
 
 /**
  * Endpoints of every AWS resource that has an address in a VPC, with the filters and routes that decide over it, and of
@@ -36,3 +38,5 @@ export function awsPart(resources: readonly Resource[]): PartialSystem {
     rules: groups.rules + acls.rules,
   };
 }
+
+export const cloud: Cloud = { part: awsPart, checks };

@@ -9,6 +9,8 @@ import { AzureRoutes } from "./routes";
 import { SecurityRules } from "./security-rule";
 import { AZURE_HOST } from "./service-tags";
 import { unjudgedAzureTypes } from "./unjudged";
+import type { Cloud } from "../cloud";
+import { checks } from "./checks/index";
 
 /**
  * Endpoints of every Azure resource that has an address in a virtual network, with the security groups and routes that
@@ -38,3 +40,5 @@ export function azurePart(resources: readonly Resource[]): PartialSystem {
     platform: AZURE_HOST,
   };
 }
+
+export const cloud: Cloud = { part: azurePart, checks };

@@ -16,6 +16,8 @@ import { Traits } from "./endpoints/traits";
 import { Attachments } from "./endpoints/attachments";
 import { addMachines } from "./endpoints/index";
 import { UnjudgedResources } from "../unjudged-resources";
+import type { Cloud } from "../cloud";
+import { checks } from "./checks/index";
 
 /**
  * Endpoints of every Google Cloud resource that has an address, with the filters and routes that decide what reaches it.
@@ -60,3 +62,5 @@ export function googlePart(resources: readonly Resource[]): PartialSystem {
     own: networks.own(),
   };
 }
+
+export const cloud: Cloud = { part: googlePart, checks };

@@ -12,6 +12,8 @@ import { Namespaces, and, or } from "./selectors";
 import { serviceEndpoints, unjudgedPorts, unjudgedServices } from "./services";
 import { hiddenObjects, unjudgedKinds } from "./unjudged";
 import { podsElsewhere, podsOf, type Pods } from "./workloads";
+import type { Cloud } from "../cloud";
+import { checks } from "./checks/index";
 
 export type { Exposure } from "./exposure";
 export { exposures } from "./services";
@@ -161,3 +163,5 @@ function podEndpoint(
     ...(dns.isResolver(pods) ? { serves: [CLUSTER_DNS] } : isApiAgent(pods) ? { serves: [API_AGENTS] } : {}),
   };
 }
+
+export const cloud: Cloud = { part: kubernetesPart, checks };

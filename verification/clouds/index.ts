@@ -1,0 +1,48 @@
+/** Every cloud: the one place that lists them. */
+import { cloud as aws } from "./aws/index";
+import type * as Azure from "./azure/index";
+import type { Checked, Cloud } from "./cloud";
+import type * as Google from "./google/index";
+import { cloud as kubernetes } from "./kubernetes/index";
+import type { Deployment } from "../../config/deployment";
+import type { Judged, Problem } from "../invariants/invariant";
+import type { Resource } from "../model";
+
+interface Listed {
+  readonly name: Deployment["cloud"] | "kubernetes";
+  /** Types of which it judges nothing if the input has none; left out where it judges what is no cloud's own too. */
+  readonly types?: RegExp;
+  /** Further types of which it has something to say. Default: none. */
+  readonly further?: RegExp;
+  readonly load: () => Cloud;
+}
+
+/* eslint-disable @typescript-eslint/no-require-imports -- a cloud that the input does not speak of is not loaded */
+const google = () => require("./google/index") as typeof Google;
+const azure = () => require("./azure/index") as typeof Azure;
+/* eslint-enable @typescript-eslint/no-require-imports */
+
+const CLOUDS: readonly Listed[] = [
+  { name: "aws", load: () => aws },
+  { name: "google", types: /^google_/, load: () => google().cloud },
+  { name: "azure", types: /^az(urerm|api)_/, further: /^azuread_/, load: () => azure().cloud },
+  { name: "kubernetes", load: () => kubernetes },
+];
+
+/** The clouds whose resources an input has. */
+export function cloudsOf(resources: readonly Resource[]): Cloud[] {
+  const isOf = ({ types }: Listed) => !types || resources.some(({ type }) => types.test(type));
+  return CLOUDS.filter(isOf).map(({ load }) => load());
+}
+
+/** What the clouds that an input speaks of, or is a deployment on, have to say of an invariant. */
+export function* checkedByClouds(invariant: Checked, judged: Judged): Generator<Problem> {
+  const { system, deployment } = judged;
+  for (const { name, types, further, load } of CLOUDS) {
+    const concerned =
+      !types ||
+      name === deployment?.cloud ||
+      system.resources.some(({ type }) => types.test(type) || further?.test(type));
+    if (concerned) yield* load().checks[invariant]?.(judged) ?? [];
+  }
+}
