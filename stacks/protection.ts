@@ -1,5 +1,5 @@
 import { TerraformResource, type TerraformStack } from "../framework";
-import type { CloudStacks } from "./cloud";
+import type { CloudStacks } from "./cloud-stacks";
 
 /**
  * Adds `prevent_destroy` to all of a stack that is worth it: a plan that would destroy one is refused by Terraform

@@ -1,7 +1,7 @@
 import type { AwsDeployment } from "../../config/deployment";
 import { awsDataPlane } from "../../constructs/aws/data-plane";
 import { addAwsProvider } from "../../constructs/aws/provider";
-import type { CloudStacks } from "../cloud";
+import type { CloudStacks } from "../cloud-stacks";
 import { addBackend } from "./backend";
 import { addInfrastructure } from "./infrastructure";
 import { PROTECTED } from "./protection";

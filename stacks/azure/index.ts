@@ -1,7 +1,7 @@
 import type { AzureDeployment } from "../../config/deployment";
 import { azureDataPlane } from "../../constructs/azure/data-plane";
 import { addAzureProvider } from "../../constructs/azure/provider";
-import type { CloudStacks } from "../cloud";
+import type { CloudStacks } from "../cloud-stacks";
 import { addBackend } from "./backend";
 import { addInfrastructure } from "./infrastructure";
 import { PROTECTED } from "./protection";

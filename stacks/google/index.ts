@@ -1,7 +1,7 @@
 import type { GoogleDeployment } from "../../config/deployment";
 import { googleDataPlane } from "../../constructs/google/data-plane";
 import { addGoogleProvider } from "../../constructs/google/provider";
-import type { CloudStacks } from "../cloud";
+import type { CloudStacks } from "../cloud-stacks";
 import { addBackend } from "./backend";
 import { addInfrastructure } from "./infrastructure";
 import { isCache, PROTECTED } from "./protection";
