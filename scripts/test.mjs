@@ -39,6 +39,7 @@ function jest(title, args) {
 
 ensureInstalled();
 check("Types", bin("tsc"), ["--noEmit", "-p", "."]);
+check("Types of the report's page", bin("tsc"), ["-p", "report/html"]);
 check("Lint, and the arrows between folders", bin("eslint"), ["."]);
 check("Code that nothing uses", bin("knip"), ["--no-progress"]);
 check("Format", bin("prettier"), ["--check", "--log-level", "warn", "."]);

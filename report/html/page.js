@@ -1,10 +1,36 @@
+// @ts-check
 /* The page's script. It shows data as text only: nothing of the input is ever read as markup. */
 "use strict";
 (() => {
-  const { nodes, systems, shapes } = JSON.parse(document.getElementById("data").textContent);
+  /**
+   * @import { Command, Drawing, PathRow, PathState, RuleRow, SystemPage } from "./model"
+   * @typedef {Node | string | undefined} Child
+   * @typedef {Child | readonly (Child | readonly any[])[]} Children What an element may hold, in lists of lists.
+   * @typedef {Readonly<Record<string, string | number>>} Attributes
+   */
 
-  /** The value at an index of the packed data; each is put together once. */
+  /**
+   * @template {Element} T
+   * @param {string} selector
+   * @param {new () => T} type
+   * @returns {T} an element that the page has
+   */
+  const part = (selector, type) => {
+    const found = document.querySelector(selector);
+    if (!(found instanceof type)) throw new Error(`the page has no ${selector}`);
+    return found;
+  };
+
+  const { nodes, systems, shapes } = JSON.parse(part("#data", HTMLScriptElement).text);
+
+  /** @type {Map<number, any>} */
   const values = new Map();
+  /**
+   * The value at an index of the packed data; each is put together once.
+   *
+   * @param {number} index
+   * @returns {any}
+   */
   const unpack = (index) => {
     if (values.has(index)) return values.get(index);
     const node = nodes[index];
@@ -19,20 +45,54 @@
 
   // ---------------------------------------------------------------- elements
 
+  /**
+   * @param {Children} child
+   * @returns {readonly (Node | string)[]}
+   */
+  const flat = (child) =>
+    child === undefined || child === ""
+      ? []
+      : typeof child === "string" || child instanceof Node
+        ? [child]
+        : child.flatMap(flat);
+
+  /**
+   * @template {Element} T
+   * @param {T} element
+   * @param {Attributes} attributes
+   * @param {readonly Children[]} children
+   */
   const fill = (element, attributes, children) => {
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    element.append(...children.flat(Infinity).filter((child) => child !== undefined && child !== ""));
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+    element.append(...flat(children));
     return element;
   };
+  /**
+   * @template {keyof HTMLElementTagNameMap} Name
+   * @param {Name} name
+   * @param {Attributes} attributes
+   * @param {readonly Children[]} children
+   */
   const h = (name, attributes = {}, ...children) => fill(document.createElement(name), attributes, children);
+  /**
+   * @template {keyof SVGElementTagNameMap} Name
+   * @param {Name} name
+   * @param {Attributes} attributes
+   * @param {readonly Children[]} children
+   */
   const svg = (name, attributes = {}, ...children) =>
     fill(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, children);
 
+  /** @param {string} name */
   const state = (name, text = name) => h("span", { class: `state ${name.replaceAll(" ", "-")}` }, text);
+  /** @param {string} text */
   const code = (text) => h("code", {}, text);
+  /** @param {string} text */
   const note = (text) => h("div", { class: "note" }, text);
+  /** @type {(number: number, what: string) => string} */
   const count = (number, what) => `${number} ${what}${number === 1 ? "" : "s"}`;
 
+  /** @type {(caption: string, columns: readonly string[], rows: readonly (readonly Children[])[]) => HTMLElement} */
   const table = (caption, columns, rows) =>
     h(
       "table",
@@ -53,21 +113,27 @@
           h(
             "tr",
             { role: "row" },
-            cells.map((cell, i) => h("td", { role: "cell", "data-label": columns[i] }, [cell].flat(Infinity))),
+            cells.map((cell, i) => h("td", { role: "cell", "data-label": columns[i] ?? "" }, cell)),
           ),
         ),
       ),
     );
 
-  const place = (system, { file, line }) => `${system.files[file]}${line > 0 ? `:${line}` : ""}`;
+  /** @type {(system: SystemPage, at: Pick<RuleRow, "file" | "line">) => string} */
+  const place = (system, { file, line }) => `${system.files[file] ?? ""}${line > 0 ? `:${line}` : ""}`;
 
-  /** Something long behind a button, made when it is opened. */
+  /**
+   * Something long behind a button, made when it is opened.
+   *
+   * @type {(summary: string, label: string, make: () => HTMLElement) => HTMLElement}
+   */
   const folded = (summary, label, make) => {
     const details = h("details", {}, h("summary", { "aria-label": label }, summary));
     details.addEventListener("toggle", () => details.open && details.children.length === 1 && details.append(make()));
     return details;
   };
 
+  /** @type {(system: SystemPage, rules: readonly RuleRow[], subject: string) => Children} */
   const evidence = (system, rules, subject) =>
     rules.length === 0
       ? ""
@@ -88,6 +154,7 @@
 
   // ---------------------------------------------------------------- drawing
 
+  /** @type {Readonly<Record<PathState, string>>} */
   const STATES = {
     open: "open, proved by rules",
     forbidden: "open, against an invariant",
@@ -97,8 +164,12 @@
     undeclared: "not declared",
   };
   const LONGEST = 27;
+  /** @param {string} text */
   const short = (text) => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text);
 
+  /** @typedef {Drawing["nodes"][number]} Box */
+
+  /** @type {(box: Box, subtitle: string) => Children} */
   const label = ({ title, x, y }, subtitle) => [
     svg("text", { class: "title", x: x + 12, y: y + 23 }, title),
     subtitle
@@ -106,19 +177,29 @@
       .map((line, i) => svg("text", { class: "subtitle", x: x + 12, y: y + 41 + i * 17 }, short(line))),
   ];
 
-  /** The triangle at an arrow's end, which points the way of its last stretch. */
-  const head = ([x, y], [fromX, fromY]) => {
+  /**
+   * The triangle at an arrow's end, which points the way of its last stretch.
+   *
+   * @param {Drawing["arrows"][number]["points"]} points
+   */
+  const head = (points) => {
+    const [[fromX, fromY] = [0, 0], [x, y] = [0, 0]] = points.slice(-2);
     const [dx, dy] = [Math.sign(x - fromX), Math.sign(y - fromY)];
-    const back = [x - dx * 8, y - dy * 8];
+    const [backX, backY] = [x - dx * 8, y - dy * 8];
     return [
       [x, y],
-      [back[0] - dy * 4, back[1] - dx * 4],
-      [back[0] + dy * 4, back[1] + dx * 4],
+      [backX - dy * 4, backY - dx * 4],
+      [backX + dy * 4, backY + dx * 4],
     ].join(" ");
   };
 
+  /** @param {SystemPage} system */
   function drawing({ name, topology }) {
+    /** @type {Drawing} */
     const { width, height, nodes: boxes, arrows } = unpack(shapes[topology.shape]);
+    /** @type {(index: number) => PathState} */
+    const stateOf = (index) => topology.states[index] ?? "unknown";
+    /** @type {(box: Box, other: Box) => boolean} */
     const inside = (box, other) =>
       box !== other &&
       box.x >= other.x &&
@@ -128,32 +209,33 @@
     const frames = boxes.filter(({ frame }) => frame);
     const parts = boxes.map((box, i) => {
       const { x, y, width: w, height: h1, frame } = box;
+      const subtitle = topology.subtitles[i] ?? "";
       const outer = frame && !frames.some((other) => inside(box, other));
       const shape = { x, y, width: w, height: h1, rx: 6, class: frame ? `frame${outer ? " outer" : ""}` : "node" };
       return svg(
         "g",
         {},
-        svg("title", {}, `${box.title}: ${topology.subtitles[i].replaceAll("\n", ", ")}`),
+        svg("title", {}, `${box.title}: ${subtitle.replaceAll("\n", ", ")}`),
         svg("rect", shape),
-        [label(box, topology.subtitles[i])],
+        label(box, subtitle),
       );
     });
     const lines = arrows.map(({ from, to, points, label: text }, i) => {
-      const kind = topology.states[i];
+      const kind = stateOf(i);
       const described = `${from} to ${to}: ${text.lines.join(", ")} (${STATES[kind]})`;
       return svg(
         "g",
         { class: kind },
         svg("title", {}, described),
         svg("polyline", { class: `arrow ${kind}`, points: points.join(" ") }),
-        svg("polygon", { class: "head-of-arrow", points: head(points.at(-1), points.at(-2)) }),
+        svg("polygon", { class: "head-of-arrow", points: head(points) }),
       );
     });
     const labels = arrows.map(({ label: { x, y, lines: texts } }) =>
       texts.map((text, i) => svg("text", { class: "label", x: x + 4, y: y + 12 + i * 15 }, text)),
     );
     const described = arrows.map(
-      ({ from, to, label: text }, i) => `${from} to ${to}, ${text.lines.join(", ")}, ${STATES[topology.states[i]]}`,
+      ({ from, to, label: text }, i) => `${from} to ${to}, ${text.lines.join(", ")}, ${STATES[stateOf(i)]}`,
     );
     const kinds = [...new Set(topology.states)];
     const picture = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img" }, parts, lines, labels);
@@ -171,6 +253,7 @@
 
   // ---------------------------------------------------------------- one system
 
+  /** @type {(system: SystemPage, rows: readonly PathRow[]) => readonly (readonly Children[])[]} */
   const pathRows = (system, rows) =>
     rows.map((row) => [
       [row.path, row.initiators.length > 0 ? note(`from ${row.initiators.join(", ")}`) : ""],
@@ -181,6 +264,10 @@
     ]);
   const PATH_COLUMNS = ["Path", "Protocol and port", "Encryption", "Result", "Evidence"];
 
+  /**
+   * @param {Command} command
+   * @returns {Children}
+   */
   function command({ text, output }) {
     const button = h("button", { type: "button", "aria-label": `Copy: ${text}` }, "Copy");
     button.addEventListener("click", () => copy(text, button));
@@ -190,24 +277,26 @@
     ];
   }
 
+  /** @type {(text: string, button: HTMLElement) => Promise<void>} */
   async function copy(text, button) {
     try {
       await navigator.clipboard.writeText(text);
       button.textContent = "Copied";
     } catch {
-      const selection = getSelection();
-      selection.selectAllChildren(button.previousElementSibling);
+      if (button.previousElementSibling) getSelection()?.selectAllChildren(button.previousElementSibling);
       button.textContent = "Selected";
     }
     setTimeout(() => (button.textContent = "Copy"), 2000);
   }
 
+  /** @type {(title: string, lead: string, ...content: readonly Children[]) => Children} */
   const section = (title, lead, ...content) => [
     h("h3", {}, title),
     lead ? h("p", { class: "lead" }, lead) : "",
     content,
   ];
 
+  /** @param {SystemPage} system */
   function body(system) {
     const { findings, known, paths, furtherPaths, run, steps, invariants, exceptions, assumptions, destinations } =
       system;
@@ -258,7 +347,7 @@
         ? ""
         : section(
             "Communication paths",
-            `The document's table. Encryption is judged by the invariant encryption-in-transit: ${encryption.state}.`,
+            `The document's table. Encryption is judged by the invariant encryption-in-transit: ${encryption?.state ?? "not asked"}.`,
             table("Communication paths", PATH_COLUMNS, pathRows(system, paths)),
           ),
       furtherPaths.length === 0
@@ -277,14 +366,17 @@
               "The life of a run",
               ["Stage", "Paths", "Result"],
               run.map(({ title, what, hops }) => {
-                const rowOf = ({ path }) => [...paths, ...furtherPaths].find((row) => row.path === path);
+                const rows = hops.map((hop) => {
+                  const row = [...paths, ...furtherPaths].find(({ path }) => path === hop.path);
+                  return { ...hop, protocol: row?.protocol ?? "", state: row?.state ?? "unknown" };
+                });
                 return [
                   [title, note(what)],
-                  hops.map((hop) => [
-                    h("div", {}, `${hop.path}, ${rowOf(hop).protocol}`),
+                  rows.map((hop) => [
+                    h("div", {}, `${hop.path}, ${hop.protocol}`),
                     hop.from.length > 0 ? note(`from ${hop.from.join(", ")}`) : "",
                   ]),
-                  hops.map((hop) => h("div", {}, state(rowOf(hop).state, STATES[rowOf(hop).state]))),
+                  rows.map((hop) => h("div", {}, state(hop.state, STATES[hop.state]))),
                 ];
               }),
             ),
@@ -383,37 +475,47 @@
 
   // ---------------------------------------------------------------- list
 
-  const items = [...document.querySelectorAll(".systems > li")];
-  const fillIn = (item) => {
-    const details = item.firstElementChild;
-    if (details.children.length === 1) details.append(body(unpack(systems[items.indexOf(item)])));
+  const items = [...document.querySelectorAll(".systems > li")].flatMap((item) =>
+    item instanceof HTMLElement && item.firstElementChild instanceof HTMLDetailsElement
+      ? [{ item, details: item.firstElementChild }]
+      : [],
+  );
+  /** @typedef {(typeof items)[number]} Item */
+
+  /** @param {Item} item */
+  const fillIn = ({ item, details }) => {
+    const index = items.findIndex((one) => one.item === item);
+    if (details.children.length === 1) details.append(body(unpack(systems[index])));
   };
+  /** @param {Item} item */
   const open = (item) => {
     fillIn(item);
-    item.firstElementChild.open = true;
+    item.details.open = true;
   };
-  for (const item of items) {
-    item.firstElementChild.addEventListener("toggle", () => item.firstElementChild.open && fillIn(item));
-  }
+  for (const item of items) item.details.addEventListener("toggle", () => item.details.open && fillIn(item));
 
-  const form = document.querySelector(".filters form");
-  const fields = ["cloud", "region", "verdict", "invariant"];
-  const texts = items.map(({ dataset }) => dataset.text);
-  const shownItems = () => items.filter(({ hidden }) => !hidden);
+  const form = part(".filters form", HTMLFormElement);
+  const search = part(".filters form [name=search]", HTMLInputElement);
+  const shownCount = part(".filters form [name=count]", HTMLOutputElement);
+  const fields = ["cloud", "region", "verdict", "invariant"].map((field) => ({
+    field,
+    choice: part(`.filters form [name=${field}]`, HTMLSelectElement),
+  }));
+  const shownItems = () => items.filter(({ item }) => !item.hidden);
 
   function filter() {
-    const words = form.elements.search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    items.forEach((item, i) => {
-      const matches = fields.every((field) => {
-        const asked = form.elements[field].value;
-        const values = field === "invariant" ? item.dataset.invariant.split(" ") : [item.dataset[field]];
-        return asked === "" || values.includes(asked);
+    const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const { item } of items) {
+      const { text = "", ...dataset } = item.dataset;
+      const matches = fields.every(({ field, choice }) => {
+        const values = field === "invariant" ? (dataset["invariant"] ?? "").split(" ") : [dataset[field]];
+        return choice.value === "" || values.includes(choice.value);
       });
-      item.hidden = !matches || !words.every((word) => texts[i].includes(word));
-    });
+      item.hidden = !matches || !words.every((word) => text.includes(word));
+    }
     const shown = shownItems().length;
-    form.elements.count.textContent = shown === items.length ? `${shown} shown` : `${shown} of ${items.length} shown`;
-    document.querySelector(".nothing").hidden = shown > 0;
+    shownCount.textContent = shown === items.length ? `${shown} shown` : `${shown} of ${items.length} shown`;
+    part(".nothing", HTMLElement).hidden = shown > 0;
   }
   form.addEventListener("input", filter);
   form.addEventListener("submit", (event) => event.preventDefault());
@@ -425,9 +527,9 @@
     const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement?.tagName ?? "");
     if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
-      form.elements.search.focus();
-    } else if (event.key === "Escape" && document.activeElement === form.elements.search) {
-      form.elements.search.value = "";
+      search.focus();
+    } else if (event.key === "Escape" && document.activeElement === search) {
+      search.value = "";
       filter();
     }
   });
@@ -436,11 +538,11 @@
 
   const root = document.documentElement;
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  const isDark = () => (root.dataset.theme ?? (dark.matches ? "dark" : "light")) === "dark";
-  const button = document.getElementById("theme");
+  const isDark = () => (root.dataset["theme"] ?? (dark.matches ? "dark" : "light")) === "dark";
+  const button = part("#theme", HTMLButtonElement);
   const say = () => (button.textContent = isDark() ? "Light" : "Dark");
   button.addEventListener("click", () => {
-    root.dataset.theme = isDark() ? "light" : "dark";
+    root.dataset["theme"] = isDark() ? "light" : "dark";
     say();
   });
   dark.addEventListener("change", say);
@@ -450,15 +552,16 @@
   /** `#NAME` opens that deployment, so that a link can lead to it. */
   const follow = () => {
     const name = decodeURIComponent(location.hash.slice(1));
-    const item = name === "" ? undefined : items.find(({ dataset }) => dataset.name === name);
-    if (!item) return;
-    open(item);
+    const found = name === "" ? undefined : items.find(({ item }) => item.dataset["name"] === name);
+    if (!found) return;
+    open(found);
+    const { item } = found;
     item.scrollIntoView();
     // Once it is in view it has its height, and with that the page room to bring it to the top.
     requestAnimationFrame(() => requestAnimationFrame(() => item.scrollIntoView()));
   };
   addEventListener("hashchange", follow);
-  if (items.length === 1) open(items[0]);
+  if (items.length === 1) items.forEach(open);
   follow();
 
   // What is printed is all that is shown, as long as a person would print it.
@@ -466,6 +569,6 @@
   addEventListener("beforeprint", () => {
     const shown = shownItems();
     if (shown.length <= MOST_PRINTED) shown.forEach(open);
-    for (const details of document.querySelectorAll("td details")) details.open = true;
+    for (const details of document.querySelectorAll("td details")) details.setAttribute("open", "");
   });
 })();
