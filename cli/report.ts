@@ -10,6 +10,7 @@ import { ALLOW_EMPTY, EXIT_CODES, exitCodeOf } from "./exit-code";
 
 interface ReportFlags extends BaselineFlags {
   readonly policy?: string;
+  readonly invariants?: string;
   readonly output: string;
   readonly allowEmpty?: boolean;
 }
@@ -20,14 +21,15 @@ export function reportCommand(answer: Answer): Command {
     .description("Write one page for a reviewer: verdict, topology, evidence for each path, the document's steps.")
     .addArgument(new Argument("<path...>", "judged together, as by `dataplane verify`"))
     .option("--policy <file>", "what is allowed, as YAML; default: that of the deployment")
+    .option("--invariants <file>", "a module with invariants of your own, as for `dataplane verify`")
     .option("--output <file>", "the page; everything that it shows is in it", "report.html")
     .option(...ALLOW_EMPTY)
     .addHelpText("after", EXIT_CODES)
-    .action(async (paths: string[], { policy, output, allowEmpty = false, ...known }: ReportFlags) => {
+    .action(async (paths: string[], { policy, invariants, output, allowEmpty = false, ...known }: ReportFlags) => {
       const today = new Date().toISOString().slice(0, 10);
       const asked = policy === undefined ? undefined : readPolicy(policy);
       const resources = await loadJudged(paths);
-      const compared = comparedBy(judgeEach(resources, { policy: asked, today }), known);
+      const compared = comparedBy(judgeEach(resources, { policy: asked, invariants, today }), known);
       const judged = { ...compared, warnings: warningsOf(resources) };
       const report = reportOf(judged);
       const exitCode = exitCodeOf(report, paths, allowEmpty);

@@ -15,6 +15,7 @@ import { planOption } from "./plan-option";
 
 interface VerifyFlags extends GivenFlags, BaselineFlags {
   readonly policy?: string;
+  readonly invariants?: string;
   readonly only?: readonly string[];
   readonly inside?: readonly string[];
   readonly plan?: Plans;
@@ -38,6 +39,10 @@ export function verifyCommand(answer: Answer): Command {
       "--policy <file>",
       "what is allowed, as YAML; default: that of the deployment, else: inbound none, outbound not judged",
     )
+    .option(
+      "--invariants <file>",
+      "a module in TypeScript or JavaScript with invariants of your own, which is run; also `invariants` of the policy",
+    )
     .option("--only <ids>", "invariants to judge by, separated by commas; default: all", list)
     .option("--inside <cidrs>", "blocks of the own network, separated by commas; default: private addresses", list)
     .option(
@@ -54,7 +59,7 @@ export function verifyCommand(answer: Answer): Command {
     .option(...ALLOW_EMPTY)
     .addHelpText("after", EXIT_CODES)
     .action(async (paths: string[], flags: VerifyFlags) => {
-      const options = { policy: policyOf(flags), only: flags.only };
+      const options = { policy: policyOf(flags), only: flags.only, invariants: flags.invariants };
       const given = givenBy(flags);
       const resources = flags.plan ? await loadPlanned(paths, flags.plan, given) : await loadJudged(paths, given);
       const judged = judgeEach(flags.outputs ? withCloudOutputs(resources, flags.outputs) : resources, options);

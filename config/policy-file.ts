@@ -129,6 +129,37 @@ export const policyFileSchema = z.strictObject({
     .array(withPorts(z.strictObject({ name: z.string().min(1).optional(), from: party, to: party, ...service })))
     .default([])
     .describe("Paths that must be open from end to end."),
+  forbidden: z
+    .array(
+      withPorts(
+        z.strictObject({
+          id: z
+            .string()
+            .regex(/^[a-z][a-z\d]*(-[a-z\d]+)*$/, {
+              error: ({ input }) =>
+                `'${String(input)}' is no id (allowed: words of small letters and digits, joined by '-')`,
+            })
+            .describe("What findings and exceptions name it by."),
+          reason: exception.shape.reason,
+          from: party,
+          to: party,
+          ...service,
+        }),
+      ),
+    )
+    .superRefine((rows, context) => {
+      rows.forEach(({ id }, index) => {
+        if (rows.findIndex((other) => other.id === id) === index) return;
+        context.addIssue({ code: "custom", path: [index, "id"], message: `'${id}' is taken (allowed: each id once)` });
+      });
+    })
+    .default([])
+    .describe("Paths that no one may open; each is an invariant of its own."),
+  invariants: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("A module of further invariants (`.ts`, `.js` or `.mjs`), its path from this file. It is run."),
   exceptions: z
     .array(exception)
     .default([])

@@ -16,8 +16,9 @@ export function renderSarif({
   warnings = [],
   notRead = [],
   baseline,
+  invariants: own = [],
 }: Report): string {
-  const rules = invariants.map(({ id, title, paragraph, remedy }) => ({
+  const rules = [...invariants, ...own].map(({ id, title, paragraph, remedy }) => ({
     id,
     shortDescription: { text: title },
     fullDescription: { text: `${title} Document: ${paragraph}.` },

@@ -32,8 +32,8 @@ async function bundle() {
     // Of a package's two forms the one of ES modules: esbuild leaves out what nothing imports, and follows all it does.
     mainFields: ["module", "main"],
     // A parser of several megabytes that finds its own files, and what is as large and few commands need: a layout
-    // library, the framework with its providers' classes. `import` in a script would need Node's loader.
-    external: ["@cdktf/*", "cdktf", "constructs", "elkjs"],
+    // library, the framework with its providers' classes, this bundler. `import` in a script would need Node's loader.
+    external: ["@cdktf/*", "cdktf", "constructs", "elkjs", "esbuild"],
     supported: { "dynamic-import": false },
     logLevel: "silent",
     plugins: [recording(files)],

@@ -1,7 +1,7 @@
 /** What shows a reader that a path is open: how it is judged, and every rule that lets it pass on its way. */
 import { partyMembers } from "./crossings";
 import { decidingRules, type RemoteEnd } from "./evaluate";
-import type { DecidingRule } from "./explain";
+import type { DecidingRule } from "./way";
 import type { Judged } from "./invariants/invariant";
 import { invariant as requiredPaths } from "./invariants/required-paths";
 import type { Direction, Endpoint, Location, Rule, System } from "./model";

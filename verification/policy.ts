@@ -1,3 +1,4 @@
+import { dirname, isAbsolute, join } from "node:path";
 import { addressesOf, CLOUDFLARE, tunnelEdge } from "../config/control-plane";
 import { CLOUD_SET, loadPolicyFile, readPorts, type NAMED_PARTIES, type PolicyFile } from "../config/policy-file";
 import type { Endpoint, System } from "./model";
@@ -59,6 +60,16 @@ export interface RequiredPath {
   readonly paragraph?: string;
 }
 
+/** A path that must be closed, as an invariant of its own. */
+export interface ForbiddenPath {
+  /** What findings and exceptions name it by. */
+  readonly id: string;
+  readonly reason: string;
+  readonly from: Party;
+  readonly to: Party;
+  readonly services: ServiceSet;
+}
+
 /** A named, reasoned, dated departure from an invariant. */
 export interface Exception {
   readonly id: string;
@@ -84,6 +95,10 @@ export interface Policy {
   /** Undefined: what leaves is not judged. */
   readonly outbound: readonly OutboundAllowance[] | undefined;
   readonly required: readonly RequiredPath[];
+  /** Paths that no one may open, whatever else allows them. */
+  readonly forbidden?: readonly ForbiddenPath[] | undefined;
+  /** A module of further invariants, as a path from the working directory. */
+  readonly invariants?: string | undefined;
   readonly exceptions: readonly Exception[];
   /** What may be reached beside the document's own destinations. */
   readonly allowances?: readonly Allowance[] | undefined;
@@ -106,16 +121,28 @@ export const PUBLIC = AddressSet.ofCidr("0.0.0.0/0").subtract(PRIVATE);
  */
 export function defaultPolicy({ own }: Pick<System, "own"> = {}): Policy {
   const inside = own ? PRIVATE.union(own) : PRIVATE;
-  return { inside, inbound: [], outbound: undefined, required: [], exceptions: [] };
+  return { inside, inbound: [], outbound: undefined, required: [], forbidden: [], exceptions: [] };
 }
 
 /** The policy in a YAML file (`config/policy.schema.json`). @throws ConfigError with every problem found */
 export function readPolicy(file: string): Policy {
-  return policyOf(loadPolicyFile(file));
+  const { invariants, ...content } = loadPolicyFile(file);
+  return policyOf({ ...content, invariants: invariants === undefined ? undefined : besides(file, invariants) });
 }
 
+/** A path that a file names from where it lies itself. */
+const besides = (file: string, path: string): string => (isAbsolute(path) ? path : join(dirname(file), path));
+
 /** The policy that a file's checked content says. */
-export function policyOf({ inside, inbound, outbound, required, exceptions }: PolicyFile): Policy {
+export function policyOf({
+  inside,
+  inbound,
+  outbound,
+  required,
+  forbidden,
+  invariants,
+  exceptions,
+}: PolicyFile): Policy {
   return {
     inside: inside ? AddressSet.ofCidrs(inside) : PRIVATE,
     inbound: inbound.map(({ from, reason, expires, ...service }) => ({
@@ -131,6 +158,14 @@ export function policyOf({ inside, inbound, outbound, required, exceptions }: Po
       to: requiredParty(partyOf(to)),
       services: servicesOf(service),
     })),
+    forbidden: forbidden.map(({ id, reason, from, to, ...service }) => ({
+      id,
+      reason,
+      from: partyOf(from),
+      to: partyOf(to),
+      services: servicesOf(service),
+    })),
+    invariants,
     exceptions,
   };
 }

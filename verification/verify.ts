@@ -23,6 +23,7 @@ import type { Invariant, Judged } from "./invariants/invariant";
 import { loadResources } from "./load";
 import { beginningOf, type Finding, type Location, type Resource, type System } from "./model";
 import type { NotRead } from "./not-read";
+import { ownInvariants } from "./own-invariants";
 import { defaultPolicy, type Allowance, type Policy } from "./policy";
 import type { Given } from "./readers/hcl/index";
 import { AddressSet } from "../packets/address-set";
@@ -33,6 +34,8 @@ import { withWarnings } from "./warnings";
 export interface VerifyOptions {
   /** Default: nothing may come in from outside the private addresses, and what leaves is not judged. */
   readonly policy?: Policy | undefined;
+  /** A module of invariants of the user's own, which are asked beside this package's. */
+  readonly invariants?: string | undefined;
   /** Ids of the invariants to judge by; default: all. */
   readonly only?: readonly string[] | undefined;
   /** The day to judge exceptions by, YYYY-MM-DD; default: today (UTC). */
@@ -53,6 +56,8 @@ export interface Report {
   readonly empty?: true;
   /** What a reader should know beside the verdict; left out where there is nothing. */
   readonly warnings?: readonly string[];
+  /** Invariants of the user's own that were known; left out where there is none. */
+  readonly invariants?: readonly Omit<Invariant, "check">[];
   /** Where findings were compared with known ones: these, and what is gone. Then `findings` are the new ones alone. */
   readonly baseline?: Compared;
   /** What lies in the input and was not read; left out where there is nothing. What may matter is a finding too. */
@@ -102,7 +107,7 @@ export function verify(resources: readonly Resource[], options: VerifyOptions = 
 }
 
 /** What became of each system, as one report. */
-export function reportOf({ judgements, broken, baseline }: Judgements): Report {
+export function reportOf({ judgements, broken, own, baseline }: Judgements): Report {
   const findings = [...broken, ...judgements.flatMap((judgement) => judgement.findings)];
   const sum = (count: (judgement: Judgement) => number) => judgements.reduce((total, one) => total + count(one), 0);
   const allowances = judgements.flatMap(({ policy }) => policy.allowances ?? []);
@@ -119,6 +124,9 @@ export function reportOf({ judgements, broken, baseline }: Judgements): Report {
     ...(allowances.length > 0 && { allowances }),
     ...(assumptions.length > 0 && { assumptions }),
     judged,
+    ...(own.length > 0 && {
+      invariants: own.map(({ id, title, paragraph, remedy }) => ({ id, title, paragraph, remedy })),
+    }),
     ...(baseline && { baseline }),
     ...(asked &&
       findings.length === 0 &&
@@ -154,15 +162,23 @@ export interface Judgements {
   readonly judgements: readonly Judgement[];
   /** Deployments that can't be taken at their word: no baseline knows them. */
   readonly broken: readonly Finding[];
+  /** Invariants of the user's own. */
+  readonly own: readonly Invariant[];
   readonly baseline?: Compared | undefined;
 }
 
 /** As {@link verify}, system by system; `broken` tells of deployments that can't be taken at their word. */
 export function judgeEach(resources: readonly Resource[], options: VerifyOptions = {}): Judgements {
   const { policy, today = new Date().toISOString().slice(0, 10) } = options;
-  const chosen = chosenInvariants(options.only);
+  const own = ownInvariants(
+    options.invariants,
+    policy,
+    invariants.map(({ id }) => id),
+  );
+  const known = [...invariants, ...own];
+  const asked: Asked = { known, chosen: chosenInvariants(options.only, known), today };
   const { deployed, broken, rest } = separate(resources);
-  const judgements = deployed.map((one) => judgeDeployed(one, policy, chosen, today));
+  const judgements = deployed.map((one) => judgeDeployed(one, policy, asked));
   if (rest.length > 0 || broken.length > 0 || deployed.length === 0) {
     const separated = systemsOf(rest).map(({ of, resources }) => {
       const system = buildSystem(resources);
@@ -170,36 +186,44 @@ export function judgeEach(resources: readonly Resource[], options: VerifyOptions
     });
     const system = together(rest, separated);
     const judged = { system, policy: policy ?? defaultPolicy(system) };
-    judgements.push(judge(judged, chosen, today, beginningOf(rest), separated));
+    judgements.push(judge(judged, asked, beginningOf(rest), separated));
   }
-  return { judgements, broken: broken.map(unreadable) };
+  return { judgements, broken: broken.map(unreadable), own };
 }
 
 /** Invariants that ask what a policy says; the others hold or not whatever it says. */
 const ASK_THE_POLICY = ["no-inbound", "egress-allowlist", "required-paths"];
 
-function chosenInvariants(only: readonly string[] | undefined): readonly Invariant[] {
-  const ids = invariants.map(({ id }) => id);
+/** What is asked of each system. */
+interface Asked {
+  /** Every invariant that an exception may name. */
+  readonly known: readonly Invariant[];
+  /** Those to judge by. */
+  readonly chosen: readonly Invariant[];
+  readonly today: string;
+}
+
+function chosenInvariants(only: readonly string[] | undefined, known: readonly Invariant[]): readonly Invariant[] {
+  const ids = known.map(({ id }) => id);
   const wrong = only?.find((id) => !ids.includes(id));
   if (wrong !== undefined) throw new InputError("--only", 0, `'${wrong}' is no invariant (allowed: ${ids.join(", ")})`);
-  return only ? invariants.filter(({ id }) => only.includes(id)) : invariants;
+  return only ? known.filter(({ id }) => only.includes(id)) : known;
 }
 
 // ---------------------------------------------------------------- one system
 
 function judgeDeployed(
   { deployment, resources, location, outputs }: Deployed,
-  asked: Policy | undefined,
-  chosen: readonly Invariant[],
-  today: string,
+  given: Policy | undefined,
+  asked: Asked,
 ): Judgement {
   const system = buildSystem(resources);
   const judged = { system, policy: policyOfDeployment(deployment), deployment };
-  const own = { ...judge(judged, chosen, today, location), outputs };
-  if (!asked) return own;
-  const byPolicy = chosen.filter(({ id }) => ASK_THE_POLICY.includes(id));
-  const policy = { ...asked, exceptions: [...asked.exceptions, ...deployment.exceptions] };
-  const further = judge({ system, policy }, byPolicy, today, location);
+  const own = { ...judge(judged, asked, location), outputs };
+  if (!given) return own;
+  const chosen = asked.chosen.filter(({ id }) => ASK_THE_POLICY.includes(id));
+  const policy = { ...given, exceptions: [...given.exceptions, ...deployment.exceptions] };
+  const further = judge({ system, policy }, { ...asked, chosen }, location);
   return {
     ...own,
     findings: distinct([...own.findings, ...further.findings]),
@@ -210,8 +234,11 @@ function judgeDeployed(
 /** A system apart from others of the input, and what is allowed in it. */
 type Separated = Pick<SeparateSystem, "of"> & Pick<Judged, "system" | "policy">;
 
-/** Paths that a policy requires may lead from one system of an input to another. */
-const isAcross = ({ id }: Invariant) => id === "required-paths";
+/** Paths that a policy requires or forbids may lead from one system of an input to another. */
+const isAcross =
+  ({ forbidden = [] }: Policy) =>
+  ({ id }: Invariant) =>
+    id === "required-paths" || forbidden.some((row) => row.id === id);
 
 /** Systems as one, for what is said of the input as a whole. */
 function together(resources: readonly Resource[], separated: readonly Separated[]): System {
@@ -234,8 +261,7 @@ function together(resources: readonly Resource[], separated: readonly Separated[
  */
 function judge(
   judged: Judged,
-  chosen: readonly Invariant[],
-  today: string,
+  { known, chosen, today }: Asked,
   location: Location,
   separated: readonly Separated[] = [judged],
 ): Judgement {
@@ -244,7 +270,7 @@ function judge(
   const ended = policy.inbound.filter((allowance) => isExpired(allowance, today)).map(exceptionOf);
   const inline = new InlineExceptions(
     judged.system.resources,
-    invariants.map(({ id }) => id),
+    known.map(({ id }) => id),
   );
   const coveredInline: Covered = new Map();
   const findIn = (one: Separated, invariants: readonly Invariant[]) => {
@@ -255,14 +281,15 @@ function judge(
     });
     return uncovered(found, inline.in(one.system.resources), today, coveredInline);
   };
+  const isPath = isAcross(policy);
   const [required, apart] =
-    separated.length > 1 ? [chosen.filter(isAcross), chosen.filter((one) => !isAcross(one))] : [[], chosen];
+    separated.length > 1 ? [chosen.filter(isPath), chosen.filter((one) => !isPath(one))] : [[], chosen];
   const found = [
     ...withValues(separated.map((one) => ({ of: one.of, findings: findIn(one, apart) }))),
     ...(required.length > 0 ? findIn(judged, required) : []),
   ];
   const ids = chosen.map(({ id }) => id);
-  const isKnown = ({ id }: { readonly id: string }) => invariants.some((known) => known.id === id);
+  const isKnown = ({ id }: { readonly id: string }) => known.some((one) => one.id === id);
   const isAsked = (one: { readonly id: string }) => ids.includes(one.id) || !isKnown(one);
   const misnamed = policy.exceptions.filter((exception) => !isKnown(exception));
   const applied = applyExceptions(found, policy.exceptions.filter(isAsked), today, location);

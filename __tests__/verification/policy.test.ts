@@ -120,7 +120,10 @@ describe("a policy file", () => {
       "p.yaml:1: inside[0]: '10.0.0.1/8' has bits set behind its prefix; the block is 10.0.0.0/8",
     ],
     ["inside: []", "p.yaml:1: inside: has too few entries (allowed: at least 1 entry)"],
-    ["a: 1", "p.yaml:1: a: is not a known field (allowed: inside, inbound, outbound, required, exceptions)"],
+    [
+      "a: 1",
+      "p.yaml:1: a: is not a known field (allowed: inside, inbound, outbound, required, forbidden, invariants, exceptions)",
+    ],
     ["inbound:\n  - from: internet\n    reason: short", "p.yaml:3: inbound[0].reason: 'short' is too short"],
     ["inbound:\n  - from: internet\n    reason: long enough now", "p.yaml:2: inbound[0].expires: is required"],
     ["required: [{from: internet}]", "p.yaml:1: required[0].to: is required"],

@@ -227,6 +227,7 @@ describe("no-inbound of a foreign system", () => {
         destination: "aws_security_group.a",
         port: 22,
       },
+      extent: expect.stringMatching(/^[\da-f]{16}$/),
       remedy: expect.stringMatching(/\.$/),
     });
   });

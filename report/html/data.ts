@@ -2,7 +2,7 @@
 import { assumptionsOf } from "../../config/assumptions";
 import { controlPlaneHost } from "../../config/control-plane";
 import { destinationsOf } from "../../verification/destinations";
-import type { DecidingRule } from "../../verification/explain";
+import type { DecidingRule } from "../../verification/way";
 import { endOf } from "../../verification/exceptions";
 import { invariants } from "../../verification/invariants";
 import type { Finding, Location } from "../../verification/model";
@@ -24,12 +24,10 @@ export interface Judgements extends Judged {
 }
 
 /** The page's data; `today` is the day that exceptions were judged by. */
-export async function pageOf(
-  { judgements, broken, baseline, warnings = [] }: Judgements,
-  today: string,
-): Promise<Page> {
+export async function pageOf(judged: Judgements, today: string): Promise<Page> {
+  const { judgements, broken, baseline, warnings = [] } = judged;
   const layouts = new Layouts();
-  const systems = judgements.map((judgement) => systemOf(judgement, broken, layouts));
+  const systems = judgements.map((judgement) => systemOf(judgement, judged, layouts));
   const sum = (count: (judgement: Judgement) => number) => judgements.reduce((total, one) => total + count(one), 0);
   return shown({
     verdict: systems.every(({ verdict }) => verdict === "pass") && broken.length === 0 ? "pass" : "fail",
@@ -41,7 +39,7 @@ export async function pageOf(
   });
 }
 
-function systemOf(judgement: Judgement, broken: readonly Finding[], layouts: Layouts): SystemPage {
+function systemOf(judgement: Judgement, { broken, own }: Judged, layouts: Layouts): SystemPage {
   const { deployment, exceptions } = judgement;
   const files = new Files();
   // A deployment that can't be taken at its word is judged with what belongs to none.
@@ -64,7 +62,7 @@ function systemOf(judgement: Judgement, broken: readonly Finding[], layouts: Lay
     furtherPaths: further.map((path) => pathRow(path, files)),
     run: deployment ? runOf([...paths, ...further]) : [],
     steps: deployment ? stepsOf(judgement, deployment) : [],
-    invariants: invariants.map((invariant) => invariantRow(invariant, judgement, findings)),
+    invariants: [...invariants, ...own].map((invariant) => invariantRow(invariant, judgement, findings)),
     exceptions: exceptions.map(({ id, resource, reason, expires, state, location }) => ({
       id,
       resource: `${resource}${writtenText({ location })}`,

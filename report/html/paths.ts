@@ -2,7 +2,7 @@
 import type { Deployment } from "../../config/deployment";
 import { tunnelRegionOf } from "../../config/egress";
 import { distinctRules, evidenceOf } from "../../verification/evidence";
-import type { DecidingRule } from "../../verification/explain";
+import type { DecidingRule } from "../../verification/way";
 import { invariant as requiredPaths } from "../../verification/invariants/required-paths";
 import type { Resource } from "../../verification/model";
 import type { RequiredPath } from "../../verification/policy";
