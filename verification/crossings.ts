@@ -309,3 +309,11 @@ function problemOf(cause: Cause, direction: Direction, passes: string, ids: read
     extent: extentOf(packets.key(), ...[...ids].sort()),
   };
 }
+
+/** What anybody may open from outside, by the policy. */
+export const permittedInbound = ({ system, policy }: Judged): PacketSet =>
+  PacketSet.unionOf(
+    [...policy.inbound, ...(policy.clients ?? []).filter(({ to }) => !to)].map(({ from, services }) =>
+      packetsWith(from, services, system),
+    ),
+  );

@@ -7,21 +7,40 @@ export type Check = (judged: Judged) => Iterable<Problem>;
 
 /** Invariants that clouds have something to say of, by their ids. */
 export type Checked =
+  | "api-tokens"
+  | "cluster-ip-only"
   | "default-deny"
   | "egress-allowlist"
   | "encryption-at-rest"
   | "encryption-in-transit"
   | "flow-logs"
+  | "images-reachable"
   | "no-foreign-principals"
   | "no-inbound"
   | "no-static-credentials"
   | "node-access"
+  | "parts-configured"
+  | "pod-security"
   | "private-api-endpoint"
-  | "required-paths";
+  | "required-paths"
+  | "schedulable"
+  | "token-rotation-survives"
+  | "tunnel-region";
+
+/** What offers connections to other customers' networks. */
+export interface ConnectionOffer {
+  readonly what: string;
+  /** Who they are. */
+  readonly who: string;
+  /** The name of the set that they come from. */
+  readonly source: string;
+}
 
 export interface Cloud {
   /** What it makes of the resources: endpoints with the filters and routes that decide over them. */
   readonly part: (resources: readonly Resource[]) => PartialSystem;
+  /** By the types of resources that offer connections. Default: none. */
+  readonly offers?: Readonly<Record<string, ConnectionOffer>>;
   /** One file an invariant in the cloud's folder `checks`. */
   readonly checks: Readonly<Partial<Record<Checked, Check>>>;
 }

@@ -1,7 +1,7 @@
 /** Every cloud: the one place that lists them. */
 import { cloud as aws } from "./aws/index";
 import type * as Azure from "./azure/index";
-import type { Checked, Cloud } from "./cloud";
+import type { Checked, Cloud, ConnectionOffer } from "./cloud";
 import type * as Google from "./google/index";
 import { cloud as kubernetes } from "./kubernetes/index";
 import type { Deployment } from "../../config/deployment";
@@ -34,6 +34,10 @@ export function cloudsOf(resources: readonly Resource[]): Cloud[] {
   const isOf = ({ types }: Listed) => !types || resources.some(({ type }) => types.test(type));
   return CLOUDS.filter(isOf).map(({ load }) => load());
 }
+
+/** What offers connections to other customers' networks, by the types of resources. */
+export const connectionOffers = (resources: readonly Resource[]): ReadonlyMap<string, ConnectionOffer> =>
+  new Map(cloudsOf(resources).flatMap(({ offers = {} }) => Object.entries(offers)));
 
 /** What the clouds that an input speaks of, or is a deployment on, have to say of an invariant. */
 export function* checkedByClouds(invariant: Checked, judged: Judged): Generator<Problem> {

@@ -1,10 +1,10 @@
 /** The registries that an input's nodes pull from, whatever the cloud. */
 import type { Deployment } from "../../config/deployment";
 import { buildRepositoryOf, copiedImages, imageReference } from "../../config/images";
-import type { Resource } from "../model";
+import type { Resource, Value } from "../model";
 import { PUBLIC } from "../policy";
 import { awsRegistries } from "./aws/registries";
-import { azureRegistries } from "./azure/registries";
+import { azureRegistries, bootstrapImages } from "./azure/registries";
 import { googleRegistries } from "./google/registries";
 import type { NodePool } from "./node-pool";
 import { isWithin, readReference, type ImageReference, type PullObstacle, type RegistryContext } from "./registry";
@@ -50,3 +50,19 @@ function contextOf(deployment: Deployment | undefined): RegistryContext {
     isPutThere: (image) => places.some((place) => isWithin(image, place)),
   };
 }
+
+/** Images that the clouds start on nodes by themselves. */
+export const imagesOfNodes = (
+  resources: readonly Resource[],
+): readonly {
+  readonly what: string;
+  readonly image: Value;
+  readonly resource: Resource;
+  readonly path: readonly string[];
+}[] =>
+  bootstrapImages(TerraformInput.of(resources)).map(({ image, of }) => ({
+    what: "AKS",
+    image,
+    resource: of,
+    path: [],
+  }));

@@ -1,22 +1,16 @@
-import { servesApps } from "../apps-and-serving";
 import {
-  counterexampleOf,
   disallowedFlows,
   isFiltered,
-  outsideOf,
   packetsWith,
   partyMembers,
-  serviceText,
+  permittedInbound,
   unjudgedProblems,
 } from "../crossings";
-import { extentOf } from "../extent";
 import type { Endpoint, System } from "../model";
-import { AddressSet } from "../../packets/address-set";
 import { PacketSet } from "../../packets/packet-set";
 import type { Policy } from "../policy";
-import { exposures, type Exposure } from "../clouds/kubernetes/index";
 import type { Invariant, Judged, Problem } from "./invariant";
-import { checkedByClouds } from "../clouds/index";
+import { checkedByClouds, connectionOffers } from "../clouds/index";
 
 export const invariant: Invariant = {
   id: "no-inbound",
@@ -25,23 +19,16 @@ export const invariant: Invariant = {
   remedy: "Remove the rule, or narrow its source to a group or block of the own network.",
   *check(judged) {
     const { system, policy } = judged;
-    const permitted = PacketSet.unionOf(
-      [...policy.inbound, ...(policy.clients ?? []).filter(({ to }) => !to)].map(({ from, services }) =>
-        packetsWith(from, services, system),
-      ),
-    );
+    const permitted = permittedInbound(judged);
     const reachable = system.endpoints.filter((endpoint) => isReachable(endpoint, policy));
     const problems = [...byProbes(reachable, judged)].flatMap(([endpoints, probed]) => [
       ...disallowedFlows(judged, "inbound", endpoints, permitted.union(probed)),
     ]);
     const blamed = new Set(problems.map(({ resource }) => resource));
-    const ways = exposures(system.resources).flatMap((exposure) => [...exposed(exposure, judged, permitted)]);
-    const open = new Set(ways.flatMap(({ status, resource }) => (status === "violated" ? [resource] : [])));
     const found = [
       ...problems,
-      ...checkedByClouds("no-inbound", judged),
       ...privateLinks(system).filter(({ resource }) => !blamed.has(resource)),
-      ...ways.filter(({ status, resource }) => status === "violated" || !open.has(resource)),
+      ...checkedByClouds("no-inbound", judged),
     ];
     yield* found;
     // Where nothing comes in, it does not matter what would stop it.
@@ -79,29 +66,11 @@ function isReachable(endpoint: Endpoint, { inside }: Policy): boolean {
   return !(kind === "service" && filters.some(({ system }) => system === "kubernetes"));
 }
 
-/** What offers connections to other customers' networks: who they are, and the name of the set that they come from. */
-const OFFERS: Readonly<Record<string, { readonly what: string; readonly who: string; readonly source: string }>> = {
-  aws_vpc_endpoint_service: {
-    what: "endpoint service",
-    who: "accounts open connections over PrivateLink",
-    source: "aws:privatelink",
-  },
-  google_compute_service_attachment: {
-    what: "service attachment",
-    who: "projects open connections over Private Service Connect",
-    source: "google:private-service-connect",
-  },
-  azurerm_private_link_service: {
-    what: "private link service",
-    who: "subscriptions open connections over Private Link",
-    source: "azure:privatelink",
-  },
-};
-
 /** Whoever connects to what is offered comes from another customer's network. */
 function privateLinks({ resources }: System): Problem[] {
+  const offers = connectionOffers(resources);
   return resources.flatMap(({ type, mode, address, location }) => {
-    const offer = mode === "managed" && Object.hasOwn(OFFERS, type) ? OFFERS[type] : undefined;
+    const offer = mode === "managed" ? offers.get(type) : undefined;
     if (!offer) return [];
     const { what, who, source } = offer;
     return {
@@ -113,33 +82,4 @@ function privateLinks({ resources }: System): Problem[] {
       remedy: `Remove the ${what}, or declare it as an exception with a reason and an end.`,
     };
   });
-}
-
-/** Ways in that lead through nodes; where the input has the nodes, their own filters decide. */
-const AT_NODES: ReadonlySet<Exposure["kind"]> = new Set(["NodePort", "externalIPs", "hostPort", "hostNetwork"]);
-
-function* exposed(exposure: Exposure, judged: Judged, permitted: PacketSet): Generator<Problem> {
-  const { kind, resource, location, ports, internal, sourceRanges } = exposure;
-  const { system, policy } = judged;
-  const atNodes = AT_NODES.has(kind);
-  if (internal === true || servesApps(exposure, judged)) return;
-  if (atNodes && system.endpoints.some((endpoint) => endpoint.kind === "node")) return;
-  const sources = outsideOf(policy, system, "inbound").intersect(sourceRanges ?? AddressSet.all);
-  const packets = PacketSet.of(sources, ports).subtract(permitted);
-  const packet = packets.sample();
-  if (!packet) return;
-  const crossing = `${serviceText(packet)} from ${packet.address} can reach ${resource} through its ${kind}`;
-  const isCertain = internal === false && !atNodes;
-  const missing = atNodes
-    ? "what filters the nodes is not in the input"
-    : "whether its address is private is not known";
-  yield {
-    status: isCertain ? "violated" : "unknown",
-    resource,
-    location,
-    message: isCertain ? crossing : `whether ${crossing} can't be told: ${missing}`,
-    counterexample: counterexampleOf(packet, "inbound", resource),
-    extent: extentOf(packets.key()),
-    remedy: "Make the service ClusterIP, and let requests come in through the tunnel.",
-  };
 }

@@ -39,4 +39,14 @@ export function awsPart(resources: readonly Resource[]): PartialSystem {
   };
 }
 
-export const cloud: Cloud = { part: awsPart, checks };
+export const cloud: Cloud = {
+  part: awsPart,
+  offers: {
+    aws_vpc_endpoint_service: {
+      what: "endpoint service",
+      who: "accounts open connections over PrivateLink",
+      source: "aws:privatelink",
+    },
+  },
+  checks,
+};

@@ -41,4 +41,14 @@ export function azurePart(resources: readonly Resource[]): PartialSystem {
   };
 }
 
-export const cloud: Cloud = { part: azurePart, checks };
+export const cloud: Cloud = {
+  part: azurePart,
+  offers: {
+    azurerm_private_link_service: {
+      what: "private link service",
+      who: "subscriptions open connections over Private Link",
+      source: "azure:privatelink",
+    },
+  },
+  checks,
+};

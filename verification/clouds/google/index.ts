@@ -63,4 +63,14 @@ export function googlePart(resources: readonly Resource[]): PartialSystem {
   };
 }
 
-export const cloud: Cloud = { part: googlePart, checks };
+export const cloud: Cloud = {
+  part: googlePart,
+  offers: {
+    google_compute_service_attachment: {
+      what: "service attachment",
+      who: "projects open connections over Private Service Connect",
+      source: "google:private-service-connect",
+    },
+  },
+  checks,
+};

@@ -1,4 +1,5 @@
-import { kubernetesPart, defaultDeny, isolation } from "../../../../verification/clouds/kubernetes/index";
+import { kubernetesPart } from "../../../../verification/clouds/kubernetes/index";
+import { defaultDeny, isolation } from "../../../../verification/clouds/kubernetes/isolation";
 import type { Resource, Value } from "../../../../verification/model";
 import { AddressSet } from "../../../../packets/address-set";
 import { unknown } from "../../../../verification/values";

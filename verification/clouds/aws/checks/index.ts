@@ -1,19 +1,23 @@
+import { check as defaultDeny } from "./default-deny";
 import { check as encryptionAtRest } from "./encryption-at-rest";
 import { check as encryptionInTransit } from "./encryption-in-transit";
 import { check as flowLogs } from "./flow-logs";
 import { check as noForeignPrincipals } from "./no-foreign-principals";
 import { check as noStaticCredentials } from "./no-static-credentials";
+import { check as nodeAccess } from "./node-access";
 import { check as privateApiEndpoint } from "./private-api-endpoint";
 import { check as requiredPaths } from "./required-paths";
 import type { Cloud } from "../../cloud";
 
 /** One file an invariant, by its id. */
 export const checks: Cloud["checks"] = {
+  "default-deny": defaultDeny,
   "encryption-at-rest": encryptionAtRest,
   "encryption-in-transit": encryptionInTransit,
   "flow-logs": flowLogs,
   "no-foreign-principals": noForeignPrincipals,
   "no-static-credentials": noStaticCredentials,
+  "node-access": nodeAccess,
   "private-api-endpoint": privateApiEndpoint,
   "required-paths": requiredPaths,
 };

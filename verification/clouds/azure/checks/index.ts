@@ -1,3 +1,4 @@
+import { check as defaultDeny } from "./default-deny";
 import { check as egressAllowlist } from "./egress-allowlist";
 import { check as encryptionAtRest } from "./encryption-at-rest";
 import { check as encryptionInTransit } from "./encryption-in-transit";
@@ -11,6 +12,7 @@ import type { Cloud } from "../../cloud";
 
 /** One file an invariant, by its id. */
 export const checks: Cloud["checks"] = {
+  "default-deny": defaultDeny,
   "egress-allowlist": egressAllowlist,
   "encryption-at-rest": encryptionAtRest,
   "encryption-in-transit": encryptionInTransit,

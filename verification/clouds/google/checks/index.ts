@@ -1,3 +1,4 @@
+import { check as defaultDeny } from "./default-deny";
 import { check as encryptionAtRest } from "./encryption-at-rest";
 import { check as encryptionInTransit } from "./encryption-in-transit";
 import { check as flowLogs } from "./flow-logs";
@@ -9,6 +10,7 @@ import type { Cloud } from "../../cloud";
 
 /** One file an invariant, by its id. */
 export const checks: Cloud["checks"] = {
+  "default-deny": defaultDeny,
   "encryption-at-rest": encryptionAtRest,
   "encryption-in-transit": encryptionInTransit,
   "flow-logs": flowLogs,

@@ -1,8 +1,8 @@
-import { PLATFORM_NAMESPACE } from "../config/names";
-import { objectsOf } from "./clouds/kubernetes/objects";
-import type { Judged } from "./invariants/invariant";
-import type { Exposure } from "./clouds/kubernetes/index";
-import { field, knownText } from "./values";
+import { PLATFORM_NAMESPACE } from "../../../config/names";
+import { objectsOf } from "./objects";
+import type { Judged } from "../../invariants/invariant";
+import type { Exposure } from "./exposure";
+import { field, knownText } from "../../values";
 
 /** Where Knative's own manifests put the pods that lead requests to an app, and the label that these have anywhere. */
 const NAMESPACES = ["kourier-system", "knative-serving"];
