@@ -8,8 +8,6 @@ import * as fc from "fast-check";
 import { run, type Outcome } from "../../cli/index";
 import { scratchFolder, writeFiles } from "../support/scratch";
 
-jest.setTimeout(120_000);
-
 const at = scratchFolder();
 
 /** Every kind of input, and in each every kind of resource that affects a verdict. */

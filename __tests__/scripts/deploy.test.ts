@@ -1,9 +1,11 @@
 /** The script with a Terraform that notes what it is asked, and plans to make all of a stack. */
 import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { loadDeployments } from "../../config/loader";
 import { planOf } from "../support/plan";
 import { Repository } from "../support/repository";
 import { scratchFolder } from "../support/scratch";
+import { applicationOf } from "../support/synthesized";
 import type { Json } from "../support/workloads";
 
 const repository = new Repository();
@@ -34,10 +36,10 @@ chmodSync(join(tools, "terraform"), 0o755);
 
 /** Makes the plans: those of the stacks as synthesized, which \`change\` has its way with. */
 function plan(change: (plan: Json, stack: string) => void = () => undefined): void {
-  const outdir = join(tools, "cdktf.out");
-  expect(repository.run("main.ts", [], { CDKTF_OUTDIR: outdir }).code).toBe(0);
+  const loaded = loadDeployments([repository.path("deployments/acme-prod.yaml")]);
+  const { files } = applicationOf(loaded.map(({ deployment }) => deployment));
   for (const stack of ["acme-prod", "acme-prod-workloads"]) {
-    const made = planOf(JSON.parse(readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8")));
+    const made = planOf(files[`stacks/${stack}/cdk.tf.json`]);
     change(made, stack);
     writeFileSync(join(plans, `${stack}.json`), JSON.stringify(made));
   }
