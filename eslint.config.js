@@ -20,6 +20,11 @@ const arrows = (files, ...patterns) => ({
   rules: { "no-restricted-imports": ["error", { patterns: [barrel, framework, ...patterns] }] },
 });
 
+const judging = forbid(
+  ["**/constructs/**", "**/stacks/**", "**/framework", "**/report/**", "**/cli/**", "@cdktf/provider-*/**"],
+  "Verification judges what was written, never what was meant.",
+);
+
 module.exports = tseslint.config(
   { ignores: ["node_modules/**", "cdktf.out/**", ".dataplane/**", "**/*.js", "**/*.mjs"] },
   ...tseslint.configs.strict,
@@ -61,13 +66,32 @@ module.exports = tseslint.config(
     ["constructs/**/*.ts", "stacks/**/*.ts"],
     forbid(["**/verification/**", "**/report/**", "**/cli/**"], "Constructs and stacks write; they do not judge."),
   ),
+  arrows(["verification/**/*.ts"], judging),
+  arrows(["verification/readers/**/*.ts"], judging, forbid(["**/clouds/**"], "A reader knows a format and no cloud.")),
   arrows(
-    ["verification/**/*.ts"],
+    ["verification/invariants/**/*.ts"],
+    judging,
     forbid(
-      ["**/constructs/**", "**/stacks/**", "**/framework", "**/report/**", "**/cli/**", "@cdktf/provider-*/**"],
-      "Verification judges what was written, never what was meant.",
+      [
+        ...["aws", "google", "azure", "kubernetes"].flatMap((cloud) => [`**/clouds/${cloud}`, `**/clouds/${cloud}/**`]),
+        "**/readers/**",
+      ],
+      "An invariant is a sentence: what a cloud has to say of it stands in clouds/CLOUD/checks.",
     ),
   ),
+  {
+    files: ["verification/invariants/**/*.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector:
+            ":matches(Literal[value=/\\b(aws|google|azurerm|azuread|kubernetes)_[a-z]/], Property > Identifier.key[name=/^(aws|google|azurerm|azuread|kubernetes)_[a-z]/])",
+          message: "An invariant knows no provider's types: they stand in clouds/CLOUD/checks.",
+        },
+      ],
+    },
+  },
   arrows(
     ["report/**/*.ts"],
     forbid(

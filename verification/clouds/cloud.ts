@@ -41,6 +41,8 @@ export interface Cloud {
   readonly part: (resources: readonly Resource[]) => PartialSystem;
   /** By the types of resources that offer connections. Default: none. */
   readonly offers?: Readonly<Record<string, ConnectionOffer>>;
+  /** By types that are a secret each: the argument that holds it, under a name that does not say so. Default: none. */
+  readonly secrets?: Readonly<Record<string, (resource: Resource) => string | undefined>>;
   /** One file an invariant in the cloud's folder `checks`. */
   readonly checks: Readonly<Partial<Record<Checked, Check>>>;
 }

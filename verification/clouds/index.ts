@@ -39,6 +39,12 @@ export function cloudsOf(resources: readonly Resource[]): Cloud[] {
 export const connectionOffers = (resources: readonly Resource[]): ReadonlyMap<string, ConnectionOffer> =>
   new Map(cloudsOf(resources).flatMap(({ offers = {} }) => Object.entries(offers)));
 
+export type SecretTypes = ReadonlyMap<string, (resource: Resource) => string | undefined>;
+
+/** Types that are a secret each, and where one holds it. */
+export const secretTypes = (resources: readonly Resource[]): SecretTypes =>
+  new Map(cloudsOf(resources).flatMap(({ secrets = {} }) => Object.entries(secrets)));
+
 /** What the clouds that an input speaks of, or is a deployment on, have to say of an invariant. */
 export function* checkedByClouds(invariant: Checked, judged: Judged): Generator<Problem> {
   const { system, deployment } = judged;

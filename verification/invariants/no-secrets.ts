@@ -16,6 +16,7 @@
  * Messages name the field, never what it holds.
  */
 import { isUnknown, type Resource, type Value } from "../model";
+import { secretTypes, type SecretTypes } from "../clouds/index";
 import { isList, isObject, isOpaque } from "../values";
 import { problemAt, type Invariant, type Problem } from "./invariant";
 
@@ -28,8 +29,9 @@ export const invariant: Invariant = {
   remedy: "Take the value out, revoke it, and have it read from the secret store when it is needed.",
   *check({ system, deployment }) {
     const found = new Map<string, Problem>();
+    const secrets = secretTypes(system.resources);
     for (const resource of system.resources) {
-      judgeResource(resource, (path, what) => {
+      judgeResource(resource, secrets, (path, what) => {
         const name = nameOf(path);
         if (!found.has(name)) found.set(name, problemAt(resource, [...path], "violated", `${name} ${what}`));
       });
@@ -43,23 +45,16 @@ export const invariant: Invariant = {
 /** Takes what is the matter with the field at a path. Callbacks, since most inputs are large and hold nothing. */
 type Report = (path: Path, what: string) => void;
 
-/** Types that are a secret each, and where they hold it under a name that does not say so. */
-const SECRET_TYPES: Readonly<Record<string, string>> = {
-  aws_ssm_parameter: "value",
-  azurerm_key_vault_secret: "value",
-};
-
-function judgeResource(resource: Resource, report: Report): void {
+function judgeResource(resource: Resource, secrets: SecretTypes, report: Report): void {
   if (resource.type === "kubernetes:Secret") {
     judgeSecret(resource, report);
     return;
   }
   judgeValue(resource.values, [], "", false, report);
-  const argument = SECRET_TYPES[resource.type];
-  if (argument === undefined) return;
-  const value = resource.values[argument];
-  const isSecret = resource.type !== "aws_ssm_parameter" || resource.values["type"] === "SecureString";
-  if (isSecret && typeof value === "string" && isLiteral(value)) report([argument], "is the value of a secret");
+  const argument = secrets.get(resource.type)?.(resource);
+  const value = argument === undefined ? undefined : resource.values[argument];
+  if (argument !== undefined && typeof value === "string" && isLiteral(value))
+    report([argument], "is the value of a secret");
 }
 
 /** A field's path as people write it: `env[0].value`. */

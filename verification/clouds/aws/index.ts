@@ -48,5 +48,6 @@ export const cloud: Cloud = {
       source: "aws:privatelink",
     },
   },
+  secrets: { aws_ssm_parameter: ({ values }) => (values["type"] === "SecureString" ? "value" : undefined) },
   checks,
 };

@@ -50,5 +50,6 @@ export const cloud: Cloud = {
       source: "azure:privatelink",
     },
   },
+  secrets: { azurerm_key_vault_secret: () => "value" },
   checks,
 };
