@@ -112,7 +112,6 @@ export function unjudgedProblems({ unjudged }: Pick<System, "unjudged">): Proble
     resource,
     location,
     message: `${resource} is not judged: ${reason}`,
-    remedy: "Give the input what is missing, or look at it by hand and declare an exception with a reason and an end.",
   }));
 }
 

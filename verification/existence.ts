@@ -5,6 +5,7 @@
  * are there or not.
  */
 import { isReference, type Filter, type Finding, type Resource, type System, type Value } from "./model";
+import { remedyOfUnknown } from "./remedies";
 import { isList, isObject } from "./values";
 
 /** Of each resource that may not be there, by its address: why that can't be told. */
@@ -58,11 +59,10 @@ export function findingsInDoubt(
   const isThere = new Set(found.map(key));
   const isCertain = new Set(alone.filter(({ status }) => status === "violated").map(key));
   const [first = ""] = doubts.values();
-  const unsure = (finding: Finding, why: string): Finding => ({
-    ...finding,
-    status: "unknown",
-    message: `it can't be told whether ${finding.message}: ${why}`,
-  });
+  const unsure = (finding: Finding, why: string): Finding => {
+    const message = `it can't be told whether ${finding.message}: ${why}`;
+    return { ...finding, status: "unknown", message, remedy: remedyOfUnknown(message) };
+  };
   return [
     ...found.map((finding) => {
       const why = doubts.get(finding.resource);

@@ -27,6 +27,7 @@ import { ownInvariants } from "./own-invariants";
 import { defaultPolicy, type Allowance, type Policy } from "./policy";
 import type { Given } from "./readers/hcl/index";
 import { AddressSet } from "../packets/address-set";
+import { remedyOfUnknown } from "./remedies";
 import { buildSystem } from "./system";
 import { systemsOf, type SeparateSystem } from "./systems";
 import { withWarnings } from "./warnings";
@@ -329,11 +330,11 @@ function isPromised(id: string, { policy, deployment }: Judged): boolean {
 }
 
 function findingsOf(invariant: Invariant, judged: Judged): Finding[] {
-  return [...invariant.check(judged)].map(({ remedy = invariant.remedy, ...problem }) => ({
-    invariant: invariant.id,
-    ...problem,
-    remedy,
-  }));
+  return [...invariant.check(judged)].map(({ remedy: own, ...problem }) => {
+    const isUnknown = problem.status === "unknown";
+    const remedy = isUnknown ? remedyOfUnknown(problem.message, own) : (own ?? invariant.remedy);
+    return { invariant: invariant.id, ...problem, remedy };
+  });
 }
 
 /** What is found with a file of values only, and not without, says so. */

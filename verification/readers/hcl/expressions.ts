@@ -4,7 +4,7 @@
  * What names a resource becomes a reference; what only the cloud, a missing variable or a function that is not evaluated
  * could tell becomes unknown, and keeps its reason. Nothing is guessed, and nothing throws.
  */
-import { isReference, isUnknown, type Reference, type Value } from "../../model";
+import { isReference, isUnknown, type Reference, type Unknown, type Value } from "../../model";
 import {
   ELEMENT,
   ExpressionSyntaxError,
@@ -92,6 +92,10 @@ const extend = ({ kind, address, attribute }: Reference, step: string): Referenc
   address,
   attribute: attribute === "" ? step.replace(/^\./, "") : attribute + step,
 });
+
+/** What repeats by a number that can't be told, and why. */
+export const unclearInstances = (address: string, why: string | undefined): Unknown =>
+  unknown(`the number of instances of ${address} is not known${why === undefined ? "" : `: ${why}`}`, [address]);
 
 type Step = { readonly name: string } | { readonly key: Expression };
 
@@ -249,8 +253,7 @@ class Evaluation {
     const step = steps[0];
     const isIndexed = step !== undefined && "key" in step;
     if (instances === undefined || instances === "unknown") {
-      if (!isIndexed)
-        return instances ? unknown(`the number of instances of ${address} is not known`, [address]) : reference("");
+      if (!isIndexed) return instances ? unclearInstances(address, scope.whyUnclear?.(own)) : reference("");
       steps.shift();
       // The one instance that stands for all of them bears no index.
       if (instances) return reference("");

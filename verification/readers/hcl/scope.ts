@@ -21,6 +21,8 @@ export interface Scope {
   isResource(address: string): boolean;
   /** Its instances. Left out, indices are kept as they are written. */
   instances?(address: string): Instances;
+  /** Why it can't be told which instances there are. */
+  whyUnclear?(address: string): string | undefined;
   /** The literal value of an argument, where the input has it; addresses are whole ones, as in references. */
   attribute?(address: string, attribute: string): Value | undefined;
   /** `module.NAME`: its outputs, in a list or map if the call is repeated; undefined: not declared. */

@@ -11,7 +11,7 @@ import { isJsonObject } from "../json-values";
 import { blocksOf, declarations, type Block, type ModuleFile } from "./declarations";
 import { evaluateBlock, named, type Origins } from "./dynamic-blocks";
 import { parseExpression } from "./expression-parser";
-import { evaluateExpression, evaluateValue } from "./expressions";
+import { evaluateExpression, evaluateValue, unclearInstances } from "./expressions";
 import { InputFiles } from "./input-files";
 import { isKnown, unknownFrom, valueOfKey } from "./partial-value";
 import { enabledIn, instancesOf, keyOf, keysOf, type Repetition } from "./repetition";
@@ -150,6 +150,7 @@ class Module {
       },
       isResource: (address) => this.declared.has(address),
       instances: (address) => this.repetition(address, this.declared.get(address)).instances,
+      whyUnclear: (address) => this.repetition(address, this.declared.get(address)).existence?.reason,
       attribute: (address, attribute) => root.attribute(address, attribute),
       module: (name) => this.module(name),
     };
@@ -248,6 +249,11 @@ class Module {
     throw new InputError(file.path, line, "the configuration stands for too many resources and modules");
   }
 
+  /** A name of this module, as whoever reads of it elsewhere needs it. */
+  private own(name: string): string {
+    return this.context.prefix === "" ? name : `${name} of ${this.context.prefix}`;
+  }
+
   private full(own: string): string {
     return this.context.prefix === "" ? own : `${this.context.prefix}.${own}`;
   }
@@ -261,7 +267,7 @@ class Module {
       this.values.get(`var.${name}`, () => {
         const given = this.context.given(name);
         const isDefault = given === undefined || (given === null && block.json("nullable") === false);
-        if (isDefault && !block.has("default")) return unknown(`var.${name} has no value`);
+        if (isDefault && !block.has("default")) return unknown(`${this.own(`var.${name}`)} has no value`);
         const value = isDefault ? evaluateValue(block.json("default"), EMPTY) : given;
         const type = block.json("type");
         return typeof type === "string" ? typed(value, type, `var.${name}`) : value;
@@ -275,9 +281,8 @@ class Module {
     const block = this.calls.get(address);
     if (!block) return undefined;
     if (!this.source.modules.has(name)) return unknown(`${this.full(address)} is not read`, [this.full(address)]);
-    const { instances } = this.repetition(address, block);
-    if (instances === "unknown")
-      return unknown(`the number of instances of ${this.full(address)} is not known`, [this.full(address)]);
+    const { instances, existence } = this.repetition(address, block);
+    if (instances === "unknown") return unclearInstances(this.full(address), existence?.reason);
     if (instances === "none") return null;
     if (instances === "one") return this.child(address, block).outputValues();
     const values = instances.map((key) => [String(key), this.child(address, block, key).outputValues()] as const);

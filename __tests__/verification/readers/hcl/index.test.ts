@@ -201,7 +201,10 @@ describe("repetition that can't be told", () => {
     ["for_each = toset([aws_vpc.a.id])", unknown("aws_vpc.a.id is not known before apply", "aws_vpc.a")],
     ['for_each = "text"', unknown("'for_each' can't be evaluated")],
     ["for_each = null", unknown("'for_each' can't be evaluated")],
-    ["count = length(x_y.a)", unknown("the number of instances of x_y.a is not known", "x_y.a")],
+    [
+      "count = length(x_y.a)",
+      unknown("the number of instances of x_y.a is not known: x_y.a depends on itself", "x_y.a"),
+    ],
     ["lifecycle {\n enabled = var.n\n}", unknown("var.n is not declared")],
   ])("%s", async (argument, existence) => {
     const resources = await read(`resource "aws_vpc" "a" {}\nresource "x_y" "a" {\n ${argument}\n}`);

@@ -41,6 +41,6 @@ function* exposed(exposure: Exposure, judged: Judged, permitted: PacketSet): Gen
     message: isCertain ? crossing : `whether ${crossing} can't be told: ${missing}`,
     counterexample: counterexampleOf(packet, "inbound", resource),
     extent: extentOf(packets.key()),
-    remedy: "Make the service ClusterIP, and let requests come in through the tunnel.",
+    ...(isCertain && { remedy: "Make the service ClusterIP, and let requests come in through the tunnel." }),
   };
 }
