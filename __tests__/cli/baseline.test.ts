@@ -114,6 +114,22 @@ test("another content of what is not read is another finding", async () => {
   expect(await compared()).toMatchObject({ new: [UNREAD], gone: [UNREAD] });
 });
 
+test("a module that is not read is another finding with another version or argument", async () => {
+  const call = 'module "far" {\n  source  = "example/net/aws"\n  version = "1.0.0"\n  open_to = "10.0.0.0/8"\n}\n';
+  const FAR = "unknown module.far";
+  input({ "main.tf": call });
+  await verify("--write-baseline", BASELINE);
+  input({ "main.tf": `# moved\n${call}` });
+  expect(await compared()).toEqual({ new: [], known: [FAR], gone: [] });
+  for (const [was, is] of [
+    ["1.0.0", "2.0.0"],
+    ["10.0.0.0/8", "0.0.0.0/0"],
+  ] as const) {
+    input({ "main.tf": call.replace(was, is) });
+    expect(await compared()).toEqual({ new: [FAR], known: [], gone: [FAR] });
+  }
+});
+
 test("an entry knows one finding, not its copy elsewhere", async () => {
   input({ "a/main.tf": written(), "b/main.tf": written(), "template.json": TEMPLATE });
   const { new: found, known } = await compared();

@@ -2,6 +2,8 @@
  * Evaluates one Terraform module, whatever syntax its files have, to the resources that it declares: variables, locals,
  * `count`, `for_each`, dynamic blocks and local modules are worked out as far as the input tells.
  */
+import { canonical } from "../../canonical";
+import { extentOf } from "../../extent";
 import { InputError } from "../../input-error";
 import { isReference, type Location, type Resource, type Unknown, type Value } from "../../model";
 import { isList, isObject, isOpaque, unknown, type ObjectValue } from "../../values";
@@ -230,7 +232,9 @@ class Module {
 
   /** A module that is not in the input: nothing of it is known. */
   private unread(address: string, block: Block): Resource {
-    const values = { source: evaluateValue(block.json("source"), this.scope) };
+    // What it is given may be secret, or wide, and no one judges it: enough to tell that it is another.
+    const given = extentOf(canonical(evaluateBlock(block, this.scope).values));
+    const values = { source: evaluateValue(block.json("source"), this.scope), given };
     return {
       type: "terraform:module",
       address: this.full(address),
