@@ -4,12 +4,10 @@ import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { CLOUDS, type Cloud } from "../../config/deployment";
 import { loadDeployments, parseDeployment } from "../../config/loader";
-import { Testing } from "../../framework";
 import { DOCUMENTS, regenerate } from "../../scripts/docs";
-import { InfrastructureStack } from "../../stacks/infrastructure";
-import { WorkloadsStack } from "../../stacks/workloads";
 import { deploymentOn, problemsOn } from "../support/deployments";
 import { EXAMPLES } from "../support/examples";
+import { infrastructureOf, workloadsOf } from "../support/synthesized";
 import { type Json } from "../support/workloads";
 
 const ROOT = join(__dirname, "../..");
@@ -165,11 +163,11 @@ describe("deployments", () => {
 });
 
 describe("what the text takes from the stacks", () => {
-  const infrastructure = JSON.parse(Testing.synth(new InfrastructureStack(Testing.app(), deployment()))) as Json;
-  const workloads = JSON.parse(Testing.synth(new WorkloadsStack(Testing.app(), deployment()))) as Json;
+  const infrastructure = infrastructureOf(deployment());
+  const workloads = workloadsOf(deployment());
   const anothersMirror = deploymentOn("google", { images: { mirror: "us-east5-docker.pkg.dev/another/mirror" } });
-  const google = JSON.parse(Testing.synth(new InfrastructureStack(Testing.app(), anothersMirror))) as Json;
-  const inSharedVpc = JSON.parse(Testing.synth(new InfrastructureStack(Testing.app(), sharedVpc()))) as Json;
+  const google = infrastructureOf(anothersMirror);
+  const inSharedVpc = infrastructureOf(sharedVpc());
 
   test.each(mentions(/`(\w+_commands?|check_\w+)`/g))("the output %s exists", (name) => {
     const stacks = [infrastructure, workloads, google, inSharedVpc];
@@ -177,8 +175,7 @@ describe("what the text takes from the stacks", () => {
   });
 
   test.each(CLOUDS)("%s has the outputs that every walkthrough names", (cloud) => {
-    const stack = new InfrastructureStack(Testing.app(), deploymentOn(cloud));
-    const { output } = JSON.parse(Testing.synth(stack)) as Json;
+    const { output } = infrastructureOf(deploymentOn(cloud));
     expect(Object.keys(output)).toEqual(
       expect.arrayContaining(["cluster_name", "kubeconfig_command", "client_secret_command", "nat_addresses"]),
     );
