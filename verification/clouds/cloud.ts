@@ -1,5 +1,6 @@
 /** What each cloud provides to the common core, Kubernetes as one of them. */
 import type { Judged, Problem } from "../invariants/invariant";
+import type { Kind } from "./grants";
 import type { PartialSystem, Resource } from "../model";
 
 /** What a cloud itself has to say of an invariant: only it knows its resources. */
@@ -39,6 +40,8 @@ export interface ConnectionOffer {
 export interface Cloud {
   /** What it makes of the resources: endpoints with the filters and routes that decide over them. */
   readonly part: (resources: readonly Resource[]) => PartialSystem;
+  /** Who may do what by its resources. */
+  readonly grants: readonly Kind[];
   /** By the types of resources that offer connections. Default: none. */
   readonly offers?: Readonly<Record<string, ConnectionOffer>>;
   /** By types that are a secret each: the argument that holds it, under a name that does not say so. Default: none. */

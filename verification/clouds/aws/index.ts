@@ -12,6 +12,7 @@ import { SharedApis } from "./shared-apis";
 import { unjudgedTypes } from "./unjudged";
 import type { Cloud } from "../cloud";
 import { checks } from "./checks/index";
+import { grants } from "./grants";
 
 /**
  * Endpoints of every AWS resource that has an address in a VPC, with the filters and routes that decide over it, and of
@@ -41,6 +42,7 @@ export function awsPart(resources: readonly Resource[]): PartialSystem {
 
 export const cloud: Cloud = {
   part: awsPart,
+  grants,
   offers: {
     aws_vpc_endpoint_service: {
       what: "endpoint service",

@@ -11,6 +11,7 @@ import { AZURE_HOST } from "./service-tags";
 import { unjudgedAzureTypes } from "./unjudged";
 import type { Cloud } from "../cloud";
 import { checks } from "./checks/index";
+import { grants } from "./grants";
 
 /**
  * Endpoints of every Azure resource that has an address in a virtual network, with the security groups and routes that
@@ -43,6 +44,7 @@ export function azurePart(resources: readonly Resource[]): PartialSystem {
 
 export const cloud: Cloud = {
   part: azurePart,
+  grants,
   offers: {
     azurerm_private_link_service: {
       what: "private link service",

@@ -18,6 +18,7 @@ import { addMachines } from "./endpoints/index";
 import { UnjudgedResources } from "../unjudged-resources";
 import type { Cloud } from "../cloud";
 import { checks } from "./checks/index";
+import { grants } from "./grants";
 
 /**
  * Endpoints of every Google Cloud resource that has an address, with the filters and routes that decide what reaches it.
@@ -65,6 +66,7 @@ export function googlePart(resources: readonly Resource[]): PartialSystem {
 
 export const cloud: Cloud = {
   part: googlePart,
+  grants,
   offers: {
     google_compute_service_attachment: {
       what: "service attachment",

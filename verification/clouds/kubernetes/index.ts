@@ -9,6 +9,7 @@ import { hiddenObjects, unjudgedKinds } from "./unjudged";
 import { podsElsewhere, type Pods } from "./workloads";
 import type { Cloud } from "../cloud";
 import { checks } from "./checks/index";
+import { grants } from "./grants";
 import { read } from "./policies-and-pods";
 
 export type { Exposure } from "./exposure";
@@ -72,4 +73,4 @@ function podEndpoint(
   };
 }
 
-export const cloud: Cloud = { part: kubernetesPart, checks };
+export const cloud: Cloud = { part: kubernetesPart, grants, checks };
