@@ -1,23 +1,18 @@
 /** The application that `cdktf` runs: deployments in, one or two stacks each out, and a verdict on what was written. */
 import "./telemetry-off";
 import "./source-maps";
-import { relative } from "node:path";
-import { ageWarning } from "./config/cloudflare-ips";
 import { ConfigError, loadDeployments } from "./config/loader";
 import { deploymentPaths } from "./config/paths";
-import { App } from "./framework";
 import { begin, finish, inTurn, mark } from "./output-folder";
 import { renderText } from "./report/text";
-import { addDataPlane } from "./stacks/data-planes";
-import { writeProviderLocks } from "./stacks/provider-lock";
+import { synthesizeAll } from "./synthesis";
 import { InputError } from "./verification/input-error";
-import { verifyPaths } from "./verification/verify";
 
 async function main(): Promise<void> {
   // As CDKTF has it: its command line sets the variable.
   const outdir = process.env["CDKTF_OUTDIR"] ?? "cdktf.out";
   await inTurn(outdir, async () => {
-    begin(outdir);
+    begin(outdir, process.argv.includes("--force"));
     try {
       await synthesize(outdir);
     } catch (error) {
@@ -30,16 +25,11 @@ async function main(): Promise<void> {
 
 async function synthesize(outdir: string): Promise<void> {
   const deployments = loadDeployments(deploymentPaths());
-  const app = new App({ outdir });
-  for (const { deployment } of deployments) addDataPlane(app, deployment);
-  app.synth();
-  writeProviderLocks(
+  const report = await synthesizeAll(
+    deployments.map(({ deployment }) => deployment),
     outdir,
-    Object.values(app.manifest.stacks).map(({ synthesizedStackPath }) => synthesizedStackPath),
   );
   finish(outdir);
-  const old = ageWarning();
-  const report = { ...(await verifyPaths([relative("", outdir)])), ...(old !== undefined && { warnings: [old] }) };
   if (report.verdict === "pass") {
     console.log(renderText(report));
     return;

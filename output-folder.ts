@@ -1,5 +1,5 @@
 /** The folder that stacks are written to: by one synth at a time, and marked for as long as it holds less than all. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,19 +7,31 @@ import { InputError } from "./verification/input-error";
 import { UNFINISHED } from "./verification/readers/cdktf-output";
 import { errorCode } from "./config/texts";
 
+/** Where the file of a stack is kept that an earlier synth wrote, until it is known whether it is still the one. */
+export const laidAside = (file: string): string => `${file}.earlier`;
+
 /**
- * Takes away what an earlier synth wrote, of deployments that are no more too, and marks the folder until
+ * Lays aside what an earlier synth wrote, of deployments that are no more too, and marks the folder until
  * {@link finish}: whatever becomes of this synth, nobody takes the old stacks for those of the new input. What Terraform
  * keeps beside a stack stays.
+ *
+ * @param forgets whether it is removed instead, so that every stack is made anew
  */
-export function begin(outdir: string): void {
+export function begin(outdir: string, forgets = false): void {
   rmSync(join(outdir, "manifest.json"), { force: true });
-  const stacks = join(outdir, "stacks");
-  for (const stack of existsSync(stacks) ? readdirSync(stacks) : []) {
-    for (const file of ["cdk.tf.json", "cdk.tf"]) rmSync(join(stacks, stack, file), { force: true });
+  for (const folder of stackFolders(outdir)) {
+    const file = join(folder, "cdk.tf.json");
+    if (existsSync(file)) renameSync(file, laidAside(file));
+    if (forgets) rmSync(laidAside(file), { force: true });
+    rmSync(join(folder, "cdk.tf"), { force: true });
   }
   // Last: where the mark is, there are no old stacks.
   mark(outdir, "a synth is at work, or was ended");
+}
+
+function stackFolders(outdir: string): string[] {
+  const stacks = join(outdir, "stacks");
+  return existsSync(stacks) ? readdirSync(stacks).map((stack) => join(stacks, stack)) : [];
 }
 
 /** Tells readers why there is nothing to read: the first line of `reason`. */
@@ -28,8 +40,9 @@ export function mark(outdir: string, reason: string): void {
   writeFileSync(join(outdir, UNFINISHED), `${reason.split("\n")[0] ?? ""}\n`);
 }
 
-/** All stacks are written. */
+/** All stacks are written: what is still laid aside is of none. */
 export function finish(outdir: string): void {
+  for (const folder of stackFolders(outdir)) rmSync(laidAside(join(folder, "cdk.tf.json")), { force: true });
   rmSync(join(outdir, UNFINISHED), { force: true });
 }
 

@@ -1,9 +1,11 @@
 /** Compares what two runs synthesized. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { STAMP } from "../synthesis/deployment";
 
 /**
- * Files that are not the same, byte for byte, in both folders, sorted; those of one folder only among them.
+ * Files that are not the same, byte for byte, in both folders, sorted; those of one folder only among them. Of what each
+ * was made is not compared: sources are part of it.
  *
  * @throws Error if the first folder holds no stack, since nothing equals nothing
  */
@@ -18,6 +20,6 @@ export function differingFiles(one: string, other: string): string[] {
 
 function filesOf(folder: string): Map<string, string> {
   const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  const files = names.filter((name) => statSync(join(folder, name)).isFile());
+  const files = names.filter((name) => basename(name) !== STAMP && statSync(join(folder, name)).isFile());
   return new Map(files.map((name) => [name, readFileSync(join(folder, name), "utf8")]));
 }
