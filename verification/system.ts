@@ -5,10 +5,11 @@ import { cloudsOf } from "./clouds/index";
 import { otherProvidersPart } from "./clouds/other-providers";
 import { withDoubts } from "./existence";
 
-/** What the clouds make of `resources`, put together. */
-export function buildSystem(resources: readonly Resource[]): System {
-  const clouds = cloudsOf(resources).map(({ part }) => part(resources));
-  const parts = [...clouds, otherProvidersPart(resources)];
+/** What the clouds make of the resources of an input, put together. */
+export function buildSystem(written: readonly Resource[]): System {
+  const clouds = cloudsOf(written);
+  const resources = clouds.reduce((all, { translate }) => translate?.(all) ?? all, written);
+  const parts = [...clouds.map(({ part }) => part(resources)), otherProvidersPart(resources)];
   return withDoubts({
     resources,
     own: AddressSet.unionOf(parts.flatMap(({ own }) => own ?? [])),

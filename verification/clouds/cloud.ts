@@ -38,6 +38,8 @@ export interface ConnectionOffer {
 }
 
 export interface Cloud {
+  /** The resources in the words of the provider that its files read. Default: they are written so. */
+  readonly translate?: (resources: readonly Resource[]) => readonly Resource[];
   /** What it makes of the resources: endpoints with the filters and routes that decide over them. */
   readonly part: (resources: readonly Resource[]) => PartialSystem;
   /** Who may do what by its resources. */

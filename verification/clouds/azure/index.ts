@@ -1,5 +1,6 @@
 /** Azure as a whole: its network security groups, routes, load balancers and endpoints put together. */
 import type { PartialSystem, Resource } from "../../model";
+import { asAzurerm } from "./azapi/index";
 import { endpointsOf } from "./endpoints/index";
 import { AzureInput } from "./input";
 import { ManagedServices } from "./managed-services/index";
@@ -43,6 +44,7 @@ export function azurePart(resources: readonly Resource[]): PartialSystem {
 }
 
 export const cloud: Cloud = {
+  translate: asAzurerm,
   part: azurePart,
   grants,
   offers: {

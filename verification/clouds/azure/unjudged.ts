@@ -3,11 +3,12 @@
  * in the report, so that what is not judged is never taken as fine.
  *
  * Templates of Azure Resource Manager are read: those that make keys or flow logs only make nothing that matters here.
- * What `azapi` makes is any resource of Azure.
+ * What `azapi` makes is any resource of Azure: those that `azapi/` does not translate are judged by their types alone.
  */
 import type { Resource, Unjudged } from "../../model";
 import { ClassifiedTypes, type Classification } from "../classification";
 import { text } from "../../values";
+import { isHarmlessAzapi } from "./azapi/index";
 import { isAbsent, type AzureInput } from "./input";
 import { isHarmless, TEMPLATE_DEPLOYMENT } from "./template";
 import table from "./classification.json";
@@ -21,7 +22,8 @@ export function unjudgedAzureTypes(input: AzureInput): Unjudged[] {
   const makers = input.resources.filter(
     (resource) =>
       resource.mode === "managed" &&
-      (resource.type.startsWith("azapi_") || (resource.type === TEMPLATE_DEPLOYMENT && !isHarmless(resource, input))),
+      ((resource.type.startsWith("azapi_") && !isHarmlessAzapi(resource)) ||
+        (resource.type === TEMPLATE_DEPLOYMENT && !isHarmless(resource, input))),
   );
   return [...makers.map(makes), ...publishing(input), ...types.unjudgedOf(input.resources, "azurerm_")];
 }

@@ -1,5 +1,5 @@
 /** What all functions are made of: how much of their arguments must be known. */
-import { isReference, isUnknown, type Value } from "../../../model";
+import { isReference, isUnknown, type Reference, type Value } from "../../../model";
 import { isOpaque } from "../../../values";
 import { EvaluationError, isKnown, toNumber, toText, unknownFrom } from "../partial-value";
 
@@ -42,5 +42,9 @@ export const isIdentifier = (value: Value): boolean => isReference(value) && /(^
 /** Whether a value that is not known is for certain neither null nor empty: what a resource goes by, and what has text. */
 export const isSomething = (value: Value): boolean =>
   isReference(value)
-    ? value.attribute === "id" || value.attribute === "arn"
+    ? value.attribute === "id" || value.attribute === "arn" || isRandomText(value)
     : isUnknown(value) && (value.text?.replaceAll("${}", "") ?? "") !== "";
+
+/** What the provider random makes is a text of some length. */
+const isRandomText = ({ address, attribute }: Reference): boolean =>
+  /(^|\.)random_\w+\.[^.]+$/.test(address) && /^(result|hex|dec|b64_std|b64_url)$/.test(attribute);
