@@ -13,6 +13,7 @@ const unknown = (reason: string, ...mentions: string[]) => ({ kind: "unknown", r
 
 const RESOURCES = [
   "aws_vpc.main",
+  "random_string.r",
   "aws_subnet.counted",
   "aws_subnet.keyed",
   "aws_subnet.open",
@@ -128,6 +129,7 @@ describe("what is known in part stays known in part", () => {
     ["length([var.missing, 1])", 2],
     ["contains([var.missing, 1], 1)", true],
     ["aws_vpc.main.id == null", false],
+    ["random_string.r.result != null", true],
     ["[var.missing] != null", true],
     ['"a-${var.missing}" == ""', false],
     ["[var.missing, 1] == []", false],
