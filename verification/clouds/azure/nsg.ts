@@ -25,7 +25,7 @@ import { AddressSet } from "../../../packets/address-set";
 import { ServiceSet } from "../../../packets/service-set";
 import { blocks, isObject } from "../../values";
 import { isAbsent, type AzureInput, type Target } from "./input";
-import type { VirtualNetworkTag } from "./network";
+import type { VirtualNetworkTag } from "./virtual-network-tag";
 import {
   EVERYONE,
   isForAll,

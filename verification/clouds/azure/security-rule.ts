@@ -20,7 +20,7 @@ import { hasPorts, protocolNumber } from "../../../packets/protocols";
 import { ServiceSet } from "../../../packets/service-set";
 import { isList, isOpaque, number, text, type Opaque } from "../../values";
 import { isAbsent, type AzureInput } from "./input";
-import type { VirtualNetworkTag } from "./network";
+import type { VirtualNetworkTag } from "./virtual-network-tag";
 import { INTERNET, readPrefix } from "./service-tags";
 
 /** One side of a rule: the union of what it names. */

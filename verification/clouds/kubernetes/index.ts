@@ -3,7 +3,7 @@ import type { Endpoint, PartialSystem, Resource } from "../../model";
 import { AddressSet } from "../../../packets/address-set";
 import { API_AGENTS, isApiAgent } from "./api-agents";
 import { CLUSTER_DNS, type ClusterDns } from "./cluster-dns";
-import type { NetworkPolicyEvaluation } from "./network-policy";
+import type { NetworkPolicyEvaluation } from "./policy-evaluation";
 import { serviceEndpoints, unjudgedPorts, unjudgedServices } from "./services";
 import { hiddenObjects, unjudgedKinds } from "./unjudged";
 import { podsElsewhere, type Pods } from "./workloads";
@@ -12,7 +12,6 @@ import { checks } from "./checks/index";
 import { grants } from "./grants";
 import { read } from "./policies-and-pods";
 
-export type { Exposure } from "./exposure";
 export { exposures } from "./services";
 
 /**
