@@ -7,6 +7,7 @@ module.exports = {
     "bench/*.{ts,js}",
     "report/html/page.js",
     "verification/jest.ts",
+    "docs/invariants/*.ts",
   ],
   project: ["**/*.{ts,js,mjs}"],
   ignoreExportsUsedInFile: true,

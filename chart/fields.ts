@@ -19,7 +19,7 @@ export const under = (prefix: string, fields: Readonly<Record<string, unknown>>)
 export const defined = (fields: Readonly<Record<string, unknown>>): Fields =>
   Object.fromEntries(
     Object.entries(fields).flatMap(([name, value]) =>
-      value === undefined || value === null ? [] : [[name, String(value)]],
+      value === undefined || value === null ? [] : [[name, String(value as string | number | boolean)]],
     ),
   );
 

@@ -33,7 +33,7 @@ export interface Node {
 /** Marks the fields that can't change on a standing deployment, as the rules of their cloud say. */
 function markLaterChanges({ oneOf = [] }: Node): void {
   for (const variant of oneOf) {
-    const rules = CHANGES[variant.properties?.["cloud"]?.const as Cloud] ?? [];
+    const rules = (CHANGES as Partial<typeof CHANGES>)[variant.properties?.["cloud"]?.const as Cloud] ?? [];
     for (const { field, when, effect, does, instead } of rules) {
       if (effect !== "impossible") continue;
       const which = [when ?? []].flat().filter((one) => typeof one === "string");

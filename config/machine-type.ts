@@ -13,9 +13,9 @@ export interface MachineType {
 /** What is known of a cloud's machines. */
 export interface MachineTypes {
   /** What a type has; undefined for a type that is not among those known here. */
-  machineType(this: void, name: string): MachineType | undefined;
+  readonly machineType: (name: string) => MachineType | undefined;
   /** How the cloud writes its types: whatever is not so, it has not. */
   readonly form: { readonly pattern: RegExp; readonly example: string };
   /** Whether machines of a type have GPUs of NVIDIA without being asked for them. */
-  hasGpus(this: void, name: string): boolean;
+  readonly hasGpus: (name: string) => boolean;
 }

@@ -60,7 +60,7 @@ function inProcess(share: Share, signal: AbortSignal): Promise<readonly Synthesi
     child.once("message", (message) => (answer = message as ShareAnswer));
     child.once("error", reject);
     child.once("exit", (code, killed) => {
-      if (!answer) reject(new Error(`a process that synthesizes ended without an answer (${killed ?? code})`));
+      if (!answer) reject(new Error(`a process that synthesizes ended without an answer (${killed ?? String(code)})`));
       else if ("done" in answer) resolve(answer.done);
       else reject(answer.failed.isInput ? new ConfigError([answer.failed.message]) : new Error(answer.failed.message));
     });

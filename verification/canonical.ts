@@ -10,8 +10,10 @@ export function canonical(value: Value | undefined, isSet = false): string {
     const parts = value.map((element) => canonical(element as Value, isSet));
     return `[${(isSet ? parts.sort() : parts).join(",")}]`;
   }
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  const fields = Object.entries(value as Record<string, Value>).filter(([, inner]) => inner !== undefined);
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const fields = Object.entries<Value | undefined>(value as Readonly<Record<string, Value>>).filter(
+    ([, inner]) => inner !== undefined,
+  );
   fields.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   return `{${fields.map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner, isSet)}`).join(",")}}`;
 }

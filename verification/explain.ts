@@ -147,7 +147,7 @@ function follow(way: readonly Hop[], services: ServiceSet): Explanation {
   }
   const through = verdicts.at(-1)?.allowed ?? asked;
   const rules = way.flatMap((hop) => rulesAt(hop, packetAt(hop, through)));
-  const example = outside ? ` (${through.sample()?.address})` : "";
+  const example = outside ? ` (${through.sample()?.address ?? "none"})` : "";
   return { decision: "allowed", rules, reason: `every rule and route on the way lets it pass${example}` };
 }
 

@@ -6,6 +6,7 @@ import { InputError } from "./input-error";
 import type { Finding, Location, Resource } from "./model";
 import type { Exception } from "./policy";
 import { INLINE_EXCEPTION } from "./readers/inline-exceptions";
+import { shown } from "../config/texts";
 
 /** An exception, and the comment that declares it. */
 export interface InlineException extends Exception {
@@ -65,7 +66,7 @@ function declared(comments: readonly Resource[], ids: readonly string[]): Inline
   const fault = (what: string): never => {
     throw new InputError(location.file, location.line, what);
   };
-  const said = String(values["text"]);
+  const said = shown(values["text"]);
   const addresses = [...new Set(comments.flatMap((one) => one.values["address"] ?? []))].map(String);
   const [, word = "", id = "", until = "", expires = "", reason = ""] =
     /^(\S*)(?:\s+(\S+))?(?:\s+(until)(?:\s+(\S+))?)?(?:\s+(.*))?$/.exec(said) ?? [];

@@ -7,6 +7,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { extentOf } from "./extent";
 import type { Location, Resource, Unjudged } from "./model";
+import { shown } from "../config/texts";
 
 export interface NotRead {
   /** The file or folder, as the user named it. */
@@ -30,7 +31,7 @@ export function asResource({ path, what, matters }: NotRead, unit: string, line 
 /** All that is not read, in the order of the input; what several systems hold is told once. */
 export function notRead(resources: readonly Resource[]): NotRead[] {
   const found = resources.flatMap(({ type, address: path, values: { what, matters } }) =>
-    type === NOT_READ ? [{ path, what: String(what), matters: matters === true }] : [],
+    type === NOT_READ ? [{ path, what: shown(what), matters: matters === true }] : [],
   );
   return [...new Map(found.map((one) => [`${one.path}\n${one.what}`, one])).values()];
 }
@@ -43,7 +44,7 @@ export function holdsSomething(resources: readonly Resource[]): boolean {
 /** What may matter, as something that could not be judged. */
 export function unjudgedFiles(resources: readonly Resource[]): Unjudged[] {
   return resources.flatMap(({ type, address: resource, location, values: { what, matters } }) =>
-    type === NOT_READ && matters === true ? [{ resource, location, reason: String(what) }] : [],
+    type === NOT_READ && matters === true ? [{ resource, location, reason: shown(what) }] : [],
   );
 }
 

@@ -65,7 +65,7 @@ const idOf = ({ apiVersion, kind, metadata }: KubernetesObject) =>
 
 /** Addresses of what changes where it stands, as `dataplane diff` says of the two stacks. */
 async function changedBetween(before: Workloads, after: Workloads): Promise<ReadonlySet<string>> {
-  const side = ({ json }: Workloads) => ({ files: { "main.tf.json": JSON.parse(json) as Json } });
+  const side = ({ json }: Workloads) => ({ files: { "main.tf.json": JSON.parse(json) } });
   const { deployments } = await diffOf(side(before), side(after));
   const changed = deployments.flatMap(({ resources }) => resources.filter(({ change }) => change === "changed"));
   return new Set(changed.map(({ resource }) => resource));

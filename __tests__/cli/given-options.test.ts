@@ -57,7 +57,7 @@ test.each<[why: string, command: readonly string[], exitCode: number]>([
 });
 
 test("explain answers of each root module of a folder that has the packet's ends", async () => {
-  const rule = (cidr: string) => `${RULE.replace("  type = list(string)", `  default = ["${cidr}"]`)}`;
+  const rule = (cidr: string) => RULE.replace("  type = list(string)", `  default = ["${cidr}"]`);
   writeFiles({ [scratch("a/main.tf")]: rule("0.0.0.0/0"), [scratch("b/main.tf")]: rule("10.0.0.0/8") });
   const { stdout } = await run([
     ...EXPLAIN.map((word) => (word === "198.18.0.1" ? "1.0.0.1" : word)),

@@ -1,6 +1,5 @@
 import { TerraformData } from "../../constructs/terraform-data";
 import { App, TerraformStack, Testing } from "../../framework";
-import type { Json } from "../support/workloads";
 
 test("keeps its values, and a synthesis needs no Terraform", () => {
   const path = process.env["PATH"];
@@ -12,7 +11,7 @@ test("keeps its values, and a synthesis needs no Terraform", () => {
       lifecycle: { ignoreChanges: ["input"] },
     });
     expect(node.validate()).toEqual([]);
-    expect((JSON.parse(Testing.synth(stack)) as Json).resource).toEqual({
+    expect(JSON.parse(Testing.synth(stack)).resource).toEqual({
       terraform_data: { data: { input: { a: "b" }, lifecycle: { ignore_changes: ["input"] } } },
     });
   } finally {

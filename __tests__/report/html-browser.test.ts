@@ -22,7 +22,7 @@ describe("in a browser", () => {
     rmSync(folder, { recursive: true });
     writeFileSync(at("examples.html"), htmlOf(examples));
   });
-  afterAll(() => browser?.close());
+  afterAll(() => (browser as Browser | undefined)?.close());
 
   /** A page that is open, and what went wrong or was asked for on the way. */
   async function open(name: string, options: Parameters<Browser["newPage"]>[0] = {}, hash = "") {

@@ -15,7 +15,7 @@ export class Synthesized {
 
   /** What `build` adds to an empty stack. */
   static of(build: (scope: Construct) => void): Synthesized {
-    const { resource = {}, locals = {} } = JSON.parse(Testing.synthScope(build)) as Json;
+    const { resource = {}, locals = {} } = JSON.parse(Testing.synthScope(build));
     return new Synthesized(resource, locals);
   }
 

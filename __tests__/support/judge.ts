@@ -63,8 +63,8 @@ export function own(
   const key = JSON.stringify(fields);
   const known = stacks.get(key) ?? synthesize(fields);
   stacks.set(key, known);
-  const documents = known.texts.map((text) => JSON.parse(text) as Json);
-  const types = Object.assign({}, ...documents.map(({ resource }) => resource)) as Json;
+  const documents = known.texts.map((text) => JSON.parse(text));
+  const types: Json = Object.assign({}, ...documents.map(({ resource }) => resource));
   change(types);
   // Types are of one stack each; a new one may be of the first.
   const ofStack = documents.map(({ resource }) => new Set(Object.keys(resource)));

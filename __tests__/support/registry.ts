@@ -38,11 +38,17 @@ export async function startRegistry(state: RegistryState) {
     return end(response, 200, { "docker-content-digest": digest });
   });
   const tokenFor = (url: URL, response: ServerResponse) => {
-    if (state.tokenAnswer) return state.tokenAnswer(response);
+    if (state.tokenAnswer) {
+      state.tokenAnswer(response);
+      return;
+    }
     const [, repository] = /^repository:(.+):pull$/.exec(url.searchParams.get("scope") ?? "") ?? [];
     const isAsked = url.searchParams.get("service") === "tests" && url.searchParams.get("account") === "anonymous";
-    if (repository === undefined || !isAsked) return end(response, 400);
-    return end(response, 200, {}, JSON.stringify({ token: tokenOf(repository) }));
+    if (repository === undefined || !isAsked) {
+      end(response, 400);
+      return;
+    }
+    end(response, 200, {}, JSON.stringify({ token: tokenOf(repository) }));
   };
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {

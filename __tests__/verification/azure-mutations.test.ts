@@ -379,7 +379,7 @@ const MUTATIONS: readonly Mutation[] = [
     "tokens by another tag's list",
     ["egress-allowlist", "required-paths"],
     (tree) => {
-      for (const tags of Object.values(tree.workloads.data.azurerm_network_service_tags) as Json[])
+      for (const tags of Object.values<Json>(tree.workloads.data.azurerm_network_service_tags))
         tags.service = "Storage";
     },
   ],

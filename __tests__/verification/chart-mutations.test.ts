@@ -254,7 +254,7 @@ const MUTATIONS: readonly Mutation[] = [
 const further =
   (account: string, change: (workload: Json) => void = () => undefined): Mutation[2] =>
   (tree) => {
-    const workload = JSON.parse(JSON.stringify(objectOf(tree, "Deployment", "leaseworker"))) as Json;
+    const workload = JSON.parse(JSON.stringify(objectOf(tree, "Deployment", "leaseworker")));
     workload.metadata.name = "further";
     workload.spec.template.spec.serviceAccountName = account;
     change(workload);

@@ -86,7 +86,7 @@ function natAddresses({ project, cloudRegion, network }: GoogleDeployment): read
 }
 
 function serviceAccounts({ project, serviceAccounts }: GoogleDeployment): readonly Claim[] {
-  const given = Object.values(serviceAccounts ?? {});
+  const given = Object.values<string | undefined>(serviceAccounts ?? {}).flatMap((email) => email ?? []);
   if (given.length === 0) return [];
   return [
     {

@@ -14,6 +14,7 @@ import type { PrivateConnectivity } from "../../constructs/azure/private-connect
 import type { Registry } from "../../constructs/azure/registry";
 import { copyOutputs, type Outputs } from "../outputs";
 import type { PodLogs } from "./pod-logs";
+import { lastSegment } from "../../config/texts";
 
 /** What the outputs tell of. */
 interface Told {
@@ -45,7 +46,7 @@ export function outputsOf(
     ],
     client_secret_command: [
       "Stores the client secret that Union issued, before the workloads are deployed; the vault answers inside the network only.",
-      `az keyvault secret set --subscription ${subscription} --vault-name ${secret.keyVaultId.split("/").at(-1)} --name ${secret.name} --file /dev/stdin --output none`,
+      `az keyvault secret set --subscription ${subscription} --vault-name ${lastSegment(secret.keyVaultId)} --name ${secret.name} --file /dev/stdin --output none`,
     ],
     storage_account: ["Storage account of both containers.", storageAccount(deployment)],
     metadata_container: ["Container of metadata.", metadataContainer(deployment)],

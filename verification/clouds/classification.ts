@@ -5,6 +5,7 @@
 import type { Resource, Unjudged, Value } from "../model";
 import { isList, isObject, isOpaque } from "../values";
 import { isAbsent } from "./terraform-input";
+import { shown } from "../../config/texts";
 
 /** When an argument makes a resource count: `holds`: it is there and holds something; else: it is anything but this. */
 export type Condition = "holds" | { readonly unless: string | boolean };
@@ -73,7 +74,7 @@ function valuesAt(value: Value | undefined, path: readonly string[]): (Value | u
 
 function meets(condition: Condition, values: readonly (Value | undefined)[]): boolean {
   if (condition === "holds") return values.some(isHeld);
-  return values.some((value) => isOpaque(value) || String(value) !== String(condition.unless));
+  return values.some((value) => isOpaque(value) || shown(value) !== shown(condition.unless));
 }
 
 /** Not `false`, and not the empty text or list that stands for nothing. */

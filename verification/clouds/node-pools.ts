@@ -6,6 +6,7 @@ import { azureNodePools } from "./azure/node-pools";
 import { googleNodePools } from "./google/node-pools";
 import type { NodePool } from "./node-pool";
 import { TerraformInput } from "./terraform-input";
+import { shown } from "../../config/texts";
 
 /** Every pool of nodes of managed clusters. */
 export function nodePools(resources: readonly Resource[]): NodePool[] {
@@ -34,4 +35,4 @@ export function hasOtherNodes(resources: readonly Resource[]): boolean {
 /** The input chooses types, and may call one as JavaScript calls something of its own. */
 const switchesOf = (type: string) => (Object.hasOwn(BY_THEMSELVES, type) ? (BY_THEMSELVES[type] ?? []) : []);
 
-const isOff = (value: Value | undefined) => value === undefined || ["false", "Manual"].includes(String(text(value)));
+const isOff = (value: Value | undefined) => value === undefined || ["false", "Manual"].includes(shown(text(value)));

@@ -4,6 +4,7 @@
  */
 import { isUnknown, type Resource, type Unjudged, type Value } from "../model";
 import { at, blocks, isList, isObject, isOpaque, list, text } from "../values";
+import { shown } from "../../config/texts";
 
 /** What a command may begin with, each word in its place; `*` for any word. */
 const HARMLESS_COMMANDS: readonly string[] = [
@@ -125,7 +126,7 @@ function isHarmless(type: string, block: Value): boolean {
   if (type === "local-exec") return usesShell(at(block, "interpreter")) && isHarmlessScript(at(block, "command"));
   if (type !== "remote-exec") return false;
   const lines = list(at(block, "inline"));
-  return isList(lines as Value) && (lines as readonly Value[]).every(isHarmlessScript);
+  return isList(lines) && lines.every(isHarmlessScript);
 }
 
 /** `when = destroy`: what it does is done once the resource is gone. */
@@ -140,9 +141,7 @@ function usesShell(interpreter: Value | undefined): boolean {
   if (isOpaque(words)) return false;
   const [program, ...flags] = words;
   if (program === undefined) return true;
-  return (
-    typeof program === "string" && SHELL.test(program) && flags.every((flag) => /^-e?u?c$|^-e$/.test(String(flag)))
-  );
+  return typeof program === "string" && SHELL.test(program) && flags.every((flag) => /^-e?u?c$|^-e$/.test(shown(flag)));
 }
 
 /** Whether each command of a shell script is listed. Values that only apply tells may be arguments, but no command. */

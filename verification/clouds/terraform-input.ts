@@ -2,6 +2,7 @@
 import type { Resource, Unknown, Value } from "../model";
 import { isReference, isUnknown } from "../model";
 import { at, isList, isObject, isOpaque, unknown, type Opaque } from "../values";
+import { shown } from "../../config/texts";
 
 /** What a value that names another resource leads to. */
 export type Target =
@@ -98,7 +99,7 @@ export class TerraformInput {
 
   /** `value` itself, or what it refers to where the input holds that. */
   follow(value: Value | undefined, from: Resource, hops = MAX_HOPS): Exclude<Value, { kind: "reference" }> | undefined {
-    if (!isReference(value)) return value as Exclude<Value, { kind: "reference" }> | undefined;
+    if (!isReference(value)) return value;
     const resource = this.resourceAt(value.address, from.unit);
     if (isUnknown(resource)) return resource;
     const held = resource && at(resource.values, ...steps(value.attribute));
@@ -127,7 +128,7 @@ export class TerraformInput {
     if (isList(value)) return value.flatMap((element) => this.walk(element, path, from));
     const [step, ...rest] = path;
     if (step === undefined) {
-      if (!isReference(value)) return isUnknown(value) || typeof value === "string" ? [value] : [String(value)];
+      if (!isReference(value)) return isUnknown(value) || typeof value === "string" ? [value] : [shown(value)];
       const list = this.follow(value, from);
       return isList(list) ? this.walk(list, [], from) : [value];
     }

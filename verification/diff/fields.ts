@@ -1,6 +1,6 @@
 /** What each changed field of a deployment does: by the rules of its cloud, and by the resources that change with it. */
 import type { Effect } from "../../config/change-rule";
-import type { Deployment } from "../../config/deployment";
+import type { Deployment, NodePool } from "../../config/deployment";
 import { changesOf, isMap, ruleOf, type FieldChange } from "../../config/field-changes";
 import { POOL } from "../../config/scheduling";
 import { isExpired } from "../exceptions";
@@ -71,7 +71,7 @@ function poolStep({ path, kinds }: FieldChange, before: Deployment, after: Deplo
   if (map !== "nodePools" || rest.length > 0) return {};
   const roleOf = ({ nodePools }: Deployment) => nodePools[name]?.role;
   const others = (deployment: Deployment, role: string | undefined) =>
-    Object.entries(deployment.nodePools).flatMap(([other, pool]) =>
+    Object.entries<NodePool<Deployment>>(deployment.nodePools).flatMap(([other, pool]) =>
       other !== name && pool.role === role ? [other] : [],
     );
   if (kinds.includes("added")) {
@@ -84,7 +84,7 @@ function poolStep({ path, kinds }: FieldChange, before: Deployment, after: Deplo
     };
   }
   if (!kinds.includes("removed")) return {};
-  const role = roleOf(before);
+  const role = roleOf(before) ?? "none";
   const remaining = others(after, role).filter((other) => Object.hasOwn(before.nodePools, other));
   const drain = `kubectl drain --selector ${POOL}=${name} --ignore-daemonsets --delete-emptydir-data`;
   if (remaining.length > 0) {

@@ -169,7 +169,7 @@ async function planned(
 /** What HEAD's plan will do. Beside a plan of BASE only what it destroys counts, and BASE's would not have destroyed. */
 function notIn(planned: PlanActions, others: PlanActions): PlanActions {
   if (others.length === 0) return planned;
-  const known = new Set(others.map(({ address, change }) => `${change}\n${address}`));
+  const known = new Set(others.map(({ address, change }) => `${change ?? ""}\n${address}`));
   return planned.filter(({ address, change }) => isDestroying(change) && !known.has(`${change}\n${address}`));
 }
 

@@ -48,7 +48,7 @@ export class Moves {
   private valueRenamed(value: Value): Value {
     if (isReference(value)) return { ...value, address: this.now(value.address) };
     if (isUnknown(value)) {
-      const parts = value.parts?.map((part) => part && (this.valueRenamed(part) as typeof part));
+      const parts = value.parts?.map((part) => this.valueRenamed(part) as typeof part);
       return { ...value, mentions: value.mentions.map((name) => this.now(name)), ...(parts && { parts }) };
     }
     if (isList(value)) return value.map((element) => this.valueRenamed(element));

@@ -1,5 +1,6 @@
 /** In which order the two stacks of a deployment follow a plan of the first, so that what runs is never cut off between them. */
 import { changesOfPlan, isDestroying, kindOf, type PlannedChange } from "./plan-actions";
+import { shown } from "../../config/texts";
 
 export interface PlanOrder {
   /** What lets less pass, or grants less, than what stands: it may go once the workloads need it no more. */
@@ -119,7 +120,7 @@ const denies = (values: Values | null | undefined): boolean =>
   (isDenial(values) || (Array.isArray(values["deny"]) && values["deny"].length > 0));
 
 const isDenial = (values: Values): boolean =>
-  ["access", "action", "effect", "Effect", "rule_action"].some((name) => /^deny$/i.test(String(values[name] ?? "")));
+  ["access", "action", "effect", "Effect", "rule_action"].some((name) => /^deny$/i.test(shown(values[name] ?? "")));
 
 interface Leaves {
   readonly all: Set<string>;
@@ -150,7 +151,7 @@ function collect(path: string, value: unknown, leaves: Leaves, isDenied: boolean
       if (!SILENT.test(name)) collect(`${path}.${name}`, field, leaves, isDenying);
     }
   } else {
-    for (const leaf of [leaves.all, leaves[isDenied ? "denied" : "allowed"]]) leaf.add(`${path} ${String(value)}`);
+    for (const leaf of [leaves.all, leaves[isDenied ? "denied" : "allowed"]]) leaf.add(`${path} ${shown(value)}`);
   }
 }
 
@@ -158,7 +159,7 @@ function collect(path: string, value: unknown, leaves: Leaves, isDenied: boolean
 function labelOf(element: unknown): string {
   if (typeof element !== "object" || element === null) return "";
   const label = ["name", "Sid", "cidr"].map((name) => (element as Values)[name]).find((one) => typeof one === "string");
-  return label === undefined ? "" : `[${String(label)}]`;
+  return label === undefined ? "" : `[${label}]`;
 }
 
 /** Policies are documents in a text. */

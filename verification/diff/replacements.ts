@@ -269,11 +269,11 @@ class Side {
         return `\${${one.address}.${one.attribute}}${isMoved(one.address, one.attribute) ? " anew" : ""}`;
       }
       if (isUnknown(one)) {
-        const named = (one.parts ?? []).flatMap((part) => (part === undefined ? [] : [part]));
+        const named = one.parts ?? [];
         const isAnew =
           one.mentions.some((address) => isMoved(address)) ||
           named.some((part) => !isReference(part) && part.mentions.some((address) => isMoved(address)));
-        const parts = one.parts?.map((part) => (part === undefined ? null : spelled(part))) ?? [];
+        const parts = named.map(spelled);
         const text = one.text ?? one.reason;
         return `${text} of ${JSON.stringify([parts, one.mentions])}${isAnew ? " anew" : ""}`;
       }

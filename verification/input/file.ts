@@ -89,10 +89,10 @@ function excepting(objects: Resource[], path: string, source: string, unit = pat
 
 /** A file whose name does not tell: `terraform show -json > plan`. */
 async function readUnnamedKind(path: string): Promise<Resource[] | undefined> {
-  const text = await readText(path).catch((error: InputError) => error);
-  if (text instanceof InputError) {
+  const text = await readText(path).catch((error: unknown) => {
+    if (!(error instanceof InputError)) throw error;
     throw new InputError(path, 0, "is not a text file; `terraform show -json FILE` makes a saved plan readable");
-  }
+  });
   return /^\s*[{[]/.test(text) ? readJsonFile(path) : undefined;
 }
 

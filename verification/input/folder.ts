@@ -14,6 +14,7 @@ import { isNetworkPolicy, readYamlDocuments } from "../readers/kubernetes-manife
 import { readJson, readText } from "../readers/text-file";
 import { readFoundFile } from "./file";
 import { readRootModules, type RootResources } from "./root-modules";
+import { errorCode } from "../../config/texts";
 
 /** Folders of version control, of continuous integration and of tools: no infrastructure is written there. */
 const OF_TOOLS =
@@ -114,8 +115,9 @@ async function isCdktfOutput(folder: string, names: readonly string[]): Promise<
 }
 
 /** Turns what the file system says of a path into an {@link InputError}. */
-export function refused(path: string): (cause: NodeJS.ErrnoException) => never {
-  return ({ code }) => {
+export function refused(path: string): (cause: unknown) => never {
+  return (cause) => {
+    const code = errorCode(cause);
     throw new InputError(path, 0, code === "ENOENT" ? "does not exist" : `can't be read (${code})`);
   };
 }

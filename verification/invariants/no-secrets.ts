@@ -19,6 +19,7 @@ import { isUnknown, type Resource, type Value } from "../model";
 import { secretTypes, type SecretTypes } from "../clouds/index";
 import { isList, isObject, isOpaque } from "../values";
 import { problemAt, type Invariant, type Problem } from "./invariant";
+import { shown } from "../../config/texts";
 
 type Path = readonly (string | number)[];
 
@@ -145,7 +146,7 @@ function judgeSecret(secret: Resource, report: Report): void {
     }
     for (const [key, value] of isObject(values) ? Object.entries(values) : []) {
       const written = (isUnknown(value) ? value.text : isOpaque(value) ? undefined : value) ?? "";
-      const text = part === "data" ? decoded(String(written)) : String(written);
+      const text = part === "data" ? decoded(shown(written)) : shown(written);
       if (formOf(text) !== undefined || (!PUBLIC_KEYS.test(key) && isLiteral(text))) {
         report([part, key], "is a literal in a Secret");
       }

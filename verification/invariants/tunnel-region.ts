@@ -53,7 +53,7 @@ function* judgeEgress({ system, policy }: Judged, { egress }: Deployment): Gener
       status: isCertain ? "violated" : "unknown",
       resource: endpoint.id,
       location: endpoint.location,
-      message: `reaches port ${TUNNEL_PORT} beyond the edge of ${egress.tunnelRegions?.join(", ")}`,
+      message: `reaches port ${TUNNEL_PORT} beyond the edge of ${(egress.tunnelRegions ?? []).join(", ")}`,
       counterexample: {
         direction: "outbound",
         protocol: protocolName(packet.protocol),

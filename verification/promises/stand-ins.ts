@@ -15,6 +15,7 @@ import {
 } from "../../config/names";
 import { referenceTo, type Location, type Resource, type Value } from "../model";
 import { manifestAddress } from "../readers/kubernetes-manifests";
+import { shown } from "../../config/texts";
 
 const TASKS = "tasks";
 
@@ -353,7 +354,7 @@ const connected = (network: Given, others: Given): Given[] => [
           {
             type: "azurerm_virtual_network_peering",
             mode: "managed",
-            id: `${local.id}/virtualNetworkPeerings/${String(remote.values["name"])}`,
+            id: `${local.id}/virtualNetworkPeerings/${shown(remote.values["name"])}`,
             values: {
               resource_group_name: local.values["resource_group_name"] ?? null,
               virtual_network_name: local.values["name"] ?? null,

@@ -75,7 +75,7 @@ class Identifiers {
       }
       return copy ?? value;
     }
-    return isOpaque(value) ? value : this.inFields(value as ObjectValue, asking, false);
+    return isOpaque(value) ? value : this.inFields(value, asking, false);
   }
 
   private inFields(fields: ObjectValue, asking: Resource, isTop: boolean): ObjectValue {

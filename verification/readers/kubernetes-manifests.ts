@@ -19,6 +19,7 @@ import { at, isList, isObject, text, unknown, type ObjectValue } from "../values
 import type { Comment } from "./inline-exceptions";
 import { lazyLocation, type JsonText, type Path } from "./json-locations";
 import { isJsonObject } from "./json-values";
+import { shown } from "../../config/texts";
 
 /** Kinds that lie in no namespace. */
 const CLUSTER_SCOPED = new Set([
@@ -139,8 +140,7 @@ export function yamlComments(source: string): Comment[] {
   return found;
 }
 
-/** What the lexer says between the texts of a file. */
-// eslint-disable-next-line no-control-regex -- these are control characters by design
+/** What the lexer says between the texts of a file: control characters by design. */
 const NO_TEXT = /[\u0002\u0018\u001f\uFEFF]/g;
 
 const OPTIONS = {
@@ -307,7 +307,7 @@ function noText(object: ObjectValue): [path: Path, value: Value] | undefined {
     }
     return undefined;
   };
-  if (!BUILT_IN.test(String(object["apiVersion"]))) return undefined;
+  if (!BUILT_IN.test(shown(object["apiVersion"]))) return undefined;
   const selector = object["kind"] === "Service" ? at(object, "spec", "selector") : undefined;
   return wrongIn(selector, ["spec", "selector"], keys(selector)) ?? below(object["spec"] ?? null, ["spec"]);
 }

@@ -7,6 +7,7 @@
  * (kubectl.docs.kubernetes.io), the manuals of Pulumi, Serverless Framework, Terragrunt, Helmfile, Ansible and Compose.
  */
 import { isJsonObject, type JsonObject } from "./json-values";
+import { shown } from "../../config/texts";
 
 export interface OtherTool {
   /** Completes "X is not read: ". */
@@ -48,7 +49,7 @@ export function toolByContent(value: unknown): OtherTool | undefined {
   if (/deploymentTemplate\.json/i.test(String(value["$schema"]))) {
     return { what: "an ARM template makes what it says", matters: true };
   }
-  const apiVersion = String(value["apiVersion"] ?? "");
+  const apiVersion = shown(value["apiVersion"] ?? "");
   if (apiVersion === "v1" && value["kind"] === "Config") {
     return { what: "it tells a client of clusters (kubeconfig)", matters: false };
   }

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { InputError } from "../input-error";
 import { JsonText, refuseRepeatedKeys } from "./json-locations";
 import { isJsonObject } from "./json-values";
+import { errorCode } from "../../config/texts";
 
 /**
  * Text of a file in UTF-8, or in UTF-16 as PowerShell writes what it redirects.
@@ -10,8 +11,9 @@ import { isJsonObject } from "./json-values";
  * @throws InputError if the file can't be read or is in neither encoding
  */
 export async function readText(file: string): Promise<string> {
-  const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
-    throw new InputError(file, 0, cause.code === "ENOENT" ? "does not exist" : `can't be read (${cause.code})`);
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    const code = errorCode(cause);
+    throw new InputError(file, 0, code === "ENOENT" ? "does not exist" : `can't be read (${code})`);
   });
   const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8";
   try {

@@ -291,7 +291,7 @@ test.each([
         worker: { role: "worker", ...fields },
       },
     },
-    problem: expect.stringContaining(`nodePools.worker.${problem}`) as unknown as string,
+    problem: expect.stringContaining(`nodePools.worker.${problem}`),
   })),
   {
     what: "a tag of Azure's own",

@@ -8,7 +8,7 @@ function synthesize(fields: Readonly<Record<string, unknown>> = {}) {
   const dataPlane = azureDataPlane(stack, azureDeployment(fields));
   const { access, identities } = dataPlane;
   new TerraformOutput(stack, "seen", { value: { access, identities }, staticId: true });
-  return { dataPlane, json: JSON.parse(Testing.synth(stack)) as Json };
+  return { dataPlane, json: JSON.parse(Testing.synth(stack)) };
 }
 
 test("makes nothing: it reads the cluster, the identities and Microsoft Entra's addresses", () => {

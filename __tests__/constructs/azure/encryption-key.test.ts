@@ -17,7 +17,7 @@ describe("the key", () => {
       });
       new TerraformOutput(scope, "key", { value: key.keyId, staticId: true });
     }),
-  ) as Json;
+  );
   const [[name, deployment]] = Object.entries<Json>(resource.azurerm_resource_group_template_deployment) as [
     [string, Json],
   ];

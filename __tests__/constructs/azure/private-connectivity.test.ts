@@ -14,7 +14,7 @@ const { resource, data } = JSON.parse(
       subscriptions: [UNION],
     });
   }),
-) as Json;
+);
 const [service, ...others] = Object.values<Json>(resource.azurerm_private_link_service);
 const [[name, api]] = Object.entries<Json>(data.azurerm_lb) as [[string, Json]];
 

@@ -1,11 +1,10 @@
 import { addAzureProvider } from "../../../constructs/azure/provider";
 import { TerraformStack, Testing } from "../../../framework";
-import type { Json } from "../../support/constructs";
 import { azureDeployment } from "../../support/deployments";
 
 const stack = new TerraformStack(Testing.app(), "acme");
 addAzureProvider(stack, azureDeployment());
-const { azurerm } = (JSON.parse(Testing.synth(stack)) as Json).provider;
+const { azurerm } = JSON.parse(Testing.synth(stack)).provider;
 
 test("works in the deployment's subscription and directory, with identities only", () => {
   expect(azurerm).toEqual([

@@ -1,13 +1,12 @@
 import { googleDataPlane } from "../../../constructs/google/data-plane";
 import { TerraformOutput, TerraformStack, Testing } from "../../../framework";
-import type { Json } from "../../support/constructs";
 import { googleDeployment } from "../../support/deployments";
 
 function synthesize(fields: Readonly<Record<string, unknown>> = {}) {
   const stack = new TerraformStack(Testing.app(), "stack");
   const dataPlane = googleDataPlane(stack, googleDeployment(fields));
   new TerraformOutput(stack, "access", { value: dataPlane.access, staticId: true });
-  return { dataPlane, stack: JSON.parse(Testing.synth(stack)) as Json };
+  return { dataPlane, stack: JSON.parse(Testing.synth(stack)) };
 }
 
 const CLUSTER = /^\$\{data\.google_container_cluster\.[\w-]+\.(.+)\}$/;

@@ -6,7 +6,7 @@ import { googleDeployment } from "../../support/deployments";
 function providerOf(fields: Readonly<Record<string, unknown>> = {}): Json {
   const stack = new TerraformStack(Testing.app(), "stack");
   addGoogleProvider(stack, googleDeployment(fields));
-  return (JSON.parse(Testing.synth(stack)) as Json).provider.google[0];
+  return JSON.parse(Testing.synth(stack)).provider.google[0];
 }
 
 test("works in one project and region, labels what it makes, and has no credentials of its own", () => {

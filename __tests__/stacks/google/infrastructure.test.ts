@@ -104,9 +104,7 @@ test("the cluster goes with the blocks of its ranges, of which Google changes no
     `${address}.secondary_ip_range[0].ip_cidr_range`,
     `${address}.secondary_ip_range[1].ip_cidr_range`,
   ]);
-  const subnets = Object.keys(resource.google_compute_subnetwork as Json).map(
-    (name) => `google_compute_subnetwork.${name}`,
-  );
+  const subnets = Object.keys(resource.google_compute_subnetwork).map((name) => `google_compute_subnetwork.${name}`);
   for (const { depends_on } of Object.values<Json>(resource.google_compute_firewall))
     expect(new Set(depends_on)).toEqual(new Set(subnets));
 });

@@ -29,7 +29,7 @@ const changeOf = (plan: Json, type: string): Json => plan.resource_changes.find(
 async function diff(plan: Json, ...args: string[]) {
   writeFiles({ [at("plan.json")]: plan });
   const { exitCode, stdout } = await run(["diff", at("written"), ...args, "--format", "json"]);
-  const { verdict, deployments, problems } = JSON.parse(stdout) as Json;
+  const { verdict, deployments, problems } = JSON.parse(stdout);
   const resources = deployments.flatMap((one: Json) => one.resources.map(({ text }: Json) => text));
   return { exitCode, verdict, problems, resources };
 }

@@ -446,9 +446,9 @@ class Rights {
     const { cloudRegion } = this.deployment;
     switch (`${resource.type}.${attribute}`) {
       case "aws_s3_bucket.arn":
-        return named("bucket") && `arn:aws:s3:::${named("bucket")}`;
+        return around("arn:aws:s3:::", named("bucket"));
       case "aws_cloudwatch_log_group.arn":
-        return named("name") && `arn:aws:logs:${cloudRegion}:${this.account}:log-group:${named("name")}`;
+        return around(`arn:aws:logs:${cloudRegion}:${this.account}:log-group:`, named("name"));
       case "aws_eks_cluster.id":
         return named("name");
       case "aws_kms_key.arn":
@@ -502,3 +502,6 @@ function roleAt(of: Resource, argument: string, input: TerraformInput): Resource
   const role = target.kind === "resource" ? target.resource : undefined;
   return role?.type === ROLE && role.mode === "managed" ? role : undefined;
 }
+
+const around = (prefix: string, name: string | undefined): string | undefined =>
+  name === undefined ? undefined : `${prefix}${name}`;

@@ -19,7 +19,7 @@ import type { Direction, Filter, Location, Peer, Resource, Rule, Unjudged, Value
 import { isUnknown } from "../../model";
 import { AddressSet } from "../../../packets/address-set";
 import { ServiceSet } from "../../../packets/service-set";
-import { blocks, bool, isObject, isOpaque, text } from "../../values";
+import { blocks, bool, isList, isObject, isOpaque, text } from "../../values";
 import { isAbsent, type TerraformInput } from "../terraform-input";
 import { blockPeers, type Networks, type Vpc } from "./network";
 import type { PrefixLists } from "./prefix-list";
@@ -260,10 +260,10 @@ export class SecurityGroups {
   /** Elements of a list, or the one value of a field that takes one; a reference to a list is followed. */
   private elements(value: Value | undefined, from: Resource): readonly Value[] {
     if (isAbsent(value)) return [];
-    if (Array.isArray(value)) return value;
+    if (isList(value)) return value;
     if (!isOpaque(value)) return [value];
     const list = this.input.follow(value, from);
-    return Array.isArray(list) ? list : [value];
+    return isList(list) ? list : [value];
   }
 
   /** One peer for all known blocks, so that two that together make the internet are seen together. */

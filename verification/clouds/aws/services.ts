@@ -42,7 +42,7 @@ export class WrittenServices {
     const isPlain = typeof protocol === "string" && isPort(from) && isPort(to) && icmpType === from && icmpCode === to;
     if (!isPlain) return servicesOf(fields);
     let known = this.read.get(protocol);
-    if (!known) this.read.set(protocol, (known = new Map()));
+    if (!known) this.read.set(protocol, (known = new Map<number, WrittenService>()));
     const key = from * 65536 + to;
     let services = known.get(key);
     if (!services) known.set(key, (services = servicesOf(fields)));

@@ -21,6 +21,7 @@ import { isAbsent, type TerraformInput } from "../terraform-input";
 import { publicEndpoint } from "./managed-services";
 import { policyStatements } from "./policy-document";
 import { admittedPeers } from "./resource-policy";
+import { shown } from "../../../config/texts";
 
 const WEB = ServiceSet.unionOf([80, 443].map((port) => ServiceSet.of(6, port)));
 const EVERYWHERE: readonly Peer[] = [{ kind: "addresses", addresses: AddressSet.all }];
@@ -132,7 +133,7 @@ export class SharedApis {
       ...blocks(this.input.follow(resource.values["grant"], resource)),
     ];
     const groups = grants.map((grant) => text(at(grant, "grantee", "uri") ?? at(grant, "uri")));
-    if (PUBLIC_ACLS.includes(String(acl)) || groups.some((group) => EVERYBODY.test(String(group)))) return EVERYWHERE;
+    if (PUBLIC_ACLS.includes(shown(acl)) || groups.some((group) => EVERYBODY.test(shown(group)))) return EVERYWHERE;
     const isKnown = !isOpaque(acl) && !groups.some(isOpaque);
     return isKnown ? [] : [unknownPeer("whom its access control list lets in is not known")];
   }

@@ -25,6 +25,7 @@ import { isAbsent, type TerraformInput } from "../terraform-input";
 import { podsOf } from "../kubernetes/workloads";
 import { isStandIn } from "../../promises/stand-ins";
 import { at, blocks, field, isOpaque, text, texts, whyOpaque } from "../../values";
+import { shown } from "../../../config/texts";
 
 const CONTAINER = "azurerm_storage_container";
 const ACCOUNT = "azurerm_storage_account";
@@ -135,7 +136,7 @@ class Judge {
     for (const resource of this.input.managed(IDENTITY)) {
       const name = text(resource.values["name"]);
       const own = typeof name === "string" ? this.own(name) : undefined;
-      const missing = own ? this.subjects(own).filter((subject) => !federated.get(String(name))?.has(subject)) : [];
+      const missing = own ? this.subjects(own).filter((subject) => !federated.get(shown(name))?.has(subject)) : [];
       if (missing.length > 0)
         yield problemAt(resource, [], "violated", `is not federated to ${missing.join(", ")}, whose identity it is`);
     }
@@ -167,7 +168,7 @@ class Judge {
           assignment,
           [],
           "violated",
-          `gives ${name} the role ${role} on ${scope}, which it does not need`,
+          `gives ${name ?? "it"} the role ${role} on ${scope ?? "nothing that is known"}, which it does not need`,
         );
       } else if (STRONG.test(role)) {
         yield problemAt(assignment, ["role_definition_name"], "violated", `the role ${role} allows nearly everything`);
@@ -184,7 +185,12 @@ class Judge {
       if (isOpaque(role))
         yield problemAt(assignment, ["role"], "unknown", `its role can't be told: ${whyOpaque(role)}`);
       else if (role === undefined || role !== own?.databaseRole) {
-        yield problemAt(assignment, ["role"], "violated", `gives ${name ?? "somebody"} the role ${role} in the logs`);
+        yield problemAt(
+          assignment,
+          ["role"],
+          "violated",
+          `gives ${name ?? "somebody"} the role ${role ?? "of none"} in the logs`,
+        );
       }
     }
     for (const assignment of this.input.managed("azurerm_kusto_cluster_principal_assignment"))
@@ -208,7 +214,7 @@ class Judge {
         yield problemAt(account, path, "unknown", `its identity can't be told: ${whyOpaque(written)}`);
       } else if (name === undefined && own && !account.terraform && !this.knowsIds()) {
         // As in a render of Union's chart: a stack does not hold what Azure chooses.
-        const message = `whether ${String(written)} is its identity can't be told: client ids are not in the input`;
+        const message = `whether ${shown(written)} is its identity can't be told: client ids are not in the input`;
         yield problemAt(account, path, "unknown", message);
       } else {
         const whose = name ?? "an identity that the input does not hold";

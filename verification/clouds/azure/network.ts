@@ -148,8 +148,10 @@ export class AzureNetworks {
     const half = peerings.some(({ connected }) => !connected);
     const reasons = [
       ...(gateway === undefined ? [] : [gateway]),
-      ...(unread ? [`the address space of a network that ${network?.id} is peered with is not in the input`] : []),
-      ...(half ? [`a peering of ${network?.id} is declared on one side only`] : []),
+      ...(unread
+        ? [`the address space of a network that ${network?.id ?? "it"} is peered with is not in the input`]
+        : []),
+      ...(half ? [`a peering of ${network?.id ?? "it"} is declared on one side only`] : []),
     ];
     return {
       certain: spaces(peerings.filter(({ connected }) => connected)),
@@ -233,7 +235,7 @@ export class AzureNetworks {
         this.lettingIn.add(local.id);
       if (!flag("allow_virtual_network_access", true)) continue;
       const connected = read.some((other) => other.local.id === remote?.id && other.remote?.id === local.id);
-      append(this.peerings as Map<string, Peering[]>, local.id, { remote, connected });
+      append(this.peerings, local.id, { remote, connected });
     }
   }
 

@@ -15,6 +15,7 @@ import { AzureInput } from "./input";
 import { AzureNetworks, isBlock } from "./network";
 import { at, blocks, text } from "../../values";
 import { problemAt, type Problem } from "../../invariants/invariant";
+import { shown } from "../../../config/texts";
 
 export function* judgeNextHops({ resources }: System): Generator<Problem> {
   const input = new AzureInput(resources);
@@ -33,9 +34,9 @@ export function* judgeNextHops({ resources }: System): Generator<Problem> {
       if (!address || !network?.space) yield said("unknown", "whether its next hop is there can't be told");
       else if (address.isSubsetOf(network.space)) continue;
       else if (!address.isSubsetOf(beyond.certain))
-        yield said("violated", `its next hop ${String(hop)} is in no network that ${network.id} is peered with`);
+        yield said("violated", `its next hop ${shown(hop)} is in no network that ${network.id} is peered with`);
       else if (!beyond.letsForwardedIn)
-        yield said("violated", `what ${String(hop)} forwards, such as answers from outside, is let in by no peering`);
+        yield said("violated", `what ${shown(hop)} forwards, such as answers from outside, is let in by no peering`);
     }
   }
 }

@@ -15,6 +15,7 @@ import { blocks, field, texts, knownText } from "../../values";
 import { problemAt, type Problem } from "../../invariants/invariant";
 import { attachmentsOf } from "../lookup";
 import { PRIVATE_LINKS } from "./managed-services/services";
+import { shown } from "../../../config/texts";
 
 export function* judgePrivateNames(input: TerraformInput, { network }: AzureDeployment): Generator<Problem> {
   const given = new Set(((network.existing ?? network.peering)?.privateDnsZones ?? []).map((id) => id.toLowerCase()));
@@ -51,7 +52,7 @@ function* judgeServers(network: Resource, declared: readonly string[], input: Te
   const path = ["dns_servers"];
   const unclear = servers.find((server) => typeof server !== "string");
   if (unclear !== undefined) yield problemAt(network, path, "unknown", "whom it asks for names can't be told");
-  else if (servers.join() !== declared.join()) {
+  else if (servers.map(shown).join() !== declared.join()) {
     const whom = (named: readonly unknown[]) => named.join(", ") || "Azure's own";
     const message = `asks ${whom(servers)} for names, and the deployment says ${whom(declared)}`;
     yield problemAt(network, path, "violated", message);

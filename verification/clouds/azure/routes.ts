@@ -136,7 +136,7 @@ export class AzureRoutes {
     if (!space) return { outbound: AddressSet.all, inbound: others || exposure.inbound ? AddressSet.all : INSIDE };
     const inside = space.union(beyond.certain);
     const local = inside.toCidrs().map((cidr) => blockRoute("local", cidr));
-    const owner = subnet.network?.resource;
+    const owner = subnet.network.resource;
     const region = owner && this.input.regionOf(owner);
     const services = subnet.serviceEndpoints.flatMap((service) => serviceRoute(service, region));
     const claims = claim([...table.routes, ...services, ...local, ...SYSTEM]);

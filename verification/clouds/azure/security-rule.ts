@@ -22,6 +22,7 @@ import { isList, isOpaque, number, text, type Opaque } from "../../values";
 import { isAbsent, type AzureInput } from "./input";
 import type { VirtualNetworkTag } from "./virtual-network-tag";
 import { INTERNET, readPrefix } from "./service-tags";
+import { shown } from "../../../config/texts";
 
 /** One side of a rule: the union of what it names. */
 export interface Side {
@@ -132,7 +133,7 @@ export class SecurityRules {
     const groups = this.elements(values[`${which}_application_security_group_ids`], from);
     if (groups.length > 0 || prefixes.length === 0 || prefixes.some(isOpaque))
       return this.readSide(which, prefixes, groups, from);
-    const key = prefixes.join(",");
+    const key = prefixes.map(shown).join(",");
     let side = this.sides.get(key);
     if (!side) this.sides.set(key, (side = this.readSide(which, prefixes, groups, from)));
     return side;
@@ -196,7 +197,7 @@ export class SecurityRules {
     ];
     if (ranges.length === 0) return `its ${which} ports are left out`;
     if (ranges.some(isOpaque)) return `its ${which} ports are not known`;
-    const key = ranges.join(",");
+    const key = ranges.map(shown).join(",");
     let ports = this.ports.get(key);
     if (ports === undefined) this.ports.set(key, (ports = readPorts(ranges as string[])));
     return ports;
@@ -207,7 +208,7 @@ export class SecurityRules {
     ports: ServiceSet | string,
   ): Pick<WrittenRule, "services" | "unknown"> {
     if (isOpaque(protocol)) return unreadable("its protocol is not known");
-    const key = `${protocol},${typeof ports === "string" ? ports : ports.key()}`;
+    const key = `${protocol ?? ""},${typeof ports === "string" ? ports : ports.key()}`;
     let services = this.services.get(key);
     if (!services) this.services.set(key, (services = readServices(protocol, ports)));
     return services;

@@ -50,7 +50,7 @@ export class Hierarchy {
   /** A node and those above it, as far as the input tells. */
   chain(node: Node): Node[] {
     const chain = [node];
-    for (let at: Node | undefined = node; at?.resource && !at.isOrganisation;) {
+    for (let at: Node = node; at.resource && !at.isOrganisation;) {
       const parent: Value | undefined = at.resource.values["parent"];
       const next: Node | undefined = isAbsent(parent) ? undefined : this.node(parent, at.resource);
       if (!next || chain.some(({ id }) => id === next.id)) break;

@@ -65,7 +65,7 @@ export class GoogleInput extends TerraformInput {
   private namesOf(type: string): Map<string, Resource[]> {
     let names = this.names.get(type);
     if (!names) {
-      this.names.set(type, (names = new Map()));
+      this.names.set(type, (names = new Map<string, Resource[]>()));
       for (const resource of this.all(type)) {
         const name = resource.values["name"] ?? resource.values["self_link"];
         if (typeof name === "string") append(names, lastSegment(name), resource);

@@ -12,6 +12,7 @@ import { AddressSet, parseCidr } from "../../../packets/address-set";
 import { at, blocks, bool, isOpaque, text } from "../../values";
 import { isAbsent } from "../terraform-input";
 import { lastSegment, segmentAfter, type GoogleInput } from "./input";
+import { shown } from "../../../config/texts";
 
 export interface Network {
   /** Address of the resource, or the cloud's path or name where it is not in the input. */
@@ -207,7 +208,7 @@ export class Networks {
     )) {
       const prefix = this.input.textAt(resource, "prefix_length");
       const address = this.input.textAt(resource, resource.type.endsWith("address") ? "address" : "ip_address");
-      const cidr = typeof address === "string" ? (prefix === undefined ? address : `${address}/${String(prefix)}`) : "";
+      const cidr = typeof address === "string" ? (prefix === undefined ? address : `${address}/${shown(prefix)}`) : "";
       add(this.networkAt(resource), isBlock(cidr) ? AddressSet.ofCidr(cidr) : PRIVATE);
     }
     // Services that Google runs are peered at ranges that the connection names, which are reserved above.

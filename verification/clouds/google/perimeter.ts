@@ -22,7 +22,6 @@ import {
   type Reference,
   type Resource,
   type System,
-  type Unknown,
   type Value,
 } from "../../model";
 import { AddressSet } from "../../../packets/address-set";
@@ -144,6 +143,6 @@ function isProject(value: Value | undefined, from: Resource, input: TerraformInp
 
 function partsOf(value: Value | undefined): Reference[] {
   if (isReference(value)) return [value];
-  const parts = isUnknown(value) ? (value as Unknown).parts : undefined;
+  const parts = isUnknown(value) ? value.parts : undefined;
   return (parts ?? []).filter((part) => isReference(part));
 }

@@ -14,7 +14,7 @@
  * What lies behind a peering, a VPN or an interconnect is not in the input: routes of a network that has one are not
  * judged, and the rules alone decide. Neither are those of a network that the input does not declare.
  */
-import type { Endpoint, Filter, Resource, Value } from "../../model";
+import type { Endpoint, Filter, Resource } from "../../model";
 import { AddressSet, parseCidr } from "../../../packets/address-set";
 import { ServiceSet } from "../../../packets/service-set";
 import { at, bool, isOpaque, text } from "../../values";
@@ -283,7 +283,7 @@ export class Routes {
   private viaRouter(resource: Resource): Network | undefined {
     const router = this.input.named(resource.values["router"], resource, "google_compute_router");
     if (router.kind !== "resource") return undefined;
-    return this.networks.network(at(router.resource.values as Value, "network"), router.resource);
+    return this.networks.network(at(router.resource.values, "network"), router.resource);
   }
 }
 

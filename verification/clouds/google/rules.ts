@@ -103,7 +103,7 @@ export class RuleBook {
   /** The rules that apply to `machine`, in the order in which they decide; those that may apply are unknown. */
   level(machine: Machine, direction: Direction): Rule[] {
     const byTrait = this.byTrait[direction];
-    const targeted = Object.values(machine.unknown).some((reason) => reason !== undefined)
+    const targeted = Object.values<string | undefined>(machine.unknown).some((reason) => reason !== undefined)
       ? [...byTrait.values()].flat()
       : [...machine.traits].flatMap((trait) => byTrait.get(trait) ?? []);
     const candidates = new Set([...this.every[direction], ...targeted, ...this.unclear[direction]]);

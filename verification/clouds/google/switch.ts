@@ -28,7 +28,9 @@ function readSwitch(resource: Resource, { field, closes, unwritten, openIn }: Sw
   const isPath = typeof field === "string";
   const written = isPath ? input.collect(resource, field)[0] : text(at(resource.values, ...field));
   const name = isPath ? field : field.at(-1);
-  const unknown = (reason: string) => ({ unknown: `whether ${name} keeps the outside away is not known: ${reason}` });
+  const unknown = (reason: string) => ({
+    unknown: `whether ${name ?? "it"} keeps the outside away is not known: ${reason}`,
+  });
   if (written === undefined) {
     if (openIn !== undefined && input.collect(resource, openIn).length > 0) return "open";
     return unwritten === "unknown" ? unknown("it is not written") : (unwritten ?? "open");

@@ -47,6 +47,7 @@ import {
 import { referredSet, type ToldList } from "../cloud-lists";
 import type { KubernetesObjects, Ternary } from "./objects";
 import { NAMESPACE_NAME, readSelector, selectorOf, type Selector } from "./selectors";
+import { shown } from "../../../config/texts";
 
 /** Pods by their labels and their namespace's. */
 export interface PodPeer {
@@ -289,7 +290,7 @@ function readPort(value: Value): ServiceSet | NamedPort | Opaque {
   if (first === undefined) return ServiceSet.of(PROTOCOLS[protocol]);
   return typeof port === "string" && PORT_NAME.test(port)
     ? { name: port, protocol }
-    : unknown(`'${String(port)}' is not a port`);
+    : unknown(`'${shown(port)}' is not a port`);
 }
 
 function isProtocol(protocol: string): protocol is keyof typeof PROTOCOLS {

@@ -168,7 +168,7 @@ function* ofRoom(spec: Value | undefined, { room }: NodePool): Generator<Obstacl
     if (isOpaque(requested)) {
       yield { kind: "room", certain: false, why: `its request of ${resource} can't be told: ${whyOpaque(requested)}` };
     } else if (requested > most) {
-      const [wanted, has] = [requested, most].map((amount) => written(resource, amount));
+      const [wanted = "", has = ""] = [requested, most].map((amount) => written(resource, amount));
       yield { kind: "room", certain: true, why: `${wanted} of ${resource} are requested, and a node has ${has}` };
     }
   }

@@ -8,6 +8,7 @@
 import { isUnknown, type Value } from "../../model";
 import { at, field, isOpaque, list, object, text, unknown, type Opaque, whyOpaque } from "../../values";
 import { type KubernetesObjects, type Ternary } from "./objects";
+import { shown } from "../../../config/texts";
 
 export function and(answers: Iterable<Ternary>): Ternary {
   let result: Ternary = true;
@@ -106,7 +107,7 @@ function readRequirement(
   const texts = values.map((value) => text(value) ?? "");
   const opaque = [key, operator, ...texts].find(isOpaque);
   if (opaque) return unknown(whyOpaque(opaque));
-  if (typeof key !== "string" || !LABEL_KEY.test(key)) return unknown(`'${String(key)}' is not a label key`);
+  if (typeof key !== "string" || !LABEL_KEY.test(key)) return unknown(`'${shown(key)}' is not a label key`);
   const strings = texts.filter((label) => typeof label === "string");
   const malformed = strings.find((label) => !LABEL_VALUE.test(label));
   if (malformed !== undefined) return unknown(`'${malformed}' is not a label value`);
@@ -120,7 +121,7 @@ function readRequirement(
       if (strings.length > 0) return unknown(`${operator} on '${key}' takes no values`);
       return { key, operator, values: [] };
     default:
-      return unknown(`'${String(operator)}' is not an operator of a label selector`);
+      return unknown(`'${shown(operator)}' is not an operator of a label selector`);
   }
 }
 

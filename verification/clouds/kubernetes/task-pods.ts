@@ -8,7 +8,7 @@ import { LEASE_WORKER } from "../../../config/components";
 import { PLATFORM_NAMESPACE } from "../../../config/names";
 import { GPU } from "../../../config/scheduling";
 import type { Resource, Value } from "../../model";
-import { at, blocks, field, isObject, isOpaque, list, unknown, knownText } from "../../values";
+import { at, field, isList, isObject, isOpaque, list, unknown, knownText, type ObjectValue } from "../../values";
 import { type KubernetesObjects } from "./objects";
 import type { PlacedPods } from "./scheduling";
 import { CONFIGURATION_PATH, configurationOf, settingOf } from "./union-configuration";
@@ -101,7 +101,7 @@ function affinityOf(affinity: Value | undefined, requirement: Value | undefined)
 
 /** A map that may be written as a list of maps, since configuration splits a map's keys at their dots. */
 function merged(value: Value | undefined): Value | undefined {
-  return Array.isArray(value) ? Object.assign({}, ...blocks(value).filter(isObject)) : value;
+  return isList(value) ? (Object.assign({}, ...value.filter(isObject)) as ObjectValue) : value;
 }
 
 const objectOf = (value: Value | undefined) => (isObject(value) ? value : {});

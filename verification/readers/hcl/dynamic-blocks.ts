@@ -7,6 +7,7 @@ import { listed, type Block, type Place } from "./declarations";
 import { evaluateValue } from "./expressions";
 import { isSet, sortedEntries, unknownFrom, valueOfKey } from "./partial-value";
 import type { Scope } from "./scope";
+import { shown } from "../../../config/texts";
 
 /** Arguments that Terraform itself reads and no provider sees. */
 const META = new Set(["//", "count", "for_each", "depends_on"]);
@@ -85,7 +86,7 @@ class Expansion {
         const { for_each: forEach, iterator, content } = block as JsonObject;
         const [body, bodyPath] = listed(content, [...path, "content"])[0] ?? [{}, path];
         const origin = { file: place.file, path: bodyPath };
-        const name = iterator === undefined ? type : String(named(iterator));
+        const name = iterator === undefined ? type : shown(named(iterator));
         const elements = evaluateValue(forEach, scope);
         const add = (key: Value, value: Value): Value => {
           const position = [...at, type, blocks.length];

@@ -149,7 +149,7 @@ class Parser {
       }
     }
     flush(false);
-    if (ends.length > 0) throw new ExpressionSyntaxError(`a template directive lacks its '${ends.at(-1)}'`);
+    if (ends.length > 0) throw new ExpressionSyntaxError(`a template directive lacks its '${ends.at(-1) ?? ""}'`);
     return { expression: joined(parts), end: "", trimEnd: false };
   }
 

@@ -162,7 +162,7 @@ class Evaluation {
     const keyed = entries.map(([key, value]) => [keyOfValue(key), value] as const);
     const unclear = entries.filter((_, i) => keyed[i]?.[0] === undefined);
     if (unclear.length > 0) return unknownFrom(...unclear.map(([key]) => key), ...entries.map(([, value]) => value));
-    return Object.fromEntries(keyed);
+    return Object.fromEntries(keyed) as ObjectValue;
   }
 
   // -------------------------------------------------------------- names
@@ -368,7 +368,7 @@ class Evaluation {
     let values = args.map((arg) => this.value(arg, scope));
     const implementation = this.implementation(name.replace(/^core::/, ""), scope);
     if (!implementation) {
-      const why = Object.hasOwn(NOT_EVALUATED, name) ? `: ${NOT_EVALUATED[name]}` : "";
+      const why = Object.hasOwn(NOT_EVALUATED, name) ? `: ${NOT_EVALUATED[name] ?? ""}` : "";
       return unknown(`function '${name}' is not evaluated${why}`, unknownFrom(...values).mentions);
     }
     const last = values.at(-1);

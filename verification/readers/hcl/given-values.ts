@@ -5,6 +5,7 @@ import { isJsonObject, type JsonObject } from "../json-values";
 import { filesIn, parseHcl, readModuleFile } from "./module-files";
 import { variablesOf } from "./calls";
 import type { ModuleFile } from "./terraform-module";
+import { shown } from "../../../config/texts";
 
 /** What is given beside the files that Terraform loads by itself, as its options of the same names do. */
 export interface Given {
@@ -52,7 +53,7 @@ export async function valuesIn(path: string): Promise<JsonObject> {
 
 /** A text that stands for itself; for a variable of a list, map or object it is an expression, as for `-var`. */
 async function valueOf(name: string, text: string, type: unknown): Promise<unknown> {
-  const isText = type === undefined || /^(\$\{)?\s*(string|number|bool)\s*(\})?$/.test(String(type));
+  const isText = type === undefined || /^(\$\{)?\s*(string|number|bool)\s*(\})?$/.test(shown(type));
   // What looks like an interpolation is text too.
   if (isText) return text.replaceAll(/([$%])\{/g, "$1$1{");
   const parsed = await parseHcl(`--var ${name}`, `value = ${text}\n`);

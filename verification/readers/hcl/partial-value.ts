@@ -103,7 +103,7 @@ const sets = new WeakSet<object>();
 /** A set is a list without repeats, its texts in order; it is told from a list because it has no positions. */
 export function toSet(items: List): List {
   const set = distinct(items);
-  if (set.every((item) => typeof item === "string")) (set as string[]).sort(byText);
+  if (set.every((item) => typeof item === "string")) set.sort(byText);
   sets.add(set);
   return set;
 }
@@ -124,7 +124,7 @@ function sizeOf(value: Value): number {
   if (typeof value !== "object" || value === null || isOpaque(value)) return 1;
   const known = sizes.get(value);
   if (known !== undefined) return known;
-  const size = Object.values(value).reduce<number>((sum, part) => sum + sizeOf(part as Value), 1);
+  const size = Object.values(value).reduce<number>((sum, part) => sum + sizeOf(part), 1);
   sizes.set(value, size);
   return size;
 }

@@ -128,12 +128,12 @@ class Module {
     private readonly context: Context,
   ) {
     const { files } = source;
-    this.variables = declarations(files, "variable", 1, ([name]) => `var.${name}`);
-    this.outputs = declarations(files, "output", 1, ([name]) => `output.${name}`);
-    this.calls = declarations(files, "module", 1, ([name]) => `module.${name}`);
+    this.variables = declarations(files, "variable", 1, ([name = ""]) => `var.${name}`);
+    this.outputs = declarations(files, "output", 1, ([name = ""]) => `output.${name}`);
+    this.calls = declarations(files, "module", 1, ([name = ""]) => `module.${name}`);
     this.declared = new Map([
-      ...declarations(files, "resource", 2, ([type, name]) => `${type}.${name}`),
-      ...declarations(files, "data", 2, ([type, name]) => `data.${type}.${name}`),
+      ...declarations(files, "resource", 2, ([type = "", name = ""]) => `${type}.${name}`),
+      ...declarations(files, "data", 2, ([type = "", name = ""]) => `data.${type}.${name}`),
     ]);
     for (const file of files) {
       for (const { body } of blocksOf(file, "locals", 0)) {

@@ -203,8 +203,8 @@ function vpcValues(rule: VpcRule): object {
     priority: rule.priority,
     disabled: rule.disabled,
     [rule.action]: rule.layer4.map((each) => ({ protocol: each.protocol, ports: each.ports.map(portText) })),
-    [far ?? ""]: rule.ranges,
-    [own ?? ""]: rule.own,
+    [far]: rule.ranges,
+    [own]: rule.own,
     source_tags: rule.sourceTags,
     target_tags: rule.targetTags,
     ...(rule.targetAccount && { target_service_accounts: [ACCOUNT] }),
@@ -221,8 +221,8 @@ function policyValues(rule: PolicyRule): object {
     match: [
       {
         layer4_configs: rule.layer4.map((each) => ({ ip_protocol: each.protocol, ports: each.ports.map(portText) })),
-        [far ?? ""]: rule.ranges,
-        [own ?? ""]: rule.own,
+        [far]: rule.ranges,
+        [own]: rule.own,
       },
     ],
     ...(rule.targetAccount && { target_service_accounts: [ACCOUNT] }),

@@ -607,7 +607,7 @@ describe("a value that is not known", () => {
     ["a prefix list that is not in the input", [], "cidr_blocks[0]", "unknown"],
     ["another attribute", [prefixList("com.amazonaws.us-east-2.s3")], "id", "unknown"],
   ])("a block that refers to %s", (_, resources, attribute, expected) => {
-    const cidr: Value = { kind: "reference", address: "data.aws_prefix_list.s3", attribute: String(attribute) };
+    const cidr: Value = { kind: "reference", address: "data.aws_prefix_list.s3", attribute: attribute as string };
     const spec = { policyTypes: ["Egress"], egress: [{ to: [{ ipBlock: { cidr } }] }] };
     const part = kubernetesPart([...resources, db, closed(spec)]);
     const peers = part.endpoints[0]?.filters[0]?.levels.flat().flatMap((rule) => rule.peers);

@@ -21,7 +21,7 @@ const RESOURCES = [
 ];
 
 const scope: Scope = {
-  variable: (name) => ({ missing: unknown("var.missing has no value"), ports: [80, 443] })[name] as Value | undefined,
+  variable: (name) => ({ missing: unknown("var.missing has no value"), ports: [80, 443] })[name],
   local: (name) => locals[name],
   each: { key: "a", value: { cidr: "10.0.0.0/24" } },
   count: { index: 2 },

@@ -10,6 +10,7 @@ import type { Reference, Resource, Unknown, Value } from "../../../model";
 import { isUnknown } from "../../../model";
 import { at, blocks, field, isObject, unknown } from "../../../values";
 import { isAbsent, type TerraformInput } from "../../terraform-input";
+import { shown } from "../../../../config/texts";
 
 /** Interfaces of pods in one zone. */
 export interface PodInterfaces {
@@ -28,12 +29,12 @@ export function podInterfaces(addon: Resource, input: TerraformInput): readonly 
   const configuration = configurationOf(written);
   if (isUnknown(configuration)) return configuration;
   const env = (name: string) => at(configuration, "env", name);
-  const isOff = /^(0|f|false|undefined|)$/i.test(String(env("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG")));
+  const isOff = /^(0|f|false|undefined|)$/i.test(shown(env("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG")));
   if (isOff) return [];
   const told = at(configuration, "eniConfig", "subnets");
   if (at(configuration, "eniConfig", "create") !== true || !isObject(told))
     return unknown(`the subnets of pods are not in ${addon.address}`);
-  if (!ZONE_LABELS.includes(String(env("ENI_CONFIG_LABEL_DEF"))))
+  if (!ZONE_LABELS.includes(shown(env("ENI_CONFIG_LABEL_DEF"))))
     return unknown(`nodes do not find the subnets of pods by their zones, as ${addon.address} says it`);
   return Object.entries(told).map(([zone, one]) => ({
     zone,

@@ -1,11 +1,12 @@
 /** What the properties of Azure's API are called in azurerm. */
 import { isReference, type Resource, type Value } from "../../../model";
 import { isObject, type ObjectValue } from "../../../values";
+import { shown } from "../../../../config/texts";
 
 /** A resource under the same address with azurerm's type and arguments, beside its name, place and resource group. */
 export function renamed(resource: Resource, type: string, values: ObjectValue): Resource {
   const { name, location, identity, tags, parent_id } = resource.values;
-  const isTop = /^[^/]*\/[^/]*@/.test(String(resource.values["type"]));
+  const isTop = /^[^/]*\/[^/]*@/.test(shown(resource.values["type"]));
   const group = isTop && isReference(parent_id) ? { resource_group_name: { ...parent_id, attribute: "name" } } : {};
   const kept = Object.entries({ name, location, identity, tags }).filter(([, value]) => value !== undefined);
   return { ...resource, type, values: { ...(Object.fromEntries(kept) as ObjectValue), ...group, ...values } };

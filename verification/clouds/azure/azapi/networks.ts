@@ -49,7 +49,7 @@ export function asSubnet(body: ObjectValue, resource: Resource): Resource[] | un
     const values = { subnet_id: { kind: "reference" as const, address, attribute: "id" }, [argument]: tied };
     return [{ ...resource, type, address: `${address}#${argument}`, values }];
   });
-  const values = { ...(Object.fromEntries(own) as ObjectValue), virtual_network_name: network };
+  const values = { ...Object.fromEntries<Value>(own), virtual_network_name: network };
   return [renamed(resource, "azurerm_subnet", values), ...ties];
 }
 

@@ -103,7 +103,7 @@ export class LoadBalancers {
       const rules = listeners
         .filter((one) => one.frontend === undefined || one.frontend === name)
         .map(({ rule }) => rule);
-      const key = frontend.publicity === "none" ? `inside ${frontend.subnet?.id}` : "public";
+      const key = frontend.publicity === "none" ? `inside ${frontend.subnet?.id ?? ""}` : "public";
       const group = groups.get(key);
       if (group) group.rules.push(...rules);
       else groups.set(key, { frontend, rules: [...rules] });
@@ -161,8 +161,8 @@ export class LoadBalancers {
     const at = (field: string) => this.input.follow(resource.values[field], resource);
     const protocol = text(at("protocol"));
     const one = number(at("frontend_port"));
-    const first = isAbsent(one as Value) || one === 0 ? number(at("frontend_port_start")) : one;
-    const last = isAbsent(one as Value) || one === 0 ? number(at("frontend_port_end")) : one;
+    const first = isAbsent(one) || one === 0 ? number(at("frontend_port_start")) : one;
+    const last = isAbsent(one) || one === 0 ? number(at("frontend_port_end")) : one;
     const every = typeof protocol === "string" && protocol.toLowerCase() === "all";
     if (every && (one === 0 || one === undefined) && !isOpaque(first))
       return listener(resource, { services: ServiceSet.all });

@@ -145,7 +145,7 @@ class Site {
   }
 
   /** The App Service Environment that it runs in: one of the input, or why it may be in another. */
-  private environment(): "in the input" | undefined | string {
+  private environment(): string | undefined {
     const plan = this.held("service_plan_id", "app_service_plan_id", "app_service_id", "function_app_id");
     const parent = plan && this.heldBy(plan, "service_plan_id", "app_service_plan_id");
     const environment = [parent ?? plan, this.resource].flatMap((one) => {

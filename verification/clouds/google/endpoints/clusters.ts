@@ -196,7 +196,7 @@ export class Clusters {
     const policy = cluster.values["ip_allocation_policy"];
     const written = [cluster.values["cluster_ipv4_cidr"], at(policy, "cluster_ipv4_cidr_block")];
     const name = text(this.input.follow(at(policy, "cluster_secondary_range_name"), cluster));
-    const named = isAbsent(name as Value | undefined) ? [] : [this.networks.secondary(subnet, name)];
+    const named = isAbsent(name) ? [] : [this.networks.secondary(subnet, name)];
     return [...written.flatMap((cidr) => this.networks.block(cidr, cluster) ?? []), ...named];
   }
 

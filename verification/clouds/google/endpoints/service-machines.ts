@@ -21,6 +21,7 @@ import type { Interface, Written } from "./interfaces";
 import type { GoogleInput } from "../input";
 import type { Networks } from "../network";
 import { opennessOf, type Switch } from "../switch";
+import { shown } from "../../../../config/texts";
 
 /** How a type writes its machines: paths of fields. */
 interface MachineShape {
@@ -81,7 +82,7 @@ const MACHINES: Readonly<Record<string, MachineShape>> = {
     tags: "config.node_config.tags",
     account: "config.node_config.service_account",
     external: { field: "config.private_environment_config" },
-    none: (resource, input) => /composer-3/.test(String(input.collect(resource, IMAGE_VERSION)[0])),
+    none: (resource, input) => /composer-3/.test(shown(input.collect(resource, IMAGE_VERSION)[0])),
   },
   google_dataflow_flex_template_job: DATAFLOW,
   google_dataflow_job: DATAFLOW,

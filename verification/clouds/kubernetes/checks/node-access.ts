@@ -60,11 +60,12 @@ const reachesKubelets = (rule: Value) => {
   return says("apiGroups", ["", "*"]) && says("resources", PROXY);
 };
 
-const subjectName = (subject: Value) => {
+/** Undefined where it is not known. */
+const subjectName = (subject: Value): string | undefined => {
   const [kind, name, namespace = PLATFORM_NAMESPACE] = ["kind", "name", "namespace"].map((key) =>
     knownText(at(subject, key)),
   );
-  return kind === "ServiceAccount" ? `system:serviceaccount:${namespace}:${name}` : name;
+  return name !== undefined && kind === "ServiceAccount" ? `system:serviceaccount:${namespace}:${name}` : name;
 };
 
 const ADMISSION = "admissionregistration.k8s.io";

@@ -11,6 +11,7 @@ import type { Check } from "../../cloud";
 import { containersOf } from "../containers";
 import { objectsOf, type KubernetesObjects } from "../objects";
 import { CONFIGURATION_PATH, configurationOf, settingOf } from "../union-configuration";
+import { shown } from "../../../../config/texts";
 
 export const check: Check = function* ({ system, deployment }) {
   if (!deployment || !holdsPlatform(system.resources)) return;
@@ -144,7 +145,7 @@ function* judgePart(name: string, parts: Parts): Generator<Problem> {
     const value = settingOf(configuration, path) ?? DEFAULTS[path];
     if (isOpaque(value)) yield say("unknown", `${path} is not known: ${whyOpaque(value)}`);
     // A number or switch in quotes is one all the same.
-    else if (String(value) !== String(expected))
+    else if (shown(value) !== shown(expected))
       yield say("violated", `${path} is ${spelled(value)}, not ${spelled(expected)}`);
   }
   for (const path of NEEDED[name] ?? []) {
@@ -172,7 +173,7 @@ function leadsToService(address: string, objects: KubernetesObjects): boolean {
   const { name = "", namespace = "%s", port } = SERVICE.exec(address)?.groups ?? {};
   const service = named("Service", name, namespace === "%s" ? PLATFORM_NAMESPACE : namespace, objects);
   const ports = service ? blocks(field(service, "spec", "ports")) : [];
-  return ports.some((one) => port === undefined || String(at(one, "port")) === port);
+  return ports.some((one) => port === undefined || shown(at(one, "port")) === port);
 }
 
 /** Whether each container that reads the configuration, but for the pod webhook's, has a secret mounted in the file's folder. */
@@ -237,8 +238,8 @@ function* judgeRegistration({ deployment, objects, resources }: Parts): Generato
     return;
   }
   const service = at(webhook, "clientConfig", "service");
-  const [serviceName, within] = ["name", "namespace"].map((key) => knownText(at(service, key)) ?? "");
-  if (!named("Service", serviceName ?? "", within ?? "", objects)) {
+  const [serviceName = "", within = ""] = ["name", "namespace"].map((key) => knownText(at(service, key)) ?? "");
+  if (!named("Service", serviceName, within, objects)) {
     yield say("clientConfig", `leads to no service: ${within}/${serviceName}`);
   }
   // Who applies manifests writes the authority afterwards; Terraform reads it back.

@@ -120,7 +120,7 @@ function* judgeIgnored(object: Resource, paths: readonly (readonly string[])[], 
       (above) => above.length > 0 && (above[0] === "all" || above.every((step, i) => step === path[i])),
     );
     if (isCovered) continue;
-    const argument = path.length > 2 ? `the annotation ${path.at(-1)}` : path.join(".");
+    const argument = path.length > 2 ? `the annotation ${path.at(-1) ?? ""}` : path.join(".");
     if (opaque || isPlanned(terraform)) {
       const reason = opaque ? whyOpaque(opaque) : "a plan or state does not hold lifecycle";
       yield problemAt(location, ["lifecycle"], "unknown", `whether an apply undoes ${what} can't be told: ${reason}`);

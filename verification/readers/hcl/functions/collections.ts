@@ -5,7 +5,16 @@
  */
 import { isReference, type Value } from "../../../model";
 import { isList, isOpaque, unknown, type Opaque } from "../../../values";
-import { fail, isIdentifier, isSomething, MOST_ELEMENTS, shallow, strict, type Implementation } from "./implementation";
+import {
+  charactersOf,
+  fail,
+  isIdentifier,
+  isSomething,
+  MOST_ELEMENTS,
+  shallow,
+  strict,
+  type Implementation,
+} from "./implementation";
 import {
   byText,
   canonicalText,
@@ -27,7 +36,7 @@ import {
 } from "../partial-value";
 
 const length = shallow((value = null) => {
-  if (typeof value === "string") return [...value].length;
+  if (typeof value === "string") return charactersOf(value).length;
   return isList(value) ? value.length : Object.keys(toFields(value)).length;
 });
 
@@ -127,7 +136,7 @@ const zipmap = shallow((keys = null, values = null) => {
   const [names, items] = [toList(keys).map(keyOfValue), toList(values)];
   if (names.includes(undefined)) return unknownFrom(keys);
   if (names.length !== items.length) fail("'zipmap' needs lists of one length");
-  return Object.fromEntries(names.map((name, i) => [name, items[i] as Value]));
+  return Object.fromEntries(names.map((name, i) => [name, items[i]])) as Readonly<Record<string, Value>>;
 });
 
 const range = strict((...args) => {

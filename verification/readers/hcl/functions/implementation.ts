@@ -48,3 +48,8 @@ export const isSomething = (value: Value): boolean =>
 /** What the provider random makes is a text of some length. */
 const isRandomText = ({ address, attribute }: Reference): boolean =>
   /(^|\.)random_\w+\.[^.]+$/.test(address) && /^(result|hex|dec|b64_std|b64_url)$/.test(attribute);
+
+const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/** What a reader takes for one character is one to Terraform too, whatever it is made of. */
+export const charactersOf = (text: string): string[] => Array.from(GRAPHEMES.segment(text), ({ segment }) => segment);

@@ -4,7 +4,7 @@ import { posix } from "node:path";
 import { type Unknown, type Value } from "../../../model";
 import { isList, isOpaque, unknown } from "../../../values";
 import { toJson } from "./encodings";
-import { conversion, fail, number, strict, text, type Implementation } from "./implementation";
+import { charactersOf, conversion, fail, number, strict, text, type Implementation } from "./implementation";
 import { toBoolean, toFields, toList, toNumber, toSet, toText, toWhole, unknownFrom } from "../partial-value";
 
 const join = strict((separator = null, ...lists) =>
@@ -49,14 +49,14 @@ const formatlist: Implementation = (pattern = null, ...args) => {
 
 const trim = strict((value = null, cutset = null) => {
   const cut = new Set(toText(cutset));
-  const characters = [...toText(value)];
+  const characters = Array.from(toText(value));
   while (characters.length > 0 && cut.has(characters[0] ?? "")) characters.shift();
   while (characters.length > 0 && cut.has(characters.at(-1) ?? "")) characters.pop();
   return characters.join("");
 });
 
 const substr = strict((value = null, offset = null, length = null) => {
-  const characters = [...toText(value)];
+  const characters = charactersOf(toText(value));
   const [from, count] = [toWhole(offset), toWhole(length)];
   const start = from < 0 ? Math.max(0, characters.length + from) : from;
   return characters.slice(start, count < 0 ? undefined : start + count).join("");
@@ -84,8 +84,10 @@ const regexall = strict((pattern = null, value = null) => {
 
 function groupsOf(found: RegExpMatchArray): Value {
   if (found.groups)
-    return Object.fromEntries(Object.entries(found.groups).map(([name, group]) => [name, group ?? null]));
-  return found.length > 1 ? found.slice(1).map((group) => group ?? null) : found[0];
+    return Object.fromEntries(
+      Object.entries(found.groups).map(([name, group]) => [name, (group as string | undefined) ?? null]),
+    );
+  return found.length > 1 ? found.slice(1).map((group) => (group as string | undefined) ?? null) : found[0];
 }
 
 const isUnknownExpression = (expression: RegExp | Unknown): expression is Unknown => !(expression instanceof RegExp);
@@ -157,7 +159,7 @@ export const TEXTS: Readonly<Record<string, Implementation>> = {
   split: strict((separator = null, value = null) => toText(value).split(toText(separator))),
   startswith: strict((value = null, start = null) => toText(value).startsWith(toText(start))),
   strcontains: strict((value = null, part = null) => toText(value).includes(toText(part))),
-  strrev: text((value) => [...value].reverse().join("")),
+  strrev: text((value) => charactersOf(value).reverse().join("")),
   substr,
   title: text((value) => value.replaceAll(/(?<![\p{L}\p{N}_])\p{L}/gu, (start) => start.toUpperCase())),
   tobool: conversion(toBoolean),
