@@ -10,7 +10,7 @@ export function canonical(value: Value | undefined, isSet = false): string {
     const parts = value.map((element) => canonical(element as Value, isSet));
     return `[${(isSet ? parts.sort() : parts).join(",")}]`;
   }
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (typeof value !== "object" || value === null) return value === undefined ? "null" : JSON.stringify(value);
   const fields = Object.entries<Value | undefined>(value as Readonly<Record<string, Value>>).filter(
     ([, inner]) => inner !== undefined,
   );

@@ -79,7 +79,7 @@ function changed(text: string, path: Path, change: (holder: Container, key: stri
   const whole: Path = ["", ...path];
   const holder = whole.slice(0, -1).reduce((value, key) => (value as Container)[key], document);
   change(holder as Container, whole.at(-1) as string | number);
-  return JSON.stringify((document as Container)[""]);
+  return (JSON.stringify((document as Container)[""]) as string | undefined) ?? "";
 }
 
 const WRONG: readonly unknown[] = [

@@ -1,5 +1,5 @@
 /** Sections of a Fluent Bit configuration: https://docs.fluentbit.io/manual/administration/configuring-fluent-bit */
-import { parse } from "yaml";
+import { yamlValue } from "./yaml-text";
 
 /** One section: keys in lower case, values as they are written. */
 export interface Section {
@@ -37,13 +37,7 @@ function classic(text: string): Section[] {
 }
 
 function yaml(text: string): Section[] {
-  let document: unknown;
-  try {
-    document = parse(text);
-  } catch {
-    return [];
-  }
-  const pipeline = member(document, "pipeline");
+  const pipeline = member(yamlValue(text), "pipeline");
   return ["inputs", "filters", "outputs"].flatMap((list) => {
     const plugins = member(pipeline, list);
     return (Array.isArray(plugins) ? plugins : []).map((plugin: unknown) => ({

@@ -1,8 +1,8 @@
 /** The configuration of Union's components, as their ConfigMaps hold it. */
-import { parse } from "yaml";
 import type { Resource, Unknown, Value } from "../../model";
 import { at, field, isObject, isOpaque, object, unknown, type ObjectValue } from "../../values";
 import { TerraformInput } from "../terraform-input";
+import { yamlValue } from "./yaml-text";
 
 /** The file that holds most of it. */
 const KEY = "config.yaml";
@@ -40,13 +40,10 @@ function readConfiguration(map: Resource, resources: readonly Resource[]): Value
 
 function sectionsOf(text: string | undefined, name: string): ObjectValue | Unknown {
   if (text === undefined) return unknown(`${name} is not in the input`);
-  try {
-    // Parsed YAML is made of the same values as JSON.
-    const value = parse(text) as Value;
-    return isObject(value) ? value : unknown(`${name} holds no sections`);
-  } catch {
-    return unknown(`${name} is no YAML`);
-  }
+  // It is made of the same values as JSON.
+  const value = yamlValue(text) as Value | undefined;
+  if (value === undefined) return unknown(`${name} is no YAML`);
+  return isObject(value) ? value : unknown(`${name} holds no sections`);
 }
 
 /** Maps with the keys of both, where a later text wins. */

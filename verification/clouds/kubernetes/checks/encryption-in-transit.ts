@@ -1,5 +1,4 @@
 /** What Kubernetes objects send or accept without TLS. */
-import { parse } from "yaml";
 import { controlPlaneHost } from "../../../../config/control-plane";
 import { PLATFORM_NAMESPACE } from "../../../../config/names";
 import { at, blocks, field, isObject, isOpaque, knownText, whyOpaque } from "../../../values";
@@ -12,6 +11,7 @@ import { isAbsent } from "../../terraform-input";
 import { fluentBitSections, switchOf, type Section } from "../fluent-bit";
 import { objectsOf, type KubernetesObjects } from "../objects";
 import { containersOf } from "../containers";
+import { yamlValue } from "../yaml-text";
 
 export const check: Check = function* (judged) {
   const objects = objectsOf(judged.system);
@@ -50,17 +50,9 @@ function* judgeConfigMap(map: Resource, { system, deployment }: Judged): Generat
     }
     for (const section of fluentBitSections(content)) yield* judgeSection(section, map, path);
     if (!/insecure|ssl|tls|verify/i.test(content)) continue;
-    for (const key of switchesOff(parsed(content))) {
+    for (const key of switchesOff(yamlValue(content))) {
       yield problemAt(map, path, "violated", `${key} is true: TLS or its verification is switched off`);
     }
-  }
-}
-
-function parsed(content: string): unknown {
-  try {
-    return parse(content);
-  } catch {
-    return undefined;
   }
 }
 
@@ -147,7 +139,7 @@ function* judgeConnection({ system, deployment }: Judged, objects: KubernetesObj
     const path = ["data", "config.yaml"];
     const content = partialText(field(map, ...path), map, inputOf(system));
     if (content === undefined) continue;
-    const configuration = parsed(content) as { union?: { connection?: { host?: unknown } } } | undefined;
+    const configuration = yamlValue(content) as { union?: { connection?: { host?: unknown } } } | undefined;
     const written = configuration?.union?.connection?.host;
     if (written !== `dns:///${host}`) {
       yield problemAt(

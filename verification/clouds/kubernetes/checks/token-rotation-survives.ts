@@ -1,5 +1,4 @@
 /** The secret of the tunnel's token, what reads it, and what writes it. */
-import { parse } from "yaml";
 import { PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT } from "../../../../config/names";
 import { problemAt, type Problem } from "../../../invariants/invariant";
 import { at, blocks, bool, field, isOpaque, knownText, object, text, texts, whyOpaque } from "../../../values";
@@ -10,6 +9,7 @@ import { inputOf, partialText } from "../../lookup";
 import { containersOf } from "../containers";
 import { objectsOf, type KubernetesObjects } from "../objects";
 import { bindingsOf, rulesOf } from "../rbac";
+import { yamlValue } from "../yaml-text";
 
 const SECRET = "union-secret-auth";
 const TOKEN = "tunnel_token";
@@ -150,13 +150,11 @@ const isPlanned = ({ values }: Resource) => !("lifecycle" in values) && Object.v
 function deploymentToRestart(configurations: readonly Resource[], system: System): string | undefined {
   for (const map of configurations) {
     const content = partialText(field(map, "data", "config.yaml"), map, inputOf(system));
-    try {
-      const parsed = parse(content ?? "") as { operator?: { tunnel?: { deploymentToRestart?: string } } } | null;
-      const name = parsed?.operator?.tunnel?.deploymentToRestart;
-      if (name !== undefined) return name;
-    } catch {
-      // What is no YAML names no Deployment.
-    }
+    // What is no YAML names no Deployment.
+    const value = yamlValue(content ?? "") as
+      { operator?: { tunnel?: { deploymentToRestart?: string } } } | null | undefined;
+    const name = value?.operator?.tunnel?.deploymentToRestart;
+    if (name !== undefined) return name;
   }
   return undefined;
 }

@@ -49,7 +49,12 @@ export const isSomething = (value: Value): boolean =>
 const isRandomText = ({ address, attribute }: Reference): boolean =>
   /(^|\.)random_\w+\.[^.]+$/.test(address) && /^(result|hex|dec|b64_std|b64_url)$/.test(attribute);
 
-const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+/** Made when a text asks for it: it takes longer than most verifications. */
+let graphemes: Intl.Segmenter | undefined;
 
 /** What a reader takes for one character is one to Terraform too, whatever it is made of. */
-export const charactersOf = (text: string): string[] => Array.from(GRAPHEMES.segment(text), ({ segment }) => segment);
+export function charactersOf(text: string): string[] {
+  if (/^[\n -~]*$/.test(text)) return Array.from(text);
+  graphemes ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
+  return Array.from(graphemes.segment(text), ({ segment }) => segment);
+}
