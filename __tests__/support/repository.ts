@@ -9,7 +9,7 @@ const ROOT = join(__dirname, "../..");
 
 /** What the package consists of, beside tests and documentation. */
 const SOURCES = [
-  ...["chart", "cli", "config", "constructs", "packets", "report", "scripts", "stacks", "verification"],
+  ...["chart", "cli", "config", "constructs", "packets", "report", "scripts", "stacks", "synthesis", "verification"],
   ...[
     "main.ts",
     "framework.ts",
