@@ -4,7 +4,7 @@
  * of other sources is never found.
  */
 const { createHash } = require("node:crypto");
-const { readFileSync } = require("node:fs");
+const { readFileSync, renameSync, statSync, writeFileSync } = require("node:fs");
 const { createRequire, wrap } = require("node:module");
 const { dirname, join } = require("node:path");
 const { Script } = require("node:vm");
@@ -12,7 +12,7 @@ const { Script } = require("node:vm");
 const ROOT = dirname(__dirname);
 const ENTRY = join(__dirname, "index.ts");
 const FOLDER = join(ROOT, "node_modules/.cache/dataplane");
-/** Lists the files, relative to the root, that the last bundle was made of. */
+/** The digest of the last bundle, and by their paths from the root the files that it was made of, as they were seen. */
 const INPUTS = join(FOLDER, "inputs.json");
 
 /** Digest of files, each a path and its content. */
@@ -20,6 +20,30 @@ function digestOf(files) {
   const hash = createHash("sha256");
   for (const [path, content] of files) hash.update(`${path}\0${content.length}\0`).update(content);
   return hash.digest("hex");
+}
+
+/** What the file system notes of a file at every write, so that one that is as it was need not be read. */
+function seen(path) {
+  const { ino, size, mtimeNs, ctimeNs } = statSync(join(ROOT, path), { bigint: true });
+  return [ino, size, mtimeNs, ctimeNs].join(" ");
+}
+
+/** Whoever reads at the same time finds all of the file or none. */
+function writeWhole(path, content) {
+  const unfinished = `${path}.${process.pid}`;
+  writeFileSync(unfinished, content);
+  renameSync(unfinished, path);
+}
+
+/** The digest of a bundle's files as they are now. */
+function digestNow({ digest, files }) {
+  const paths = Object.keys(files);
+  const now = Object.fromEntries(paths.map((path) => [path, seen(path)]));
+  if (paths.every((path) => now[path] === files[path])) return digest;
+  const current = digestOf(paths.map((path) => [path, readFileSync(join(ROOT, path))]));
+  // The same contents, written anew, such as by a checkout: the next time they need not be read.
+  if (current === digest) attempt(() => writeWhole(INPUTS, JSON.stringify({ digest, files: now })));
+  return current;
 }
 
 /** Where the bundle of a digest is, and V8's code for it, which is that of one version of Node on one processor. */
@@ -45,8 +69,7 @@ function attempt(read) {
 /** The bundle of the sources as they are now; undefined if there is none. */
 function findBundle() {
   return attempt(() => {
-    const inputs = JSON.parse(readFileSync(INPUTS, "utf8"));
-    const { source, code } = pathsOf(digestOf(inputs.map((path) => [path, readFileSync(join(ROOT, path))])));
+    const { source, code } = pathsOf(digestNow(JSON.parse(readFileSync(INPUTS, "utf8"))));
     const compiled = attempt(() => readFileSync(code));
     return scriptOf(source, readFileSync(source, "utf8"), compiled);
   });
@@ -59,4 +82,4 @@ function load(bundle) {
   return module.exports;
 }
 
-module.exports = { ROOT, ENTRY, FOLDER, INPUTS, digestOf, pathsOf, scriptOf, findBundle, load };
+module.exports = { ROOT, ENTRY, FOLDER, INPUTS, digestOf, seen, writeWhole, pathsOf, scriptOf, findBundle, load };

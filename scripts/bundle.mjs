@@ -1,9 +1,20 @@
 /** Makes the bundle that cli/bundle.js finds. A command line without one runs from its sources, only slower. */
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
-import { digestOf, ENTRY, findBundle, FOLDER, INPUTS, pathsOf, ROOT, scriptOf } from "../cli/bundle.js";
+import {
+  digestOf,
+  ENTRY,
+  findBundle,
+  FOLDER,
+  INPUTS,
+  pathsOf,
+  ROOT,
+  scriptOf,
+  seen,
+  writeWhole,
+} from "../cli/bundle.js";
 
 /** What decides on a bundle beside what is in it. */
 const SETTINGS = ["tsconfig.json", "cli/bundle.js", "scripts/bundle.mjs", "node_modules/esbuild/package.json"];
@@ -20,7 +31,8 @@ export async function ensureBundled() {
 
 async function bundle() {
   const { build } = await import("esbuild");
-  const files = new Map(SETTINGS.map((path) => [path, readFileSync(join(ROOT, path))]));
+  /** By their paths: what the file system says of each before it is read, and what is read. */
+  const files = new Map(SETTINGS.map((path) => [path, { seen: seen(path), contents: readFileSync(join(ROOT, path)) }]));
   const { outputFiles, warnings } = await build({
     absWorkingDir: ROOT,
     entryPoints: [ENTRY],
@@ -40,11 +52,13 @@ async function bundle() {
   });
   if (warnings.length > 0) throw new Error(warnings[0].text);
   const source = outputFiles[0].text;
-  const paths = pathsOf(digestOf(files));
+  const digest = digestOf([...files].map(([path, { contents }]) => [path, contents]));
+  const paths = pathsOf(digest);
   mkdirSync(FOLDER, { recursive: true });
   writeWhole(paths.code, codeOf(paths.source, source));
   writeWhole(paths.source, source);
-  writeWhole(INPUTS, JSON.stringify([...files.keys()]));
+  const inputs = { digest, files: Object.fromEntries([...files].map(([path, file]) => [path, file.seen])) };
+  writeWhole(INPUTS, JSON.stringify(inputs));
   const current = [...Object.values(paths), INPUTS].map((path) => basename(path));
   for (const name of readdirSync(FOLDER)) if (!current.includes(name)) rmSync(join(FOLDER, name), { force: true });
 }
@@ -54,8 +68,10 @@ const recording = (files) => ({
   name: "recording",
   setup({ onLoad }) {
     onLoad({ filter: /./, namespace: "file" }, ({ path }) => {
-      const contents = readFileSync(path);
-      files.set(relative(ROOT, path), contents);
+      const name = relative(ROOT, path);
+      const file = { seen: seen(name), contents: readFileSync(path) };
+      files.set(name, file);
+      const { contents } = file;
       return { contents: contents.includes("__dirname") ? inFolder(path, contents) : contents, loader: "default" };
     });
   },
@@ -73,13 +89,6 @@ function codeOf(path, source) {
   const script = scriptOf(path, source);
   setFlagsFromString("--lazy");
   return script.createCachedData();
-}
-
-/** Whoever reads at the same time finds all of the file or none. */
-function writeWhole(path, content) {
-  const unfinished = `${path}.${process.pid}`;
-  writeFileSync(unfinished, content);
-  renameSync(unfinished, path);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await ensureBundled();
