@@ -1,8 +1,7 @@
 /** The file of known findings that `verify --write-baseline` makes and `--baseline` reads. */
-import { readFileSync } from "node:fs";
 import { stringify } from "yaml";
 import { z } from "zod";
-import { ConfigError, parseYaml, type YamlSource } from "./yaml-source";
+import { parseYaml, readSource, type YamlSource } from "./yaml-source";
 
 /** What the fields of an entry mean, and what makes two findings the same; another meaning is another version. */
 const VERSION = 1;
@@ -35,15 +34,7 @@ export type BaselineEntry = z.output<typeof entry>;
 
 /** Reads a file of known findings. @throws ConfigError with every problem found */
 export function loadBaselineFile(file: string): YamlSource<z.output<typeof baselineFileSchema>> {
-  let source: string;
-  try {
-    source = readFileSync(file, "utf8");
-  } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    throw new ConfigError([
-      `${file}: ${missing ? "does not exist" : "can't be read"} (allowed: a file that --write-baseline wrote)`,
-    ]);
-  }
+  const source = readSource(file, "a file that --write-baseline wrote");
   return parseYaml(source, file, baselineFileSchema, "'version: 1', 'findings: [...]', as --write-baseline writes");
 }
 

@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { parseCidr } from "../packets/address-set";
 import { protocolNumber } from "../packets/protocols";
 import { exception } from "./deployment";
-import { ConfigError, parseYaml } from "./yaml-source";
-import { errorCode, shown } from "./texts";
+import { parseYaml, readSource } from "./yaml-source";
+import { shown } from "./texts";
 
 /** Sets of addresses that a policy may name, besides blocks, the clouds' own sets and resources. */
 export const NAMED_PARTIES = [
@@ -170,14 +169,7 @@ export type PolicyFile = z.output<typeof policyFileSchema>;
 
 /** Reads a policy file. @throws ConfigError with every problem found */
 export function loadPolicyFile(file: string): PolicyFile {
-  let source: string;
-  try {
-    source = readFileSync(file, "utf8");
-  } catch (error) {
-    const missing = errorCode(error) === "ENOENT";
-    throw new ConfigError([`${file}: ${missing ? "does not exist" : "can't be read"} (allowed: a policy's YAML file)`]);
-  }
-  return parsePolicyFile(source, file);
+  return parsePolicyFile(readSource(file, "a policy's YAML file"), file);
 }
 
 /** Reads a policy from `source`, naming `file` in errors. @throws ConfigError */

@@ -1,8 +1,10 @@
 /** Reads YAML that a schema checks, with an error that names file, line and field for everything that is wrong. */
+import { readFileSync } from "node:fs";
 import { isScalar, LineCounter, parseDocument, visit, type Document } from "yaml";
 import type { z } from "zod";
 import type { Problem } from "./problem";
 import { nearest } from "./nearest";
+import { errorCode } from "./texts";
 
 /** Input that can't be used. The message has one line a problem: `FILE:LINE: FIELD: what is wrong (what is allowed)`. */
 export class ConfigError extends Error {
@@ -22,6 +24,16 @@ export interface YamlSource<T> {
   readonly lineOf: (path: Problem["path"]) => number;
   /** @throws ConfigError with a line for each problem */
   readonly fail: (problems: readonly Problem[]) => never;
+}
+
+/** The text of a file that an option names. @throws ConfigError that says what is allowed, if it can't be read */
+export function readSource(file: string, allowed: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const missing = errorCode(error) === "ENOENT";
+    throw new ConfigError([`${file}: ${missing ? "does not exist" : "can't be read"} (allowed: ${allowed})`]);
+  }
 }
 
 /**

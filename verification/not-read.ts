@@ -7,7 +7,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { extentOf } from "./extent";
 import type { Location, Resource, Unjudged } from "./model";
-import { shown } from "../config/texts";
+import { shown, errorCode } from "../config/texts";
 
 export interface NotRead {
   /** The file or folder, as the user named it. */
@@ -58,6 +58,6 @@ export function contentOf({ type, address: path }: Resource): string | undefined
     const contents = files.sort().filter((file) => statSync(file).isFile());
     return extentOf(...contents.map((file) => readFileSync(file).toString("latin1")));
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code;
+    return errorCode(error);
   }
 }

@@ -43,6 +43,7 @@ import { addEveryNetwork, addNetwork, keptOf, networkOf } from "./network";
 import { addObjectStore, objectStoreOf } from "./object-store";
 import { outputsOf } from "./outputs";
 import { addLogAggregation, addLogCluster, ANY_KEY, ANY_LOG_CLUSTER, podLogsOf } from "./pod-logs";
+import { lastSegment } from "../../config/texts";
 
 /** Everything of a data plane outside Kubernetes, in one Azure subscription. */
 export function addInfrastructure(stack: TerraformStack, deployment: AzureDeployment): void {
@@ -281,7 +282,7 @@ function workspaceOf(
   if (id === undefined) return addWorkspace(stack, deployment, group);
   const provider = providerOf(stack, deployment, id);
   const found = new DataAzurermLogAnalyticsWorkspace(stack, "log-workspace", {
-    name: id.split("/").at(-1) ?? "",
+    name: lastSegment(id),
     resourceGroupName: id.split("/")[4] ?? "",
     ...(provider && { provider }),
   });

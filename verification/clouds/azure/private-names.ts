@@ -15,7 +15,7 @@ import { blocks, field, texts, knownText } from "../../values";
 import { problemAt, type Problem } from "../../invariants/invariant";
 import { attachmentsOf } from "../lookup";
 import { PRIVATE_LINKS } from "./managed-services/services";
-import { shown } from "../../../config/texts";
+import { shown, lastSegment } from "../../../config/texts";
 
 export function* judgePrivateNames(input: TerraformInput, { network }: AzureDeployment): Generator<Problem> {
   const given = new Set(((network.existing ?? network.peering)?.privateDnsZones ?? []).map((id) => id.toLowerCase()));
@@ -31,7 +31,7 @@ export function* judgePrivateNames(input: TerraformInput, { network }: AzureDepl
   for (const endpoint of input.managed("azurerm_private_endpoint")) {
     const group = input.collect(endpoint, "private_dns_zone_group.private_dns_zone_ids").map((id) => {
       const target = input.find(id, endpoint, "private DNS zone");
-      if (target.kind === "outside" && given.has(target.name.toLowerCase())) return target.name.split("/").at(-1);
+      if (target.kind === "outside" && given.has(target.name.toLowerCase())) return lastSegment(target.name);
       const zone = target.kind === "resource" && zones.includes(target.resource) ? target.resource : undefined;
       return zone && isLinked(zone) && !asksOthers ? knownText(zone.values["name"]) : undefined;
     });

@@ -11,13 +11,14 @@ import type { Resource } from "../../model";
 import type { TerraformInput } from "../terraform-input";
 import { bool, field, texts, knownText } from "../../values";
 import { problemAt, type Problem } from "../../invariants/invariant";
+import { lastSegment } from "../../../config/texts";
 
 export function* judgePrivateTargets(input: TerraformInput, deployment: AzureDeployment): Generator<Problem> {
   const endpoints = input.managed("azurerm_private_endpoint");
   const nameOf = (endpoint: Resource): string | undefined => {
     const id = field(endpoint, "private_service_connection", "private_connection_resource_id");
     const target = input.find(id, endpoint, "service");
-    if (target.kind === "outside") return target.name.split("/").at(-1)?.toLowerCase();
+    if (target.kind === "outside") return lastSegment(target.name).toLowerCase();
     return target.kind === "resource" ? knownText(target.resource.values["name"])?.toLowerCase() : undefined;
   };
   const own: Readonly<Record<string, readonly string[]>> = {

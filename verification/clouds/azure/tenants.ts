@@ -15,6 +15,7 @@ import { AddressSet } from "../../../packets/address-set";
 import { reachedByPods } from "../../reached";
 import type { TerraformInput } from "../terraform-input";
 import { field, isOpaque, text, whyOpaque } from "../../values";
+import { lastSegment } from "../../../config/texts";
 
 /** Services of Microsoft's own, which hold nothing of customers': images of AKS's parts, and their layers. */
 const OF_MICROSOFT = new Set(["azure:MicrosoftContainerRegistry", "azure:AzureFrontDoor.firstparty"]);
@@ -48,7 +49,7 @@ const ownNames = (deployment: AzureDeployment): string[] =>
 /** Whether the deployment names a resource: by its whole id, or by its name in the deployment's own subscription. */
 function isNamed(id: string, deployment: AzureDeployment): boolean {
   const isOwn = id.startsWith(`/subscriptions/${deployment.subscription.toLowerCase()}/`);
-  const name = id.split("/").at(-1) ?? "";
+  const name = lastSegment(id);
   return JSON.stringify(deployment).toLowerCase().includes(`"${id}"`) || (isOwn && ownNames(deployment).includes(name));
 }
 

@@ -16,7 +16,7 @@ import { isUnknown } from "../../model";
 import { at, bool, isObject, isOpaque, number, text, type ObjectValue } from "../../values";
 import { isAbsent } from "../terraform-input";
 import { Hierarchy, type Node } from "./hierarchy";
-import { lastSegment, reasonOf, type GoogleInput } from "./input";
+import { reasonOf, type GoogleInput } from "./input";
 import type { Network, Networks } from "./network";
 import {
   EVERY_V4,
@@ -30,6 +30,7 @@ import {
   type WrittenRule,
 } from "./rules";
 import { WrittenServices } from "./services";
+import { lastSegment } from "../../../config/texts";
 
 interface Policy {
   readonly id: string;

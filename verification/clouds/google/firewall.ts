@@ -14,7 +14,7 @@ import { AddressSet } from "../../../packets/address-set";
 import { ServiceSet } from "../../../packets/service-set";
 import { bool, isOpaque, number } from "../../values";
 import { isAbsent } from "../terraform-input";
-import { lastSegment, reasonOf, type GoogleInput } from "./input";
+import { reasonOf, type GoogleInput } from "./input";
 import type { Network, Networks } from "./network";
 import {
   EVERY_V4,
@@ -28,6 +28,7 @@ import {
   type Targets,
 } from "./rules";
 import { WrittenServices } from "./services";
+import { lastSegment } from "../../../config/texts";
 
 const DEFAULT_PRIORITY = 1000;
 /** That of the rules which Google writes into the default network. */

@@ -37,6 +37,7 @@ import { objectsOf } from "../kubernetes/objects";
 import { isReference, isUnknown, referenceTo, type Resource, type System, type Value } from "../../model";
 import { isAbsent, type TerraformInput } from "../terraform-input";
 import { at, field, isOpaque, text, texts, type Opaque, knownText, whyOpaque } from "../../values";
+import { lastSegment } from "../../../config/texts";
 
 const ACCOUNT = "google_service_account";
 const CUSTOM_ROLE = "google_project_iam_custom_role";
@@ -327,7 +328,7 @@ class GoogleIdentities {
   private nameOf(grant: Resource, argument: string, name: string): string | undefined {
     const target = this.input.find(grant.values[argument], grant, argument);
     if (isUnknown(target)) return undefined;
-    if (target.kind === "outside") return target.name.split("/").at(-1);
+    if (target.kind === "outside") return lastSegment(target.name);
     return knownText(this.input.follow(field(target.resource, name), target.resource));
   }
 
@@ -337,7 +338,7 @@ class GoogleIdentities {
     const id = isUnknown(target)
       ? target.text
       : target.kind === "outside"
-        ? target.name.split("/").at(-1)
+        ? lastSegment(target.name)
         : this.input.partialText(field(target.resource, "bucket_id"), target.resource);
     return id !== undefined && new RegExp(`^${podLogs(this.deployment)}${GENERATION}$`).test(id);
   }

@@ -7,6 +7,7 @@
 import { isReference, isUnknown, type Resource, type Unknown, type Value } from "../../model";
 import { text } from "../../values";
 import { append, TerraformInput, isAbsent } from "../terraform-input";
+import { lastSegment } from "../../../config/texts";
 
 export type Target =
   | { readonly kind: "resource"; readonly resource: Resource }
@@ -73,11 +74,6 @@ export class GoogleInput extends TerraformInput {
     }
     return names;
   }
-}
-
-/** `projects/p/regions/r/subnetworks/s` is `s`. */
-export function lastSegment(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 /** The region or zone of a path (`projects/p/regions/r/subnetworks/s` is in `r`). */

@@ -11,8 +11,8 @@ import { isReference, isUnknown } from "../../model";
 import { AddressSet, parseCidr } from "../../../packets/address-set";
 import { at, blocks, bool, isOpaque, text } from "../../values";
 import { isAbsent } from "../terraform-input";
-import { lastSegment, segmentAfter, type GoogleInput } from "./input";
-import { shown } from "../../../config/texts";
+import { segmentAfter, type GoogleInput } from "./input";
+import { shown, lastSegment } from "../../../config/texts";
 
 export interface Network {
   /** Address of the resource, or the cloud's path or name where it is not in the input. */

@@ -11,6 +11,7 @@ import { and, or } from "../kubernetes/selectors";
 import type { NodePool } from "../node-pool";
 import type { ImageReference, PullObstacle, Registries, RegistryContext } from "../registry";
 import { isAbsent, type TerraformInput } from "../terraform-input";
+import { lastSegment } from "../../../config/texts";
 
 const HOST = /^([a-z0-9-]+)-docker\.pkg\.dev$/;
 const REPOSITORY = "google_artifact_registry_repository";
@@ -45,7 +46,7 @@ export function googleRegistries(input: TerraformInput, context: RegistryContext
     return (
       (itsLocation ?? context.region ?? location) === location &&
       (itsProject ?? context.account ?? project) === project &&
-      (name.split("/").at(-1) ?? name) === name
+      lastSegment(name) === name
     );
   };
 
@@ -95,7 +96,7 @@ export function googleRegistries(input: TerraformInput, context: RegistryContext
     const target = input.find(grant.values["repository"], grant, "repository");
     if (isUnknown(target)) return "unknown";
     if (target.kind === "resource") return target.resource === place.resource;
-    return target.name.split("/").at(-1) === place.name && isAt(grant, place, place.name);
+    return lastSegment(target.name) === place.name && isAt(grant, place, place.name);
   }
 
   function reads(grant: Resource): Ternary {

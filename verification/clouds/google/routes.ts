@@ -20,9 +20,10 @@ import { ServiceSet } from "../../../packets/service-set";
 import { at, bool, isOpaque, text } from "../../values";
 import { append, isAbsent } from "../terraform-input";
 import { METADATA_SERVER } from "./filters";
-import { lastSegment, type GoogleInput } from "./input";
+import type { GoogleInput } from "./input";
 import { ANY_V6, PRIVATE, type Network, type Networks, type Subnet } from "./network";
 import { EVERY_V4, unknownPeer } from "./rules";
+import { lastSegment } from "../../../config/texts";
 
 type RouteSets = NonNullable<Endpoint["routes"]>;
 

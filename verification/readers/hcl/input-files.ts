@@ -5,6 +5,7 @@ import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Unknown } from "../../model";
 import { unknown } from "../../values";
 import { EvaluationError } from "./partial-value";
+import { errorCode } from "../../../config/texts";
 
 /** Bytes of the largest file that is read: more than any that names rules, less than a runaway. */
 const LARGEST_FILE = 2_000_000;
@@ -85,7 +86,7 @@ export class InputFiles {
       const real = realpathSync(target);
       return folders.some((folder) => isBelow(realpathSync(folder), real)) ? real : outside;
     } catch (error) {
-      return (error as NodeJS.ErrnoException).code === "ENOENT" ? undefined : unknown(`${path} can't be read`);
+      return errorCode(error) === "ENOENT" ? undefined : unknown(`${path} can't be read`);
     }
   }
 }

@@ -13,11 +13,11 @@ import type { Endpoint, Filter, Resource, Rule, Value } from "../../../model";
 import { ServiceSet } from "../../../../packets/service-set";
 import { at, number } from "../../../values";
 import { isAbsent } from "../../terraform-input";
-import { lastSegment } from "../input";
 import { ANYWHERE, UNKNOWN_PRIORITY } from "../rules";
 import { WEB } from "./shapes";
 import { serverless, type Surroundings } from "./surroundings";
 import { opennessOf, type Openness, type Switch } from "../switch";
+import { lastSegment } from "../../../../config/texts";
 
 /** Types that answer, with the fields that keep the outside away. */
 const ANSWERS: Readonly<Record<string, readonly Switch[]>> = {
