@@ -75,11 +75,11 @@ function* pathsIn(value: unknown, path: Path = []): Generator<Path> {
 
 /** The text of a document with a change to what holds the value at a path. */
 function changed(text: string, path: Path, change: (holder: Container, key: string | number) => void): string {
-  const document: unknown = { "": JSON.parse(text) as unknown };
+  const document: Container = { "": JSON.parse(text) as unknown };
   const whole: Path = ["", ...path];
-  const holder = whole.slice(0, -1).reduce((value, key) => (value as Container)[key], document);
+  const holder = whole.slice(0, -1).reduce<unknown>((value, key) => (value as Container)[key], document);
   change(holder as Container, whole.at(-1) as string | number);
-  return (JSON.stringify((document as Container)[""]) as string | undefined) ?? "";
+  return "" in document ? JSON.stringify(document[""]) : "";
 }
 
 const WRONG: readonly unknown[] = [
