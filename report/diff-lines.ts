@@ -61,8 +61,7 @@ export function linesOf({
     })),
     ...findings.map(({ change, finding: { invariant, status, message, resource, location } }) => ({
       section: change === "new" ? ("violated" as const) : ("fixed" as const),
-      // Where it is written stands behind it, as behind every sentence.
-      text: `${invariant}${status === "unknown" ? " (unknown: perhaps a widening)" : ""}: ${message.replace(/ \(rule [^()]*\)$/, "")}`,
+      text: `${invariant}${status === "unknown" ? " (unknown: perhaps a widening)" : ""}: ${message}`,
       ...{ resource, location },
       rules: `${resource}, ${place(location)}`,
     })),

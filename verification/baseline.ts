@@ -127,6 +127,6 @@ function entryOf(resources: readonly Resource[]): (finding: Finding) => Baseline
   };
 }
 
-/** What is said, without where it is written: `(rule a, b.tf:7)` is `(rule a)`. */
+/** What is said, without where it is written. */
 export const withoutPlaces = (message: string): string =>
-  message.replaceAll(/, [^\s,()]+(?=\))/g, "").replaceAll(/[^\s,():]+\.(?:json|ya?ml|tf|tofu|tfstate)\b(:\d+)?/g, "");
+  message.replaceAll(/[^\s,():]+\.(?:json|ya?ml|tf|tofu|tfstate)\b(:\d+)?/g, "");

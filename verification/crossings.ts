@@ -209,7 +209,6 @@ interface Cause {
   /** The rule, or the endpoint where no rule is to blame. */
   readonly resource: string;
   readonly location: Location;
-  readonly isRule: boolean;
   /** What passes by it. */
   readonly packets: PacketSet;
   readonly packet: Packet;
@@ -286,24 +285,23 @@ let nextKey = 0;
 function ofRule(rule: Rule) {
   const key = keys.get(rule) ?? `rule ${nextKey++}`;
   keys.set(rule, key);
-  return { key, resource: rule.resource, location: rule.location, isRule: true };
+  return { key, resource: rule.resource, location: rule.location };
 }
 
 function ofEndpoint({ id, location }: Endpoint, about: string) {
-  return { key: `${id}\n${about}`, resource: id, location, isRule: false };
+  return { key: `${id}\n${about}`, resource: id, location };
 }
 
 function problemOf(cause: Cause, direction: Direction, passes: string, ids: readonly string[]): Problem {
-  const { status, resource, location, packets, packet, reason, isRule } = cause;
+  const { status, resource, location, packets, packet, reason } = cause;
   const text = serviceText(packet);
   const crossing = `${text} ${direction === "inbound" ? "from" : "to"} ${packet.address} ${passes} ${listed(ids)}`;
-  const rule = isRule ? ` (rule ${resource}, ${place(location)})` : "";
   const why = reason === undefined ? "" : `: ${reason}`;
   return {
     status,
     resource,
     location,
-    message: status === "unknown" ? `whether ${crossing} can't be told${why}${rule}` : `${crossing}${why}${rule}`,
+    message: status === "unknown" ? `whether ${crossing} can't be told${why}` : `${crossing}${why}`,
     counterexample: counterexampleOf(packet, direction, ids[0] ?? resource),
     extent: extentOf(packets.key(), ...[...ids].sort()),
   };

@@ -2,8 +2,7 @@
 import { partyMembers } from "./crossings";
 import { decidingRules, type RemoteEnd } from "./evaluate";
 import type { DecidingRule } from "./way";
-import type { Judged } from "./invariants/invariant";
-import { invariant as requiredPaths } from "./invariants/required-paths";
+import { inTheWay } from "./invariants/required-paths";
 import type { Direction, Endpoint, Location, Rule, System } from "./model";
 import { PacketSet } from "../packets/packet-set";
 import type { ServiceSet } from "../packets/service-set";
@@ -18,14 +17,12 @@ export interface Evidence {
 }
 
 /** How `required-paths` judges one path of a system, and by which rules. */
-export function evidenceOf(path: RequiredPath, { system, policy }: Judged): Evidence {
-  const alone = { system, policy: { ...policy, required: [path] } };
-  // The invariant also tells of what is not judged; that is no part of this path.
-  const problems = [...requiredPaths.check(alone)].filter(({ message }) => message.startsWith(`${path.name}: `));
+export function evidenceOf(path: RequiredPath, { system }: { readonly system: System }): Evidence {
+  const problems = inTheWay(path, system);
   const status = problems.some((problem) => problem.status === "violated") ? "closed" : "unknown";
   return {
     status: problems.length === 0 ? "open" : status,
-    messages: problems.map(({ message }) => message.slice(path.name.length + 2)),
+    messages: problems.map(({ message }) => message),
     rules: distinctRules(hops(path, system).flatMap((hop) => rulesAt(hop, path.services))),
   };
 }

@@ -37,6 +37,8 @@ export interface Unknown {
   readonly reason: string;
   /** Addresses that the expression mentions. */
   readonly mentions: readonly string[];
+  /** Set where it is a name that nothing declares: an address, or a word that stands for itself (`when = destroy`). */
+  readonly undeclared?: string;
   /** Of a text made of parts: the known ones, with `${}` for each other, e.g. `com.amazonaws.${}.s3`. */
   readonly text?: string | undefined;
   /** What stands for each `${}` of `text`, in order; undefined where that can't be told. */

@@ -217,9 +217,7 @@ describe("no-inbound of a foreign system", () => {
       status: "violated",
       resource: "aws_security_group.a",
       location: { file: "test.tf.json", line: expect.any(Number) },
-      message: expect.stringMatching(
-        /^TCP 22 from 81\.2\.70\.7 can reach aws_security_group\.a \(rule aws_security_group\.a, test\.tf\.json:\d+\)$/,
-      ),
+      message: "TCP 22 from 81.2.70.7 can reach aws_security_group.a",
       counterexample: {
         direction: "inbound",
         protocol: "tcp",

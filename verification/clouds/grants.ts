@@ -4,11 +4,21 @@ import { at, blocks, field, isList } from "../values";
 import { textOf } from "../diff/spelled";
 import type { TerraformInput } from "./terraform-input";
 
-/** One right: who, what, on what, and under which conditions. `*` and `?` stand for any text and any letter. */
+/** Everything but what is listed: `NotAction` and the like. */
+export interface AllBut {
+  readonly allBut: readonly string[];
+}
+
+/** What a grant speaks of: a text, in which `*` and `?` stand for any text and any letter, or all but some of these. */
+export type Term = string | AllBut;
+
+export const termText = (term: Term): string => (typeof term === "string" ? term : `all but ${term.allBut.join(", ")}`);
+
+/** One right: who, what, on what, and under which conditions. */
 export interface Grant {
-  readonly holder: string;
-  readonly action: string;
-  readonly on: string;
+  readonly holder: Term;
+  readonly action: Term;
+  readonly on: Term;
   /** All must hold. */
   readonly conditions: readonly string[];
   readonly isDenial?: boolean;
@@ -124,6 +134,3 @@ export const corsGrants =
         })),
       ),
     );
-
-/** How a statement of everything but something begins: `NotAction` and the like. */
-export const ALL_BUT = "all but ";

@@ -133,7 +133,7 @@ function isHarmless(type: string, block: Value): boolean {
 function runsAtTheEnd(block: Value): boolean {
   const when = at(block, "when");
   // In HCL it is a word that stands for itself.
-  return when === "destroy" || (isUnknown(when) && when.reason.startsWith("'destroy'"));
+  return when === "destroy" || (isUnknown(when) && when.undeclared === "destroy");
 }
 
 function usesShell(interpreter: Value | undefined): boolean {

@@ -6,7 +6,7 @@ import { groupBy } from "./group-by";
 import type { PermissionChange } from "./model";
 import { spelled } from "./spelled";
 import { canonical } from "../canonical";
-import { ALL_BUT, type Grant, type Kind } from "../clouds/grants";
+import { termText, type Grant, type Kind, type Term } from "../clouds/grants";
 import { cloudsOf } from "../clouds/index";
 
 /** Rights that HEAD grants and BASE did not (`widened`), and the other way round. */
@@ -38,15 +38,16 @@ function changes(
   ];
   const more = [...uncovered(granted, held), ...uncovered(denied, kept)];
   const key = ({ holder, on, conditions, isDenial, unknown, resource }: Grant) =>
-    [holder, on, conditions.join(), isDenial, unknown, resource].join("\n");
+    [termText(holder), termText(on), conditions.join(), isDenial, unknown, resource].join("\n");
   const byTarget = [...groupBy(more, key).values()].map((alike) => {
     const [first] = alike as [Grant];
-    return { ...first, actions: [...new Set(alike.map(({ action }) => action))].sort() };
+    return { ...first, actions: [...new Set(alike.map(({ action }) => termText(action)))].sort() };
   });
   const alike = groupBy(byTarget, ({ actions, ...grant }) => [actions.join(), key({ ...grant, on: "" })].join("\n"));
   return [...alike.values()].map((targets) => {
-    const [{ holder, actions, conditions, isDenial, unknown, resource, location }] = targets as [(typeof targets)[0]];
-    const on = targets.map((one) => one.on);
+    const [{ actions, conditions, isDenial, unknown, resource, location, ...first }] = targets as [(typeof targets)[0]];
+    const holder = termText(first.holder);
+    const on = targets.map((one) => termText(one.on));
     const what = `${actions.join(", ")} on ${listed(on, 6)}${conditions.length > 0 ? `, if ${conditions.join(" and ")}` : ""}`;
     const isMore = change === "widened";
     const verb = isDenial ? (isMore ? "is no longer denied" : "is now denied") : isMore ? "now has" : "no longer has";
@@ -60,11 +61,12 @@ function changes(
 /** Those of `grants` that none of `others` includes. */
 function uncovered(grants: readonly Grant[], others: readonly Grant[]): Grant[] {
   const key = ({ holder, action, on, conditions, version }: Grant) =>
-    [holder, action, on, version, ...conditions].join("\n");
+    [...[holder, action, on].map(termText), version, ...conditions].join("\n");
   const same = new Set(others.map(key));
   const wide = others.filter(
     ({ holder, action, on, conditions }) =>
-      [holder, action, on, ...conditions].some((part) => /[*?]/.test(part)) || conditions.length === 0,
+      [...[holder, action, on].map(termText), ...conditions].some((part) => /[*?]/.test(part)) ||
+      conditions.length === 0,
   );
   return grants.filter((grant) => !same.has(key(grant)) && !wide.some((other) => includes(other, grant)));
 }
@@ -72,20 +74,25 @@ function uncovered(grants: readonly Grant[], others: readonly Grant[]): Grant[] 
 const includes = (wide: Grant, grant: Grant): boolean =>
   wide.unknown === undefined &&
   matches(wide.holder, grant.holder) &&
-  matches(wide.action.toLowerCase(), grant.action.toLowerCase()) &&
+  matches(lowered(wide.action), lowered(grant.action)) &&
   matches(wide.on, grant.on) &&
   wide.conditions.every((condition) => grant.conditions.includes(condition));
 
-/** Whether `pattern` stands for all that `text` stands for. */
-function matches(pattern: string, text: string): boolean {
-  if (pattern === text || pattern === "*") return true;
+/** Actions are the same in capitals and small letters. */
+const lowered = (term: Term): Term =>
+  typeof term === "string" ? term.toLowerCase() : { allBut: term.allBut.map((one) => one.toLowerCase()) };
+
+/** Whether `wide` stands for all that `term` stands for. */
+function matches(wide: Term, term: Term): boolean {
+  if (wide === "*" || wide === term) return true;
   // Of exceptions the longer list grants less: nothing but itself is surely within it.
-  if (!/[*?]/.test(pattern) || pattern.startsWith(ALL_BUT)) return false;
-  const source = pattern.replaceAll(/[^*?]+|[*?]/g, (part) => {
+  if (typeof wide !== "string" || typeof term !== "string") return termText(wide) === termText(term);
+  if (!/[*?]/.test(wide)) return false;
+  const source = wide.replaceAll(/[^*?]+|[*?]/g, (part) => {
     if (part === "*") return "[^]*";
     return part === "?" ? "[^*]" : part.replaceAll(/[.+^${}()|[\]\\/-]/g, "\\$&");
   });
-  return new RegExp(`^${source}$`).test(text);
+  return new RegExp(`^${source}$`).test(term);
 }
 
 function grantsOf({ resources }: System): Grant[] {

@@ -16,11 +16,16 @@ export const invariant: Invariant = {
   remedy: "Open the path at the end that closes it: where it starts, at the node, or where it arrives.",
   *check(judged) {
     const { system, policy } = judged;
-    yield* merged(policy.required.flatMap((path) => obstacles(path, system)));
+    for (const { path, problem } of merged(policy.required.flatMap((path) => obstacles(path, system))))
+      yield { ...problem, message: `${path}: ${problem.message}` };
     yield* checkedByClouds("required-paths", judged);
     if (policy.required.length > 0) yield* unjudgedProblems(system);
   },
 };
+
+/** What is in the way of one path, each thing once. */
+export const inTheWay = (path: RequiredPath, system: System): Problem[] =>
+  merged(obstacles(path, system)).map(({ problem }) => problem);
 
 // ---------------------------------------------------------------- paths
 
@@ -236,14 +241,14 @@ function missing({ name, from, to, services }: RequiredPath, absent: string, { r
 }
 
 /** One problem for all paths that one change opens. */
-function merged(found: readonly Obstacle[]): Problem[] {
+function merged(found: readonly Obstacle[]): Pick<Obstacle, "path" | "problem">[] {
   return grouped(found, ({ key }) => key).flatMap(([first, ...others]) => {
     if (!first) return [];
     const { path, problem } = first;
     const further = [...new Set(others.map((other) => other.path))].filter((other) => other !== path);
     const also = further.length > 0 ? ` (closes also: ${listed(further)})` : "";
     const extent = extentOf(problem.extent ?? "", ...further);
-    return [{ ...problem, message: `${path}: ${problem.message}${also}`, extent }];
+    return [{ path, problem: { ...problem, message: problem.message + also, extent } }];
   });
 }
 

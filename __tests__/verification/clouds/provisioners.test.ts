@@ -69,7 +69,7 @@ test.each<[what: string, provisioner: Value, reasons: string[]]>([
   ["one that can't be told", local("sleep 1", { interpreter: unknown("later") }), opens("local-exec")],
   ["a file", { file: { source: "a", destination: "b" } }, []],
   ["what runs when the resource goes", local("./open.sh", { when: "destroy" }), []],
-  ["the same in HCL", local("./open.sh", { when: unknown("'destroy' is not a known name") }), []],
+  ["the same in HCL", local("./open.sh", { when: { ...unknown("a word"), undeclared: "destroy" } }), []],
   ["what runs when it comes", local("./open.sh", { when: "create" }), opens("local-exec")],
   ["commands on the machine", { "remote-exec": [{ inline: ["sudo mkdir a", "sleep 1"] }] }, []],
   ["other commands on it", { "remote-exec": [{ inline: ["sudo mkdir a", "ufw disable"] }] }, opens("remote-exec")],

@@ -3,7 +3,6 @@ import { isReference, isUnknown, type Resource, type Value } from "../../model";
 import { at, blocks } from "../../values";
 import { textOf } from "../../diff/spelled";
 import {
-  ALL_BUT,
   PUBLIC,
   corsGrants,
   elements,
@@ -15,6 +14,7 @@ import {
   type Guard,
   type Kind,
   type Reader,
+  type Term,
 } from "../grants";
 import { isAbsent, type TerraformInput } from "../terraform-input";
 import { policyStatements, type Statement } from "./policy-document";
@@ -171,7 +171,7 @@ const JSON_INSIDE = (text: string) => JSON.stringify(text).slice(1, -1);
 
 function statementGrants(statement: Statement, holder: string | undefined, on: string | undefined): Draft[] {
   const { effect, principals, actions, resources, except } = statement;
-  const named = (all: readonly string[], isExcept: boolean) => (isExcept ? [ALL_BUT + all.join(", ")] : all);
+  const named = (all: readonly string[], isExcept: boolean): readonly Term[] => (isExcept ? [{ allBut: all }] : all);
   const who =
     holder === undefined
       ? named(
@@ -195,7 +195,12 @@ function statementGrants(statement: Statement, holder: string | undefined, on: s
 }
 
 /** In a resource's own policy `*` is that resource, and what is named by it is its own. */
-function ownTarget(resource: string, on: string): string {
+function ownTarget(resource: Term, on: string): Term {
+  if (typeof resource !== "string") return { allBut: resource.allBut.map((one) => ownText(one, on)) };
+  return ownText(resource, on);
+}
+
+function ownText(resource: string, on: string): string {
   if (resource === "*" || resource === "it") return on;
   return resource.startsWith(`\${${on}.`) ? resource : `${resource} of ${on}`;
 }

@@ -420,7 +420,7 @@ function withNames(addresses: AddressSet): AddressSet {
 
 /** Whether a target is a gateway of the input by name, and nothing declares it. */
 function isUndeclared(value: Value | undefined): boolean {
-  return isUnknown(value) && value.mentions.some((name) => value.reason === `${name} is not in the input`);
+  return isUnknown(value) && value.undeclared !== undefined;
 }
 
 function mainKey(vpcId: string): string {

@@ -93,6 +93,12 @@ const extend = ({ kind, address, attribute }: Reference, step: string): Referenc
   attribute: attribute === "" ? step.replace(/^\./, "") : attribute + step,
 });
 
+/** What is named and not declared in its module. */
+function undeclared(address: string, scope: Scope): Unknown {
+  const named = prefixed(address, scope);
+  return { ...unknown(`${address} is not in the input`, [named]), undeclared: named };
+}
+
 /** What repeats by a number that can't be told, and why. */
 export const unclearInstances = (address: string, why: string | undefined): Unknown =>
   unknown(`the number of instances of ${address} is not known${why === undefined ? "" : `: ${why}`}`, [address]);
@@ -231,17 +237,17 @@ class Evaluation {
       steps.splice(0, inside[0] === "data" ? 3 : 2);
       return this.instance(address, steps, scope);
     }
-    return scope.module?.(name) ?? unknown(`module.${name} is not in the input`, [prefixed(`module.${name}`, scope)]);
+    return scope.module?.(name) ?? undeclared(`module.${name}`, scope);
   }
 
   private resource(type: string, steps: Step[], scope: Scope): Value {
     const step = steps[0];
-    if (!step || !("name" in step)) return unknown(`'${type}' is not a known name`);
+    if (!step || !("name" in step)) return { ...unknown(`'${type}' is not a known name`), undeclared: type };
     steps.shift();
     const address = `${type}.${step.name}`;
     if (!scope.isResource(address)) {
       steps.length = 0;
-      return unknown(`${address} is not in the input`, [prefixed(address, scope)]);
+      return undeclared(address, scope);
     }
     return this.instance(address, steps, scope);
   }

@@ -75,7 +75,10 @@ describe("references", () => {
     ["one([aws_vpc.main.id])", reference("aws_vpc.main", "id")],
     ["aws_subnet.open[0].id", reference("aws_subnet.open", "id")],
     ["aws_subnet.open[*].id", unknown("the number of instances of aws_subnet.open is not known", "aws_subnet.open")],
-    ["aws_vpc.other.id", unknown("aws_vpc.other is not in the input", "aws_vpc.other")],
+    [
+      "aws_vpc.other.id",
+      { ...unknown("aws_vpc.other is not in the input", "aws_vpc.other"), undeclared: "aws_vpc.other" },
+    ],
     ["true ? aws_vpc.main.id : null", reference("aws_vpc.main", "id")],
     ["tostring(aws_vpc.main.id)", reference("aws_vpc.main", "id")],
   ])("%s", (expression, expected) => {
@@ -109,9 +112,9 @@ describe("names", () => {
     ["terraform.workspace", unknown("terraform.workspace is not known")],
     ["path.module", "."],
     ["path.cwd", unknown("path.cwd is not known")],
-    ["module.other.id", unknown("module.other is not in the input", "module.other")],
+    ["module.other.id", { ...unknown("module.other is not in the input", "module.other"), undeclared: "module.other" }],
     ["self.id", unknown("self is not known")],
-    ["tags", unknown("'tags' is not a known name")],
+    ["tags", { ...unknown("'tags' is not a known name"), undeclared: "tags" }],
   ])("%s", (expression, expected) => {
     expect(evaluate(expression)).toEqual(expected);
   });
