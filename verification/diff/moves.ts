@@ -1,6 +1,6 @@
 /** What `moved` and `removed` blocks say of the resources that stood before. */
 import { isReference, isUnknown, type Resource, type Value } from "../model";
-import { MOVED, REMOVED } from "../readers/hcl/terraform-module";
+import { MOVED, REMOVED } from "../readers/hcl/refactorings";
 import { isList, isObject, type ObjectValue } from "../values";
 
 interface Move {

@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Location } from "../model";
 import type { JsonText } from "../readers/json-locations";
 import { isJsonObject } from "../readers/json-values";
-import { isShownPlan } from "../readers/plan";
+import { isShownPlan } from "../readers/plan/index";
 import { readJson } from "../readers/text-file";
 import type { ResourceChange } from "./model";
 

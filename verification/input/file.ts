@@ -24,7 +24,7 @@ import {
   toolByText,
   type OtherTool,
 } from "../readers/other-tools";
-import { isShownPlan, readPlan } from "../readers/plan";
+import { isShownPlan, readPlan } from "../readers/plan/index";
 import { isShownState, isStateFile, readShownState, readStateFile } from "../readers/state";
 import { readJson, readText } from "../readers/text-file";
 

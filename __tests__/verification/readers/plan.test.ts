@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { InputError } from "../../../verification/input-error";
 import type { Resource, Value } from "../../../verification/model";
 import { JsonText, type Path } from "../../../verification/readers/json-locations";
-import { readPlan } from "../../../verification/readers/plan";
+import { readPlan } from "../../../verification/readers/plan/index";
 import { at } from "../../../verification/values";
 
 // A plan of Terraform 1.11 and hashicorp/aws 5.100 over a state, less what no test looks at.

@@ -14,31 +14,20 @@ import type { AwsDeployment } from "../../../config/deployment";
 import { listed } from "../../crossings";
 import { extentOf } from "../../extent";
 import { problemAt, type Problem } from "../../invariants/invariant";
-import { attachmentsOf, inputOf } from "../lookup";
-import {
-  beginningOf,
-  isReference,
-  isUnknown,
-  referenceTo,
-  type Reference,
-  type Resource,
-  type System,
-  type Unknown,
-  type Value,
-} from "../../model";
+import { inputOf } from "../lookup";
+import { beginningOf, isReference, isUnknown, type Resource, type System, type Value } from "../../model";
 import type { RequestContext } from "./conditions";
 import { allows, permissionsOf, type Permissions } from "./permissions";
-import { policyStatements, type Principal, type Statement } from "./policy-document";
-import { serviceOf } from "./prefix-list";
-import { type Ternary } from "../kubernetes/objects";
-import { and, or } from "../kubernetes/selectors";
+import { policyStatements, type Statement } from "./policy-document";
+import type { Ternary } from "../kubernetes/objects";
+import { and } from "../kubernetes/selectors";
 import { isAbsent, type TerraformInput } from "../terraform-input";
 import { bool, field, texts, knownText } from "../../values";
 import { ownRoles } from "./identity";
 import { OWN_KEY, type Calls } from "./calls";
+import { ownNames } from "./own-names";
+import { KEY, type Caller, PoliciesOnTheWay, contextOf } from "./policies-on-the-way";
 
-const KEY = "aws_kms_key";
-const ENDPOINT = "aws_vpc_endpoint";
 const ROLE = "aws_iam_role";
 const TOKENS = "sts.amazonaws.com";
 
@@ -55,22 +44,6 @@ export function* judgeAwsRights(system: System, deployment: AwsDeployment): Gene
 export const judgeFlowLogRights = (system: System, deployment: AwsDeployment): Generator<Problem> =>
   new Rights(inputOf(system), deployment).ofFlowLogs();
 
-/** Who calls: whom policies see. */
-interface Caller {
-  /** Undefined for whoever has no signature, but a token. */
-  readonly arn: string | undefined;
-  readonly service?: string;
-}
-
-/** What a policy does not let through. */
-interface Refused {
-  readonly at: Resource;
-  readonly policy: string;
-  readonly certain: boolean;
-  readonly actions: Set<string>;
-  readonly whom: Set<string>;
-}
-
 /** What the agent of Systems Manager on a node calls. */
 const OPENS_SESSIONS: Calls = {
   actions: [
@@ -84,18 +57,16 @@ const OPENS_SESSIONS: Calls = {
 
 class Rights {
   private readonly account: string;
-  private readonly endpoints: readonly (readonly [service: string | undefined, endpoint: Resource])[];
-  private readonly refused = new Map<string, Refused>();
-  private readonly documents = new Map<Resource, readonly Statement[] | Unknown>();
+  private readonly spell: ReturnType<typeof ownNames>;
+  private readonly onTheWay: PoliciesOnTheWay;
 
   constructor(
     private readonly input: TerraformInput,
     private readonly deployment: AwsDeployment,
   ) {
     this.account = deployment.account;
-    this.endpoints = input
-      .managed(ENDPOINT)
-      .map((endpoint) => [serviceOf(input, endpoint.values["service_name"], endpoint), endpoint] as const);
+    this.spell = ownNames(input, deployment);
+    this.onTheWay = new PoliciesOnTheWay(input, deployment);
   }
 
   // -------------------------------------------------------------- roles of pods
@@ -113,7 +84,7 @@ class Rights {
       }
       const caller = { arn };
       yield* this.trust(role, subjects);
-      this.atEndpoint(
+      this.onTheWay.atEndpoint(
         { arn: undefined },
         {
           endpoint: "aws:sts",
@@ -124,9 +95,9 @@ class Rights {
       const permissions = permissionsOf(role, input, this.spell);
       yield* this.rights(role, permissions, caller, calls);
       for (const call of calls) {
-        this.atEndpoint(caller, call);
-        if (call.endpoint === "aws:s3") this.atBuckets(caller, call);
-        else if (call.on.includes(OWN_KEY)) this.atKeys(caller, call);
+        this.onTheWay.atEndpoint(caller, call);
+        if (call.endpoint === "aws:s3") this.onTheWay.atBuckets(caller, call);
+        else if (call.on.includes(OWN_KEY)) this.onTheWay.atKeys(caller, call);
       }
     }
   }
@@ -138,7 +109,12 @@ class Rights {
     if (!assumeRole || inside.length === 0) return;
     const context = { "aws:principalaccount": OTHER_ACCOUNT };
     const runner = { arn: `arn:aws:iam::${OTHER_ACCOUNT}:role/runner` };
-    this.atEndpoint(runner, { endpoint: "aws:sts", actions: ["sts:AssumeRole"], on: [assumeRole.arn], context });
+    this.onTheWay.atEndpoint(runner, {
+      endpoint: "aws:sts",
+      actions: ["sts:AssumeRole"],
+      on: [assumeRole.arn],
+      context,
+    });
   }
 
   /** Whether the role's trust policy admits the accounts whose role it is. */
@@ -181,7 +157,7 @@ class Rights {
   ): Generator<Problem> {
     const answers = calls.flatMap(({ actions, on, context }) =>
       actions.map((action) => {
-        const answer = and(on.map((one) => allows(permissions, action, one, this.contextOf(caller, context))));
+        const answer = and(on.map((one) => allows(permissions, action, one, contextOf(caller, this.account, context))));
         return [action, answer] as const;
       }),
     );
@@ -203,61 +179,6 @@ class Rights {
         `whether it is allowed ${listed(maybe, 6)}, which it calls, can't be told`,
         extentOf(...maybe),
       );
-    }
-  }
-
-  // -------------------------------------------------------------- policies on the way
-
-  private atEndpoint(caller: Caller, { endpoint: service, actions, on, context }: Calls): void {
-    for (const [serves, endpoint] of this.endpoints) {
-      if (service === undefined || serves !== service) continue;
-      for (const from of [endpoint, ...this.attached(endpoint, "aws_vpc_endpoint_policy", "vpc_endpoint_id")]) {
-        // Without a policy an endpoint lets all through.
-        if (isAbsent(from.values["policy"])) continue;
-        const permissions = this.towards(caller, from);
-        const asked = this.contextOf(caller, { ...context, "aws:sourcevpce": endpoint.address });
-        const answer = and(actions.flatMap((action) => on.map((one) => allows(permissions, action, one, asked))));
-        this.note(answer, from, `the policy of ${endpoint.address}`, actions);
-      }
-    }
-  }
-
-  private atBuckets(caller: Caller, { actions, on, context }: Calls): void {
-    for (const bucket of this.input.managed("aws_s3_bucket")) {
-      const arn = this.spell(referenceTo(bucket.address, "arn"), bucket);
-      const asked = on.filter((one) => one === arn || (arn !== undefined && one.startsWith(`${arn}/`)));
-      if (asked.length === 0) continue;
-      const gateways = this.endpoints.filter(([serves]) => serves === "aws:s3").map(([, endpoint]) => endpoint.address);
-      const way = gateways.length === 1 ? { "aws:sourcevpce": gateways[0] } : {};
-      for (const from of this.attached(bucket, "aws_s3_bucket_policy", "bucket", "bucket")) {
-        const denied = this.towards(caller, from, true);
-        const request = this.contextOf(caller, { ...context, ...way });
-        const answer = and(actions.flatMap((action) => asked.map((one) => allows(denied, action, one, request))));
-        this.note(answer, from, `the policy of ${bucket.address}`, actions);
-      }
-    }
-  }
-
-  private atKeys(caller: Caller, { actions, context }: Calls): void {
-    for (const key of this.input.managed(KEY)) this.atKey(key, key, caller, actions, context);
-  }
-
-  private atKey(
-    key: Resource,
-    of: Resource,
-    caller: Caller,
-    actions: readonly string[],
-    context?: RequestContext,
-  ): void {
-    const apart = this.attached(key, "aws_kms_key_policy", "key_id");
-    // A key that says nothing has AWS's own policy: its account may all, and no service anything.
-    for (const from of apart.length > 0 ? apart : [key]) {
-      const permissions = this.towards(caller, from);
-      const asked = this.contextOf(caller, { "kms:grantisforawsresource": "true", ...context });
-      const answer = and(actions.map((action) => allows(permissions, action, OWN_KEY, asked)));
-      const whom = caller.service ?? caller.arn ?? "who calls";
-      const what = of === key ? whom : `${whom} for ${of.address}`;
-      this.note(answer, from, `the key policy of ${key.address}`, actions, what);
     }
   }
 
@@ -346,40 +267,23 @@ class Rights {
       if (!key || name === undefined) continue;
       const arn = `arn:aws:logs:${deployment.cloudRegion}:${account}:log-group:${name}`;
       const context = { "kms:encryptioncontext:aws:logs:arn": arn };
-      this.atKey(key, group, logs, ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey"], context);
+      this.onTheWay.atKey(key, group, logs, ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey"], context);
     }
     const scaling: Caller = { arn: `arn:aws:iam::${account}:role/${AUTO_SCALING}`, service: "EC2 Auto Scaling" };
     for (const template of input.managed("aws_launch_template")) {
       const key = this.keyAt(template, field(template, "block_device_mappings", 0, "ebs", "kms_key_id"));
       if (!key) continue;
-      this.atKey(key, template, scaling, ["kms:CreateGrant", "kms:GenerateDataKeyWithoutPlaintext", "kms:Decrypt"]);
+      this.onTheWay.atKey(key, template, scaling, [
+        "kms:CreateGrant",
+        "kms:GenerateDataKeyWithoutPlaintext",
+        "kms:Decrypt",
+      ]);
     }
   }
 
-  /** Remembers what a policy does not let through, to be told once for each policy. */
-  private note(answer: Ternary, at: Resource, policy: string, actions: readonly string[], whom?: string): void {
-    if (answer === true) return;
-    const key = [policy, at.address, answer].join("\n");
-    const known = this.refused.get(key) ?? {
-      at,
-      policy,
-      certain: answer === false,
-      actions: new Set(),
-      whom: new Set(),
-    };
-    for (const action of actions) known.actions.add(action);
-    if (whom !== undefined) known.whom.add(whom);
-    this.refused.set(key, known);
-  }
-
-  *refusals(): Generator<Problem> {
-    for (const { at, policy, certain, actions, whom } of this.refused.values()) {
-      const what = [listed([...actions], 4), ...(whom.size > 0 ? [`of ${listed([...whom])}`] : [])].join(" ");
-      const extent = extentOf(JSON.stringify([...actions]), JSON.stringify([...whom]));
-      yield certain
-        ? problemAt(at, ["policy"], "violated", `${policy} does not let ${what} through`, extent)
-        : problemAt(at, ["policy"], "unknown", `whether ${policy} lets ${what} through can't be told`, extent);
-    }
+  /** What no policy on the way lets through. */
+  refusals(): Generator<Problem> {
+    return this.onTheWay.refusals();
   }
 
   private keyAt(from: Resource, value: Value | undefined): Resource | undefined {
@@ -387,78 +291,6 @@ class Rights {
     const key = target.kind === "resource" ? target.resource : undefined;
     return key?.type === KEY && key.mode === "managed" ? key : undefined;
   }
-
-  // -------------------------------------------------------------- policies
-
-  private attached(target: Resource, type: string, argument: string, name?: string): readonly Resource[] {
-    return attachmentsOf(target, this.input.managed(type), argument, this.input, name).found;
-  }
-
-  /** What a resource's policy says of a caller. @param deniesOnly where the caller's own policies allow */
-  private towards(caller: Caller, from: Resource, deniesOnly = false): Permissions {
-    const known = this.documents.get(from) ?? policyStatements(from.values["policy"], from, this.input, this.spell);
-    this.documents.set(from, known);
-    const read = isUnknown(known) ? [] : known;
-    const statements = read.flatMap((statement) => {
-      const answer = this.isCaller(caller, statement);
-      if (answer === false) return [];
-      const hidden = { operator: "", key: "principal", values: [] };
-      return [answer === true ? statement : { ...statement, conditions: [...statement.conditions, hidden] }];
-    });
-    return {
-      statements: deniesOnly ? [ALL, ...statements] : statements,
-      maybeMore: isUnknown(known) && !deniesOnly,
-      maybeLess: isUnknown(known),
-    };
-  }
-
-  private isCaller({ arn, service }: Caller, { principals, except }: Statement): Ternary {
-    const named = or(principals.map((principal) => this.isNamed(arn, service, principal)));
-    if (!except.principals) return named;
-    return named === "unknown" ? named : !named;
-  }
-
-  private isNamed(arn: string | undefined, service: string | undefined, { type, id }: Principal): Ternary {
-    if (type === "*" || (type === "AWS" && id === "*")) return true;
-    if (type === "Service") return arn === undefined && id === service;
-    if (type !== "AWS" || arn === undefined) return false;
-    // The account as a whole is what its own policies make of it; a role of AWS's own has none that speak of keys.
-    const isOfAccount = id === this.account || id === `arn:aws:iam::${this.account}:root`;
-    return id.includes("${}") ? "unknown" : id === arn || (isOfAccount && !arn.includes("/aws-service-role/"));
-  }
-
-  private contextOf({ arn }: Caller, context: RequestContext = {}): RequestContext {
-    const ofAccount = arn === undefined ? undefined : this.account;
-    return {
-      "aws:principalaccount": ofAccount,
-      "aws:principalarn": arn,
-      "aws:resourceaccount": this.account,
-      ...context,
-    };
-  }
-
-  /** Names and ARNs that AWS makes of what is written. */
-  private readonly spell = ({ address, attribute }: Reference, from: Resource): string | undefined => {
-    const target = this.input.find(referenceTo(address, ""), from, "resource");
-    if (target.kind !== "resource") return undefined;
-    const { resource } = target;
-    const named = (argument: string) => knownText(this.input.follow(resource.values[argument], resource));
-    const { cloudRegion } = this.deployment;
-    switch (`${resource.type}.${attribute}`) {
-      case "aws_s3_bucket.arn":
-        return around("arn:aws:s3:::", named("bucket"));
-      case "aws_cloudwatch_log_group.arn":
-        return around(`arn:aws:logs:${cloudRegion}:${this.account}:log-group:`, named("name"));
-      case "aws_eks_cluster.id":
-        return named("name");
-      case "aws_kms_key.arn":
-        return OWN_KEY;
-      case "aws_vpc_endpoint.id":
-        return resource.address;
-      default:
-        return undefined;
-    }
-  };
 }
 
 const OTHER_ACCOUNT = "000000000000";
@@ -471,15 +303,6 @@ const GIVES_ADDRESSES: Calls = {
 
 /** The role that EC2 Auto Scaling takes to start machines. */
 const AUTO_SCALING = "aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling";
-
-const ALL: Statement = {
-  effect: "Allow",
-  principals: [],
-  actions: ["*"],
-  resources: ["*"],
-  except: { principals: false, actions: false, resources: false },
-  conditions: [],
-};
 
 /** Trust policies name no resource: they are of their role. */
 const onAnything = (statement: Statement): Statement => ({ ...statement, resources: ["*"] });
@@ -502,6 +325,3 @@ function roleAt(of: Resource, argument: string, input: TerraformInput): Resource
   const role = target.kind === "resource" ? target.resource : undefined;
   return role?.type === ROLE && role.mode === "managed" ? role : undefined;
 }
-
-const around = (prefix: string, name: string | undefined): string | undefined =>
-  name === undefined ? undefined : `${prefix}${name}`;

@@ -15,7 +15,8 @@ import { isUnknown, referenceTo, type Resource, type System } from "../../model"
 import { AddressSet } from "../../../packets/address-set";
 import { Networks } from "./network";
 import { PrefixLists } from "./prefix-list";
-import { Routes, TARGET_FIELDS } from "./routes";
+import { TARGET_FIELDS } from "./route-tables";
+import { Routes } from "./routes";
 import { isAbsent, type TerraformInput } from "../terraform-input";
 import { isGiven } from "../../promises/stand-ins";
 import { blocks, isObject, type ObjectValue, knownText } from "../../values";

@@ -4,7 +4,7 @@
  * What names a resource becomes a reference; what only the cloud, a missing variable or a function that is not evaluated
  * could tell becomes unknown, and keeps its reason. Nothing is guessed, and nothing throws.
  */
-import { isReference, isUnknown, type Reference, type Unknown, type Value } from "../../model";
+import { isReference, isUnknown, type Reference, type Value } from "../../model";
 import {
   ELEMENT,
   ExpressionSyntaxError,
@@ -34,6 +34,7 @@ import {
   valueOfKey,
 } from "./partial-value";
 import { EMPTY, indexText, prefixed, type Scope } from "./scope";
+import { type Step, rootValue } from "./names";
 
 /** Evaluates a value of Terraform JSON; strings are templates, keys of objects too. Never throws. */
 export function evaluateValue(json: unknown, scope: Scope): Value {
@@ -92,18 +93,6 @@ const extend = ({ kind, address, attribute }: Reference, step: string): Referenc
   address,
   attribute: attribute === "" ? step.replace(/^\./, "") : attribute + step,
 });
-
-/** What is named and not declared in its module. */
-function undeclared(address: string, scope: Scope): Unknown {
-  const named = prefixed(address, scope);
-  return { ...unknown(`${address} is not in the input`, [named]), undeclared: named };
-}
-
-/** What repeats by a number that can't be told, and why. */
-export const unclearInstances = (address: string, why: string | undefined): Unknown =>
-  unknown(`the number of instances of ${address} is not known${why === undefined ? "" : `: ${why}`}`, [address]);
-
-type Step = { readonly name: string } | { readonly key: Expression };
 
 /** Steps that one evaluation may take: far beyond any real expression, and under a second. */
 const MOST_STEPS = 2_000_000;
@@ -179,104 +168,14 @@ class Evaluation {
     for (; root.kind === "attribute" || root.kind === "index"; root = root.of) {
       steps.unshift(root.kind === "attribute" ? { name: root.name } : { key: root.key });
     }
-    let value = root.kind === "variable" ? this.root(root.name, steps, scope) : this.value(root, scope);
+    let value =
+      root.kind === "variable"
+        ? rootValue(root.name, steps, scope, (key) => this.value(key, scope))
+        : this.value(root, scope);
     for (const step of steps)
       value = "name" in step ? this.attribute(value, step.name) : this.index(value, this.value(step.key, scope));
     if (!isReference(value) || value.attribute === "") return value;
     return scope.attribute?.(value.address, value.attribute) ?? value;
-  }
-
-  /** The value of a name, which takes as many of `steps` (`main` of `aws_vpc.main`) as belong to it. */
-  private root(name: string, steps: Step[], scope: Scope): Value {
-    if (scope.names && Object.hasOwn(scope.names, name)) return scope.names[name] as Value;
-    const take = (): string => {
-      const step = steps.shift();
-      if (step && "name" in step) return step.name;
-      throw new EvaluationError(`'${name}' lacks a name behind it`);
-    };
-    switch (name) {
-      case "var":
-      case "local": {
-        const key = take();
-        const value = name === "var" ? scope.variable(key) : scope.local(key);
-        return value === undefined ? unknown(`${name}.${key} is not declared`) : value;
-      }
-      case "each": {
-        const key = take();
-        return scope.each && (key === "key" || key === "value") ? scope.each[key] : unknown(`each.${key} is not known`);
-      }
-      case "count":
-        return take() === "index"
-          ? (scope.count?.index ?? unknown("count.index is not known"))
-          : unknown("'count' has only an index");
-      case "self":
-        return scope.self ?? unknown("self is not known");
-      case "path": {
-        const key = take();
-        const path = key === "module" || key === "root" ? scope.files?.[key] : undefined;
-        return path ?? unknown(`path.${key} is not known`);
-      }
-      case "terraform": {
-        const key = take();
-        return (key === "workspace" ? scope.workspace : undefined) ?? unknown(`terraform.${key} is not known`);
-      }
-      case "module":
-        return this.module(take(), steps, scope);
-      case "data":
-        return this.resource(`data.${take()}`, steps, scope);
-      default:
-        return this.resource(name, steps, scope);
-    }
-  }
-
-  private module(name: string, steps: Step[], scope: Scope): Value {
-    const [first, second, third] = steps;
-    const inside = [first, second, third].map((step) => (step && "name" in step ? step.name : ""));
-    const address = `module.${name}.${inside.slice(0, inside[0] === "data" ? 3 : 2).join(".")}`;
-    if (scope.isResource(address)) {
-      steps.splice(0, inside[0] === "data" ? 3 : 2);
-      return this.instance(address, steps, scope);
-    }
-    return scope.module?.(name) ?? undeclared(`module.${name}`, scope);
-  }
-
-  private resource(type: string, steps: Step[], scope: Scope): Value {
-    const step = steps[0];
-    if (!step || !("name" in step)) return { ...unknown(`'${type}' is not a known name`), undeclared: type };
-    steps.shift();
-    const address = `${type}.${step.name}`;
-    if (!scope.isResource(address)) {
-      steps.length = 0;
-      return undeclared(address, scope);
-    }
-    return this.instance(address, steps, scope);
-  }
-
-  private instance(own: string, steps: Step[], scope: Scope): Value {
-    const address = prefixed(own, scope);
-    const reference = (index: string): Reference => ({ kind: "reference", address: address + index, attribute: "" });
-    const instances = scope.instances?.(own);
-    const step = steps[0];
-    const isIndexed = step !== undefined && "key" in step;
-    if (instances === undefined || instances === "unknown") {
-      if (!isIndexed) return instances ? unclearInstances(address, scope.whyUnclear?.(own)) : reference("");
-      steps.shift();
-      // The one instance that stands for all of them bears no index.
-      if (instances) return reference("");
-      const key = this.value(step.key, scope);
-      return typeof key === "number" || typeof key === "string"
-        ? reference(indexText(key))
-        : unknownFrom(key, reference(""));
-    }
-    if (instances === "none") return null;
-    if (instances === "one") {
-      if (isIndexed) throw new EvaluationError(`${address} is not repeated`);
-      return reference("");
-    }
-    if (instances.some((key) => typeof key === "string")) {
-      return Object.fromEntries(instances.map((key) => [String(key), reference(indexText(key))]));
-    }
-    return instances.map((key) => reference(indexText(key)));
   }
 
   private attribute(value: Value, name: string): Value {

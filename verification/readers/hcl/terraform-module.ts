@@ -6,19 +6,21 @@ import { canonical } from "../../canonical";
 import { extentOf } from "../../extent";
 import { InputError } from "../../input-error";
 import { isReference, type Location, type Resource, type Unknown, type Value } from "../../model";
-import { isList, isObject, isOpaque, unknown, type ObjectValue } from "../../values";
+import { isList, isObject, isOpaque, unknown } from "../../values";
 import { inlineExceptions } from "../inline-exceptions";
 import type { Path } from "../json-locations";
 import { isJsonObject } from "../json-values";
 import { blocksOf, declarations, type Block, type ModuleFile } from "./declarations";
-import { evaluateBlock, named, type Origins } from "./dynamic-blocks";
+import { evaluateBlock, type Origins } from "./dynamic-blocks";
 import { parseExpression } from "./expression-parser";
-import { evaluateExpression, evaluateValue, unclearInstances } from "./expressions";
+import { evaluateExpression, evaluateValue } from "./expressions";
 import { InputFiles } from "./input-files";
-import { isKnown, unknownFrom, valueOfKey } from "./partial-value";
-import { enabledIn, instancesOf, keyOf, keysOf, type Repetition } from "./repetition";
+import { unknownFrom } from "./partial-value";
+import { enabledIn, keyOf, keysOf, type Repetition, enabledBy, countedBy, eachOf, unclear } from "./repetition";
 import { EMPTY, indexText, type Scope } from "./scope";
 import { convert } from "./type-constraint";
+import { unclearInstances } from "./names";
+import { refactorings } from "./refactorings";
 
 export type { ModuleFile } from "./declarations";
 
@@ -61,15 +63,6 @@ export function readModule(
   return new Module({ files, modules, folder }, { unit, prefix: "", given, inputFiles, workspace }).resources();
 }
 
-/** Before types that no provider has. */
-const OWN = "dataplane:";
-/** Type of what stands for a `moved` block: `from` and `to`. */
-export const MOVED = `${OWN}moved`;
-/** Type of what stands for a `removed` block: `from`, and whether the resource itself `isKept`. */
-export const REMOVED = `${OWN}removed`;
-
-/** Most instances of one resource; beyond it their number counts as not known. */
-const MOST_INSTANCES = 100_000;
 /** Most resources of a whole tree, which nested repetition multiplies; a module costs as much as many. */
 const MOST_IN_TREE = 500_000;
 const COST_OF_MODULE = 25;
@@ -166,7 +159,13 @@ class Module {
       );
     });
     const all = [...own, ...[...this.calls].flatMap(([address, block]) => this.called(address, block))];
-    return all.length > 0 ? [...all, ...this.refactorings(), ...this.inlineExceptions()] : [];
+    return all.length > 0
+      ? [
+          ...all,
+          ...refactorings(this.source.files, this.context.unit, (own) => this.full(own)),
+          ...this.inlineExceptions(),
+        ]
+      : [];
   }
 
   /** Comments that except a resource, a data source, or all that a call makes. */
@@ -179,28 +178,6 @@ class Module {
       );
       return inlineExceptions(path, comments, own, this.context.unit);
     });
-  }
-
-  /** What Terraform is told of resources that have another address than before, or that it is to manage no longer. */
-  private refactorings(): Resource[] {
-    return this.source.files.flatMap((file) =>
-      [MOVED, REMOVED].flatMap((type) =>
-        [...blocksOf(file, type.slice(OWN.length), 0)].map(({ body, path }): Resource => {
-          const locate: Resource["locate"] = (below) => file.locate([...path, ...below]);
-          const address = (name: string) => {
-            const own = named(body[name]);
-            return typeof own === "string" ? { [name]: this.full(own) } : {};
-          };
-          const lifecycle = named(body["lifecycle"] ?? null);
-          const values: ObjectValue = {
-            ...address("from"),
-            ...address("to"),
-            isKept: [lifecycle].flat().some((one) => isObject(one) && one["destroy"] === false),
-          };
-          return { type, address: type, mode: "data", unit: this.context.unit, values, location: locate([]), locate };
-        }),
-      ),
-    );
   }
 
   private called(address: string, block: Block): Resource[] {
@@ -356,58 +333,14 @@ class Module {
     const existing = this.repetitions.get(address);
     if (existing) return existing;
     // Whoever asks meanwhile, by a cycle, learns that the number is not known.
-    this.repetitions.set(address, this.unclear("count", unknown(`${address} depends on itself`)));
+    this.repetitions.set(address, unclear("count", unknown(`${address} depends on itself`), this.scope));
     const repetition = block.has("count")
-      ? this.counted(block.json("count"))
+      ? countedBy(block.json("count"), this.scope)
       : block.has("for_each")
-        ? this.forEach(block.json("for_each"))
-        : this.enabled(enabled);
+        ? eachOf(block.json("for_each"), this.scope)
+        : enabledBy(enabled, this.single, this.scope);
     this.repetitions.set(address, repetition);
     return repetition;
-  }
-
-  /** OpenTofu's `enabled`, in `lifecycle`. */
-  private enabled(json: unknown): Repetition {
-    const value = evaluateValue(json, this.scope);
-    if (value === true || value === "true" || value === null) return this.single;
-    if (value === false || value === "false") return { ...this.single, instances: "none" };
-    return { ...this.single, existence: isKnown(value) ? unknown("'enabled' can't be evaluated") : unknownFrom(value) };
-  }
-
-  private counted(count: unknown): Repetition {
-    const value = evaluateValue(count, this.scope);
-    const number = typeof value === "number" || typeof value === "string" ? Number(value) : NaN;
-    if (value === "" || !(Number.isInteger(number) && number >= 0 && number <= MOST_INSTANCES)) {
-      return this.unclear("count", value);
-    }
-    const scope = (key?: number | string): Scope => ({
-      ...this.scope,
-      count: { index: key ?? unknown("count.index is not known") },
-    });
-    return { instances: Array.from({ length: number }, (_, i) => i), scope };
-  }
-
-  private forEach(collection: unknown): Repetition {
-    const value = evaluateValue(collection, this.scope);
-    const elements = instancesOf(value);
-    if (!elements) return this.unclear("for_each", value);
-    const scope = (key: number | string = ""): Scope => ({
-      ...this.scope,
-      each: {
-        key: valueOfKey(String(key)),
-        value: elements.has(String(key)) ? (elements.get(String(key)) as Value) : unknown("each.value is not known"),
-      },
-    });
-    return { instances: [...elements.keys()], scope };
-  }
-
-  private unclear(argument: "count" | "for_each", value: Value): Repetition {
-    const reason = isKnown(value) ? unknown(`'${argument}' can't be evaluated`) : unknownFrom(value);
-    const scope = {
-      ...this.scope,
-      ...(argument === "count" ? { count: { index: reason } } : { each: { key: reason, value: reason } }),
-    };
-    return { instances: "unknown", scope: () => scope, existence: reason };
   }
 }
 

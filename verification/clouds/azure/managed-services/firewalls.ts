@@ -6,7 +6,8 @@ import { ServiceSet } from "../../../../packets/service-set";
 import { at, blocks, bool, field, isObject, isOpaque, text, texts, unknown, type Opaque } from "../../../values";
 import { append, isAbsent, type AzureInput, type Target } from "../input";
 import { isBlock, type AzureNetworks } from "../network";
-import { SERVICES, type Access, type AccessList, type FirewallRules, type RequestList, type Service } from "./services";
+import type { FirewallRules, Service, AccessList, Access, RequestList } from "./service";
+import { SERVICES } from "./services";
 
 export const EVERYBODY: Peer = { kind: "addresses", addresses: AddressSet.all };
 const AZURE: Peer = { kind: "addresses", addresses: AddressSet.ofName("azure:AzureCloud") };

@@ -14,8 +14,9 @@ import { clusters } from "./clusters";
 import { containers } from "./containers";
 import { Firewalls } from "./firewalls";
 import { publicService } from "./public-service";
-import { SERVICES, type Service } from "./services";
 import { sites } from "./sites";
+import type { Service } from "./service";
+import { SERVICES } from "./services";
 
 export class ManagedServices {
   /** Number of rules read. */

@@ -6,7 +6,9 @@ import type { Resource } from "../../../model";
 import type { Check } from "../../cloud";
 import { objectsOf, type KubernetesObjects } from "../objects";
 import { podsOf } from "../workloads";
-import { LATEST, LEVELS, OLDEST, faultsOf, type Fault, type Level } from "../pod-security";
+import { LEVELS, type Level, type Fault } from "../pod-security/check";
+import { faultsOf } from "../pod-security/faults";
+import { LATEST, OLDEST } from "../pod-security/standards";
 
 export const check: Check = function* ({ system, deployment }) {
   const objects = objectsOf(system);

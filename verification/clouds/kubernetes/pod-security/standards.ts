@@ -4,193 +4,14 @@
  *
  * A check finds what a level forbids in a pod template; what can't be told may be forbidden.
  */
-import type { Value } from "../../model";
-import { at, blocks, isObject, isOpaque, object, text, knownText, whyOpaque } from "../../values";
-import { flag, type Ternary } from "./objects";
-
-export const LEVELS = ["restricted", "baseline", "privileged"] as const;
-/** From the strictest on. */
-export type Level = (typeof LEVELS)[number];
+import { at, blocks, isObject, isOpaque, object, text, knownText, whyOpaque } from "../../../values";
+import { flag } from "../objects";
+import { type Check, type Fine, oneOf, allowing, unclear, demanding, inUserNamespace, onWindows } from "./check";
+import { thePod, containers, podAndContainers } from "./places";
 
 /** Minor version of Kubernetes 1 whose policy `latest` is here, and the oldest whose differences are known. */
 export const LATEST = 35;
 export const OLDEST = 25;
-
-type Path = readonly (string | number)[];
-
-export interface PodTemplate {
-  readonly metadata: Value | undefined;
-  readonly spec: Value | undefined;
-}
-
-/** What a level forbids. */
-export interface Fault {
-  /** `unknown`: a value that decides can't be told. */
-  readonly status: "violated" | "unknown";
-  /** The library's name of the check. */
-  readonly check: string;
-  /** Where it is, from the template on. */
-  readonly path: Path;
-  readonly message: string;
-}
-
-/** What `level` forbids in a pod, by the policy of a minor version of Kubernetes 1. */
-export function faultsOf(pod: PodTemplate, level: Level, version = LATEST): Fault[] {
-  if (level === "privileged") return [];
-  const inForce = CHECKS.filter(({ since = 0, until = LATEST }) => since <= version && version <= until);
-  const checks = inForce.filter((check) => level === "restricted" || check.level === "baseline");
-  const replaced = new Set(checks.flatMap(({ replaces = [] }) => replaces));
-  return checks
-    .filter(({ id }) => !replaced.has(id))
-    .flatMap((check) => {
-      const exempt = check.exempt?.(pod) ?? false;
-      if (exempt === true) return [];
-      const status = (fault: Found) => (exempt === "unknown" ? "unknown" : fault.status);
-      return [...check.find(pod)].map((fault) => ({ ...fault, status: status(fault), check: check.id }));
-    });
-}
-
-type Found = Omit<Fault, "check">;
-
-interface Check {
-  readonly id: string;
-  readonly level: Exclude<Level, "privileged">;
-  /** First and last minor version of which it is; default: all. */
-  readonly since?: number;
-  readonly until?: number;
-  /** Checks of `baseline` in the place of which it stands. */
-  readonly replaces?: readonly string[];
-  /** Whether a pod need not pass. */
-  readonly exempt?: (pod: PodTemplate) => Ternary;
-  readonly find: (pod: PodTemplate) => Iterable<Found>;
-}
-
-// ---------------------------------------------------------------- places
-
-/** Where a field may stand. */
-interface Place {
-  /** `the pod`, or a container by its name. */
-  readonly who: string;
-  readonly path: Path;
-  readonly value: Value | undefined;
-}
-
-type Where = (pod: PodTemplate) => readonly Place[];
-
-const thePod: Where = ({ spec }) => [{ who: "the pod", path: ["spec"], value: spec }];
-
-const containers: Where = ({ spec }) =>
-  ["initContainers", "containers", "ephemeralContainers"].flatMap((list) =>
-    blocks(at(spec, list)).map((value, i) => ({
-      who: `container '${knownText(at(value, "name")) ?? "?"}'`,
-      path: ["spec", list, i],
-      value,
-    })),
-  );
-
-const podAndContainers: Where = (pod) => [...thePod(pod), ...containers(pod)];
-
-/** Every place below one that a path with `*` for each element of a list leads to, where its block is written. */
-function* below(place: Place, [step, ...rest]: readonly string[]): Generator<Place> {
-  if (step === undefined || isOpaque(place.value)) yield place;
-  else if (step === "*") {
-    for (const [i, value] of blocks(place.value).entries())
-      yield* below({ ...place, path: [...place.path, i], value }, rest);
-  } else {
-    const value = at(place.value, step);
-    if (value !== undefined || (rest.length === 0 && isObject(place.value))) {
-      yield* below({ ...place, path: [...place.path, step], value }, rest);
-    }
-  }
-}
-
-// ---------------------------------------------------------------- kinds of checks
-
-interface Settings extends Pick<Check, "id" | "level" | "since" | "until" | "replaces" | "exempt"> {
-  readonly where: Where;
-  /** Paths of the fields, e.g. `ports.*.hostPort`. */
-  readonly fields: readonly string[];
-}
-
-/** What a field may be, `""` where it is left out of a block that is there. */
-type Fine = (value: string) => boolean;
-
-const oneOf =
-  (...values: readonly string[]): Fine =>
-  (value) =>
-    values.includes(value);
-
-/** Fields that have a fine value wherever their block is written. */
-function allowing({ where, fields, ...check }: Settings, isFine: Fine): Check {
-  return {
-    ...check,
-    *find(pod) {
-      const found = where(pod).flatMap((place) =>
-        fields.flatMap((field) => [...below(place, field.split("."))].map((one) => ({ field, ...one }))),
-      );
-      for (const { field, who, path, value } of found) {
-        const written = text(value) ?? "";
-        if (isOpaque(written)) yield unclear(path, `${who}: ${nameOf(field)} can't be told: ${whyOpaque(written)}`);
-        else if (!isFine(written)) {
-          yield {
-            status: "violated",
-            path,
-            message: `${who} sets ${nameOf(field)} to ${written === "" ? "nothing" : written}`,
-          };
-        }
-      }
-    },
-  };
-}
-
-const nameOf = (field: string) => field.replaceAll(".*", "");
-
-const unclear = (path: Path, message: string): Found => ({ status: "unknown", path, message });
-
-/** A field that each container has in one of some ways, or leaves to the pod, which then must. */
-function demanding(
-  { field, ...check }: Omit<Settings, "where" | "fields"> & { readonly field: string },
-  isFine: Fine,
-): Check {
-  const steps = field.split(".");
-  const read = (place: Place) => text(at(place.value, ...steps));
-  return {
-    ...check,
-    *find(pod) {
-      const [whole] = thePod(pod);
-      const byPod = whole && read(whole);
-      if (whole && typeof byPod === "string" && !isFine(byPod)) {
-        yield { status: "violated", path: [...whole.path, ...steps], message: `the pod sets ${field} to ${byPod}` };
-      }
-      for (const container of containers(pod)) {
-        const path = [...container.path, ...steps];
-        const own = read(container);
-        const decides = own ?? byPod;
-        if (isOpaque(decides)) {
-          yield unclear(path, `${container.who}: ${field} can't be told: ${whyOpaque(decides)}`);
-        } else if (typeof own === "string" && !isFine(own)) {
-          yield { status: "violated", path, message: `${container.who} sets ${field} to ${own}` };
-        } else if (decides === undefined) {
-          yield { status: "violated", path, message: `${container.who} leaves out ${field}, and so does the pod` };
-        }
-      }
-    },
-  };
-}
-
-/** In a user namespace, root of the container is nobody outside. */
-const inUserNamespace = ({ spec }: PodTemplate): Ternary => {
-  const hostUsers = flag(at(spec, "hostUsers"), true);
-  return hostUsers === "unknown" ? "unknown" : !hostUsers;
-};
-
-/** Windows has none of what these checks ask for. */
-const onWindows = ({ spec }: PodTemplate): Ternary => {
-  const name = text(at(spec, "os", "name"));
-  return isOpaque(name) ? "unknown" : name === "windows";
-};
-
-// ---------------------------------------------------------------- the checks
 
 const SECURITY = "securityContext";
 
@@ -270,7 +91,7 @@ const volumes = (isFine: (kinds: readonly string[]) => boolean): Check["find"] =
 const APPARMOR_ANNOTATION = "container.apparmor.security.beta.kubernetes.io/";
 const isAppArmor: Fine = (profile) => /^$|^runtime\/default$|^localhost\//.test(profile);
 
-const CHECKS: readonly Check[] = [
+export const CHECKS: readonly Check[] = [
   // -------------------------------- baseline
   allowing(
     { id: "hostNamespaces", level: "baseline", where: thePod, fields: ["hostNetwork", "hostPID", "hostIPC"] },

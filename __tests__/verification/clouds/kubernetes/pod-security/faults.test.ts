@@ -1,6 +1,7 @@
-import type { Value } from "../../../../verification/model";
-import { faultsOf, type Level } from "../../../../verification/clouds/kubernetes/pod-security";
-import { unknown } from "../../../../verification/values";
+import type { Value } from "../../../../../verification/model";
+import type { Level } from "../../../../../verification/clouds/kubernetes/pod-security/check";
+import { faultsOf } from "../../../../../verification/clouds/kubernetes/pod-security/faults";
+import { unknown } from "../../../../../verification/values";
 
 const UNKNOWN = unknown("var.x is not in the input");
 const SECURE = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };

@@ -1,0 +1,128 @@
+/**
+ * Reads what `terraform show -json` prints of a plan.
+ *
+ * Planned values say what will be there; `after_unknown` says which of them only apply will tell; the configuration
+ * says what those are made from. A value made from one attribute of one resource becomes a reference to it, any other
+ * is unknown. An argument that the configuration leaves to the provider is left out, as in the configuration itself.
+ *
+ * Terraform writes no dynamic block into the configuration of a plan, so a block that is unknown and not configured is
+ * left out only where it can't stem from one.
+ */
+import { InputError } from "../../input-error";
+import type { Resource, Value } from "../../model";
+import { unknown } from "../../values";
+import type { JsonText } from "../json-locations";
+import { arrayIn, isJsonObject, type JsonObject } from "../json-values";
+import { readValues, resourceAt } from "../state";
+import { ConfiguredModule, member, referencesIn } from "./configuration";
+import { LIST_OF_TEXTS, Sources } from "./sources";
+import { type Change, overlay, withFields, hasUnknown } from "./unknowns";
+
+/** Whether a document is what `terraform show -json` prints of a plan. */
+export function isShownPlan(json: unknown): json is JsonObject {
+  return isJsonObject(json) && "format_version" in json && ("planned_values" in json || "resource_changes" in json);
+}
+
+/**
+ * Resources and data sources as they will be once the plan is applied: without those that it destroys, with those that
+ * it only forgets, since they stay in the cloud.
+ *
+ * @throws InputError if the plan failed or defers changes, or the document has not the shape of a plan
+ */
+export function readPlan(document: JsonText): Resource[] {
+  const plan = document.value as JsonObject;
+  if (plan["errored"] === true) throw new InputError(document.file, 0, "is a plan that failed, and so not complete");
+  const deferred = arrayIn(document, [], plan, "deferred_changes");
+  if (deferred.length > 0) {
+    const line = document.lineOf(["deferred_changes"]);
+    throw new InputError(
+      document.file,
+      line,
+      "is a plan that defers changes: apply it, and judge the plan that follows",
+    );
+  }
+
+  const planned = isJsonObject(plan["planned_values"])
+    ? readValues(document, ["planned_values"], plan["planned_values"])
+    : [];
+  const resources = new Map(priorDataSources(document, plan).map((resource) => [resource.address, resource]));
+  for (const resource of planned) resources.set(resource.address, resource);
+  const changes = new Map<string, Change>();
+  arrayIn(document, [], plan, "resource_changes").forEach((resourceChange, i) => {
+    const { address, type, change } = resourceChange;
+    if (typeof address !== "string" || !isJsonObject(change) || "deposed" in resourceChange) return;
+    changes.set(address, { unknowns: change["after_unknown"], shape: change["after_sensitive"] });
+    if (typeof type === "string" && Array.isArray(change["actions"]) && change["actions"][0] === "forget") {
+      const path = ["resource_changes", i, "change"];
+      resources.set(address, resourceAt(document, path, { address, type, mode: "managed" }, change, "before"));
+    }
+  });
+
+  const configuration = isJsonObject(plan["configuration"]) ? plan["configuration"] : {};
+  const sources = new Sources(resources, changes);
+  const root = new ConfiguredModule(configuration["root_module"], "");
+  return [...resources.values()].map((resource) => {
+    const { module, own } = root.find(resource.address);
+    const planned = withProvisioners(resource, module?.provisionersOf(own) ?? []);
+    const change = changes.get(resource.address);
+    if (!change || !isJsonObject(change.unknowns) || !hasUnknown(change.unknowns)) return planned;
+    const expressions = module?.expressionsOf(own);
+    const stand = sources.standFor(module, resource.address);
+    const told: [argument: string, value: Value][] = [];
+    for (const [argument, mask] of Object.entries(change.unknowns)) {
+      if (mask === true && isLeftToProvider(resource.type, argument, expressions, change.shape)) continue;
+      const written = Object.hasOwn(resource.values, argument) ? resource.values[argument] : undefined;
+      const value = overlay(written, argument, mask, member(expressions, argument), stand);
+      if (value !== undefined && value !== written) told.push([argument, value]);
+    }
+    return { ...planned, values: withFields(planned.values, told) };
+  });
+}
+
+/** A resource with its provisioners as a configuration has them; a plan has them in its configuration only. */
+function withProvisioners(resource: Resource, provisioners: readonly JsonObject[]): Resource {
+  if (provisioners.length === 0 || resource.mode === "data") return resource;
+  const provisioner = provisioners.map(({ type, expressions }) => ({ [String(type)]: configured(expressions ?? {}) }));
+  return { ...resource, values: { ...resource.values, provisioner } };
+}
+
+/** What an expression of the configuration says by itself. */
+function configured(expression: unknown): Value {
+  if (Array.isArray(expression)) return expression.map(configured);
+  if (!isJsonObject(expression)) return unknown("is not told by the plan");
+  if ("constant_value" in expression) return expression["constant_value"] as Value;
+  if ("references" in expression) return unknown("known only after apply", referencesIn(expression));
+  return Object.fromEntries(Object.entries(expression).map(([name, inner]) => [name, configured(inner)]));
+}
+
+/** Data sources that were read while planning; the plan has them in the state before it only. */
+function priorDataSources(document: JsonText, plan: JsonObject): Resource[] {
+  const prior = plan["prior_state"];
+  if (!isJsonObject(prior) || !isJsonObject(prior["values"])) return [];
+  return readValues(document, ["prior_state", "values"], prior["values"]).filter(({ mode }) => mode === "data");
+}
+
+/**
+ * Lists of blocks that the provider fills in where none is configured, each with the arguments of which one must be
+ * configured for that to be sure: they exclude such blocks. Those without are attributes in Terraform's own eyes, of
+ * which a dynamic block is never unknown as a whole.
+ */
+const FILLED_IN: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  aws_default_network_acl: { egress: [], ingress: [] },
+  aws_default_route_table: { route: [] },
+  aws_default_security_group: { egress: [], ingress: [] },
+  aws_instance: { network_interface: ["subnet_id", "vpc_security_group_ids", "security_groups"] },
+  aws_lb: { subnet_mapping: ["subnets"] },
+  aws_network_acl: { egress: [], ingress: [] },
+  aws_route_table: { route: [] },
+  aws_security_group: { egress: [], ingress: [] },
+  azurerm_network_security_group: { security_rule: [] },
+};
+
+/** Whether an argument that is unknown as a whole surely is one that the configuration does not set. */
+function isLeftToProvider(type: string, argument: string, expressions: unknown, shape: unknown): boolean {
+  if (!isJsonObject(expressions) || !isJsonObject(shape) || Object.hasOwn(expressions, argument)) return false;
+  if (!Array.isArray(shape[argument]) || LIST_OF_TEXTS.test(argument)) return true;
+  const filled = Object.hasOwn(FILLED_IN, type) ? FILLED_IN[type]?.[argument] : undefined;
+  return filled !== undefined && (filled.length === 0 || filled.some((other) => Object.hasOwn(expressions, other)));
+}
