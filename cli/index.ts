@@ -4,17 +4,33 @@ import { ConfigError } from "../config/loader";
 import { oneLine } from "../report/lines";
 import { InputError } from "../verification/input-error";
 import type { Answer } from "./answer";
-import { changedCommand } from "./changed";
-import { diffCommand } from "./diff";
-import { explainCommand } from "./explain";
-import { firewallRequestCommand } from "./firewall-request";
-import { imagesCommand } from "./images";
-import { manifestsCommand } from "./manifests";
-import { preflightCommand } from "./preflight";
-import { reportCommand } from "./report";
-import { valuesCommand } from "./values";
-import { verifyCommand } from "./verify";
+import type * as Changed from "./changed";
+import type * as Diff from "./diff";
+import type * as Explain from "./explain";
+import type * as FirewallRequest from "./firewall-request";
+import type * as Images from "./images";
+import type * as Manifests from "./manifests";
+import type * as Preflight from "./preflight";
+import type * as Report from "./report";
+import type * as Values from "./values";
+import type * as Verify from "./verify";
 import { writeTo } from "./write-to";
+
+/* eslint-disable @typescript-eslint/no-require-imports -- a command is loaded when it is asked for: all take longer to load than one to run */
+/** Each command by its name, in the order in which help lists them. */
+const COMMANDS: Readonly<Record<string, () => (answer: Answer) => Command>> = {
+  verify: () => (require("./verify") as typeof Verify).verifyCommand,
+  explain: () => (require("./explain") as typeof Explain).explainCommand,
+  diff: () => (require("./diff") as typeof Diff).diffCommand,
+  report: () => (require("./report") as typeof Report).reportCommand,
+  values: () => (require("./values") as typeof Values).valuesCommand,
+  manifests: () => (require("./manifests") as typeof Manifests).manifestsCommand,
+  images: () => (require("./images") as typeof Images).imagesCommand,
+  preflight: () => (require("./preflight") as typeof Preflight).preflightCommand,
+  "firewall-request": () => (require("./firewall-request") as typeof FirewallRequest).firewallRequestCommand,
+  changed: () => (require("./changed") as typeof Changed).changedCommand,
+};
+/* eslint-enable @typescript-eslint/no-require-imports */
 
 /** What a run of the command line leaves behind. */
 export interface Outcome {
@@ -37,18 +53,10 @@ export async function run(args: readonly string[]): Promise<Outcome> {
     else writeTo(file, text);
     outcome.exitCode = exitCode;
   };
-  const commands = [
-    verifyCommand(answer),
-    explainCommand(answer),
-    diffCommand(answer),
-    reportCommand(answer),
-    valuesCommand(answer),
-    manifestsCommand(answer),
-    imagesCommand(answer),
-    preflightCommand(answer),
-    firewallRequestCommand(answer),
-    changedCommand(answer),
-  ];
+  const [name = ""] = args;
+  // Help, and what to say of a name that none has, take all of them.
+  const asked = Object.hasOwn(COMMANDS, name) ? [COMMANDS[name]] : Object.values(COMMANDS);
+  const commands = asked.flatMap((load) => load?.()(answer) ?? []);
   const program = new Command("dataplane").description(
     "An outbound-only data plane in the customer's own cloud account: proof, explanations, chart values, manifests, images, firewall requests.",
   );

@@ -1,6 +1,6 @@
 /** The file of known findings that `verify --write-baseline` makes and `--baseline` reads. */
 import { stringify } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { parseYaml, readSource, type YamlSource } from "./yaml-source";
 
 /** What the fields of an entry mean, and what makes two findings the same; another meaning is another version. */

@@ -3,7 +3,7 @@
  * stack reads the same by data sources of its own; who applies the workloads without Terraform hands them over.
  */
 import { readFileSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 import type { Cloud, Deployment } from "./deployment";
 import { platformIdentity, fluentBitIdentity, resourceGroup, taskIdentity } from "./azure/names";
 import { cidr, text } from "./fields";

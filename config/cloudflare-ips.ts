@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { AddressSet, parseCidr, publicAddresses } from "../packets/address-set";
 import type { Problem } from "./problem";
 import { date, overlaps, parsed, text } from "./values";
@@ -28,7 +28,7 @@ const WIDEST = { ipv4: 12, ipv6: 29 } as const;
 const MOST_ADDRESSES = 2n ** 22n;
 
 /** Blocks of IPv6 that are global by their beginning and yet nobody's network (RFC 6890, 3849, 9637; 6to4, Teredo). */
-const NOT_PUBLIC_V6 = ["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"];
+const NOT_PUBLIC_V6 = AddressSet.ofCidrs(["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"]);
 
 function published(family: keyof typeof WIDEST) {
   return parsed((block) => {
@@ -39,7 +39,7 @@ function published(family: keyof typeof WIDEST) {
       throw new RangeError(
         `'${block}' is wider than any block of Cloudflare's (allowed: a /${least} or narrower of ${family})`,
       );
-    const isPublic = addresses.isSubsetOf(publicAddresses()) && !addresses.overlaps(AddressSet.ofCidrs(NOT_PUBLIC_V6));
+    const isPublic = addresses.isSubsetOf(publicAddresses()) && !addresses.overlaps(NOT_PUBLIC_V6);
     if (!isPublic) throw new RangeError(`'${block}' is private or reserved (allowed: public addresses)`);
   });
 }
@@ -65,13 +65,14 @@ export type CloudflareIps = z.output<typeof cloudflareIpsSchema>;
 
 /** What blocks say together, each of which is one of Cloudflare's by itself. */
 function check({ published: all, tunnelEdge }: CloudflareIps): Problem[] {
-  const size = AddressSet.ofCidrs(all.ipv4).size(4);
+  const listed = { ipv4: AddressSet.ofCidrs(all.ipv4), ipv6: AddressSet.ofCidrs(all.ipv6) };
+  const size = listed.ipv4.size(4);
   return [
     ...(["ipv4", "ipv6"] as const).flatMap((family) => [
       ...overlaps(["published", family], all[family]),
       ...TUNNEL_REGIONS.flatMap((region) =>
         tunnelEdge[region][family].flatMap((block, index) =>
-          AddressSet.ofCidr(block).isSubsetOf(AddressSet.ofCidrs(all[family]))
+          AddressSet.ofCidr(block).isSubsetOf(listed[family])
             ? []
             : [
                 {

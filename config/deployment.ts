@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { aws } from "./aws/deployment";
 import { azure } from "./azure/deployment";
 import { google } from "./google/deployment";

@@ -1,5 +1,5 @@
 /** Whose keys encrypt what a deployment stores: one that is made for it, one that is given, or the cloud's own. */
-import { z } from "zod";
+import * as z from "zod";
 
 /** Says that no key is made and none is named: the cloud encrypts with keys of its own. */
 export const CLOUD_MANAGED = "cloud-managed";

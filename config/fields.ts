@@ -1,5 +1,5 @@
 /** Fields that deployments on every cloud have, and the pieces that the clouds' own fields are made of. */
-import { z } from "zod";
+import * as z from "zod";
 import { regionsOf } from "./cloud-regions";
 import { REGIONS, TUNNEL_REGIONS } from "./control-plane";
 import { nearest } from "./nearest";

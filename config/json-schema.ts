@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CHANGES } from "./changes";
 import { deploymentSchema, type Cloud } from "./deployment";
 import { policyFileSchema } from "./policy-file";

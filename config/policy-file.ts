@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseCidr } from "../packets/address-set";
 import { protocolNumber } from "../packets/protocols";
 import { exception } from "./deployment";

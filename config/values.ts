@@ -1,5 +1,5 @@
 /** Kinds of values that fields of several files are of. */
-import { z } from "zod";
+import * as z from "zod";
 import { AddressSet, parseCidr } from "../packets/address-set";
 import type { Problem } from "./problem";
 

@@ -59,7 +59,36 @@ export function parseYaml<Schema extends z.ZodType>(
 /** What Node says of a stack that is full. */
 const OVERFLOW = /call stack/;
 
+/** As JSON where that is enough: places, which take YAML's parser, are those of faults. */
 function parse<Schema extends z.ZodType>(
+  source: string,
+  file: string,
+  schema: Schema,
+  example: string,
+): YamlSource<z.output<Schema>> {
+  const json = plainJson(source);
+  const result = json === undefined ? undefined : schema.safeParse(json, { jitless: true });
+  const located = () => parseLocated(source, file, schema, example);
+  if (!result?.success) return located();
+  return {
+    value: result.data,
+    lineOf: (path) => located().lineOf(path),
+    fail: (problems) => located().fail(problems),
+  };
+}
+
+/** The value of JSON that says each of its fields once, as programs write it; undefined of any other text. */
+function plainJson(source: string): unknown {
+  if (!source.startsWith("{")) return undefined;
+  try {
+    const value: unknown = JSON.parse(source);
+    return JSON.stringify(value) === source.replaceAll(/\s/g, "") ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function parseLocated<Schema extends z.ZodType>(
   source: string,
   file: string,
   schema: Schema,

@@ -141,7 +141,8 @@ export class AddressSet {
   }
 
   intersect(other: AddressSet): AddressSet {
-    if (this === AddressSet.all || other === AddressSet.all) return this === AddressSet.all ? other : this;
+    if (this === other || other === AddressSet.all) return this;
+    if (this === AddressSet.all) return other;
     const names = combineNames(this.named, other.named, intersection);
     return new AddressSet(intersect(this.v4, other.v4), intersect(this.v6, other.v6), names);
   }
@@ -159,6 +160,7 @@ export class AddressSet {
   }
 
   isSubsetOf(other: AddressSet): boolean {
+    if (this === other || other === AddressSet.all) return true;
     const names = combineNames(this.named, other.named, difference);
     return covers(other.v4, this.v4) && covers(other.v6, this.v6) && sameNames(names, NO_NAMES);
   }
@@ -339,6 +341,7 @@ function combineNames(a: NameSet, b: NameSet, operation: Operation): NameSet {
 }
 
 function sameNames(a: NameSet, b: NameSet): boolean {
+  if (a === b) return true;
   return a.except === b.except && a.names.size === b.names.size && [...a.names].every((name) => b.names.has(name));
 }
 

@@ -103,7 +103,21 @@ export class PacketSet {
   }
 
   isSubsetOf(other: PacketSet): boolean {
-    return this.subtract(other).isEmpty;
+    if (this === other) return true;
+    let b = AddressSet.empty;
+    let j = 0;
+    // What lies between two steps is that of the earlier one, so that each step of either is a place to compare at.
+    return this.steps.every(({ at, addresses }, i) => {
+      const end = this.steps[i + 1]?.at ?? at;
+      while ((other.steps[j]?.at ?? Infinity) <= at) b = other.steps[j++]?.addresses ?? b;
+      if (addresses.isEmpty) return true;
+      if (!addresses.isSubsetOf(b)) return false;
+      while ((other.steps[j]?.at ?? Infinity) < end) {
+        b = other.steps[j++]?.addresses ?? b;
+        if (!addresses.isSubsetOf(b)) return false;
+      }
+      return true;
+    });
   }
 
   overlaps(other: PacketSet): boolean {

@@ -1,5 +1,7 @@
 /** Makes the bundle that cli/bundle.js finds. A command line without one runs from its sources, only slower. */
-import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
@@ -9,6 +11,7 @@ import {
   findBundle,
   FOLDER,
   INPUTS,
+  load,
   pathsOf,
   ROOT,
   scriptOf,
@@ -18,6 +21,8 @@ import {
 
 /** What decides on a bundle beside what is in it. */
 const SETTINGS = ["tsconfig.json", "cli/bundle.js", "scripts/bundle.mjs", "node_modules/esbuild/package.json"];
+
+const EXAMPLES = ["aws", "google", "azure"].map((cloud) => `${cloud}-us-east-2.yaml`);
 
 /** Makes the bundle where it is missing or is one of other sources. */
 export async function ensureBundled() {
@@ -40,6 +45,7 @@ async function bundle() {
     write: false,
     platform: "node",
     target: "node20.9",
+    charset: "ascii",
     minifyWhitespace: true,
     // Of a package's two forms the one of ES modules: esbuild leaves out what nothing imports, and follows all it does.
     mainFields: ["module", "main"],
@@ -55,7 +61,7 @@ async function bundle() {
   const digest = digestOf([...files].map(([path, { contents }]) => [path, contents]));
   const paths = pathsOf(digest);
   mkdirSync(FOLDER, { recursive: true });
-  writeWhole(paths.code, codeOf(paths.source, source));
+  writeWhole(paths.code, await codeOf(paths.source, source));
   writeWhole(paths.source, source);
   const inputs = { digest, files: Object.fromEntries([...files].map(([path, file]) => [path, file.seen])) };
   writeWhole(INPUTS, JSON.stringify(inputs));
@@ -83,12 +89,34 @@ function inFolder(path, contents) {
   return `const __dirname = require("node:path").join(__filename, "..", ${JSON.stringify(folder)}); ${contents}`;
 }
 
-/** V8's code for all functions; without the flag it would be for those only that run while a module loads. */
-function codeOf(path, source) {
-  setFlagsFromString("--no-lazy");
+/** V8's code for what a verification runs: that of all functions takes longer to read than most verifications. */
+async function codeOf(path, source) {
   const script = scriptOf(path, source);
-  setFlagsFromString("--lazy");
+  const scratch = mkdtempSync(join(tmpdir(), "bundle-"));
+  // What has not run for a while stays too.
+  setFlagsFromString("--no-flush-bytecode");
+  try {
+    const { run } = load(script);
+    await run(["verify", synthesized(scratch)]);
+  } finally {
+    setFlagsFromString("--flush-bytecode");
+    rmSync(scratch, { recursive: true, force: true });
+  }
   return script.createCachedData();
+}
+
+/** Path of what the smallest example of each cloud makes, where there are any: their verification runs what most do. */
+function synthesized(scratch) {
+  const [deployments, output] = ["deployments", "cdktf.out"].map((name) => join(scratch, name));
+  const examples = EXAMPLES.filter((name) => existsSync(join(ROOT, "deployments/examples", name)));
+  if (examples.length === 0) return output;
+  mkdirSync(deployments);
+  for (const name of examples) copyFileSync(join(ROOT, "deployments/examples", name), join(deployments, name));
+  spawnSync(process.execPath, ["--import", "tsx", "main.ts"], {
+    cwd: ROOT,
+    env: { ...process.env, DATAPLANE_DEPLOYMENTS: deployments, CDKTF_OUTDIR: output },
+  });
+  return output;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await ensureBundled();

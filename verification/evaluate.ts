@@ -56,7 +56,8 @@ const HANDSHAKE = ServiceSet.unionOf([6, 33, 132].map((protocol) => ServiceSet.o
  */
 export function evaluateFilter(filter: Filter, remote: RemoteEnd): Verdict {
   const { allowed, possible } = forGroups(filter, remote);
-  return { allowed: allowed.onAddresses(remote.addresses), possible: possible.onAddresses(remote.addresses) };
+  const certain = allowed.onAddresses(remote.addresses);
+  return { allowed: certain, possible: possible === allowed ? certain : possible.onAddresses(remote.addresses) };
 }
 
 /**
@@ -219,7 +220,9 @@ function judge(filter: Filter, memberships: Memberships): Verdict {
   }
   if (filter.otherwise === "allow") maybeAllowed = maybeAllowed.union(arriving);
   else maybeDenied = maybeDenied.union(arriving);
-  return { allowed: maybeAllowed.subtract(maybeDenied), possible: maybeAllowed };
+  return maybeAllowed.overlaps(maybeDenied)
+    ? { allowed: maybeAllowed.subtract(maybeDenied), possible: maybeAllowed }
+    : exactly(maybeAllowed);
 }
 
 /** The level cut where the action changes: within a run the order of rules means nothing. */
@@ -279,6 +282,9 @@ function exactly(packets: PacketSet): Verdict {
   return { allowed: packets, possible: packets };
 }
 
+/** What both let pass. Most is in no doubt, and is worked out once. */
 function both(a: Verdict, b: Verdict): Verdict {
-  return { allowed: a.allowed.intersect(b.allowed), possible: a.possible.intersect(b.possible) };
+  const allowed = a.allowed.intersect(b.allowed);
+  const isCertain = a.allowed === a.possible && b.allowed === b.possible;
+  return { allowed, possible: isCertain ? allowed : a.possible.intersect(b.possible) };
 }

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { cidr, ipv4Cidr, text } from "../fields";
 import { ENDPOINT_SERVICES } from "./endpoint-services";
 import { securityGroupId } from "./fields";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseCidr } from "../../packets/address-set";
 import { parsed, text } from "../fields";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { declaration, ipv4Cidr, text } from "../fields";
 import { ipv4Address, resourceGroup, zones } from "./fields";
 

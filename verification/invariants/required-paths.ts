@@ -179,6 +179,7 @@ function reachOnce(at: Endpoint, direction: Direction, remote: End): Verdict {
 
 function firstObstacle({ name }: RequiredPath, passed: Iterable<Hop>): Obstacle[] {
   for (const { at, direction, needed, verdict, remote } of passed) {
+    if (needed.isSubsetOf(verdict.allowed)) continue;
     const closed = needed.subtract(verdict.possible);
     const status = closed.isEmpty ? "unknown" : "violated";
     const packets = closed.isEmpty ? needed.subtract(verdict.allowed) : closed;

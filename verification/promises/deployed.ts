@@ -152,7 +152,7 @@ function deploymentNamedBy({ values }: Resource): string | undefined {
 
 /** The deployment that a stack carries, or what is wrong with it. */
 function readDeployment(carrier: Resource): Deployment | string {
-  const parsed = deploymentSchema.safeParse(carrier.values["deployment"]);
+  const parsed = deploymentSchema.safeParse(carrier.values["deployment"], { jitless: true });
   const [problem] = parsed.success ? checkDeployment(parsed.data) : parsed.error.issues;
   if (parsed.success && !problem) return parsed.data;
   return [fieldName((problem?.path ?? []) as (string | number)[]), problem?.message].filter(Boolean).join(": ");

@@ -104,7 +104,7 @@ function written(resource: Resource): Resource {
 
 function converted(resource: Resource, [apiVersion, kind]: Kind): Resource {
   const fields = Object.entries(resource.values).filter(([name]) => !NOT_IN_MANIFEST.test(name));
-  const values: ObjectValue = { apiVersion, kind, ...convertFields(Object.fromEntries(fields), [kind]) };
+  const values: ObjectValue = { apiVersion, kind, ...convertFields(Object.fromEntries(fields), OBJECTS.field(kind)) };
   // Kubernetes makes this account in each namespace; the provider only changes it.
   const isDefault = resource.type.startsWith("kubernetes_default_service_account");
   const metadata = isDefault ? { metadata: { ...asObject(values["metadata"]), name: "default" } } : {};
@@ -146,58 +146,87 @@ function lastNames(table: Table<unknown>): ReadonlySet<string> {
   return names;
 }
 
-/** Kubernetes' name of a field. */
-function nameOf(path: readonly string[]): string {
-  const words = path.at(-1) ?? "";
-  const joined = words.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-  return entryOf(LISTS, path) ?? entryOf(MAPS, path) ?? entryOf(NAMES, path) ?? joined;
+/** What the tables say of a field by its path. Objects have the same fields many times: each is looked up once. */
+class Field {
+  readonly isMap: boolean;
+  readonly isList: boolean;
+  readonly scalar: (typeof SCALARS)[string] | undefined;
+  /** Kubernetes' name of it. */
+  readonly name: string;
+  readonly defaults: ObjectValue | undefined;
+  readonly defaultsBesideOthers: ObjectValue | undefined;
+  private readonly below = new Map<string, Field>();
+
+  constructor(private readonly path: readonly string[] = []) {
+    const [list, map] = [entryOf(LISTS, path), entryOf(MAPS, path)];
+    this.isMap = map !== undefined;
+    this.isList = list !== undefined;
+    this.scalar = entryOf(SCALARS, path);
+    this.name = list ?? map ?? entryOf(NAMES, path) ?? joined(path.at(-1) ?? "");
+    this.defaults = entryOf(DEFAULTS, path);
+    this.defaultsBesideOthers = entryOf(DEFAULTS_BESIDE_OTHERS, path);
+  }
+
+  field(name: string): Field {
+    let field = this.below.get(name);
+    if (!field) this.below.set(name, (field = new Field([...this.path, name])));
+    return field;
+  }
 }
 
-function convertFields(block: ObjectValue, path: readonly string[]): ObjectValue {
+/** A path begins with the kind of the object. */
+const OBJECTS = new Field();
+
+/** `pod_cidr` as `podCidr` */
+function joined(words: string): string {
+  return words.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function convertFields(block: ObjectValue, at: Field): ObjectValue {
   const fields = new Map<string, Value>();
   for (const [name, value] of Object.entries(block)) {
-    const below = [...path, name];
-    const converted = convertField(value, below);
+    const field = at.field(name);
+    const converted = convertField(value, field);
     if (converted === undefined) continue;
-    const key = nameOf(below);
-    const earlier = fields.get(key);
+    const earlier = fields.get(field.name);
     // Two maps of Terraform may be one of Kubernetes: `data` and `data_wo` of a secret.
-    fields.set(key, isObject(earlier) && isObject(converted) ? { ...earlier, ...converted } : converted);
+    fields.set(field.name, isObject(earlier) && isObject(converted) ? { ...earlier, ...converted } : converted);
   }
-  for (const [name, sent] of Object.entries(defaultsOf(block, path))) fields.set(nameOf([...path, name]), sent);
+  for (const [name, sent] of Object.entries(defaultsOf(block, at))) fields.set(at.field(name).name, sent);
   return Object.fromEntries(fields);
 }
 
 /** What the provider sends for arguments of a block that are left out; plans and states write those as null. */
-function defaultsOf(block: ObjectValue, path: readonly string[]): ObjectValue {
+function defaultsOf(block: ObjectValue, { defaults, defaultsBesideOthers }: Field): ObjectValue {
+  if (!defaults && !defaultsBesideOthers) return {};
   const isEmpty = Object.values(block).every((value) => value === null);
-  const defaults = { ...entryOf(DEFAULTS, path), ...(isEmpty ? {} : entryOf(DEFAULTS_BESIDE_OTHERS, path)) };
-  return Object.fromEntries(Object.entries(defaults).filter(([name]) => (block[name] ?? null) === null));
+  const sent = { ...defaults, ...(isEmpty ? {} : defaultsBesideOthers) };
+  return Object.fromEntries(Object.entries(sent).filter(([name]) => (block[name] ?? null) === null));
 }
 
 /** The value of a field; undefined where it is unset, which states write as null or empty. */
-function convertField(value: Value, path: readonly string[]): Value | undefined {
+function convertField(value: Value, field: Field): Value | undefined {
   if (value === null || value === "") return undefined;
   if (isOpaque(value)) return value;
-  if (entryOf(MAPS, path) !== undefined) return convertMap(value);
-  if (entryOf(LISTS, path) !== undefined) {
+  if (field.isMap) return convertMap(value);
+  if (field.isList) {
     const blocks = isList(value) ? value : [value];
-    return blocks.length === 0 ? undefined : blocks.map((block) => convertBlock(block, path));
+    return blocks.length === 0 ? undefined : blocks.map((block) => convertBlock(block, field));
   }
-  if (isObject(value)) return convertFields(value, path);
-  if (!isList(value)) return convertScalar(value, path);
+  if (isObject(value)) return convertFields(value, field);
+  if (!isList(value)) return convertScalar(value, field);
   if (value.length === 0) return undefined;
   const [only] = value;
   // An empty block is null in some states.
-  if (value.length === 1 && (isObject(only) || only === null)) return convertBlock(only, path);
+  if (value.length === 1 && (isObject(only) || only === null)) return convertBlock(only, field);
   return value.map((element) =>
-    isObject(element) ? convertFields(element, path) : (convertScalar(element, path) ?? null),
+    isObject(element) ? convertFields(element, field) : (convertScalar(element, field) ?? null),
   );
 }
 
-function convertBlock(block: Value, path: readonly string[]): Value {
-  if (block === null) return convertFields({}, path);
-  return isObject(block) ? convertFields(block, path) : block;
+function convertBlock(block: Value, field: Field): Value {
+  if (block === null) return convertFields({}, field);
+  return isObject(block) ? convertFields(block, field) : block;
 }
 
 function convertMap(value: Value): Value {
@@ -211,9 +240,9 @@ function convertMap(value: Value): Value {
   );
 }
 
-function convertScalar(value: Value, path: readonly string[]): Value | undefined {
+function convertScalar(value: Value, { scalar }: Field): Value | undefined {
   if (typeof value === "object") return value;
-  switch (entryOf(SCALARS, path)) {
+  switch (scalar) {
     case "bytes":
       return Buffer.from(String(value)).toString("base64");
     case "boolean":
@@ -242,7 +271,8 @@ function integerOf(value: string | number | boolean): string | number | boolean 
 /** Where Terraform has the field at `path` of the manifest, or the nearest one above it. */
 function terraformPath(values: ObjectValue, path: Path, kind: string): Path {
   const found: (string | number)[] = [];
-  const names: string[] = [kind];
+  const object = OBJECTS.field(kind);
+  let field = object;
   let current: Value | undefined = values;
   for (const step of path) {
     if (typeof step === "number") {
@@ -256,13 +286,11 @@ function terraformPath(values: ObjectValue, path: Path, kind: string): Path {
       current = current[0];
     }
     if (!isObject(current)) break;
-    const isMap = names.length > 1 && entryOf(MAPS, names) !== undefined;
-    const name: string | undefined = isMap
-      ? step
-      : Object.keys(current).find((key) => nameOf([...names, key]) === step);
+    const name: string | undefined =
+      field !== object && field.isMap ? step : Object.keys(current).find((key) => field.field(key).name === step);
     if (name === undefined || !Object.hasOwn(current, name)) break;
     found.push(name);
-    names.push(name);
+    field = field.field(name);
     current = current[name];
   }
   return found;

@@ -27,9 +27,20 @@ const COMPARISONS: Readonly<Record<string, (asked: string, written: string) => b
 
 /** Whether a pattern with `*` and `?` stands for a text. */
 export function isLike(text: string, pattern: string): boolean {
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`, "s").test(text);
+  if (!/[*?]/.test(pattern)) return text === pattern;
+  let expression = expressions.get(pattern);
+  if (!expression) {
+    const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
+    expression = new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`, "s");
+    if (expressions.size >= MOST_EXPRESSIONS) expressions.clear();
+    expressions.set(pattern, expression);
+  }
+  return expression.test(text);
 }
+
+/** Policies have few patterns, which are asked of many texts. */
+const MOST_EXPRESSIONS = 1_000;
+const expressions = new Map<string, RegExp>();
 
 export function holds({ operator, key, values }: Condition, context: RequestContext): Ternary {
   const [, forAll, not, comparison = "", ifExists] = READ.exec(operator) ?? [];
