@@ -45,20 +45,8 @@ export class ExpressionSyntaxError extends Error {}
  * @throws ExpressionSyntaxError
  */
 export function parseTemplate(text: string): Expression {
-  const known = templates.get(text);
-  if (known) return known;
-  const template = new Parser(text).template();
-  if (text.length <= LONGEST_KEPT) {
-    if (templates.size >= MOST_KEPT) templates.clear();
-    templates.set(text, template);
-  }
-  return template;
+  return new Parser(text).template();
 }
-
-/** A module has most of its references many times. */
-const MOST_KEPT = 1_000;
-const LONGEST_KEPT = 200;
-const templates = new Map<string, Expression>();
 
 /**
  * Parses an expression without `${` and `}` around it.

@@ -56,8 +56,24 @@ export function evaluateValue(json: unknown, scope: Scope): Value {
 /** Evaluates a string of Terraform JSON: literal text with `${...}` in it. Never throws. */
 export function evaluateTemplate(text: string, scope: Scope): Value {
   if (!text.includes("${") && !text.includes("%{")) return text;
-  return evaluated(() => new Evaluation().value(parseTemplate(text), scope), text, scope);
+  return evaluated(() => new Evaluation().value(parsedTemplate(text), scope), text, scope);
 }
+
+function parsedTemplate(text: string): Expression {
+  const known = templates.get(text);
+  if (known) return known;
+  const template = parseTemplate(text);
+  if (text.length <= LONGEST_KEPT) {
+    if (templates.size >= MOST_KEPT) templates.clear();
+    templates.set(text, template);
+  }
+  return template;
+}
+
+/** A module has most of its references many times. */
+const MOST_KEPT = 1_000;
+const LONGEST_KEPT = 200;
+const templates = new Map<string, Expression>();
 
 /** Evaluates a parsed expression. Never throws. */
 export function evaluateExpression(expression: Expression, scope: Scope): Value {
