@@ -22,6 +22,9 @@ export function withBaselineOptions(command: Command): Command {
     );
 }
 
+/** The files that they name. */
+export const baselineFiles = ({ baseline, writeBaseline }: BaselineFlags) => [baseline, writeBaseline];
+
 /** What was judged, with what is known apart. @throws InputError, or ConfigError, if the file can't be used */
 export function comparedBy(judged: Judgements, { baseline, writeBaseline: written }: BaselineFlags): Judgements {
   if (baseline !== undefined) return withBaseline(judged, readBaseline(baseline));

@@ -5,7 +5,7 @@ import { readPolicy } from "../verification/policy";
 import { judgeEach, loadJudged, reportOf } from "../verification/verify";
 import { warningsOf } from "../verification/warnings";
 import type { Answer } from "./answer";
-import { comparedBy, withBaselineOptions, type BaselineFlags } from "./baseline-options";
+import { baselineFiles, comparedBy, withBaselineOptions, type BaselineFlags } from "./baseline-options";
 import { ALLOW_EMPTY, EXIT_CODES, exitCodeOf } from "./exit-code";
 
 interface ReportFlags extends BaselineFlags {
@@ -28,7 +28,7 @@ export function reportCommand(answer: Answer): Command {
     .action(async (paths: string[], { policy, invariants, output, allowEmpty = false, ...known }: ReportFlags) => {
       const today = new Date().toISOString().slice(0, 10);
       const asked = policy === undefined ? undefined : readPolicy(policy);
-      const resources = await loadJudged(paths);
+      const resources = await loadJudged(paths, { aside: [policy, invariants, output, ...baselineFiles(known)] });
       const compared = comparedBy(judgeEach(resources, { policy: asked, invariants, today }), known);
       const judged = { ...compared, warnings: warningsOf(resources) };
       const report = reportOf(judged);

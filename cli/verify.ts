@@ -8,7 +8,7 @@ import { loadPlanned, type Plans } from "../verification/promises/planned";
 import { judgeEach, loadJudged, reportOf } from "../verification/verify";
 import { withWarnings } from "../verification/warnings";
 import type { Answer } from "./answer";
-import { comparedBy, withBaselineOptions, type BaselineFlags } from "./baseline-options";
+import { baselineFiles, comparedBy, withBaselineOptions, type BaselineFlags } from "./baseline-options";
 import { ALLOW_EMPTY, EXIT_CODES, exitCodeOf } from "./exit-code";
 import { givenBy, withGivenOptions, type GivenFlags } from "./given-options";
 import { planOption } from "./plan-option";
@@ -60,7 +60,9 @@ export function verifyCommand(answer: Answer): Command {
     .addHelpText("after", EXIT_CODES)
     .action(async (paths: string[], flags: VerifyFlags) => {
       const options = { policy: policyOf(flags), only: flags.only, invariants: flags.invariants };
-      const given = givenBy(flags);
+      const { policy, invariants, outputs, output, plan = {} } = flags;
+      const aside = [policy, invariants, outputs, output, ...Object.values(plan), ...baselineFiles(flags)];
+      const given = { ...givenBy(flags), aside };
       const resources = flags.plan ? await loadPlanned(paths, flags.plan, given) : await loadJudged(paths, given);
       const judged = judgeEach(flags.outputs ? withCloudOutputs(resources, flags.outputs) : resources, options);
       const report = reportOf(comparedBy(judged, flags));

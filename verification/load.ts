@@ -15,6 +15,8 @@ import { kubernetesObjects } from "./readers/terraform-kubernetes";
 export interface LoadOptions extends Given {
   /** Whether files of values that no one named are each tried, as a system of their own; default: they are not read. */
   readonly givesValues?: boolean | undefined;
+  /** Files that the command was given for another purpose, such as a policy: wherever they lie, they are no input. */
+  readonly aside?: readonly (string | undefined)[] | undefined;
 }
 
 /**
@@ -58,9 +60,10 @@ async function withinLimits<T>(path: string, read: () => T | Promise<T>): Promis
   }
 }
 
-async function readPath(path: string, { givesValues = false, ...given }: LoadOptions): Promise<Group[]> {
+async function readPath(path: string, { givesValues = false, aside = [], ...given }: LoadOptions): Promise<Group[]> {
   const found = await stat(path).catch(refused(path));
-  if (found.isDirectory()) return readFolder(path, given, givesValues);
+  const other = new Set(aside.flatMap((file) => (file === undefined ? [] : resolve(file))));
+  if (found.isDirectory()) return readFolder(path, { given, givesValues, aside: other });
   if (!found.isFile() && !found.isFIFO()) throw new InputError(path, 0, "is neither a file nor a folder");
   return [{ resources: await readNamedFile(path) }];
 }

@@ -20,12 +20,11 @@ import { InlineExceptions } from "./inline-exceptions";
 import { InputError } from "./input-error";
 import { invariants } from "./invariants";
 import type { Invariant, Judged } from "./invariants/invariant";
-import { loadResources } from "./load";
+import { loadResources, type LoadOptions } from "./load";
 import { beginningOf, type Finding, type Location, type Resource, type System } from "./model";
 import type { NotRead } from "./not-read";
 import { ownInvariants } from "./own-invariants";
 import { defaultPolicy, type Allowance, type Policy } from "./policy";
-import type { Given } from "./readers/hcl/index";
 import { AddressSet } from "../packets/address-set";
 import { remedyOfUnknown } from "./remedies";
 import { buildSystem } from "./system";
@@ -88,8 +87,8 @@ export async function verifyPaths(paths: readonly string[], options: VerifyOptio
  *
  * @throws InputError if a path can't be used, or nothing in them is judged
  */
-export async function loadJudged(paths: readonly string[], given: Given = {}): Promise<readonly Resource[]> {
-  const resources = await loadResources(paths, { ...given, givesValues: true });
+export async function loadJudged(paths: readonly string[], options: LoadOptions = {}): Promise<readonly Resource[]> {
+  const resources = await loadResources(paths, { ...options, givesValues: true });
   if (!resources.some(({ type }) => JUDGED_TYPES.test(type))) {
     throw new InputError(paths.join(", "), 0, "holds nothing that is judged (judged: AWS, Google, Azure, Kubernetes)");
   }

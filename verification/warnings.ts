@@ -3,11 +3,12 @@ import { ageWarning } from "../config/cloudflare-ips";
 import type { Resource } from "./model";
 import { notRead, type NotRead } from "./not-read";
 import { DEPLOYMENT } from "./readers/cdktf-output";
+import { renderings } from "./rendered";
 
-/** Of deployments of this package among `resources`; `today`: YYYY-MM-DD. */
+/** Of deployments of this package among `resources`, and of what was rendered; `today`: YYYY-MM-DD. */
 export function warningsOf(resources: readonly Resource[], today?: string): readonly string[] {
   const old = resources.some(({ type }) => type === DEPLOYMENT) ? ageWarning(today) : undefined;
-  return old === undefined ? [] : [old];
+  return [...(old === undefined ? [] : [old]), ...renderings(resources)];
 }
 
 /** What a report has beside its verdict; each field is left out where it would hold nothing. */

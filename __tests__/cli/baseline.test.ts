@@ -82,6 +82,15 @@ test("what is known does not fail", async () => {
   expect(await compared()).toEqual({ new: [], known: ALL, gone: [] });
 });
 
+test("a file that an option names is no input; another one of the folder is told of", async () => {
+  input({ "main.tf": written(), "policy.yaml": "inbound: []", "other.yaml": "a: 1" });
+  await verify("--write-baseline", at("in/known.yaml"));
+  const flags = ["--baseline", at("in/known.yaml"), "--policy", at("in/policy.yaml"), "--format", "json"];
+  const { stdout } = await verify(...flags);
+  const { notRead } = JSON.parse(stdout);
+  expect(notRead.map(({ path }: { path: string }) => path)).toEqual([at("in/other.yaml")]);
+});
+
 test("a finding stays known in another line and file", async () => {
   input({ "sub/other.tf": `# moved\n\n${written()}`, "template.json": TEMPLATE });
   expect(await compared()).toEqual({ new: [], known: ALL, gone: [] });

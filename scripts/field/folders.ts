@@ -5,6 +5,9 @@ import { join } from "node:path";
 /** Folders of tools, of version control and of continuous integration: no infrastructure lies there. */
 const TOOLS = new Set([".git", ".github", ".gitlab", ".circleci", ".terraform", ".vscode", ".idea", "node_modules"]);
 
+/** Folders of a Helm chart: no one verifies a part of it. */
+const OF_CHART = new Set(["templates", "charts", "crds"]);
+
 const TERRAFORM = /\.(tf|tofu)(\.json)?$/i;
 const YAML = /\.ya?ml$/i;
 /** A line that only an object of Kubernetes has at its beginning. */
@@ -15,8 +18,9 @@ export function* foldersToVerify(folder: string): Generator<string> {
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
   if (files.some((name) => TERRAFORM.test(name) || isManifest(join(folder, name)))) yield folder;
+  const isPart = (name: string) => TOOLS.has(name) || (files.includes("Chart.yaml") && OF_CHART.has(name));
   for (const entry of entries) {
-    if (entry.isDirectory() && !TOOLS.has(entry.name)) yield* foldersToVerify(join(folder, entry.name));
+    if (entry.isDirectory() && !isPart(entry.name)) yield* foldersToVerify(join(folder, entry.name));
   }
 }
 

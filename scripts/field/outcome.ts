@@ -4,8 +4,11 @@ import { AddressSet } from "../../packets/address-set";
 import type { Counterexample, Finding } from "../../verification/model";
 import type { Report } from "../../verification/verify";
 
-/** `nothing`: no rule and no endpoint is in it; `error`: the input is refused; `crash`: no answer, or none in time. */
-export const RESULTS = ["pass", "violated", "unknown", "nothing", "error", "crash"] as const;
+/**
+ * `no init`: unknown, and modules that it calls were not fetched; `nothing`: no rule and no endpoint is in it; `error`: the
+ * input is refused; `crash`: no answer, or none in time.
+ */
+export const RESULTS = ["pass", "violated", "unknown", "no init", "nothing", "error", "crash"] as const;
 export type Result = (typeof RESULTS)[number];
 
 export interface Outcome {
@@ -27,8 +30,12 @@ export function outcomeOf({ verdict, findings, judged }: Pick<Report, "verdict" 
   if (verdict === "pass") {
     return { result: judged.rules + judged.endpoints === 0 ? "nothing" : "pass", reasons: {}, impossible };
   }
-  return { result: unknown.length < findings.length ? "violated" : "unknown", reasons, impossible };
+  if (unknown.length < findings.length) return { result: "violated", reasons, impossible };
+  return { result: unknown.some(({ resource }) => isModule(resource)) ? "no init" : "unknown", reasons, impossible };
 }
+
+/** What stands for a module that was not fetched goes by the module's address. */
+const isModule = (address: string): boolean => /(^|\.)module\.[\w-]+(\[[^\]]*\])?$/.test(address);
 
 /** What is refused with one line holds nothing to judge, or is an error. Everything else is a crash. */
 export function outcomeOfFailure(cause: unknown): Told {
@@ -79,7 +86,7 @@ function impossibilities(packet: Counterexample): string[] {
 
 interface Counted {
   readonly results: Readonly<Record<Result, number>>;
-  /** Pass or violated, of all that hold something judged (pass, violated or unknown); 0 to 1. */
+  /** Pass or violated, of all that hold something judged and are whole (pass, violated or unknown); 0 to 1. */
   readonly useful: number;
 }
 
@@ -113,7 +120,7 @@ export function summaryOf(outcomes: readonly Outcome[]): Summary {
       repository,
       ...counted(outcomes.filter(({ folder }) => repositoryOf(folder) === repository)),
     })),
-    reasons: reasonsOf(outcomes.filter(({ result }) => /unknown|error|crash/.test(result))),
+    reasons: reasonsOf(outcomes.filter(({ result }) => /unknown|no init|error|crash/.test(result))),
     impossible: outcomes.flatMap(({ folder, impossible }) => impossible.map((one) => `${folder}: ${one}`)),
     slowest: outcomes.reduce((a, b) => (a.milliseconds >= b.milliseconds ? a : b), { folder: "", milliseconds: 0 }),
   };

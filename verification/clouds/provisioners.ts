@@ -2,6 +2,7 @@
  * Programs that Terraform runs beside its resources. Only a command of which every word that is run is listed here
  * opens nothing; what one writes in a variable, a file or another language can't be told.
  */
+import { posix } from "node:path";
 import { isUnknown, type Resource, type Unjudged, type Value } from "../model";
 import { at, blocks, isList, isObject, isOpaque, list, text } from "../values";
 import { shown } from "../../config/texts";
@@ -96,6 +97,15 @@ const COMMANDS = HARMLESS_COMMANDS.map((command) => command.split(" "));
 /** Interpreters that take one command as a text. */
 const SHELL = /^(\/usr)?(\/bin\/)?(env )?(ba|da|z)?sh$/;
 
+/**
+ * What programs other than a shell run and open nothing by: words of the interpreter behind the program, of a path the
+ * file's name. `package.py` is that of terraform-aws-modules/lambda, which packs a function's sources into an archive; it
+ * asks the machine which Python it has.
+ */
+const HARMLESS_PROGRAMS: readonly { readonly program: RegExp; readonly words: readonly string[] }[] = [
+  { program: /^python(3|\.exe)?$/, words: ["package.py", "build", "--timestamp"] },
+];
+
 /** The provisioners of a resource that may open something. */
 export function unjudgedProvisioners(resource: Resource): Unjudged[] {
   const source = resource.terraform ?? resource;
@@ -123,7 +133,10 @@ function provisioners(written: Value): [type: string, block: Value][] {
 function isHarmless(type: string, block: Value): boolean {
   // A file that is copied to a machine which Terraform already reaches.
   if (type === "file" || runsAtTheEnd(block)) return true;
-  if (type === "local-exec") return usesShell(at(block, "interpreter")) && isHarmlessScript(at(block, "command"));
+  if (type === "local-exec") {
+    const interpreter = at(block, "interpreter");
+    return isHarmlessProgram(interpreter) || (usesShell(interpreter) && isHarmlessScript(at(block, "command")));
+  }
   if (type !== "remote-exec") return false;
   const lines = list(at(block, "inline"));
   return isList(lines) && lines.every(isHarmlessScript);
@@ -134,6 +147,17 @@ function runsAtTheEnd(block: Value): boolean {
   const when = at(block, "when");
   // In HCL it is a word that stands for itself.
   return when === "destroy" || (isUnknown(when) && when.undeclared === "destroy");
+}
+
+function isHarmlessProgram(interpreter: Value | undefined): boolean {
+  const words = list(interpreter) ?? [];
+  if (isOpaque(words)) return false;
+  const [first, ...others] = words;
+  const isWord = (word: string, i: number) => typeof others[i] === "string" && posix.basename(others[i]) === word;
+  return HARMLESS_PROGRAMS.some(
+    ({ program, words }) =>
+      (isUnknown(first) || (typeof first === "string" && program.test(first))) && words.every(isWord),
+  );
 }
 
 function usesShell(interpreter: Value | undefined): boolean {

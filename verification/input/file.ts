@@ -147,7 +147,7 @@ async function readFoundJson(path: string, unit: string): Promise<Resource[]> {
 }
 
 /** The objects of one document, or what stands for it. */
-function readFoundDocument(document: ManifestDocument, unit: string): Resource[] {
+export function readFoundDocument(document: ManifestDocument, unit: string): Resource[] {
   const { file: path, value } = document;
   const unread = (tool: OtherTool, line = document.locate([]).line) => [asResource({ path, ...tool }, unit, line)];
   const tool = toolByContent(value);

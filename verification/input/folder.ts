@@ -1,5 +1,4 @@
 /** Finds out what a folder holds, and reads it: Terraform by root modules, everything else file by file. */
-import { existsSync } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 
@@ -9,10 +8,12 @@ import { asResource } from "../not-read";
 import { isCdktfManifest, readCdktfOutput, UNFINISHED } from "../readers/cdktf-output";
 import { chartAt } from "../readers/helm-chart";
 import { isTerraformFile, isValuesFile, moduleFileNames, type Given } from "../readers/hcl/index";
-import { changesOf, isKustomization, patchFiles, resourcesOf } from "../readers/kustomize";
-import { isNetworkPolicy, readYamlDocuments } from "../readers/kubernetes-manifests";
+import { componentsOf, isKustomization, patchFiles, resourcesOf } from "../readers/kustomize";
+import { readYamlDocuments } from "../readers/kubernetes-manifests";
 import { readJson, readText } from "../readers/text-file";
+import { readChart } from "./charts";
 import { readFoundFile } from "./file";
+import { kustomized, type Kustomization, type Objects } from "./kustomizations";
 import { readRootModules, type RootResources } from "./root-modules";
 import { errorCode } from "../../config/texts";
 
@@ -28,17 +29,25 @@ export interface Group {
   readonly variables?: readonly string[];
 }
 
+/** How a folder is read. */
+export interface FolderOptions {
+  readonly given: Given;
+  /** Whether files of values that no one named are each a system of their own. */
+  readonly givesValues: boolean;
+  /** Files that are no input, resolved. */
+  readonly aside: ReadonlySet<string>;
+}
+
 /**
  * Everything in a folder and in all folders in it. Each root module is a system, with the files in its folder and below
  * that lie below no other; if there is one only, all other files are of it.
  *
- * @param givesValues whether files of values that no one named are each a system of their own
  * @throws InputError if the folder can't be read, or its own Terraform files can't
  */
-export async function readFolder(folder: string, given: Given, givesValues: boolean): Promise<Group[]> {
+export async function readFolder(folder: string, { given, givesValues, aside }: FolderOptions): Promise<Group[]> {
   const names = await namesIn(folder);
   if (await isCdktfOutput(folder, names)) return [{ resources: await readCdktfOutput(folder) }];
-  const found = new Found();
+  const found = new Found(folder, aside);
   await search(folder, undefined, new Set(), found);
   const objects = await readFiles(folder, found);
   const roots = await readRootModules(folder, found.modules, found.values, { given, givesValues });
@@ -53,11 +62,17 @@ interface FoundFile {
 
 /** What a search of folders comes upon. */
 class Found {
+  constructor(
+    /** The folder that is searched, and what lies in it and is no input. */
+    readonly unit: string,
+    readonly aside: ReadonlySet<string>,
+  ) {}
+
   readonly modules: string[] = [];
   readonly files: FoundFile[] = [];
   readonly values: FoundFile[] = [];
   readonly kustomizations: FoundFile[] = [];
-  readonly others: { readonly module: string | undefined; readonly resources: readonly Resource[] }[] = [];
+  readonly others: Objects[] = [];
 }
 
 /** @param above real paths of the folders above: a link to one of them leads in a circle */
@@ -80,7 +95,7 @@ async function search(
     add(asResource({ path: join(folder, name), what, matters: false }, folder));
   }
   const chart = await chartAt(folder, names);
-  if (chart) add(asResource({ path: folder, ...chart }, folder));
+  if (chart) add(...(await readChart(folder, found.unit, chart)));
   for (const name of names.filter((one) => !isTerraformFile(one))) {
     const path = join(folder, name);
     const status = await stat(path).catch(() => undefined);
@@ -89,7 +104,7 @@ async function search(
       if (OF_TOOLS.test(name) || (chart && isOfChart(name))) continue;
       if (await isCdktfOutput(path, await namesIn(path))) add(...(await readCdktfOutput(path)));
       else await search(path, module, new Set([...circle, real]), found);
-    } else if (status.isFile() && !(chart && isOfChart(name))) {
+    } else if (status.isFile() && !(chart && isOfChart(name)) && !found.aside.has(resolve(path))) {
       const kind = isValuesFile(name) ? found.values : isKustomization(name) ? found.kustomizations : found.files;
       kind.push({ path, module });
     }
@@ -124,11 +139,6 @@ export function refused(path: string): (cause: unknown) => never {
 
 // ---------------------------------------------------------------- files
 
-interface Objects {
-  readonly module: string | undefined;
-  readonly resources: readonly Resource[];
-}
-
 /** The resources of all files but those of Terraform. */
 async function readFiles(unit: string, found: Found): Promise<Objects[]> {
   const kustomizations = await readKustomizations(found);
@@ -137,29 +147,21 @@ async function readFiles(unit: string, found: Found): Promise<Objects[]> {
   );
   const objects: Objects[] = [...found.others];
   for (const { path, module } of found.files) {
-    if (!patches.has(resolve(path))) objects.push({ module, resources: await readFoundFile(path, unit) });
+    if (!patches.has(resolve(path))) objects.push({ module, path, resources: await readFoundFile(path, unit) });
   }
-  const hasPolicies = objects.some(({ resources }) => resources.some(isNetworkPolicy));
-  for (const { path, module, value } of kustomizations) {
-    const what =
-      value instanceof InputError
-        ? value.what
-        : changesOf(value, hasPolicies, (one) => existsSync(join(dirname(path), one)));
-    if (what !== undefined) objects.push({ module, resources: [asResource({ path, what, matters: true }, unit)] });
-  }
-  return objects;
+  return kustomized(objects, kustomizations, unit);
 }
 
 /** Kustomize's files; what they take from outside of the folder is searched too. */
-async function readKustomizations(found: Found): Promise<(FoundFile & { readonly value: unknown })[]> {
-  const read: (FoundFile & { readonly value: unknown })[] = [];
+async function readKustomizations(found: Found): Promise<Kustomization[]> {
+  const read: Kustomization[] = [];
   const isKnown = (path: string) =>
     [...found.files, ...found.kustomizations, ...found.values].some((one) => isAtOrBelow(resolve(one.path), path));
   // The list grows while it is gone through.
   for (const file of found.kustomizations) {
     const value = await readOne(file.path);
     read.push({ ...file, value });
-    for (const name of resourcesOf(value)) {
+    for (const name of [...resourcesOf(value), ...componentsOf(value)]) {
       const path = join(dirname(file.path), name);
       const status = isKnown(resolve(path)) ? undefined : await stat(path).catch(() => undefined);
       if (status?.isDirectory()) await search(path, file.module, new Set(), found);
@@ -183,8 +185,22 @@ async function readOne(path: string): Promise<unknown> {
 
 // ---------------------------------------------------------------- systems
 
-/** Joins each file's resources with the root module that they lie below. */
+/** Joins each file's resources with the root module that they lie below; variants of objects are systems of their own. */
 function groupsOf(folder: string, roots: readonly RootResources[], objects: readonly Objects[]): Group[] {
+  const groups = besideRoots(
+    folder,
+    roots,
+    objects.filter(({ variant }) => variant === undefined),
+  );
+  const variants = objects.flatMap(({ variant, resources }): Group[] =>
+    variant === undefined ? [] : [{ system: { root: variant }, resources }],
+  );
+  if (variants.length === 0) return groups;
+  const others = groups.filter(({ resources }) => resources.length > 0);
+  return [...others.map((group) => ({ ...group, system: group.system ?? { root: folder } })), ...variants];
+}
+
+function besideRoots(folder: string, roots: readonly RootResources[], objects: readonly Objects[]): Group[] {
   const folders = [...new Set(roots.map(({ root }) => root))];
   const [only] = folders;
   const rootOf = (module: string | undefined) => (folders.length < 2 ? only : nearest(module, folders));

@@ -1,8 +1,7 @@
 import { InputError } from "../input-error";
-import { loadResources } from "../load";
+import { loadResources, type LoadOptions } from "../load";
 import { isReference, isUnknown, type Resource, type Value } from "../model";
 import { DEPLOYMENT } from "../readers/cdktf-output";
-import type { Given } from "../readers/hcl/index";
 import { isList, isObject } from "../values";
 
 /** Files of `terraform show -json`, each the plan of a stack, by the stack's name. */
@@ -16,8 +15,12 @@ export type Plans = Readonly<Record<string, string>>;
  *
  * @throws InputError if a path or a plan can't be used, or no stack is called so
  */
-export async function loadPlanned(paths: readonly string[], plans: Plans, given: Given = {}): Promise<Resource[]> {
-  let resources = await loadResources(paths, given);
+export async function loadPlanned(
+  paths: readonly string[],
+  plans: Plans,
+  options: LoadOptions = {},
+): Promise<Resource[]> {
+  let resources = await loadResources(paths, options);
   for (const [stack, file] of Object.entries(plans)) {
     const stacks = resources.filter(({ type }) => type === DEPLOYMENT).map(({ unit }) => unit);
     if (!stacks.includes(stack)) {

@@ -1,9 +1,13 @@
-/** Sources of Helm charts: their templates are no objects until Helm has rendered them (helm.sh/docs/topics/charts). */
+/**
+ * Sources of Helm charts: their templates are no objects until Helm has rendered them (helm.sh/docs/topics/charts,
+ * helm.sh/docs/helm/helm_template).
+ */
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { isJsonObject } from "./json-values";
 import { readYamlDocuments } from "./kubernetes-manifests";
 import type { OtherTool } from "./other-tools";
+import { printedBy, type Program } from "./programs";
 import { readText } from "./text-file";
 
 /** The chart whose folder this is, for the report; undefined if there is none. One that makes no object can't matter. */
@@ -15,6 +19,37 @@ export async function chartAt(folder: string, names: readonly string[]): Promise
     ? "a Helm chart makes objects when it is installed (render it with helm template)"
     : "a Helm chart that makes no object";
   return { what, matters };
+}
+
+const HELM: Program = { variable: "HELM", name: "helm" };
+
+/** What a template has become. */
+export interface RenderedTemplate {
+  /** The template's file, of a chart that is packed within another the packed one's path. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * What Helm makes of a chart with the chart's own values, as it installs it under the chart's name: with hooks, without
+ * tests. The charts that it depends on must lie in it: nothing is fetched.
+ *
+ * @returns the reason, where Helm renders it not; undefined where no Helm is at hand
+ */
+export async function renderChart(
+  folder: string,
+  namespace: string,
+): Promise<readonly RenderedTemplate[] | { readonly error: string } | undefined> {
+  const { name } = await metadataOf(join(folder, "Chart.yaml"));
+  const release = typeof name === "string" && /^[a-z0-9-]{1,53}$/.test(name) ? name : "chart";
+  const args = ["template", release, resolve(folder), "--namespace", namespace, "--skip-tests"];
+  const printed = await printedBy(HELM, args);
+  if (printed === undefined || "error" in printed) return printed;
+  // Before each object stands the file that it is of, which begins with the chart's name.
+  return printed.text.split(/^---\n(?=# Source: )/m).flatMap((text) => {
+    const [, path] = /^# Source: [^/\n]+\/(.+)$/m.exec(text) ?? [];
+    return text.trim() === "" ? [] : [{ path: join(folder, path ?? ""), text }];
+  });
 }
 
 async function isLibrary(file: string): Promise<boolean> {

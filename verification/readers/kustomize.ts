@@ -1,10 +1,14 @@
 /**
  * Kustomize's own files, which change the objects that lie beside them.
  *
- * What they name as resources is read as it is written. Fields that change objects, take them from elsewhere or make
- * them of charts are not worked out. Source: kubectl.docs.kubernetes.io/references/kustomize/kustomization.
+ * What they name as resources is read as it is written, unless a field changes what is open: then Kustomize itself
+ * builds them, where it is at hand. Source: kubectl.docs.kubernetes.io/references/kustomize/kustomization.
  */
+import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
 import { isJsonObject, type JsonObject } from "./json-values";
+import { printedBy, type Printed, type Program } from "./programs";
 
 /** Names by which Kustomize finds its file in a folder. */
 export const isKustomization = (name: string): boolean => /^(kustomization(\.ya?ml)?|Kustomization)$/.test(name);
@@ -55,6 +59,48 @@ export function changesOf(
 /** What a kustomization takes as it is: files and folders, relative to its own, and addresses. */
 export const resourcesOf = (kustomization: unknown): string[] =>
   isJsonObject(kustomization) ? textsOf(kustomization, "resources", "bases") : [];
+
+/** Folders of what changes the objects, each with a kustomization of its own. */
+export const componentsOf = (kustomization: unknown): string[] =>
+  isJsonObject(kustomization) ? textsOf(kustomization, "components") : [];
+
+/** Whether it is a part of others and no whole (`kind: Component`). */
+export const isComponent = (kustomization: unknown): boolean =>
+  isJsonObject(kustomization) && kustomization["kind"] === "Component";
+
+/** Kustomize by itself, and as kubectl has it. */
+const PROGRAMS: readonly (readonly [program: Program, command: string])[] = [
+  [{ variable: "KUSTOMIZE", name: "kustomize" }, "build"],
+  [{ variable: "KUBECTL", name: "kubectl" }, "kustomize"],
+];
+
+/** Where Kustomize says that an object comes from, if it is asked. */
+export const ORIGIN = "config.kubernetes.io/origin";
+
+/**
+ * What Kustomize builds of a folder, each object with where it comes from ({@link ORIGIN}), relative to `from`. Whoever
+ * asks makes sure that it names nothing that would be fetched.
+ *
+ * @returns `printed` undefined where no Kustomize is at hand
+ */
+export async function buildKustomization(
+  folder: string,
+): Promise<{ readonly from: string; readonly printed: Printed | undefined }> {
+  const from = await realpath(await mkdtemp(join(tmpdir(), "kustomization-")));
+  try {
+    // Kustomize tells of origins only where the outermost kustomization asks for them.
+    const outer = { resources: [relative(from, await realpath(folder))], buildMetadata: ["originAnnotations"] };
+    await writeFile(join(from, "kustomization.yaml"), JSON.stringify(outer));
+    for (const [program, command] of PROGRAMS) {
+      const printed = await printedBy(program, [command, from]);
+      if (printed && "error" in printed) return { from, printed: { error: printed.error.replaceAll(from, ".") } };
+      if (printed) return { from, printed };
+    }
+    return { from, printed: undefined };
+  } finally {
+    await rm(from, { recursive: true, force: true });
+  }
+}
 
 const isSet = (value: unknown) =>
   value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0);

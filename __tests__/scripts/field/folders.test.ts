@@ -13,9 +13,15 @@ test("folders with Terraform or manifests, and none of tools", () => {
     ".github/x.yaml": "apiVersion: v1",
     "a/.terraform/m/main.tf": "",
     ".deploy/main.tf": "",
+    "chart/Chart.yaml": "apiVersion: v2",
+    "chart/templates/pod.yaml": "apiVersion: v1",
+    "chart/infra/main.tf": "",
+    "templates/pod.yaml": "apiVersion: v1",
   };
   writeFiles(Object.fromEntries(Object.entries(files).map(([name, text]) => [scratch(name), text])));
-  expect([...foldersToVerify(scratch())]).toEqual([".deploy", "a", "a/b", "c"].map(scratch));
+  expect([...foldersToVerify(scratch())]).toEqual(
+    [".deploy", "a", "a/b", "c", "chart", "chart/infra", "templates"].map(scratch),
+  );
 });
 
 test("a sample holds some folders of each repository, spread over its list", () => {

@@ -27,6 +27,9 @@ test.each([
   ["nothing", report([], 0)],
   ["violated", report([packet("198.51.100.1", 22), finding({})])],
   ["unknown", report([finding({})])],
+  ["unknown", report([finding({ resource: "module.a.aws_instance.web" })])],
+  ["no init", report([finding({}), finding({ resource: "module.a.module.b[0]" })])],
+  ["violated", report([packet("198.51.100.1", 22), finding({ resource: "module.a" })])],
 ])("%s", (result, judged) => {
   expect(outcomeOf(judged).result).toBe(result);
 });

@@ -62,10 +62,17 @@ test.each<[command: Value]>([
   expect(reasons(local(command))).toEqual(opens("local-exec"));
 });
 
+const PACKER = ["../../package.py", "build", "--timestamp", unknown("later")];
+
 test.each<[what: string, provisioner: Value, reasons: string[]]>([
   ["none", [], []],
   ["a shell", local("sleep 1", { interpreter: ["/bin/bash", "-c"] }), []],
   ["another interpreter", local("sleep 1", { interpreter: ["python3", "-c"] }), opens("local-exec")],
+  ["a packer of archives", local("plan.json", { interpreter: [unknown("which Python"), ...PACKER] }), []],
+  ["the same by name", local("plan.json", { interpreter: ["python3", ...PACKER] }), []],
+  ["by another program", local("plan.json", { interpreter: ["ruby", ...PACKER] }), opens("local-exec")],
+  ["its other command", local("a", { interpreter: ["python3", "package.py", "open"] }), opens("local-exec")],
+  ["another script", local("a", { interpreter: ["python3", "open.py", ...PACKER.slice(1)] }), opens("local-exec")],
   ["one that can't be told", local("sleep 1", { interpreter: unknown("later") }), opens("local-exec")],
   ["a file", { file: { source: "a", destination: "b" } }, []],
   ["what runs when the resource goes", local("./open.sh", { when: "destroy" }), []],

@@ -5,6 +5,8 @@ import { scratchFolder, writeFiles } from "../../support/scratch";
 
 const scratch = scratchFolder();
 const FOLDER = scratch();
+/** Programs of others are asked in rendered.test.ts. */
+beforeEach(() => Object.assign(process.env, { HELM: "", KUSTOMIZE: "", KUBECTL: "" }));
 afterEach(() => rmSync(scratch(), { recursive: true, force: true }));
 
 const write = (files: Readonly<Record<string, string>>) =>

@@ -300,7 +300,7 @@ export const HARMLESS: readonly KindRow[] = [
   },
   { group: "backstage.io", kinds: "*", why: CATALOG },
   { group: "scaffolder.backstage.io", kinds: "*", why: CATALOG },
-  { group: "blueprints.cloud.google.com", kinds: "BlueprintMetadata", why: CATALOG },
+  { group: "blueprints.cloud.google.com", kinds: "BlueprintMetadata BlueprintTest", why: CATALOG },
 
   // ---------------------------------------------------------------- ways in and software behind services
   { group: "externaldns.k8s.io", kinds: "DNSEndpoint", why: "a name in DNS opens nothing" },

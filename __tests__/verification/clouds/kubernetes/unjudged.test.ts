@@ -27,6 +27,8 @@ const KINDS: readonly [apiVersion: string, kind: string, reason?: string][] = [
   ["autoscaling.k8s.io/v1", "VerticalPodAutoscaler"],
   ["argoproj.io/v1alpha1", "AppProject"],
   ["blueprints.cloud.google.com/v1alpha1", "BlueprintMetadata"],
+  ["blueprints.cloud.google.com/v1alpha1", "BlueprintTest"],
+  ["blueprints.cloud.google.com/v1alpha1", "Other", "Other of blueprints.cloud.google.com is not modelled"],
   ["backstage.io/v1alpha1", "Component"],
   ["networking.istio.io/v1", "DestinationRule"],
   ["networking.istio.io/v1", "ServiceEntry"],

@@ -1,0 +1,192 @@
+/** What Helm and Kustomize make of a folder: by stand-ins that print what the test says, and by the programs themselves. */
+import { chmodSync, rmSync } from "node:fs";
+import { isOnPath } from "../../../scripts/stand-in/tools";
+import { verifyPaths } from "../../../verification/verify";
+import { scratchFolder, writeFiles } from "../../support/scratch";
+
+const scratch = scratchFolder();
+const bin = scratchFolder();
+const NONE = { HELM: "", KUSTOMIZE: "", KUBECTL: "" };
+beforeEach(() => Object.assign(process.env, NONE));
+afterEach(() => rmSync(scratch(), { recursive: true, force: true }));
+
+/** A program that does what the shell says; it has its arguments. */
+function program(variable: keyof typeof NONE, script: string): void {
+  writeFiles({ [bin(variable)]: `#!/bin/sh\n${script}\n` });
+  chmodSync(bin(variable), 0o755);
+  process.env[variable] = bin(variable);
+}
+
+const prints = (variable: keyof typeof NONE, text: string) => program(variable, `cat <<'END'\n${text}\nEND`);
+
+async function report(files: Readonly<Record<string, string>>) {
+  writeFiles(Object.fromEntries(Object.entries(files).map(([name, text]) => [scratch(name), text])));
+  const { findings, warnings = [], notRead = [] } = await verifyPaths([scratch()], { only: ["no-inbound"] });
+  const short = (text: string) => text.replaceAll(`${scratch()}/`, "");
+  return {
+    findings: findings.map(
+      ({ status, resource, location }) => `${status} ${short(resource)} ${short(location.file)}:${location.line}`,
+    ),
+    messages: findings.map(({ message }) => short(message)),
+    warnings: warnings.map(short),
+    notRead: notRead.map(({ path, what }) => `${short(path)}: ${short(what)}`),
+  };
+}
+
+const POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {app: a}}\n";
+const SERVICE =
+  "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}], selector: {app: a}}\n";
+const LOAD_BALANCER = SERVICE.replace("spec: {", "spec: {type: LoadBalancer, ");
+const DENY = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: deny}\nspec: {podSelector: {}}\n";
+
+describe("Helm", () => {
+  const chart = { "web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n", "web/templates/s.yaml": "{{ x }}" };
+  const rendered = (text: string) => `---\n# Source: web/templates/s.yaml\n${text}`;
+
+  test("a chart is judged as it is rendered, and its values are told of", async () => {
+    prints("HELM", rendered(SERVICE));
+    const closed = await report({ ...chart, "p.yaml": POD });
+    expect(closed).toMatchObject({ findings: [], notRead: [] });
+    expect(closed.warnings).toEqual([
+      "web is judged as Helm renders it with the chart's default values; with others it may open more",
+    ]);
+    prints("HELM", rendered(LOAD_BALANCER));
+    expect((await report(chart)).findings).toEqual(["violated Service/web/web web/templates/s.yaml:0"]);
+  });
+
+  test("another chart's policies close nothing of it", async () => {
+    program(
+      "HELM",
+      `case "$3" in */web) cat <<'END'\n${rendered(LOAD_BALANCER + "---\n" + POD)}\nEND\n;; *) cat <<'END'\n${rendered(DENY)}\nEND\nesac`,
+    );
+    const others = { "b/Chart.yaml": "apiVersion: v2\nname: b\nversion: 1.0.0\n", "b/templates/p.yaml": "{{ x }}" };
+    expect((await report({ ...chart, ...others })).findings).toEqual([
+      "violated Service/web/web web/templates/s.yaml:0",
+    ]);
+  });
+
+  test("one that does not render is unknown, with Helm's reason", async () => {
+    program("HELM", "echo 'WARNING: x' >&2; echo 'Error: values  are missing' >&2; exit 1");
+    const { messages, findings } = await report(chart);
+    expect(findings).toEqual(["unknown web web:0"]);
+    expect(messages[0]).toContain("does not render with its own values (helm: values are missing)");
+  });
+
+  test("what it makes and can't be parsed is unknown", async () => {
+    prints("HELM", rendered("a: ["));
+    expect((await report(chart)).findings).toEqual(["unknown web/templates/s.yaml web/templates/s.yaml:0"]);
+  });
+
+  test.each([["no program"], ["one that is not there"]])("%s: it is not read", async (what) => {
+    if (what !== "no program") process.env["HELM"] = bin("missing");
+    const { messages } = await report(chart);
+    expect(messages[0]).toContain("render it with helm template");
+  });
+});
+
+describe("Kustomize", () => {
+  const patched = "resources: [s.yaml]\npatches: [{path: p.yaml}]";
+  const files = { "s.yaml": SERVICE, "p.yaml": LOAD_BALANCER, "kustomization.yaml": patched };
+  const built = (text: string, path: string) =>
+    text.replace("metadata: {", `metadata: {annotations: {config.kubernetes.io/origin: "path: ${scratch(path)}\\n"}, `);
+
+  test("what is patched is judged as it is built, where it is written", async () => {
+    prints("KUSTOMIZE", built(LOAD_BALANCER, "s.yaml"));
+    expect(await report({ ...files, "s.yaml": `${POD}---\n${SERVICE}` })).toMatchObject({
+      findings: ["violated Service/default/web s.yaml:8"],
+      notRead: [],
+    });
+    prints("KUSTOMIZE", built(SERVICE, "s.yaml"));
+    expect((await report({ ...files, "s.yaml": LOAD_BALANCER, "pod.yaml": POD })).findings).toEqual([]);
+  });
+
+  test("kubectl has Kustomize too", async () => {
+    program("KUBECTL", `[ "$1" = kustomize ] && cat <<'END'\n${built(LOAD_BALANCER, "s.yaml")}\nEND`);
+    expect((await report(files)).findings).toEqual(["violated Service/default/web s.yaml:4"]);
+  });
+
+  test("what leaves objects as open as they are is not built", async () => {
+    prints("KUSTOMIZE", built(LOAD_BALANCER, "s.yaml"));
+    const named = { "s.yaml": SERVICE, "kustomization.yaml": "resources: [s.yaml]\nnamePrefix: a-" };
+    expect((await report(named)).findings).toEqual([]);
+  });
+
+  test.each([
+    ["takes something from elsewhere", `${patched}\nbases: [github.com/a/b]`],
+    ["renders a chart", `${patched}\nhelmCharts: [{name: a}]`],
+  ])("one that %s is not built", async (_, kustomization) => {
+    prints("KUSTOMIZE", built(SERVICE, "s.yaml"));
+    const { findings } = await report({ ...files, "kustomization.yaml": kustomization });
+    expect(findings).toEqual(["unknown kustomization.yaml kustomization.yaml:0"]);
+  });
+
+  test("one that can't be built is unknown, with the reason, and its objects are read as they are written", async () => {
+    program("KUSTOMIZE", "echo 'Error: no matches' >&2; exit 1");
+    const { findings, messages } = await report({ ...files, "s.yaml": LOAD_BALANCER });
+    expect(findings).toEqual([
+      "violated Service/default/web s.yaml:4",
+      "unknown kustomization.yaml kustomization.yaml:0",
+    ]);
+    expect(messages[1]).toContain("Kustomize does not build it (kustomize: no matches)");
+  });
+
+  test("a reason is the same each time", async () => {
+    program(
+      "KUBECTL",
+      `echo "E1130 07:15:45.330750 29799 run.go:72] \\"command failed\\" err=\\"no $2\\"" >&2; exit 1`,
+    );
+    expect((await report(files)).messages[0]).toContain(
+      'Kustomize does not build it (kubectl: "command failed" err="no .")',
+    );
+  });
+
+  test("overlays that differ in an object are of different clusters: no policy of one closes the other", async () => {
+    const overlay = "resources: [../base]\npatches: [{patch: x}]";
+    const layered = {
+      "base/kustomization.yaml": "resources: [s.yaml, pod.yaml]",
+      "base/s.yaml": SERVICE,
+      "base/pod.yaml": POD,
+      "dev/kustomization.yaml": overlay,
+      "prod/kustomization.yaml": overlay,
+    };
+    const dev = `${built(LOAD_BALANCER, "base/s.yaml")}---\n${built(POD, "base/pod.yaml")}`;
+    const prod = `${built(SERVICE, "base/s.yaml")}---\n${built(DENY, "prod/deny.yaml")}`;
+    program(
+      "KUSTOMIZE",
+      `grep -q prod "$2/kustomization.yaml" && cat <<'END' || cat <<'ELSE'\n${prod}\nEND\n${dev}\nELSE`,
+    );
+    expect((await report(layered)).findings).toEqual(["violated Service/default/web base/s.yaml:4"]);
+  });
+
+  test("a component that nothing takes up changes nothing, and its policies close nothing", async () => {
+    const component = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [deny.yaml]\n";
+    const spare = {
+      "s.yaml": LOAD_BALANCER,
+      "pod.yaml": POD,
+      "c/kustomization.yaml": `${component}patches: [{path: p.yaml}]`,
+      "c/deny.yaml": DENY,
+      "c/p.yaml": SERVICE,
+    };
+    expect(await report(spare)).toMatchObject({
+      findings: ["violated Service/default/web s.yaml:4"],
+      notRead: ["c/kustomization.yaml: a component of Kustomize's that no kustomization of the input takes up"],
+    });
+  });
+
+  (isOnPath("kubectl") ? test : test.skip)("kubectl itself builds patches, components and names", async () => {
+    delete process.env["KUBECTL"];
+    const overlay = {
+      "base/kustomization.yaml": "resources: [s.yaml]",
+      "base/s.yaml": SERVICE,
+      "c/kustomization.yaml":
+        'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches: [{target: {kind: Service}, patch: \'[{"op": "add", "path": "/spec/type", "value": "LoadBalancer"}]\'}]',
+      "over/kustomization.yaml": "resources: [../base]\ncomponents: [../c]\nnamePrefix: a-\nnamespace: ns\n",
+    };
+    expect((await report(overlay)).findings).toEqual(["violated Service/ns/a-web base/s.yaml:4"]);
+    const closed = {
+      ...overlay,
+      "c/kustomization.yaml": overlay["c/kustomization.yaml"].replace("LoadBalancer", "ClusterIP"),
+    };
+    expect((await report({ ...closed, "base/s.yaml": LOAD_BALANCER, "pod.yaml": POD })).findings).toEqual([]);
+  });
+});
