@@ -48,6 +48,7 @@ export const GOOGLE: Review = {
     "google_compute_network_firewall_policy_association",
     "google_compute_network_firewall_policy_rule",
     "google_compute_network_firewall_policy_with_rules",
+    "google_compute_network_peering",
     "google_compute_region_backend_service",
     "google_compute_region_instance_group_manager",
     "google_compute_region_instance_template",
@@ -375,7 +376,6 @@ export const GOOGLE: Review = {
   unjudged: {
     "it connects the network to another one, whose addresses are not in the input": [
       ["google_service_networking_connection", { service: { unless: "servicenetworking.googleapis.com" } }],
-      "google_compute_network_peering",
       "google_compute_vpn_gateway",
       "google_compute_ha_vpn_gateway",
       "google_compute_vpn_tunnel",

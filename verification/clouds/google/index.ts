@@ -55,6 +55,7 @@ export function googlePart(resources: readonly Resource[]): PartialSystem {
       ...vpc.unjudged,
       ...policies.unjudged,
       ...clusters.unjudged,
+      ...routes.unjudged,
       ...unjudged.all,
       ...names.unjudged,
       ...unjudgedTypes(input),

@@ -11,10 +11,15 @@
  * external address reach Google's APIs through the route to the internet, also under the two blocks of
  * private.googleapis.com and restricted.googleapis.com.
  *
- * What lies behind a peering, a VPN or an interconnect is not in the input: routes of a network that has one are not
- * judged, and the rules alone decide. Neither are those of a network that the input does not declare.
+ * VPC Network Peering (https://cloud.google.com/vpc/docs/vpc-peering): subnet routes are exchanged, static and dynamic
+ * ones where one side exports and the other imports them, and never a route to the default internet gateway; what a peer
+ * has of its other peers it does not pass on.
+ *
+ * What lies behind a VPN, an interconnect or a peering with a network outside of the input is not known: routes of a
+ * network that has one are not judged, and the rules alone decide. Neither are those of a network that the input does not
+ * declare.
  */
-import type { Endpoint, Filter, Resource } from "../../model";
+import type { Endpoint, Filter, Resource, Unjudged } from "../../model";
 import { AddressSet, parseCidr } from "../../../packets/address-set";
 import { ServiceSet } from "../../../packets/service-set";
 import { at, bool, isOpaque, text } from "../../values";
@@ -91,7 +96,6 @@ const NAT64 = AddressSet.ofCidr("64:ff9b::/96");
 
 /** Resources that connect a network to others, with the fields that name the network. */
 const CONNECTIONS: Readonly<Record<string, readonly string[]>> = {
-  google_compute_network_peering: ["network", "peer_network"],
   google_compute_vpn_gateway: ["network"],
   google_compute_ha_vpn_gateway: ["network"],
   google_compute_vpn_tunnel: ["network"],
@@ -109,6 +113,10 @@ export class Routes {
   /** Networks that others may reach. */
   private readonly connected = new Set<string>();
   private anyConnected = false;
+  /** Networks whose subnets a network reaches as its own, by its id. */
+  private readonly peers = new Map<string, Network[]>();
+  /** Peerings with networks that are not in the input, or that bring routes which can't be told. */
+  readonly unjudged: Unjudged[] = [];
 
   constructor(
     private readonly input: GoogleInput,
@@ -124,6 +132,7 @@ export class Routes {
       const service = input.textAt(resource, "service");
       if (service !== "servicenetworking.googleapis.com") this.readConnection(resource, ["network"]);
     }
+    this.readPeerings();
   }
 
   /** The far addresses of an interface in `subnet`; undefined where the network's routes are not in the input. */
@@ -134,7 +143,7 @@ export class Routes {
     if (!claims) return undefined;
     const through = (way: Way) =>
       AddressSet.unionOf(claims.flatMap((claim) => (claim.way === way ? claim.addresses : [])));
-    const local = this.networks.local(network);
+    const local = this.reached(network);
     const internet = through("internet");
     const appliance = through("appliance");
     const open = AddressSet.unionOf([
@@ -187,7 +196,13 @@ export class Routes {
 
   /** Addresses from which services inside the network are reached. */
   inside(network: Network | undefined): AddressSet {
-    return network?.resource?.mode === "managed" && this.isAlone(network) ? this.networks.local(network) : PRIVATE;
+    return network?.resource?.mode === "managed" && this.isAlone(network) ? this.reached(network) : PRIVATE;
+  }
+
+  /** Every address inside a network and those that it is peered with. */
+  private reached(network: Network): AddressSet {
+    const peers = this.peers.get(network.id) ?? [];
+    return AddressSet.unionOf([network, ...peers].map((one) => this.networks.local(one)));
   }
 
   /** Where each address beyond the network goes: the most specific route takes it first. */
@@ -199,7 +214,7 @@ export class Routes {
     const routes = [...table.routes, ...(deletes ? [] : DEFAULT_ROUTES)]
       .filter((route) => route.tags.length === 0 || route.tags.some((tag) => tags?.has(tag)))
       .sort((a, b) => b.prefix - a.prefix || a.priority - b.priority);
-    let taken = this.networks.local(network);
+    let taken = this.reached(network);
     return routes.map((route) => {
       const addresses = route.addresses.subtract(taken);
       // Of routes alike in both, any may be taken.
@@ -274,6 +289,37 @@ export class Routes {
     for (const network of found) if (network) this.connected.add(network.id);
     // What does not say which network it is of may be of any; a router's peer says it through its router.
     if (named.length === 0 || found.some((network) => !network)) this.connect(this.viaRouter(resource));
+  }
+
+  private readPeerings(): void {
+    const peerings = this.input.managed("google_compute_network_peering").map((resource) => ({
+      resource,
+      own: this.networks.network(resource.values["network"], resource),
+      peer: this.networks.network(resource.values["peer_network"], resource),
+    }));
+    const isMade = (network: Network | undefined) => network?.resource?.mode === "managed";
+    // Whether a peer has routes of its own to hand on is asked before any peering is one of them.
+    const judged = peerings.map(({ resource, own, peer }) => {
+      const imports = bool(this.input.follow(resource.values["import_custom_routes"], resource)) ?? false;
+      const isBothSides = peerings.some((other) => other.own?.id === peer?.id && other.peer?.id === own?.id);
+      return isMade(own) && isMade(peer) && isBothSides && (imports === false || !this.hasWaysOut(peer));
+    });
+    for (const [i, { resource, own, peer }] of peerings.entries()) {
+      if (judged[i] && own && peer) append(this.peers, own.id, peer);
+      else {
+        const { address, location } = resource;
+        const reason = "it connects the network to another one, whose addresses are not in the input";
+        this.unjudged.push({ resource: address, location, reason });
+        this.readConnection(resource, ["network", "peer_network"]);
+      }
+    }
+  }
+
+  /** Whether it has routes to elsewhere than the internet. */
+  private hasWaysOut(network: Network | undefined): boolean {
+    if (!network || !this.isAlone(network)) return true;
+    const table = this.tables.get(network.id);
+    return table !== undefined && (table.isUnread || table.routes.some(({ way }) => way === "appliance"));
   }
 
   private connect(network: Network | undefined): void {

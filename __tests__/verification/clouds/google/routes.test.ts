@@ -240,6 +240,50 @@ describe("which route decides", () => {
   });
 });
 
+describe("peerings of networks that both are in the input", () => {
+  const PEER = "${google_compute_network.p.id}";
+  const peered = (own: object = {}, more: Resources = {}): Case => ({
+    more: {
+      google_compute_network: { n: { auto_create_subnetworks: false }, p: { auto_create_subnetworks: false } },
+      google_compute_subnetwork: {
+        s: { network: NET, ip_cidr_range: "10.0.0.0/24", region: "europe-west1" },
+        p: { network: PEER, ip_cidr_range: "10.7.0.0/24", region: "europe-west1" },
+      },
+      google_compute_network_peering: {
+        a: { network: NET, peer_network: PEER, ...own },
+        b: { network: PEER, peer_network: NET },
+      },
+      ...more,
+    },
+  });
+  const firewall = route({ network: PEER, dest_range: "1.0.0.0/8", next_hop_ip: "10.7.0.2" });
+  const vpn = { google_compute_ha_vpn_gateway: { x: { network: PEER } } };
+
+  test("the subnets of the peer are reached, and nothing beyond them", () => {
+    expect(reaches(peered(), "inbound", "10.7.0.9", ELSEWHERE, INTERNET)).toEqual([true, false, false]);
+    expect(judged(peered()).unjudged).toEqual([]);
+  });
+
+  test.each<[string, Case, boolean]>([
+    ["no routes of the peer's to import", peered({ import_custom_routes: true }), true],
+    ["an appliance's route, not imported", peered({}, firewall), true],
+    ["an appliance's route", peered({ import_custom_routes: true }, firewall), false],
+    ["an appliance's route, perhaps", peered({ import_custom_routes: "${x.y}" }, firewall), false],
+    ["a VPN's routes", peered({ import_custom_routes: true }, vpn), false],
+    [
+      "one side only",
+      peered({}, { google_compute_network_peering: { a: { network: NET, peer_network: PEER } } }),
+      false,
+    ],
+    ["another network", peered({ peer_network: "projects/o/global/networks/other" }), false],
+  ])("%s", (_, one, isJudged) => {
+    expect(routes(one) !== undefined).toBe(isJudged);
+    expect(judged(one).unjudged.some(({ resource }) => resource === "google_compute_network_peering.a")).toBe(
+      !isJudged,
+    );
+  });
+});
+
 describe("routes that are not judged", () => {
   const peering = { network: NET, peer_network: "${google_compute_network.peer.id}" };
   test.each<[string, Case]>([
