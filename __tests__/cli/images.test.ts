@@ -6,11 +6,14 @@ import { run } from "../../cli/index";
 import { CLOUDS } from "../../config/deployment";
 import { imageReference, imagesOf, type ImageName } from "../../config/images";
 import { loadDeployments } from "../../config/loader";
+import lock from "../../images.lock.json";
 import { awsDeployment, azureDeployment, deploymentOn, googleDeployment } from "../support/deployments";
 import { EXAMPLES } from "../support/examples";
 
 const LOCKED = `sha256:${"a".repeat(64)}`;
-jest.mock("../../images.lock.json", () => ({ "ghcr.io/flyteorg/flytecopilot:v1.14.1": `sha256:${"a".repeat(64)}` }));
+const COPILOT = "ghcr.io/flyteorg/flytecopilot:v1.14.1";
+Object.assign(lock, { [COPILOT]: LOCKED });
+afterAll(() => void Reflect.deleteProperty(lock, COPILOT));
 
 const MIRROR = "123456789012.dkr.ecr.us-east-2.amazonaws.com/mirror";
 const ALL = { connectors: true, imageBuilder: true, metrics: true };

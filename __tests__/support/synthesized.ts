@@ -1,6 +1,6 @@
 /**
  * Stacks of deployments, each synthesized once for all files of tests: kept on disk until any source changes (see
- * global-setup.ts). The constructs are loaded only where a stack is not there yet.
+ * global-setup.mjs). The constructs are loaded only where a stack is not there yet.
  */
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
@@ -27,7 +27,7 @@ export const workloadsOf = (deployment: Deployment): Json =>
 
 function kept(what: string, of: unknown, make: () => Json): Json {
   const folder = process.env["DATAPLANE_TESTS_KEPT"];
-  if (folder === undefined) throw new Error("global-setup.ts did not run");
+  if (folder === undefined) throw new Error("global-setup.mjs did not run");
   const key = createHash("sha256")
     .update(JSON.stringify([what, of]))
     .digest("hex");

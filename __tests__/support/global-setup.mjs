@@ -2,14 +2,15 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
-const ROOT = join(__dirname, "../..");
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** What no synthesized stack comes of: what starts with a dot, what others make, documents, and tests beside their support. */
 const NOT_SOURCES = /^(\..*|node_modules|cdktf\.out|docs|.*\.test\.ts|__snapshots__|fixtures)$/;
 
 /** Names the folder where {@link file://./synthesized.ts} keeps stacks: another one whenever any source has changed. */
-export default function setup(): void {
+export default function setup() {
   const sources = createHash("sha256");
   for (const file of filesIn(ROOT))
     sources
@@ -21,10 +22,10 @@ export default function setup(): void {
   mkdirSync(join(kept, current), { recursive: true });
   for (const name of readdirSync(kept))
     if (name !== current) rmSync(join(kept, name), { recursive: true, force: true });
-  process.env["DATAPLANE_TESTS_KEPT"] = join(kept, current);
+  process.env.DATAPLANE_TESTS_KEPT = join(kept, current);
 }
 
-function filesIn(root: string, folder = ""): string[] {
+function filesIn(root, folder = "") {
   return readdirSync(join(root, folder))
     .filter((name) => !NOT_SOURCES.test(name))
     .sort()
