@@ -1,10 +1,12 @@
 /** What the workflows may do: they are read by whoever lets them near an account. */
 import { validateWorkflow } from "@action-validator/core";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { execFileSync } from "node:child_process";
+import { chmodSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { parse } from "yaml";
 import { run } from "../cli/index";
 import { MARKER } from "../scripts/pull-request";
+import { scratchFolder, writeFiles } from "./support/scratch";
 
 const ROOT = join(__dirname, "..");
 const FOLDER = join(ROOT, ".github/workflows");
@@ -70,6 +72,7 @@ test("each job has the permissions that it needs, and no other", () => {
     "pull-request.yml: publish": { "pull-requests": "write", "security-events": "write", actions: "read" },
     "deploy.yml: changed": { contents: "read" },
     "deploy.yml: deploy": { contents: "read", "id-token": "write" },
+    "deploy.yml: tell": { issues: "write" },
   });
 });
 
@@ -88,6 +91,61 @@ test("what proposes Cloudflare's list runs nothing but GitHub's own command line
   expect(propose?.steps.map(({ run: line = "" }) => line).join("")).not.toMatch(
     /\b(npm|npx|node|bash|sh|source|git)\b /,
   );
+});
+
+describe("what tells of drift", () => {
+  const { tell } = workflowOf("deploy.yml").jobs;
+  const script = tell?.steps.map(({ run: line = "" }) => line).join("") ?? "";
+  const at = scratchFolder();
+  let runs = 0;
+
+  /** Runs it with a command line of GitHub that notes what it is asked; what was asked, and the issue's text. */
+  function tells(result: "success" | "failure", open: string, drifts: Readonly<Record<string, string>>) {
+    const folder = at(`run-${runs++}`);
+    writeFiles({
+      [join(folder, "bin/gh")]: `#!/bin/sh\necho "$*" >> asked\n[ "$2" = list ] && echo "${open}"\nexit 0\n`,
+      ...Object.fromEntries(
+        Object.entries(drifts).map(([name, text]) => [join(folder, "drift", name, "drift.md"), text]),
+      ),
+    });
+    chmodSync(join(folder, "bin/gh"), 0o755);
+    const PATH = [join(folder, "bin"), process.env["PATH"]].join(delimiter);
+    const env = { PATH, RESULT: result, RUN: "https://github.test/run/1" };
+    execFileSync("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", script], { cwd: folder, env });
+    const asked = readFileSync(join(folder, "asked"), "utf8");
+    const body = join(folder, "body.md");
+    return { asked, body: existsSync(body) ? readFileSync(body, "utf8") : undefined };
+  }
+
+  test("runs nothing but GitHub's own command line", () => {
+    expect(tell?.steps.map(({ uses = "" }) => uses.split("@")[0])).toEqual(["actions/download-artifact", ""]);
+    expect(script).not.toMatch(/\b(npm|npx|node|bash|sh|source|git)\b /);
+  });
+
+  test("opens one issue with the drift of all", () => {
+    const { asked, body } = tells("failure", "", { "drift-one": "### one\n", "drift-two": "### two\n" });
+    expect(asked).toContain("issue create --title Drift --label drift --body-file body.md");
+    expect(body).toMatch(/^Found by https:\/\/github\.test\/run\/1\./);
+    expect(body).toContain("### one\n");
+    expect(body).toContain("### two\n");
+  });
+
+  test("writes the open one anew", () => {
+    const { asked } = tells("failure", "7", { "drift-one": "### one\n" });
+    expect(asked).toContain("issue edit 7 --body-file body.md");
+    expect(asked).not.toContain("issue create");
+  });
+
+  test("tells of a look that failed", () => {
+    const { asked, body } = tells("failure", "", {});
+    expect(asked).toContain("issue create");
+    expect(body).toContain("https://github.test/run/1");
+  });
+
+  test("closes it when there is none any more, and is silent where there was none", () => {
+    expect(tells("success", "7", {}).asked).toContain("issue close 7 ");
+    expect(tells("success", "", {}).asked).not.toMatch(/issue (create|edit|close)/);
+  });
 });
 
 test.each(workflows)("$name knows no secret, and no key of a cloud", ({ source }) => {

@@ -21,6 +21,8 @@ import { lossesOfPlan } from "../verification/diff/plan-losses";
 import { orderOfPlan, type PlanOrder } from "../verification/diff/plan-order";
 import { InputError } from "../verification/input-error";
 import { errorCode } from "../config/texts";
+import { driftIn } from "./drift";
+import { changesIn, type Change, type ShownPlan } from "./shown-plan";
 
 const ROOT = join(__dirname, "..");
 const OUTPUT = join(ROOT, "cdktf.out");
@@ -161,9 +163,9 @@ function driftOf(stack: string): Promise<Result> {
   // A look must not stand in the way of whoever deploys.
   return planned(
     stack,
-    ({ changes }) => {
-      if (changes.length === 0) return { exitCode: 0, lines: [`\`${stack}\`: no drift`] };
-      return failed(stack, `drift: ${changes.map(({ text }) => text).join(", ")}`);
+    async ({ shown }) => {
+      const { isDrift, lines } = await driftIn(stack, OUTPUT, shown);
+      return { ...failed(stack, ...lines), exitCode: isDrift ? 1 : 0 };
     },
     [],
     ["-lock=false"],
@@ -177,7 +179,7 @@ interface Planned {
   readonly file: string;
   /** The file of what `terraform show -json` prints of it. */
   readonly shownFile: string;
-  readonly shown: unknown;
+  readonly shown: ShownPlan;
   readonly changes: readonly Change[];
 }
 
@@ -232,28 +234,6 @@ function applied({ stack, folder, file, changes }: Planned): Result {
   if (run("terraform", [`-chdir=${folder}`, "apply", "-input=false", "-lock-timeout=10m", file]) !== 0)
     return failed(stack, "`terraform apply` failed");
   return { exitCode: 0, lines: [`\`${stack}\`: deployed, ${changes.length} changes`] };
-}
-
-/** One change of a plan; `text`: `update \`aws_vpc.main\``. */
-interface Change {
-  readonly address: string;
-  readonly text: string;
-}
-
-interface ShownPlan {
-  readonly resource_changes?: readonly { readonly address: string; readonly change: { readonly actions: string[] } }[];
-  readonly output_changes?: Readonly<Record<string, { readonly actions: string[] }>>;
-}
-
-/** What a plan changes. */
-function changesIn({ resource_changes: resources = [], output_changes: outputs = {} }: ShownPlan): Change[] {
-  const all = [
-    ...resources.map(({ address, change }) => ({ address, actions: change.actions })),
-    ...Object.entries(outputs).map(([name, { actions }]) => ({ address: `output ${name}`, actions })),
-  ];
-  return all
-    .filter(({ actions }) => actions.some((action) => action !== "no-op" && action !== "read"))
-    .map(({ address, actions }) => ({ address, text: visible(`${actions.join(" and ")} \`${address}\``) }));
 }
 
 /** Whether a newer commit changes a deployment, so that this one would take it back. */

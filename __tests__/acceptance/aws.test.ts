@@ -5,9 +5,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stateKey } from "../../config/names";
+import { run } from "../../cli/index";
+import { driftIn } from "../../scripts/drift";
+import { changesIn } from "../../scripts/shown-plan";
 import { checkOutboundOnly } from "../../scripts/stand-in/checks";
 import { STAND_IN_ACCOUNT, StandIn } from "../../scripts/stand-in/stand-in";
 import "../../verification/jest";
+import type { Report } from "../../verification/verify";
 import { missingTools } from "../../scripts/stand-in/tools";
 
 const ROOT = join(__dirname, "../..");
@@ -112,6 +116,40 @@ describe("two deployments in one account", () => {
       await standIn.aws("ec2", "revoke-security-group-ingress", ...rule);
       await standIn.aws("ec2", "revoke-security-group-egress", ...rule);
       expect(await failed()).toEqual([]);
+    },
+    5 * MINUTES,
+  );
+
+  test(
+    "what somebody adds to a group is drift, though no plan would change it",
+    async () => {
+      const { cloudRegion } = standIn.addDeployment(FIRST.file, FIRST.name);
+      const look = async () => driftIn(FIRST.name, standIn.output, await standIn.plan(FIRST.name));
+      const told = async () => (await look()).lines.filter((line) => line.startsWith("drift: "));
+      // What the stand-in can't have is missing in what is written too; else nothing is told.
+      const { stdout } = await run(["verify", standIn.output, "--format", "json"]);
+      const missing = (JSON.parse(stdout) as Report).findings.map(({ invariant, resource, message }) =>
+        expect.stringContaining(`: ${invariant}: \`${resource}\`: ${message}`),
+      );
+      const before = await told();
+      expect(before).toEqual(missing);
+      const [group] = (await standIn.aws(
+        ...["ec2", "describe-security-groups", "--region", cloudRegion],
+        ...["--filters", `Name=group-name,Values=${FIRST.name}-nodes`, "--query", "SecurityGroups[].GroupId"],
+      )) as string[];
+      const rule = [
+        ...["--region", cloudRegion, "--group-id", String(group)],
+        ...["--protocol", "tcp", "--port", "22", "--cidr", "0.0.0.0/0"],
+      ];
+      await standIn.aws("ec2", "authorize-security-group-ingress", ...rule);
+      // What Terraform would change: nothing.
+      expect(changesIn(await standIn.plan(FIRST.name))).toEqual([]);
+      const after = await told();
+      expect(after.filter((line) => !before.includes(line))).toEqual([
+        expect.stringMatching(/what stands: violated: no-inbound: .*TCP 22 from /),
+      ]);
+      await standIn.aws("ec2", "revoke-security-group-ingress", ...rule);
+      expect(await told()).toEqual(before);
     },
     5 * MINUTES,
   );

@@ -243,6 +243,32 @@ describe("drift", () => {
       /`acme-prod`: drift: delete and create `aws_[^`]+`\n- `acme-prod-workloads`: drift: delete and /,
     );
   });
+
+  test("a rule that somebody added to a group of the stack, which no plan would change", () => {
+    plan((made, stack) => {
+      changeNothing(made);
+      if (stack !== "acme-prod") return;
+      const [group] = made.planned_values.root_module.resources.filter(
+        ({ type }: Json) => type === "aws_security_group",
+      );
+      const ingress = [{ protocol: "tcp", from_port: 22, to_port: 22, cidr_blocks: ["0.0.0.0/0"] }];
+      const after = { ...group.values, ingress };
+      made.prior_state = {
+        format_version: "1.0",
+        values: { root_module: { resources: [{ ...group, values: after }] } },
+      };
+      made.resource_drift = [{ address: group.address, change: { actions: ["update"], before: group.values, after } }];
+    });
+    const { code, commands, summary: told } = deploy(["acme-prod", "--drift"]);
+    expect(code).toBe(1);
+    expect(commands.filter((command) => command.includes(": apply"))).toEqual([]);
+    expect(told).toMatch(
+      /`acme-prod`: drift: what stands: violated: no-inbound: `aws_security_group\.[^`]+`: .* \(TCP 22 from \S+ to \S+\)\n/,
+    );
+    expect(told).toMatch(/`acme-prod`: changed outside of Terraform: `aws_security_group\.[^`]+` \(ingress\)\n/);
+    expect(told).toContain("`acme-prod-workloads`: no drift\n");
+    expect(existsSync(repository.path("cdktf.out/stacks/acme-prod/state.json"))).toBe(false);
+  });
 });
 
 test.each(["init", "plan", "show", "apply"])("Terraform's %s fails", (command) => {

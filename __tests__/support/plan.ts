@@ -18,7 +18,8 @@ function partsOf(type: string, name: string, written: Json): Record<"planned" | 
   const resource = { address: `${type}.${name}`, mode: "managed", type, name };
   const all = Object.entries<Json>(written).filter(([key]) => key !== "//" && key !== "depends_on");
   const known = all.filter(([, value]) => !JSON.stringify(value).includes("${"));
-  const values = Object.fromEntries(known);
+  // Its own: who changes a plan does not change the stack.
+  const values = structuredClone(Object.fromEntries(known));
   const unknown = all.filter(([key]) => !Object.hasOwn(values, key)).map(([key]) => [key, true]);
   return {
     planned: { ...resource, values },

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parse, stringify } from "yaml";
 import type { AwsDeployment } from "../../config/deployment";
 import { parseDeployment } from "../../config/loader";
+import type { ShownPlan } from "../shown-plan";
 import { oneAtATime } from "./one-at-a-time";
 import { freePort, portOf } from "./ports";
 import { providerMirror } from "./tools";
@@ -64,6 +65,11 @@ export class StandIn {
     return standIn;
   }
 
+  /** Folder of the synthesized stacks. */
+  get output(): string {
+    return join(this.folder, "cdktf.out");
+  }
+
   /** Ends the server, and waits until it has ended. */
   async stop(): Promise<void> {
     this.front.close();
@@ -102,7 +108,7 @@ export class StandIn {
       "--app",
       "node --import tsx scripts/stand-in/app.ts",
       "--output",
-      join(this.folder, "cdktf.out"),
+      this.output,
       "--skip-provider-lock",
     ];
     if (command !== "diff") args.push("--auto-approve");
@@ -110,6 +116,14 @@ export class StandIn {
     writeFileSync(join(this.folder, `${command}-${stack}.log`), output);
     if (code !== 0) throw new Error(`cdktf ${command} ${stack} failed:\n${output}`);
     return output;
+  }
+
+  /** What `terraform show -json` prints of a plan of a stack that `cdktf` has deployed. @throws Error if Terraform fails */
+  async plan(stack: string): Promise<ShownPlan> {
+    const folder = join(this.output, "stacks", stack);
+    const file = join(this.folder, `${stack}.plan`);
+    await this.terraform(folder, "plan", "-input=false", "-lock=false", `-out=${file}`);
+    return JSON.parse(await this.terraform(folder, "show", "-json", file)) as ShownPlan;
   }
 
   /** Runs Terraform in a folder of its own. @throws Error with Terraform's output if it fails */

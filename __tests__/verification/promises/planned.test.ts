@@ -62,6 +62,57 @@ test("what the plan knows counts, whatever the stack says", async () => {
   expect(stdout).toMatch(/violated egress-allowlist/);
 });
 
+describe("what stands already, which a plan names as AWS does", () => {
+  /** The plan with `key` as the ARN of the key where policies of the tasks' role name it. */
+  const withKey = (key: string) => (plan: Json) => {
+    const [own] = plannedOf(plan, "aws_kms_key");
+    own.values.arn = KEY;
+    const [name = "", written] =
+      Object.entries<Json>(tree.infrastructure.resource.aws_iam_role_policy).find(([name]) => name.includes("task")) ??
+      [];
+    const policy = written.policy
+      .replaceAll(/\$\{aws_kms_key\.[^}]+\}/g, key)
+      .replaceAll(/\$\{aws_s3_bucket\.([^.}]+)\.arn\}/g, (_: string, bucket: string) => {
+        return `arn:aws:s3:::${tree.infrastructure.resource.aws_s3_bucket[bucket].bucket}`;
+      });
+    expect(policy).not.toContain("${");
+    const planned = plannedOf(plan, "aws_iam_role_policy").find((one) => one.name === name);
+    planned.values.policy = policy;
+    const { change } = plan.resource_changes.find(({ address }: Json) => address === planned.address);
+    delete change.after_unknown.policy;
+  };
+  const KEY = "arn:aws:kms:us-east-2:123456789012:key/50de4acd-5c19-4c77-87be-a09b1fa3da08";
+
+  test("a policy that names the deployment's key by its ARN", async () => {
+    expect((await judged("acme-prod", withKey(KEY))).stdout).toMatch(/^pass: /m);
+  });
+
+  test("and one that names another", async () => {
+    const { exitCode, stdout } = await judged("acme-prod", withKey(KEY.replace("50de", "60de")));
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/violated required-paths[^]*it is not allowed kms:Decrypt/);
+  });
+
+  test("a group that has its rules as values of its own too counts each once", async () => {
+    const rules = Object.values<Json>(tree.infrastructure.resource.aws_vpc_security_group_egress_rule);
+    const lists = (count: number) => (plan: Json) => {
+      const groups = plannedOf(plan, "aws_security_group");
+      const nodes = groups.find(({ name }) => rules.some((rule) => rule.security_group_id.includes(name)));
+      const ids = plannedOf(plan, "aws_ec2_managed_prefix_list").map((list, index) => (list.values.id = `pl-${index}`));
+      const ports = Array.from({ length: count }, (_, index) => 443 + index);
+      nodes.values.egress = ports.map((port) => ({
+        ...{ protocol: "tcp", from_port: port, to_port: port, prefix_list_ids: ids },
+        ...{ cidr_blocks: [], ipv6_cidr_blocks: [], security_groups: [], self: false },
+      }));
+      for (const { address, change } of plan.resource_changes)
+        if (address.startsWith("aws_ec2_managed_prefix_list.")) delete change.after_unknown.id;
+    };
+    expect((await judged("acme-prod", lists(1))).stdout).toMatch(/^pass: /m);
+    const { stdout } = await judged("acme-prod", lists(9));
+    expect(stdout).toMatch(/counts \d+ egress rules, above AWS's quota of 60/);
+  });
+});
+
 test("what the plan takes away is missing", async () => {
   const { exitCode, stdout } = await judged("acme-prod-workloads", (plan) => {
     const { root_module } = plan.planned_values;

@@ -4,11 +4,24 @@ import { referenceTo, type Reference, type Resource } from "../../model";
 import type { TerraformInput } from "../terraform-input";
 import { knownText } from "../../values";
 import { OWN_KEY } from "./calls";
+import type { Spelling } from "./policy-document";
 
-/** Tells what a reference stands for, where that follows from what is written. */
-export const ownNames =
-  (input: TerraformInput, { account, cloudRegion }: Pick<AwsDeployment, "account" | "cloudRegion">) =>
-  ({ address, attribute }: Reference, from: Resource): string | undefined => {
+/** How a deployment's own resources are named in policies, by references to them or, once they stand, by what AWS gave. */
+export function ownNames(
+  input: TerraformInput,
+  { account, cloudRegion }: Pick<AwsDeployment, "account" | "cloudRegion">,
+): Spelling {
+  const given = [
+    ...input.managed("aws_kms_key").map((key) => [knownText(key.values["arn"]), OWN_KEY] as const),
+    ...input
+      .managed("aws_vpc_endpoint")
+      .map((endpoint) => [knownText(endpoint.values["id"]), endpoint.address] as const),
+  ];
+  const written = (text: string) =>
+    given.reduce((named, [name, own]) => (name === undefined ? named : named.replaceAll(name, own)), text);
+  return { reference, written };
+
+  function reference({ address, attribute }: Reference, from: Resource): string | undefined {
     const target = input.find(referenceTo(address, ""), from, "resource");
     if (target.kind !== "resource") return undefined;
     const { resource } = target;
@@ -27,7 +40,8 @@ export const ownNames =
       default:
         return undefined;
     }
-  };
+  }
+}
 
 const around = (prefix: string, name: string | undefined): string | undefined =>
   name === undefined ? undefined : `${prefix}${name}`;

@@ -58,7 +58,7 @@ const MANAGED: Readonly<Record<string, readonly string[]>> = {
 const OWN_POLICY = /^arn:aws[a-z-]*:iam::aws:policy\/(?:[\w-]+\/)?(\w+)$/;
 
 /** What the policies of a role say. */
-export function permissionsOf(role: Resource, input: TerraformInput, spell?: Spelling): Permissions {
+export function permissionsOf(role: Resource, input: TerraformInput, spelling?: Spelling): Permissions {
   const statements: Statement[] = [];
   let maybeMore = false;
   // A boundary is what a role may have at most.
@@ -70,7 +70,7 @@ export function permissionsOf(role: Resource, input: TerraformInput, spell?: Spe
   const attach = (policy: Value | undefined, from: Resource) => {
     const target = input.find(isReference(policy) ? { ...policy, attribute: "" } : policy, from, "policy");
     if (target.kind === "resource" && target.resource.type === "aws_iam_policy" && target.resource.mode === "managed") {
-      add(policyStatements(target.resource.values["policy"], target.resource, input, spell));
+      add(policyStatements(target.resource.values["policy"], target.resource, input, spelling));
       return;
     }
     const arn = text(input.follow(policy, from));
@@ -82,11 +82,11 @@ export function permissionsOf(role: Resource, input: TerraformInput, spell?: Spe
   const isOf = (value: Value | undefined, from: Resource) => namesRole(value, from, role, input);
 
   for (const block of blocks(field(role, "inline_policy")))
-    add(policyStatements(at(block, "policy"), role, input, spell));
+    add(policyStatements(at(block, "policy"), role, input, spelling));
   const arns = input.follow(role.values["managed_policy_arns"], role);
   for (const arn of blocks(arns)) attach(arn, role);
   for (const own of input.managed("aws_iam_role_policy")) {
-    if (isOf(own.values["role"], own)) add(policyStatements(own.values["policy"], own, input, spell));
+    if (isOf(own.values["role"], own)) add(policyStatements(own.values["policy"], own, input, spelling));
   }
   for (const own of input.managed("aws_iam_role_policy_attachment")) {
     if (isOf(own.values["role"], own)) attach(own.values["policy_arn"], own);

@@ -13,7 +13,7 @@ import { attachmentsOf } from "../lookup";
 import { isUnknown, referenceTo, type Resource, type Unknown } from "../../model";
 import type { RequestContext } from "./conditions";
 import { allows, type Permissions } from "./permissions";
-import { policyStatements, type Principal, type Statement } from "./policy-document";
+import { policyStatements, type Principal, type Spelling, type Statement } from "./policy-document";
 import { serviceOf } from "./prefix-list";
 import type { Ternary } from "../kubernetes/objects";
 import { and, or } from "../kubernetes/selectors";
@@ -45,13 +45,13 @@ export class PoliciesOnTheWay {
   private readonly endpoints: readonly (readonly [service: string | undefined, endpoint: Resource])[];
   private readonly refused = new Map<string, Refused>();
   private readonly documents = new Map<Resource, readonly Statement[] | Unknown>();
-  private readonly spell: ReturnType<typeof ownNames>;
+  private readonly spelling: Spelling;
 
   constructor(
     private readonly input: TerraformInput,
     private readonly deployment: AwsDeployment,
   ) {
-    this.spell = ownNames(input, deployment);
+    this.spelling = ownNames(input, deployment);
     this.endpoints = input
       .managed(ENDPOINT)
       .map((endpoint) => [serviceOf(input, endpoint.values["service_name"], endpoint), endpoint] as const);
@@ -73,7 +73,7 @@ export class PoliciesOnTheWay {
 
   atBuckets(caller: Caller, { actions, on, context }: Calls): void {
     for (const bucket of this.input.managed("aws_s3_bucket")) {
-      const arn = this.spell(referenceTo(bucket.address, "arn"), bucket);
+      const arn = this.spelling.reference(referenceTo(bucket.address, "arn"), bucket);
       const asked = on.filter((one) => one === arn || (arn !== undefined && one.startsWith(`${arn}/`)));
       if (asked.length === 0) continue;
       const gateways = this.endpoints.filter(([serves]) => serves === "aws:s3").map(([, endpoint]) => endpoint.address);
@@ -136,7 +136,7 @@ export class PoliciesOnTheWay {
 
   /** What a resource's policy says of a caller. @param deniesOnly where the caller's own policies allow */
   private towards(caller: Caller, from: Resource, deniesOnly = false): Permissions {
-    const known = this.documents.get(from) ?? policyStatements(from.values["policy"], from, this.input, this.spell);
+    const known = this.documents.get(from) ?? policyStatements(from.values["policy"], from, this.input, this.spelling);
     this.documents.set(from, known);
     const read = isUnknown(known) ? [] : known;
     const statements = read.flatMap((statement) => {

@@ -42,15 +42,22 @@ export const isEverybody = ({ type, id }: Principal): boolean => id === "*" && (
 /** Data sources that take in others are followed this far, so that a circle ends. */
 const MAX_DEPTH = 8;
 
-/** What a reference to another resource stands for in a policy, where that can be told: an ARN, a name. */
-export type Spelling = (reference: Reference, from: Resource) => string | undefined;
+/** One name for each resource that policies speak of, however they name it. */
+export interface Spelling {
+  /** What a reference stands for, where that can be told: an ARN, a name. */
+  readonly reference: (reference: Reference, from: Resource) => string | undefined;
+  /** A document with what the cloud named by itself, such as the ARN of a key, in the same way. */
+  readonly written: (document: string) => string;
+}
+
+const AS_WRITTEN: Spelling = { reference: () => undefined, written: (document) => document };
 
 /** The statements of a policy; none where it is absent. */
 export function policyStatements(
   value: Value | undefined,
   from: Resource,
   input: TerraformInput,
-  spell: Spelling = () => undefined,
+  spelling: Spelling = AS_WRITTEN,
   depth = MAX_DEPTH,
 ): readonly Statement[] | Unknown {
   if (isAbsent(value)) return [];
@@ -58,22 +65,22 @@ export function policyStatements(
     const target = input.find({ ...value, attribute: "" }, from, "policy");
     if (target.kind === "resource" && target.resource.type === "aws_iam_policy_document") {
       if (depth === 0) return unknown(`${target.resource.address} takes in too many others`);
-      return ofDataSource(target.resource, input, depth - 1);
+      return ofDataSource(target.resource, input, spelling, depth - 1);
     }
   }
   const held = input.follow(value, from);
   if (isAbsent(held)) return [];
-  const json = isUnknown(held) ? spelled(held, from, spell) : text(held);
+  const json = isUnknown(held) ? spelled(held, from, spelling) : text(held);
   if (typeof json !== "string") return isUnknown(held) ? held : unknown("it is no text");
-  return ofJson(json, isUnknown(held) ? held : unknown("it is no policy document"));
+  return ofJson(spelling.written(json), isUnknown(held) ? held : unknown("it is no policy document"));
 }
 
 /** The text with the parts that are told; each `${}` stands for one of the others, as before. */
-function spelled({ text, parts = [] }: Unknown, from: Resource, spell: Spelling): string | undefined {
+function spelled({ text, parts = [] }: Unknown, from: Resource, { reference }: Spelling): string | undefined {
   let index = 0;
   return text?.replaceAll("${}", (unread) => {
     const part = parts[index++];
-    return (isReference(part) ? spell(part, from) : undefined) ?? unread;
+    return (isReference(part) ? reference(part, from) : undefined) ?? unread;
   });
 }
 
@@ -114,8 +121,14 @@ function principalsOf(value: Value | undefined): Principal[] {
 }
 
 /** The arguments of https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document */
-function ofDataSource(source: Resource, input: TerraformInput, depth: number): readonly Statement[] | Unknown {
-  if (typeof source.values["json"] === "string") return ofJson(source.values["json"], unknown("it is no document"));
+function ofDataSource(
+  source: Resource,
+  input: TerraformInput,
+  spelling: Spelling,
+  depth: number,
+): readonly Statement[] | Unknown {
+  const { json } = source.values;
+  if (typeof json === "string") return ofJson(spelling.written(json), unknown("it is no document"));
   const overriding = list(source.values["override_policy_documents"]) ?? [];
   if (isOpaque(overriding) || overriding.some((one) => !isAbsent(one)))
     return unknown(`${source.address} overrides statements`);
@@ -123,7 +136,7 @@ function ofDataSource(source: Resource, input: TerraformInput, depth: number): r
   const taken = list(source.values["source_policy_documents"]) ?? [];
   if (isOpaque(taken)) return isUnknown(taken) ? taken : unknown(`${source.address} takes in what is not known`);
   for (const document of taken) {
-    const others = policyStatements(document, source, input, undefined, depth);
+    const others = policyStatements(document, source, input, spelling, depth);
     if (isUnknown(others)) return others;
     statements.push(...others);
   }

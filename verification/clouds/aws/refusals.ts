@@ -60,22 +60,25 @@ function* judgeLists(input: TerraformInput): Generator<Problem> {
 
 type Counts = Readonly<Record<"v4" | "v6", number>>;
 
-const NONE: Counts = { v4: 0, v6: 0 };
-const plus = (one: Counts, other: Counts): Counts => ({ v4: one.v4 + other.v4, v6: one.v6 + other.v6 });
-
 /** @param quota rules of a group in each direction and family */
 function* judgeGroups(input: TerraformInput, quota: number): Generator<Problem> {
   for (const group of input.managed(GROUP)) {
     for (const direction of ["ingress", "egress"] as const) {
-      const counted = [...rulesOf(group, direction, input)].map(([rule, from]) => countOf(rule, from, input));
-      const { v4, v6 } = counted.reduce(plus, NONE);
-      const most = Math.max(v4, v6);
+      // A group that stands has its rules as values of its own too, and AWS has no rule twice.
+      const counts = new Map(
+        [...rulesOf(group, direction, input)].flatMap(([rule, from]) => countsOf(rule, from, input)),
+      );
+      const most = Math.max(
+        ...(["v4", "v6"] as const).map((family) => sum([...counts.values()].map((one) => one[family]))),
+      );
       if (most <= quota) continue;
       const message = `counts ${most} ${direction} rules, above AWS's quota of ${quota} (a prefix list counts as its max_entries)`;
       yield problemAt(group, [], "violated", message);
     }
   }
 }
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 
 /** The rules of a group, and the resource that holds each. */
 function* rulesOf(
@@ -90,17 +93,42 @@ function* rulesOf(
   for (const rule of attachmentsOf(group, old, "security_group_id", input).found) yield [rule.values, rule];
 }
 
-function countOf(rule: ObjectValue, from: Resource, input: TerraformInput): Counts {
-  const all = (...names: readonly string[]) =>
-    names.flatMap((name) => blocks(input.follow(rule[name], from))).filter((value) => !isAbsent(value));
-  const lists = [rule["prefix_list_id"], ...blocks(rule["prefix_list_ids"])].filter((value) => !isAbsent(value));
-  const groups = all("referenced_security_group_id", "source_security_group_id", "security_groups").length;
-  const self = rule["self"] === true ? 1 : 0;
-  const written = {
-    v4: all("cidr_ipv4", "cidr_blocks").length + groups + self,
-    v6: all("cidr_ipv6", "ipv6_cidr_blocks").length + groups + self,
-  };
-  return lists.map((list) => weightOf(list, from, input)).reduce(plus, written);
+/** What AWS makes of a block of rules, one for each peer: which rule it is, and what it counts. */
+function countsOf(
+  rule: ObjectValue,
+  from: Resource,
+  input: TerraformInput,
+): (readonly [which: string, counts: Counts])[] {
+  const services = servicesOf(rule);
+  const each = (names: readonly string[], counts: (peer: Value) => Counts) =>
+    names
+      .flatMap((name) => blocks(input.follow(rule[name], from)))
+      .filter((peer) => !isAbsent(peer))
+      .map((peer) => [`${services} ${peerOf(peer, from, input)}`, counts(peer)] as const);
+  return [
+    ...each(["cidr_ipv4", "cidr_blocks"], () => ({ v4: 1, v6: 0 })),
+    ...each(["cidr_ipv6", "ipv6_cidr_blocks"], () => ({ v4: 0, v6: 1 })),
+    ...each(["referenced_security_group_id", "source_security_group_id", "security_groups"], () => ({ v4: 1, v6: 1 })),
+    ...each(["prefix_list_id", "prefix_list_ids"], (list) => weightOf(list, from, input)),
+    ...(rule["self"] === true ? [[`${services} self`, { v4: 1, v6: 1 }] as const] : []),
+  ];
+}
+
+/** Protocol and ports; all protocols have none. */
+function servicesOf(rule: ObjectValue): string {
+  const protocol = rule["ip_protocol"] ?? rule["protocol"] ?? null;
+  return JSON.stringify(
+    protocol === "-1" ? [protocol] : [protocol, rule["from_port"] ?? null, rule["to_port"] ?? null],
+  );
+}
+
+/** A name for a peer that is the same by a reference and by an id. */
+function peerOf(peer: Value, from: Resource, input: TerraformInput): string {
+  if (typeof peer === "string" && /[.:/]/.test(peer)) return peer;
+  const target = input.find(peer, from, "peer");
+  if (target.kind === "resource") return target.resource.address;
+  // Of two that nobody knows, each counts.
+  return typeof peer === "string" ? peer : `${from.address} ${JSON.stringify(peer)}`;
 }
 
 function weightOf(value: Value | undefined, from: Resource, input: TerraformInput): Counts {

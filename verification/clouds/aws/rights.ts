@@ -18,7 +18,7 @@ import { inputOf } from "../lookup";
 import { beginningOf, isReference, isUnknown, type Resource, type System, type Value } from "../../model";
 import type { RequestContext } from "./conditions";
 import { allows, permissionsOf, type Permissions } from "./permissions";
-import { policyStatements, type Statement } from "./policy-document";
+import { policyStatements, type Spelling, type Statement } from "./policy-document";
 import type { Ternary } from "../kubernetes/objects";
 import { and } from "../kubernetes/selectors";
 import { isAbsent, type TerraformInput } from "../terraform-input";
@@ -57,7 +57,7 @@ const OPENS_SESSIONS: Calls = {
 
 class Rights {
   private readonly account: string;
-  private readonly spell: ReturnType<typeof ownNames>;
+  private readonly spelling: Spelling;
   private readonly onTheWay: PoliciesOnTheWay;
 
   constructor(
@@ -65,7 +65,7 @@ class Rights {
     private readonly deployment: AwsDeployment,
   ) {
     this.account = deployment.account;
-    this.spell = ownNames(input, deployment);
+    this.spelling = ownNames(input, deployment);
     this.onTheWay = new PoliciesOnTheWay(input, deployment);
   }
 
@@ -92,7 +92,7 @@ class Rights {
           on: [arn],
         },
       );
-      const permissions = permissionsOf(role, input, this.spell);
+      const permissions = permissionsOf(role, input, this.spelling);
       yield* this.rights(role, permissions, caller, calls);
       for (const call of calls) {
         this.onTheWay.atEndpoint(caller, call);
@@ -224,7 +224,7 @@ class Rights {
         yield problemAt(role, ["assume_role_policy"], "violated", message);
       }
     }
-    const problems = this.rights(role, permissionsOf(role, this.input, this.spell), { arn: undefined }, calls);
+    const problems = this.rights(role, permissionsOf(role, this.input, this.spelling), { arn: undefined }, calls);
     // What can't be told of the nodes' role, `images-reachable` says, which asks it for more.
     for (const problem of problems) if (argument !== "node_role_arn" || problem.status === "violated") yield problem;
   }
@@ -244,7 +244,7 @@ class Rights {
   *ofFlowLogs(): Generator<Problem> {
     for (const log of this.input.managed("aws_flow_log")) {
       const destination = log.values["log_destination"];
-      const group = isReference(destination) ? this.spell(destination, log) : knownText(destination);
+      const group = isReference(destination) ? this.spelling.reference(destination, log) : knownText(destination);
       if (group === undefined || !group.includes(":log-group:")) continue;
       const on = [`${group}:log-stream:any`];
       const writes = [{ actions: ["logs:CreateLogStream", "logs:PutLogEvents"], on }];
