@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { tagName } from "./azure/service-tags";
 import { parseCidr } from "../packets/address-set";
 import { protocolNumber } from "../packets/protocols";
 import { exception } from "./deployment";
@@ -16,6 +17,15 @@ export const NAMED_PARTIES = [
 
 /** `aws:s3`, `azure:Storage.eastus`: a set of addresses that a cloud publishes. */
 export const CLOUD_SET = /^(aws|google|azure|kubernetes):[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+/** Names of the clouds' sets that may be written in several ways, by the cloud. */
+const SET_NAMES: Readonly<Record<string, (set: string) => string>> = { azure: tagName };
+
+/** The one name of a cloud's set, however it is written. */
+export function cloudSet(name: string): string {
+  const [cloud = "", set = ""] = name.split(":");
+  return SET_NAMES[cloud]?.(set) ?? name;
+}
 
 /**
  * A resource's address (`aws_instance.web`, `module.a.aws_security_group.b["x"]`) or a workload

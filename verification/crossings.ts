@@ -4,7 +4,8 @@
  */
 import { decidingRules, reach } from "./evaluate";
 import { extentOf } from "./extent";
-import type { Judged, Problem } from "./invariants/invariant";
+import type { Judged } from "./judged";
+import type { Problem } from "./problem";
 import type { Counterexample, Direction, Endpoint, Filter, Location, Rule, System } from "./model";
 import { AddressSet } from "../packets/address-set";
 import { PacketSet, type Packet } from "../packets/packet-set";

@@ -3,7 +3,7 @@ import { outsideOf } from "./crossings";
 import { reach } from "./evaluate";
 import { allowingRules, distinctRules } from "./evidence";
 import type { DecidingRule } from "./way";
-import type { Judged } from "./invariants/invariant";
+import type { Judged } from "./judged";
 import type { Endpoint, System } from "./model";
 import { AddressSet, publicAddresses } from "../packets/address-set";
 import { PacketSet } from "../packets/packet-set";

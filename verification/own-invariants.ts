@@ -9,7 +9,9 @@ import { runInThisContext } from "node:vm";
 import type * as Esbuild from "esbuild";
 import { InputError } from "./input-error";
 import { forbiddenPath } from "./invariants/forbidden-path";
-import type { Invariant, Judged, Problem } from "./invariants/invariant";
+import type { Invariant } from "./invariants/invariant";
+import type { Judged } from "./judged";
+import type { Problem } from "./problem";
 import type { Policy } from "./policy";
 
 const EXTENSIONS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];

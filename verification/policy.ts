@@ -1,12 +1,18 @@
 import { dirname, isAbsolute, join } from "node:path";
 import { addressesOf, CLOUDFLARE, tunnelEdge } from "../config/control-plane";
-import { CLOUD_SET, loadPolicyFile, readPorts, type NAMED_PARTIES, type PolicyFile } from "../config/policy-file";
+import {
+  CLOUD_SET,
+  cloudSet,
+  loadPolicyFile,
+  readPorts,
+  type NAMED_PARTIES,
+  type PolicyFile,
+} from "../config/policy-file";
 import type { Endpoint, System } from "./model";
 import { AddressSet } from "../packets/address-set";
 import { protocolNumber } from "../packets/protocols";
 import { PRIVATE } from "../packets/special-purpose";
 import { ServiceSet } from "../packets/service-set";
-import { tagName } from "./clouds/azure/service-tags";
 
 /** One end of a path that a policy names: addresses and named sets, or members of the input by their address. */
 export type Party =
@@ -178,16 +184,13 @@ const NAMED: Readonly<Record<(typeof NAMED_PARTIES)[number], () => AddressSet>> 
   "cloudflare-tunnel-fed": () => addressesOf(tunnelEdge("fed")),
 };
 
-/** What Azure's sets begin with; the rest is a service tag, whose region may be written in any case. */
-const AZURE = "azure:";
-
 /** Whom a name stands for: a block, `internet`, `cloudflare`, a cloud's set such as `aws:s3`, else a resource. */
 export function partyOf(name: string): Party {
   if (Object.hasOwn(NAMED, name)) {
     return { kind: "addresses", name, addresses: NAMED[name as keyof typeof NAMED]() };
   }
   if (CLOUD_SET.test(name)) {
-    const set = name.startsWith(AZURE) ? tagName(name.slice(AZURE.length)) : name;
+    const set = cloudSet(name);
     return { kind: "addresses", name: set, addresses: AddressSet.ofName(set) };
   }
   // No resource's address consists of hexadecimal digits, dots and colons with a digit at an end.

@@ -3,7 +3,7 @@ import { outsideOf } from "../../verification/crossings";
 import { groupBy } from "../../verification/diff/group-by";
 import { destinationsOf, type Destination } from "../../verification/destinations";
 import { reach, type RemoteEnd } from "../../verification/evaluate";
-import type { Judged } from "../../verification/invariants/invariant";
+import type { Judged } from "../../verification/judged";
 import type { Direction, Endpoint } from "../../verification/model";
 import { PacketSet } from "../../packets/packet-set";
 import { ServiceSet } from "../../packets/service-set";

@@ -1,43 +1,18 @@
 /**
- * Lists of blocks that only a cloud knows, as sets of its own: AWS's prefix lists (`com.amazonaws.us-east-2.s3` is
- * `aws:s3`), Azure's service tags (`AzureActiveDirectory` is `azure:AzureActiveDirectory`).
+ * Lists of blocks that only a cloud knows, as sets of its own, such as `aws:s3`.
  *
  * A policy of Kubernetes can name no list, only its blocks: by reference where Terraform reads them, as numbers in a
  * state or a manifest. Numbers stand for the list where the input tells its blocks and all of them are there.
  */
 import type { Reference, Resource } from "../model";
-import { isUnknown } from "../model";
 import { AddressSet, parseCidr } from "../../packets/address-set";
-import { field, text, texts, knownText } from "../values";
-import { namedService } from "./aws/prefix-list";
-import { tagName } from "./azure/service-tags";
-
-interface ListType {
-  /** Attributes that hold blocks. */
-  readonly blocks: readonly string[];
-  readonly nameOf: (list: Resource) => string | undefined;
-}
-
-const serviceOf = (argument: string) => (list: Resource) => {
-  const name = text(field(list, argument));
-  return namedService((isUnknown(name) ? name.text : knownText(name)) ?? "");
-};
-
-const TYPES: Readonly<Record<string, ListType>> = {
-  aws_prefix_list: { blocks: ["cidr_blocks"], nameOf: serviceOf("name") },
-  aws_vpc_endpoint: { blocks: ["cidr_blocks"], nameOf: serviceOf("service_name") },
-  azurerm_network_service_tags: { blocks: ["address_prefixes", "ipv4_cidrs", "ipv6_cidrs"], nameOf: serviceTagName },
-};
-
-/** The tag as a rule names it: with a region where only that region's part of it is read. */
-function serviceTagName(tags: Resource): string | undefined {
-  const [service, region] = [text(field(tags, "service")), text(field(tags, "location_filter")) ?? ""];
-  if (typeof service !== "string" || typeof region !== "string") return undefined;
-  return tagName(region === "" ? service : `${service}.${region.replaceAll(" ", "")}`);
-}
+import { texts } from "../values";
+import type { AddressList } from "./cloud";
+import { HOSTS } from "./hosts";
 
 /** The input chooses types, and may call one as JavaScript calls something of its own. */
-const typeOf = ({ type }: Resource) => (Object.hasOwn(TYPES, type) ? TYPES[type] : undefined);
+const typeOf = ({ type }: Resource): AddressList | undefined =>
+  HOSTS.flatMap(({ lists = {} }) => (Object.hasOwn(lists, type) ? (lists[type] ?? []) : []))[0];
 
 /** The set that a reference to a list's blocks stands for. */
 export function referredSet({ attribute }: Reference, target: Resource | undefined): AddressSet | undefined {

@@ -1,32 +1,14 @@
 /** What each cloud provides to the common core, Kubernetes as one of them. */
-import type { Judged, Problem } from "../invariants/invariant";
+import type { Judged } from "../judged";
+import type { Problem } from "../problem";
 import type { Kind } from "./grants";
-import type { PartialSystem, Resource } from "../model";
+import type { PartialSystem, Resource, Value } from "../model";
+import type { NodePool } from "./node-pool";
+import type { Registries, RegistryContext } from "./registry";
+import type { TerraformInput } from "./terraform-input";
 
 /** What a cloud itself has to say of an invariant: only it knows its resources. */
 export type Check = (judged: Judged) => Iterable<Problem>;
-
-/** Invariants that clouds have something to say of, by their ids. */
-export type Checked =
-  | "api-tokens"
-  | "cluster-ip-only"
-  | "default-deny"
-  | "egress-allowlist"
-  | "encryption-at-rest"
-  | "encryption-in-transit"
-  | "flow-logs"
-  | "images-reachable"
-  | "no-foreign-principals"
-  | "no-inbound"
-  | "no-static-credentials"
-  | "node-access"
-  | "parts-configured"
-  | "pod-security"
-  | "private-api-endpoint"
-  | "required-paths"
-  | "schedulable"
-  | "token-rotation-survives"
-  | "tunnel-region";
 
 /** What offers connections to other customers' networks. */
 export interface ConnectionOffer {
@@ -37,6 +19,19 @@ export interface ConnectionOffer {
   readonly source: string;
 }
 
+/** A field that is a secret by what its resource is. Fields beside it, below the same argument, hold none. */
+export interface SecretField {
+  readonly path: readonly [argument: string, ...below: readonly (string | number)[]];
+  /** What it holds, decoded. */
+  readonly text: string;
+  /** What is the matter where that is a literal. */
+  readonly what: string;
+  /** Whether it is none, unless it has the form of one. Default: false. */
+  readonly isPublic?: boolean;
+}
+
+export type SecretTypes = Readonly<Record<string, (resource: Resource) => readonly SecretField[]>>;
+
 export interface Cloud {
   /** The resources in the words of the provider that its files read. Default: they are written so. */
   readonly translate?: (resources: readonly Resource[]) => readonly Resource[];
@@ -46,8 +41,43 @@ export interface Cloud {
   readonly grants: readonly Kind[];
   /** By the types of resources that offer connections. Default: none. */
   readonly offers?: Readonly<Record<string, ConnectionOffer>>;
-  /** By types that are a secret each: the argument that holds it, under a name that does not say so. Default: none. */
-  readonly secrets?: Readonly<Record<string, (resource: Resource) => string | undefined>>;
+  /** By types that hold secrets under names which do not say so. Default: none. */
+  readonly secrets?: SecretTypes;
   /** One file an invariant in the cloud's folder `checks`. */
-  readonly checks: Readonly<Partial<Record<Checked, Check>>>;
+  readonly checks: Readonly<Record<string, Check>>;
+}
+
+/** Arguments of a type, each by its path. */
+export type Switches = Readonly<Record<string, readonly (readonly string[])[]>>;
+
+/** Resources of a type that hold the blocks of a list which only the cloud knows. */
+export interface AddressList {
+  /** Attributes that hold blocks. */
+  readonly blocks: readonly string[];
+  /** The set that it stands for, e.g. `aws:s3`. */
+  readonly nameOf: (list: Resource) => string | undefined;
+}
+
+/** An image that a cloud starts on nodes by itself. */
+export interface NodeImage {
+  readonly what: string;
+  readonly image: Value;
+  readonly resource: Resource;
+}
+
+/** What a cloud gives the Kubernetes clusters on it. */
+export interface ClusterHost {
+  /** How the types of its resources begin: nodes of one cloud know its registries. */
+  readonly prefix: string;
+  readonly nodePools: (input: TerraformInput) => readonly NodePool[];
+  /** Types that make nodes of which nothing is known here: machines of one's own. */
+  readonly otherNodes: RegExp;
+  /** Arguments by which clusters make nodes by themselves. */
+  readonly nodesByThemselves: Switches;
+  /** What is in the way of nodes that pull from its registries. */
+  readonly registries: (input: TerraformInput, context: RegistryContext) => Registries;
+  /** Default: none. */
+  readonly nodeImages?: (input: TerraformInput) => readonly NodeImage[];
+  /** By type. Default: none. */
+  readonly lists?: Readonly<Record<string, AddressList>>;
 }

@@ -1,5 +1,5 @@
 /** Types that are a credential by themselves, whatever the cloud. */
-import { problemAt, type Problem } from "../invariants/invariant";
+import { problemAt, type Problem } from "../problem";
 import type { TerraformInput } from "./terraform-input";
 
 /** A problem for each resource of these types; `credentials`: what each makes. */

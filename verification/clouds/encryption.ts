@@ -1,6 +1,6 @@
 /** What is said of encryption at rest and of keys, whatever the cloud. */
 import { knownText } from "../values";
-import type { Problem } from "../invariants/invariant";
+import type { Problem } from "../problem";
 import { isReference, type Resource, type Value } from "../model";
 import { judgeSetting, required, type Setting } from "./setting";
 import type { TerraformInput } from "./terraform-input";

@@ -1,5 +1,5 @@
 /** What is said of a network's flow logs, whatever the cloud. */
-import { problemAt, type Problem } from "../invariants/invariant";
+import { problemAt, type Problem } from "../problem";
 import type { Resource } from "../model";
 
 /** One log that holds is enough; of several that don't, what the first lacks; none at all is said of the network. */

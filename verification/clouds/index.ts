@@ -1,11 +1,12 @@
 /** Every cloud: the one place that lists them. */
 import { cloud as aws } from "./aws/index";
 import type * as Azure from "./azure/index";
-import type { Checked, Cloud, ConnectionOffer } from "./cloud";
+import type { Cloud, ConnectionOffer, SecretTypes } from "./cloud";
 import type * as Google from "./google/index";
 import { cloud as kubernetes } from "./kubernetes/index";
 import type { Deployment } from "../../config/deployment";
-import type { Judged, Problem } from "../invariants/invariant";
+import type { Judged } from "../judged";
+import type { Problem } from "../problem";
 import type { Resource } from "../model";
 
 interface Listed {
@@ -39,11 +40,14 @@ export function cloudsOf(resources: readonly Resource[]): Cloud[] {
 export const connectionOffers = (resources: readonly Resource[]): ReadonlyMap<string, ConnectionOffer> =>
   new Map(cloudsOf(resources).flatMap(({ offers = {} }) => Object.entries(offers)));
 
-export type SecretTypes = ReadonlyMap<string, (resource: Resource) => string | undefined>;
-
-/** Types that are a secret each, and where one holds it. */
+/** What is a secret by the type of its resource. */
 export const secretTypes = (resources: readonly Resource[]): SecretTypes =>
-  new Map(cloudsOf(resources).flatMap(({ secrets = {} }) => Object.entries(secrets)));
+  Object.assign({}, ...cloudsOf(resources).map(({ secrets = {} }) => secrets)) as SecretTypes;
+
+type ChecksOf<C extends Cloud> = C extends Cloud ? keyof C["checks"] : never;
+
+/** Invariants that clouds have something to say of, by their ids. */
+type Checked = ChecksOf<typeof aws | typeof Google.cloud | typeof Azure.cloud | typeof kubernetes>;
 
 /** What the clouds that an input speaks of, or is a deployment on, have to say of an invariant. */
 export function* checkedByClouds(invariant: Checked, judged: Judged): Generator<Problem> {

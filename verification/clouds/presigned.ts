@@ -1,7 +1,8 @@
 /** Document: "Client to Object Store": a browser reads by presigned URL only what the bucket's CORS rules let it. */
 import { controlPlaneHost } from "../../config/control-plane";
 import { at as fieldAt, texts } from "../values";
-import type { Judged, Problem } from "../invariants/invariant";
+import type { Judged } from "../judged";
+import type { Problem } from "../problem";
 import type { Resource, Value } from "../model";
 
 /** Where pages of the control plane come from; undefined where the deployment makes no store that they read. */

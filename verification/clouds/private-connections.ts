@@ -1,6 +1,6 @@
 /** What is said of connections that are offered to others, whatever the cloud. */
 import { isOpaque, whyOpaque, type Opaque } from "../values";
-import { problemAt, type Problem } from "../invariants/invariant";
+import { problemAt, type Problem } from "../problem";
 import type { Resource } from "../model";
 
 export const MORE = "the connection reaches more than the Kubernetes API";

@@ -1,18 +1,13 @@
 /** The registries that an input's nodes pull from, whatever the cloud. */
 import type { Deployment } from "../../config/deployment";
-import { buildRepositoryOf, copiedImages, imageReference } from "../../config/images";
-import type { Resource, Value } from "../model";
+import { imagePlaces } from "../../config/image-places";
+import type { Resource } from "../model";
 import { PUBLIC } from "../policy";
-import { awsRegistries } from "./aws/registries";
-import { azureRegistries, bootstrapImages } from "./azure/registries";
-import { googleRegistries } from "./google/registries";
+import type { NodeImage } from "./cloud";
+import { HOSTS } from "./hosts";
 import type { NodePool } from "./node-pool";
 import { isWithin, readReference, type ImageReference, type PullObstacle, type RegistryContext } from "./registry";
-import { givenPlaces } from "./kubernetes/task-images";
 import { TerraformInput } from "./terraform-input";
-
-/** Clouds by how the types of their resources begin: nodes of one know its registries. */
-const CLOUDS = { aws: awsRegistries, google: googleRegistries, azurerm: azureRegistries } as const;
 
 /** What is in the way of nodes that pull an image. @param deployment where the input is this package's own */
 export function pullObstacles(
@@ -21,10 +16,10 @@ export function pullObstacles(
 ): (image: ImageReference, pool: NodePool) => readonly PullObstacle[] {
   const input = TerraformInput.of(resources);
   const context = contextOf(deployment);
-  const clouds = Object.entries(CLOUDS).map(([prefix, read]) => [`${prefix}_`, read(input, context)] as const);
+  const clouds = HOSTS.map(({ prefix, registries }) => ({ prefix, registries: registries(input, context) }));
   return (image, pool) => {
-    const [, own] = clouds.find(([prefix]) => pool.resource.type.startsWith(prefix)) ?? [];
-    return own?.(image, pool) ?? [onTheInternet(image)];
+    const own = clouds.find(({ prefix }) => pool.resource.type.startsWith(prefix));
+    return own?.registries(image, pool) ?? [onTheInternet(image)];
   };
 }
 
@@ -38,31 +33,21 @@ const onTheInternet = ({ host }: ImageReference): PullObstacle => ({
 
 function contextOf(deployment: Deployment | undefined): RegistryContext {
   if (!deployment) return { account: undefined, region: undefined, isPutThere: undefined };
-  const { cloud, cloudRegion: region, images } = deployment;
-  const copied = copiedImages(deployment).map(([name]) => readReference(imageReference(deployment, name)));
-  // Elsewhere nobody can push to a repository that is not there.
-  const pushed =
-    cloud === "azure" ? [buildRepositoryOf(deployment), ...copied.map(({ host, path }) => `${host}/${path}`)] : [];
-  const places = [...pushed, ...(images.mirror === undefined ? [] : [images.mirror]), ...givenPlaces(deployment)];
+  const { account, given, pushed } = imagePlaces(deployment);
+  const { mirror } = deployment.images;
+  const copied = pushed.map(readReference).map(({ host, path }) => `${host}/${path}`);
+  const places = [...copied, ...(mirror === undefined ? [] : [mirror]), ...given];
   return {
-    account: cloud === "aws" ? deployment.account : cloud === "google" ? deployment.project : undefined,
-    region,
+    account,
+    region: deployment.cloudRegion,
     isPutThere: (image) => places.some((place) => isWithin(image, place)),
   };
 }
 
 /** Images that the clouds start on nodes by themselves. */
-export const imagesOfNodes = (
+export function imagesOfNodes(
   resources: readonly Resource[],
-): readonly {
-  readonly what: string;
-  readonly image: Value;
-  readonly resource: Resource;
-  readonly path: readonly string[];
-}[] =>
-  bootstrapImages(TerraformInput.of(resources)).map(({ image, of }) => ({
-    what: "AKS",
-    image,
-    resource: of,
-    path: [],
-  }));
+): readonly (NodeImage & { readonly path: readonly string[] })[] {
+  const input = TerraformInput.of(resources);
+  return HOSTS.flatMap(({ nodeImages }) => nodeImages?.(input) ?? []).map((image) => ({ ...image, path: [] }));
+}

@@ -2,7 +2,7 @@
 import type { Resource, System, Value } from "../model";
 import type { TerraformInput } from "./terraform-input";
 import { at, blocks, isOpaque, text, whyOpaque } from "../values";
-import { problemAt, type Problem } from "../invariants/invariant";
+import { problemAt, type Problem } from "../problem";
 import { inputOf } from "./lookup";
 
 /** One argument that resources of some types must have in a certain way. */

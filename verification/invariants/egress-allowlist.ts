@@ -2,7 +2,8 @@ import { disallowedFlows, isFiltered, packetsWith, partyMembers, unjudgedProblem
 import type { Endpoint, Filter, System } from "../model";
 import { PacketSet } from "../../packets/packet-set";
 import type { OutboundAllowance } from "../policy";
-import type { Invariant, Judged } from "./invariant";
+import type { Invariant } from "./invariant";
+import type { Judged } from "../judged";
 import { checkedByClouds } from "../clouds/index";
 
 /**

@@ -14,7 +14,8 @@
  */
 import { beginningOf, type System } from "../model";
 import { checkedByClouds } from "../clouds/index";
-import type { Invariant, Problem } from "./invariant";
+import type { Invariant } from "./invariant";
+import type { Problem } from "../problem";
 import { CLOUD_MANAGED, isCloudManaged } from "../../config/encryption";
 
 /** What a finding names where the deployment says that the cloud's own keys encrypt. */

@@ -6,7 +6,8 @@ import { PacketSet } from "../../packets/packet-set";
 import { protocolName } from "../../packets/protocols";
 import type { ForbiddenPath, Party, Policy } from "../policy";
 import { askedOf, doubtAt, endsAt, isEndpoint, packetAt, verdictsAlong, waysBetween, type End, type Hop } from "../way";
-import type { Invariant, Problem } from "./invariant";
+import type { Invariant } from "./invariant";
+import type { Problem } from "../problem";
 
 /** The invariant that a path is open for no packet. */
 export function forbiddenPath(path: ForbiddenPath): Invariant {

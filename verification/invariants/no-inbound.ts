@@ -9,7 +9,9 @@ import {
 import type { Endpoint, System } from "../model";
 import { PacketSet } from "../../packets/packet-set";
 import type { Policy } from "../policy";
-import type { Invariant, Judged, Problem } from "./invariant";
+import type { Invariant } from "./invariant";
+import type { Judged } from "../judged";
+import type { Problem } from "../problem";
 import { checkedByClouds, connectionOffers } from "../clouds/index";
 
 export const invariant: Invariant = {

@@ -6,7 +6,8 @@ import { beginningOf, type Direction, type Endpoint, type Filter, type System, t
 import type { AddressSet } from "../../packets/address-set";
 import { PacketSet } from "../../packets/packet-set";
 import type { Party, RequiredPath } from "../policy";
-import type { Invariant, Problem } from "./invariant";
+import type { Invariant } from "./invariant";
+import type { Problem } from "../problem";
 import { checkedByClouds } from "../clouds/index";
 
 export const invariant: Invariant = {

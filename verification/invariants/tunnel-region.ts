@@ -20,7 +20,9 @@ import { checkedByClouds } from "../clouds/index";
 import { reach } from "../evaluate";
 import { extentOf } from "../extent";
 import type { Endpoint } from "../model";
-import type { Invariant, Judged, Problem } from "./invariant";
+import type { Invariant } from "./invariant";
+import type { Judged } from "../judged";
+import type { Problem } from "../problem";
 
 export const invariant: Invariant = {
   id: "tunnel-region",

@@ -12,7 +12,7 @@ import {
   PLATFORM_SERVICE_ACCOUNT,
 } from "../../../config/names";
 import { autoscalerCalls, fluentBitCalls, platformCalls, taskCalls, type Calls } from "./calls";
-import { problemAt, type Problem } from "../../invariants/invariant";
+import { problemAt, type Problem } from "../../problem";
 import { inputOf } from "../lookup";
 import { objectsOf } from "../kubernetes/objects";
 import type { Resource, System } from "../../model";

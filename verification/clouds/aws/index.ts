@@ -13,6 +13,7 @@ import { unjudgedTypes } from "./unjudged";
 import type { Cloud } from "../cloud";
 import { checks } from "./checks/index";
 import { grants } from "./grants";
+import { secretArgument } from "../secret-argument";
 
 /**
  * Endpoints of every AWS resource that has an address in a VPC, with the filters and routes that decide over it, and of
@@ -40,7 +41,7 @@ export function awsPart(resources: readonly Resource[]): PartialSystem {
   };
 }
 
-export const cloud: Cloud = {
+export const cloud = {
   part: awsPart,
   grants,
   offers: {
@@ -50,6 +51,9 @@ export const cloud: Cloud = {
       source: "aws:privatelink",
     },
   },
-  secrets: { aws_ssm_parameter: ({ values }) => (values["type"] === "SecureString" ? "value" : undefined) },
+  secrets: {
+    aws_ssm_parameter: (parameter) =>
+      parameter.values["type"] === "SecureString" ? secretArgument("value")(parameter) : [],
+  },
   checks,
-};
+} satisfies Cloud;

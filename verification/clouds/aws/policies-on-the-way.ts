@@ -8,7 +8,7 @@
 import type { AwsDeployment } from "../../../config/deployment";
 import { listed } from "../../crossings";
 import { extentOf } from "../../extent";
-import { problemAt, type Problem } from "../../invariants/invariant";
+import { problemAt, type Problem } from "../../problem";
 import { attachmentsOf } from "../lookup";
 import { isUnknown, referenceTo, type Resource, type Unknown } from "../../model";
 import type { RequestContext } from "./conditions";

@@ -11,7 +11,7 @@ import { fastRegistrationBucket, metadataBucket } from "../../../config/aws/name
 import type { AwsDeployment } from "../../../config/deployment";
 import { listed } from "../../crossings";
 import { extentOf } from "../../extent";
-import { problemAt, type Problem } from "../../invariants/invariant";
+import { problemAt, type Problem } from "../../problem";
 import { attachmentsOf, inputOf } from "../lookup";
 import { beginningOf, isUnknown, type Resource, type System } from "../../model";
 import { allows, permissionsOf } from "./permissions";

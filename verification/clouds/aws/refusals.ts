@@ -7,7 +7,7 @@
  * AWS-managed prefix lists", https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html).
  */
 import type { AwsDeployment } from "../../../config/deployment";
-import { problemAt, type Problem } from "../../invariants/invariant";
+import { problemAt, type Problem } from "../../problem";
 import { attachmentsOf } from "../lookup";
 import { isUnknown, referenceTo, type Resource, type Value } from "../../model";
 import { AddressSet } from "../../../packets/address-set";

@@ -13,7 +13,7 @@
 import type { AwsDeployment } from "../../../config/deployment";
 import { listed } from "../../crossings";
 import { extentOf } from "../../extent";
-import { problemAt, type Problem } from "../../invariants/invariant";
+import { problemAt, type Problem } from "../../problem";
 import { inputOf } from "../lookup";
 import { beginningOf, isReference, isUnknown, type Resource, type System, type Value } from "../../model";
 import type { RequestContext } from "./conditions";

@@ -9,7 +9,7 @@
  * (https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html).
  */
 import type { AwsDeployment } from "../../../config/deployment";
-import { problemAt, type Problem } from "../../invariants/invariant";
+import { problemAt, type Problem } from "../../problem";
 import { inputOf } from "../lookup";
 import { isUnknown, referenceTo, type Resource, type System } from "../../model";
 import { AddressSet } from "../../../packets/address-set";

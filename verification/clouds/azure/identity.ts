@@ -17,7 +17,7 @@ import {
   PLATFORM_SERVICE_ACCOUNT,
   taskServiceAccounts,
 } from "../../../config/names";
-import { problemAt, type Problem } from "../../invariants/invariant";
+import { problemAt, type Problem } from "../../problem";
 import { inputOf } from "../lookup";
 import { objectsOf } from "../kubernetes/objects";
 import { isReference, isUnknown, type Resource, type System, type Value } from "../../model";

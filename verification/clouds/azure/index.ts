@@ -13,6 +13,7 @@ import { unjudgedAzureTypes } from "./unjudged";
 import type { Cloud } from "../cloud";
 import { checks } from "./checks/index";
 import { grants } from "./grants";
+import { secretArgument } from "../secret-argument";
 
 /**
  * Endpoints of every Azure resource that has an address in a virtual network, with the security groups and routes that
@@ -43,7 +44,7 @@ export function azurePart(resources: readonly Resource[]): PartialSystem {
   };
 }
 
-export const cloud: Cloud = {
+export const cloud = {
   translate: asAzurerm,
   part: azurePart,
   grants,
@@ -54,6 +55,6 @@ export const cloud: Cloud = {
       source: "azure:privatelink",
     },
   },
-  secrets: { azurerm_key_vault_secret: () => "value" },
+  secrets: { azurerm_key_vault_secret: secretArgument("value") },
   checks,
-};
+} satisfies Cloud;

@@ -14,7 +14,7 @@ import { AddressSet } from "../../../packets/address-set";
 import { AzureInput } from "./input";
 import { AzureNetworks, isBlock } from "./network";
 import { at, blocks, text } from "../../values";
-import { problemAt, type Problem } from "../../invariants/invariant";
+import { problemAt, type Problem } from "../../problem";
 import { shown } from "../../../config/texts";
 
 export function* judgeNextHops({ resources }: System): Generator<Problem> {

@@ -12,7 +12,7 @@ import type { Resource } from "../../model";
 import type { TerraformInput } from "../terraform-input";
 import { isGiven } from "../../promises/stand-ins";
 import { blocks, field, texts, knownText } from "../../values";
-import { problemAt, type Problem } from "../../invariants/invariant";
+import { problemAt, type Problem } from "../../problem";
 import { attachmentsOf } from "../lookup";
 import { PRIVATE_LINKS } from "./managed-services/services";
 import { shown, lastSegment } from "../../../config/texts";

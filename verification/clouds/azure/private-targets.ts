@@ -10,7 +10,7 @@ import type { AzureDeployment } from "../../../config/deployment";
 import type { Resource } from "../../model";
 import type { TerraformInput } from "../terraform-input";
 import { bool, field, texts, knownText } from "../../values";
-import { problemAt, type Problem } from "../../invariants/invariant";
+import { problemAt, type Problem } from "../../problem";
 import { lastSegment } from "../../../config/texts";
 
 export function* judgePrivateTargets(input: TerraformInput, deployment: AzureDeployment): Generator<Problem> {

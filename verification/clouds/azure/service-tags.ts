@@ -11,6 +11,7 @@
  * Every other tag is a named set of its own: `Storage.EastUS` is `azure:Storage.eastus`. Which numeric addresses it
  * stands for is not in the input, nor which other tags it overlaps (`AzureCloud` holds most of them).
  */
+import { tagName } from "../../../config/azure/service-tags";
 import { AddressSet, parseCidr } from "../../../packets/address-set";
 
 /** The platform's address at each host: DNS, DHCP, health probes. No packet to or from it leaves the host. */
@@ -81,12 +82,6 @@ export function readPrefix(text: string): Prefix {
     if (error instanceof RangeError) return { kind: "unknown", reason: error.message };
     throw error;
   }
-}
-
-/** The name of the set that a tag stands for: `Storage.EastUS` and `Storage.eastus` are one. */
-export function tagName(tag: string): string {
-  const [service = "", region] = tag.split(".");
-  return region === undefined ? `azure:${service}` : `azure:${service}.${region.toLowerCase()}`;
 }
 
 /** What a service of a region may be named by: its tag, and that of the region where it is known. */

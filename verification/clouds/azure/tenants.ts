@@ -8,7 +8,7 @@
  */
 import { keyVault, registry, storageAccount } from "../../../config/azure/names";
 import type { AzureDeployment } from "../../../config/deployment";
-import { problemAt, type Problem } from "../../invariants/invariant";
+import { problemAt, type Problem } from "../../problem";
 import { inputOf } from "../lookup";
 import { beginningOf, isUnknown, type Resource, type System } from "../../model";
 import { AddressSet } from "../../../packets/address-set";

@@ -21,7 +21,7 @@ import {
   workloadIdentityMember,
 } from "../../../config/google/names";
 import { userSecretPrefix } from "../../../config/names";
-import { problemAt, type Problem } from "../../invariants/invariant";
+import { problemAt, type Problem } from "../../problem";
 import { inputOf } from "../lookup";
 import { objectsOf } from "../kubernetes/objects";
 import { isReference, isUnknown, referenceTo, type Resource, type System, type Value } from "../../model";

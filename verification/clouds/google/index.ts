@@ -65,7 +65,7 @@ export function googlePart(resources: readonly Resource[]): PartialSystem {
   };
 }
 
-export const cloud: Cloud = {
+export const cloud = {
   part: googlePart,
   grants,
   offers: {
@@ -76,4 +76,4 @@ export const cloud: Cloud = {
     },
   },
   checks,
-};
+} satisfies Cloud;

@@ -13,7 +13,7 @@ import { GUARDED_SERVICES, serviceHost, type GoogleService } from "../../../conf
 import type { GoogleDeployment } from "../../../config/deployment";
 import { listed } from "../../crossings";
 import { extentOf } from "../../extent";
-import { problemAt, type Problem } from "../../invariants/invariant";
+import { problemAt, type Problem } from "../../problem";
 import { inputOf } from "../lookup";
 import {
   beginningOf,

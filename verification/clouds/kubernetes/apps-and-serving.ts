@@ -1,6 +1,6 @@
 import { PLATFORM_NAMESPACE } from "../../../config/names";
 import { objectsOf } from "./objects";
-import type { Judged } from "../../invariants/invariant";
+import type { Judged } from "../../judged";
 import type { Exposure } from "./exposure";
 import { field, knownText } from "../../values";
 

@@ -11,6 +11,7 @@ import type { Cloud } from "../cloud";
 import { checks } from "./checks/index";
 import { grants } from "./grants";
 import { read } from "./policies-and-pods";
+import { secretFields } from "./secrets";
 
 export { exposures } from "./services";
 
@@ -72,4 +73,9 @@ function podEndpoint(
   };
 }
 
-export const cloud: Cloud = { part: kubernetesPart, grants, checks };
+export const cloud = {
+  part: kubernetesPart,
+  grants,
+  secrets: { "kubernetes:Secret": secretFields },
+  checks,
+} satisfies Cloud;

@@ -1,7 +1,7 @@
 /** Disks, databases, buckets and secrets of AWS, and the keys that encrypt them. */
 import { isCloudManaged } from "../../../../config/encryption";
 import { at, blocks, bool, field, isOpaque, knownText, texts, whyOpaque } from "../../../values";
-import { problemAt, type Problem } from "../../../invariants/invariant";
+import { problemAt, type Problem } from "../../../problem";
 import type { Resource } from "../../../model";
 import {
   CUSTOMERS,

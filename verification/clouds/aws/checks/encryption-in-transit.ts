@@ -1,6 +1,6 @@
 /** What AWS accepts without TLS. */
 import { at, blocks, bool, isOpaque, knownText, number, text, whyOpaque } from "../../../values";
-import { problemAt, type Problem } from "../../../invariants/invariant";
+import { problemAt, type Problem } from "../../../problem";
 import { isUnknown, type Resource } from "../../../model";
 import { OLD, PLAIN, isSwitchedOff } from "../../tls";
 import type { Check } from "../../cloud";

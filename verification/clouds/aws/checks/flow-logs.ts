@@ -1,6 +1,6 @@
 /** Flow logs of VPCs. */
 import { isOpaque, text, whyOpaque } from "../../../values";
-import { problemAt, type Problem } from "../../../invariants/invariant";
+import { problemAt, type Problem } from "../../../problem";
 import { isUnknown, type Resource } from "../../../model";
 import { isGiven } from "../../../promises/stand-ins";
 import { best } from "../../flow-logs";

@@ -1,7 +1,7 @@
 /** Keys of IAM, whom roles trust, and what they may do. */
 import type { AwsDeployment } from "../../../../config/deployment";
 import { blocks, field, knownText, texts } from "../../../values";
-import { problemAt, type Problem } from "../../../invariants/invariant";
+import { problemAt, type Problem } from "../../../problem";
 import { isUnknown, type Resource } from "../../../model";
 import { judgeCredentials } from "../../credentials";
 import type { Check } from "../../cloud";

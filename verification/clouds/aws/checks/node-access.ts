@@ -1,5 +1,5 @@
 /** Sessions on nodes by AWS Systems Manager. */
-import { problemAt } from "../../../invariants/invariant";
+import { problemAt } from "../../../problem";
 import { field } from "../../../values";
 import { isReference } from "../../../model";
 import type { Check } from "../../cloud";

@@ -1,7 +1,7 @@
 /** The public endpoint of EKS, and AWS PrivateLink. */
 import type { Deployment } from "../../../../config/deployment";
 import { at, bool, field, isOpaque, text, texts } from "../../../values";
-import { problemAt, type Problem } from "../../../invariants/invariant";
+import { problemAt, type Problem } from "../../../problem";
 import type { Resource } from "../../../model";
 import { judgePrincipals, notKnown, undeclared } from "../../private-connections";
 import type { Check } from "../../cloud";

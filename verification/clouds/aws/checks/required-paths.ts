@@ -1,6 +1,7 @@
 /** Rights, refusals and ways of AWS that paths take beside rules and routes, and what browsers may read of buckets. */
 import { blocks, field } from "../../../values";
-import type { Judged, Problem } from "../../../invariants/invariant";
+import type { Judged } from "../../../judged";
+import type { Problem } from "../../../problem";
 import { admits, clientOrigin, refusal } from "../../presigned";
 import type { Check } from "../../cloud";
 import { attachmentsOf, inputOf } from "../../lookup";

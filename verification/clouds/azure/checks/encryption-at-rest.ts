@@ -1,6 +1,6 @@
 /** What Azure encrypts by itself, and the keys that it is told to take. */
 import { isCloudManaged } from "../../../../config/encryption";
-import { problemAt, type Problem } from "../../../invariants/invariant";
+import { problemAt, type Problem } from "../../../problem";
 import type { Resource } from "../../../model";
 import {
   CUSTOMERS,

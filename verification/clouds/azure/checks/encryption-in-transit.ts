@@ -1,6 +1,6 @@
 /** What Azure accepts without TLS. */
 import { at, blocks, isOpaque, knownText, text, whyOpaque } from "../../../values";
-import { problemAt, type Problem } from "../../../invariants/invariant";
+import { problemAt, type Problem } from "../../../problem";
 import type { Resource } from "../../../model";
 import { NEW_TLS, OFF, OLD, PLAIN, isSwitchedOff } from "../../tls";
 import type { Check } from "../../cloud";

@@ -1,6 +1,6 @@
 /** Flow logs of virtual networks. */
 import { at, blocks, bool, field, isOpaque, number, whyOpaque, type Opaque } from "../../../values";
-import { problemAt, type Problem } from "../../../invariants/invariant";
+import { problemAt, type Problem } from "../../../problem";
 import { isUnknown, type Resource, type Value } from "../../../model";
 import { best } from "../../flow-logs";
 import type { Check } from "../../cloud";

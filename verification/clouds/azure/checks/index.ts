@@ -8,10 +8,10 @@ import { check as noInbound } from "./no-inbound";
 import { check as noStaticCredentials } from "./no-static-credentials";
 import { check as privateApiEndpoint } from "./private-api-endpoint";
 import { check as requiredPaths } from "./required-paths";
-import type { Cloud } from "../../cloud";
+import type { Check } from "../../cloud";
 
 /** One file an invariant, by its id. */
-export const checks: Cloud["checks"] = {
+export const checks = {
   "default-deny": defaultDeny,
   "egress-allowlist": egressAllowlist,
   "encryption-at-rest": encryptionAtRest,
@@ -22,4 +22,4 @@ export const checks: Cloud["checks"] = {
   "no-static-credentials": noStaticCredentials,
   "private-api-endpoint": privateApiEndpoint,
   "required-paths": requiredPaths,
-};
+} satisfies Readonly<Record<string, Check>>;

@@ -1,7 +1,7 @@
 /** The public endpoint of AKS, and Azure Private Link. */
 import type { Deployment } from "../../../../config/deployment";
 import { isOpaque, texts } from "../../../values";
-import { problemAt, type Problem } from "../../../invariants/invariant";
+import { problemAt, type Problem } from "../../../problem";
 import type { Resource } from "../../../model";
 import { judgePrincipals, notKnown, undeclared } from "../../private-connections";
 import type { Check } from "../../cloud";

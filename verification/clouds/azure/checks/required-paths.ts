@@ -1,7 +1,8 @@
 /** Private names, private endpoints and next hops that paths take on Azure, and what browsers may read of storage. */
 import { flowLogAccount } from "../../../../config/azure/names";
 import { blocks, field } from "../../../values";
-import type { Judged, Problem } from "../../../invariants/invariant";
+import type { Judged } from "../../../judged";
+import type { Problem } from "../../../problem";
 import { admits, clientOrigin, refusal } from "../../presigned";
 import type { Check } from "../../cloud";
 import { inputOf } from "../../lookup";

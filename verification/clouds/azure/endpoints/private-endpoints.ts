@@ -12,7 +12,8 @@ import type { Resource, Value } from "../../../model";
 import { addressOf, type AzureInput } from "../input";
 import type { AzureNetworks } from "../network";
 import { PRIVATE_LINKS } from "../managed-services/services";
-import { serviceNames, tagName } from "../service-tags";
+import { tagName } from "../../../../config/azure/service-tags";
+import { serviceNames } from "../service-tags";
 import type { AttachedGroups } from "./attached-groups";
 import type { Attachments } from "./attachments";
 

@@ -13,7 +13,7 @@ import { AddressSet } from "../../../../packets/address-set";
 import { at, blocks, bool, field, isOpaque, number, text } from "../../../values";
 import { isAbsent, type AzureInput } from "../input";
 import type { AzureNetworks } from "../network";
-import { tagName } from "../service-tags";
+import { tagName } from "../../../../config/azure/service-tags";
 import { addressesOf, allow, EVERYBODY, filterNamed, servicesOf, unknownPeer } from "./firewalls";
 import { publicService } from "./public-service";
 

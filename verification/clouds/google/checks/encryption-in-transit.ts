@@ -1,6 +1,6 @@
 /** What Google Cloud accepts without TLS. */
 import { bool, field, isOpaque, text, whyOpaque } from "../../../values";
-import { problemAt, type Problem } from "../../../invariants/invariant";
+import { problemAt, type Problem } from "../../../problem";
 import { NEW_TLS, OLD, PLAIN } from "../../tls";
 import type { Check } from "../../cloud";
 import { judgeSettings, required, type Setting } from "../../setting";

@@ -1,6 +1,6 @@
 /** Flow logs of subnetworks, and what they do not tell. */
 import { blocks, bool, field, isOpaque, knownText, number, text, whyOpaque } from "../../../values";
-import { problemAt, type Problem } from "../../../invariants/invariant";
+import { problemAt, type Problem } from "../../../problem";
 import type { Resource, Value } from "../../../model";
 import type { Check } from "../../cloud";
 import { judgeSetting, judgeSettings, required, type Setting } from "../../setting";

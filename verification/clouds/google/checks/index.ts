@@ -6,10 +6,10 @@ import { check as noForeignPrincipals } from "./no-foreign-principals";
 import { check as noStaticCredentials } from "./no-static-credentials";
 import { check as privateApiEndpoint } from "./private-api-endpoint";
 import { check as requiredPaths } from "./required-paths";
-import type { Cloud } from "../../cloud";
+import type { Check } from "../../cloud";
 
 /** One file an invariant, by its id. */
-export const checks: Cloud["checks"] = {
+export const checks = {
   "default-deny": defaultDeny,
   "encryption-at-rest": encryptionAtRest,
   "encryption-in-transit": encryptionInTransit,
@@ -18,4 +18,4 @@ export const checks: Cloud["checks"] = {
   "no-static-credentials": noStaticCredentials,
   "private-api-endpoint": privateApiEndpoint,
   "required-paths": requiredPaths,
-};
+} satisfies Readonly<Record<string, Check>>;

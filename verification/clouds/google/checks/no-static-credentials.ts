@@ -1,6 +1,6 @@
 /** Keys of service accounts and clusters, and who may be a service account. */
 import { text, texts } from "../../../values";
-import { problemAt, type Problem } from "../../../invariants/invariant";
+import { problemAt, type Problem } from "../../../problem";
 import type { Resource } from "../../../model";
 import { judgeCredentials } from "../../credentials";
 import type { Check } from "../../cloud";

@@ -3,7 +3,7 @@ import { platformWorkloads, type PlatformWorkload } from "../../../../config/acc
 import { CHART_PODS } from "../../../../config/chart";
 import type { Deployment } from "../../../../config/deployment";
 import { PLATFORM_NAMESPACE, TASK_SERVICE_ACCOUNT, taskServiceAccounts } from "../../../../config/names";
-import { problemAt, type Problem } from "../../../invariants/invariant";
+import { problemAt, type Problem } from "../../../problem";
 import { at, blocks, field } from "../../../values";
 import { isUnknown, type Resource, type Value } from "../../../model";
 import { holdsPlatform, isStandIn, standsForTasks } from "../../../promises/stand-ins";

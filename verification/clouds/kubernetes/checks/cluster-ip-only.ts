@@ -1,5 +1,5 @@
 /** Services and pods that listen outside of their cluster. */
-import { problemAt, type Problem } from "../../../invariants/invariant";
+import { problemAt, type Problem } from "../../../problem";
 import { field, isOpaque, text } from "../../../values";
 import type { Resource } from "../../../model";
 import type { Check } from "../../cloud";

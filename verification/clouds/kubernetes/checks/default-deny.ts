@@ -1,5 +1,6 @@
 /** Which NetworkPolicies select pods, today's and tomorrow's. */
-import type { Judged, Problem } from "../../../invariants/invariant";
+import type { Judged } from "../../../judged";
+import type { Problem } from "../../../problem";
 import type { Direction, Location } from "../../../model";
 import type { Check } from "../../cloud";
 import type { Ternary } from "../objects";

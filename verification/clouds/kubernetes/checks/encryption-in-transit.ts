@@ -2,7 +2,8 @@
 import { controlPlaneHost } from "../../../../config/control-plane";
 import { PLATFORM_NAMESPACE } from "../../../../config/names";
 import { at, blocks, field, isObject, isOpaque, knownText, whyOpaque } from "../../../values";
-import { problemAt, type Judged, type Problem } from "../../../invariants/invariant";
+import type { Judged } from "../../../judged";
+import { problemAt, type Problem } from "../../../problem";
 import type { Resource } from "../../../model";
 import { PLAIN } from "../../tls";
 import type { Check } from "../../cloud";

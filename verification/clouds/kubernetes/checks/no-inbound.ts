@@ -1,7 +1,8 @@
 /** Ways in that Kubernetes objects open. */
 import { AddressSet } from "../../../../packets/address-set";
 import { PacketSet } from "../../../../packets/packet-set";
-import type { Judged, Problem } from "../../../invariants/invariant";
+import type { Judged } from "../../../judged";
+import type { Problem } from "../../../problem";
 import { counterexampleOf, outsideOf, permittedInbound, serviceText } from "../../../crossings";
 import { extentOf } from "../../../extent";
 import type { Check } from "../../cloud";

@@ -1,6 +1,6 @@
 /** Keys of clouds, and tokens that do not expire, in Kubernetes objects. */
 import { field, isObject, isOpaque, knownText, whyOpaque } from "../../../values";
-import { problemAt } from "../../../invariants/invariant";
+import { problemAt } from "../../../problem";
 import type { Check } from "../../cloud";
 import { inputOf, partialText } from "../../lookup";
 import { objectsOf } from "../objects";

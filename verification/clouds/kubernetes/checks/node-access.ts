@@ -1,6 +1,6 @@
 /** Privileged containers, and the right to speak to kubelets. */
 import { PLATFORM_NAMESPACE } from "../../../../config/names";
-import { problemAt, type Problem } from "../../../invariants/invariant";
+import { problemAt, type Problem } from "../../../problem";
 import { at, blocks, field, knownText, texts } from "../../../values";
 import { isUnknown, type Resource, type Value } from "../../../model";
 import type { Check } from "../../cloud";

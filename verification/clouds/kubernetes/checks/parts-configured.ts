@@ -3,7 +3,8 @@ import { LEASE_WORKER, POD_WEBHOOK, WEBHOOK_PORT } from "../../../../config/comp
 import { controlPlaneHost } from "../../../../config/control-plane";
 import type { Deployment } from "../../../../config/deployment";
 import { PLATFORM_NAMESPACE, clusterName, namespaceTemplate, namespacesOfTasks } from "../../../../config/names";
-import { problemAt, type Judged, type Problem } from "../../../invariants/invariant";
+import type { Judged } from "../../../judged";
+import { problemAt, type Problem } from "../../../problem";
 import { at, blocks, field, isObject, isOpaque, knownText, texts, whyOpaque } from "../../../values";
 import { beginningOf, type Resource, type Value } from "../../../model";
 import { holdsPlatform } from "../../../promises/stand-ins";

@@ -1,6 +1,6 @@
 /** What namespaces admit, and what pods are. */
 import type { Deployment } from "../../../../config/deployment";
-import { problemAt, type Problem } from "../../../invariants/invariant";
+import { problemAt, type Problem } from "../../../problem";
 import { at, field, isOpaque, knownText, text, whyOpaque, type Opaque } from "../../../values";
 import type { Resource } from "../../../model";
 import type { Check } from "../../cloud";

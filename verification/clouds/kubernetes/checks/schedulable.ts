@@ -2,7 +2,8 @@
 import { namespacesOfTasks } from "../../../../config/names";
 import type { Deployment } from "../../../../config/deployment";
 import { NODE_ROLE, poolsOf } from "../../../../config/scheduling";
-import { problemAt, type Judged, type Problem } from "../../../invariants/invariant";
+import type { Judged } from "../../../judged";
+import { problemAt, type Problem } from "../../../problem";
 import { at, blocks, field, text } from "../../../values";
 import { beginningOf, type Resource } from "../../../model";
 import { holdsPlatform, isStandIn } from "../../../promises/stand-ins";

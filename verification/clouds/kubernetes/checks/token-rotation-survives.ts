@@ -1,6 +1,6 @@
 /** The secret of the tunnel's token, what reads it, and what writes it. */
 import { PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT } from "../../../../config/names";
-import { problemAt, type Problem } from "../../../invariants/invariant";
+import { problemAt, type Problem } from "../../../problem";
 import { at, blocks, bool, field, isOpaque, knownText, object, text, texts, whyOpaque } from "../../../values";
 import { isUnknown, type Resource, type System } from "../../../model";
 import { holdsPlatform, isStandIn } from "../../../promises/stand-ins";

@@ -3,7 +3,7 @@ import { TUNNEL_REGIONS } from "../../../../config/control-plane";
 import type { Deployment } from "../../../../config/deployment";
 import { tunnelRegionOf } from "../../../../config/egress";
 import { PLATFORM_NAMESPACE } from "../../../../config/names";
-import { problemAt, type Problem } from "../../../invariants/invariant";
+import { problemAt, type Problem } from "../../../problem";
 import { at, field, isOpaque, knownText, text, unknown, whyOpaque, type Opaque } from "../../../values";
 import { isStandIn } from "../../../promises/stand-ins";
 import type { Check } from "../../cloud";
