@@ -21,6 +21,9 @@ export async function chartAt(folder: string, names: readonly string[]): Promise
   return { what, matters };
 }
 
+/** The version of Kubernetes that a chart is told it is installed in: of itself each build of Helm says another. */
+const KUBERNETES = "1.35.0";
+
 const HELM: Program = { variable: "HELM", name: "helm" };
 
 /** What a template has become. */
@@ -42,8 +45,8 @@ export async function renderChart(
 ): Promise<readonly RenderedTemplate[] | { readonly error: string } | undefined> {
   const { name } = await metadataOf(join(folder, "Chart.yaml"));
   const release = typeof name === "string" && /^[a-z0-9-]{1,53}$/.test(name) ? name : "chart";
-  const args = ["template", release, resolve(folder), "--namespace", namespace, "--skip-tests"];
-  const printed = await printedBy(HELM, args);
+  const options = ["--namespace", namespace, "--kube-version", KUBERNETES, "--skip-tests"];
+  const printed = await printedBy(HELM, ["template", release, resolve(folder), ...options]);
   if (printed === undefined || "error" in printed) return printed;
   // Before each object stands the file that it is of, which begins with the chart's name.
   return printed.text.split(/^---\n(?=# Source: )/m).flatMap((text) => {

@@ -307,7 +307,8 @@ function noText(object: ObjectValue): [path: Path, value: Value] | undefined {
     }
     return undefined;
   };
-  if (!BUILT_IN.test(shown(object["apiVersion"]))) return undefined;
+  // A definition of a kind describes fields that may have these names.
+  if (!BUILT_IN.test(shown(object["apiVersion"])) || object["kind"] === "CustomResourceDefinition") return undefined;
   const selector = object["kind"] === "Service" ? at(object, "spec", "selector") : undefined;
   return wrongIn(selector, ["spec", "selector"], keys(selector)) ?? below(object["spec"] ?? null, ["spec"]);
 }

@@ -34,7 +34,7 @@ export function toolByName(name: string): OtherTool | undefined {
 
 /** Groups of objects that configure a program and are no objects of a cluster. */
 const CONFIGURATIONS =
-  /^(kind\.x-k8s\.io|k3d\.io|ctlptl\.dev|skaffold|kubeadm\.k8s\.io|[a-z]+\.config\.k8s\.io|audit\.k8s\.io|client\.authentication\.k8s\.io|config\.kubernetes\.io|hnc\.config|component\.config)\b/;
+  /^(kind\.x-k8s\.io|k3d\.io|ctlptl\.dev|skaffold|kubeadm\.k8s\.io|[a-z]+\.config\.k8s\.io|audit\.k8s\.io|client\.authentication\.k8s\.io|config\.kubernetes\.io|schema\.plugin\.fluxcd\.io|hnc\.config|component\.config)\b/;
 
 /** A document of YAML or JSON that is no object of Kubernetes; undefined if it may be one. */
 export function toolByContent(value: unknown): OtherTool | undefined {
@@ -50,6 +50,11 @@ export function toolByContent(value: unknown): OtherTool | undefined {
     return { what: "an ARM template makes what it says", matters: true };
   }
   const apiVersion = shown(value["apiVersion"] ?? "");
+  const [, ofAzure] = /^Microsoft\.(\w+)\//.exec(shown(value["type"] ?? "")) ?? [];
+  if (ofAzure !== undefined && !("kind" in value && "metadata" in value)) {
+    // Roles and policies say who may do what; whatever else it is, the template that it is for makes it.
+    return { what: "it is one resource of an ARM template", matters: ofAzure !== "Authorization" };
+  }
   if (apiVersion === "v1" && value["kind"] === "Config") {
     return { what: "it tells a client of clusters (kubeconfig)", matters: false };
   }

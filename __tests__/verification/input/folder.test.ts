@@ -244,6 +244,39 @@ describe("other tools beside", () => {
       "violated aws_security_group.open; not read: c",
     ],
     [
+      "a definition of a kind with fields of any name",
+      {
+        "pod.yaml": POD,
+        "crd.yaml":
+          "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: a.b.c}\n" +
+          "spec: {versions: [{schema: {openAPIV3Schema: {properties: {labels: {nullable: true}}}}}]}",
+      },
+      "pass",
+    ],
+    [
+      "another object with a label that is no text",
+      { "d.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a, labels: {nullable: true}}" },
+      "unknown d.yaml",
+    ],
+    [
+      "a policy of Azure's, for a template",
+      {
+        "pod.yaml": POD,
+        "p.json": '{"name":"a","type":"Microsoft.Authorization/policyDefinitions","apiVersion":"2021-06-01"}',
+      },
+      "pass; not read: p.json",
+    ],
+    [
+      "a resource of Azure's, for a template",
+      { "n.json": '{"name":"a","type":"Microsoft.Network/networkSecurityGroups","apiVersion":"2021-06-01"}' },
+      "unknown n.json",
+    ],
+    [
+      "settings of a plugin of Flux's",
+      { "pod.yaml": POD, ".schema.yml": "apiVersion: schema.plugin.fluxcd.io/v1beta1\nkind: Config" },
+      "pass; not read: .schema.yml",
+    ],
+    [
       "a template of CloudFormation",
       { "s.yaml": "AWSTemplateFormatVersion: '2010-09-09'\nResources: {}" },
       "unknown s.yaml",

@@ -13,7 +13,7 @@
  * resource-based IAM policies in Lambda" (https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html).
  */
 import type { Endpoint, Peer, Resource, Value } from "../../model";
-import { isUnknown } from "../../model";
+import { isReference, isUnknown, referenceTo } from "../../model";
 import { AddressSet } from "../../../packets/address-set";
 import { ServiceSet } from "../../../packets/service-set";
 import { at, blocks, bool, field, isOpaque, text } from "../../values";
@@ -140,7 +140,7 @@ export class SharedApis {
 
   /** Whom a bucket's policy or list lets in, by what blocks the public. */
   private unlessBlocked(one: Resource, what: keyof typeof SWITCHES, peers: readonly Peer[]): readonly Peer[] {
-    if (peers.length === 0) return peers;
+    if (peers.length === 0 || this.isDirectory(one)) return [];
     const found = [
       ...this.ofBucket("aws_s3_bucket_public_access_block", one),
       ...this.input.managed("aws_s3_account_public_access_block"),
@@ -156,6 +156,18 @@ export class SharedApis {
         "a bucket blocks the public by itself unless an aws_s3_bucket_public_access_block of the input lets it",
       ),
     ];
+  }
+
+  /**
+   * Whether it speaks of a directory bucket, whose blocks of public access can't be taken off (Amazon S3 User Guide,
+   * https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-security-iam.html).
+   */
+  private isDirectory(one: Resource): boolean {
+    const named = one.values["bucket"];
+    // Whatever it is named by: its name may be made of what is not known.
+    const target = this.input.find(isReference(named) ? referenceTo(named.address) : named, one, "bucket");
+    if (target.kind === "resource") return target.resource.type === "aws_s3_directory_bucket";
+    return target.kind === "outside" && target.name.endsWith("--x-s3");
   }
 
   /** Whether the bucket's owner owns every object, so that lists count for nothing. */

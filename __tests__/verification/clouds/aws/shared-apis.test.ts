@@ -83,6 +83,24 @@ describe("buckets", () => {
       "unknown",
     ],
     ["a policy for everybody, what AWS blocks by itself", withPolicy(EVERYBODY, {}), "unknown"],
+    [
+      "a policy for everybody of a directory bucket",
+      {
+        aws_s3_directory_bucket: { d: { bucket: UNKNOWN } },
+        aws_s3_bucket_policy: { p: { bucket: "${aws_s3_directory_bucket.d.bucket}", policy: EVERYBODY } },
+      },
+      "closed",
+    ],
+    [
+      "a policy for everybody of one outside of the input",
+      { aws_s3_bucket_policy: { p: { bucket: "b--use1-az4--x-s3", policy: EVERYBODY } } },
+      "closed",
+    ],
+    [
+      "a policy for everybody of another bucket outside of the input",
+      { aws_s3_bucket_policy: { p: { bucket: "b", policy: EVERYBODY } } },
+      "unknown",
+    ],
     ["a policy that is not known, blocked", withPolicy(UNKNOWN, block({ block_public_policy: true })), "closed"],
     ["a policy that is not known", withPolicy(UNKNOWN, OPENED), "unknown"],
     [
