@@ -20,3 +20,6 @@ export const isCloudManaged = ({ encryption }: Encrypted<unknown>): boolean => e
 /** The key that a deployment is given. */
 export const givenKeyOf = <Key extends object>({ encryption }: Encrypted<Key>): Key | undefined =>
   encryption === CLOUD_MANAGED ? undefined : encryption;
+
+/** What a finding names where the deployment says that the cloud's own keys encrypt. */
+export const CLOUD_KEYS = `encryption: ${CLOUD_MANAGED}`;

@@ -13,7 +13,7 @@ import { PacketSet } from "../../packets/packet-set";
 import { protocolNumber } from "../../packets/protocols";
 import { ServiceSet } from "../../packets/service-set";
 import { partyOf } from "../../verification/policy";
-import { standIns } from "../../verification/promises/stand-ins";
+import { standIns } from "../../verification/promises/implied";
 import { buildSystem } from "../../verification/system";
 import {
   EXISTING_NETWORK,

@@ -16,10 +16,7 @@ import { beginningOf, type System } from "../model";
 import { checkedByClouds } from "../clouds/index";
 import type { Invariant } from "./invariant";
 import type { Problem } from "../problem";
-import { CLOUD_MANAGED, isCloudManaged } from "../../config/encryption";
-
-/** What a finding names where the deployment says that the cloud's own keys encrypt. */
-export const CLOUD_KEYS = `encryption: ${CLOUD_MANAGED}`;
+import { CLOUD_KEYS, isCloudManaged } from "../../config/encryption";
 
 export const invariant: Invariant = {
   id: "encryption-at-rest",

@@ -6,7 +6,7 @@ import { fieldName } from "../../config/yaml-source";
 import { chartRenderOf, withRender, type ChartRender } from "../chart-render";
 import { beginningOf, type Location, type Resource } from "../model";
 import { DEPLOYMENT } from "../readers/cdktf-output";
-import { standIns } from "./stand-ins";
+import { standIns } from "./implied";
 import { at, isObject } from "../values";
 
 /** The stacks of one deployment, and what else is there by its word. */

@@ -1,6 +1,6 @@
 import { CLOUDS } from "../../../config/deployment";
 import { invariant } from "../../../verification/invariants/pod-security";
-import { standIns } from "../../../verification/promises/stand-ins";
+import { standIns } from "../../../verification/promises/implied";
 import { judge, one, own, pick, testTable, type Json } from "../../support/judge";
 import { kubernetesObjects } from "../../../verification/readers/terraform-kubernetes";
 import { resourcesOf } from "../../support/resources";

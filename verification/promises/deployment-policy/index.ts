@@ -8,12 +8,10 @@ import { AddressSet } from "../../../packets/address-set";
 import { protocolNumber } from "../../../packets/protocols";
 import { ServiceSet } from "../../../packets/service-set";
 import { partyOf, type OutboundAllowance, type Party, type Policy, type RequiredPath } from "../../policy";
+import { promisesOf } from "../clouds";
 import { taskPod } from "../stand-ins";
-import { awsTerms } from "./aws";
-import { azureTerms } from "./azure";
 import { chartPaths } from "./chart";
 import { componentPaths } from "./components";
-import { googleTerms } from "./google";
 import { addresses, DNS, FAST_TASKS, HTTPS, named, paths, PROXY, WEBHOOK, type Destination, type Terms } from "./terms";
 
 const CLUSTER_DNS = partyOf("kubernetes:dns");
@@ -46,16 +44,7 @@ export function policyOfDeployment(deployment: Deployment): Policy {
 }
 
 /** What the deployment's cloud adds. */
-export function termsOf(deployment: Deployment): Terms {
-  switch (deployment.cloud) {
-    case "aws":
-      return awsTerms(deployment);
-    case "google":
-      return googleTerms(deployment);
-    case "azure":
-      return azureTerms(deployment);
-  }
-}
+export const termsOf = (deployment: Deployment): Terms => promisesOf(deployment).terms(deployment);
 
 /** Who beside the data plane's own network may call the Kubernetes API, and on AWS the VPC endpoints. */
 function clients({ cluster }: Deployment, terms: Terms): Policy["clients"] {

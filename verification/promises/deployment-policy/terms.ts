@@ -8,9 +8,9 @@ import {
   WEBHOOK_PORT,
 } from "../../../config/components";
 import { HTTPS_PORT } from "../../../config/egress";
-import { isCloudManaged } from "../../../config/encryption";
+import { CLOUD_KEYS, isCloudManaged } from "../../../config/encryption";
 import type { Deployment } from "../../../config/deployment";
-import { CLOUD_KEYS } from "../../invariants/encryption-at-rest";
+
 import type { AddressSet } from "../../../packets/address-set";
 import { ServiceSet } from "../../../packets/service-set";
 import {

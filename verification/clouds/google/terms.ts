@@ -2,9 +2,17 @@ import type { GoogleDeployment } from "../../../config/deployment";
 import { planAddresses } from "../../../config/google/address-plan";
 import { AddressSet } from "../../../packets/address-set";
 import { ServiceSet } from "../../../packets/service-set";
-import { UNBOUND } from "../../clouds/google/perimeter";
+import { UNBOUND } from "./perimeter";
 import { partyOf, STANDING, type Party, type Policy } from "../../policy";
-import { addresses, API_AGENTS, cloudManagedKeys, HTTPS, KUBELET, service, type Terms } from "./terms";
+import {
+  addresses,
+  API_AGENTS,
+  cloudManagedKeys,
+  HTTPS,
+  KUBELET,
+  service,
+  type Terms,
+} from "../../promises/deployment-policy/terms";
 
 const TCP = 6;
 

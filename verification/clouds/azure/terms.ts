@@ -3,7 +3,7 @@ import type { AzureDeployment } from "../../../config/deployment";
 import { isCloudManaged } from "../../../config/encryption";
 import { AddressSet } from "../../../packets/address-set";
 import { ServiceSet } from "../../../packets/service-set";
-import { SHARED_TAGS } from "../../clouds/azure/tenants";
+import { SHARED_TAGS } from "./tenants";
 import { partyOf, STANDING, type Party } from "../../policy";
 import {
   addresses,
@@ -16,7 +16,7 @@ import {
   type Beyond,
   type Place,
   type Terms,
-} from "./terms";
+} from "../../promises/deployment-policy/terms";
 
 const SET = "azure:";
 

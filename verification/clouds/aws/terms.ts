@@ -4,12 +4,20 @@ import { addressAllowances, allowanceText, serviceAllowances } from "../../../co
 import { endpointHost, givenEndpoints, sessionServices } from "../../../config/aws/endpoints";
 import { AUTOSCALER_NAMESPACE, namespacesOfTasks } from "../../../config/names";
 import { AddressSet } from "../../../packets/address-set";
-import { givenPlaces } from "../../clouds/aws/principals";
+import { givenPlaces } from "./principals";
 import { protocolNumber } from "../../../packets/protocols";
 import { ServiceSet } from "../../../packets/service-set";
 import { partyOf, STANDING, type RequiredPath } from "../../policy";
-import { taskPod } from "../stand-ins";
-import { addresses, HTTPS, KUBELET, paths, service, type Beyond, type Terms } from "./terms";
+import { taskPod } from "../../promises/stand-ins";
+import {
+  addresses,
+  HTTPS,
+  KUBELET,
+  paths,
+  service,
+  type Beyond,
+  type Terms,
+} from "../../promises/deployment-policy/terms";
 
 const AUTOSCALER = partyOf(`deployment/${AUTOSCALER_NAMESPACE}/cluster-autoscaler`);
 
