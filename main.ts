@@ -3,39 +3,28 @@ import "./telemetry-off";
 import "./source-maps";
 import { ConfigError, loadDeployments } from "./config/loader";
 import { deploymentPaths } from "./config/paths";
-import { begin, finish, inTurn, mark } from "./output-folder";
+import { fill, inTurn } from "./output-folder";
 import { renderText } from "./report/text";
 import { synthesizeAll } from "./synthesis";
 import { InputError } from "./verification/input-error";
+import type { Report } from "./verification/verify";
 
 async function main(): Promise<void> {
   // As CDKTF has it: its command line sets the variable.
   const outdir = process.env["CDKTF_OUTDIR"] ?? "cdktf.out";
-  await inTurn(outdir, async () => {
-    begin(outdir, process.argv.includes("--force"));
-    try {
-      await synthesize(outdir);
-    } catch (error) {
-      begin(outdir);
-      mark(outdir, error instanceof Error ? error.message : String(error));
-      throw error;
-    }
-  });
-}
-
-async function synthesize(outdir: string): Promise<void> {
-  const deployments = loadDeployments(deploymentPaths());
-  const report = await synthesizeAll(
-    deployments.map(({ deployment }) => deployment),
-    outdir,
-  );
-  finish(outdir);
+  const isForced = process.argv.includes("--force");
+  const report = await inTurn(outdir, () => fill(outdir, () => synthesize(outdir), isForced));
   if (report.verdict === "pass") {
     console.log(renderText(report));
     return;
   }
   console.error(renderText(report));
   process.exitCode = 1;
+}
+
+function synthesize(outdir: string): Promise<Report> {
+  const deployments = loadDeployments(deploymentPaths()).map(({ deployment }) => deployment);
+  return synthesizeAll(deployments, outdir);
 }
 
 main().catch((error: unknown) => {

@@ -17,7 +17,7 @@ export const laidAside = (file: string): string => `${file}.earlier`;
  *
  * @param forgets whether it is removed instead, so that every stack is made anew
  */
-export function begin(outdir: string, forgets = false): void {
+function begin(outdir: string, forgets = false): void {
   rmSync(join(outdir, "manifest.json"), { force: true });
   for (const folder of stackFolders(outdir)) {
     const file = join(folder, "cdk.tf.json");
@@ -35,15 +35,33 @@ function stackFolders(outdir: string): string[] {
 }
 
 /** Tells readers why there is nothing to read: the first line of `reason`. */
-export function mark(outdir: string, reason: string): void {
+function mark(outdir: string, reason: string): void {
   mkdirSync(outdir, { recursive: true });
   writeFileSync(join(outdir, UNFINISHED), `${reason.split("\n")[0] ?? ""}\n`);
 }
 
 /** All stacks are written: what is still laid aside is of none. */
-export function finish(outdir: string): void {
+function finish(outdir: string): void {
   for (const folder of stackFolders(outdir)) rmSync(laidAside(join(folder, "cdk.tf.json")), { force: true });
   rmSync(join(outdir, UNFINISHED), { force: true });
+}
+
+/**
+ * Makes all of a folder by `write`; while it is at work, and where it fails, the folder is marked.
+ *
+ * @param forgets whether every stack is made anew, whatever an earlier synth wrote
+ */
+export async function fill<T>(outdir: string, write: () => Promise<T>, forgets = false): Promise<T> {
+  begin(outdir, forgets);
+  try {
+    const written = await write();
+    finish(outdir);
+    return written;
+  } catch (error) {
+    begin(outdir);
+    mark(outdir, error instanceof Error ? error.message : String(error));
+    throw error;
+  }
 }
 
 /** Who holds a lock. */
@@ -58,7 +76,7 @@ const PAUSE = 100;
 
 /**
  * Does `work` while no other process has its turn in the folder, which is made if need be. The turn of a process that is
- * no more counts for nothing, and that of the parent is the child's too: a deploy has its synth in its own.
+ * no more counts for nothing.
  *
  * @throws InputError if the turn does not come, or the folder can't be written to
  */
@@ -68,7 +86,6 @@ export async function inTurn<T>(outdir: string, work: () => Promise<T>): Promise
   const end = Date.now() + LONGEST;
   for (let waits = 0; !take(file); waits++) {
     const holder = holderOf(file);
-    if (holder?.pid === process.ppid && holder.host === hostname()) return work();
     if (holder && isGone(holder)) {
       takeAway(file, holder);
       continue;

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inTurn } from "../output-folder";
@@ -48,12 +48,6 @@ test("the turn of a process that is no more counts for nothing, whoever looks fi
   };
   await Promise.all([1, 2, 3].map(() => inTurn(at("stale"), work)));
   expect(readdirSync(at("stale"))).toEqual([]);
-});
-
-test("that of the parent is one's own, and stays the parent's", async () => {
-  const file = leave(at("parent"), process.ppid);
-  expect(await inTurn(at("parent"), () => Promise.resolve("done"))).toBe("done");
-  expect(existsSync(file)).toBe(true);
 });
 
 test("of another machine's process nothing is known: it is waited for", async () => {

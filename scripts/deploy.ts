@@ -15,8 +15,10 @@ import type { Deployment } from "../config/deployment";
 import { ConfigError, loadDeployments } from "../config/loader";
 import { stacksOf } from "../config/names";
 import { deploymentPaths } from "../config/paths";
-import { inTurn } from "../output-folder";
+import { fill, inTurn } from "../output-folder";
 import { visible } from "../report/lines";
+import { renderText } from "../report/text";
+import { synthesizeAll } from "../synthesis";
 import { lossesOfPlan } from "../verification/diff/plan-losses";
 import { orderOfPlan, type PlanOrder } from "../verification/diff/plan-order";
 import { InputError } from "../verification/input-error";
@@ -48,7 +50,7 @@ async function deploy(name: string, { stacks, drift = false, newest, summary }: 
       `'${name}' is no deployment (allowed: ${all.map((one) => one.deployment.name).join(", ")})`,
     ]);
   }
-  const { deployment, file } = found;
+  const { deployment } = found;
   const own = stacksOf(deployment);
   const chosen = stacks?.split(",") ?? own;
   const wrong = chosen.find((stack) => !own.includes(stack));
@@ -69,10 +71,9 @@ async function deploy(name: string, { stacks, drift = false, newest, summary }: 
 
   async function synthesizeAndGoOn(): Promise<Result> {
     // Only this deployment: another's violation is not in its way.
-    const environment = { DATAPLANE_DEPLOYMENTS: file, CDKTF_OUTDIR: OUTPUT };
-    if (run(process.execPath, ["--import", "tsx", "main.ts"], environment) !== 0) {
-      return { exitCode: 1, lines: ["not deployed: its stacks do not verify"] };
-    }
+    const report = await fill(OUTPUT, () => synthesizeAll([deployment], OUTPUT));
+    console.log(renderText(report));
+    if (report.verdict !== "pass") return { exitCode: 1, lines: ["not deployed: its stacks do not verify"] };
     const asked = own.filter((stack) => chosen.includes(stack));
     if (drift)
       return oneByOne(
@@ -203,7 +204,7 @@ async function planned(
     const part = targets.map((address) => `-target=${address}`);
     if (terraform("plan", "-input=false", ...lock, ...part, `-out=${file}`) !== 0)
       return failed(stack, "`terraform plan` failed");
-    if (run("terraform", [`-chdir=${folder}`, "show", "-json", file], {}, shownFile) !== 0)
+    if (run("terraform", [`-chdir=${folder}`, "show", "-json", file], shownFile) !== 0)
       return failed(stack, "`terraform show` failed");
     const shown = JSON.parse(readFileSync(shownFile, "utf8")) as ShownPlan;
     return await use({ stack, folder, file, shownFile, shown, changes: changesIn(shown) });
@@ -247,9 +248,9 @@ async function isSuperseded(name: string, newest: string): Promise<boolean> {
 }
 
 /** Runs a command with its output shown, or in a file only its owner reads; its exit code. */
-function run(command: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}, file?: string): number {
+function run(command: string, args: readonly string[], file?: string): number {
   const output = file === undefined ? "inherit" : openSync(file, "w", 0o600);
-  const env = { ...process.env, TF_IN_AUTOMATION: "1", ...environment };
+  const env = { ...process.env, TF_IN_AUTOMATION: "1" };
   const { status, error } = spawnSync(command, args, { cwd: ROOT, stdio: ["ignore", output, "inherit"], env });
   if (typeof output === "number") closeSync(output);
   if (error) throw new InputError(command, 0, `can't be run (${errorCode(error)})`);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stacksOf } from "../../config/names";
-import { begin, finish } from "../../output-folder";
+import { fill } from "../../output-folder";
 import { synthesizeAll } from "../../synthesis";
 import { STAMP } from "../../synthesis/deployment";
 import { verifyPaths } from "../../verification/verify";
@@ -14,12 +14,8 @@ const other = awsDeployment({ name: "acme-test", clientId: "acme-test" });
 const [infrastructure = "", workloads = ""] = stacksOf(deployment);
 const fileOf = (outdir: string, stack: string) => join(outdir, "stacks", stack, "cdk.tf.json");
 
-async function synthesize(outdir: string, deployments = [deployment], forgets = false) {
-  begin(outdir, forgets);
-  const report = await synthesizeAll(deployments, outdir);
-  finish(outdir);
-  return report;
-}
+const synthesize = (outdir: string, deployments = [deployment], forgets = false) =>
+  fill(outdir, () => synthesizeAll(deployments, outdir), forgets);
 
 /** Inode of a stack's file: one that is written anew has another, one that is taken back has not. */
 const inodeOf = (outdir: string, stack: string) => statSync(fileOf(outdir, stack)).ino;
