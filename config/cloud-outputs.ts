@@ -10,6 +10,7 @@ import { cidr, text } from "./fields";
 import { usesFluentBit } from "./logs";
 import { infrastructureStack } from "./names";
 import { ConfigError } from "./yaml-source";
+import { serviceName } from "./aws/names";
 
 const blocks = z.array(cidr).min(1);
 const clientId = text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, "a client id (a UUID)");
@@ -39,7 +40,7 @@ export function commandsOf(deployment: Deployment): Readonly<Record<string, stri
   switch (deployment.cloud) {
     case "aws": {
       const { cloudRegion: region } = deployment;
-      const list = `com.amazonaws.${region}.s3`;
+      const list = serviceName(region, "s3");
       return {
         object_store_cidrs: `aws ec2 describe-prefix-lists --region ${region} --filters Name=prefix-list-name,Values=${list} --query 'PrefixLists[0].Cidrs'`,
       };

@@ -4,6 +4,9 @@ import { givenRegistries } from "./azure/repositories";
 import type { Deployment } from "./deployment";
 import { givenRepositories as givenOnGoogle } from "./google/repositories";
 import { buildRepositoryOf, copiedImages, imageReference } from "./images";
+import { registryHost as ecrHost } from "./aws/names";
+import { registryHost as artifactRegistryHost } from "./google/names";
+import { registryHost as acrHost } from "./azure/names";
 
 export interface ImagePlaces {
   /** Whose registries they are: AWS account or Google project; Azure's have a host each. */
@@ -19,14 +22,14 @@ export function imagePlaces(deployment: Deployment): ImagePlaces {
     case "aws": {
       const given = givenOnAws(deployment).flatMap((arn) => {
         const [, , , region = "", account = "", path = ""] = arn.split(":");
-        const host = `${account}.dkr.ecr.${region}.amazonaws.com`;
+        const host = ecrHost(account, region);
         return account === deployment.account ? [path.replace(/^repository/, host)] : [];
       });
       return { account: deployment.account, given, pushed: [] };
     }
     case "google": {
       const given = givenOnGoogle(deployment).flatMap(({ project, location, name }) =>
-        project === deployment.project ? [`${location}-docker.pkg.dev/${project}/${name}`] : [],
+        project === deployment.project ? [`${artifactRegistryHost(location)}/${project}/${name}`] : [],
       );
       return { account: deployment.project, given, pushed: [] };
     }
@@ -34,7 +37,7 @@ export function imagePlaces(deployment: Deployment): ImagePlaces {
       const copied = copiedImages(deployment).map(([name]) => imageReference(deployment, name));
       return {
         account: undefined,
-        given: givenRegistries(deployment).map(({ name }) => `${name}.azurecr.io/any`),
+        given: givenRegistries(deployment).map(({ name }) => `${acrHost(name)}/any`),
         pushed: [buildRepositoryOf(deployment), ...copied],
       };
     }

@@ -1,8 +1,12 @@
-import { buildRepository as awsBuilds, pullThroughPrefix } from "./aws/names";
-import { buildRepository as azureBuilds, registry } from "./azure/names";
+import { buildRepository as awsBuilds, pullThroughPrefix, registryHost as ecrHost } from "./aws/names";
+import { buildRepository as azureBuilds, registry, registryHost as acrHost } from "./azure/names";
 import type { Cloud, Deployment } from "./deployment";
 import { operatorTag } from "./fields";
-import { buildRepository as googleBuilds, remoteRepository } from "./google/names";
+import {
+  buildRepository as googleBuilds,
+  remoteRepository,
+  registryHost as artifactRegistryHost,
+} from "./google/names";
 import { IMAGE_LOCK } from "./image-lock";
 import { usesFluentBit } from "./logs";
 import { bringsDevicePlugin } from "./scheduling";
@@ -331,11 +335,11 @@ export function buildRepositoryOf(deployment: Deployment): string {
 function registryHost(deployment: Deployment): string {
   switch (deployment.cloud) {
     case "aws":
-      return `${deployment.account}.dkr.ecr.${deployment.cloudRegion}.amazonaws.com`;
+      return ecrHost(deployment.account, deployment.cloudRegion);
     case "google":
-      return `${deployment.cloudRegion}-docker.pkg.dev`;
+      return artifactRegistryHost(deployment.cloudRegion);
     case "azure":
-      return `${registry(deployment)}.azurecr.io`;
+      return acrHost(registry(deployment));
   }
 }
 

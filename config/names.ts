@@ -73,6 +73,9 @@ export const FLUENT_BIT_SERVICE_ACCOUNT = "fluentbit-system";
 export const AUTOSCALER_SERVICE_ACCOUNT = "cluster-autoscaler";
 export const IMAGE_BUILDER_SERVICE_ACCOUNT = "union-imagebuilder";
 
+/** Who a service account is to the Kubernetes API, and the subject of its tokens. */
+export const serviceAccountUser = (namespace: string, name: string) => `system:serviceaccount:${namespace}:${name}`;
+
 /** Namespaces where task pods run. */
 export const namespacesOfTasks = ({ taskNamespaces: given }: Deployment): readonly string[] =>
   given.length > 0 ? given : [PLATFORM_NAMESPACE];

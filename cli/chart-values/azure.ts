@@ -1,10 +1,11 @@
 import { persistedLogs } from "../../config/azure/logs";
 import {
   fastRegistrationContainer,
-  keyVault,
   metadataContainer,
   resourceGroup,
   storageAccount,
+  metadataPath,
+  keyVaultUri,
 } from "../../config/azure/names";
 import type { AzureDeployment } from "../../config/deployment";
 import { infrastructureStack } from "../../config/names";
@@ -16,7 +17,7 @@ export function azureValues(deployment: AzureDeployment): CloudValues {
   const { subscription, directory, cloudRegion } = deployment;
   const account = storageAccount(deployment);
   const [metadata, fastRegistration] = [metadataContainer(deployment), fastRegistrationContainer(deployment)];
-  const vaultUri = `https://${keyVault(deployment)}.vault.azure.net/`;
+  const vaultUri = keyVaultUri(deployment);
   // Azure chooses an identity's client id when the infrastructure is made.
   const output = (name: string) =>
     `$(terraform -chdir=cdktf.out/stacks/${infrastructureStack(deployment)} output -raw ${name})`;
@@ -38,7 +39,7 @@ export function azureValues(deployment: AzureDeployment): CloudValues {
       enableMultiContainer: true,
       // Without a container of its own, so that either bucket is the one that the chart writes for it.
       custom: { type: "stow", stow: { kind: "azure", config: { account } } },
-      metadataPrefix: `abfs://${metadata}@${account}.dfs.core.windows.net`,
+      metadataPrefix: metadataPath(deployment),
     },
     identityAnnotation: "azure.workload.identity/client-id",
     identities: {

@@ -7,7 +7,7 @@
  * data, which no client that applies it takes away again.
  */
 import { clientSecretName } from "../../config/aws/names";
-import { clientSecret } from "../../config/azure/names";
+import { clientSecret, vaultUrl } from "../../config/azure/names";
 import type { Deployment } from "../../config/deployment";
 import { clientSecretId } from "../../config/google/names";
 import { clusterName, PLATFORM_SERVICE_ACCOUNT } from "../../config/names";
@@ -78,8 +78,8 @@ function storeOf(deployment: Deployment): { readonly provider: ObjectValue; read
     }
     case "azure": {
       const { keyVaultId, name } = clientSecret(deployment);
-      const vaultUrl = `https://${lastSegment(keyVaultId)}.vault.azure.net`;
-      return { provider: { azurekv: { authType: "WorkloadIdentity", vaultUrl, serviceAccountRef } }, key: name };
+      const url = vaultUrl(lastSegment(keyVaultId));
+      return { provider: { azurekv: { authType: "WorkloadIdentity", vaultUrl: url, serviceAccountRef } }, key: name };
     }
   }
 }

@@ -12,6 +12,7 @@ import type { AwsDeployment } from "../deployment";
 import { addressAllowances, bucketAllowances } from "./allowances";
 import { givenEndpoints, makesS3Gateway } from "./endpoints";
 import { foreignRepositories } from "./repositories";
+import { serviceName } from "./names";
 
 export const assumptionsOf = (deployment: AwsDeployment): readonly Assumption[] => [
   guardRails("aws", {
@@ -107,7 +108,7 @@ function endpoints(deployment: AwsDeployment): Assumption[] {
             id: "given-s3-gateway",
             assumed: `The node route tables lead to S3's gateway endpoint, whose policy lets this account's principals and ECR's layers through.`,
             otherwise: "No image is pulled and no input read, or credentials of others reach buckets of others.",
-            check: `aws ec2 describe-vpc-endpoints --region ${region} --filters Name=vpc-id,Values=${existing.vpcId} Name=service-name,Values=com.amazonaws.${region}.s3`,
+            check: `aws ec2 describe-vpc-endpoints --region ${region} --filters Name=vpc-id,Values=${existing.vpcId} Name=service-name,Values=${serviceName(region, "s3")}`,
             field: "network.existing.endpoints.s3Gateway",
             paragraph: "Communication paths",
           } as const,

@@ -35,7 +35,9 @@ export const flowLogAccount = (deployment: AzureDeployment) =>
 export const keyVault = (deployment: AzureDeployment) =>
   `${deployment.name.slice(0, 15).replace(/-+/g, "-").replace(/-$/, "")}-${unique(deployment)}`;
 /** Where the vault answers. */
-export const keyVaultUri = (deployment: AzureDeployment) => `https://${keyVault(deployment)}.vault.azure.net/`;
+export const keyVaultUri = (deployment: AzureDeployment) => `${vaultUrl(keyVault(deployment))}/`;
+/** Where any vault answers, by its name. */
+export const vaultUrl = (vault: string) => `https://${vault}.vault.azure.net`;
 /** The deployment's key in the vault. */
 export const encryptionKey = "data-plane";
 /** Secret that holds the client secret: its vault's resource id, and its name. */
@@ -45,8 +47,14 @@ export const clientSecret = (deployment: AzureDeployment) =>
     name: "client-secret",
   };
 
+/** The metadata container as a path of `abfs`, which names its account beside the container. */
+export const metadataPath = (deployment: AzureDeployment) =>
+  `abfs://${metadataContainer(deployment)}@${storageAccount(deployment)}.dfs.core.windows.net`;
+
 /** Container registry (5 to 50 letters and digits). */
 export const registry = (deployment: AzureDeployment) => `${compact(deployment)}${unique(deployment)}`;
+/** Host of a registry, by its name. */
+export const registryHost = (name: string) => `${name}.azurecr.io`;
 /** Repository of images that the platform builds. */
 export const buildRepository = "builds";
 

@@ -7,7 +7,7 @@ import { planAddresses } from "./address-plan";
 import { diskTypesOf } from "./disk-types";
 import { localSsdsOf } from "./local-ssds";
 import { gpusOf, hasGpus } from "./machine-types";
-import { SYSTEM_POOL } from "./names";
+import { SYSTEM_POOL, accountEmail } from "./names";
 import { isSharedVpc } from "./network";
 
 /** Fewest and most days that Cloud Logging keeps records. */
@@ -191,7 +191,7 @@ function checkServiceAccounts({ project, serviceAccounts }: GoogleDeployment): P
   const given = Object.entries(serviceAccounts ?? {}).flatMap(([field, email]) =>
     email === undefined ? [] : [[field, email] as const],
   );
-  const domain = `@${project}.iam.gserviceaccount.com`;
+  const domain = accountEmail({ project }, "");
   return given.flatMap(([field, email], index) => {
     const path = ["serviceAccounts", field];
     if (!email.endsWith(domain))

@@ -35,15 +35,18 @@ export const givenAccounts = ({ serviceAccounts }: GoogleDeployment) =>
   Object.values(serviceAccounts ?? {}).flatMap((email) => idOf(email) ?? []);
 
 /** E-mail address of one of the deployment's service accounts. */
-export const accountEmail = ({ project }: GoogleDeployment, accountId: string) =>
+export const accountEmail = ({ project }: Pick<GoogleDeployment, "project">, accountId: string) =>
   `${accountId}@${project}.iam.gserviceaccount.com`;
+
+/** The project's pool of Workload Identity. */
+export const workloadPool = ({ project }: Pick<GoogleDeployment, "project">) => `${project}.svc.id.goog`;
 
 /** How IAM names the pods of a Kubernetes service account, by Workload Identity. */
 export const workloadIdentityMember = (
-  { project }: Pick<GoogleDeployment, "project">,
+  deployment: Pick<GoogleDeployment, "project">,
   namespace: string,
   name: string,
-) => `serviceAccount:${project}.svc.id.goog[${namespace}/${name}]`;
+) => `serviceAccount:${workloadPool(deployment)}[${namespace}/${name}]`;
 
 /** Logs of pods: the name of their sink, and the beginning of their log bucket's id, which the generation ends. */
 export const podLogs = ({ name }: GoogleDeployment) => `${name}-pods`;
@@ -55,8 +58,11 @@ export const buildRepository = ({ name }: GoogleDeployment) => `${name}-builds`;
 /** Artifact Registry repository that stands for a public registry. */
 export const remoteRepository = ({ name }: GoogleDeployment, upstream: string) => `${name}-${upstream}`;
 
+/** Host of the Artifact Registry of a location. */
+export const registryHost = (location: string) => `${location}-docker.pkg.dev`;
+
 /** Subnet of the proxies in front of the Kubernetes API, for BYOC, where it is made. */
-export const proxySubnet = ({ name }: GoogleDeployment) => `${name}-proxies`;
+export const proxySubnet = ({ name }: Pick<GoogleDeployment, "name">) => `${name}-proxies`;
 
 /** Node pool of the cluster's own parts. */
 export const SYSTEM_POOL = "system";

@@ -2,6 +2,7 @@ import { DataAwsPrefixList } from "@cdktf/provider-aws/lib/data-aws-prefix-list"
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import type { InterfaceEndpoint } from "../../config/aws/endpoints";
 import { Construct, type TerraformResource } from "../../framework";
+import { serviceName, layerBucketArn } from "../../config/aws/names";
 
 export interface CloudEndpointsProps {
   readonly vpcId: string;
@@ -54,11 +55,11 @@ export class CloudEndpoints extends Construct {
       Condition: { StringEquals: { "aws:PrincipalAccount": accountId } },
     };
 
-    const serviceName = `com.amazonaws.${region}.s3`;
+    const s3 = serviceName(region, "s3");
     const objectStore = props.s3Gateway
       ? new VpcEndpoint(this, "s3", {
           vpcId,
-          serviceName,
+          serviceName: s3,
           vpcEndpointType: "Gateway",
           routeTableIds: [...nodeRouteTableIds],
           policy: policyOf(byOwnPrincipals, {
@@ -67,7 +68,7 @@ export class CloudEndpoints extends Construct {
             Effect: "Allow",
             Principal: "*",
             Action: "s3:GetObject",
-            Resource: `arn:aws:s3:::prod-${region}-starport-layer-bucket/*`,
+            Resource: `${layerBucketArn(region)}/*`,
           }),
           tags: { Name: "s3", reason: "Objects and image layers" },
         })
@@ -76,7 +77,7 @@ export class CloudEndpoints extends Construct {
     const interfaces = services.map(({ service, reason }) => {
       return new VpcEndpoint(this, service.replace(".", "-"), {
         vpcId,
-        serviceName: `com.amazonaws.${region}.${service}`,
+        serviceName: serviceName(region, service),
         vpcEndpointType: "Interface",
         privateDnsEnabled: true,
         subnetIds: [...clusterSubnetIds],
@@ -90,9 +91,7 @@ export class CloudEndpoints extends Construct {
       });
     });
     this.all = [...(objectStore ? [objectStore] : []), ...interfaces];
-    this.objectStoreCidrs = (
-      objectStore ?? new DataAwsPrefixList(this, "s3-addresses", { name: serviceName })
-    ).cidrBlocks;
+    this.objectStoreCidrs = (objectStore ?? new DataAwsPrefixList(this, "s3-addresses", { name: s3 })).cidrBlocks;
   }
 }
 

@@ -11,6 +11,7 @@ import { ADDON_ACCOUNTS, type OptionalAddon } from "../../config/aws/addons";
 import { roleToleration } from "../../config/scheduling";
 import { Construct, Fn, TerraformLocal, type TerraformResource } from "../../framework";
 import { policyDocument, trustOfService, trustOfServiceAccounts, type OidcProvider } from "./iam-policy";
+import { clusterLogGroup } from "../../config/aws/names";
 
 export interface ClusterProps {
   readonly name: string;
@@ -97,7 +98,7 @@ export class Cluster extends Construct implements OidcProvider {
     // EKS makes this group without key and retention unless it is there first, and makes it again for what a deleted
     // cluster still has to say: so it stays, and its records end with their retention.
     const logs = new CloudwatchLogGroup(this, "logs", {
-      name: `/aws/eks/${name}/cluster`,
+      name: clusterLogGroup({ name }),
       retentionInDays: props.logRetentionDays,
       kmsKeyId: keyArn,
       skipDestroy: true,

@@ -18,6 +18,7 @@ import {
   platformRole,
   roleArn,
   taskRole,
+  serviceName,
 } from "../../config/aws/names";
 import { namespaceTaskRoles } from "../../config/aws/task-roles";
 import { OBJECT_STORE_LOGS } from "../../config/logs";
@@ -77,7 +78,7 @@ export function awsDataPlane(stack: TerraformStack, deployment: AwsDeployment, o
       cidrs: [...new Set([...clusterSubnets, ...givenEndpoints(deployment).flatMap(({ cidrs }) => cidrs)])],
       objectStoreCidrs:
         outputs?.object_store_cidrs ??
-        new DataAwsPrefixList(scope, "s3", { name: `com.amazonaws.${region}.s3` }).cidrBlocks,
+        new DataAwsPrefixList(scope, "s3", { name: serviceName(region, "s3") }).cidrBlocks,
     },
     allowances: addressAllowances(deployment),
     identities: {

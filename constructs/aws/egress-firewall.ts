@@ -9,6 +9,7 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import type { GivenEndpoints } from "../../config/aws/endpoints";
 import { HTTPS_PORT, TUNNEL_PORT, type Egress } from "../../config/egress";
 import { Construct, type TerraformResource } from "../../framework";
+import { serviceName } from "../../config/aws/names";
 
 export interface EgressFirewallProps {
   /** The deployment's name: prefix of the groups' and lists' names. */
@@ -143,7 +144,7 @@ export class EgressFirewall extends Construct {
   /** Everything that nodes reach outside of the VPC. */
   private openEgress(nodes: Group): void {
     const { region, egress } = this.props;
-    const s3 = new DataAwsPrefixList(this, "s3", { name: `com.amazonaws.${region}.s3` });
+    const s3 = new DataAwsPrefixList(this, "s3", { name: serviceName(region, "s3") });
     this.permit(nodes, "s3", { prefixListId: s3.id }, HTTPS, "Nodes and pods to S3");
 
     for (const family of ["ipv4", "ipv6"] as const) {

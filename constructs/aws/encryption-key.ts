@@ -2,6 +2,7 @@ import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "../../framework";
 import { policyDocument } from "./iam-policy";
+import { logGroups } from "../../config/aws/names";
 
 export interface EncryptionKeyProps {
   /** The deployment's name; the alias is `alias/union/NAME`. */
@@ -25,7 +26,6 @@ export class EncryptionKey extends Construct {
 
   constructor(scope: Construct, id: string, { name, accountId, region }: EncryptionKeyProps) {
     super(scope, id);
-    const logGroups = `arn:aws:logs:${region}:${accountId}:log-group:`;
     // A key policy that names a missing role is refused, and an account that never scaled a group lacks this one: the
     // condition names it instead of the principal, to the same effect.
     const autoScaling = {
@@ -55,7 +55,9 @@ export class EncryptionKey extends Construct {
           Resource: "*",
           Condition: {
             ArnLike: {
-              "kms:EncryptionContext:aws:logs:arn": [`${logGroups}/union/${name}/*`, `${logGroups}/aws/eks/${name}/*`],
+              "kms:EncryptionContext:aws:logs:arn": logGroups({ name }).map(
+                (group) => `arn:aws:logs:${region}:${accountId}:log-group:${group}`,
+              ),
             },
           },
         },

@@ -1,4 +1,5 @@
 /** IAM policy documents, as the JSON texts that the provider takes. */
+import { serviceAccountUser } from "../../config/names";
 
 export interface Statement {
   readonly Sid?: string;
@@ -44,7 +45,7 @@ export function trustOfServiceAccounts(
       Condition: {
         StringEquals: {
           [`${issuer}:aud`]: "sts.amazonaws.com",
-          [`${issuer}:sub`]: accounts.map(({ namespace, name }) => `system:serviceaccount:${namespace}:${name}`),
+          [`${issuer}:sub`]: accounts.map(({ namespace, name }) => serviceAccountUser(namespace, name)),
         },
       },
     },

@@ -17,6 +17,7 @@ import { VpcIpv4CidrBlockAssociation } from "@cdktf/provider-aws/lib/vpc-ipv4-ci
 import { VpnGatewayAttachment } from "@cdktf/provider-aws/lib/vpn-gateway-attachment";
 import type { ZonePlan } from "../../config/aws/address-plan";
 import { Construct, type TerraformResource } from "../../framework";
+import { flowLogGroup } from "../../config/aws/names";
 
 /** A network that the data plane runs in, made here or given by the customer. */
 export interface NetworkIds {
@@ -327,7 +328,7 @@ export class FlowLogs extends Construct {
     super(scope, id);
     const { name, vpcId, retentionDays, keyArn, accountId, archiveArn } = props;
     const logGroup = new CloudwatchLogGroup(this, "log-group", {
-      name: `/union/${name}/flow-logs`,
+      name: flowLogGroup({ name }),
       retentionInDays: retentionDays,
       kmsKeyId: keyArn,
     });

@@ -14,6 +14,7 @@ import {
   resourceGroup,
   storageAccount,
   taskIdentity,
+  metadataPath,
 } from "../../config/azure/names";
 import type { CloudOutputs } from "../../config/cloud-outputs";
 import type { AzureDeployment } from "../../config/deployment";
@@ -111,8 +112,7 @@ export function azureDataPlane(stack: TerraformStack, deployment: AzureDeploymen
     secretManager: { enabled: true, type: "Azure", azureConfig: { vaultURI: keyVaultUri(deployment) } },
     clusterData: {
       cloudProvider: "azure",
-      // With `abfs`, a path names its account beside the container.
-      metadataBucketPrefix: `abfs://${metadataContainer(deployment)}@${account}.dfs.core.windows.net`,
+      metadataBucketPrefix: metadataPath(deployment),
       userRoleKey: IDENTITY_ANNOTATION,
       userRole: clientIds.task,
     },

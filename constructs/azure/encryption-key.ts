@@ -4,6 +4,7 @@ import { Construct, Fn, Token, type TerraformResource } from "../../framework";
 import { armParameters, armTemplate } from "./arm-template";
 import type { ResourceGroup } from "./resource-group";
 import { assignRole } from "./role-assignments";
+import { vaultUrl } from "../../config/azure/names";
 
 /** A key in a vault, made here or given by the customer. */
 export interface KeyIds {
@@ -98,7 +99,7 @@ export class EncryptionKey extends Construct implements KeyIds {
     // Known whatever changes in the template, since a role on another scope is another role.
     this.resourceId = `${keyVaultId}/keys/${name}`;
     this.dependsOn = [deployment];
-    this.versionlessKeyId = `https://${keyVaultName}.vault.azure.net/keys/${name}`;
+    this.versionlessKeyId = `${vaultUrl(keyVaultName)}/keys/${name}`;
   }
 }
 

@@ -2,7 +2,7 @@ import { FederatedIdentityCredential } from "@cdktf/provider-azurerm/lib/federat
 import { KustoDatabasePrincipalAssignment } from "@cdktf/provider-azurerm/lib/kusto-database-principal-assignment";
 import { UserAssignedIdentity } from "@cdktf/provider-azurerm/lib/user-assigned-identity";
 import type { GivenRegistry } from "../../config/azure/repositories";
-import { PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT } from "../../config/names";
+import { PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT, serviceAccountUser } from "../../config/names";
 import { Construct, type TerraformResource } from "../../framework";
 import type { ResourceGroup } from "./resource-group";
 import { assignRole } from "./role-assignments";
@@ -108,7 +108,7 @@ export class Identity extends Construct {
         parentId: identity.id,
         audience: [AUDIENCE],
         issuer,
-        subject: `system:serviceaccount:${account.namespace}:${account.name}`,
+        subject: serviceAccountUser(account.namespace, account.name),
       });
     }
     return identity;

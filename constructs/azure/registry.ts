@@ -7,6 +7,7 @@ import type { EncryptionIdentity, KeyIds } from "./encryption-key";
 import type { ResourceGroup } from "./resource-group";
 import { assignRole } from "./role-assignments";
 import { lastSegment } from "../../config/texts";
+import { vaultUrl } from "../../config/azure/names";
 
 export interface CachedRepository {
   /** The public repository, e.g. `ghcr.io/fluent/fluent-bit`. */
@@ -117,7 +118,7 @@ export class Registry extends Construct {
     containerRegistryId: string,
     { host, keyVaultId, userNameSecret, passwordSecret }: UpstreamLogin,
   ): { readonly id: string; readonly rights: TerraformResource[] } {
-    const uri = (secret: string) => `https://${lastSegment(keyVaultId)}.vault.azure.net/secrets/${secret}`;
+    const uri = (secret: string) => `${vaultUrl(lastSegment(keyVaultId))}/secrets/${secret}`;
     const set = new ContainerRegistryCredentialSet(this, name, {
       name,
       containerRegistryId,

@@ -1,6 +1,6 @@
 import { ContainerCluster } from "@cdktf/provider-google/lib/container-cluster";
 import type { GoogleDeployment } from "../../config/deployment";
-import { POD_LOG_LABEL } from "../../config/google/names";
+import { POD_LOG_LABEL, workloadPool } from "../../config/google/names";
 import { Construct, type TerraformResource } from "../../framework";
 import { LogBucket } from "./log-aggregation";
 import { NODE_SCOPES, SHIELDED } from "./node-pools";
@@ -125,7 +125,7 @@ export class Cluster extends Construct {
         cidrBlocks: props.authorizedCidrs.map((cidrBlock) => ({ cidrBlock })),
       },
 
-      workloadIdentityConfig: { workloadPool: `${project}.svc.id.goog` },
+      workloadIdentityConfig: { workloadPool: workloadPool({ project }) },
       masterAuth: { clientCertificateConfig: { issueClientCertificate: false } },
       enableLegacyAbac: false,
       ...(keyId !== undefined && { databaseEncryption: { state: "ENCRYPTED", keyName: keyId } }),

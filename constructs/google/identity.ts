@@ -5,7 +5,7 @@ import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member"
 import { ServiceAccountIamMember } from "@cdktf/provider-google/lib/service-account-iam-member";
 import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
 import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucket-iam-member";
-import { workloadIdentityMember } from "../../config/google/names";
+import { workloadIdentityMember, accountEmail } from "../../config/google/names";
 import { PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT } from "../../config/names";
 import { Construct, type TerraformResource } from "../../framework";
 import type { ImageRepository } from "./registry";
@@ -53,7 +53,7 @@ type Account = Pick<ServiceAccount, "name" | "email" | "member">;
 
 /** A service account of the project that is there already. */
 function givenAccount(project: string, accountId: string): Account {
-  const email = `${accountId}@${project}.iam.gserviceaccount.com`;
+  const email = accountEmail({ project }, accountId);
   return { name: `projects/${project}/serviceAccounts/${email}`, email, member: `serviceAccount:${email}` };
 }
 

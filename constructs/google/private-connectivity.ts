@@ -13,6 +13,7 @@ import type { AddressPlan } from "../../config/google/address-plan";
 import { Construct, type TerraformResource } from "../../framework";
 import { SUBNET_FLOW_LOGS } from "./network";
 import { SHIELDED } from "./node-pools";
+import { proxySubnet } from "../../config/google/names";
 
 export interface PrivateConnectivityProps {
   /** The deployment's name: prefix of the resources' names. */
@@ -69,12 +70,12 @@ export class PrivateConnectivity extends Construct {
     super(scope, id);
     const { name, region, zones, networkId: network, addresses, given, projects } = props;
     const label = `${name}-api`;
-    const proxySubnet = given?.proxies ?? this.proxySubnet(addresses.proxies);
+    const subnetwork = given?.proxies ?? this.proxySubnet(addresses.proxies);
     const consumerSubnet = given?.consumers ?? this.consumerSubnet(addresses.privateConnectivity);
 
     // Through a proxy it asks the API itself.
     const health = new ComputeHealthCheck(this, "health", { name: label, tcpHealthCheck: { port: HTTPS_PORT } });
-    const proxies = zones.map((zone) => this.proxy(zone, proxySubnet));
+    const proxies = zones.map((zone) => this.proxy(zone, subnetwork));
     const backend = new ComputeRegionBackendService(this, "backend", {
       name: label,
       region,
@@ -89,7 +90,7 @@ export class PrivateConnectivity extends Construct {
       name: label,
       region,
       network,
-      subnetwork: proxySubnet,
+      subnetwork,
       loadBalancingScheme: "INTERNAL",
       ipProtocol: "TCP",
       ports: [String(HTTPS_PORT)],
@@ -116,7 +117,7 @@ export class PrivateConnectivity extends Construct {
   private proxySubnet(ipCidrRange: string): string {
     const { name, region, networkId: network } = this.props;
     return new ComputeSubnetwork(this, "subnet-proxies", {
-      name: `${name}-proxies`,
+      name: proxySubnet({ name }),
       description: "Proxies in front of the Kubernetes API",
       region,
       network,

@@ -7,6 +7,7 @@ import { DataGoogleProject } from "@cdktf/provider-google/lib/data-google-projec
 import { SecretManagerSecretIamMember } from "@cdktf/provider-google/lib/secret-manager-secret-iam-member";
 import type { GivenRepository } from "../../config/google/repositories";
 import { Construct, type TerraformResource } from "../../framework";
+import { registryHost } from "../../config/google/names";
 
 /** A registry on the internet. */
 export interface PublicRegistry {
@@ -69,7 +70,7 @@ export class Registry extends Construct {
       // Tags stay mutable, as Google makes them: the builder pushes one again when a build is forced or repeated.
       mode: "STANDARD_REPOSITORY",
     });
-    this.buildRepositoryUrl = `${region}-docker.pkg.dev/${project}/${buildRepositoryId}`;
+    this.buildRepositoryUrl = `${registryHost(region)}/${project}/${buildRepositoryId}`;
     const remote = Object.entries(upstreams).map(([repositoryId, upstream]) => {
       return [repositoryId, { location: region, repository: this.remote(repositoryId, upstream) }] as const;
     });

@@ -1,5 +1,6 @@
 import { Manifest } from "@cdktf/provider-kubernetes/lib/manifest";
 import type { Construct, TerraformResource } from "../../framework";
+import { serviceAccountUser } from "../../config/names";
 
 const API = "admissionregistration.k8s.io/v1";
 
@@ -38,7 +39,7 @@ export function addAdmissionBound(
         matchConditions: [
           {
             name: "account",
-            expression: `request.userInfo.username == 'system:serviceaccount:${account.namespace}:${account.name}'`,
+            expression: `request.userInfo.username == '${serviceAccountUser(account.namespace, account.name)}'`,
           },
         ],
         validations: [{ expression, message }],

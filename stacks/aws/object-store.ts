@@ -1,4 +1,4 @@
-import { fastRegistrationBucket, metadataBucket } from "../../config/aws/names";
+import { fastRegistrationBucket, metadataBucket, bucketArn } from "../../config/aws/names";
 import type { AwsDeployment } from "../../config/deployment";
 import { LOG_FOLDER } from "../../config/logs";
 import { ObjectStore } from "../../constructs/aws/object-store";
@@ -12,7 +12,7 @@ export function objectStoreOf(
 ): { readonly metadataArn: string; readonly arns: readonly string[] } {
   if (deployment.objectStore.existing) {
     const [metadataArn, fastRegistrationArn] = [metadataBucket(deployment), fastRegistrationBucket(deployment)].map(
-      (bucket) => `arn:aws:s3:::${bucket}`,
+      bucketArn,
     ) as [string, string];
     return { metadataArn, arns: [metadataArn, fastRegistrationArn] };
   }

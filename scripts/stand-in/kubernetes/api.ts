@@ -1,6 +1,7 @@
 /** The Kubernetes API over HTTPS: what a test or a tour asks of it. */
 import { readFileSync } from "node:fs";
 import { Agent, request } from "node:https";
+import { serviceAccountUser } from "../../../config/names";
 
 /** An object of the API. */
 export interface KubernetesObject {
@@ -163,7 +164,7 @@ export interface Call {
 }
 
 export const serviceAccount = (namespace: string, name: string): Caller => ({
-  user: `system:serviceaccount:${namespace}:${name}`,
+  user: serviceAccountUser(namespace, name),
 });
 
 /** The groups that the API server gives a service account by itself. */

@@ -1,5 +1,11 @@
 /** What the roles of a deployment's pods call of AWS, as `constructs/aws/identity.ts` is to let them. */
-import { fastRegistrationBucket, metadataBucket, secretPrefix, taskLogGroup } from "../../../config/aws/names";
+import {
+  fastRegistrationBucket,
+  metadataBucket,
+  secretPrefix,
+  taskLogGroup,
+  bucketArn,
+} from "../../../config/aws/names";
 import type { AwsDeployment } from "../../../config/deployment";
 import { LOG_FOLDER } from "../../../config/logs";
 import { clusterName, userSecretPrefix } from "../../../config/names";
@@ -19,7 +25,6 @@ export interface Calls {
 /** Names that stand for any of their kind. */
 const ANY = "any";
 
-const bucketArn = (name: string) => `arn:aws:s3:::${name}`;
 const bucketsOf = (deployment: AwsDeployment) =>
   [metadataBucket(deployment), fastRegistrationBucket(deployment)].map(bucketArn);
 

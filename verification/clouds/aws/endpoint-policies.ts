@@ -9,6 +9,7 @@ import { allows } from "./permissions";
 import { serviceOf } from "./prefix-list";
 import type { PullObstacle } from "../registry";
 import { isAbsent, type TerraformInput } from "../terraform-input";
+import { layerBucketArn } from "../../../config/aws/names";
 
 const TOKEN = "ecr:GetAuthorizationToken";
 const LAYERS = "aws:s3";
@@ -75,7 +76,7 @@ function obstacle(
     maybeMore: isUnknown(statements),
     maybeLess: false,
   };
-  const resource = isLayers ? `arn:aws:s3:::prod-${pull.region}-starport-layer-bucket/any` : pull.repository;
+  const resource = isLayers ? `${layerBucketArn(pull.region)}/any` : pull.repository;
   const answers = calls.map((call) => allows(permissions, call, call === TOKEN ? "*" : resource));
   if (answers.every((answer) => answer === true)) return undefined;
   const certain = answers.includes(false);

@@ -3,6 +3,7 @@ import { givenEndpoints, type GivenEndpoints } from "../../../config/aws/endpoin
 import type { AwsDeployment } from "../../../config/deployment";
 import { referenceTo } from "../../model";
 import type { Given } from "../../promises/given";
+import { serviceName } from "../../../config/aws/names";
 
 export function givenOnAws(deployment: AwsDeployment): Given[] {
   const { network, cluster } = deployment;
@@ -35,7 +36,7 @@ export function givenOnAws(deployment: AwsDeployment): Given[] {
     id: `S3's gateway endpoint of ${existing.vpcId}`,
     values: {
       vpc_id: existing.vpcId,
-      service_name: serviceName(deployment, "s3"),
+      service_name: serviceName(deployment.cloudRegion, "s3"),
       vpc_endpoint_type: "Gateway",
       route_table_ids: existing.nodeRouteTableIds,
     },
@@ -64,8 +65,6 @@ const boundary = ({ permissionsBoundary: id }: AwsDeployment): Given[] =>
           },
         },
       ];
-
-const serviceName = ({ cloudRegion }: AwsDeployment, service: string) => `com.amazonaws.${cloudRegion}.${service}`;
 
 /**
  * Endpoints as the deployment declares them: their names lead to them, and their policies let its principals through.
@@ -100,7 +99,7 @@ function givenInterfaces(
     id: `${service} of ${place}`,
     values: {
       ...inVpc,
-      service_name: serviceName(deployment, service),
+      service_name: serviceName(deployment.cloudRegion, service),
       vpc_endpoint_type: "Interface",
       private_dns_enabled: true,
       subnet_ids: subnets.map(({ id }) => referenceTo(id)),

@@ -10,6 +10,7 @@ import {
   FLUENT_BIT_NAMESPACE,
   PLATFORM_NAMESPACE,
   PLATFORM_SERVICE_ACCOUNT,
+  serviceAccountUser,
 } from "../../../config/names";
 import { autoscalerCalls, fluentBitCalls, platformCalls, taskCalls, type Calls } from "./calls";
 import { problemAt, type Problem } from "../../problem";
@@ -18,9 +19,6 @@ import { objectsOf } from "../kubernetes/objects";
 import type { Resource, System } from "../../model";
 import { isAbsent, type TerraformInput } from "../terraform-input";
 import { at, isOpaque, text, whyOpaque } from "../../values";
-
-/** How a trust policy names a service account. */
-export const subjectOf = (namespace: string, name: string) => `system:serviceaccount:${namespace}:${name}`;
 
 interface Identity {
   readonly roles: (deployment: AwsDeployment) => readonly TaskRole[];
@@ -43,7 +41,7 @@ const IDENTITIES: readonly Identity[] = [
 export const addonSubjects = ({ cluster }: AwsDeployment): string[] =>
   Object.entries(ADDON_ACCOUNTS)
     .filter(([addon]) => [...BASE_ADDONS, ...cluster.addons].some((present) => present === addon))
-    .map(([, account]) => subjectOf("kube-system", account));
+    .map(([, account]) => serviceAccountUser("kube-system", account));
 
 /** The roles of a deployment that service accounts may be, and what they call. */
 export const ownRoles = (deployment: AwsDeployment) =>
@@ -51,7 +49,7 @@ export const ownRoles = (deployment: AwsDeployment) =>
     roles(deployment).map(({ role, accounts }) => ({
       name: roleName(deployment, role),
       arn: roleArn(deployment, role),
-      subjects: accounts.map(({ namespace, name }) => subjectOf(namespace, name)),
+      subjects: accounts.map(({ namespace, name }) => serviceAccountUser(namespace, name)),
       calls: calls(deployment),
     })),
   );

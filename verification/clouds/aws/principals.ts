@@ -7,7 +7,7 @@
  * (https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html): layers are read from a bucket of AWS's own.
  */
 import { givenEndpoints, makesS3Gateway } from "../../../config/aws/endpoints";
-import { fastRegistrationBucket, metadataBucket } from "../../../config/aws/names";
+import { fastRegistrationBucket, metadataBucket, bucketArn, layerBucketArn } from "../../../config/aws/names";
 import type { AwsDeployment } from "../../../config/deployment";
 import { listed } from "../../crossings";
 import { extentOf } from "../../extent";
@@ -63,14 +63,14 @@ function isBound(
     !except.principals &&
     principals.length > 0 &&
     principals.every(({ type, id }) => type === "AWS" && ofAccount(id, account));
-  const own = [metadataBucket(deployment), fastRegistrationBucket(deployment)].map((name) => `arn:aws:s3:::${name}`);
+  const own = [metadataBucket(deployment), fastRegistrationBucket(deployment)].map(bucketArn);
   const byResource =
     !except.resources &&
     resources.length > 0 &&
     resources.every(
       (arn) => ofAccount(arn, account) || own.some((bucket) => arn === bucket || arn.startsWith(`${bucket}/`)),
     );
-  const layers = `arn:aws:s3:::prod-${cloudRegion}-starport-layer-bucket/*`;
+  const layers = `${layerBucketArn(cloudRegion)}/*`;
   const readsLayers =
     !except.actions && !except.resources && isOnly(actions, "s3:GetObject") && isOnly(resources, layers);
   return byCondition || byPrincipal || byResource || readsLayers;

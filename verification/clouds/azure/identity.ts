@@ -16,6 +16,7 @@ import {
   PLATFORM_NAMESPACE,
   PLATFORM_SERVICE_ACCOUNT,
   taskServiceAccounts,
+  serviceAccountUser,
 } from "../../../config/names";
 import { problemAt, type Problem } from "../../problem";
 import { inputOf } from "../lookup";
@@ -245,7 +246,7 @@ class Judge {
   }
 
   private subjects({ accounts }: Identity): string[] {
-    return accounts(this.deployment).map(({ namespace, name }) => `system:serviceaccount:${namespace}:${name}`);
+    return accounts(this.deployment).map(({ namespace, name }) => serviceAccountUser(namespace, name));
   }
 
   /** The name of the managed identity that a value names, by reference or by one of its ids. */

@@ -12,6 +12,7 @@ import { and, or } from "../kubernetes/selectors";
 import type { NodePool } from "../node-pool";
 import type { ImageReference, PullObstacle, Registries, RegistryContext } from "../registry";
 import { isAbsent, type TerraformInput } from "../terraform-input";
+import { registryHost } from "../../../config/azure/names";
 
 /** The label behind the name is one that Azure gives for a registry's scope. */
 const HOST = /^([a-z0-9]+)(?:-[a-z0-9]+)?\.azurecr\.io$/;
@@ -39,7 +40,9 @@ export function bootstrapImages(input: TerraformInput): readonly { readonly imag
     const registry = input.find(field(of, "bootstrap_profile", "container_registry_id"), of, "registry");
     if (registry.kind !== "resource" || registry.resource.type !== REGISTRY) return [];
     const name = knownText(input.follow(field(registry.resource, "name"), registry.resource));
-    return name === undefined ? [] : [{ image: `${name.toLowerCase()}.azurecr.io/${BOOTSTRAP.folder}kube-proxy`, of }];
+    return name === undefined
+      ? []
+      : [{ image: `${registryHost(name.toLowerCase())}/${BOOTSTRAP.folder}kube-proxy`, of }];
   });
 }
 

@@ -4,6 +4,7 @@ import { at, blocks, field, isOpaque, unknown, knownText } from "../../values";
 import { type KubernetesObjects, type Ternary } from "./objects";
 import { KUBERNETES_ROLES } from "./roles";
 import { matches, readLabels, readSelector } from "./selectors";
+import { serviceAccountUser } from "../../../config/names";
 
 const RBAC = "rbac.authorization.k8s.io";
 
@@ -36,8 +37,7 @@ function binds(binding: Resource, { namespace, name }: Account): Ternary {
   const isIt = (subject: (typeof subjects)[number]) => {
     const [kind, named] = ["kind", "name"].map((key) => knownText(at(subject, key)));
     if (kind === "Group") return groups.includes(named ?? "");
-    if (kind === "User")
-      return ["system:anonymous", `system:serviceaccount:${namespace}:${name}`].includes(named ?? "");
+    if (kind === "User") return ["system:anonymous", serviceAccountUser(namespace, name)].includes(named ?? "");
     return named === name && knownText(at(subject, "namespace")) === namespace;
   };
   if (subjects.some(isIt)) return true;

@@ -1,5 +1,5 @@
 /** Privileged containers, and the right to speak to kubelets. */
-import { PLATFORM_NAMESPACE } from "../../../../config/names";
+import { PLATFORM_NAMESPACE, serviceAccountUser } from "../../../../config/names";
 import { problemAt, type Problem } from "../../../problem";
 import { at, blocks, field, knownText, texts } from "../../../values";
 import { isUnknown, type Resource, type Value } from "../../../model";
@@ -65,7 +65,7 @@ const subjectName = (subject: Value): string | undefined => {
   const [kind, name, namespace = PLATFORM_NAMESPACE] = ["kind", "name", "namespace"].map((key) =>
     knownText(at(subject, key)),
   );
-  return name !== undefined && kind === "ServiceAccount" ? `system:serviceaccount:${namespace}:${name}` : name;
+  return name !== undefined && kind === "ServiceAccount" ? serviceAccountUser(namespace, name) : name;
 };
 
 const ADMISSION = "admissionregistration.k8s.io";
