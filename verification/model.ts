@@ -171,6 +171,8 @@ export interface Endpoint {
     | undefined;
   /** Public addresses that its own network uses as its own: what has one of them is not outside. */
   readonly local?: AddressSet | undefined;
+  /** Set where it stands in for something that the input does not hold, and that others lead to. */
+  readonly isStandIn?: true | undefined;
   /** Named services that it stands for (a VPC endpoint for S3: `aws:s3`). */
   readonly serves?: readonly string[] | undefined;
   /** Where the names of these services lead, if not here, and why. */

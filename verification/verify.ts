@@ -52,6 +52,7 @@ export interface Report {
   readonly allowances?: readonly Allowance[];
   /** What each deployment takes for granted of what others run; left out where there is none. */
   readonly assumptions?: readonly ReportedAssumption[];
+  /** Rules and endpoints of the input; what only stands in for what it does not hold is not counted. */
   readonly judged: { readonly rules: number; readonly endpoints: number };
   /** Set where it was asked who can reach whom, and nothing in the input has an address or a rule. */
   readonly empty?: true;
@@ -115,7 +116,7 @@ export function reportOf({ judgements, broken, own, baseline }: Judgements): Rep
   const assumptions = judgements.flatMap(assumedBy);
   const judged = {
     rules: sum(({ system }) => system.rules),
-    endpoints: sum(({ system }) => system.endpoints.length),
+    endpoints: sum(({ system }) => system.endpoints.filter(({ isStandIn }) => !isStandIn).length),
   };
   const asked = judgements.some((judgement) => ASK_THE_POLICY.some((id) => judgement.asked.has(id)));
   return {

@@ -378,6 +378,16 @@ describe("where nothing has an address or a rule", () => {
     expect([exitCode, stdout]).toEqual([2, ""]);
   });
 
+  test("a resolver that every cluster has, and the input does not, is nothing in it", async () => {
+    const [settings, pod] = ["kind: ConfigMap", "kind: Pod"].map(
+      (kind) => `apiVersion: v1\n${kind}\nmetadata: {name: a}\n`,
+    );
+    writeFiles({ [at("settings.yaml")]: settings, [at("pod.yaml")]: pod });
+    expect(await verify("settings.yaml", "--only", "no-inbound")).toMatchObject({ exitCode: 2, stdout: "" });
+    const { exitCode, stdout } = await verify("pod.yaml", "--only", "no-inbound");
+    expect([exitCode, stdout]).toEqual([0, "pass: every invariant holds (0 rules at 1 endpoint judged)\n"]);
+  });
+
   test("--allow-empty lets it pass", async () => {
     const stdout = "pass: nothing to judge (0 rules at 0 endpoints judged)\n";
     expect(await verify("empty.tf.json", "--allow-empty")).toEqual({ exitCode: 0, stdout, stderr: "" });

@@ -284,6 +284,11 @@ describe("Kubernetes manifests", () => {
       ["cluster-ip-only violated a"],
     ],
     [
+      "a load balancer for some who can't be told",
+      [service("type: LoadBalancer, loadBalancerSourceRanges: [corporate], allocateLoadBalancerNodePorts: false")],
+      ["no-inbound unknown a", "cluster-ip-only violated a"],
+    ],
+    [
       "the gateway of Apps & Serving",
       [
         service(

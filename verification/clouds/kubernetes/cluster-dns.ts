@@ -124,6 +124,7 @@ function onNode({ location }: Resource, address: string, addresses = AddressSet.
     addresses,
     groups: new Set(),
     filters: [],
+    isStandIn: true,
     serves: [CLUSTER_DNS],
   };
 }

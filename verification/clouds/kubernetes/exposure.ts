@@ -1,5 +1,5 @@
 /** Ways in from outside a cluster: what those who find them share. */
-import type { Location, Resource } from "../../model";
+import type { Location, Resource, Unknown } from "../../model";
 import type { AddressSet } from "../../../packets/address-set";
 import { ServiceSet } from "../../../packets/service-set";
 import type { KubernetesObjects, Ternary } from "./objects";
@@ -30,8 +30,8 @@ export interface Exposure {
   readonly ports: ServiceSet;
   /** Whether it listens at a private address only, by the annotations and classes of the three clouds. */
   readonly internal: Ternary;
-  /** Who may open connections; `undefined`: everybody, or not known. */
-  readonly sourceRanges: AddressSet | undefined;
+  /** Who may open connections; `undefined`: everybody; unknown where what narrows them can't be told. */
+  readonly sourceRanges: AddressSet | Unknown | undefined;
 }
 
 /** Ports of a protocol; all of them where these are none (the API server refuses such an object). */

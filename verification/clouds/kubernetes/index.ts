@@ -3,6 +3,7 @@ import type { Endpoint, PartialSystem, Resource } from "../../model";
 import { AddressSet } from "../../../packets/address-set";
 import { API_AGENTS, isApiAgent } from "./api-agents";
 import { CLUSTER_DNS, type ClusterDns } from "./cluster-dns";
+import { isStandIn } from "./cluster-pods";
 import type { NetworkPolicyEvaluation } from "./policy-evaluation";
 import { serviceEndpoints, unjudgedPorts, unjudgedServices } from "./services";
 import { hiddenObjects, unjudgedKinds } from "./unjudged";
@@ -69,6 +70,7 @@ function podEndpoint(
     namespace: pods.namespace,
     labels: Object.fromEntries(labels),
     filters: evaluation.filters(pods),
+    ...(isStandIn(pods) && { isStandIn: true }),
     ...(dns.isResolver(pods) ? { serves: [CLUSTER_DNS] } : isApiAgent(pods) ? { serves: [API_AGENTS] } : {}),
   };
 }

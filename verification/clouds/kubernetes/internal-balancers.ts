@@ -1,5 +1,7 @@
 /** Which load balancers have private addresses only, by the annotations and classes of the three clouds. */
 import type { Resource, Value } from "../../model";
+import { AddressSet } from "../../../packets/address-set";
+import { PRIVATE } from "../../../config/common-checks";
 import { field, text } from "../../values";
 import type { KubernetesObjects, Ternary } from "./objects";
 
@@ -70,6 +72,41 @@ export function marked(object: Resource, marker: Marker): Ternary | undefined {
   return said === marker.internal ? true : said === marker.external ? false : "unknown";
 }
 
+/**
+ * Annotations by which a controller gives a load balancer its addresses: those of Cilium
+ * (https://docs.cilium.io/en/stable/network/lb-ipam), MetalLB (https://metallb.io/usage) and kube-vip
+ * (https://kube-vip.io/docs/usage/cloud-provider).
+ */
+const ADDRESSES = [
+  "lbipam.cilium.io/ips",
+  "io.cilium/lb-ipam-ips",
+  "metallb.io/loadBalancerIPs",
+  "metallb.universe.tf/loadBalancerIPs",
+  "kube-vip.io/loadbalancerIPs",
+];
+
+const PRIVATE_ADDRESSES = AddressSet.ofCidrs([...PRIVATE, "fc00::/7"]);
+
+/** Whether it asks for addresses, and for private ones only. */
+function asksForPrivate(service: Resource): boolean {
+  const named = ADDRESSES.map((annotation) => annotationOf(service, annotation));
+  const asked = [field(service, "spec", "loadBalancerIP"), ...named].filter((value) => value !== undefined);
+  const addresses = asked.flatMap((value) => {
+    const written = text(value);
+    return typeof written === "string" ? written.split(",").map((one) => one.trim()) : [undefined];
+  });
+  return addresses.length > 0 && addresses.every((one) => one !== undefined && isPrivate(one));
+}
+
+function isPrivate(address: string): boolean {
+  try {
+    return AddressSet.ofCidr(address).isSubsetOf(PRIVATE_ADDRESSES);
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
 /** Annotations of another cloud than the input's own have no effect. */
 export function isInternalService(service: Resource, objects: KubernetesObjects): Ternary {
   const providers = new Set(MARKERS.map(({ provider }) => provider).filter((provider) => objects.uses(provider)));
@@ -78,6 +115,7 @@ export function isInternalService(service: Resource, objects: KubernetesObjects)
     .filter((answer) => answer !== undefined);
   const [first = "unknown", ...others] = answers;
   if (answers.length > 0) return others.every((answer) => answer === first) ? first : "unknown";
+  if (asksForPrivate(service)) return true;
   // A class names a controller with a default of its own.
   return field(service, "spec", "loadBalancerClass") === undefined ? false : "unknown";
 }

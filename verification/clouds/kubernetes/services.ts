@@ -12,11 +12,32 @@
  * - Routers of other APIs: `routers.ts`.
  * - hostNetwork and hostPort listen at the node's own addresses.
  */
-import type { Endpoint, Filter, Location, Resource, Rule, Unjudged, Value } from "../../model";
+import {
+  isUnknown,
+  type Endpoint,
+  type Filter,
+  type Location,
+  type Resource,
+  type Rule,
+  type Unjudged,
+  type Value,
+} from "../../model";
 import { AddressSet } from "../../../packets/address-set";
 import { protocolNumber } from "../../../packets/protocols";
 import { ServiceSet } from "../../../packets/service-set";
-import { at, field, isOpaque, knownText, list, number, text, texts, whyOpaque } from "../../values";
+import {
+  at,
+  field,
+  isOpaque,
+  knownText,
+  list,
+  number,
+  text,
+  texts,
+  unknown,
+  whyOpaque,
+  type Opaque,
+} from "../../values";
 import { named, portSet, type Exposure } from "./exposure";
 import { ALL_PODS_GROUP } from "./network-policy";
 import { KubernetesObjects, flag, type Ternary } from "./objects";
@@ -66,7 +87,7 @@ export function serviceEndpoints(objects: KubernetesObjects): Endpoint[] {
         peers: [addresses ? { kind: "addresses", addresses } : { kind: "group", id: ALL_PODS_GROUP }],
       });
       const rules = serviceExposures(service, objects).map(({ location, sourceRanges, ports }) =>
-        rule(location, sourceRanges ?? AddressSet.all, ports),
+        rule(location, isUnknown(sourceRanges) ? AddressSet.all : (sourceRanges ?? AddressSet.all), ports),
       );
       const filter = (direction: Filter["direction"], level: readonly Rule[]): Filter => ({
         name: id,
@@ -185,21 +206,41 @@ function readServicePort(value: Value, which: "port" | "nodePort"): ServiceSet {
 }
 
 /** `loadBalancerSourceRanges`, or the annotation that stands in for it. */
-function readSourceRanges(service: Resource): AddressSet | undefined {
+function readSourceRanges(service: Resource): Exposure["sourceRanges"] {
   const listed = texts(field(service, "spec", "loadBalancerSourceRanges"));
-  const annotation = text(annotationOf(service, "service.beta.kubernetes.io/load-balancer-source-ranges"));
-  const ranges = listed.length > 0 ? listed : typeof annotation === "string" ? annotation.split(",") : [];
-  const known = ranges.filter((range) => typeof range === "string").map((range) => range.trim());
-  if (ranges.length === 0 || known.length < ranges.length) return undefined;
+  return rangesIn(
+    listed.length > 0
+      ? listed
+      : textsOf(annotationOf(service, "service.beta.kubernetes.io/load-balancer-source-ranges")),
+  );
+}
+
+/** Whom an ALB's own security group admits (kubernetes-sigs.github.io/aws-load-balancer-controller). */
+function albSourceRanges(ingress: Resource): Exposure["sourceRanges"] {
+  if (annotationOf(ingress, "alb.ingress.kubernetes.io/security-groups") !== undefined) {
+    return unknown("whom the security groups admit that its annotation names is not known");
+  }
+  return rangesIn(textsOf(annotationOf(ingress, "alb.ingress.kubernetes.io/inbound-cidrs")));
+}
+
+/** The texts between the commas of an annotation. */
+function textsOf(annotation: Value | undefined): readonly (string | Opaque)[] {
+  const written = text(annotation) ?? "";
+  if (isOpaque(written)) return [written];
+  return written.split(",").flatMap((one) => one.trim() || []);
+}
+
+function rangesIn(ranges: readonly (string | Opaque)[]): Exposure["sourceRanges"] {
+  if (ranges.length === 0) return undefined;
+  const opaque = ranges.find(isOpaque);
+  if (opaque) return unknown(`whom its source ranges admit is not known: ${whyOpaque(opaque)}`);
   try {
-    return AddressSet.ofCidrs(known);
+    return AddressSet.ofCidrs(ranges.flatMap((range) => (isOpaque(range) ? [] : range.trim())));
   } catch (error) {
-    if (error instanceof RangeError) return undefined;
+    if (error instanceof RangeError) return unknown(`whom its source ranges admit can't be told: ${error.message}`);
     throw error;
   }
 }
-
-// ---------------------------------------------------------------- internal load balancers
 
 // ---------------------------------------------------------------- Ingress and Gateway
 
@@ -227,13 +268,15 @@ function ingressExposure(ingress: Resource, objects: KubernetesObjects): Exposur
     // Controllers listen for HTTPS with a certificate of their own where the Ingress names none.
     ports: otherPorts ? ServiceSet.of(TCP) : ServiceSet.of(TCP, 80).union(ServiceSet.of(TCP, 443)),
     internal: isInternalIngress(ingress),
-    sourceRanges: undefined,
+    sourceRanges: classOf(ingress) === "alb" ? albSourceRanges(ingress) : undefined,
   };
 }
 
+const classOf = (ingress: Resource) =>
+  knownText(field(ingress, "spec", "ingressClassName") ?? annotationOf(ingress, "kubernetes.io/ingress.class"));
+
 function isInternalIngress(ingress: Resource): Ternary {
-  const named = field(ingress, "spec", "ingressClassName") ?? annotationOf(ingress, "kubernetes.io/ingress.class");
-  switch (knownText(named)) {
+  switch (classOf(ingress)) {
     case "gce":
       return false;
     case "gce-internal":

@@ -1,4 +1,4 @@
-import type { Resource } from "../../../../verification/model";
+import { isUnknown, type Resource } from "../../../../verification/model";
 import { exposures, kubernetesPart } from "../../../../verification/clouds/kubernetes/index";
 import { unknown } from "../../../../verification/values";
 import { decide, manifests } from "../../../support/manifests";
@@ -7,7 +7,7 @@ import { decide, manifests } from "../../../support/manifests";
 function exposed(resources: readonly Resource[]): string[] {
   return exposures(resources).map(
     ({ kind, ports, internal, sourceRanges }) =>
-      `${kind} ${ports}, internal: ${internal}${sourceRanges ? `, from ${sourceRanges}` : ""}`,
+      `${kind} ${ports}, internal: ${internal}${sourceRanges ? `, from ${isUnknown(sourceRanges) ? "?" : sourceRanges}` : ""}`,
   );
 }
 
@@ -59,6 +59,44 @@ describe("an exposure", () => {
       ["LoadBalancer tcp 1, internal: false", "NodePort tcp 31000, internal: unknown"],
     ],
     [
+      "an ALB for some",
+      ingress(
+        "{ingressClassName: alb}",
+        '{alb.ingress.kubernetes.io/scheme: internet-facing, alb.ingress.kubernetes.io/inbound-cidrs: "10.0.0.0/8"}',
+      ),
+      ["Ingress tcp 80, 443, internal: false, from 10.0.0.0/8"],
+    ],
+    [
+      "an ALB for whom its groups admit",
+      ingress(
+        "{ingressClassName: alb}",
+        '{alb.ingress.kubernetes.io/inbound-cidrs: "10.0.0.0/8", alb.ingress.kubernetes.io/security-groups: sg-1}',
+      ),
+      ["Ingress tcp 80, 443, internal: unknown, from ?"],
+    ],
+    [
+      "another controller's Ingress, which has no such annotation",
+      ingress("{ingressClassName: gce}", '{alb.ingress.kubernetes.io/inbound-cidrs: "10.0.0.0/8"}'),
+      ["Ingress tcp 80, 443, internal: false"],
+    ],
+    ...[
+      ["lbipam.cilium.io/ips: 192.168.69.120", true],
+      ['metallb.io/loadBalancerIPs: "10.0.0.1,fd00::1"', true],
+      ['metallb.io/loadBalancerIPs: "10.0.0.1,8.8.8.8"', false],
+      ["kube-vip.io/loadbalancerIPs: not-an-address", false],
+    ].map(([annotation, internal]): [string, string, string[]] => [
+      `a load balancer at ${annotation}`,
+      service("{type: LoadBalancer, allocateLoadBalancerNodePorts: false, ports: [{port: 1}]}", `{${annotation}}`),
+      [`LoadBalancer tcp 1, internal: ${internal}`],
+    ]),
+    [
+      "a load balancer at an address of its own",
+      service(
+        "{type: LoadBalancer, loadBalancerIP: 10.1.2.3, allocateLoadBalancerNodePorts: false, ports: [{port: 1}]}",
+      ),
+      ["LoadBalancer tcp 1, internal: true"],
+    ],
+    [
       "source ranges by annotation",
       service(
         "{type: LoadBalancer, allocateLoadBalancerNodePorts: false, ports: [{port: 1}]}",
@@ -67,11 +105,11 @@ describe("an exposure", () => {
       ["LoadBalancer tcp 1, internal: false, from 10.0.0.0/8, 192.168.0.0/16"],
     ],
     [
-      "source ranges that can't be read hold nobody back",
+      "source ranges that can't be read may hold some back",
       service(
         "{type: LoadBalancer, allocateLoadBalancerNodePorts: false, loadBalancerSourceRanges: [10.0.0.0/8, corporate], ports: [{port: 1}]}",
       ),
-      ["LoadBalancer tcp 1, internal: false"],
+      ["LoadBalancer tcp 1, internal: false, from ?"],
     ],
     [
       "externalIPs, whatever the type",
@@ -182,10 +220,12 @@ spec:
   });
 });
 
-test("source ranges of which one is not known hold nobody back", () => {
+test("source ranges of which one is not known may hold some back", () => {
   const [web] = manifests(service("{ports: []}")) as [Resource];
   const spec = { type: "LoadBalancer", loadBalancerSourceRanges: ["10.0.0.0/8", unknown("known after apply")] };
-  expect(exposures([{ ...web, values: { ...web.values, spec } }])[0]?.sourceRanges).toBeUndefined();
+  expect(exposures([{ ...web, values: { ...web.values, spec } }])[0]?.sourceRanges).toMatchObject({
+    reason: expect.stringContaining("known after apply"),
+  });
 });
 
 describe("an internal load balancer", () => {

@@ -1,6 +1,7 @@
 /** Ways in that Kubernetes objects open. */
 import { AddressSet } from "../../../../packets/address-set";
 import { PacketSet } from "../../../../packets/packet-set";
+import { isUnknown } from "../../../model";
 import type { Judged } from "../../../judged";
 import type { Problem } from "../../../problem";
 import { counterexampleOf, outsideOf, permittedInbound, serviceText } from "../../../crossings";
@@ -26,15 +27,17 @@ function* exposed(exposure: Exposure, judged: Judged, permitted: PacketSet): Gen
   const atNodes = AT_NODES.has(kind);
   if (internal === true || servesApps(exposure, judged)) return;
   if (atNodes && system.endpoints.some((endpoint) => endpoint.kind === "node")) return;
-  const sources = outsideOf(policy, system, "inbound").intersect(sourceRanges ?? AddressSet.all);
+  const narrowing = isUnknown(sourceRanges) ? sourceRanges.reason : undefined;
+  const ranges = isUnknown(sourceRanges) ? AddressSet.all : (sourceRanges ?? AddressSet.all);
+  const sources = outsideOf(policy, system, "inbound").intersect(ranges);
   const packets = PacketSet.of(sources, ports).subtract(permitted);
   const packet = packets.sample();
   if (!packet) return;
   const crossing = `${serviceText(packet)} from ${packet.address} can reach ${resource} through its ${kind}`;
-  const isCertain = internal === false && !atNodes;
+  const isCertain = internal === false && !atNodes && narrowing === undefined;
   const missing = atNodes
     ? "what filters the nodes is not in the input"
-    : "whether its address is private is not known";
+    : (narrowing ?? "whether its address is private is not known");
   yield {
     status: isCertain ? "violated" : "unknown",
     resource,
