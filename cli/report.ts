@@ -1,16 +1,18 @@
 import { Argument, Command } from "commander";
 import type * as Html from "../report/html/index";
+import type { Page } from "../report/html/model";
 import { verdictText } from "../report/text";
+import { judgeApart } from "../verification/judge-apart";
 import { readPolicy } from "../verification/policy";
-import { judgeEach, loadJudged, reportOf } from "../verification/verify";
+import { judgeEach, loadJudged, reportOf, type Report } from "../verification/verify";
 import { warningsOf } from "../verification/warnings";
 import type { Answer } from "./answer";
 import { baselineFiles, comparedBy, withBaselineOptions, type BaselineFlags } from "./baseline-options";
 import { ALLOW_EMPTY, EXIT_CODES, exitCodeOf } from "./exit-code";
 
 interface ReportFlags extends BaselineFlags {
-  readonly policy?: string;
-  readonly invariants?: string;
+  readonly policy?: string | undefined;
+  readonly invariants?: string | undefined;
   readonly output: string;
   readonly allowEmpty?: boolean;
 }
@@ -27,16 +29,39 @@ export function reportCommand(answer: Answer): Command {
     .addHelpText("after", EXIT_CODES)
     .action(async (paths: string[], { policy, invariants, output, allowEmpty = false, ...known }: ReportFlags) => {
       const today = new Date().toISOString().slice(0, 10);
-      const asked = policy === undefined ? undefined : readPolicy(policy);
-      const resources = await loadJudged(paths, { aside: [policy, invariants, output, ...baselineFiles(known)] });
-      const compared = comparedBy(judgeEach(resources, { policy: asked, invariants, today }), known);
-      const judged = { ...compared, warnings: warningsOf(resources) };
-      const report = reportOf(judged);
+      const apart = await pageApart(paths, today, { policy, invariants, ...known });
+      const { report, page } = apart ?? (await pageTogether(paths, today, { policy, invariants, output, ...known }));
       const exitCode = exitCodeOf(report, paths, allowEmpty);
-      answer(await html().renderHtml(judged, today), 0, output);
+      answer(html().htmlOf(page), 0, output);
       answer(`${report.verdict}: ${verdictText(report)}; written to ${output}\n`, exitCode);
     });
   return withBaselineOptions(command);
+}
+
+/** A verdict, and the page that shows how it comes about. */
+interface Shown {
+  readonly report: Report;
+  readonly page: Page;
+}
+
+/** Deployment by deployment, where nothing is asked of the input as a whole. */
+async function pageApart(paths: readonly string[], today: string, asked: object): Promise<Shown | undefined> {
+  if (Object.values(asked).some((one) => one !== undefined)) return undefined;
+  const pages = new (html().Pages)(today);
+  const report = await judgeApart(paths, (judged) => pages.add(judged), today);
+  return report && { report, page: await pages.page({ warnings: report.warnings }) };
+}
+
+async function pageTogether(
+  paths: readonly string[],
+  today: string,
+  { policy, invariants, output, ...known }: Omit<ReportFlags, "allowEmpty">,
+): Promise<Shown> {
+  const asked = policy === undefined ? undefined : readPolicy(policy);
+  const resources = await loadJudged(paths, { aside: [policy, invariants, output, ...baselineFiles(known)] });
+  const judged = comparedBy(judgeEach(resources, { policy: asked, invariants, today }), known);
+  const page = await html().pageOf({ ...judged, warnings: warningsOf(resources) }, today);
+  return { report: reportOf(judged), page };
 }
 
 /** Loaded when a report is asked for: `dataplane verify` is to start fast. */

@@ -3,6 +3,7 @@ import { RENDERERS, type Format } from "../report/formats";
 import { withCloudOutputs } from "../verification/cloud-outputs";
 import { InputError } from "../verification/input-error";
 import { AddressSet } from "../packets/address-set";
+import { judgeApart } from "../verification/judge-apart";
 import { defaultPolicy, readPolicy, type Policy } from "../verification/policy";
 import { loadPlanned, type Plans } from "../verification/promises/planned";
 import { judgeEach, loadJudged, reportOf } from "../verification/verify";
@@ -60,6 +61,11 @@ export function verifyCommand(answer: Answer): Command {
     .addHelpText("after", EXIT_CODES)
     .action(async (paths: string[], flags: VerifyFlags) => {
       const options = { policy: policyOf(flags), only: flags.only, invariants: flags.invariants };
+      const apart = asksOfAll(flags) ? undefined : await judgeApart(paths);
+      if (apart) {
+        answer(RENDERERS[flags.format](apart), exitCodeOf(apart, paths, flags.allowEmpty ?? false), flags.output);
+        return;
+      }
       const { policy, invariants, outputs, output, plan = {} } = flags;
       const aside = [policy, invariants, outputs, output, ...Object.values(plan), ...baselineFiles(flags)];
       const given = { ...givenBy(flags), aside };
@@ -71,6 +77,11 @@ export function verifyCommand(answer: Answer): Command {
     });
   return withBaselineOptions(withGivenOptions(command));
 }
+
+/** Options that say how a verdict is told; all others are of the input as a whole. */
+const OF_THE_REPORT = ["format", "output", "allowEmpty"];
+
+const asksOfAll = (flags: VerifyFlags): boolean => Object.keys(flags).some((name) => !OF_THE_REPORT.includes(name));
 
 const list = (text: string) => text.split(",").map((part) => part.trim());
 

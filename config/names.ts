@@ -14,6 +14,9 @@ export const stacksOf = (deployment: Deployment): readonly string[] => [
   workloadsStack(deployment),
 ];
 
+/** The name of the deployment that a stack is of by its own name, if it is of any. */
+export const deploymentOfStack = (stack: string): string => stack.replace(/-workloads$/, "");
+
 /** Account, project or subscription: whatever a cloud calls the place that it bills, and that names are made in. */
 export function accountOf(deployment: Deployment): string {
   switch (deployment.cloud) {

@@ -178,12 +178,8 @@ export class PacketSet {
     if (this.isEmpty) return undefined;
     const outside = this.onAddresses(publicAddresses());
     const packets = outside.isEmpty ? this : outside;
-    const telling = [TCP, UDP].flatMap((protocol) => [
-      ...TELLING_PORTS.map((port) => ServiceSet.of(protocol, port)),
-      ServiceSet.of(protocol, 1, 65535),
-    ]);
-    for (const services of [...telling, ServiceSet.all]) {
-      const [slab] = packets.onServices(services).slabs();
+    for (const telling of tellingPackets()) {
+      const [slab] = packets.intersect(telling).slabs();
       const [range] = slab?.services.ranges() ?? [];
       const address = slab?.addresses.sample();
       if (!range || address === undefined) continue;
@@ -228,4 +224,18 @@ export class PacketSet {
 /** Adds a step unless nothing changes there. */
 function append(steps: Step[], at: number, addresses: AddressSet): void {
   if (!addresses.equals(steps.at(-1)?.addresses ?? AddressSet.empty)) steps.push({ at, addresses });
+}
+
+let tellingCache: readonly PacketSet[] | undefined;
+
+/** Packets of the services that tell a reader most, most telling first; all are the last. */
+function tellingPackets(): readonly PacketSet[] {
+  tellingCache ??= [
+    ...[TCP, UDP].flatMap((protocol) => [
+      ...TELLING_PORTS.map((port) => ServiceSet.of(protocol, port)),
+      ServiceSet.of(protocol, 1, 65535),
+    ]),
+    ServiceSet.all,
+  ].map((services) => PacketSet.of(AddressSet.all, services));
+  return tellingCache;
 }

@@ -4,10 +4,11 @@ import { resolve } from "node:path";
 
 import { cloudObjects } from "./clouds/kubernetes/cloud-objects";
 import { READABLE, readNamedFile } from "./input/file";
-import { readFolder, refused, type Group } from "./input/folder";
+import { isCdktfOutput, namesIn, readFolder, refused, type Group } from "./input/folder";
 import { InputError } from "./input-error";
 import type { Resource } from "./model";
 import { holdsSomething } from "./not-read";
+import { readStacks, stackFiles, type StackFile } from "./readers/cdktf-output";
 import type { Given } from "./readers/hcl/index";
 import { resolveIdentifiers } from "./readers/identifiers";
 import { kubernetesObjects } from "./readers/terraform-kubernetes";
@@ -39,6 +40,29 @@ export async function loadResources(paths: readonly string[], options: LoadOptio
   }
   refuseUndeclared(found, options);
   return withinLimits(paths.join(", "), () => resolved(found));
+}
+
+/**
+ * Resources of a `cdktf.out` folder, part by part: of the stacks whose names are of one part. Nothing else is in a part,
+ * so that of several one at a time is in memory. No part, where `path` is no such folder.
+ *
+ * @throws InputError as {@link loadResources}
+ */
+export async function* loadParts(
+  path: string,
+  partOf: (stack: string) => string,
+): AsyncGenerator<readonly [part: string, resources: readonly Resource[]]> {
+  const isFolder = (await stat(path).catch(refused(path))).isDirectory();
+  if (!isFolder || !(await isCdktfOutput(path, await namesIn(path)))) return;
+  const parts = new Map<string, StackFile[]>();
+  for (const file of await stackFiles(path)) {
+    const part = parts.get(partOf(file.name));
+    if (part) part.push(file);
+    else parts.set(partOf(file.name), [file]);
+  }
+  for (const [part, files] of parts) {
+    yield [part, await withinLimits(path, async () => resolved([{ resources: await readStacks(files) }]))];
+  }
 }
 
 /** @throws InputError on a value for a variable that no root module has: the name is misspelled */

@@ -14,29 +14,55 @@ import { deploymentGraph, foreignGraph } from "./graph";
 import type { FindingRow, InvariantRow, Page, PathRow, RuleRow, SystemPage } from "./model";
 import { documentPaths, furtherPaths, servicesText, type Path } from "./paths";
 import { runOf } from "./run";
+import { Shared } from "./shared";
 import { stepsOf } from "./steps";
 import { Layouts } from "./topology";
 
 /** What `judgeEach` found, to be shown. */
 export interface Judgements extends Judged {
   /** What a reader should know beside the verdict. */
-  readonly warnings?: readonly string[];
+  readonly warnings?: readonly string[] | undefined;
 }
 
 /** The page's data; `today` is the day that exceptions were judged by. */
-export async function pageOf(judged: Judgements, today: string): Promise<Page> {
-  const { judgements, broken, baseline, warnings = [] } = judged;
-  const layouts = new Layouts();
-  const systems = judgements.map((judgement) => systemOf(judgement, judged, layouts));
-  const sum = (count: (judgement: Judgement) => number) => judgements.reduce((total, one) => total + count(one), 0);
-  return shown({
-    verdict: systems.every(({ verdict }) => verdict === "pass") && broken.length === 0 ? "pass" : "fail",
-    today,
-    warnings: [...goneLines(baseline), ...warnings],
-    judged: { rules: sum(({ system }) => system.rules), endpoints: sum(({ system }) => system.endpoints.length) },
-    systems,
-    shapes: await layouts.shapes(),
-  });
+export function pageOf(judged: Judgements, today: string): Promise<Page> {
+  const pages = new Pages(today);
+  pages.add(judged);
+  return pages.page(judged);
+}
+
+/** The page's data as it is put together, of what is judged all at once or part by part. */
+export class Pages {
+  private readonly layouts = new Layouts();
+  private readonly shared = new Shared();
+  private readonly systems: SystemPage[] = [];
+  private readonly judged = { rules: 0, endpoints: 0 };
+  private isPass = true;
+
+  /** @param today the day that exceptions were judged by, YYYY-MM-DD */
+  constructor(private readonly today: string) {}
+
+  add(judged: Judged): void {
+    if (judged.broken.length > 0) this.isPass = false;
+    for (const judgement of judged.judgements) {
+      const system = systemOf(judgement, judged, this.layouts);
+      if (system.verdict === "fail") this.isPass = false;
+      this.systems.push(this.shared.of(shown(system)));
+      this.judged.rules += judgement.system.rules;
+      this.judged.endpoints += judgement.system.endpoints.length;
+    }
+  }
+
+  async page({ baseline, warnings = [] }: Pick<Judgements, "baseline" | "warnings">): Promise<Page> {
+    return {
+      verdict: this.isPass ? "pass" : "fail",
+      today: this.today,
+      warnings: shown([...goneLines(baseline), ...warnings]),
+      judged: this.judged,
+      systems: this.systems,
+      shapes: shown(await this.layouts.shapes()),
+    };
+  }
 }
 
 function systemOf(judgement: Judgement, { broken, own }: Judged, layouts: Layouts): SystemPage {

@@ -3,14 +3,9 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { count, exceptedText, judgedText } from "../text";
-import { pageOf, type Judgements } from "./data";
+export { pageOf, Pages } from "./data";
 import type { Page, SystemPage } from "./model";
 import { Pack } from "./pack";
-
-/** Renders what was judged; `today` is the day that exceptions were judged by, YYYY-MM-DD. */
-export async function renderHtml(judged: Judgements, today: string): Promise<string> {
-  return htmlOf(await pageOf(judged, today));
-}
 
 const asset = (name: string) => readFileSync(join(__dirname, name), "utf8");
 

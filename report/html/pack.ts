@@ -6,14 +6,19 @@ type Node = string | number | boolean | readonly number[] | Readonly<Record<stri
 export class Pack {
   readonly nodes: Node[] = [];
   private readonly indices = new Map<string, number>();
+  private readonly added = new Map<object, number>();
 
   /** Adds a value of JSON without null, and returns its index. */
   add(value: unknown): number {
+    if (typeof value !== "object" || value === null) return this.index(value as string | number | boolean);
+    const index = this.added.get(value) ?? this.indexOfParts(value);
+    this.added.set(value, index);
+    return index;
+  }
+
+  private indexOfParts(value: object): number {
     if (Array.isArray(value)) return this.index(value.map((part) => this.add(part)));
-    if (typeof value === "object" && value !== null) {
-      return this.index(Object.fromEntries(Object.entries(value).map(([key, part]) => [key, this.add(part)])));
-    }
-    return this.index(value as string | number | boolean);
+    return this.index(Object.fromEntries(Object.entries(value).map(([key, part]) => [key, this.add(part)])));
   }
 
   private index(node: Node): number {

@@ -116,14 +116,14 @@ const isOfChart = (name: string) =>
   /^(templates|charts|crds|(Chart|requirements|values[\w.-]*)\.(ya?ml|lock))$/.test(name);
 
 /** What lies in a folder. @throws InputError if a synth into it has not come to its end */
-async function namesIn(folder: string): Promise<string[]> {
+export async function namesIn(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(refused(folder));
   if (!names.includes(UNFINISHED)) return names;
   const reason = (await readText(join(folder, UNFINISHED))).trim();
   throw new InputError(folder, 0, `holds no stacks to judge, for its synth has not come to its end: ${reason}`);
 }
 
-async function isCdktfOutput(folder: string, names: readonly string[]): Promise<boolean> {
+export async function isCdktfOutput(folder: string, names: readonly string[]): Promise<boolean> {
   if (!names.includes("manifest.json")) return false;
   const manifest = await readJson(join(folder, "manifest.json")).catch(() => undefined);
   return isCdktfManifest(manifest?.value);

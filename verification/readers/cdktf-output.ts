@@ -24,24 +24,38 @@ export function isTerraformJson(json: unknown): json is JsonObject {
   );
 }
 
+/** Where a stack of a `cdktf.out` folder is written. */
+export interface StackFile {
+  readonly name: string;
+  readonly path: string;
+}
+
 /**
- * Resources of every stack of a `cdktf.out` folder. What one stack takes from another by its remote state is a
- * reference to the other's resource.
+ * The stacks of a `cdktf.out` folder.
  *
- * @throws InputError if the folder has no usable `manifest.json`, or a stack's file can't be used
+ * @throws InputError if the folder has no usable `manifest.json`
  */
-export async function readCdktfOutput(folder: string): Promise<Resource[]> {
+export async function stackFiles(folder: string): Promise<StackFile[]> {
   const manifest = await readJson(join(folder, "manifest.json"));
   if (!isCdktfManifest(manifest.value)) throw misshapen(manifest, ["stacks"], "a list of stacks");
-  const stacks = await Promise.all(
-    Object.entries(manifest.value["stacks"] as JsonObject).map(async ([name, stack]): Promise<Stack> => {
-      const path = isJsonObject(stack) ? stack["synthesizedStackPath"] : undefined;
-      if (typeof path !== "string") throw misshapen(manifest, ["stacks", name, "synthesizedStackPath"], "a path");
-      return readStack(await readJson(join(folder, path)), name);
-    }),
-  );
-  return connected(stacks);
+  return Object.entries(manifest.value["stacks"] as JsonObject).map(([name, stack]) => {
+    const path = isJsonObject(stack) ? stack["synthesizedStackPath"] : undefined;
+    if (typeof path !== "string") throw misshapen(manifest, ["stacks", name, "synthesizedStackPath"], "a path");
+    return { name, path: join(folder, path) };
+  });
 }
+
+/**
+ * Resources of stacks. What one takes from another by its remote state is a reference to the other's resource.
+ *
+ * @throws InputError if a stack's file can't be used
+ */
+export async function readStacks(files: readonly StackFile[]): Promise<Resource[]> {
+  return connected(await Promise.all(files.map(async ({ name, path }) => readStack(await readJson(path), name))));
+}
+
+/** Resources of every stack of a `cdktf.out` folder. @throws InputError as {@link stackFiles} and {@link readStacks} */
+export const readCdktfOutput = async (folder: string): Promise<Resource[]> => readStacks(await stackFiles(folder));
 
 /**
  * Resources of one file of Terraform's JSON syntax.
