@@ -1,3 +1,4 @@
+import type { Check } from "../../cloud";
 import { check as defaultDeny } from "./default-deny";
 import { check as encryptionAtRest } from "./encryption-at-rest";
 import { check as encryptionInTransit } from "./encryption-in-transit";
@@ -7,9 +8,8 @@ import { check as noStaticCredentials } from "./no-static-credentials";
 import { check as nodeAccess } from "./node-access";
 import { check as privateApiEndpoint } from "./private-api-endpoint";
 import { check as requiredPaths } from "./required-paths";
-import type { Check } from "../../cloud";
 
-/** One file an invariant, by its id. */
+/** One file an invariant, by its id; `npm run checks` writes this list. */
 export const checks = {
   "default-deny": defaultDeny,
   "encryption-at-rest": encryptionAtRest,

@@ -1,3 +1,4 @@
+import type { Check } from "../../cloud";
 import { check as defaultDeny } from "./default-deny";
 import { check as egressAllowlist } from "./egress-allowlist";
 import { check as encryptionAtRest } from "./encryption-at-rest";
@@ -8,9 +9,8 @@ import { check as noInbound } from "./no-inbound";
 import { check as noStaticCredentials } from "./no-static-credentials";
 import { check as privateApiEndpoint } from "./private-api-endpoint";
 import { check as requiredPaths } from "./required-paths";
-import type { Check } from "../../cloud";
 
-/** One file an invariant, by its id. */
+/** One file an invariant, by its id; `npm run checks` writes this list. */
 export const checks = {
   "default-deny": defaultDeny,
   "egress-allowlist": egressAllowlist,

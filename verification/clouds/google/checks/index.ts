@@ -1,3 +1,4 @@
+import type { Check } from "../../cloud";
 import { check as defaultDeny } from "./default-deny";
 import { check as encryptionAtRest } from "./encryption-at-rest";
 import { check as encryptionInTransit } from "./encryption-in-transit";
@@ -6,9 +7,8 @@ import { check as noForeignPrincipals } from "./no-foreign-principals";
 import { check as noStaticCredentials } from "./no-static-credentials";
 import { check as privateApiEndpoint } from "./private-api-endpoint";
 import { check as requiredPaths } from "./required-paths";
-import type { Check } from "../../cloud";
 
-/** One file an invariant, by its id. */
+/** One file an invariant, by its id; `npm run checks` writes this list. */
 export const checks = {
   "default-deny": defaultDeny,
   "encryption-at-rest": encryptionAtRest,

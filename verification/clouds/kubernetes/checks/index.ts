@@ -1,3 +1,4 @@
+import type { Check } from "../../cloud";
 import { check as apiTokens } from "./api-tokens";
 import { check as clusterIpOnly } from "./cluster-ip-only";
 import { check as defaultDeny } from "./default-deny";
@@ -12,9 +13,8 @@ import { check as podSecurity } from "./pod-security";
 import { check as schedulable } from "./schedulable";
 import { check as tokenRotationSurvives } from "./token-rotation-survives";
 import { check as tunnelRegion } from "./tunnel-region";
-import type { Check } from "../../cloud";
 
-/** One file an invariant, by its id. */
+/** One file an invariant, by its id; `npm run checks` writes this list. */
 export const checks = {
   "api-tokens": apiTokens,
   "cluster-ip-only": clusterIpOnly,
