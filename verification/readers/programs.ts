@@ -22,12 +22,25 @@ const MOST_BYTES = 2 ** 26;
 /** Of what it says of a failure, in characters. */
 const LONGEST_REASON = 300;
 
+/** A proxy that is not there, and no protocol of Git's but files: whatever the sources name elsewhere is not fetched. */
+const NOWHERE = "http://127.0.0.1:9";
+const OFFLINE = {
+  HTTP_PROXY: NOWHERE,
+  HTTPS_PROXY: NOWHERE,
+  http_proxy: NOWHERE,
+  https_proxy: NOWHERE,
+  NO_PROXY: "",
+  no_proxy: "",
+  GIT_ALLOW_PROTOCOL: "file",
+};
+
 /** What a program prints with these arguments; undefined where it is not at hand. */
 export async function printedBy({ variable, name }: Program, args: readonly string[]): Promise<Printed | undefined> {
   const program = process.env[variable] ?? name;
   if (program === "") return undefined;
   return new Promise((resolve) => {
-    const options = { timeout: PATIENCE, killSignal: "SIGKILL" as const, maxBuffer: MOST_BYTES };
+    const env = { ...process.env, ...OFFLINE };
+    const options = { env, timeout: PATIENCE, killSignal: "SIGKILL" as const, maxBuffer: MOST_BYTES };
     const child = execFile(program, args, options, (error, stdout, stderr) => {
       if (!error) resolve({ text: stdout });
       else if (errorCode(error) === "ENOENT") resolve(undefined);

@@ -130,6 +130,11 @@ describe("Kustomize", () => {
     expect(messages[1]).toContain("Kustomize does not build it (kustomize: no matches)");
   });
 
+  test("nothing is fetched", async () => {
+    program("KUSTOMIZE", 'echo "Error: $HTTPS_PROXY $http_proxy [$NO_PROXY] $GIT_ALLOW_PROTOCOL" >&2; exit 1');
+    expect((await report(files)).messages[0]).toContain("(kustomize: http://127.0.0.1:9 http://127.0.0.1:9 [] file)");
+  });
+
   test("a reason is the same each time", async () => {
     program(
       "KUBECTL",
