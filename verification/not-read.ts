@@ -16,22 +16,27 @@ export interface NotRead {
   readonly what: string;
   /** Whether what it makes may be reached, or change what is. */
   readonly matters: boolean;
+  /** Set where it would be read, were what it names elsewhere fetched; left out otherwise. */
+  readonly unfetched?: true | undefined;
 }
 
 /** Type of the resource that stands for something that is not read. */
 const NOT_READ = "dataplane:not-read";
 
 /** What stands for it among the resources. */
-export function asResource({ path, what, matters }: NotRead, unit: string, line = 0): Resource {
+export function asResource({ path, what, matters, unfetched }: NotRead, unit: string, line = 0): Resource {
   const location: Location = { file: path, line };
   const locate = () => location;
-  return { type: NOT_READ, address: path, mode: "data", unit, values: { what, matters }, location, locate };
+  const values = { what, matters, ...(unfetched && { unfetched }) };
+  return { type: NOT_READ, address: path, mode: "data", unit, values, location, locate };
 }
 
 /** All that is not read, in the order of the input; what several systems hold is told once. */
 export function notRead(resources: readonly Resource[]): NotRead[] {
-  const found = resources.flatMap(({ type, address: path, values: { what, matters } }) =>
-    type === NOT_READ ? [{ path, what: shown(what), matters: matters === true }] : [],
+  const found = resources.flatMap(({ type, address: path, values: { what, matters, unfetched } }) =>
+    type === NOT_READ
+      ? [{ path, what: shown(what), matters: matters === true, ...(unfetched === true && { unfetched }) }]
+      : [],
   );
   return [...new Map(found.map((one) => [`${one.path}\n${one.what}`, one])).values()];
 }

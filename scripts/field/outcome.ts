@@ -5,7 +5,7 @@ import type { Counterexample, Finding } from "../../verification/model";
 import type { Report } from "../../verification/verify";
 
 /**
- * `no init`: unknown, and modules that it calls were not fetched; `nothing`: no rule and no endpoint is in it; `error`: the
+ * `no init`: unknown, and modules that it calls, or charts that one depends on, were not fetched; `nothing`: no rule and no endpoint is in it; `error`: the
  * input is refused; `crash`: no answer, or none in time.
  */
 export const RESULTS = ["pass", "violated", "unknown", "no init", "nothing", "error", "crash"] as const;
@@ -23,7 +23,9 @@ export interface Outcome {
 
 type Told = Pick<Outcome, "result" | "reasons" | "impossible">;
 
-export function outcomeOf({ verdict, findings, judged }: Pick<Report, "verdict" | "findings" | "judged">): Told {
+type Judged = Pick<Report, "verdict" | "findings" | "judged" | "notRead">;
+
+export function outcomeOf({ verdict, findings, judged, notRead = [] }: Judged): Told {
   const impossible = findings.flatMap(({ counterexample }) => (counterexample ? impossibilities(counterexample) : []));
   const unknown = findings.filter(({ status }) => status === "unknown");
   const reasons = Object.fromEntries(unknown.map((finding) => [kindOf(finding), finding.message] as const).reverse());
@@ -31,7 +33,8 @@ export function outcomeOf({ verdict, findings, judged }: Pick<Report, "verdict" 
     return { result: judged.rules + judged.endpoints === 0 ? "nothing" : "pass", reasons: {}, impossible };
   }
   if (unknown.length < findings.length) return { result: "violated", reasons, impossible };
-  return { result: unknown.some(({ resource }) => isModule(resource)) ? "no init" : "unknown", reasons, impossible };
+  const isUnfetched = notRead.some(({ unfetched }) => unfetched) || unknown.some(({ resource }) => isModule(resource));
+  return { result: isUnfetched ? "no init" : "unknown", reasons, impossible };
 }
 
 /** What stands for a module that was not fetched goes by the module's address. */

@@ -4,7 +4,7 @@ import { relative, resolve } from "node:path";
 import { InputError } from "../input-error";
 import type { Resource } from "../model";
 import { asResource } from "../not-read";
-import { renderChart, type RenderedTemplate } from "../readers/helm-chart";
+import { missingCharts, renderChart, type RenderedTemplate } from "../readers/helm-chart";
 import { inNamespace, readYamlDocuments } from "../readers/kubernetes-manifests";
 import type { OtherTool } from "../readers/other-tools";
 import { asRendered } from "../rendered";
@@ -19,6 +19,11 @@ import { readFoundDocument } from "./file";
 export async function readChart(folder: string, unit: string, unread: OtherTool): Promise<Resource[]> {
   const named = (what: string) => [asResource({ path: folder, what, matters: unread.matters }, unit)];
   if (!unread.matters) return named(unread.what);
+  const missing = await missingCharts(folder);
+  if (missing.length > 0) {
+    const what = `a Helm chart that depends on ${missing.join(", ")}, which its charts/ lacks (helm dependency build)`;
+    return [asResource({ path: folder, what, matters: true, unfetched: true }, unit)];
+  }
   const namespace = namespaceOf(folder, unit);
   const rendered = await renderChart(folder, namespace);
   if (rendered === undefined) return named(unread.what);

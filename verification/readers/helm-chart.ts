@@ -55,6 +55,17 @@ export async function renderChart(
   });
 }
 
+/** Names of the charts that a chart depends on and that do not lie in it, as folders or packed. */
+export async function missingCharts(folder: string): Promise<string[]> {
+  const dependencies = (await metadataOf(join(folder, "Chart.yaml")))["dependencies"];
+  const there = await readdir(join(folder, "charts")).catch(() => []);
+  return (Array.isArray(dependencies) ? (dependencies as unknown[]) : []).flatMap((dependency) => {
+    const name = isJsonObject(dependency) ? dependency["name"] : undefined;
+    if (typeof name !== "string") return [];
+    return there.some((one) => one === name || (one.startsWith(`${name}-`) && one.endsWith(".tgz"))) ? [] : [name];
+  });
+}
+
 async function isLibrary(file: string): Promise<boolean> {
   const chart = await metadataOf(file);
   return chart["type"] === "library";

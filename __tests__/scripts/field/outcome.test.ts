@@ -29,6 +29,11 @@ test.each([
   ["unknown", report([finding({})])],
   ["unknown", report([finding({ resource: "module.a.aws_instance.web" })])],
   ["no init", report([finding({}), finding({ resource: "module.a.module.b[0]" })])],
+  [
+    "no init",
+    { ...report([finding({})]), notRead: [{ path: "c", what: "", matters: true, unfetched: true as const }] },
+  ],
+  ["unknown", { ...report([finding({})]), notRead: [{ path: "c", what: "", matters: true }] }],
   ["violated", report([packet("198.51.100.1", 22), finding({ resource: "module.a" })])],
 ])("%s", (result, judged) => {
   expect(outcomeOf(judged).result).toBe(result);

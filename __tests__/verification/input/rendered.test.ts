@@ -29,6 +29,7 @@ async function report(files: Readonly<Record<string, string>>) {
     ),
     messages: findings.map(({ message }) => short(message)),
     warnings: warnings.map(short),
+    unfetched: notRead.filter(({ unfetched }) => unfetched).map(({ path }) => short(path)),
     notRead: notRead.map(({ path, what }) => `${short(path)}: ${short(what)}`),
   };
 }
@@ -70,6 +71,19 @@ describe("Helm", () => {
     const { messages, findings } = await report(chart);
     expect(findings).toEqual(["unknown web web:0"]);
     expect(messages[0]).toContain("does not render with its own values (helm: values are missing)");
+  });
+
+  test("one whose dependencies are not in it is not rendered, and told as such", async () => {
+    prints("HELM", rendered(SERVICE));
+    const depending = {
+      ...chart,
+      "web/Chart.yaml": `${chart["web/Chart.yaml"]}dependencies: [{name: a}, {name: b}]\n`,
+    };
+    const lacking = await report({ ...depending, "web/charts/a-1.0.0.tgz": "" });
+    expect(lacking.messages[0]).toContain("depends on b, which its charts/ lacks (helm dependency build)");
+    expect(lacking.unfetched).toEqual(["web"]);
+    const whole = await report({ ...depending, "web/charts/b/Chart.yaml": "name: b" });
+    expect(whole).toMatchObject({ findings: [], unfetched: [] });
   });
 
   test("what it makes and can't be parsed is unknown", async () => {
