@@ -15,7 +15,18 @@ import { ANY_V4, Networks } from "./network";
 import { podInterfaces } from "./endpoints/pod-network";
 import { namedService } from "./prefix-list";
 import { isAbsent, type TerraformInput } from "../terraform-input";
-import { blocks, bool, field, isObject, isOpaque, number, text, type ObjectValue, knownText } from "../../values";
+import {
+  blocks,
+  bool,
+  field,
+  isList,
+  isObject,
+  isOpaque,
+  number,
+  text,
+  type ObjectValue,
+  knownText,
+} from "../../values";
 
 const LIST = "aws_ec2_managed_prefix_list";
 const GROUP = "aws_security_group";
@@ -100,9 +111,14 @@ function countsOf(
   input: TerraformInput,
 ): (readonly [which: string, counts: Counts])[] {
   const services = servicesOf(rule);
+  const peersAt = (name: string) => {
+    const list = input.follow(rule[name], from);
+    // Whom one peer refers to is looked up where it is counted.
+    return blocks(isList(list ?? null) ? list : rule[name]);
+  };
   const each = (names: readonly string[], counts: (peer: Value) => Counts) =>
     names
-      .flatMap((name) => blocks(input.follow(rule[name], from)))
+      .flatMap(peersAt)
       .filter((peer) => !isAbsent(peer))
       .map((peer) => [`${services} ${peerOf(peer, from, input)}`, counts(peer)] as const);
   return [
