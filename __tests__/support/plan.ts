@@ -5,6 +5,14 @@ export function planOf(stack: Json): Json {
   const resources = Object.entries<Json>(stack.resource).flatMap(([type, ofType]) =>
     Object.entries<Json>(ofType).map(([name, written]) => partsOf(type, name, written)),
   );
+  return planDocument(resources);
+}
+
+/** What a plan says of one resource, in its three places. */
+export type PlanParts = Record<"planned" | "change" | "configured", Json>;
+
+/** What `terraform show -json` prints of a plan with these resources. */
+export function planDocument(resources: readonly PlanParts[]): Json {
   return {
     format_version: "1.2",
     planned_values: { root_module: { resources: resources.map(({ planned }) => planned) } },
@@ -13,8 +21,7 @@ export function planOf(stack: Json): Json {
   };
 }
 
-/** What a plan says of one resource, in its three places. */
-function partsOf(type: string, name: string, written: Json): Record<"planned" | "change" | "configured", Json> {
+function partsOf(type: string, name: string, written: Json): PlanParts {
   const resource = { address: `${type}.${name}`, mode: "managed", type, name };
   const all = Object.entries<Json>(written).filter(([key]) => key !== "//" && key !== "depends_on");
   const known = all.filter(([, value]) => !JSON.stringify(value).includes("${"));

@@ -30,6 +30,8 @@ import { at, field, isOpaque, text, texts, type Opaque, knownText, whyOpaque } f
 import { lastSegment } from "../../../config/texts";
 import { ACCOUNT, BUCKET, REPOSITORY, PROJECT, LOG_VIEW, type Identity, IDENTITIES, PLACES } from "./identities";
 
+/** What stands for a role that the input defines, whose permissions tell what it allows. */
+const OWN_ROLE = "a role of its own";
 const CUSTOM_ROLE = "google_project_iam_custom_role";
 
 /** Each identity is its own workloads' and has its own rights; each workload bears its own identity; nobody has more. */
@@ -156,19 +158,19 @@ class GoogleIdentities {
         yield problemAt(grant, [], "violated", "replaces every grant there is, Google's own among them");
         continue;
       }
-      const role = text(this.input.follow(grant.values["role"], grant));
-      const isCustom = isOpaque(role) && this.customRole(grant) !== undefined;
-      if (role === undefined || (isOpaque(role) && !isCustom)) {
+      // A role of the input's own has a name too, once it stands.
+      const role = this.customRole(grant) ? OWN_ROLE : text(this.input.follow(grant.values["role"], grant));
+      if (role === undefined || isOpaque(role)) {
         yield problemAt(grant, ["role"], "unknown", `its role can't be told: ${why(role)}`);
         continue;
       }
-      for (const member of membersOf(grant)) yield* this.grant(grant, on, isOpaque(role) ? undefined : role, member);
+      for (const member of membersOf(grant)) yield* this.grant(grant, on, role === OWN_ROLE ? undefined : role, member);
     }
   }
 
   private *grant(grant: Resource, on: string, role: string | undefined, written: Value): Generator<Problem> {
     const say = (status: Problem["status"], message: string) => problemAt(grant, ["member"], status, message);
-    const named = role ?? "a role of its own";
+    const named = role ?? OWN_ROLE;
     if (role !== undefined && BASIC.test(role)) {
       yield say("violated", `${role} allows nearly everything`);
       return;

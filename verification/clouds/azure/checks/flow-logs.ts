@@ -5,13 +5,15 @@ import { isUnknown, type Resource, type Value } from "../../../model";
 import { best } from "../../flow-logs";
 import type { Check } from "../../cloud";
 import { attachmentsOf, inputOf } from "../../lookup";
+import { AzureInput } from "../input";
 import { isAbsent, type TerraformInput } from "../../terraform-input";
 import { TEMPLATE_DEPLOYMENT, flowLogsOf, templateValue } from "../template";
 
 export const check: Check = function* ({ system, deployment }) {
-  const input = inputOf(system);
-  for (const network of input.managed("azurerm_virtual_network"))
-    yield* judgeVirtualNetwork(network, input, deployment?.logRetentionDays);
+  const networks = inputOf(system).managed("azurerm_virtual_network");
+  if (networks.length === 0) return;
+  const input = new AzureInput(system.resources);
+  for (const network of networks) yield* judgeVirtualNetwork(network, input, deployment?.logRetentionDays);
 };
 
 /** A flow log, as the provider's own resource or a template writes it. */
