@@ -131,10 +131,16 @@ function parseLocated<Schema extends z.ZodType>(
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new ConfigError([`${file}:1: is not a mapping of fields (allowed: ${example})`]);
   }
-  const result = schema.safeParse(value, { reportInput: true, jitless: true });
+  const result = schema.safeParse(value, { reportInput: true, jitless: true, error: withoutWords });
   if (!result.success) return fail(result.error.issues.flatMap((issue) => problemsOf(issue, schema, value)));
   return { value: result.data, lineOf, fail };
 }
+
+/** Kinds of issues that are told in words of this file's, unless a field has its own. */
+const TOLD_HERE: ReadonlySet<string | undefined> = new Set(["invalid_union", "invalid_value", "invalid_type"]);
+
+/** Leaves out zod's own words of these, so that an issue has a field's or none. */
+const withoutWords = ({ code }: { readonly code?: string | undefined }) => (TOLD_HERE.has(code) ? "" : undefined);
 
 /** Keys that a mapping has twice, by their offsets. */
 function repeatedKeys(document: Document): { readonly name: string; readonly first: number; readonly again: number }[] {
@@ -191,7 +197,7 @@ function problemsOf(issue: Issue, schema: z.ZodType, input: unknown): Problem[] 
       return others > 0 ? [...told, { path, message: `has ${others} more fields that are not known` }] : told;
     }
     case "invalid_union":
-      if (issue.message.includes("allowed:")) return [{ path, message: issue.message }];
+      if (issue.message !== "") return [{ path, message: issue.message }];
       if (issue.errors.length > 0) return problemsOfVariants(issue, schema, input);
       return [
         {
@@ -200,7 +206,7 @@ function problemsOf(issue: Issue, schema: z.ZodType, input: unknown): Problem[] 
         },
       ];
     case "invalid_value":
-      if (issue.message.includes("allowed:")) return [{ path, message: issue.message }];
+      if (issue.message !== "") return [{ path, message: issue.message }];
       return [
         {
           path,
@@ -209,8 +215,7 @@ function problemsOf(issue: Issue, schema: z.ZodType, input: unknown): Problem[] 
       ];
     case "invalid_type": {
       if (issue.input === undefined) return [{ path, message: "is required" }];
-      const own = issue.message.startsWith("Invalid input") ? undefined : issue.message;
-      if (own !== undefined) return [{ path, message: `${quote(issue.input)} ${own}` }];
+      if (issue.message !== "") return [{ path, message: `${quote(issue.input)} ${issue.message}` }];
       return [
         { path, message: `${kindOf(issue.input)} (allowed: ${allowedKind(issue.expected, schema, path, input)})` },
       ];
