@@ -82,7 +82,8 @@ export async function kustomized(
   }
   const told = [...asWritten, ...ofSpare].flatMap((layer): Objects[] => {
     const { path, module, changes } = layer;
-    const isSpare = !asWritten.has(layer) && !ofBuilt.has(layer);
+    // A component that is asked of by itself changes objects that are not in the input.
+    const isSpare = !asWritten.has(layer) && !ofBuilt.has(layer) && layer.folder !== resolve(unit);
     const what = isSpare ? SPARE : (failures.get(layer) ?? changes);
     return what === undefined ? [] : [{ module, resources: [asResource({ path, what, matters: !isSpare }, unit)] }];
   });

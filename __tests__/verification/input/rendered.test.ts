@@ -192,6 +192,14 @@ describe("Kustomize", () => {
     });
   });
 
+  test("a component that is asked of by itself is unknown where it changes others' objects", async () => {
+    const component = (fields: string) => ({ "kustomization.yaml": `kind: Component\nresources: [s.yaml]\n${fields}` });
+    const patch = "patches: [{target: {kind: Service}, patch: x}]";
+    const asked = await report({ "s.yaml": SERVICE, ...component(patch) });
+    expect(asked.findings).toEqual(["unknown kustomization.yaml kustomization.yaml:0"]);
+    expect((await report({ "s.yaml": SERVICE, ...component("") })).findings).toEqual([]);
+  });
+
   (isOnPath("kubectl") ? test : test.skip)("kubectl itself builds patches, components and names", async () => {
     delete process.env["KUBECTL"];
     const overlay = {
