@@ -59,7 +59,7 @@ export interface Report {
   /** What a reader should know beside the verdict; left out where there is nothing. */
   readonly warnings?: readonly string[];
   /** Invariants of the user's own that were known; left out where there is none. */
-  readonly invariants?: readonly Omit<Invariant, "check">[];
+  readonly invariants?: readonly Pick<Invariant, "id" | "title" | "paragraph" | "remedy">[];
   /** Where findings were compared with known ones: these, and what is gone. Then `findings` are the new ones alone. */
   readonly baseline?: Compared;
   /** What lies in the input and was not read; left out where there is nothing. What may matter is a finding too. */
@@ -118,7 +118,8 @@ export function reportOf({ judgements, broken, own, baseline }: Judgements): Rep
     rules: sum(({ system }) => system.rules),
     endpoints: sum(({ system }) => system.endpoints.filter(({ isStandIn }) => !isStandIn).length),
   };
-  const asked = judgements.some((judgement) => ASK_THE_POLICY.some((id) => judgement.asked.has(id)));
+  const asking = invariants.filter(({ asksPolicy }) => asksPolicy);
+  const asked = judgements.some((judgement) => asking.some(({ id }) => judgement.asked.has(id)));
   return {
     verdict: findings.length === 0 ? "pass" : "fail",
     findings,
@@ -193,9 +194,6 @@ export function judgeEach(resources: readonly Resource[], options: VerifyOptions
   return { judgements, broken: broken.map(unreadable), own };
 }
 
-/** Invariants that ask what a policy says; the others hold or not whatever it says. */
-const ASK_THE_POLICY = ["no-inbound", "egress-allowlist", "required-paths"];
-
 /** What is asked of each system. */
 interface Asked {
   /** Every invariant that an exception may name. */
@@ -223,7 +221,7 @@ function judgeDeployed(
   const judged = { system, policy: policyOfDeployment(deployment), deployment };
   const own = { ...judge(judged, asked, location), outputs };
   if (!given) return own;
-  const chosen = asked.chosen.filter(({ id }) => ASK_THE_POLICY.includes(id));
+  const chosen = asked.chosen.filter(({ asksPolicy }) => asksPolicy);
   const policy = { ...given, exceptions: [...given.exceptions, ...deployment.exceptions] };
   const further = judge({ system, policy }, { ...asked, chosen }, location);
   return {
@@ -235,12 +233,6 @@ function judgeDeployed(
 
 /** A system apart from others of the input, and what is allowed in it. */
 type Separated = Pick<SeparateSystem, "of"> & Pick<Judged, "system" | "policy">;
-
-/** Paths that a policy requires or forbids may lead from one system of an input to another. */
-const isAcross =
-  ({ forbidden = [] }: Policy) =>
-  ({ id }: Invariant) =>
-    id === "required-paths" || forbidden.some((row) => row.id === id);
 
 /** Systems as one, for what is said of the input as a whole. */
 function together(resources: readonly Resource[], separated: readonly Separated[]): System {
@@ -283,12 +275,13 @@ function judge(
     });
     return uncovered(found, inline.in(one.system.resources), today, coveredInline);
   };
-  const isPath = isAcross(policy);
-  const [required, apart] =
-    separated.length > 1 ? [chosen.filter(isPath), chosen.filter((one) => !isPath(one))] : [[], chosen];
+  const [across, apart] =
+    separated.length > 1
+      ? [chosen.filter(({ isAcross }) => isAcross), chosen.filter(({ isAcross }) => !isAcross)]
+      : [[], chosen];
   const found = [
     ...withValues(separated.map((one) => ({ of: one.of, findings: findIn(one, apart) }))),
-    ...(required.length > 0 ? findIn(judged, required) : []),
+    ...(across.length > 0 ? findIn(judged, across) : []),
   ];
   const ids = chosen.map(({ id }) => id);
   const isKnown = ({ id }: { readonly id: string }) => known.some((one) => one.id === id);
@@ -311,7 +304,7 @@ function judge(
     ...judged,
     location,
     outputs: [],
-    asked: new Set(ids.filter((id) => isPromised(id, judged))),
+    asked: new Set(chosen.flatMap(({ id, isAnswered }) => (isAnswered?.(judged) === false ? [] : [id]))),
     findings: distinct(findings),
     unheld: new Set(findings.map(({ invariant }) => invariant)),
     exceptions: [
@@ -321,13 +314,6 @@ function judge(
       ...ended.map(noted("expired")),
     ],
   };
-}
-
-/** Whether a policy says what an invariant asks of it. */
-function isPromised(id: string, { policy, deployment }: Judged): boolean {
-  if (id === "egress-allowlist") return policy.outbound !== undefined;
-  if (id === "no-foreign-principals") return deployment !== undefined;
-  return id !== "required-paths" || deployment !== undefined || policy.required.length > 0;
 }
 
 function findingsOf(invariant: Invariant, judged: Judged): Finding[] {

@@ -16,6 +16,8 @@ export const invariant: Invariant = {
   title: "Nothing leaves beyond what the policy allows.",
   paragraph: "Egress configuration",
   remedy: "Narrow the rule's destinations and ports to those that the policy allows.",
+  asksPolicy: true,
+  isAnswered: ({ policy }) => policy.outbound !== undefined,
   *check(judged) {
     const { system, policy } = judged;
     if (!policy.outbound) return;

@@ -17,6 +17,7 @@ export function forbiddenPath(path: ForbiddenPath): Invariant {
     title: `Nothing opens ${services} from ${from.name} to ${to.name}.`,
     paragraph: "Policy",
     remedy: "Close the path where it starts, or where it arrives.",
+    isAcross: true,
     *check({ system, policy }) {
       const [froms, tos] = [endsOf(from, "inbound", system, policy), endsOf(to, "outbound", system, policy)];
       const absent = froms.length === 0 ? from.name : tos.length === 0 ? to.name : undefined;

@@ -14,5 +14,11 @@ export interface Invariant {
   readonly paragraph: string;
   /** What to do about a violation, as one imperative sentence. */
   readonly remedy: string;
+  /** Whether what it is about may lead from one system of an input to another: then all are judged as one. Default: no. */
+  readonly isAcross?: boolean;
+  /** Whether it holds or not by what the policy says. Default: whatever that says. */
+  readonly asksPolicy?: boolean;
+  /** Whether all is said that it asks of the policy and the deployment. Default: it asks nothing. */
+  readonly isAnswered?: (judged: Judged) => boolean;
   check(judged: Judged): Iterable<Problem>;
 }

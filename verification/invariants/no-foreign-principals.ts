@@ -18,5 +18,6 @@ export const invariant: Invariant = {
   paragraph: "Egress configuration",
   remedy:
     "Bind what leads to the cloud's APIs to this account: endpoints' policies, a service perimeter, private endpoints.",
+  isAnswered: ({ deployment }) => deployment !== undefined,
   check: (judged) => checkedByClouds("no-foreign-principals", judged),
 };

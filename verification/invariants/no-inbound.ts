@@ -19,6 +19,7 @@ export const invariant: Invariant = {
   title: "Nothing outside can open a connection to anything inside.",
   paragraph: "Outbound-only model",
   remedy: "Remove the rule, or narrow its source to a group or block of the own network.",
+  asksPolicy: true,
   *check(judged) {
     const { system, policy } = judged;
     const permitted = permittedInbound(judged);

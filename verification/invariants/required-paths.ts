@@ -15,6 +15,9 @@ export const invariant: Invariant = {
   title: "Every path that the data plane needs is open from end to end.",
   paragraph: "Communication paths",
   remedy: "Open the path at the end that closes it: where it starts, at the node, or where it arrives.",
+  isAcross: true,
+  asksPolicy: true,
+  isAnswered: ({ policy, deployment }) => deployment !== undefined || policy.required.length > 0,
   *check(judged) {
     const { system, policy } = judged;
     for (const { path, problem } of merged(policy.required.flatMap((path) => obstacles(path, system))))
