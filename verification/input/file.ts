@@ -18,6 +18,7 @@ import {
 } from "../readers/kubernetes-manifests";
 import {
   incompleteObject,
+  isJsonPatch,
   isTemplate,
   toolByContent,
   toolByName,
@@ -117,8 +118,10 @@ function readPrinted(document: JsonText): Resource[] | Promise<Resource[]> | und
 /**
  * Resources of a file that was found in the folder `unit`. What it holds that is not read is among them, as what stands
  * for it; nothing stands for a file whose name says that nothing of it could be read.
+ *
+ * @param isSpare whether a kustomization lies beside it and none takes it up: if it is a patch, it is not applied
  */
-export async function readFoundFile(path: string, unit: string): Promise<Resource[]> {
+export async function readFoundFile(path: string, unit: string, isSpare = false): Promise<Resource[]> {
   const tool = toolByName(basename(path));
   if (tool) return [asResource({ path, ...tool }, unit)];
   const kind = kindOf(path);
@@ -127,7 +130,13 @@ export async function readFoundFile(path: string, unit: string): Promise<Resourc
   try {
     text = await readText(path);
     if (kind === "json") return await readFoundJson(path, unit);
-    const objects = readYamlDocuments(path, text).flatMap((document) => readFoundDocument(document, unit));
+    const documents = readYamlDocuments(path, text);
+    if (isSpare && documents.length > 0 && documents.every(({ value }) => isJsonPatch(value))) {
+      return [
+        asResource({ path, what: "a JSON patch that no kustomization of the input names", matters: false }, unit),
+      ];
+    }
+    const objects = documents.flatMap((document) => readFoundDocument(document, unit));
     return excepting(objects, path, text, unit);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;

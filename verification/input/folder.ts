@@ -145,9 +145,12 @@ async function readFiles(unit: string, found: Found): Promise<Objects[]> {
   const patches = new Set(
     kustomizations.flatMap(({ path, value }) => patchFiles(value).map((patch) => resolve(dirname(path), patch))),
   );
+  const layered = new Set(kustomizations.map(({ path }) => resolve(dirname(path))));
   const objects: Objects[] = [...found.others];
   for (const { path, module } of found.files) {
-    if (!patches.has(resolve(path))) objects.push({ module, path, resources: await readFoundFile(path, unit) });
+    if (patches.has(resolve(path))) continue;
+    const isSpare = layered.has(resolve(dirname(path)));
+    objects.push({ module, path, resources: await readFoundFile(path, unit, isSpare) });
   }
   return kustomized(objects, kustomizations, unit);
 }

@@ -90,7 +90,7 @@ export function incompleteObject(value: unknown, why: string): OtherTool {
 }
 
 /** Operations of RFC 6902, as Kustomize's patches write them. */
-const isJsonPatch = (value: unknown): boolean =>
+export const isJsonPatch = (value: unknown): boolean =>
   Array.isArray(value) &&
   value.length > 0 &&
   value.every((one) => isJsonObject(one) && typeof one["op"] === "string" && typeof one["path"] === "string");

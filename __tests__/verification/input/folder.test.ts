@@ -201,6 +201,24 @@ describe("Kustomize", () => {
       "unknown p.yaml",
     ],
     [
+      "a JSON patch beside a kustomization that does not name it",
+      {
+        "s.yaml": SERVICE,
+        "kustomization.yaml": kustomization("resources: [s.yaml]"),
+        "p.yaml": "- op: replace\n  path: /spec/type\n  value: LoadBalancer",
+      },
+      "pass; not read: p.yaml",
+    ],
+    [
+      "one that may not be read, beside it",
+      {
+        "s.yaml": SERVICE,
+        "kustomization.yaml": "a: [",
+        "p.yaml": "- op: replace\n  path: /spec/type\n  value: LoadBalancer",
+      },
+      "unknown kustomization.yaml; not read: p.yaml",
+    ],
+    [
       "takes objects from elsewhere",
       { "s.yaml": SERVICE, "kustomization.yaml": kustomization("resources: [github.com/a/b]") },
       "unknown kustomization.yaml",
