@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { benchClouds } from "./clouds";
+import { benchFleet } from "./fleet";
 import { writeDeployments } from "./inputs";
 import { measure } from "./measure";
 import { differingFiles } from "./outputs";
@@ -26,16 +27,18 @@ const SIZES = [1, 10, 100];
 const VERIFICATION = "verify";
 const CLOUDS = "clouds";
 const REPORT = "report";
+const FLEET = "fleet";
 /** One deployment is judged, and its runs are short enough for other work on the machine to show: both ways take turns. */
 const ROUNDS_OF_ONE = 3;
 
 async function main(): Promise<void> {
-  const { sizes, verification, clouds, report } = chosenParts();
+  const { sizes, verification, clouds, report, fleet } = chosenParts();
   const scratch = mkdtempSync(join(tmpdir(), "bench-"));
   try {
     const found = [
       ...(sizes.length > 0 ? benchSynthesis(sizes, scratch) : []),
       ...(clouds ? benchClouds(ROOT, EXAMPLES, join(scratch, "three-clouds")) : []),
+      ...(fleet ? benchFleet(ROOT, EXAMPLES, join(scratch, "fleet")) : []),
       // A name is part of digests on Azure, so its deployments can't be copied under others.
       ...(report ? await benchReport(ROOT, EXAMPLES.slice(0, 2), join(scratch, "report")) : []),
       ...(verification ? benchVerification(ROOT, EXAMPLE, join(scratch, "verification")) : []),
@@ -61,14 +64,15 @@ function chosenParts(): {
   readonly verification: boolean;
   readonly clouds: boolean;
   readonly report: boolean;
+  readonly fleet: boolean;
 } {
   const { only } = parseArgs({ options: { only: { type: "string" } } }).values;
-  if (only === undefined) return { sizes: SIZES, verification: true, clouds: true, report: true };
+  if (only === undefined) return { sizes: SIZES, verification: true, clouds: true, report: true, fleet: true };
   const parts = only.split(",");
-  const sizes = parts.filter((part) => ![VERIFICATION, CLOUDS, REPORT].includes(part)).map(Number);
+  const sizes = parts.filter((part) => ![VERIFICATION, CLOUDS, REPORT, FLEET].includes(part)).map(Number);
   if (!sizes.every((size) => Number.isInteger(size) && size > 0)) {
     throw new Error(
-      `--only ${only}: is no list of parts (allowed: numbers of deployments, ${CLOUDS}, ${REPORT} and ${VERIFICATION}, such as 1 or 1,10,${VERIFICATION})`,
+      `--only ${only}: is no list of parts (allowed: numbers of deployments, ${CLOUDS}, ${FLEET}, ${REPORT} and ${VERIFICATION}, such as 1 or 1,10,${VERIFICATION})`,
     );
   }
   const ascending = [...new Set(sizes)].sort((one, other) => one - other);
@@ -77,6 +81,7 @@ function chosenParts(): {
     verification: parts.includes(VERIFICATION),
     clouds: parts.includes(CLOUDS),
     report: parts.includes(REPORT),
+    fleet: parts.includes(FLEET),
   };
 }
 

@@ -8,7 +8,7 @@ import { join } from "node:path";
 export interface Measurement {
   /** Wall time from start to exit. */
   readonly seconds: number;
-  /** Peak of resident memory, of 10^6 bytes. */
+  /** Peaks of resident memory of the process and of those that it forked, together, of 10^6 bytes. */
   readonly megabytes: number;
 }
 
@@ -39,7 +39,8 @@ export function measure(
     const seconds = Number(process.hrtime.bigint() - start) / 1e9;
     if (status !== expected)
       throw new Error(`node ${args.join(" ")} ended with ${signal ?? String(status)}:\n${stdout}${stderr}`);
-    return { seconds, megabytes: (Number(readFileSync(peakMemory, "utf8")) * 1024) / 1e6 };
+    const peaks = readFileSync(peakMemory, "utf8").trim().split("\n").map(Number);
+    return { seconds, megabytes: (peaks.reduce((sum, peak) => sum + peak, 0) * 1024) / 1e6 };
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

@@ -1,8 +1,8 @@
 /**
- * Preloaded into a measured process (`node --require`): writes its peak of resident memory, in kilobytes, to the file
- * that the environment variable BENCH_PEAK_MEMORY names.
+ * Preloaded into a measured process (`node --require`), and so into each that it forks: adds a line with its peak of
+ * resident memory, in kilobytes, to the file that the environment variable BENCH_PEAK_MEMORY names.
  */
-const { readFileSync, writeFileSync } = require("node:fs");
+const { appendFileSync, readFileSync } = require("node:fs");
 const { isMainThread } = require("node:worker_threads");
 
 /** Linux counts in maxRSS what the parent held when it started this process; the status file counts from exec on. */
@@ -14,4 +14,4 @@ function peakKilobytes() {
   }
 }
 
-if (isMainThread) process.on("exit", () => writeFileSync(process.env.BENCH_PEAK_MEMORY, String(peakKilobytes())));
+if (isMainThread) process.on("exit", () => appendFileSync(process.env.BENCH_PEAK_MEMORY, `${peakKilobytes()}\n`));

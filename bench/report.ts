@@ -12,6 +12,8 @@ const ROUNDS = 3;
 /** Seconds, and milliseconds that a person takes for at once. */
 const OPENING_LIMIT = 2;
 const RESPONSE_LIMIT = 200;
+/** Megabytes that writing it takes. */
+const MEMORY_LIMIT = 500;
 
 interface Manifest {
   readonly stacks: Readonly<Record<string, { readonly synthesizedStackPath: string }>>;
@@ -69,6 +71,10 @@ export async function benchReport(root: string, examples: readonly string[], scr
     `\nReport of ${count} deployments: ${size.toFixed(1)} MB, written in ${seconds.toFixed(1)} s with ${megabytes.toFixed(0)} MB`,
   );
   return [
+    {
+      passed: megabytes < MEMORY_LIMIT,
+      text: `the report of ${count} deployments is written with ${megabytes.toFixed(0)} MB (less than ${MEMORY_LIMIT} MB)`,
+    },
     {
       passed: opened < OPENING_LIMIT,
       text: `the report of ${count} deployments opens in ${opened.toFixed(2)} s (less than ${OPENING_LIMIT} s)`,

@@ -38,6 +38,13 @@ export const ONE_DEPLOYMENT_LIMIT = 300;
 /** Of the time and memory of deployments on AWS alone, the most that as many on three clouds may take. */
 export const MOST_OF_ONE_CLOUD = 1.3;
 
+/** All processes for many deployments have less memory together, megabytes. */
+export const FLEET_MEMORY_LIMIT = 600;
+/** Of the memory for few deployments, the most that three times as many may take. */
+export const MOST_OF_FEW = 1.25;
+/** Of the time for many deployments, the most that they may take again where nothing has changed: they are verified. */
+export const MOST_OF_CHANGED = 0.75;
+
 /** Several runs of one program as one: the least time, since other work on the machine only adds, and the highest peak. */
 export function together(runs: readonly Measurement[]): Measurement {
   return {
@@ -120,4 +127,31 @@ export function cloudVerdicts(alone: Measurement, clouds: Measurement): Verdict[
       text: `${{ seconds: "time", megabytes: "memory" }[unit]} for three clouds is ${ratio.toFixed(2)} of AWS's alone (at most ${MOST_OF_ONE_CLOUD})`,
     };
   });
+}
+
+/** Deployments, three times as many, and these again where nothing has changed. */
+export interface Fleet {
+  readonly few: Measurement;
+  readonly many: Measurement;
+  readonly unchanged: Measurement;
+}
+
+/** The bounds on many deployments. */
+export function fleetVerdicts({ few, many, unchanged }: Fleet): Verdict[] {
+  const growth = many.megabytes / few.megabytes;
+  const again = unchanged.seconds / many.seconds;
+  return [
+    {
+      passed: many.megabytes < FLEET_MEMORY_LIMIT,
+      text: `memory for many deployments is ${many.megabytes.toFixed(0)} MB (less than ${FLEET_MEMORY_LIMIT} MB)`,
+    },
+    {
+      passed: growth <= MOST_OF_FEW,
+      text: `memory for three times as many deployments is ${growth.toFixed(2)} of that for few (at most ${MOST_OF_FEW})`,
+    },
+    {
+      passed: again <= MOST_OF_CHANGED,
+      text: `time for unchanged deployments is ${again.toFixed(2)} of that for new ones (at most ${MOST_OF_CHANGED})`,
+    },
+  ];
 }

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { writeDeployments } from "../../bench/inputs";
 import { loadDeployments } from "../../config/loader";
 
-test("deployments made from an example are valid beside each other", () => {
+test.each(["aws", "google", "azure"])("deployments made from an example on %s are valid beside each other", (cloud) => {
   const folder = mkdtempSync(join(tmpdir(), "bench-inputs-"));
   try {
-    writeDeployments(join(__dirname, "../../deployments/examples/aws-us-east-2.yaml"), folder, 3);
+    writeDeployments(join(__dirname, `../../deployments/examples/${cloud}-us-east-2.yaml`), folder, 3);
     expect(loadDeployments([folder]).map(({ deployment }) => deployment.name)).toEqual([
       "bench-1",
       "bench-2",

@@ -1,4 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { measure } from "../../bench/measure";
 
 const run = (program: string) => measure(["-e", program], tmpdir(), {});
@@ -21,4 +23,15 @@ test("a failing program is an error with what it printed", () => {
   expect(() => run("console.error('out of range'); process.exitCode = 3")).toThrow(
     /ended with 3:\n(.*\n)*out of range/,
   );
+});
+
+test("memory of a process that is forked is counted in", () => {
+  const child = 'if (process.send) Buffer.alloc(300e6, 1); else require("child_process").fork(__filename);';
+  const file = join(mkdtempSync(join(tmpdir(), "bench-fork-")), "fork.js");
+  writeFileSync(file, child);
+  try {
+    expect(measure([file], tmpdir(), {}).megabytes - run("").megabytes).toBeGreaterThan(300);
+  } finally {
+    rmSync(dirname(file), { recursive: true });
+  }
 });

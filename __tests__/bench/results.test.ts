@@ -1,5 +1,6 @@
 import {
   exponent,
+  fleetVerdicts,
   growth,
   oneDeploymentVerdict,
   planVerdicts,
@@ -62,4 +63,22 @@ test.each([
   [0.351, false],
 ])("one deployment in %f s, of which Node's start takes 0.05 s", (verify, passed) => {
   expect(oneDeploymentVerdict(verify, 0.05).passed).toBe(passed);
+});
+
+test.each([
+  [
+    "all bounds on many deployments just hold",
+    { few: 480, many: 599, changed: 100, unchanged: 75 },
+    [true, true, true],
+  ],
+  ["600 MB", { few: 500, many: 600, changed: 100, unchanged: 75 }, [false, true, true]],
+  ["memory that grows", { few: 400, many: 501, changed: 100, unchanged: 75 }, [true, false, true]],
+  ["unchanged deployments made again", { few: 480, many: 500, changed: 100, unchanged: 76 }, [true, true, false]],
+])("%s", (_, { few, many, changed, unchanged }, passed) => {
+  const fleet = {
+    few: { seconds: 1, megabytes: few },
+    many: { seconds: changed, megabytes: many },
+    unchanged: { seconds: unchanged, megabytes: many },
+  };
+  expect(fleetVerdicts(fleet).map((verdict) => verdict.passed)).toEqual(passed);
 });
