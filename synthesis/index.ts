@@ -7,15 +7,20 @@ import { ConfigError } from "../config/yaml-source";
 import { App } from "../framework";
 import { combined } from "../verification/combined-report";
 import type { Report } from "../verification/verify";
-import { synthesizeEach, type Synthesis } from "./deployment";
+import type * as Each from "./deployment";
+import type { Synthesis } from "./deployment";
 import type { Share, ShareAnswer } from "./share";
 
 /** So many take less than a second process takes to load. */
 const FEW = 25;
 /** Processes at once: each has a cloud's classes in memory. */
 const MOST_PROCESSES = 2;
-/** Megabytes of a process's heap, of which a deployment needs a part: without a bound, Node collects late. */
-const HEAP = 192;
+/**
+ * Megabytes of a process's heap: two clouds' classes take 100, a deployment some 20; and of what is new in it. Without
+ * bounds, Node collects late.
+ */
+const HEAP = 160;
+const NEW = 8;
 
 /**
  * Writes the stacks of all deployments, and the manifest of them, into a folder.
@@ -25,13 +30,17 @@ const HEAP = 192;
 export async function synthesizeAll(deployments: readonly Deployment[], outdir: string): Promise<Report> {
   const processes = deployments.length > FEW ? Math.min(availableParallelism(), MOST_PROCESSES) : 1;
   const done =
-    processes > 1 ? await inShares(deployments, outdir, processes) : await synthesizeEach(deployments, outdir);
+    processes > 1 ? await inShares(deployments, outdir, processes) : await each().synthesizeEach(deployments, outdir);
   const { manifest } = new App({ outdir });
   for (const { stacks } of done) Object.assign(manifest.stacks, stacks);
   manifest.writeToFile();
   const sorted = [...done].sort((one, other) => (one.name < other.name ? -1 : 1));
   return combined(sorted.map(({ report }) => report));
 }
+
+/** Loaded by whoever does the work: this process alone, or the others. */
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+const each = () => require("./deployment") as typeof Each;
 
 async function inShares(deployments: readonly Deployment[], outdir: string, processes: number): Promise<Synthesis[]> {
   // Those of one cloud side by side: a process loads few clouds' classes.
@@ -53,7 +62,7 @@ async function inShares(deployments: readonly Deployment[], outdir: string, proc
 function inProcess(share: Share, signal: AbortSignal): Promise<readonly Synthesis[]> {
   return new Promise((resolve, reject) => {
     // Of two bounds the later counts: one that is given is kept.
-    const options = `--max-old-space-size=${HEAP} ${process.env["NODE_OPTIONS"] ?? ""}`;
+    const options = `--max-old-space-size=${HEAP} --max-semi-space-size=${NEW} ${process.env["NODE_OPTIONS"] ?? ""}`;
     const env = { ...process.env, NODE_OPTIONS: options };
     const child = fork(join(__dirname, "share.ts"), { serialization: "advanced", env, signal });
     let answer: ShareAnswer | undefined;
