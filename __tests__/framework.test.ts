@@ -1,15 +1,18 @@
+import { createRequire } from "node:module";
 import { App, DefaultTokenResolver, StringConcat, TerraformStack, Token } from "../framework";
 
 interface Resolving {
   readonly resolve: (value: unknown, options: object) => unknown;
 }
 
-const MODULE = "cdktf/lib/tokens/private/resolve";
-/* eslint-disable @typescript-eslint/no-require-imports */
-const { resolve } = require(MODULE) as Resolving;
-let framework = resolve;
-jest.isolateModules(() => ({ resolve: framework } = require(MODULE) as Resolving));
-/* eslint-enable @typescript-eslint/no-require-imports */
+const load = createRequire(__filename);
+const file = load.resolve("cdktf/lib/tokens/private/resolve");
+const { resolve } = load(file) as Resolving;
+const { [file]: ours } = load.cache;
+// The framework's own, as nobody has changed it.
+Reflect.deleteProperty(load.cache, file);
+const { resolve: framework } = load(file) as Resolving;
+load.cache[file] = ours;
 
 const options = {
   scope: new TerraformStack(new App(), "stack"),
