@@ -28,5 +28,5 @@ export async function judgeApart(
     reports.push(withWarnings(reportOf(judged), resources));
     see(judged);
   }
-  return reports.length > 1 ? combined(reports) : undefined;
+  return reports.length > 0 ? combined(reports) : undefined;
 }

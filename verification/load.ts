@@ -44,7 +44,7 @@ export async function loadResources(paths: readonly string[], options: LoadOptio
 
 /**
  * Resources of a `cdktf.out` folder, part by part: of the stacks whose names are of one part. Nothing else is in a part,
- * so that of several one at a time is in memory. No part, where `path` is no such folder.
+ * so that of several one at a time is in memory. Nothing, where `path` is no such folder or holds one part only.
  *
  * @throws InputError as {@link loadResources}
  */
@@ -60,6 +60,7 @@ export async function* loadParts(
     if (part) part.push(file);
     else parts.set(partOf(file.name), [file]);
   }
+  if (parts.size < 2) return;
   for (const [part, files] of parts) {
     yield [part, await withinLimits(path, async () => resolved([{ resources: await readStacks(files) }]))];
   }
