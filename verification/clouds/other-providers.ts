@@ -11,6 +11,7 @@
  * its resource's provider, but those whose commands are all known to open nothing: `provisioners.ts`.
  */
 import type { PartialSystem, Resource, Unjudged } from "../model";
+import { WORKSPACE, workspacesPart } from "./databricks";
 import { unjudgedProvisioners } from "./provisioners";
 import TABLE from "./other-providers.json";
 
@@ -21,7 +22,7 @@ const REASONS: ReadonlyMap<string, string> = new Map(
   Object.entries(TABLE.unjudgedTypes).flatMap(([reason, types]) => types.map((type) => [type, reason] as const)),
 );
 
-/** What of `resources` no cloud's files judge: other providers' resources, and what runs beside Terraform. */
+/** What of `resources` no cloud's folder judges: other providers' resources, and what runs beside Terraform. */
 export function otherProvidersPart(resources: readonly Resource[]): PartialSystem {
   const unjudged = resources.flatMap((resource): Unjudged[] => {
     if (resource.mode === "data") return [];
@@ -29,12 +30,13 @@ export function otherProvidersPart(resources: readonly Resource[]): PartialSyste
     const own = reason === undefined ? [] : [{ resource: resource.address, location: resource.location, reason }];
     return [...own, ...unjudgedProvisioners(resource)];
   });
-  return { endpoints: [], unjudged, rules: 0 };
+  const workspaces = workspacesPart(resources);
+  return { ...workspaces, unjudged: [...unjudged, ...workspaces.unjudged] };
 }
 
 function reasonOf(type: string): string | undefined {
-  // `kubernetes:Pod`, `terraform:module`: judged as what they are.
-  if (type.includes(":")) return undefined;
+  // `kubernetes:Pod`, `terraform:module`, Databricks' workspaces: judged as what they are.
+  if (type.includes(":") || type === WORKSPACE) return undefined;
   const provider = type.split("_", 1).join("");
   if (OWN.has(provider) || HARMLESS_TYPES.has(type)) return undefined;
   const listed = REASONS.get(type);

@@ -19,7 +19,7 @@ test.each([
   ["helm_release", "the chart's objects are not in the input (render them with helm template)"],
   ["kubectl_manifest", "the Kubernetes objects that it writes are not known"],
   ["databricks_cluster", "the provider databricks is not judged"],
-  ["databricks_mws_workspaces", "the provider databricks is not judged"],
+  ["databricks_mws_workspaces", undefined],
   ["databricks_mws_networks", undefined],
   ["databricks_mws_vpc_endpoint", undefined],
   ["cloudflare_record", undefined],
