@@ -6,8 +6,8 @@
 import "../telemetry-off";
 import { spawnSync } from "node:child_process";
 import { closeSync, openSync, readFileSync, rmSync, appendFileSync } from "node:fs";
-import { join, relative } from "node:path";
-import { Command } from "commander";
+import { join, relative, resolve } from "node:path";
+import { Command, CommanderError } from "commander";
 import { run as dataplane } from "../cli/index";
 import { changesBetween } from "../cli/changed";
 import { commitOf, withTrees, WORKING_TREE } from "../cli/git-trees";
@@ -26,8 +26,8 @@ import { errorCode } from "../config/texts";
 import { driftIn } from "./drift";
 import { changesIn, type Change, type ShownPlan } from "./shown-plan";
 
-const ROOT = join(__dirname, "..");
-const OUTPUT = join(ROOT, "cdktf.out");
+const OUTPUT = "cdktf.out";
+const UNUSABLE = 2;
 
 interface Flags {
   readonly stacks?: string;
@@ -196,15 +196,15 @@ async function planned(
   targets: readonly string[] = [],
   lock: readonly string[] = ["-lock-timeout=10m"],
 ): Promise<Result> {
-  const folder = join(OUTPUT, "stacks", stack);
+  const folder = resolve(OUTPUT, "stacks", stack);
   const [file, shownFile] = [join(folder, "plan"), join(folder, "plan.json")];
-  const terraform = (...args: string[]) => run("terraform", [`-chdir=${folder}`, ...args]);
+  const terraform = (...args: string[]) => start("terraform", [`-chdir=${folder}`, ...args]);
   try {
     if (terraform("init", "-input=false") !== 0) return failed(stack, "`terraform init` failed");
     const part = targets.map((address) => `-target=${address}`);
     if (terraform("plan", "-input=false", ...lock, ...part, `-out=${file}`) !== 0)
       return failed(stack, "`terraform plan` failed");
-    if (run("terraform", [`-chdir=${folder}`, "show", "-json", file], shownFile) !== 0)
+    if (start("terraform", [`-chdir=${folder}`, "show", "-json", file], shownFile) !== 0)
       return failed(stack, "`terraform show` failed");
     const shown = JSON.parse(readFileSync(shownFile, "utf8")) as ShownPlan;
     return await use({ stack, folder, file, shownFile, shown, changes: changesIn(shown) });
@@ -216,7 +216,7 @@ async function planned(
 
 /** Why a plan is not applied: it does not verify, or it destroys what nothing brings back. */
 async function refusalOf({ stack, shownFile, shown }: Planned, deployment: Deployment): Promise<Result | undefined> {
-  const verdict = await dataplane(["verify", relative("", OUTPUT), "--plan", `${stack}=${relative("", shownFile)}`]);
+  const verdict = await dataplane(["verify", OUTPUT, "--plan", `${stack}=${relative("", shownFile)}`]);
   console.log(verdict.stdout + verdict.stderr);
   if (verdict.exitCode !== 0) return failed(stack, "not applied: the plan does not verify");
   const { losses, isAllowed, expired } = lossesOfPlan(shown, deployment);
@@ -232,7 +232,7 @@ async function refusalOf({ stack, shownFile, shown }: Planned, deployment: Deplo
 
 function applied({ stack, folder, file, changes }: Planned): Result {
   if (changes.length === 0) return { exitCode: 0, lines: [`\`${stack}\`: nothing to change`] };
-  if (run("terraform", [`-chdir=${folder}`, "apply", "-input=false", "-lock-timeout=10m", file]) !== 0)
+  if (start("terraform", [`-chdir=${folder}`, "apply", "-input=false", "-lock-timeout=10m", file]) !== 0)
     return failed(stack, "`terraform apply` failed");
   return { exitCode: 0, lines: [`\`${stack}\`: deployed, ${changes.length} changes`] };
 }
@@ -248,29 +248,46 @@ async function isSuperseded(name: string, newest: string): Promise<boolean> {
 }
 
 /** Runs a command with its output shown, or in a file only its owner reads; its exit code. */
-function run(command: string, args: readonly string[], file?: string): number {
+function start(command: string, args: readonly string[], file?: string): number {
   const output = file === undefined ? "inherit" : openSync(file, "w", 0o600);
   const env = { ...process.env, TF_IN_AUTOMATION: "1" };
-  const { status, error } = spawnSync(command, args, { cwd: ROOT, stdio: ["ignore", output, "inherit"], env });
+  const { status, error } = spawnSync(command, args, { stdio: ["ignore", output, "inherit"], env });
   if (typeof output === "number") closeSync(output);
   if (error) throw new InputError(command, 0, `can't be run (${errorCode(error)})`);
   return status ?? 1;
 }
 
-new Command("npm run deploy --")
-  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
-  .description("Plan, verify and apply the stacks of a deployment.")
-  .argument("<name>", "the deployment's name")
-  .option("--stacks <names>", "only these stacks, separated by commas; default: all")
-  .option("--drift", "apply nothing; exit code 1 where the cloud differs from the stacks")
-  .option("--newest <ref>", "leave the deployment alone where this commit changes it once more")
-  .option("--summary <file>", "append what was done there, as Markdown")
-  .action(async (name: string, flags: Flags) => {
-    process.exitCode = await deploy(name, flags);
-  })
-  .parseAsync()
-  .catch((error: unknown) => {
+/**
+ * Runs a command line, in the working directory: that of the package.
+ *
+ * @returns the exit code
+ */
+export async function run(args: readonly string[]): Promise<number> {
+  let code = 0;
+  const command = new Command("npm run deploy --")
+    .exitOverride()
+    .description("Plan, verify and apply the stacks of a deployment.")
+    .argument("<name>", "the deployment's name")
+    .option("--stacks <names>", "only these stacks, separated by commas; default: all")
+    .option("--drift", "apply nothing; exit code 1 where the cloud differs from the stacks")
+    .option("--newest <ref>", "leave the deployment alone where this commit changes it once more")
+    .option("--summary <file>", "append what was done there, as Markdown")
+    .action(async (name: string, flags: Flags) => {
+      code = await deploy(name, flags);
+    });
+  try {
+    await command.parseAsync(args, { from: "user" });
+    return code;
+  } catch (error) {
+    // Commander has told of it.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : UNUSABLE;
     if (!(error instanceof ConfigError || error instanceof InputError)) throw error;
     console.error(error.message);
-    process.exitCode = 2;
-  });
+    return UNUSABLE;
+  }
+}
+
+if (require.main === module) {
+  process.chdir(join(__dirname, ".."));
+  void run(process.argv.slice(2)).then((code) => (process.exitCode = code));
+}

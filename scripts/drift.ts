@@ -1,6 +1,6 @@
 /** What the cloud has that a deployment's stacks do not say, as the plan of a stack tells it, whoever made it so. */
 import { rmSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { run as dataplane } from "../cli/index";
 import { visible } from "../report/lines";
 import { packetText } from "../report/text";
@@ -39,15 +39,8 @@ async function whatStandsBreaks(stack: string, output: string, { prior_state: st
   const file = join(output, "stacks", stack, "state.json");
   try {
     writeFileSync(file, JSON.stringify(state), { mode: 0o600 });
-    const plan = `${stack}=${relative("", file)}`;
-    const { exitCode, stdout, stderr } = await dataplane([
-      "verify",
-      relative("", output),
-      "--plan",
-      plan,
-      "--format",
-      "json",
-    ]);
+    const plan = `${stack}=${file}`;
+    const { exitCode, stdout, stderr } = await dataplane(["verify", output, "--plan", plan, "--format", "json"]);
     if (exitCode === 0) return [];
     if (exitCode !== 1) return [`drift: what stands can't be judged: ${visible(stderr.trim())}`];
     const { findings } = JSON.parse(stdout) as Report;

@@ -2,6 +2,7 @@
 import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { loadDeployments } from "../../config/loader";
+import { run } from "../../scripts/deploy";
 import { planOf } from "../support/plan";
 import { Repository } from "../support/repository";
 import { scratchFolder } from "../support/scratch";
@@ -67,11 +68,11 @@ const planPart = (...of: readonly object[]) =>
   );
 
 /** Runs with the deployment that names what may be lost. */
-function allowing<T>(use: () => T): T {
+async function allowing<T>(use: () => Promise<T>): Promise<T> {
   const allow = [{ change: "objectStore", reason: "A rehearsal of this test.", expires: "2099-12-31" }];
   repository.deploy("acme-prod", { allow });
   try {
-    return use();
+    return await use();
   } finally {
     repository.git("checkout", "--", "deployments");
   }
@@ -81,14 +82,27 @@ const changeNothing = (made: Json) => {
   for (const one of made.resource_changes) one.change.actions = ["no-op"];
 };
 
-function deploy(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+/** Runs the script in this process: to load it takes longer than most of what it does. */
+async function deploy(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
   rmSync(asked, { force: true });
   rmSync(summary, { force: true });
   appendFileSync(asked, "");
+  const before = { folder: process.cwd(), environment: process.env };
+  const said = (["log", "error"] as const).map((channel) => jest.spyOn(console, channel).mockImplementation());
   const path = [tools, process.env["PATH"]].join(delimiter);
-  const outcome = repository.run("scripts/deploy.ts", [...args, "--summary", summary], { PATH: path, ...environment });
-  const commands = readFileSync(asked, "utf8").trim().split("\n").filter(Boolean);
-  return { ...outcome, commands, summary: existsSync(summary) ? readFileSync(summary, "utf8") : "" };
+  const deployments = repository.path("deployments");
+  process.env = { ...repository.environment({ PATH: path, ...environment }), DATAPLANE_DEPLOYMENTS: deployments };
+  process.chdir(repository.folder);
+  try {
+    const code = await run([...args, "--summary", summary]);
+    const [stdout = "", stderr = ""] = said.map(({ mock }) => mock.calls.join("\n"));
+    const commands = readFileSync(asked, "utf8").trim().split("\n").filter(Boolean);
+    return { code, stdout, stderr, commands, summary: existsSync(summary) ? readFileSync(summary, "utf8") : "" };
+  } finally {
+    process.chdir(before.folder);
+    process.env = before.environment;
+    for (const spy of said) spy.mockRestore();
+  }
 }
 
 /** Commands of a stack that is deployed. */
@@ -106,9 +120,9 @@ afterEach(() => {
       expect(existsSync(repository.path("cdktf.out/stacks", stack, file))).toBe(false);
 });
 
-test("the infrastructure first, then the workloads, each by the plan that was verified", () => {
+test("the infrastructure first, then the workloads, each by the plan that was verified", async () => {
   plan();
-  const { code, commands, summary: told } = deploy(["acme-prod"]);
+  const { code, commands, summary: told } = await deploy(["acme-prod"]);
   expect(code).toBe(0);
   expect(commands).toEqual([...deployed("acme-prod"), ...deployed("acme-prod-workloads")]);
   expect(told).toMatch(
@@ -116,13 +130,13 @@ test("the infrastructure first, then the workloads, each by the plan that was ve
   );
 });
 
-test("only the stacks that are asked for", () => {
-  const { code, commands } = deploy(["acme-prod", "--stacks", "acme-prod-workloads"]);
+test("only the stacks that are asked for", async () => {
+  const { code, commands } = await deploy(["acme-prod", "--stacks", "acme-prod-workloads"]);
   expect(code).toBe(0);
   expect(commands).toEqual(deployed("acme-prod-workloads"));
 });
 
-test("a plan that lets someone in is not applied, and what builds on it is not planned", () => {
+test("a plan that lets someone in is not applied, and what builds on it is not planned", async () => {
   plan((made, stack) => {
     if (stack !== "acme-prod") return;
     const [list] = made.planned_values.root_module.resources.filter(
@@ -130,16 +144,16 @@ test("a plan that lets someone in is not applied, and what builds on it is not p
     );
     list.values.entry.push({ cidr: "203.0.113.0/24" });
   });
-  const { code, commands, stdout, summary: told } = deploy(["acme-prod"]);
+  const { code, commands, stdout, summary: told } = await deploy(["acme-prod"]);
   expect(code).toBe(1);
   expect(commands).toEqual(deployed("acme-prod").slice(0, 3));
   expect(stdout).toMatch(/egress-allowlist[^]*203\.0\.113\./);
   expect(told).toContain("`acme-prod`: not applied: the plan does not verify");
 });
 
-test("a plan that changes nothing is not applied", () => {
+test("a plan that changes nothing is not applied", async () => {
   plan(changeNothing);
-  const { code, commands, summary: told } = deploy(["acme-prod"]);
+  const { code, commands, summary: told } = await deploy(["acme-prod"]);
   expect(code).toBe(0);
   expect(commands.filter((command) => command.includes(": apply"))).toEqual([]);
   expect(told).toContain("`acme-prod-workloads`: nothing to change");
@@ -148,9 +162,9 @@ test("a plan that changes nothing is not applied", () => {
 describe("what the infrastructure takes away goes last", () => {
   const looked = deployed("acme-prod").slice(0, 3);
 
-  test("after the workloads", () => {
+  test("after the workloads", async () => {
     plan(changes(TAKEN));
-    const { code, commands, summary: told } = deploy(["acme-prod"]);
+    const { code, commands, summary: told } = await deploy(["acme-prod"]);
     expect(code).toBe(0);
     expect(commands).toEqual([...looked, ...deployed("acme-prod-workloads").slice(0, 3), ...deployed("acme-prod")]);
     expect(told).toContain(
@@ -158,10 +172,10 @@ describe("what the infrastructure takes away goes last", () => {
     );
   });
 
-  test("in three steps where it gives too", () => {
+  test("in three steps where it gives too", async () => {
     plan(changes(TAKEN, GIVEN));
     planPart(GIVEN);
-    const { code, commands, summary: told } = deploy(["acme-prod"]);
+    const { code, commands, summary: told } = await deploy(["acme-prod"]);
     expect(code).toBe(0);
     expect(commands).toEqual([
       ...looked,
@@ -175,10 +189,10 @@ describe("what the infrastructure takes away goes last", () => {
     expect(told).toContain("- `acme-prod`: deployed, 1 changes\n- `acme-prod-workloads`: nothing to change\n");
   });
 
-  test("and stops where it can't give without taking", () => {
+  test("and stops where it can't give without taking", async () => {
     plan(changes(TAKEN, GIVEN));
     planPart(TAKEN, GIVEN);
-    const { code, commands, summary: told } = deploy(["acme-prod"]);
+    const { code, commands, summary: told } = await deploy(["acme-prod"]);
     expect(code).toBe(1);
     expect(commands).toEqual([...looked, ...looked]);
     expect(told).toContain("can't be had without delete `aws_vpc_security_group_egress_rule.old`");
@@ -187,9 +201,9 @@ describe("what the infrastructure takes away goes last", () => {
   const list = (cidr: string) => ({ entry: [{ cidr }] });
   const BOTH = change("aws_ec2_managed_prefix_list.edge", ["update"], list("192.0.2.0/25"), list("192.0.2.128/25"));
 
-  test("what gives and takes at once is refused, with the way round", () => {
+  test("what gives and takes at once is refused, with the way round", async () => {
     plan(changes(BOTH));
-    const { code, commands, summary: told } = deploy(["acme-prod"]);
+    const { code, commands, summary: told } = await deploy(["acme-prod"]);
     expect(code).toBe(1);
     expect(commands).toEqual(looked);
     expect(told).toMatch(/not applied: it would cut off what runs: aws_ec2_managed_prefix_list\.edge: takes .*0\/25/);
@@ -197,8 +211,8 @@ describe("what the infrastructure takes away goes last", () => {
     expect(told).toContain("`--stacks acme-prod` and then `--stacks acme-prod-workloads`");
   });
 
-  test("or taken as it is, where the deployment says so", () => {
-    const { code, commands } = allowing(() => deploy(["acme-prod"]));
+  test("or taken as it is, where the deployment says so", async () => {
+    const { code, commands } = await allowing(() => deploy(["acme-prod"]));
     expect(code).toBe(0);
     expect(commands).toEqual([...deployed("acme-prod"), ...looked.map(() => expect.stringMatching(/-workloads: /))]);
   });
@@ -207,36 +221,36 @@ describe("what the infrastructure takes away goes last", () => {
 describe("what a plan destroys for good", () => {
   beforeAll(() => plan(changes(change("aws_s3_bucket.data", ["delete"], {}, null))));
 
-  test("is not applied, and the refusal says what and how", () => {
-    const { code, commands, summary: told } = deploy(["acme-prod"]);
+  test("is not applied, and the refusal says what and how", async () => {
+    const { code, commands, summary: told } = await deploy(["acme-prod"]);
     expect(code).toBe(1);
     expect(commands).toEqual(deployed("acme-prod").slice(0, 3));
     expect(told).toContain("not applied: it destroys for good: aws_s3_bucket.data is removed: the objects in it");
     expect(told).toContain("an entry of `allow` in the deployment says so: {change: FIELD, reason: WHY, expires: ");
   });
 
-  test("is applied where the deployment names it", () => {
-    const { code, summary: told } = allowing(() => deploy(["acme-prod"]));
+  test("is applied where the deployment names it", async () => {
+    const { code, summary: told } = await allowing(() => deploy(["acme-prod"]));
     expect(code).toBe(0);
     expect(told).toContain("`acme-prod`: deployed, 1 changes");
   });
 });
 
 describe("drift", () => {
-  test("none", () => {
+  test("none", async () => {
     plan(changeNothing);
-    const { code, commands, summary: told } = deploy(["acme-prod", "--drift"]);
+    const { code, commands, summary: told } = await deploy(["acme-prod", "--drift"]);
     expect(code).toBe(0);
     expect(commands.filter((command) => /: plan .*-lock=false/.test(command))).toHaveLength(2);
     expect(told).toBe("### acme-prod\n\n- `acme-prod`: no drift\n- `acme-prod-workloads`: no drift\n");
   });
 
-  test("is told by resource, in every stack, and nothing is applied", () => {
+  test("is told by resource, in every stack, and nothing is applied", async () => {
     plan((made) => {
       changeNothing(made);
       made.resource_changes[0].change.actions = ["delete", "create"];
     });
-    const { code, commands, summary: told } = deploy(["acme-prod", "--drift"]);
+    const { code, commands, summary: told } = await deploy(["acme-prod", "--drift"]);
     expect(code).toBe(1);
     expect(commands.filter((command) => command.includes(": apply"))).toEqual([]);
     expect(told).toMatch(
@@ -244,7 +258,7 @@ describe("drift", () => {
     );
   });
 
-  test("a rule that somebody added to a group of the stack, which no plan would change", () => {
+  test("a rule that somebody added to a group of the stack, which no plan would change", async () => {
     plan((made, stack) => {
       changeNothing(made);
       if (stack !== "acme-prod") return;
@@ -259,7 +273,7 @@ describe("drift", () => {
       };
       made.resource_drift = [{ address: group.address, change: { actions: ["update"], before: group.values, after } }];
     });
-    const { code, commands, summary: told } = deploy(["acme-prod", "--drift"]);
+    const { code, commands, summary: told } = await deploy(["acme-prod", "--drift"]);
     expect(code).toBe(1);
     expect(commands.filter((command) => command.includes(": apply"))).toEqual([]);
     expect(told).toMatch(
@@ -271,9 +285,9 @@ describe("drift", () => {
   });
 });
 
-test.each(["init", "plan", "show", "apply"])("Terraform's %s fails", (command) => {
+test.each(["init", "plan", "show", "apply"])("Terraform's %s fails", async (command) => {
   plan();
-  const { code, commands, summary: told } = deploy(["acme-prod"], { FAILS: `acme-prod ${command}` });
+  const { code, commands, summary: told } = await deploy(["acme-prod"], { FAILS: `acme-prod ${command}` });
   expect(code).toBe(1);
   expect(commands.at(-1)).toMatch(`acme-prod: ${command}`);
   expect(told).toContain(`\`acme-prod\`: \`terraform ${command}\` failed`);
@@ -288,14 +302,14 @@ describe("what a newer commit changes is left to it", () => {
     plan();
   });
 
-  test("and not deployed here", () => {
-    const { code, commands, summary: told } = deploy(["acme-other", "--newest", "newest"]);
+  test("and not deployed here", async () => {
+    const { code, commands, summary: told } = await deploy(["acme-other", "--newest", "newest"]);
     expect({ code, commands }).toEqual({ code: 0, commands: [] });
     expect(told).toContain("not deployed: newest changes it");
   });
 
-  test("but what it does not change is deployed", () => {
-    const { code, commands } = deploy(["acme-prod", "--newest", "newest"]);
+  test("but what it does not change is deployed", async () => {
+    const { code, commands } = await deploy(["acme-prod", "--newest", "newest"]);
     expect(code).toBe(0);
     expect(commands).toHaveLength(8);
   });
@@ -309,15 +323,24 @@ test.each([
   },
   { args: ["acme-prod", "--stacks", "acme-other"], message: "'acme-other' is no stack of acme-prod" },
   { args: ["acme-prod", "--newest", "no-such-ref"], message: "no-such-ref: is no ref of this repository" },
-  { args: [], message: "missing required argument 'name'" },
-])("unusable: $args", ({ args, message }) => {
-  const { code, commands, stderr } = deploy(args);
+])("unusable: $args", async ({ args, message }) => {
+  const { code, commands, stderr } = await deploy(args);
   expect({ code, commands }).toEqual({ code: 2, commands: [] });
   expect(stderr).toContain(message);
 });
 
-test("Terraform is not on the machine", () => {
-  const { code, stderr } = deploy(["acme-prod"], { PATH: "/nowhere" });
+test.each([
+  { args: [], code: 2, message: "missing required argument 'name'" },
+  { args: ["nobody"], code: 2, message: "'nobody' is no deployment" },
+  { args: ["--help"], code: 0, message: "Usage: npm run deploy -- [options] <name>" },
+])("as a program of its own: $args", ({ args, code, message }) => {
+  const { stdout, stderr, ...outcome } = repository.run("scripts/deploy.ts", args);
+  expect(outcome).toEqual({ code });
+  expect(stdout + stderr).toContain(message);
+});
+
+test("Terraform is not on the machine", async () => {
+  const { code, stderr } = await deploy(["acme-prod"], { PATH: "/nowhere" });
   expect(code).toBe(2);
   expect(stderr).toContain("terraform: can't be run (ENOENT)");
 });
