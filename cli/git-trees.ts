@@ -97,7 +97,13 @@ export async function withTrees<T>(
       const there = deployments.map((path) => join(sources, path)).filter(holdsDeployment);
       if (there.length === 0) return { state: "empty" };
       const outdir = join(folder, "cdktf.out");
-      const said = await synthesize(sources, there, outdir, running);
+      const environment = {
+        DATAPLANE_DEPLOYMENTS: there.join(delimiter),
+        CDKTF_OUTDIR: outdir,
+        // It keeps what it compiles by the path, which is another one each time.
+        ...(sources !== root && { TSX_DISABLE_CACHE: "1" }),
+      };
+      const said = await synthesize(sources, environment, running);
       // Exit code 1 may be the verdict on a tree that is there, which is for the caller to judge.
       if (!existsSync(join(outdir, "manifest.json")))
         return { state: "failed", reason: said.replaceAll(`${sources}/`, "").trim() };
@@ -163,16 +169,11 @@ function layOut(commit: string, folder: string, root: string): string {
 }
 
 /** Runs the application; what it said on standard error. */
-function synthesize(
-  folder: string,
-  deployments: readonly string[],
-  outdir: string,
-  running: Set<ChildProcess>,
-): Promise<string> {
+function synthesize(folder: string, environment: NodeJS.ProcessEnv, running: Set<ChildProcess>): Promise<string> {
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, ["--import", "tsx", "main.ts"], {
       cwd: folder,
-      env: { ...process.env, DATAPLANE_DEPLOYMENTS: deployments.join(delimiter), CDKTF_OUTDIR: outdir },
+      env: { ...process.env, ...environment },
       stdio: ["ignore", "ignore", "pipe"],
     });
     running.add(child);

@@ -7,7 +7,7 @@ import "../telemetry-off";
 import { spawnSync } from "node:child_process";
 import { closeSync, openSync, readFileSync, rmSync, appendFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import { run as dataplane } from "../cli/index";
 import { changesBetween } from "../cli/changed";
 import { commitOf, withTrees, WORKING_TREE } from "../cli/git-trees";
@@ -24,10 +24,10 @@ import { orderOfPlan, type PlanOrder } from "../verification/diff/plan-order";
 import { InputError } from "../verification/input-error";
 import { errorCode } from "../config/texts";
 import { driftIn } from "./drift";
+import { exitCodeOf } from "./program";
 import { changesIn, type Change, type ShownPlan } from "./shown-plan";
 
 const OUTPUT = "cdktf.out";
-const UNUSABLE = 2;
 
 interface Flags {
   readonly stacks?: string;
@@ -257,35 +257,20 @@ function start(command: string, args: readonly string[], file?: string): number 
   return status ?? 1;
 }
 
-/**
- * Runs a command line, in the working directory: that of the package.
- *
- * @returns the exit code
- */
-export async function run(args: readonly string[]): Promise<number> {
-  let code = 0;
-  const command = new Command("npm run deploy --")
-    .exitOverride()
-    .description("Plan, verify and apply the stacks of a deployment.")
-    .argument("<name>", "the deployment's name")
-    .option("--stacks <names>", "only these stacks, separated by commas; default: all")
-    .option("--drift", "apply nothing; exit code 1 where the cloud differs from the stacks")
-    .option("--newest <ref>", "leave the deployment alone where this commit changes it once more")
-    .option("--summary <file>", "append what was done there, as Markdown")
-    .action(async (name: string, flags: Flags) => {
-      code = await deploy(name, flags);
-    });
-  try {
-    await command.parseAsync(args, { from: "user" });
-    return code;
-  } catch (error) {
-    // Commander has told of it.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : UNUSABLE;
-    if (!(error instanceof ConfigError || error instanceof InputError)) throw error;
-    console.error(error.message);
-    return UNUSABLE;
-  }
-}
+/** Runs a command line in the working directory, that of the package; the exit code. */
+export const run = (args: readonly string[]): Promise<number> =>
+  exitCodeOf(args, (ends) =>
+    new Command("npm run deploy --")
+      .description("Plan, verify and apply the stacks of a deployment.")
+      .argument("<name>", "the deployment's name")
+      .option("--stacks <names>", "only these stacks, separated by commas; default: all")
+      .option("--drift", "apply nothing; exit code 1 where the cloud differs from the stacks")
+      .option("--newest <ref>", "leave the deployment alone where this commit changes it once more")
+      .option("--summary <file>", "append what was done there, as Markdown")
+      .action(async (name: string, flags: Flags) => {
+        ends(await deploy(name, flags));
+      }),
+  );
 
 if (require.main === module) {
   process.chdir(join(__dirname, ".."));

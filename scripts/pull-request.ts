@@ -26,8 +26,7 @@ import { count } from "../report/text";
 import { diffPaths, type Diff, type DiffProblem } from "../verification/diff/index";
 import { InputError } from "../verification/input-error";
 import { verifyPaths, type Report } from "../verification/verify";
-
-const ROOT = join(__dirname, "..");
+import { exitCodeOf } from "./program";
 
 /** Tells the one comment of this program among a pull request's, so that it is updated in place. */
 export const MARKER = "<!-- dataplane:pull-request -->";
@@ -141,28 +140,28 @@ function write(folder: string, files: Readonly<Record<string, string>>): void {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
 }
 
+/** Runs a command line in the working directory, that of the package; the exit code. */
+export const run = (args: readonly string[]): Promise<number> =>
+  exitCodeOf(args, (ends) =>
+    new Command("npm run pull-request --")
+      .description("Verify the working tree and tell what it changes in connectivity.")
+      .requiredOption("--base <ref>", "where the change is to be merged into")
+      .option(
+        "--output <folder>",
+        "of comment.md, summary.md, diff.json and verify.sarif",
+        join(".dataplane", "pull-request"),
+      )
+      .addOption(
+        new Option("--fail-on <what>", "what is refused beside violations")
+          .choices(["violation", "widening", "any"])
+          .default("violation"),
+      )
+      .action(async (flags: Flags) => {
+        ends(await pullRequest(flags));
+      }),
+  );
+
 if (require.main === module) {
-  new Command("npm run pull-request --")
-    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
-    .description("Verify the working tree and tell what it changes in connectivity.")
-    .requiredOption("--base <ref>", "where the change is to be merged into")
-    .option(
-      "--output <folder>",
-      "of comment.md, summary.md, diff.json and verify.sarif",
-      join(ROOT, ".dataplane/pull-request"),
-    )
-    .addOption(
-      new Option("--fail-on <what>", "what is refused beside violations")
-        .choices(["violation", "widening", "any"])
-        .default("violation"),
-    )
-    .action(async (flags: Flags) => {
-      process.exitCode = await pullRequest(flags);
-    })
-    .parseAsync()
-    .catch((error: unknown) => {
-      if (!(error instanceof InputError)) throw error;
-      console.error(error.message);
-      process.exitCode = 2;
-    });
+  process.chdir(join(__dirname, ".."));
+  void run(process.argv.slice(2)).then((code) => (process.exitCode = code));
 }

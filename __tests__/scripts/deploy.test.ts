@@ -82,27 +82,14 @@ const changeNothing = (made: Json) => {
   for (const one of made.resource_changes) one.change.actions = ["no-op"];
 };
 
-/** Runs the script in this process: to load it takes longer than most of what it does. */
 async function deploy(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
   rmSync(asked, { force: true });
   rmSync(summary, { force: true });
   appendFileSync(asked, "");
-  const before = { folder: process.cwd(), environment: process.env };
-  const said = (["log", "error"] as const).map((channel) => jest.spyOn(console, channel).mockImplementation());
   const path = [tools, process.env["PATH"]].join(delimiter);
-  const deployments = repository.path("deployments");
-  process.env = { ...repository.environment({ PATH: path, ...environment }), DATAPLANE_DEPLOYMENTS: deployments };
-  process.chdir(repository.folder);
-  try {
-    const code = await run([...args, "--summary", summary]);
-    const [stdout = "", stderr = ""] = said.map(({ mock }) => mock.calls.join("\n"));
-    const commands = readFileSync(asked, "utf8").trim().split("\n").filter(Boolean);
-    return { code, stdout, stderr, commands, summary: existsSync(summary) ? readFileSync(summary, "utf8") : "" };
-  } finally {
-    process.chdir(before.folder);
-    process.env = before.environment;
-    for (const spy of said) spy.mockRestore();
-  }
+  const outcome = await repository.runHere(run, [...args, "--summary", summary], { PATH: path, ...environment });
+  const commands = readFileSync(asked, "utf8").trim().split("\n").filter(Boolean);
+  return { ...outcome, commands, summary: existsSync(summary) ? readFileSync(summary, "utf8") : "" };
 }
 
 /** Commands of a stack that is deployed. */

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { commentOf, MARKER } from "../../scripts/pull-request";
+import { commentOf, MARKER, run } from "../../scripts/pull-request";
 import { Repository } from "../support/repository";
 
 const SCRIPT = "scripts/pull-request.ts";
@@ -12,7 +12,7 @@ const ALL_FILES = ["comment.md", "diff.json", "summary.md", "verify.sarif"];
 const repository = new Repository();
 const read = (name: string) => readFileSync(repository.path(OUTPUT, name), "utf8");
 const files = () => (existsSync(repository.path(OUTPUT)) ? readdirSync(repository.path(OUTPUT)).sort() : []);
-const pullRequest = (...args: string[]) => repository.run(SCRIPT, args);
+const pullRequest = (...args: string[]) => repository.runHere(run, args);
 
 const empty = repository.git("rev-parse", "HEAD");
 repository.deploy("acme-prod");
@@ -33,8 +33,8 @@ describe("a change that lets more out", () => {
     repository.commit("A further block");
   });
 
-  test("is told in one comment, and is no violation", () => {
-    const { code, stderr, stdout } = pullRequest("--base", "main");
+  test("is told in one comment, and is no violation", async () => {
+    const { code, stderr, stdout } = await pullRequest("--base", "main");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(/^every invariant holds; widened; written: /);
     expect(files()).toEqual(ALL_FILES);
@@ -53,17 +53,17 @@ describe("a change that lets more out", () => {
     expect(JSON.parse(read("verify.sarif")).runs[0].results).toEqual([]);
   });
 
-  test("is not blamed for what the base got meanwhile", () => {
+  test("is not blamed for what the base got meanwhile", async () => {
     repository.git("checkout", "--quiet", "-B", "moved", base);
     repository.deploy("acme-other");
     repository.commit("Another's deployment");
     repository.git("checkout", "--quiet", "wider");
-    pullRequest("--base", "moved");
+    await pullRequest("--base", "moved");
     expect(JSON.parse(read("diff.json")).deployments).toMatchObject([{ name: "acme-prod" }]);
   });
 });
 
-test("a rule that lets someone in is a violation, whose packet the comment names", () => {
+test("a rule that lets someone in is a violation, whose packet the comment names", async () => {
   branch("open", base);
   const file = repository.path("stacks/infrastructure.ts");
   const rule = {
@@ -76,7 +76,7 @@ test("a rule that lets someone in is a violation, whose packet the comment names
   const added = `this.addOverride("resource.aws_vpc_security_group_ingress_rule.open", ${JSON.stringify(rule)});`;
   repository.write({ "stacks/infrastructure.ts": source.replace(last, `${last}\n${added}`) });
   repository.commit("A rule");
-  expect(pullRequest("--base", "main")).toMatchObject({ code: 1, stderr: "" });
+  expect(await pullRequest("--base", "main")).toMatchObject({ code: 1, stderr: "" });
   const comment = read("comment.md");
   expect(comment).toContain("`no-inbound`");
   expect(comment).toContain("TCP 22 from 81.2.69.");
@@ -85,16 +85,16 @@ test("a rule that lets someone in is a violation, whose packet the comment names
   expect(result.locations[0].physicalLocation.artifactLocation.uri).toBe("cdktf.out/stacks/acme-prod/cdk.tf.json");
 });
 
-test("no change is no change", () => {
+test("no change is no change", async () => {
   branch("same", base);
-  expect(pullRequest("--base", "main", "--fail-on", "any").code).toBe(0);
+  expect((await pullRequest("--base", "main", "--fail-on", "any")).code).toBe(0);
   expect(JSON.parse(read("diff.json"))).toMatchObject({ verdict: "same" });
 });
 
-test("what is not committed counts, the comment says so, and it fails where --fail-on asks for that", () => {
+test("what is not committed counts, the comment says so, and it fails where --fail-on asks for that", async () => {
   branch("dirty", base);
   repository.deploy("acme-prod", { egress: { controlPlaneCidrs: ["81.2.70.0/24"] } });
-  expect(pullRequest("--base", "main", "--fail-on", "widening")).toMatchObject({
+  expect(await pullRequest("--base", "main", "--fail-on", "widening")).toMatchObject({
     code: 1,
     stdout: expect.stringMatching(/widened/),
   });
@@ -102,36 +102,36 @@ test("what is not committed counts, the comment says so, and it fails where --fa
   repository.git("checkout", "--quiet", ".");
 });
 
-test("a base without deployments: all is new", () => {
+test("a base without deployments: all is new", async () => {
   branch("first", base);
-  expect(pullRequest("--base", empty, "--fail-on", "any").code).toBe(1);
+  expect((await pullRequest("--base", empty, "--fail-on", "any")).code).toBe(1);
   expect(JSON.parse(read("diff.json")).deployments).toMatchObject([{ name: "acme-prod", state: "added" }]);
 });
 
-test("no deployment on either side: nothing to say, and nothing wrong", () => {
+test("no deployment on either side: nothing to say, and nothing wrong", async () => {
   branch("none", empty);
-  expect(pullRequest("--base", empty)).toMatchObject({ code: 0, stderr: "" });
+  expect(await pullRequest("--base", empty)).toMatchObject({ code: 0, stderr: "" });
   expect(files()).toEqual(ALL_FILES);
 });
 
-test("a base that does not synthesize is told of, and the change judged all the same", () => {
+test("a base that does not synthesize is told of, and the change judged all the same", async () => {
   branch("broken", base);
   repository.deploy("acme-prod", { region: "nowhere" });
   const broken = repository.commit("A mistake");
   repository.deploy("acme-prod");
   repository.commit("Mended");
-  expect(pullRequest("--base", broken).code).toBe(0);
+  expect((await pullRequest("--base", broken)).code).toBe(0);
   const comment = read("comment.md");
   expect(comment).toContain("deployments/acme-prod.yaml:");
   expect(JSON.parse(read("diff.json"))).toMatchObject({ problems: [{ side: "base" }] });
   expect(JSON.parse(read("diff.json")).deployments).toMatchObject([{ name: "acme-prod", state: "added" }]);
 });
 
-test("a change that does not synthesize is unusable, and the comment says why", () => {
+test("a change that does not synthesize is unusable, and the comment says why", async () => {
   branch("unusable", base);
   repository.deploy("acme-prod", { region: "nowhere" });
   repository.commit("A mistake");
-  expect(pullRequest("--base", "main").code).toBe(2);
+  expect((await pullRequest("--base", "main")).code).toBe(2);
   expect(files()).toEqual(["comment.md", "summary.md"]);
   expect(read("comment.md")).toMatch(/can't be synthesized[^]*deployments\/acme-prod\.yaml:\d+: region: 'nowhere'/);
 });
@@ -143,16 +143,16 @@ test.each([
   { args: ["--base", "main", "--fail-on", "nothing"], message: /Allowed choices/ },
 ])("unusable: $args", ({ args, message }) => {
   branch("refs", base);
-  const { code, stderr } = pullRequest(...args);
+  const { code, stderr } = repository.run(SCRIPT, args);
   expect(code).toBe(2);
   expect(stderr).toMatch(message);
   expect(files()).toEqual([]);
 });
 
-test("an unrelated history has no merge base", () => {
+test("an unrelated history has no merge base", async () => {
   branch("refs", base);
   const orphan = repository.git("commit-tree", "-m", "Another beginning", `${base}^{tree}`);
-  expect(pullRequest("--base", orphan)).toMatchObject({
+  expect(await pullRequest("--base", orphan)).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/no commit in common with HEAD/),
   });

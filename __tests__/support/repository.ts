@@ -85,6 +85,30 @@ export class Repository {
     return { code: status ?? -1, stdout, stderr };
   }
 
+  /**
+   * Runs a program of this package here, in the repository and with its environment: to load it into another process
+   * takes longer than most of what it does.
+   */
+  async runHere(
+    program: (args: readonly string[]) => Promise<number>,
+    args: readonly string[],
+    environment: NodeJS.ProcessEnv = {},
+  ): Promise<Outcome> {
+    const before = { folder: process.cwd(), environment: process.env };
+    const said = (["log", "error"] as const).map((channel) => jest.spyOn(console, channel).mockImplementation());
+    process.env = { ...this.environment(), DATAPLANE_DEPLOYMENTS: this.path("deployments"), ...environment };
+    process.chdir(this.folder);
+    try {
+      const code = await program(args);
+      const [stdout = "", stderr = ""] = said.map(({ mock }) => mock.calls.join("\n"));
+      return { code, stdout, stderr };
+    } finally {
+      process.chdir(before.folder);
+      process.env = before.environment;
+      for (const spy of said) spy.mockRestore();
+    }
+  }
+
   environment(further: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
     return { ...process.env, DATAPLANE_DEPLOYMENTS: "", TMPDIR: this.temporary, ...further };
   }
