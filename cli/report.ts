@@ -5,7 +5,7 @@ import { verdictText } from "../report/text";
 import { judgeApart } from "../verification/judge-apart";
 import { readPolicy } from "../verification/policy";
 import { judgeEach, loadJudged, reportOf, type Report } from "../verification/verify";
-import { warningsOf } from "../verification/warnings";
+import { withWarnings } from "../verification/warnings";
 import type { Answer } from "./answer";
 import { baselineFiles, comparedBy, withBaselineOptions, type BaselineFlags } from "./baseline-options";
 import { ALLOW_EMPTY, EXIT_CODES, exitCodeOf } from "./exit-code";
@@ -49,7 +49,7 @@ async function pageApart(paths: readonly string[], today: string, asked: object)
   if (Object.values(asked).some((one) => one !== undefined)) return undefined;
   const pages = new (html().Pages)(today);
   const report = await judgeApart(paths, (judged) => pages.add(judged), today);
-  return report && { report, page: await pages.page({ warnings: report.warnings }) };
+  return report && { report, page: await pages.page({ warnings: report.warnings, notRead: report.notRead }) };
 }
 
 async function pageTogether(
@@ -60,8 +60,9 @@ async function pageTogether(
   const asked = policy === undefined ? undefined : readPolicy(policy);
   const resources = await loadJudged(paths, { aside: [policy, invariants, output, ...baselineFiles(known)] });
   const judged = comparedBy(judgeEach(resources, { policy: asked, invariants, today }), known);
-  const page = await html().pageOf({ ...judged, warnings: warningsOf(resources) }, today);
-  return { report: reportOf(judged), page };
+  const report = withWarnings(reportOf(judged), resources);
+  const page = await html().pageOf({ ...judged, warnings: report.warnings, notRead: report.notRead }, today);
+  return { report, page };
 }
 
 /** Loaded when a report is asked for: `dataplane verify` is to start fast. */

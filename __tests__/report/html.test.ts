@@ -1,5 +1,7 @@
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { run } from "../../cli/index";
+import type { Report } from "../../verification/verify";
 import { htmlOf } from "../../report/html/index";
 import type { Page, SystemPage } from "../../report/html/model";
 import { Pack } from "../../report/html/pack";
@@ -239,6 +241,22 @@ describe("dataplane report", () => {
     const { exitCode, stdout, stderr } = await run(["report", folder, "--output", output]);
     expect({ exitCode, stderr }).toEqual({ exitCode: code, stderr: "" });
     expect(stdout).toMatch(said);
+  });
+
+  test("what was not read and can't matter is told, as in every format", async () => {
+    const folder = at("beside");
+    writeFiles({
+      [join(folder, "main.tf")]: 'resource "aws_security_group" "a" {}\n',
+      [join(folder, "values/<b>.yaml")]: "replicas: 3\n",
+    });
+    const output = at("beside.html");
+    const { exitCode } = await run(["report", folder, "--output", output]);
+    expect(exitCode).toBe(0);
+    const { notRead } = JSON.parse((await run(["verify", folder, "--format", "json"])).stdout) as Report;
+    expect(notRead).toHaveLength(1);
+    const page = readFileSync(output, "utf8");
+    expect(page).toMatch(/<p>Not read: [^<]*values\/&lt;b&gt;\.yaml: [^<]+<\/p>/);
+    expect(page).not.toContain("<b>.yaml");
   });
 
   test.each([

@@ -6,8 +6,9 @@ import type { DecidingRule } from "../../verification/way";
 import { endOf } from "../../verification/exceptions";
 import { invariants } from "../../verification/invariants";
 import type { Finding, Location } from "../../verification/model";
+import type { NotRead } from "../../verification/not-read";
 import type { Judgement, Judgements as Judged } from "../../verification/verify";
-import { count, goneLines, packetText, writtenText } from "../text";
+import { count, goneLines, notReadText, packetText, writtenText } from "../text";
 import { visible } from "../lines";
 import { cloudWords } from "./cloud-words";
 import { deploymentGraph, foreignGraph } from "./graph";
@@ -22,6 +23,7 @@ import { Layouts } from "./topology";
 export interface Judgements extends Judged {
   /** What a reader should know beside the verdict. */
   readonly warnings?: readonly string[] | undefined;
+  readonly notRead?: readonly NotRead[] | undefined;
 }
 
 /** The page's data; `today` is the day that exceptions were judged by. */
@@ -53,11 +55,16 @@ export class Pages {
     }
   }
 
-  async page({ baseline, warnings = [] }: Pick<Judgements, "baseline" | "warnings">): Promise<Page> {
+  async page({
+    baseline,
+    warnings = [],
+    notRead = [],
+  }: Pick<Judgements, "baseline" | "warnings" | "notRead">): Promise<Page> {
     return {
       verdict: this.isPass ? "pass" : "fail",
       today: this.today,
       warnings: shown([...goneLines(baseline), ...warnings]),
+      notRead: shown(notReadText(notRead)),
       judged: this.judged,
       systems: this.systems,
       shapes: shown(await this.layouts.shapes()),

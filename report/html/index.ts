@@ -11,7 +11,8 @@ const asset = (name: string) => readFileSync(join(__dirname, name), "utf8");
 
 /** The page; what it shows of each system is in its data, and becomes elements when the system is opened. */
 export function htmlOf(page: Page): string {
-  const { systems, shapes, verdict, judged, today, warnings = [] } = page;
+  const { systems, shapes, verdict, judged, today, warnings = [], notRead = [] } = page;
+  const notes = [...warnings.map((warning) => `Warning: ${warning}`), ...notRead.map((line) => `Not read: ${line}`)];
   const [style, script] = [asset("page.css"), asset("page.js")];
   const pack = new Pack();
   const data = {
@@ -44,7 +45,7 @@ export function htmlOf(page: Page): string {
 <h1>Outbound-only data planes</h1>
 <button type="button" id="theme" hidden>Dark</button>
 <p class="overall">${escape(sentence(page))}</p>
-<p>${escape(judgedText(judged))} on ${escape(today)}.</p>${warnings.map((warning) => `\n<p>Warning: ${escape(warning)}</p>`).join("")}
+<p>${escape(judgedText(judged))} on ${escape(today)}.</p>${notes.map((note) => `\n<p>${escape(note)}</p>`).join("")}
 </header>
 <main>
 <div class="filters">

@@ -136,6 +136,8 @@ export interface Page {
   readonly today: string;
   /** What a reader should know beside the verdict. */
   readonly warnings?: readonly string[];
+  /** What lies in the input, was not read and can't matter. */
+  readonly notRead?: readonly string[];
   readonly judged: { readonly rules: number; readonly endpoints: number };
   readonly systems: readonly SystemPage[];
   readonly shapes: readonly Drawing[];
