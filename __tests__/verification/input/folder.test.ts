@@ -1,12 +1,13 @@
 /** What of a folder is read, and what is named instead: each input with what verify says of it. */
 import { rmSync, symlinkSync } from "node:fs";
 import { verifyPaths } from "../../../verification/verify";
+import { testEnvironment } from "../../support/environment";
 import { scratchFolder, writeFiles } from "../../support/scratch";
 
 const scratch = scratchFolder();
 const FOLDER = scratch();
 /** Programs of others are asked in rendered.test.ts. */
-beforeEach(() => Object.assign(process.env, { HELM: "", KUSTOMIZE: "", KUBECTL: "" }));
+testEnvironment({ HELM: "", KUSTOMIZE: "", KUBECTL: "" });
 afterEach(() => rmSync(scratch(), { recursive: true, force: true }));
 
 const write = (files: Readonly<Record<string, string>>) =>

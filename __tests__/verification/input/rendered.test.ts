@@ -1,13 +1,13 @@
-/** What Helm and Kustomize make of a folder: by stand-ins that print what the test says, and by the programs themselves. */
+/** What Helm and Kustomize make of a folder: by stand-ins that print what the test says; by kubectl itself in acceptance/kubernetes-kustomize. */
 import { chmodSync, rmSync } from "node:fs";
-import { isOnPath } from "../../../scripts/stand-in/tools";
 import { verifyPaths } from "../../../verification/verify";
+import { testEnvironment } from "../../support/environment";
 import { scratchFolder, writeFiles } from "../../support/scratch";
 
 const scratch = scratchFolder();
 const bin = scratchFolder();
 const NONE = { HELM: "", KUSTOMIZE: "", KUBECTL: "" };
-beforeEach(() => Object.assign(process.env, NONE));
+testEnvironment(NONE);
 afterEach(() => rmSync(scratch(), { recursive: true, force: true }));
 
 /** A program that does what the shell says; it has its arguments. */
@@ -198,22 +198,5 @@ describe("Kustomize", () => {
     const asked = await report({ "s.yaml": SERVICE, ...component(patch) });
     expect(asked.findings).toEqual(["unknown kustomization.yaml kustomization.yaml:0"]);
     expect((await report({ "s.yaml": SERVICE, ...component("") })).findings).toEqual([]);
-  });
-
-  (isOnPath("kubectl") ? test : test.skip)("kubectl itself builds patches, components and names", async () => {
-    delete process.env["KUBECTL"];
-    const overlay = {
-      "base/kustomization.yaml": "resources: [s.yaml]",
-      "base/s.yaml": SERVICE,
-      "c/kustomization.yaml":
-        'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches: [{target: {kind: Service}, patch: \'[{"op": "add", "path": "/spec/type", "value": "LoadBalancer"}]\'}]',
-      "over/kustomization.yaml": "resources: [../base]\ncomponents: [../c]\nnamePrefix: a-\nnamespace: ns\n",
-    };
-    expect((await report(overlay)).findings).toEqual(["violated Service/ns/a-web base/s.yaml:4"]);
-    const closed = {
-      ...overlay,
-      "c/kustomization.yaml": overlay["c/kustomization.yaml"].replace("LoadBalancer", "ClusterIP"),
-    };
-    expect((await report({ ...closed, "base/s.yaml": LOAD_BALANCER, "pod.yaml": POD })).findings).toEqual([]);
   });
 });
