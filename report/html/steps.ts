@@ -1,4 +1,5 @@
 /** The document's verification steps, with commands filled in for one deployment. */
+import { flowLogGroup } from "../../config/aws/names";
 import type { Deployment } from "../../config/deployment";
 import { PLATFORM_NAMESPACE, namespacesOfTasks } from "../../config/names";
 import type { Output } from "../../verification/promises/deployed";
@@ -171,7 +172,7 @@ function flowLogs({ system, outputs }: Judgement, deployment: Deployment): Comma
       const pattern = `[${fields.map((field) => tests[field] ?? field).join(", ")}]`;
       return [
         plain(
-          `aws logs filter-log-events --region ${deployment.cloudRegion} --log-group-name /union/${deployment.name}/flow-logs ` +
+          `aws logs filter-log-events --region ${deployment.cloudRegion} --log-group-name ${flowLogGroup(deployment)} ` +
             `--query 'events[].message' --filter-pattern '${pattern}'`,
         ),
       ];
