@@ -101,7 +101,11 @@ function compare(deployments: number, vanillaTree: string, scratch: string): Com
   };
   const rounds = Array.from({ length: deployments === 1 ? ROUNDS_OF_ONE : 1 }, () => ({
     ours: run("ours", ROOT, ["--import", "tsx", "main.ts"]),
-    vanilla: run("vanilla", vanillaTree, [join(ROOT, "node_modules/ts-node/dist/bin.js"), "main.ts"]),
+    vanilla: run("vanilla", vanillaTree, [
+      join(ROOT, "node_modules/ts-node/dist/bin.js"),
+      "--prefer-ts-exts",
+      "main.ts",
+    ]),
   }));
 
   const differing = differingFiles(join(folder, "ours"), join(folder, "vanilla"));
