@@ -119,7 +119,7 @@ async function inOrder(stacks: readonly string[], deployment: Deployment): Promi
     if (order.narrows.length === 0) return applied(plan);
     Object.assign(postponed, { order, whole: plan.changes });
     const taken = order.narrows.map(({ text }) => visible(text)).join("; ");
-    return { exitCode: 0, lines: [`\`${infrastructure}\`: takes away, and so after the workloads only: ${taken}`] };
+    return told(0, infrastructure, `takes away, and so after the workloads only: ${taken}`);
   });
   const { order, whole } = postponed;
   const whatGives = () => planned(infrastructure, (part) => appliedPart(part, whole, order?.early ?? []), order?.early);
@@ -166,7 +166,7 @@ function driftOf(stack: string): Promise<Result> {
     stack,
     async ({ shown }) => {
       const { isDrift, lines } = await driftIn(stack, OUTPUT, shown);
-      return { ...failed(stack, ...lines), exitCode: isDrift ? 1 : 0 };
+      return told(isDrift ? 1 : 0, stack, ...lines);
     },
     [],
     ["-lock=false"],
@@ -184,10 +184,11 @@ interface Planned {
   readonly changes: readonly Change[];
 }
 
-const failed = (stack: string, ...what: readonly string[]): Result => ({
-  exitCode: 1,
+const told = (exitCode: number, stack: string, ...what: readonly string[]): Result => ({
+  exitCode,
   lines: what.map((text) => `\`${stack}\`: ${text}`),
 });
+const failed = (stack: string, ...what: readonly string[]): Result => told(1, stack, ...what);
 
 /** Plans a stack, or the part of it that `targets` name, and hands the plan to `use`. */
 async function planned(
@@ -231,10 +232,10 @@ async function refusalOf({ stack, shownFile, shown }: Planned, deployment: Deplo
 }
 
 function applied({ stack, folder, file, changes }: Planned): Result {
-  if (changes.length === 0) return { exitCode: 0, lines: [`\`${stack}\`: nothing to change`] };
+  if (changes.length === 0) return told(0, stack, "nothing to change");
   if (start("terraform", [`-chdir=${folder}`, "apply", "-input=false", "-lock-timeout=10m", file]) !== 0)
     return failed(stack, "`terraform apply` failed");
-  return { exitCode: 0, lines: [`\`${stack}\`: deployed, ${changes.length} changes`] };
+  return told(0, stack, `deployed, ${changes.length} changes`);
 }
 
 /** Whether a newer commit changes a deployment, so that this one would take it back. */

@@ -9,6 +9,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync,
 import { join } from "node:path";
 import { Command } from "commander";
 import { PROVIDER_LOCK } from "../stacks/provider-lock";
+import { exitCodeOf } from "./program";
 
 const ROOT = join(__dirname, "..");
 const EXAMPLES = join(ROOT, "deployments/examples");
@@ -58,13 +59,13 @@ function lock({ platforms, mirror }: Flags): number {
 }
 
 if (require.main === module) {
-  new Command("npm run lock --")
-    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
-    .description("Write the checksums of all providers, for all platforms.")
-    .option("--platforms <names>", "platforms to lock for, separated by commas", PLATFORMS.join(","))
-    .option("--mirror <folder>", "ask this mirror (`terraform providers mirror`) instead of the registry")
-    .action((flags: Flags) => {
-      process.exitCode = lock(flags);
-    })
-    .parse();
+  void exitCodeOf(process.argv.slice(2), (ends) =>
+    new Command("npm run lock --")
+      .description("Write the checksums of all providers, for all platforms.")
+      .option("--platforms <names>", "platforms to lock for, separated by commas", PLATFORMS.join(","))
+      .option("--mirror <folder>", "ask this mirror (`terraform providers mirror`) instead of the registry")
+      .action((flags: Flags) => {
+        ends(lock(flags));
+      }),
+  ).then((code) => (process.exitCode = code));
 }

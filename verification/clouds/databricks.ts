@@ -8,17 +8,19 @@
  * settings, off by itself
  * (https://registry.terraform.io/providers/databricks/databricks/latest/docs/resources/mws_private_access_settings).
  */
-import type { Endpoint, PartialSystem, Resource, Unjudged } from "../model";
+import type { Endpoint, PartialSystem, Peer, Resource, Rule, Unjudged } from "../model";
 import { isUnknown } from "../model";
 import { AddressSet } from "../../packets/address-set";
 import { ServiceSet } from "../../packets/service-set";
 import { bool, isOpaque, whyOpaque } from "../values";
+import { admitting, serviceEndpoint } from "./service-endpoint";
 import { isAbsent, TerraformInput } from "./terraform-input";
 
 export const WORKSPACE = "databricks_mws_workspaces";
 
 const TCP = 6;
 const HTTPS = 443;
+const EVERYWHERE: readonly Peer[] = [{ kind: "addresses", addresses: AddressSet.all }];
 
 /** The workspaces of an input, those at public addresses as endpoints. */
 export function workspacesPart(resources: readonly Resource[]): PartialSystem {
@@ -29,7 +31,7 @@ export function workspacesPart(resources: readonly Resource[]): PartialSystem {
   const input = new TerraformInput(resources);
   for (const workspace of workspaces) {
     const isPublic = isReachable(workspace, input);
-    if (isPublic === true) endpoints.push(publicWorkspace(workspace));
+    if (isPublic === true) endpoints.push(publicWorkspace(workspace, input));
     else if (isPublic !== false)
       unjudged.push({ resource: workspace.address, location: workspace.location, reason: isPublic.reason });
   }
@@ -49,34 +51,8 @@ function isReachable(workspace: Resource, input: TerraformInput): boolean | { re
   return access;
 }
 
-function publicWorkspace({ address, location }: Resource): Endpoint {
-  return {
-    id: address,
-    kind: "service",
-    location,
-    addresses: AddressSet.all.numeric(),
-    groups: new Set(),
-    filters: [
-      {
-        name: `what ${address} admits`,
-        system: "databricks",
-        direction: "inbound",
-        stateful: true,
-        levels: [
-          [
-            {
-              resource: address,
-              location,
-              action: "allow",
-              services: ServiceSet.of(TCP, HTTPS),
-              peers: [{ kind: "addresses", addresses: AddressSet.all }],
-            },
-          ],
-        ],
-        otherwise: "deny",
-      },
-    ],
-    // What it sends, it sends as Databricks' own.
-    routes: { outbound: AddressSet.empty, inbound: AddressSet.all },
-  };
+function publicWorkspace(workspace: Resource, input: TerraformInput): Endpoint {
+  const { address: resource, location } = workspace;
+  const rule: Rule = { resource, location, action: "allow", services: ServiceSet.of(TCP, HTTPS), peers: EVERYWHERE };
+  return serviceEndpoint(input.id(workspace), workspace, admitting(`what ${resource} admits`, "databricks", [rule]));
 }

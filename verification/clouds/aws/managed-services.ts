@@ -22,8 +22,9 @@ import { isUnknown } from "../../model";
 import { AddressSet } from "../../../packets/address-set";
 import { ServiceSet } from "../../../packets/service-set";
 import { at, blocks, bool, isOpaque, text } from "../../values";
+import { admitting, serviceEndpoint } from "../service-endpoint";
 import { isAbsent, type TerraformInput } from "../terraform-input";
-import { ANY_ADDRESS, blockPeers } from "./network";
+import { blockPeers } from "./network";
 import { policyStatements, type Statement } from "./policy-document";
 import type { PrefixLists } from "./prefix-list";
 import { PUBLIC_SERVICES, type PublicService, type Switch } from "./public-services";
@@ -59,23 +60,7 @@ export function publicEndpoint(
     ...(unknown !== undefined && { unknown }),
   }));
   return {
-    id,
-    kind: "service",
-    location: resource.location,
-    addresses: ANY_ADDRESS,
-    groups: new Set(),
-    filters: [
-      {
-        name: `what ${resource.address} admits`,
-        system: "aws-service",
-        direction: "inbound",
-        stateful: true,
-        levels: [rules],
-        otherwise: "deny",
-      },
-    ],
-    // What it sends, it sends as AWS's own.
-    routes: { outbound: AddressSet.empty, inbound: AddressSet.all },
+    ...serviceEndpoint(id, resource, admitting(`what ${resource.address} admits`, "aws-service", rules)),
     ...more,
   };
 }

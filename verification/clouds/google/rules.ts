@@ -4,6 +4,7 @@ import { isReference, isUnknown } from "../../model";
 import { AddressSet } from "../../../packets/address-set";
 import { ServiceSet } from "../../../packets/service-set";
 import { isList, isOpaque, text } from "../../values";
+import { admitting } from "../service-endpoint";
 import { append, isAbsent } from "../terraform-input";
 import { blockPeers } from "../aws/network";
 import { reasonOf, type GoogleInput } from "./input";
@@ -277,14 +278,12 @@ export function listening(
   { address, location }: Resource,
   accepted: readonly { readonly services: ServiceSet; readonly from: readonly Peer[] }[],
 ): Filter {
-  return {
-    name: `what ${address} listens for`,
-    system: "google-service",
-    direction: "inbound",
-    stateful: true,
-    levels: [
-      accepted.map(({ services, from }) => ({ resource: address, location, action: "allow", services, peers: from })),
-    ],
-    otherwise: "deny",
-  };
+  const rules = accepted.map(({ services, from }): Rule => ({
+    resource: address,
+    location,
+    action: "allow",
+    services,
+    peers: from,
+  }));
+  return admitting(`what ${address} listens for`, "google-service", rules);
 }

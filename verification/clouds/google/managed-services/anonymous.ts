@@ -11,11 +11,10 @@
  */
 import type { Endpoint, Peer, Resource, Rule, Value } from "../../../model";
 import { isReference, isUnknown } from "../../../model";
-import { AddressSet } from "../../../../packets/address-set";
 import { at, bool, isOpaque, unknown, type Opaque } from "../../../values";
 import { append } from "../../terraform-input";
 import { reasonOf } from "../input";
-import { ANY_ADDRESS } from "../network";
+import { admitting, serviceEndpoint } from "../../service-endpoint";
 import { ANYWHERE, unknownPeer } from "../rules";
 import { HTTPS } from "./shapes";
 import type { Surroundings } from "./surroundings";
@@ -153,27 +152,7 @@ function endpoint(target: Resource, openings: readonly Opening[], around: Surrou
     services: HTTPS,
     peers: unknown === undefined ? callers : [unknownPeer(unknown)],
   }));
-  return [
-    {
-      id: input.id(target),
-      kind: "service",
-      location: target.location,
-      addresses: ANY_ADDRESS,
-      groups: new Set(),
-      filters: [
-        {
-          name: `who may call ${target.address}`,
-          system: "google-iam",
-          direction: "inbound",
-          stateful: true,
-          levels: [rules],
-          otherwise: "deny",
-        },
-      ],
-      // It only answers.
-      routes: { outbound: AddressSet.empty, inbound: AddressSet.all },
-    },
-  ];
+  return [serviceEndpoint(input.id(target), target, admitting(`who may call ${target.address}`, "google-iam", rules))];
 }
 
 /** Everyone, or the blocks that a bucket's IP filter leaves. */

@@ -5,7 +5,7 @@
 import type { Endpoint, Peer, Resource } from "../../../model";
 import { AddressSet } from "../../../../packets/address-set";
 import { ServiceSet } from "../../../../packets/service-set";
-import { ANY_ADDRESS } from "../network";
+import { serviceEndpoint } from "../../service-endpoint";
 import { listening, unknownPeer } from "../rules";
 import type { Surroundings } from "./surroundings";
 
@@ -27,13 +27,5 @@ function published(resource: Resource, { input, parts }: Surroundings): Endpoint
   const consumers =
     isManual && accepted.length === 0 ? [] : [unknownPeer("addresses of consumers are not in the input")];
   const from = preference === "ACCEPT_AUTOMATIC" ? [CONSUMERS] : consumers;
-  return {
-    id: input.id(resource),
-    kind: "service",
-    location: resource.location,
-    addresses: ANY_ADDRESS,
-    groups: new Set(),
-    filters: [listening(resource, [{ services: ServiceSet.all, from }])],
-    routes: { outbound: AddressSet.empty, inbound: AddressSet.all },
-  };
+  return serviceEndpoint(input.id(resource), resource, listening(resource, [{ services: ServiceSet.all, from }]));
 }
