@@ -80,6 +80,13 @@ module.exports = tseslint.config(
     ),
   ),
   arrows(
+    ["account/**/*.ts"],
+    forbid(
+      ["**/config/**", "**/constructs/**", "**/stacks/**", "**/verification/**", "**/report/**", "**/cli/**"],
+      "What reads a cloud tells what is there; it knows no deployment and judges nothing.",
+    ),
+  ),
+  arrows(
     ["constructs/**/*.ts", "stacks/**/*.ts"],
     forbid(["**/verification/**", "**/report/**", "**/cli/**"], "Constructs and stacks write; they do not judge."),
   ),

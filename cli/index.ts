@@ -1,10 +1,13 @@
 /** The command line `dataplane`; each command is a file of its own. */
 import { Command, CommanderError } from "commander";
+import { AccountError } from "../account/account";
 import { ConfigError } from "../config/loader";
 import { oneLine } from "../report/lines";
 import { InputError } from "../verification/input-error";
 import type { Answer } from "./answer";
+import type * as Audit from "./audit";
 import type * as Changed from "./changed";
+import type * as Collect from "./collect";
 import type * as Diff from "./diff";
 import type * as Explain from "./explain";
 import type * as FirewallRequest from "./firewall-request";
@@ -28,6 +31,8 @@ const COMMANDS: Readonly<Record<string, () => (answer: Answer) => Command>> = {
   images: () => (require("./images") as typeof Images).imagesCommand,
   preflight: () => (require("./preflight") as typeof Preflight).preflightCommand,
   "firewall-request": () => (require("./firewall-request") as typeof FirewallRequest).firewallRequestCommand,
+  collect: () => (require("./collect") as typeof Collect).collectCommand,
+  audit: () => (require("./audit") as typeof Audit).auditCommand,
   changed: () => (require("./changed") as typeof Changed).changedCommand,
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
@@ -83,7 +88,7 @@ export async function run(args: readonly string[]): Promise<Outcome> {
 }
 
 function complaint(error: unknown): string {
-  if (error instanceof InputError) return oneLine(error.message);
+  if (error instanceof InputError || error instanceof AccountError) return oneLine(error.message);
   if (error instanceof ConfigError) {
     const [first = "", ...others] = error.lines;
     return oneLine(first) + (others.length > 0 ? ` (and ${others.length} more)` : "");

@@ -2,6 +2,7 @@
 import "../telemetry-off";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { readOnlyPolicy } from "../account/aws/rights";
 import { deploymentJsonSchema } from "../config/json-schema";
 import type { Invariant } from "../verification/invariants/invariant";
 import { CLOUDS, type Cloud } from "../config/deployment";
@@ -35,6 +36,7 @@ const GENERATORS: Readonly<Record<string, () => string | Promise<string>>> = {
   invariants: invariantsTable,
   parity: parityTable,
   "google-services": enableServices,
+  "audit-rights": () => ["```json", JSON.stringify(readOnlyPolicy(), null, 2), "```"].join("\n"),
   "example-comment": exampleComment,
   run: runPage,
 };

@@ -2,6 +2,7 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 
+import { recordsAsResources } from "./clouds/index";
 import { cloudObjects } from "./clouds/kubernetes/cloud-objects";
 import { READABLE, readNamedFile } from "./input/file";
 import { isCdktfOutput, namesIn, readFolder, refused, type Group } from "./input/folder";
@@ -75,6 +76,9 @@ function refuseUndeclared(groups: readonly Group[], { values = {} }: LoadOptions
   throw new InputError("--var", 0, `'${wrong}' is no variable of a root module (allowed: ${allowed || "none"})`);
 }
 
+/** What was read already, as {@link loadResources} gives it. */
+export const loaded = (resources: readonly Resource[]): Resource[] => resolved([{ resources }]);
+
 /** Values are walked by recursion; what is nested deeper than the stack is no real input. */
 async function withinLimits<T>(path: string, read: () => T | Promise<T>): Promise<T> {
   try {
@@ -96,7 +100,9 @@ async function readPath(path: string, { givesValues = false, aside = [], ...give
 /** Names that lead to other resources of the same system are references to them; objects of Terraform are manifests. */
 function resolved(groups: readonly Group[]): Resource[] {
   // Not as arguments of a call: a thousand deployments have more resources than the stack has room for.
-  const shared = groups.filter(({ system }) => system === undefined).flatMap(({ resources }) => resources);
+  const shared = recordsAsResources(
+    groups.filter(({ system }) => system === undefined).flatMap(({ resources }) => resources),
+  );
   const systems = groups.filter(({ system }) => system !== undefined);
   const all = [
     ...kubernetesObjects(resolveIdentifiers(shared)),

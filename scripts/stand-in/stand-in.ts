@@ -31,7 +31,7 @@ export class StandIn {
   private constructor(
     private readonly server: ChildProcess,
     private readonly front: Server,
-    private readonly environment: NodeJS.ProcessEnv,
+    readonly environment: NodeJS.ProcessEnv,
     private readonly folder: string,
   ) {}
 

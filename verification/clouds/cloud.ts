@@ -1,5 +1,6 @@
 /** What each cloud provides to the common core, Kubernetes as one of them. */
 import type { Judged } from "../judged";
+import type { CloudAccount } from "./account";
 import type { Problem } from "../problem";
 import type { Kind } from "./grants";
 import type { PartialSystem, Resource, Value } from "../model";
@@ -43,6 +44,8 @@ export interface Cloud {
   readonly offers?: Readonly<Record<string, ConnectionOffer>>;
   /** By types that hold secrets under names which do not say so. Default: none. */
   readonly secrets?: SecretTypes;
+  /** How it reads a running account. Default: it is not collected. */
+  readonly account?: CloudAccount;
   /** One file an invariant in the cloud's folder `checks`. */
   readonly checks: Readonly<Record<string, Check>>;
 }

@@ -1,5 +1,6 @@
 /** Every cloud: the one place that lists them. */
 import { cloud as aws } from "./aws/index";
+import { fromAccounts, type AccountPart, type CloudAccount } from "./account";
 import type * as Azure from "./azure/index";
 import type { Cloud, ConnectionOffer, SecretTypes } from "./cloud";
 import type * as Google from "./google/index";
@@ -35,6 +36,19 @@ export function cloudsOf(resources: readonly Resource[]): Cloud[] {
   const isOf = ({ types }: Listed) => !types || resources.some(({ type }) => types.test(type));
   return CLOUDS.filter(isOf).map(({ load }) => load());
 }
+
+const accountOf = (name: string): CloudAccount | undefined => {
+  const cloud: Cloud | undefined = CLOUDS.find((one) => one.name === name)?.load();
+  return cloud?.account;
+};
+
+/** Records of running accounts, each as the resource that its cloud says it is; all else stays. */
+export const recordsAsResources = (resources: readonly Resource[]): readonly Resource[] =>
+  fromAccounts(resources, (name) => accountOf(name)?.read);
+
+/** Those of a running account that are a deployment's; undefined where its cloud finds nothing of it there. */
+export const partOfAccount: AccountPart = (account, deployment, isWritten) =>
+  accountOf(deployment.cloud)?.part(account, deployment, isWritten);
 
 /** What offers connections to other customers' networks, by the types of resources. */
 export const connectionOffers = (resources: readonly Resource[]): ReadonlyMap<string, ConnectionOffer> =>

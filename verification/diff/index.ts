@@ -72,6 +72,17 @@ export async function diffPaths(
   };
 }
 
+/** As {@link diffPaths}, of resources that were read already. */
+export async function diffResources(
+  base: readonly Resource[],
+  head: readonly Resource[],
+  today = new Date().toISOString().slice(0, 10),
+): Promise<readonly DeploymentDiff[]> {
+  const [was, is] = [await sideOf(base), await sideOf(head)];
+  const names = new Set([...was.units.keys(), ...is.units.keys()]);
+  return [...names].sort().map((name) => compare(name, was.units.get(name), is.units.get(name), [], today));
+}
+
 /** Whether HEAD violates an invariant that BASE did not, or can't be told not to. */
 export const hasNewViolation = ({ deployments }: Diff): boolean =>
   deployments.some(({ findings }) => findings.some(({ change }) => change === "new"));
@@ -100,7 +111,10 @@ const FOREIGN = "";
 
 async function read(paths: readonly string[], plans: Plans = {}, given?: Given): Promise<Side> {
   if (paths.length === 0) return { units: new Map(), stacks: new Map() };
-  const resources = await loadPlanned(paths, plans, given);
+  return sideOf(await loadPlanned(paths, plans, given), paths, plans);
+}
+
+async function sideOf(resources: readonly Resource[], paths: readonly string[] = [], plans: Plans = {}): Promise<Side> {
   const carriers = resources.filter(({ type }) => type === DEPLOYMENT).map(({ unit }) => unit);
   const stacks = new Map(carriers.map((unit) => [unit, new Set(addressesOf(resources, unit))]));
   const { deployed, rest } = separate(resources);

@@ -5,6 +5,7 @@ import { dirname, join, resolve, sep } from "node:path";
 import { InputError } from "../input-error";
 import type { Resource, OfSystem } from "../model";
 import { asResource } from "../not-read";
+import { isCollection, readAccounts } from "../readers/account";
 import { isCdktfManifest, readCdktfOutput, UNFINISHED } from "../readers/cdktf-output";
 import { chartAt } from "../readers/helm-chart";
 import { isTerraformFile, isValuesFile, moduleFileNames, type Given } from "../readers/hcl/index";
@@ -47,6 +48,7 @@ export interface FolderOptions {
 export async function readFolder(folder: string, { given, givesValues, aside }: FolderOptions): Promise<Group[]> {
   const names = await namesIn(folder);
   if (await isCdktfOutput(folder, names)) return [{ resources: await readCdktfOutput(folder) }];
+  if (isCollection(names)) return [{ resources: await readAccounts(folder) }];
   const found = new Found(folder, aside);
   await search(folder, undefined, new Set(), found);
   const objects = await readFiles(folder, found);

@@ -51,7 +51,13 @@ export async function stackFiles(folder: string): Promise<StackFile[]> {
  * @throws InputError if a stack's file can't be used
  */
 export async function readStacks(files: readonly StackFile[]): Promise<Resource[]> {
-  return connected(await Promise.all(files.map(async ({ name, path }) => readStack(await readJson(path), name))));
+  const documents = files.map(async ({ name, path }) => ({ name, document: await readJson(path) }));
+  return stackResources(await Promise.all(documents));
+}
+
+/** As {@link readStacks}, of stacks that are at hand. */
+export function stackResources(stacks: readonly { readonly name: string; readonly document: JsonText }[]): Resource[] {
+  return connected(stacks.map(({ name, document }) => readStack(document, name)));
 }
 
 /** Resources of every stack of a `cdktf.out` folder. @throws InputError as {@link stackFiles} and {@link readStacks} */

@@ -11,6 +11,7 @@ import { SecurityGroups } from "./security-group";
 import { SharedApis } from "./shared-apis";
 import { unjudgedTypes } from "./unjudged";
 import type { Cloud } from "../cloud";
+import { account } from "./account/index";
 import { checks } from "./checks/index";
 import { grants } from "./grants";
 import { secretArgument } from "../secret-argument";
@@ -55,5 +56,6 @@ export const cloud = {
     aws_ssm_parameter: (parameter) =>
       parameter.values["type"] === "SecureString" ? secretArgument("value")(parameter) : [],
   },
+  account,
   checks,
 } satisfies Cloud;

@@ -1,0 +1,251 @@
+/** Records of an account, in the shapes of AWS's API references, judged as the account that they are of. */
+import type { Account, FailedCall } from "../../../../account/account";
+import { writeFolder } from "../../../../account/folder";
+import { account as reader } from "../../../../verification/clouds/aws/account/index";
+import { loadResources } from "../../../../verification/load";
+import { isUnknown, type Finding, type Resource } from "../../../../verification/model";
+import { verify } from "../../../../verification/verify";
+import { scratchFolder } from "../../../support/scratch";
+
+const scratch = scratchFolder();
+let folders = 0;
+
+type Records = Readonly<Record<string, readonly object[]>>;
+
+/** A folder that holds these records, and nothing of every other kind. */
+async function collected(records: Records, failed: readonly FailedCall[] = [], kinds = Object.keys(reader.read)) {
+  const folder = scratch(`account-${++folders}`);
+  const account: Account = {
+    cloud: "aws",
+    scope: {},
+    kinds,
+    pages: async function* () {
+      for (const [kind, of] of Object.entries(records)) yield { kind, records: of as Record<string, unknown>[] };
+      await Promise.resolve();
+      for (const call of failed) yield { failed: call };
+    },
+  };
+  await writeFolder(folder, [account], () => undefined);
+  return loadResources([folder]);
+}
+
+const told = ({ status, invariant, resource, message }: Finding) => `${status} ${invariant}: ${resource}: ${message}`;
+const inbound = (resources: readonly Resource[]) => verify(resources, { only: ["no-inbound"] }).findings.map(told);
+
+const VPC = "vpc-0123456789abcdef0";
+const SUBNET = "subnet-0123456789abcdef0";
+const GROUP = "sg-0123456789abcdef0";
+const TABLE = "rtb-0123456789abcdef0";
+const GATEWAY = "igw-0123456789abcdef0";
+
+const NETWORK: Records = {
+  vpcs: [{ VpcId: VPC, CidrBlock: "10.0.0.0/16", IsDefault: false, CidrBlockAssociationSet: [] }],
+  subnets: [{ SubnetId: SUBNET, VpcId: VPC, CidrBlock: "10.0.1.0/24", MapPublicIpOnLaunch: false }],
+  "security-groups": [{ GroupId: GROUP, GroupName: "own", VpcId: VPC }],
+  "internet-gateways": [{ InternetGatewayId: GATEWAY, Attachments: [{ VpcId: VPC, State: "available" }] }],
+  "route-tables": [
+    {
+      RouteTableId: TABLE,
+      VpcId: VPC,
+      Associations: [{ Main: true, RouteTableAssociationId: "rtbassoc-1" }],
+      Routes: [
+        { DestinationCidrBlock: "10.0.0.0/16", GatewayId: "local", Origin: "CreateRouteTable" },
+        { DestinationCidrBlock: "0.0.0.0/0", GatewayId: GATEWAY, Origin: "CreateRoute" },
+      ],
+    },
+  ],
+  "flow-logs": [
+    { FlowLogId: "fl-1", FlowLogStatus: "ACTIVE", ResourceId: VPC, TrafficType: "ALL", LogGroupName: "flows" },
+  ],
+};
+
+const ssh = {
+  SecurityGroupRuleId: "sgr-1",
+  GroupId: GROUP,
+  IsEgress: false,
+  IpProtocol: "tcp",
+  FromPort: 22,
+  ToPort: 22,
+};
+const open = { ...ssh, CidrIpv4: "0.0.0.0/0" };
+const interfaceOf = (more: object = {}) => ({
+  NetworkInterfaceId: "eni-0123456789abcdef0",
+  SubnetId: SUBNET,
+  VpcId: VPC,
+  InterfaceType: "interface",
+  Groups: [{ GroupId: GROUP }],
+  PrivateIpAddresses: [{ PrivateIpAddress: "10.0.1.5" }],
+  ...more,
+});
+const PUBLIC = { Association: { PublicIp: "203.0.113.7" } };
+
+test("a quiet network is quiet, whatever it is made of", async () => {
+  expect(verify(await collected(NETWORK)).findings.map(told)).toEqual([]);
+});
+
+test("an open rule at an interface with a public address is found, at its record", async () => {
+  const resources = await collected({
+    ...NETWORK,
+    "security-group-rules": [open],
+    "network-interfaces": [interfaceOf(PUBLIC)],
+  });
+  const [finding, ...others] = verify(resources, { only: ["no-inbound"] }).findings;
+  expect(others).toEqual([]);
+  expect(finding).toMatchObject({
+    status: "violated",
+    resource: "aws_vpc_security_group_ingress_rule.sgr-1",
+    location: { file: expect.stringMatching(/aws\/security-group-rules\.ndjson$/), line: 1 },
+    counterexample: { port: 22 },
+  });
+});
+
+test("without the public address, or the route, or the rule, nobody comes in", async () => {
+  const rules = { "security-group-rules": [open] };
+  expect(inbound(await collected({ ...NETWORK, ...rules, "network-interfaces": [interfaceOf()] }))).toEqual([]);
+  const unrouted = { ...NETWORK, ...rules, "route-tables": [{ ...NETWORK["route-tables"]?.[0], Routes: [] }] };
+  expect(inbound(await collected({ ...unrouted, "network-interfaces": [interfaceOf(PUBLIC)] }))).toEqual([]);
+  expect(inbound(await collected({ ...NETWORK, "network-interfaces": [interfaceOf(PUBLIC)] }))).toEqual([]);
+});
+
+describe("interfaces", () => {
+  const endpoint = {
+    VpcEndpointId: "vpce-0123456789abcdef0",
+    VpcEndpointType: "Interface",
+    VpcId: VPC,
+    ServiceName: "com.amazonaws.us-east-2.sts",
+    SubnetIds: [SUBNET],
+    Groups: [{ GroupId: GROUP }],
+    PolicyDocument: "{}",
+  };
+  const addresses = async (records: Records) =>
+    (await collected({ ...NETWORK, ...records })).flatMap(({ type, address }) =>
+      type === "aws_network_interface" ? [address] : [],
+    );
+
+  test("one with the groups and a subnet of something that is judged is accounted for", async () => {
+    const known = {
+      "vpc-endpoints": [endpoint],
+      "network-interfaces": [interfaceOf({ InterfaceType: "vpc_endpoint" })],
+    };
+    expect(await addresses(known)).toEqual([]);
+  });
+
+  test("one with another group, in another subnet, or with a public address is an endpoint of its own", async () => {
+    for (const other of [
+      { Groups: [{ GroupId: "sg-1111111111111111a" }] },
+      { SubnetId: "subnet-1111111111111111a" },
+      PUBLIC,
+    ]) {
+      const found = await addresses({ "vpc-endpoints": [endpoint], "network-interfaces": [interfaceOf(other)] });
+      expect(found).toEqual(["aws_network_interface.eni-0123456789abcdef0"]);
+    }
+  });
+
+  test("of one that tells no group, who may reach it is unknown", async () => {
+    const resources = await collected({
+      ...NETWORK,
+      "network-interfaces": [interfaceOf({ Groups: [], InterfaceType: "quicksight", ...PUBLIC })],
+    });
+    expect(inbound(resources)).toEqual([expect.stringMatching(/^unknown no-inbound: aws_network_interface\.eni-/)]);
+  });
+});
+
+describe("what is not told is unknown", () => {
+  const failed = { kind: "vpc-peerings", call: "ec2:X", lacks: "ec2:X", message: "no" };
+
+  test("a call that failed", async () => {
+    expect(inbound(await collected(NETWORK, [failed]))).toEqual([
+      expect.stringMatching(/^unknown no-inbound: .*vpc-peerings\.ndjson is not judged: not collected: .*ec2:X lacks/),
+    ]);
+  });
+
+  test("a kind that an older version did not ask for, and one that a newer one did", async () => {
+    const kinds = Object.keys(reader.read).filter((kind) => kind !== "vpc-endpoints");
+    expect(inbound(await collected(NETWORK, [], kinds))).toEqual([
+      expect.stringMatching(/vpc-endpoints were not collected: collect again/),
+    ]);
+    expect(inbound(await collected(NETWORK, [], [...Object.keys(reader.read), "wormholes"]))).toEqual([
+      expect.stringMatching(/wormholes were collected by another version/),
+    ]);
+  });
+
+  test("a bucket's policy and blocks", async () => {
+    const refused = { notTold: "s3:GetBucketPolicy: AccessDenied" };
+    const bucket = { Name: "data", Policy: refused, PublicAccessBlock: refused, Grants: [] };
+    expect(inbound(await collected({ buckets: [bucket] }))).toEqual([
+      expect.stringMatching(/^unknown no-inbound: aws_s3_bucket_policy\.data: /),
+    ]);
+  });
+
+  test("entries of a prefix list", async () => {
+    const rule = { ...ssh, PrefixListId: "pl-0123456789abcdef0" };
+    const list = { PrefixListId: "pl-0123456789abcdef0", OwnerId: "123456789012", Entries: { notTold: "refused" } };
+    const records = {
+      "security-group-rules": [rule],
+      "prefix-lists": [list],
+      "network-interfaces": [interfaceOf(PUBLIC)],
+    };
+    expect(inbound(await collected({ ...NETWORK, ...records }))).toEqual([
+      expect.stringMatching(/^unknown no-inbound: .*was not collected|^unknown no-inbound: .*is not known/),
+    ]);
+  });
+});
+
+test("a bucket without blocks of its own is open to whom its policy names", async () => {
+  const statement = { Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "arn:aws:s3:::data/*" };
+  const bucket = { Name: "data", Policy: JSON.stringify({ Statement: [statement] }), Grants: [] };
+  expect(inbound(await collected({ buckets: [bucket] }))).toEqual([
+    expect.stringMatching(/^violated no-inbound: aws_s3_bucket_policy\.data/),
+  ]);
+});
+
+test("a function's address for everybody is reached by everybody", async () => {
+  const door = {
+    FunctionName: "door",
+    FunctionArn: "arn:aws:lambda:us-east-2:123456789012:function:door",
+    Urls: [{ AuthType: "NONE", FunctionUrl: "https://x" }],
+  };
+  expect(inbound(await collected({ "lambda-functions": [door] }))).toEqual([
+    expect.stringMatching(/^violated no-inbound: aws_lambda_function_url\.door/),
+  ]);
+});
+
+test("what is gone, or was refused, connects nothing", async () => {
+  const gone = await collected({
+    ...NETWORK,
+    "nat-gateways": [{ NatGatewayId: "nat-1", State: "deleted", SubnetId: SUBNET, VpcId: VPC }],
+    "vpc-peerings": [{ VpcPeeringConnectionId: "pcx-1", Status: { Code: "rejected" } }],
+    "transit-gateway-attachments": [{ TransitGatewayAttachmentId: "tgw-attach-1", VpcId: VPC, State: "deleted" }],
+    "vpc-endpoints": [{ VpcEndpointId: "vpce-1", State: "deleted" }],
+    "flow-logs": [{ FlowLogId: "fl-1", FlowLogStatus: "ERROR", ResourceId: VPC }],
+  });
+  const made = gone.map(({ type }) => type);
+  for (const type of ["aws_nat_gateway", "aws_vpc_peering_connection", "aws_vpc_endpoint", "aws_flow_log"])
+    expect(made).not.toContain(type);
+});
+
+test("of a template the newest version counts, the default, and those that nodes are of", async () => {
+  const version = (VersionNumber: number, more: object = {}) => ({
+    LaunchTemplateId: "lt-0123456789abcdef0",
+    VersionNumber,
+    DefaultVersion: false,
+    LaunchTemplateData: { SecurityGroupIds: [GROUP] },
+    ...more,
+  });
+  const launchTemplate = { id: "lt-0123456789abcdef0", version: "2" };
+  const resources = await collected({
+    ...NETWORK,
+    "launch-templates": [version(1), version(2), version(3, { DefaultVersion: true }), version(4)],
+    "eks-clusters": [{ name: "c", resourcesVpcConfig: { subnetIds: [SUBNET] } }],
+    "eks-node-groups": [{ clusterName: "c", nodegroupName: "n", subnets: [SUBNET], launchTemplate }],
+  });
+  const templates = resources.filter(({ type }) => type === "aws_launch_template");
+  expect(templates.map(({ values }) => values["id"])).toEqual([
+    "lt-0123456789abcdef0:2",
+    "lt-0123456789abcdef0:3",
+    "lt-0123456789abcdef0",
+  ]);
+  const nodes = resources.find(({ type }) => type === "aws_eks_node_group");
+  expect(isUnknown(nodes?.values["launch_template"])).toBe(false);
+  expect(JSON.stringify(nodes?.values["launch_template"])).toContain("lt-0123456789abcdef0:2");
+});

@@ -1,0 +1,111 @@
+/** Clients of AWS's own software development kit, which is loaded when an account is read and not before. */
+import { createRequire } from "node:module";
+import type * as Logs from "@aws-sdk/client-cloudwatch-logs";
+import type * as Ec2 from "@aws-sdk/client-ec2";
+import type * as Ecr from "@aws-sdk/client-ecr";
+import type * as Eks from "@aws-sdk/client-eks";
+import type * as ClassicBalancers from "@aws-sdk/client-elastic-load-balancing";
+import type * as Balancers from "@aws-sdk/client-elastic-load-balancing-v2";
+import type * as ElastiCache from "@aws-sdk/client-elasticache";
+import type * as Iam from "@aws-sdk/client-iam";
+import type * as Kms from "@aws-sdk/client-kms";
+import type * as Lambda from "@aws-sdk/client-lambda";
+import type * as Rds from "@aws-sdk/client-rds";
+import type * as S3 from "@aws-sdk/client-s3";
+import type * as Secrets from "@aws-sdk/client-secrets-manager";
+import type * as Sts from "@aws-sdk/client-sts";
+import { AccountError } from "../account";
+
+/** A service's package, and a client of it. */
+interface Service<Package, Client> {
+  readonly sdk: Package;
+  readonly client: Client;
+}
+
+export interface Services {
+  readonly ec2: Service<typeof Ec2, Ec2.EC2Client>;
+  readonly ecr: Service<typeof Ecr, Ecr.ECRClient>;
+  readonly eks: Service<typeof Eks, Eks.EKSClient>;
+  readonly balancers: Service<typeof Balancers, Balancers.ElasticLoadBalancingV2Client>;
+  readonly classicBalancers: Service<typeof ClassicBalancers, ClassicBalancers.ElasticLoadBalancingClient>;
+  readonly elastiCache: Service<typeof ElastiCache, ElastiCache.ElastiCacheClient>;
+  readonly iam: Service<typeof Iam, Iam.IAMClient>;
+  readonly kms: Service<typeof Kms, Kms.KMSClient>;
+  readonly lambda: Service<typeof Lambda, Lambda.LambdaClient>;
+  readonly logs: Service<typeof Logs, Logs.CloudWatchLogsClient>;
+  readonly rds: Service<typeof Rds, Rds.RDSClient>;
+  readonly s3: Service<typeof S3, S3.S3Client>;
+  readonly secrets: Service<typeof Secrets, Secrets.SecretsManagerClient>;
+  readonly sts: Service<typeof Sts, Sts.STSClient>;
+}
+
+/** Tries of one call: throttling is waited out, longer each time. */
+const MOST_TRIES = 8;
+/** Milliseconds until a call that gets no answer has failed. */
+const PATIENCE = 30_000;
+
+/**
+ * Clients of one region, with the credentials that the AWS command line would take.
+ *
+ * @throws AccountError if the packages are not installed
+ */
+export function servicesIn(region: string): Services {
+  const settings = {
+    region,
+    retryMode: "adaptive",
+    maxAttempts: Number(process.env["AWS_MAX_ATTEMPTS"] ?? MOST_TRIES),
+    requestHandler: { requestTimeout: PATIENCE, throwOnRequestTimeout: true },
+  };
+  // Of newer packages than those that are locked; who runs this can do nothing about it.
+  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+  const load = createRequire(__filename);
+  const packageOf = (name: string): unknown => {
+    try {
+      return load(`@aws-sdk/client-${name}`);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") throw error;
+      throw new AccountError(`@aws-sdk/client-${name} is not installed: npm install --include=optional`);
+    }
+  };
+  const ec2 = packageOf("ec2") as typeof Ec2;
+  const ecr = packageOf("ecr") as typeof Ecr;
+  const eks = packageOf("eks") as typeof Eks;
+  const balancers = packageOf("elastic-load-balancing-v2") as typeof Balancers;
+  const classicBalancers = packageOf("elastic-load-balancing") as typeof ClassicBalancers;
+  const elastiCache = packageOf("elasticache") as typeof ElastiCache;
+  const iam = packageOf("iam") as typeof Iam;
+  const kms = packageOf("kms") as typeof Kms;
+  const lambda = packageOf("lambda") as typeof Lambda;
+  const logs = packageOf("cloudwatch-logs") as typeof Logs;
+  const rds = packageOf("rds") as typeof Rds;
+  const s3 = packageOf("s3") as typeof S3;
+  const secrets = packageOf("secrets-manager") as typeof Secrets;
+  const sts = packageOf("sts") as typeof Sts;
+  return {
+    ec2: { sdk: ec2, client: new ec2.EC2Client(settings) },
+    ecr: { sdk: ecr, client: new ecr.ECRClient(settings) },
+    eks: { sdk: eks, client: new eks.EKSClient(settings) },
+    balancers: { sdk: balancers, client: new balancers.ElasticLoadBalancingV2Client(settings) },
+    classicBalancers: {
+      sdk: classicBalancers,
+      client: new classicBalancers.ElasticLoadBalancingClient(settings),
+    },
+    elastiCache: { sdk: elastiCache, client: new elastiCache.ElastiCacheClient(settings) },
+    iam: { sdk: iam, client: new iam.IAMClient(settings) },
+    kms: { sdk: kms, client: new kms.KMSClient(settings) },
+    lambda: { sdk: lambda, client: new lambda.LambdaClient(settings) },
+    logs: { sdk: logs, client: new logs.CloudWatchLogsClient(settings) },
+    rds: { sdk: rds, client: new rds.RDSClient(settings) },
+    // Buckets of other regions are listed too; a stand-in has no name of its own for each bucket.
+    s3: {
+      sdk: s3,
+      client: new s3.S3Client({
+        ...settings,
+        followRegionRedirects: true,
+        forcePathStyle: process.env["AWS_ENDPOINT_URL"] !== undefined,
+      }),
+    },
+    secrets: { sdk: secrets, client: new secrets.SecretsManagerClient(settings) },
+    sts: { sdk: sts, client: new sts.STSClient(settings) },
+  };
+}

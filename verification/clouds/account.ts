@@ -1,0 +1,122 @@
+/** A running account in the words of the provider that would have written it: what each cloud has to say of its records. */
+import type { Deployment } from "../../config/deployment";
+import type { Resource, Value } from "../model";
+import { isUnknown } from "../model";
+import { asResource } from "../not-read";
+import { ACCOUNT, RECORD } from "../readers/account";
+import { at, blocks, type ObjectValue } from "../values";
+import { shown } from "../../config/texts";
+
+/** What a record is: a resource of the cloud's provider. */
+export interface Made {
+  readonly type: string;
+  /** What the cloud knows it by; of two of a type and name, each has a number. */
+  readonly name: string;
+  /** Default: managed. */
+  readonly mode?: Resource["mode"];
+  readonly values: Readonly<Record<string, Value | undefined>>;
+}
+
+/** Records of one account. */
+export class Records {
+  constructor(
+    private readonly byKind: ReadonlyMap<string, readonly Resource[]>,
+    readonly scope: Readonly<Record<string, Value>>,
+  ) {}
+
+  of(kind: string): readonly Resource[] {
+    return this.byKind.get(kind) ?? [];
+  }
+}
+
+/** What a record of a kind is; of some kinds that rests on other records. */
+export type Convert = (record: ObjectValue, records: Records) => readonly Made[];
+
+/** How a cloud reads its records: every kind without which it can't tell what is there. */
+export type AccountReader = Readonly<Record<string, Convert>>;
+
+/**
+ * The resources of an account that are a deployment's, or lie in its network; undefined where nothing of it is there.
+ *
+ * @param isWritten whether the deployment's stacks write a resource of this type and name
+ */
+export type AccountPart = (
+  account: readonly Resource[],
+  deployment: Deployment,
+  isWritten: (resource: Resource) => boolean,
+) => readonly Resource[] | undefined;
+
+/** What a cloud has to say of a running account. */
+export interface CloudAccount {
+  readonly read: AccountReader;
+  readonly part: AccountPart;
+}
+
+/** The records among `resources` as resources, each of the cloud that told it; all else stays. */
+export function fromAccounts(
+  resources: readonly Resource[],
+  readerOf: (cloud: string) => AccountReader | undefined,
+): readonly Resource[] {
+  const accounts = resources.filter(({ type }) => type === ACCOUNT);
+  if (accounts.length === 0) return resources;
+  const others = resources.filter(({ type }) => !type.startsWith(RECORD));
+  return [
+    ...others,
+    ...accounts.flatMap((account) => {
+      const { cloud, scope, kinds } = account.values as {
+        cloud: string;
+        scope: Record<string, Value>;
+        kinds: string[];
+      };
+      const reader = readerOf(cloud);
+      const unread = (what: string) =>
+        asResource({ path: `${account.unit}/${cloud}`, what, matters: true }, account.unit);
+      if (!reader) return [unread(`records of a cloud that is not read: ${cloud}`)];
+      const byKind = new Map(kinds.map((kind): [string, Resource[]] => [kind, []]));
+      const prefix = `${RECORD}${cloud}/`;
+      for (const record of resources) {
+        if (record.unit === account.unit) byKind.get(record.type.slice(prefix.length))?.push(record);
+      }
+      const records = new Records(byKind, scope);
+      return [
+        ...named(
+          [...byKind].flatMap(([kind, found]) =>
+            found.flatMap((from) => (reader[kind]?.(from.values, records) ?? []).map((made) => ({ from, made }))),
+          ),
+        ),
+        ...Object.keys(reader)
+          .filter((kind) => !byKind.has(kind))
+          .map((kind) => unread(`${kind} were not collected: collect again`)),
+        ...kinds
+          .filter((kind) => !Object.hasOwn(reader, kind))
+          .map((kind) => unread(`${kind} were collected by another version: what they mean is not known here`)),
+      ];
+    }),
+  ];
+}
+
+/** Resources by what their cloud knows them by. */
+function named(all: readonly { readonly from: Resource; readonly made: Made }[]): Resource[] {
+  const taken = new Map<string, number>();
+  return all.map(({ from: { unit, location, locate }, made: { type, name, mode = "managed", values } }) => {
+    const base = `${mode === "data" ? "data." : ""}${type}.${/^[\w-]+$/.test(name) ? name : JSON.stringify(name)}`;
+    const count = (taken.get(base) ?? 0) + 1;
+    taken.set(base, count);
+    const told = Object.entries(values).filter((entry): entry is [string, Value] => entry[1] !== undefined);
+    const address = count === 1 ? base : `${base}[${count}]`;
+    return { type, address, mode, unit, values: Object.fromEntries(told), location, locate };
+  });
+}
+
+/** The field of each element of a list; what is not known stays so. */
+export function each(list: Value | undefined, name: string): Value {
+  if (isUnknown(list)) return list;
+  return blocks(list).flatMap((one) => at(one, name) ?? []);
+}
+
+/** Elements of a list whose field says one of these. */
+export const where = (list: Value | undefined, path: readonly string[], ...allowed: readonly string[]): Value[] =>
+  blocks(list).filter((one) => allowed.includes(shown(at(one, ...path))));
+
+/** The name of a record, by the field that holds it. */
+export const nameAt = (record: ObjectValue, field: string): string => shown(record[field] ?? null);

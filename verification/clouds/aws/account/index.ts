@@ -1,0 +1,8 @@
+/** What `dataplane collect` tells of an AWS account, kind by kind, in the words of the provider. */
+import type { CloudAccount } from "../../account";
+import { compute } from "./compute";
+import { network } from "./network";
+import { part } from "./part";
+import { storage } from "./storage";
+
+export const account: CloudAccount = { read: { ...network, ...compute, ...storage }, part };
