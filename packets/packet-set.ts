@@ -121,7 +121,16 @@ export class PacketSet {
   }
 
   overlaps(other: PacketSet): boolean {
-    return !this.intersect(other).isEmpty;
+    let [a, b] = [AddressSet.empty, AddressSet.empty];
+    let [i, j] = [0, 0];
+    // The last step of a set is an empty one: behind it nothing can overlap.
+    while (i < this.steps.length && j < other.steps.length) {
+      const at = Math.min(this.steps[i]?.at ?? Infinity, other.steps[j]?.at ?? Infinity);
+      if (this.steps[i]?.at === at) a = this.steps[i++]?.addresses ?? a;
+      if (other.steps[j]?.at === at) b = other.steps[j++]?.addresses ?? b;
+      if (!a.isEmpty && !b.isEmpty && a.overlaps(b)) return true;
+    }
+    return false;
   }
 
   equals(other: PacketSet): boolean {

@@ -1,6 +1,6 @@
 import type { DeploymentDiff, Diff } from "../verification/diff/model";
 import { effectText } from "../verification/diff/fields";
-import { groupBy } from "../verification/diff/group-by";
+import { groupBy } from "../verification/group-by";
 import { linesOf, SECTIONS, summary, type Line, type Section } from "./diff-lines";
 import { code, plain } from "./markdown";
 

@@ -229,7 +229,7 @@ function certainCauses(endpoint: Endpoint, direction: Direction, packets: Packet
       const packet = passing.sample();
       if (!packet) return [];
       const only = { ...endpoint, filters: [filter] };
-      const decides = unordered || decidingRules(only, direction, remote, packet).includes(rule);
+      const decides = unordered || decidingRules(only, direction, remote, PacketSet.ofPacket(packet)).includes(rule);
       return decides ? [{ ...ofRule(rule), status: "violated" as const, packets: passing, packet }] : [];
     });
     if (causes.length > 0) return causes;

@@ -7,7 +7,7 @@
  */
 import type { Direction, Endpoint, Filter, Peer, Rule, Verdict } from "./model";
 import { AddressSet } from "../packets/address-set";
-import { PacketSet, type Packet } from "../packets/packet-set";
+import { PacketSet } from "../packets/packet-set";
 import { ServiceSet } from "../packets/service-set";
 
 /** The far side of a packet: addresses that it may have, and groups that it is in. An {@link Endpoint} is one. */
@@ -112,30 +112,41 @@ export function connect(from: Endpoint, to: Endpoint): Verdict {
 }
 
 /**
- * The rules that decide over one packet, filter by filter; none of a filter whose `otherwise` decides.
+ * The rules that decide over any of `packets`, filter by filter; none where the filter's `otherwise` decides over all.
  *
- * In a level of allow rules alone order means nothing, and each that matches is listed. Elsewhere it is the first that
- * certainly matches, after those before it that may match. Rules that hand on to the next level are listed as well.
+ * In a level of allow rules alone order means nothing, and each that matches is listed. Elsewhere it is those that may
+ * match packets which no rule before them certainly does. Rules that hand on to the next level are listed as well.
  * Filters that are unknown have no rules to show.
  */
-export function decidingRules(endpoint: Endpoint, direction: Direction, remote: RemoteEnd, packet: Packet): Rule[] {
-  const probe = PacketSet.ofPacket(packet).onAddresses(remote.addresses);
+export function decidingRules(
+  endpoint: Endpoint,
+  direction: Direction,
+  remote: RemoteEnd,
+  packets: PacketSet,
+): readonly Rule[] {
+  const asked = packets.onAddresses(remote.addresses);
   return endpoint.filters
     .filter((filter) => filter.direction === direction && filter.unknown === undefined)
-    .flatMap((filter) => decidingInFilter(filter, remote, probe));
+    .flatMap((filter) => decidingInFilter(filter, remote, asked));
 }
 
-function decidingInFilter(filter: Filter, memberships: Memberships, probe: PacketSet): Rule[] {
+function decidingInFilter(filter: Filter, memberships: Memberships, packets: PacketSet): Rule[] {
   const deciding: Rule[] = [];
-  for (const level of filter.levels) {
-    const matching = level
-      .map((rule) => ({ rule, ...match(rule, memberships) }))
-      .filter(({ possible }) => possible.overlaps(probe));
-    const first = matching.findIndex(({ certain }) => probe.isSubsetOf(certain));
+  let arriving = packets;
+  for (const [i, level] of filter.levels.entries()) {
     const unordered = level.every(({ action }) => action === "allow");
-    const shown = unordered || first < 0 ? matching : matching.slice(0, first + 1);
-    deciding.push(...shown.map(({ rule }) => rule));
-    if (first >= 0 && matching[first]?.rule.action !== "next") break;
+    const isLast = i === filter.levels.length - 1;
+    let undecided = arriving;
+    let handedOn = PacketSet.empty;
+    for (const rule of level) {
+      const { certain, possible } = match(rule, memberships);
+      if (!possible.overlaps(unordered ? arriving : undecided)) continue;
+      deciding.push(rule);
+      if (rule.action === "next") handedOn = handedOn.union(undecided.intersect(possible));
+      if (!unordered || !isLast) undecided = undecided.subtract(certain);
+    }
+    arriving = undecided.union(handedOn);
+    if (arriving.isEmpty) break;
   }
   return deciding;
 }

@@ -106,7 +106,7 @@ export function packetAt({ at, direction, remote }: Hop, packets: PacketSet): Pa
 
 export function rulesAt({ at, direction, remote }: Hop, packet: Packet | undefined): DecidingRule[] {
   if (!packet) return [];
-  return decidingRules(at, direction, remote, packet).map(({ resource, action, location }) => ({
+  return decidingRules(at, direction, remote, PacketSet.ofPacket(packet)).map(({ resource, action, location }) => ({
     resource,
     direction,
     action,
@@ -141,7 +141,7 @@ export function stopAt(
 export function doubtAt(hop: Hop, packet: Packet | undefined): string {
   const { at, direction, remote } = hop;
   const filters = filtersOf(hop);
-  const rules = packet ? decidingRules(at, direction, remote, packet) : [];
+  const rules = packet ? decidingRules(at, direction, remote, PacketSet.ofPacket(packet)) : [];
   const missing = [
     at.routes?.unknown,
     direction === "inbound" ? at.routes?.unproved?.why : undefined,

@@ -1,6 +1,6 @@
 /** Who opens what to whom in a system, as a text that a person reads in review. */
 import { outsideOf } from "../../verification/crossings";
-import { groupBy } from "../../verification/diff/group-by";
+import { groupBy } from "../../verification/group-by";
 import { destinationsOf, type Destination } from "../../verification/destinations";
 import { reach, type RemoteEnd } from "../../verification/evaluate";
 import type { Judged } from "../../verification/judged";

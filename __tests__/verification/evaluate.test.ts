@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { connect, decidingRules, evaluateFilter, reach, type RemoteEnd } from "../../verification/evaluate";
 import type { Direction, Endpoint, Filter, Peer, Rule, Verdict } from "../../verification/model";
 import { AddressSet } from "../../packets/address-set";
-import type { PacketSet } from "../../packets/packet-set";
+import { PacketSet } from "../../packets/packet-set";
 import { ServiceSet } from "../../packets/service-set";
 import * as universe from "../packets/universe";
 
@@ -338,13 +338,21 @@ describe("decidingRules", () => {
     ["none where none matches", [[other]], []],
   ])("%s", (_, levels, expected) => {
     const e = endpoint(AddressSet.all, [filter("outbound", []), filter("inbound", levels)]);
-    const rules = decidingRules(e, "inbound", far("10.0.0.1/32", "sg-a"), packet);
+    const rules = decidingRules(e, "inbound", far("10.0.0.1/32", "sg-a"), PacketSet.ofPacket(packet));
     expect(rules.map(({ resource }) => resource)).toEqual(expected);
+  });
+
+  test("of several packets those of each, and none that others leave nothing for", () => {
+    const hidden = named("hidden", rule("allow", tcp(22), from("10.0.0.0/24")));
+    const e = endpoint(AddressSet.all, [filter("inbound", [[deny, hidden, allow]])]);
+    const packets = PacketSet.of(AddressSet.ofCidr("10.0.0.0/8"), ServiceSet.of(6, 22));
+    const rules = decidingRules(e, "inbound", far("10.0.0.0/8"), packets);
+    expect(rules.map(({ resource }) => resource)).toEqual(["deny", "allow"]);
   });
 
   test("none of a packet that does not come from the far side", () => {
     const e = endpoint(AddressSet.all, [filter("inbound", [[members]])]);
-    expect(decidingRules(e, "inbound", far("10.0.0.2/32", "sg-a"), packet)).toEqual([]);
+    expect(decidingRules(e, "inbound", far("10.0.0.2/32", "sg-a"), PacketSet.ofPacket(packet))).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 /** Invariants that are newly violated, or no longer: findings are the same wherever they are written. */
 import { withoutPlaces } from "../baseline";
 import type { Direction, Finding } from "../model";
-import { groupBy } from "./group-by";
+import { groupBy } from "../group-by";
 import type { FindingChange } from "./model";
 import type { Crossing } from "./packets";
 

@@ -7,7 +7,7 @@ import type { Direction, Endpoint, Filter, Rule, System, Verdict } from "../mode
 import { AddressSet } from "../../packets/address-set";
 import { PacketSet } from "../../packets/packet-set";
 import { ServiceSet } from "../../packets/service-set";
-import { groupBy } from "./group-by";
+import { groupBy } from "../group-by";
 import type { PacketChange } from "./model";
 
 /** Packets of one endpoint and direction that changed alike. */

@@ -2,7 +2,7 @@
 import { listed } from "../crossings";
 import type { System } from "../model";
 import { TerraformInput } from "../clouds/terraform-input";
-import { groupBy } from "./group-by";
+import { groupBy } from "../group-by";
 import type { PermissionChange } from "./model";
 import { spelled } from "./spelled";
 import { canonical } from "../canonical";

@@ -5,7 +5,7 @@ import { listed, place } from "../crossings";
 import type { Endpoint, Rule, System } from "../model";
 import { AddressSet, publicAddresses } from "../../packets/address-set";
 import { ServiceSet } from "../../packets/service-set";
-import { groupBy } from "./group-by";
+import { groupBy } from "../group-by";
 import type { PacketChange, RuleReference } from "./model";
 import type { Crossing } from "./packets";
 

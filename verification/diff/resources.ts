@@ -1,6 +1,6 @@
 /** Resources that a change adds, takes away, makes anew or changes, and what is lost with them. */
 import type { Resource, System } from "../model";
-import { groupBy } from "./group-by";
+import { groupBy } from "../group-by";
 import type { ResourceChange } from "./model";
 import { Moves } from "./moves";
 import { isDestroying, type PlanActions } from "./plan-actions";

@@ -1,11 +1,12 @@
 import { CLOUD_SET } from "../../config/policy-file";
-import { counterexampleOf, listed, partyMembers, serviceText, unjudgedProblems } from "../crossings";
+import { counterexampleOf, listed, serviceText, unjudgedProblems } from "../crossings";
 import { reach } from "../evaluate";
 import { extentOf } from "../extent";
-import { beginningOf, type Direction, type Endpoint, type Filter, type System, type Verdict } from "../model";
-import type { AddressSet } from "../../packets/address-set";
+import { groupBy } from "../group-by";
+import { endsOf, hopsOf, isEndpoint, servingOf, startsOf, type End, type Hop } from "../hops";
+import { beginningOf, type Endpoint, type Filter, type System, type Verdict } from "../model";
 import { PacketSet } from "../../packets/packet-set";
-import type { Party, RequiredPath } from "../policy";
+import type { RequiredPath } from "../policy";
 import type { Invariant } from "./invariant";
 import type { Problem } from "../problem";
 import { checkedByClouds } from "../clouds/index";
@@ -20,7 +21,7 @@ export const invariant: Invariant = {
   isAnswered: ({ policy, deployment }) => deployment !== undefined || policy.required.length > 0,
   *check(judged) {
     const { system, policy } = judged;
-    for (const { path, problem } of merged(policy.required.flatMap((path) => obstacles(path, system))))
+    for (const { path, problem } of merged(policy.required.flatMap((path) => obstaclesOnce(path, system))))
       yield { ...problem, message: `${path}: ${problem.message}` };
     yield* checkedByClouds("required-paths", judged);
     if (policy.required.length > 0) yield* unjudgedProblems(system);
@@ -29,7 +30,7 @@ export const invariant: Invariant = {
 
 /** What is in the way of one path, each thing once. */
 export const inTheWay = (path: RequiredPath, system: System): Problem[] =>
-  merged(obstacles(path, system)).map(({ problem }) => problem);
+  merged(obstaclesOnce(path, system)).map(({ problem }) => problem);
 
 // ---------------------------------------------------------------- paths
 
@@ -41,22 +42,22 @@ interface Obstacle {
   readonly key: string;
 }
 
-/** One place that packets must get through. */
-interface Hop {
-  readonly at: Endpoint;
-  readonly direction: Direction;
-  /** What must pass, as the endpoint sees it. */
-  readonly needed: PacketSet;
-  readonly verdict: Verdict;
-  readonly remote: End;
+const met = new WeakMap<System, WeakMap<RequiredPath, readonly Obstacle[]>>();
+
+/** Who shows how a path is judged asks of it again. */
+function obstaclesOnce(path: RequiredPath, system: System): readonly Obstacle[] {
+  const known = met.get(system) ?? new WeakMap<RequiredPath, readonly Obstacle[]>();
+  met.set(system, known);
+  const found = known.get(path) ?? obstacles(path, system);
+  known.set(path, found);
+  return found;
 }
 
 /**
  * What is in the way of a path: at most one obstacle for each pair of its ends, the first one that packets meet.
  *
  * A cloud's service is reached through an endpoint of the input that stands for it, where there is one: its private
- * name leads there and nowhere else. Pods send from the nodes that they run on, so each of these must let them through
- * as well; which nodes these are is the scheduler's choice.
+ * name leads there and nowhere else.
  */
 function obstacles(path: RequiredPath, system: System): Obstacle[] {
   const starts = startsOf(path.from, system);
@@ -69,7 +70,7 @@ function obstacles(path: RequiredPath, system: System): Obstacle[] {
     const blocked = ends.map((end) => end.flatMap((one) => atEnd(path, start, one, nodes)));
     if (blocked.some((found) => found.length === 0)) return [];
     const found = blocked[0] ?? [];
-    return CLOUD_SET.test(path.to.name) && !ends.flat().some((end) => "kind" in end)
+    return CLOUD_SET.test(path.to.name) && !ends.flat().some(isEndpoint)
       ? withoutEndpoint(path, found, servingOf(path.to, start, system)[0])
       : found;
   });
@@ -77,8 +78,8 @@ function obstacles(path: RequiredPath, system: System): Obstacle[] {
 
 /** What is in the way to one end: its name leads elsewhere, or a hop is closed. */
 function atEnd(path: RequiredPath, start: Endpoint, end: End, nodes: readonly Endpoint[]): Obstacle[] {
-  const unnamed = "kind" in end ? end.unnamed : undefined;
-  if (!unnamed || !("kind" in end)) return firstObstacle(path, hops(path, start, end, nodes));
+  const unnamed = isEndpoint(end) ? end.unnamed : undefined;
+  if (!unnamed || !isEndpoint(end)) return firstObstacle(path, hopsOf(path, start, end, nodes));
   const { lead, why } = unnamed;
   const status = lead === "unknown" ? "unknown" : "violated";
   const where = lead === "unknown" ? "where it leads can't be told" : "nobody tells it";
@@ -92,88 +93,13 @@ function atEnd(path: RequiredPath, start: Endpoint, end: End, nodes: readonly En
   ];
 }
 
-/** A far end: an endpoint, or addresses outside of the input. */
-type End = Endpoint | { readonly addresses: AddressSet; readonly groups: ReadonlySet<string>; readonly name: string };
-
-function startsOf(party: Party, system: System): Endpoint[] {
-  if (party.kind === "resource") return partyMembers(party, system);
-  const addresses = party.addresses;
-  const location = { file: "policy", line: 0 };
-  return [{ id: party.name, kind: "interface", location, addresses, groups: new Set(), filters: [] }];
-}
-
-/** The endpoints of each candidate for a party; undefined where the input has none. */
-function endsOf(party: Party, from: Endpoint, system: System): End[][] | undefined {
-  if (party.kind === "resource") {
-    const members = partyMembers(party, system);
-    return members.length > 0 ? [members] : undefined;
-  }
-  // What no name leads to is there for nobody.
-  const serving = servingOf(party, from, system).filter(({ unnamed }) => unnamed?.lead !== "public");
-  // Which resolver answers is not the pod's choice, so that all are one candidate.
-  if (party.name.startsWith("kubernetes:")) return serving.length > 0 ? [serving] : undefined;
-  if (serving.length > 0) return grouped(serving, ({ id }) => id);
-  return [[outsideInput(party)]];
-}
-
-/** Endpoints of the sender's network that stand for a service. */
-function servingOf(party: Party, from: Endpoint, { endpoints }: System): Endpoint[] {
-  return endpoints.filter(
-    ({ serves, network }) =>
-      serves?.includes(party.name) === true &&
-      (network === undefined || from.network === undefined || network === from.network),
-  );
-}
-
-/** Every hop of a path, in the order in which packets meet them; each is judged when it is asked for. */
-function* hops(
-  { services, withinCluster }: RequiredPath,
-  start: Endpoint,
-  end: End,
-  nodes: readonly Endpoint[],
-): Generator<Hop> {
-  const isPod = start.kind === "pod";
-  const arrives = "kind" in end;
-  const hop = (at: Endpoint, direction: Direction, to: End): Hop => ({
-    at,
-    direction,
-    needed: PacketSet.of(to.addresses, services),
-    verdict: reachOnce(at, direction, to),
-    remote: to,
-  });
-  const toPod = arrives && end.kind === "pod";
-  // Whoever is no pod sends to a pod's node, which is judged below.
-  if (isPod || !toPod) yield hop(start, "outbound", end);
-  const senders = isPod ? nodes : [start];
-  if (toPod) {
-    yield hop(end, "inbound", start);
-    // Between pods, the packets are those of their nodes, or of the overlay that pods have addresses of.
-    const ends = nodes.map((node) => node.overlay ?? node);
-    const starts = isPod ? ends : [start];
-    for (const node of starts)
-      for (const other of ends) yield* [hop(node, "outbound", other), hop(other, "inbound", node)];
-    return;
-  }
-  if (isPod && !withinCluster) for (const node of nodes) yield hop(node, "outbound", end);
-  if (arrives) for (const sender of senders) yield hop(end, "inbound", sender);
-}
-
-const outside = new WeakMap<Party, End>();
-
-/** The far end that a party of addresses is, one for all paths to it. */
-function outsideInput(party: Party & { readonly kind: "addresses" }): End {
-  const end = outside.get(party) ?? { addresses: party.addresses, groups: new Set<string>(), name: party.name };
-  outside.set(party, end);
-  return end;
-}
-
 const reached = {
   inbound: new WeakMap<Endpoint, WeakMap<End, Verdict>>(),
   outbound: new WeakMap<Endpoint, WeakMap<End, Verdict>>(),
 };
 
 /** Paths share most of their hops: every pod's leads through every node. */
-function reachOnce(at: Endpoint, direction: Direction, remote: End): Verdict {
+function reachOnce({ at, direction, remote }: Hop): Verdict {
   const known = reached[direction].get(at) ?? new WeakMap<End, Verdict>();
   reached[direction].set(at, known);
   const verdict = known.get(remote) ?? reach(at, direction, remote);
@@ -181,8 +107,11 @@ function reachOnce(at: Endpoint, direction: Direction, remote: End): Verdict {
   return verdict;
 }
 
-function firstObstacle({ name }: RequiredPath, passed: Iterable<Hop>): Obstacle[] {
-  for (const { at, direction, needed, verdict, remote } of passed) {
+function firstObstacle({ name, services }: RequiredPath, hops: Iterable<Hop>): Obstacle[] {
+  for (const hop of hops) {
+    const { at, direction, remote } = hop;
+    const needed = PacketSet.of(remote.addresses, services);
+    const verdict = reachOnce(hop);
     if (needed.isSubsetOf(verdict.allowed)) continue;
     const closed = needed.subtract(verdict.possible);
     const status = closed.isEmpty ? "unknown" : "violated";
@@ -191,7 +120,7 @@ function firstObstacle({ name }: RequiredPath, passed: Iterable<Hop>): Obstacle[
     if (!packet) continue;
     const filters = at.filters.filter((filter) => filter.direction === direction);
     const byRoutes = needed.isSubsetOf(reach({ ...at, routes: undefined }, direction, remote).allowed);
-    const remoteName = "kind" in remote ? remote.id : remote.name;
+    const remoteName = isEndpoint(remote) ? remote.id : remote.name;
     const names = listed([...new Set(filters.map((filter) => filter.name))]);
     const by = byRoutes ? `by the routes of ${at.id}` : `by the ${direction} rules of ${names}`;
     const reason = [at.routes?.unknown, ...filters.map(({ unknown }) => unknown)].find((one) => one !== undefined);
@@ -200,7 +129,7 @@ function firstObstacle({ name }: RequiredPath, passed: Iterable<Hop>): Obstacle[
     const message = closed.isEmpty
       ? `whether ${text} is open can't be told: ${reason ?? `a rule of ${names} is not known`}`
       : `${text} is closed ${by}`;
-    const shown = "kind" in remote ? { ...packet, address: remoteName } : packet;
+    const shown = isEndpoint(remote) ? { ...packet, address: remoteName } : packet;
     const counterexample = counterexampleOf(shown, direction, at.id);
     const closer = byRoutes || filters.length === 0 ? at.id : filters.map(numberOf).join();
     const key = [closer, direction, status].join("\n");
@@ -247,7 +176,7 @@ function missing({ name, from, to, services }: RequiredPath, absent: string, { r
 
 /** One problem for all paths that one change opens. */
 function merged(found: readonly Obstacle[]): Pick<Obstacle, "path" | "problem">[] {
-  return grouped(found, ({ key }) => key).flatMap(([first, ...others]) => {
+  return [...groupBy(found, ({ key }) => key).values()].flatMap(([first, ...others]) => {
     if (!first) return [];
     const { path, problem } = first;
     const further = [...new Set(others.map((other) => other.path))].filter((other) => other !== path);
@@ -255,10 +184,4 @@ function merged(found: readonly Obstacle[]): Pick<Obstacle, "path" | "problem">[
     const extent = extentOf(problem.extent ?? "", ...further);
     return [{ path, problem: { ...problem, message: problem.message + also, extent } }];
   });
-}
-
-function grouped<T>(elements: readonly T[], keyOf: (element: T) => string): T[][] {
-  const groups = new Map<string, T[]>();
-  for (const element of elements) groups.set(keyOf(element), [...(groups.get(keyOf(element)) ?? []), element]);
-  return [...groups.values()];
 }

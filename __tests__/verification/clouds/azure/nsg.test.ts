@@ -1,4 +1,5 @@
 import { decidingRules, evaluateFilter } from "../../../../verification/evaluate";
+import { PacketSet } from "../../../../packets/packet-set";
 import type { Direction, Endpoint, Filter, PartialSystem } from "../../../../verification/model";
 import { AddressSet } from "../../../../packets/address-set";
 import { ServiceSet } from "../../../../packets/service-set";
@@ -407,7 +408,7 @@ describe("where rules are written", () => {
     const judged = of(deny(100, { source_address_prefix: "198.51.100.0/24" }), rule(200));
     const packet = { address: "198.51.100.7", protocol: 6, port: 443 };
     const far = { addresses: cidr("198.51.100.7"), groups: new Set<string>() };
-    expect(decidingRules(endpointOf(judged), "inbound", far, packet)).toMatchObject([{ action: "deny" }]);
+    expect(decidingRules(endpointOf(judged), "inbound", far, PacketSet.ofPacket(packet))).toMatchObject([{ action: "deny" }]);
   });
 });
 

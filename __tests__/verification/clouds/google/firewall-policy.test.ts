@@ -1,4 +1,5 @@
 import { decidingRules, evaluateFilter, type RemoteEnd } from "../../../../verification/evaluate";
+import { PacketSet } from "../../../../packets/packet-set";
 import type { Direction, Endpoint, PartialSystem, Rule } from "../../../../verification/model";
 import { AddressSet } from "../../../../packets/address-set";
 import { googlePart } from "../../../../verification/clouds/google/index";
@@ -318,7 +319,7 @@ describe("order of evaluation", () => {
   test("the deciding rules name each that hands on", () => {
     const judged = part([org(rule("goto_next", 1, open)), classic("allow", all)]);
     const packet = { address: "10.0.0.1", protocol: 6, port: 22 };
-    const deciding = decidingRules(endpoint(judged, NETWORK), "inbound", ANYWHERE, packet);
+    const deciding = decidingRules(endpoint(judged, NETWORK), "inbound", ANYWHERE, PacketSet.ofPacket(packet));
     expect(deciding.map(({ resource, action }) => [resource, action])).toEqual([
       ["google_compute_firewall_policy_rule.o0", "next"],
       ["google_compute_firewall.c", "allow"],

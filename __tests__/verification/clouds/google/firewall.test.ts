@@ -1,4 +1,5 @@
 import { decidingRules, evaluateFilter, type RemoteEnd } from "../../../../verification/evaluate";
+import { PacketSet } from "../../../../packets/packet-set";
 import type { Direction, Endpoint, Filter, PartialSystem, Rule } from "../../../../verification/model";
 import { AddressSet } from "../../../../packets/address-set";
 import { googlePart } from "../../../../verification/clouds/google/index";
@@ -404,7 +405,7 @@ test("the deciding rules have their resource and line", () => {
     deny("all", [], { source_ranges: ["0.0.0.0/0"], priority: 2000 }),
   );
   const decide = (address: string) =>
-    decidingRules(endpoint(judged, NETWORK), "inbound", ANYWHERE, { address, protocol: 6, port: 22 }).map(
+    decidingRules(endpoint(judged, NETWORK), "inbound", ANYWHERE, PacketSet.ofPacket({ address, protocol: 6, port: 22 })).map(
       ({ resource, action, location }) => [resource, action, location.line > 1],
     );
   expect(decide("10.0.0.1")).toEqual([["google_compute_firewall.a", "allow", true]]);
