@@ -15,6 +15,7 @@ import type * as Images from "./images";
 import type * as Manifests from "./manifests";
 import type * as Preflight from "./preflight";
 import type * as Report from "./report";
+import type * as Share from "./share";
 import type * as Values from "./values";
 import type * as Verify from "./verify";
 import { writeTo } from "./write-to";
@@ -35,6 +36,8 @@ const COMMANDS: Readonly<Record<string, () => (answer: Answer) => Command>> = {
   audit: () => (require("./audit") as typeof Audit).auditCommand,
   changed: () => (require("./changed") as typeof Changed).changedCommand,
 };
+/** Loaded by what this command line starts for itself; help does not list it. */
+const share = () => (require("./share") as typeof Share).shareCommand;
 /* eslint-enable @typescript-eslint/no-require-imports */
 
 /** What a run of the command line leaves behind. */
@@ -60,7 +63,7 @@ export async function run(args: readonly string[]): Promise<Outcome> {
   };
   const [name = ""] = args;
   // Help, and what to say of a name that none has, take all of them.
-  const asked = Object.hasOwn(COMMANDS, name) ? [COMMANDS[name]] : Object.values(COMMANDS);
+  const asked = name === "share" ? [share] : Object.hasOwn(COMMANDS, name) ? [COMMANDS[name]] : Object.values(COMMANDS);
   const commands = asked.flatMap((load) => load?.()(answer) ?? []);
   const program = new Command("dataplane").description(
     "An outbound-only data plane in the customer's own cloud account: proof, explanations, chart values, manifests, images, firewall requests.",

@@ -1,12 +1,11 @@
 import { Argument, Command } from "commander";
-import type * as Html from "../report/html/index";
 import type { Page } from "../report/html/model";
 import { verdictText } from "../report/text";
-import { judgeApart } from "../verification/judge-apart";
 import { readPolicy } from "../verification/policy";
 import { judgeEach, loadJudged, reportOf, type Report } from "../verification/verify";
 import { withWarnings } from "../verification/warnings";
 import type { Answer } from "./answer";
+import { html, judgedApart } from "./apart";
 import { baselineFiles, comparedBy, withBaselineOptions, type BaselineFlags } from "./baseline-options";
 import { ALLOW_EMPTY, EXIT_CODES, exitCodeOf } from "./exit-code";
 
@@ -47,9 +46,12 @@ interface Shown {
 /** Deployment by deployment, where nothing is asked of the input as a whole. */
 async function pageApart(paths: readonly string[], today: string, asked: object): Promise<Shown | undefined> {
   if (Object.values(asked).some((one) => one !== undefined)) return undefined;
+  const apart = await judgedApart(paths, { today, shows: true });
+  if (!apart) return undefined;
+  const { report, shown } = apart;
   const pages = new (html().Pages)(today);
-  const report = await judgeApart(paths, (judged) => pages.add(judged), today);
-  return report && { report, page: await pages.page({ warnings: report.warnings, notRead: report.notRead }) };
+  for (const share of shown) pages.merge(share);
+  return { report, page: await pages.page({ warnings: report.warnings, notRead: report.notRead }) };
 }
 
 async function pageTogether(
@@ -64,7 +66,3 @@ async function pageTogether(
   const page = await html().pageOf({ ...judged, warnings: report.warnings, notRead: report.notRead }, today);
   return { report, page };
 }
-
-/** Loaded when a report is asked for: `dataplane verify` is to start fast. */
-// eslint-disable-next-line @typescript-eslint/no-require-imports
-const html = () => require("../report/html/index") as typeof Html;

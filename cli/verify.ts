@@ -3,12 +3,12 @@ import { RENDERERS, type Format } from "../report/formats";
 import { withCloudOutputs } from "../verification/cloud-outputs";
 import { InputError } from "../verification/input-error";
 import { AddressSet } from "../packets/address-set";
-import { judgeApart } from "../verification/judge-apart";
 import { defaultPolicy, readPolicy, type Policy } from "../verification/policy";
 import { loadPlanned, type Plans } from "../verification/promises/planned";
 import { judgeEach, loadJudged, reportOf } from "../verification/verify";
 import { withWarnings } from "../verification/warnings";
 import type { Answer } from "./answer";
+import { judgedApart } from "./apart";
 import { baselineFiles, comparedBy, withBaselineOptions, type BaselineFlags } from "./baseline-options";
 import { ALLOW_EMPTY, EXIT_CODES, exitCodeOf } from "./exit-code";
 import { givenBy, withGivenOptions, type GivenFlags } from "./given-options";
@@ -61,9 +61,11 @@ export function verifyCommand(answer: Answer): Command {
     .addHelpText("after", EXIT_CODES)
     .action(async (paths: string[], flags: VerifyFlags) => {
       const options = { policy: policyOf(flags), only: flags.only, invariants: flags.invariants };
-      const apart = asksOfAll(flags) ? undefined : await judgeApart(paths);
+      const today = new Date().toISOString().slice(0, 10);
+      const apart = asksOfAll(flags) ? undefined : await judgedApart(paths, { today, shows: false });
       if (apart) {
-        answer(RENDERERS[flags.format](apart), exitCodeOf(apart, paths, flags.allowEmpty ?? false), flags.output);
+        const { report } = apart;
+        answer(RENDERERS[flags.format](report), exitCodeOf(report, paths, flags.allowEmpty ?? false), flags.output);
         return;
       }
       const { policy, invariants, outputs, output, plan = {} } = flags;

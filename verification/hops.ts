@@ -13,7 +13,8 @@ export interface Hop {
 }
 
 /** A far end: an endpoint, or addresses outside of the input. */
-export type End = Endpoint | { readonly addresses: AddressSet; readonly groups: ReadonlySet<string>; readonly name: string };
+export type End =
+  Endpoint | { readonly addresses: AddressSet; readonly groups: ReadonlySet<string>; readonly name: string };
 
 /** The endpoints that a party is: addresses are one that nothing filters. */
 export function startsOf(party: Party, system: System): Endpoint[] {

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 
 import { recordsAsResources } from "./clouds/index";
 import { cloudObjects } from "./clouds/kubernetes/cloud-objects";
+import { groupBy } from "./group-by";
 import { READABLE, readNamedFile } from "./input/file";
 import { isCdktfOutput, namesIn, readFolder, refused, type Group } from "./input/folder";
 import { InputError } from "./input-error";
@@ -44,28 +45,29 @@ export async function loadResources(paths: readonly string[], options: LoadOptio
 }
 
 /**
- * Resources of a `cdktf.out` folder, part by part: of the stacks whose names are of one part. Nothing else is in a part,
- * so that of several one at a time is in memory. Nothing, where `path` is no such folder or holds one part only.
+ * The stacks of a `cdktf.out` folder, part by part: those whose names are of one part. Undefined, where `path` is no such
+ * folder or holds one part only.
  *
  * @throws InputError as {@link loadResources}
  */
-export async function* loadParts(
+export async function partsIn(
   path: string,
   partOf: (stack: string) => string,
-): AsyncGenerator<readonly [part: string, resources: readonly Resource[]]> {
+): Promise<ReadonlyMap<string, readonly StackFile[]> | undefined> {
   const isFolder = (await stat(path).catch(refused(path))).isDirectory();
-  if (!isFolder || !(await isCdktfOutput(path, await namesIn(path)))) return;
-  const parts = new Map<string, StackFile[]>();
-  for (const file of await stackFiles(path)) {
-    const part = parts.get(partOf(file.name));
-    if (part) part.push(file);
-    else parts.set(partOf(file.name), [file]);
-  }
-  if (parts.size < 2) return;
-  for (const [part, files] of parts) {
-    yield [part, await withinLimits(path, async () => resolved([{ resources: await readStacks(files) }]))];
-  }
+  if (!isFolder || !(await isCdktfOutput(path, await namesIn(path)))) return undefined;
+  const parts = groupBy(await stackFiles(path), ({ name }) => partOf(name));
+  return parts.size < 2 ? undefined : parts;
 }
+
+/**
+ * Resources of one part of a `cdktf.out` folder. Nothing else is in it, so that of several parts one at a time is in
+ * memory.
+ *
+ * @throws InputError as {@link loadResources}
+ */
+export const loadPart = (path: string, files: readonly StackFile[]): Promise<Resource[]> =>
+  withinLimits(path, async () => resolved([{ resources: await readStacks(files) }]));
 
 /** @throws InputError on a value for a variable that no root module has: the name is misspelled */
 function refuseUndeclared(groups: readonly Group[], { values = {} }: LoadOptions): void {

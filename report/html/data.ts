@@ -17,7 +17,7 @@ import { documentPaths, furtherPaths, servicesText, type Path } from "./paths";
 import { runOf } from "./run";
 import { Shared } from "./shared";
 import { stepsOf } from "./steps";
-import { Layouts } from "./topology";
+import { layOut, Shapes, type Graph } from "./topology";
 
 /** What `judgeEach` found, to be shown. */
 export interface Judgements extends Judged {
@@ -33,9 +33,17 @@ export function pageOf(judged: Judgements, today: string): Promise<Page> {
   return pages.page(judged);
 }
 
+/** What pages have of some systems, as plain data. */
+export interface Collected {
+  readonly systems: readonly SystemPage[];
+  readonly graphs: readonly Graph[];
+  readonly judged: Page["judged"];
+  readonly isPass: boolean;
+}
+
 /** The page's data as it is put together, of what is judged all at once or part by part. */
 export class Pages {
-  private readonly layouts = new Layouts();
+  private readonly shapes = new Shapes();
   private readonly shared = new Shared();
   private readonly systems: SystemPage[] = [];
   private readonly judged = { rules: 0, endpoints: 0 };
@@ -47,12 +55,30 @@ export class Pages {
   add(judged: Judged): void {
     if (judged.broken.length > 0) this.isPass = false;
     for (const judgement of judged.judgements) {
-      const system = systemOf(judgement, judged, this.layouts);
+      const system = systemOf(judgement, judged, this.shapes);
       if (system.verdict === "fail") this.isPass = false;
       this.systems.push(this.shared.of(shown(system)));
       this.judged.rules += judgement.system.rules;
       this.judged.endpoints += judgement.system.endpoints.length;
     }
+  }
+
+  /** What others may {@link merge}. */
+  collected(): Collected {
+    const { systems, judged, isPass } = this;
+    return { systems, graphs: this.shapes.graphs, judged, isPass };
+  }
+
+  /** Adds what other pages have collected. */
+  merge({ systems, graphs, judged, isPass }: Collected): void {
+    const shapes = graphs.map((graph) => this.shapes.indexOf(graph));
+    if (!isPass) this.isPass = false;
+    for (const system of systems) {
+      const shape = shapes[system.topology.shape] as number;
+      this.systems.push(this.shared.of({ ...system, topology: { ...system.topology, shape } }));
+    }
+    this.judged.rules += judged.rules;
+    this.judged.endpoints += judged.endpoints;
   }
 
   async page({
@@ -67,12 +93,12 @@ export class Pages {
       notRead: shown(notReadText(notRead)),
       judged: this.judged,
       systems: this.systems,
-      shapes: shown(await this.layouts.shapes()),
+      shapes: shown(await Promise.all(this.shapes.graphs.map(layOut))),
     };
   }
 }
 
-function systemOf(judgement: Judgement, { broken, own }: Judged, layouts: Layouts): SystemPage {
+function systemOf(judgement: Judgement, { broken, own }: Judged, shapes: Shapes): SystemPage {
   const { deployment, exceptions } = judgement;
   const files = new Files();
   // A deployment that can't be taken at its word is judged with what belongs to none.
@@ -90,7 +116,7 @@ function systemOf(judgement: Judgement, { broken, own }: Judged, layouts: Layout
     facts: factsOf(judgement),
     findings: findings.map((finding) => findingRow(finding, files)),
     known: (judgement.known ?? []).map((finding) => findingRow(finding, files)),
-    topology: layouts.topologyOf(graph),
+    topology: shapes.topologyOf(graph),
     paths: paths.map((path) => pathRow(path, files)),
     furtherPaths: further.map((path) => pathRow(path, files)),
     run: deployment ? runOf([...paths, ...further]) : [],

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { count, exceptedText, judgedText } from "../text";
-export { pageOf, Pages } from "./data";
+export { pageOf, Pages, type Collected } from "./data";
 import type { Page, SystemPage } from "./model";
 import { Pack } from "./pack";
 

@@ -50,33 +50,36 @@ const OPTIONS = {
 };
 const FRAME_OPTIONS = { "elk.padding": "[top=50,left=16,bottom=16,right=16]" };
 
-/** Lays graphs out, each shape once: deployments differ in names far more than in shape. */
-export class Layouts {
+/** Graphs, each shape once: deployments differ in names far more than in shape. */
+export class Shapes {
   private readonly indices = new Map<string, number>();
-  private readonly drawings: Promise<Drawing>[] = [];
+  /** One of each shape. */
+  readonly graphs: Graph[] = [];
 
-  /** The topology of a graph; its drawing is the one at `shape` of {@link shapes}. */
-  topologyOf({ parts, arrows }: Graph): Topology {
+  /** The topology of a graph; its drawing is that of the one at `shape` of {@link graphs}. */
+  topologyOf(graph: Graph): Topology {
+    const { parts, arrows } = graph;
+    const states = arrows.map(({ state }) => state);
+    return { shape: this.indexOf(graph), subtitles: parts.map(({ subtitle }) => subtitle), states };
+  }
+
+  /** Where a graph of the same shape is in {@link graphs}. */
+  indexOf({ parts, arrows }: Graph): number {
     const key = JSON.stringify([
       parts.map(({ id, title, within, subtitle }) => [id, title, within, linesOf(subtitle)]),
       arrows.map(({ from, to, label }) => [from, to, label]),
     ]);
-    let shape = this.indices.get(key);
-    if (shape === undefined) {
-      this.indices.set(key, (shape = this.drawings.length));
-      this.drawings.push(layOut({ parts, arrows }));
-    }
-    return { shape, subtitles: parts.map(({ subtitle }) => subtitle), states: arrows.map(({ state }) => state) };
-  }
-
-  shapes(): Promise<Drawing[]> {
-    return Promise.all(this.drawings);
+    const known = this.indices.get(key);
+    if (known !== undefined) return known;
+    this.indices.set(key, this.graphs.length);
+    return this.graphs.push({ parts, arrows }) - 1;
   }
 }
 
 const linesOf = (subtitle: string) => subtitle.split("\n").length;
 
-async function layOut({ parts, arrows }: Graph): Promise<Drawing> {
+/** Where everything of a graph is drawn. */
+export async function layOut({ parts, arrows }: Graph): Promise<Drawing> {
   const isFrame = (id: string) => parts.some(({ within }) => within === id);
   const nodeOf = ({ id, subtitle }: Part): ElkNode =>
     isFrame(id)

@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import { judgedApart } from "../../cli/apart";
 import { htmlOf, pageOf, Pages } from "../../report/html/index";
-import { judgeApart } from "../../verification/judge-apart";
 import { judgeEach, loadJudged, reportOf } from "../../verification/verify";
 import { warningsOf, withWarnings } from "../../verification/warnings";
 import { smallestDeployment } from "../support/deployments";
@@ -56,13 +56,24 @@ test.each<[name: string, change: Parameters<typeof write>[2], verdict: string]>(
   async (name, change, verdict) => {
     const folder = write(name, ["first", "second", "third"], change);
     const { judged, report } = await together(folder);
-    const pages = new Pages(TODAY);
-    const apart = await judgeApart([folder], (one) => pages.add(one), TODAY);
     expect(report.verdict).toBe(verdict);
-    expect(JSON.stringify(apart)).toBe(JSON.stringify(report));
-    expect(htmlOf(await pages.page({ warnings: apart?.warnings }))).toBe(htmlOf(await pageOf(judged, TODAY)));
+    const page = htmlOf(await pageOf(judged, TODAY));
+    // In this process, and in several.
+    for (const few of [3, 1]) {
+      const apart = await judgedApart([folder], { today: TODAY, shows: true }, few);
+      expect(JSON.stringify(apart?.report)).toBe(JSON.stringify(report));
+      const pages = new Pages(TODAY);
+      for (const shown of apart?.shown ?? []) pages.merge(shown);
+      expect(htmlOf(await pages.page({ warnings: apart?.report.warnings }))).toBe(page);
+    }
   },
 );
+
+test("what stops one of several processes stops all, with its message", async () => {
+  const folder = write("unreadable", ["first", "second", "third"]);
+  writeFiles({ [join(folder, "stacks/third/cdk.tf.json")]: "{" });
+  await expect(judgedApart([folder], { today: TODAY, shows: false }, 1)).rejects.toThrow("third/cdk.tf.json:1");
+});
 
 describe("judged together is what is more than deployments, or less", () => {
   test.each<[name: string, paths: () => string[]]>([
@@ -87,6 +98,6 @@ describe("judged together is what is more than deployments, or less", () => {
     ],
     ["a file", () => [join(write("file", ["first"]), "stacks/first/cdk.tf.json")]],
   ])("%s", async (_, paths) => {
-    expect(await judgeApart(paths(), undefined, TODAY)).toBeUndefined();
+    expect(await judgedApart(paths(), { today: TODAY, shows: true })).toBeUndefined();
   });
 });

@@ -1,0 +1,66 @@
+/** The deployments of an output folder, each judged by itself: in several processes where they are many. */
+import { join } from "node:path";
+import type * as Html from "../report/html/index";
+import type { Collected } from "../report/html/index";
+import { inProcesses, sharesOf } from "../shares";
+import { combined } from "../verification/combined-report";
+import { deploymentsApart, judgeApart } from "../verification/judge-apart";
+import type { Report } from "../verification/verify";
+
+/** So many take less than a second process takes to load. */
+const FEW = 25;
+
+/** What one process judges. */
+export interface Share {
+  readonly path: string;
+  readonly names: readonly string[];
+  /** The day to judge exceptions by, YYYY-MM-DD. */
+  readonly today: string;
+  /** Whether what a page shows is asked for beside the report. */
+  readonly shows: boolean;
+}
+
+/** What became of a share. */
+export interface Apart {
+  readonly report: Report;
+  readonly shown?: Collected | undefined;
+}
+
+/**
+ * What is to be said of all deployments of a `cdktf.out` folder.
+ *
+ * @param few so many are judged in this process
+ * @returns undefined where `paths` are anything else or hold anything beside, all of which is judged together
+ * @throws InputError if a path can't be used
+ */
+export async function judgedApart(
+  paths: readonly string[],
+  { today, shows }: Pick<Share, "today" | "shows">,
+  few = FEW,
+): Promise<{ readonly report: Report; readonly shown: readonly Collected[] } | undefined> {
+  const [path = ""] = paths;
+  const names = await deploymentsApart(paths);
+  if (!names) return undefined;
+  const shares = sharesOf(names, few).map((share): Share => ({ path, names: share, today, shows }));
+  const judged =
+    shares.length > 1
+      ? await inProcesses<Share, Apart | undefined>(shares, PROGRAM)
+      : await Promise.all(shares.map(judgeShare));
+  const done = judged.flatMap((one) => one ?? []);
+  if (done.length < shares.length) return undefined;
+  return { report: combined(done.map(({ report }) => report)), shown: done.flatMap(({ shown }) => shown ?? []) };
+}
+
+/** The command line itself, by a command that help does not list. */
+const PROGRAM = { file: join(__dirname, "dataplane.js"), args: ["share"] };
+
+/** What {@link judgedApart} has a process do. */
+export async function judgeShare({ path, names, today, shows }: Share): Promise<Apart | undefined> {
+  const pages = shows ? new (html().Pages)(today) : undefined;
+  const report = await judgeApart(path, names, (judged) => pages?.add(judged), today);
+  return report && { report, shown: pages?.collected() };
+}
+
+/** Loaded when a report is asked for: `dataplane verify` is to start fast. */
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+export const html = () => require("../report/html/index") as typeof Html;
