@@ -35,10 +35,7 @@ export function sharesOf<T>(work: readonly T[], little: number): readonly (reado
  *
  * @throws ConfigError with what a process says of input that can't be used, Error with the stack of anything else
  */
-export async function inProcesses<Share extends object, Done>(
-  shares: readonly Share[],
-  program: Program,
-): Promise<Done[]> {
+export async function inProcesses<Done>(shares: readonly object[], program: Program): Promise<Done[]> {
   const ended = new AbortController();
   try {
     return await Promise.all(shares.map((share) => inProcess<Done>(share, program, ended.signal)));
@@ -68,10 +65,10 @@ function inProcess<Done>(share: object, { file, args = [] }: Program, signal: Ab
 }
 
 /** In a process that was started for a share: does that, tells what became of it, and lets the process end. */
-export function answerShare<Share, Done>(work: (share: Share) => Promise<Done>): Promise<void> {
+export function answerShare(work: (share: never) => Promise<unknown>): Promise<void> {
   return new Promise((resolve) => {
     process.once("message", (share) => {
-      void answerTo(() => work(share as Share)).then((answer) =>
+      void answerTo(() => work(share as never)).then((answer) =>
         process.send?.(answer, () => {
           process.disconnect();
           resolve();

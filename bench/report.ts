@@ -12,7 +12,8 @@ const ROUNDS = 3;
 /** Seconds, and milliseconds that a person takes for at once. */
 const OPENING_LIMIT = 2;
 const RESPONSE_LIMIT = 200;
-/** Megabytes that writing it takes. */
+/** Seconds and megabytes that writing it takes. */
+const WRITING_LIMIT = 20;
 const MEMORY_LIMIT = 500;
 
 interface Manifest {
@@ -71,6 +72,10 @@ export async function benchReport(root: string, examples: readonly string[], scr
     `\nReport of ${count} deployments: ${size.toFixed(1)} MB, written in ${seconds.toFixed(1)} s with ${megabytes.toFixed(0)} MB`,
   );
   return [
+    {
+      passed: seconds < WRITING_LIMIT,
+      text: `the report of ${count} deployments is written in ${seconds.toFixed(1)} s (less than ${WRITING_LIMIT} s)`,
+    },
     {
       passed: megabytes < MEMORY_LIMIT,
       text: `the report of ${count} deployments is written with ${megabytes.toFixed(0)} MB (less than ${MEMORY_LIMIT} MB)`,

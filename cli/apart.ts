@@ -44,7 +44,7 @@ export async function judgedApart(
   const shares = sharesOf(names, few).map((share): Share => ({ path, names: share, today, shows }));
   const judged =
     shares.length > 1
-      ? await inProcesses<Share, Apart | undefined>(shares, PROGRAM)
+      ? await inProcesses<Apart | undefined>(shares, PROGRAM)
       : await Promise.all(shares.map(judgeShare));
   const done = judged.flatMap((one) => one ?? []);
   if (done.length < shares.length) return undefined;

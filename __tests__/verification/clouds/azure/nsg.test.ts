@@ -408,7 +408,9 @@ describe("where rules are written", () => {
     const judged = of(deny(100, { source_address_prefix: "198.51.100.0/24" }), rule(200));
     const packet = { address: "198.51.100.7", protocol: 6, port: 443 };
     const far = { addresses: cidr("198.51.100.7"), groups: new Set<string>() };
-    expect(decidingRules(endpointOf(judged), "inbound", far, PacketSet.ofPacket(packet))).toMatchObject([{ action: "deny" }]);
+    expect(decidingRules(endpointOf(judged), "inbound", far, PacketSet.ofPacket(packet))).toMatchObject([
+      { action: "deny" },
+    ]);
   });
 });
 

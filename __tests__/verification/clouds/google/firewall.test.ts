@@ -405,9 +405,12 @@ test("the deciding rules have their resource and line", () => {
     deny("all", [], { source_ranges: ["0.0.0.0/0"], priority: 2000 }),
   );
   const decide = (address: string) =>
-    decidingRules(endpoint(judged, NETWORK), "inbound", ANYWHERE, PacketSet.ofPacket({ address, protocol: 6, port: 22 })).map(
-      ({ resource, action, location }) => [resource, action, location.line > 1],
-    );
+    decidingRules(
+      endpoint(judged, NETWORK),
+      "inbound",
+      ANYWHERE,
+      PacketSet.ofPacket({ address, protocol: 6, port: 22 }),
+    ).map(({ resource, action, location }) => [resource, action, location.line > 1]);
   expect(decide("10.0.0.1")).toEqual([["google_compute_firewall.a", "allow", true]]);
   expect(decide("192.0.2.1")).toEqual([["google_compute_firewall.b", "deny", true]]);
 });
