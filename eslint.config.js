@@ -116,6 +116,8 @@ module.exports = tseslint.config(
       ],
     },
   },
+  arrows(["flows/**/*.ts"], judging),
+  arrows(["flows/questions/**/*.ts"], judging, forbid(["**/readers/**"], "A question knows no cloud's format.")),
   arrows(
     ["report/**/*.ts"],
     forbid(

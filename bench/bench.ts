@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { benchClouds } from "./clouds";
 import { benchFleet } from "./fleet";
+import { benchFlows } from "./flows";
 import { writeDeployments } from "./inputs";
 import { measure } from "./measure";
 import { differingFiles } from "./outputs";
@@ -28,11 +29,15 @@ const VERIFICATION = "verify";
 const CLOUDS = "clouds";
 const REPORT = "report";
 const FLEET = "fleet";
+const FLOWS = "flows";
+/** Of the largest log; `--records` says another number. */
+const FLOW_RECORDS = 10_000_000;
+const LEAST_FLOW_RECORDS = 1_000_000;
 /** One deployment is judged, and its runs are short enough for other work on the machine to show: both ways take turns. */
 const ROUNDS_OF_ONE = 3;
 
 async function main(): Promise<void> {
-  const { sizes, verification, clouds, report, fleet } = chosenParts();
+  const { sizes, verification, clouds, report, fleet, flows, records } = chosenParts();
   const scratch = mkdtempSync(join(tmpdir(), "bench-"));
   try {
     const found = [
@@ -41,6 +46,7 @@ async function main(): Promise<void> {
       ...(fleet ? benchFleet(ROOT, EXAMPLES, join(scratch, "fleet")) : []),
       // A name is part of digests on Azure, so its deployments can't be copied under others.
       ...(report ? await benchReport(ROOT, EXAMPLES.slice(0, 2), join(scratch, "report")) : []),
+      ...(flows ? await benchFlows(ROOT, EXAMPLE, records, join(scratch, "flows")) : []),
       ...(verification ? benchVerification(ROOT, EXAMPLE, join(scratch, "verification")) : []),
     ];
     judge(found);
@@ -65,14 +71,23 @@ function chosenParts(): {
   readonly clouds: boolean;
   readonly report: boolean;
   readonly fleet: boolean;
+  readonly flows: boolean;
+  readonly records: number;
 } {
-  const { only } = parseArgs({ options: { only: { type: "string" } } }).values;
-  if (only === undefined) return { sizes: SIZES, verification: true, clouds: true, report: true, fleet: true };
+  const { values } = parseArgs({ options: { only: { type: "string" }, records: { type: "string" } } });
+  const { only } = values;
+  const records = values.records === undefined ? FLOW_RECORDS : Number(values.records);
+  if (!Number.isInteger(records / LEAST_FLOW_RECORDS) || records < LEAST_FLOW_RECORDS)
+    throw new Error(
+      `--records ${values.records ?? ""}: is no number of records (allowed: a multiple of ${LEAST_FLOW_RECORDS})`,
+    );
+  if (only === undefined)
+    return { sizes: SIZES, verification: true, clouds: true, report: true, fleet: true, flows: true, records };
   const parts = only.split(",");
-  const sizes = parts.filter((part) => ![VERIFICATION, CLOUDS, REPORT, FLEET].includes(part)).map(Number);
+  const sizes = parts.filter((part) => ![VERIFICATION, CLOUDS, REPORT, FLEET, FLOWS].includes(part)).map(Number);
   if (!sizes.every((size) => Number.isInteger(size) && size > 0)) {
     throw new Error(
-      `--only ${only}: is no list of parts (allowed: numbers of deployments, ${CLOUDS}, ${FLEET}, ${REPORT} and ${VERIFICATION}, such as 1 or 1,10,${VERIFICATION})`,
+      `--only ${only}: is no list of parts (allowed: numbers of deployments, ${CLOUDS}, ${FLEET}, ${FLOWS}, ${REPORT} and ${VERIFICATION}, such as 1 or 1,10,${VERIFICATION})`,
     );
   }
   const ascending = [...new Set(sizes)].sort((one, other) => one - other);
@@ -82,6 +97,8 @@ function chosenParts(): {
     clouds: parts.includes(CLOUDS),
     report: parts.includes(REPORT),
     fleet: parts.includes(FLEET),
+    flows: parts.includes(FLOWS),
+    records,
   };
 }
 

@@ -155,3 +155,38 @@ export function fleetVerdicts({ few, many, unchanged }: Fleet): Verdict[] {
     },
   ];
 }
+
+/** `dataplane flows` on a log, beside DuckDB's own scan of the columns that it reads. */
+export interface FlowLog {
+  readonly records: number;
+  readonly flows: Measurement;
+  readonly floor: Measurement;
+}
+
+/** Of the scan's time, the most that all questions may take. */
+export const MOST_OF_SCAN_TIME = 2;
+/** Memory for flow logs stays below, megabytes. */
+export const FLOWS_MEMORY_LIMIT = 1_000;
+
+/** The bounds on flow logs, which are on the largest; beyond the programs' own start, which is all of the first's time. */
+export function flowVerdicts([few, small, large]: readonly FlowLog[]): Verdict[] {
+  if (!few || !small || !large) throw new Error("three logs are compared");
+  const beyond = (which: "flows" | "floor", log: FlowLog) => log[which].seconds - few[which].seconds;
+  const ratio = beyond("flows", large) / beyond("floor", large);
+  const power = Math.log(beyond("flows", large) / beyond("flows", small)) / Math.log(large.records / small.records);
+  const count = (records: number) => records.toLocaleString("en");
+  return [
+    {
+      passed: ratio <= MOST_OF_SCAN_TIME,
+      text: `${count(large.records)} flow records take ${ratio.toFixed(2)} times DuckDB's own scan (at most ${MOST_OF_SCAN_TIME})`,
+    },
+    {
+      passed: large.flows.megabytes < FLOWS_MEMORY_LIMIT,
+      text: `memory for ${count(large.records)} flow records is ${large.flows.megabytes.toFixed(0)} MB (less than ${FLOWS_MEMORY_LIMIT} MB)`,
+    },
+    {
+      passed: power <= HIGHEST_EXPONENT,
+      text: `time from ${count(small.records)} to ${count(large.records)} flow records grows with power ${power.toFixed(2)} (at most ${HIGHEST_EXPONENT})`,
+    },
+  ];
+}

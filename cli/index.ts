@@ -11,6 +11,7 @@ import type * as Collect from "./collect";
 import type * as Diff from "./diff";
 import type * as Explain from "./explain";
 import type * as FirewallRequest from "./firewall-request";
+import type * as Flows from "./flows";
 import type * as Images from "./images";
 import type * as Manifests from "./manifests";
 import type * as Preflight from "./preflight";
@@ -34,6 +35,7 @@ const COMMANDS: Readonly<Record<string, () => (answer: Answer) => Command>> = {
   "firewall-request": () => (require("./firewall-request") as typeof FirewallRequest).firewallRequestCommand,
   collect: () => (require("./collect") as typeof Collect).collectCommand,
   audit: () => (require("./audit") as typeof Audit).auditCommand,
+  flows: () => (require("./flows") as typeof Flows).flowsCommand,
   changed: () => (require("./changed") as typeof Changed).changedCommand,
 };
 /** Loaded by what this command line starts for itself; help does not list it. */

@@ -51,7 +51,7 @@ async function bundle() {
     mainFields: ["module", "main"],
     // A parser of several megabytes that finds its own files, and what is as large and few commands need: a layout
     // library, the framework with its providers' classes, this bundler. `import` in a script would need Node's loader.
-    external: ["@cdktf/*", "cdktf", "constructs", "elkjs", "esbuild"],
+    external: ["@cdktf/*", "cdktf", "constructs", "@duckdb/node-api", "elkjs", "esbuild"],
     supported: { "dynamic-import": false },
     logLevel: "silent",
     plugins: [recording(files)],

@@ -69,9 +69,9 @@ export interface NamedAddresses {
   readonly addresses: AddressSet;
 }
 
-/** Read when they are first asked for: a fault in the list of them is one of input. */
+/** Cloudflare's sets, the larger ones last. Read when they are first asked for: a fault in the list of them is one of input. */
 let cloudflare: readonly NamedAddresses[] | undefined;
-const cloudflareSets = () => (cloudflare ??= CLOUDFLARE_SETS.map(setOf));
+export const cloudflareSets = (): readonly NamedAddresses[] => (cloudflare ??= CLOUDFLARE_SETS.map(setOf));
 
 const CLOUDFLARE_SETS = [
   ["Cloudflare's tunnel edge", "cloudflare-tunnel"],

@@ -3,6 +3,7 @@ import {
   fleetVerdicts,
   growth,
   oneDeploymentVerdict,
+  flowVerdicts,
   planVerdicts,
   together,
   verdicts,
@@ -81,4 +82,20 @@ test.each([
     unchanged: { seconds: unchanged, megabytes: many },
   };
   expect(fleetVerdicts(fleet).map((verdict) => verdict.passed)).toEqual(passed);
+});
+
+test.each([
+  ["within all bounds", 40, 900, [true, true, true]],
+  ["twice the scan and more", 42.1, 900, [false, true, true]],
+  ["too much memory", 40, 1_000, [true, false, true]],
+  ["more than linear", 38, 900, [true, true, false]],
+])("flow logs: %s", (_, seconds, megabytes, passed) => {
+  const log = (records: number, flows: number, floor: number) => ({
+    records,
+    flows: { seconds: flows + 2, megabytes },
+    floor: { seconds: floor + 1, megabytes: 100 },
+  });
+  const small = passed[2] ? 4 : 2;
+  const verdicts = flowVerdicts([log(1_000, 0, 0), log(1_000_000, small, 2), log(10_000_000, seconds, 20.5)]);
+  expect(verdicts.map((verdict) => verdict.passed)).toEqual(passed);
 });

@@ -1,0 +1,6 @@
+import { athena } from "./athena";
+import { bigquery } from "./bigquery";
+import type { Dialect, DialectName } from "./dialect";
+import { duckdb } from "./duckdb";
+
+export const DIALECTS: Readonly<Record<DialectName, Dialect>> = { duckdb, athena, bigquery };

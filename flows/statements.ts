@@ -1,0 +1,84 @@
+/** The questions as statements to run where the logs lie: the same relations as CTEs, before them what makes the table. */
+import type { JudgedDeployment } from "./deployment";
+import { DIALECTS } from "./dialects/index";
+import type { Dialect, DialectName } from "./dialects/dialect";
+import { openEngine } from "./engine";
+import { InputError } from "../verification/input-error";
+import { ranked, type FlowsOptions } from "./judge";
+import { logFiles } from "./log-files";
+import { oracleOf } from "./oracle";
+import { questionsOf } from "./questions/index";
+import { awsTable } from "./readers/aws-table";
+import { googleTable } from "./readers/google-table";
+import { READERS } from "./readers/index";
+import type { StoredTable } from "./readers/reader";
+import { COVERAGE, relationsOf } from "./relations";
+
+/**
+ * A statement for each question, and before them one that makes the table of the logs and one that tells how much of
+ * them can be read. @throws InputError if the dialect does not read logs of the deployment's cloud
+ */
+export async function statementsOf(
+  name: DialectName,
+  judged: JudgedDeployment,
+  logs: readonly string[],
+  { thresholds, window, published, most }: FlowsOptions,
+): Promise<string> {
+  const dialect = DIALECTS[name];
+  const { statement, flow, told } = await tableFor(dialect, judged, logs);
+  const relations = relationsOf(dialect, flow, oracleOf(judged, told, published), window);
+  const prefix = `WITH ${relations.map((relation) => `${relation.name} AS (${relation.select})`).join(",\n")}\n`;
+  const statements = [
+    ...(statement === undefined ? [] : [{ says: "The table of the logs", text: statement }]),
+    {
+      says: "How much was read: where anything is unreadable or skipped, every pass is unknown",
+      text: prefix + COVERAGE,
+    },
+    ...questionsOf(thresholds).map((question) => ({
+      says: `${question.id}: ${question.holds}. Violated where a row is 'violated'; else unknown where one is 'unknown'`,
+      text: prefix + ranked(question.select(thresholds, dialect), most),
+    })),
+  ];
+  return statements.map(({ says, text }) => `-- ${says}.\n${text};\n`).join("\n");
+}
+
+/** What the logs of a cloud are where they lie. */
+const TABLES = {
+  athena: { cloud: "aws", of: awsTable, where: "s3://BUCKET/PREFIX/" },
+  bigquery: { cloud: "google", of: googleTable, where: "gs://BUCKET/*.json" },
+} as const;
+
+async function tableFor(
+  dialect: Dialect,
+  { deployment }: JudgedDeployment,
+  logs: readonly string[],
+): Promise<StoredTable> {
+  if (dialect.name === "duckdb") {
+    const engine = await openEngine();
+    try {
+      const { selects, told } = await READERS[deployment.cloud](engine, await logFiles(engine, logs));
+      return { flow: selects.join(" UNION ALL "), told };
+    } finally {
+      engine.close();
+    }
+  }
+  const { cloud, of, where } = TABLES[dialect.name];
+  if (deployment.cloud !== cloud) {
+    const reason = `'${dialect.name}' reads no logs of ${deployment.name}, which is on ${deployment.cloud}`;
+    throw new InputError(
+      "--sql",
+      0,
+      `${reason} (allowed: ${deployment.cloud === "azure" ? "duckdb" : `duckdb, ${deployment.cloud === "aws" ? "athena" : "bigquery"}`})`,
+    );
+  }
+  const scheme = where.slice(0, 5);
+  const [location = ""] = logs;
+  if (logs.length !== 1 || !location.startsWith(scheme)) {
+    throw new InputError(
+      logs.join(", "),
+      0,
+      `is not where ${dialect.name} finds logs (allowed: one place such as ${where})`,
+    );
+  }
+  return of(dialect, location);
+}
