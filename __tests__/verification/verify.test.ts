@@ -270,13 +270,15 @@ describe("Kubernetes manifests", () => {
     "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: a}, spec: {podSelector: {}, policyTypes: [Ingress, Egress]}}";
   const service = (spec: string, metadata = "name: a") =>
     `{apiVersion: v1, kind: Service, metadata: {${metadata}}, spec: {${spec}, ports: [{port: 443}]}}`;
+  const workload = (port: string, spec = "") =>
+    `{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {${spec}containers: [{name: a, image: a, ports: [${port}]}]}}`;
   const networkOnly = ["no-inbound", "cluster-ip-only", "default-deny"];
 
   test.each<[string, string[], string[]]>([
     ["a pod that policies close", [pod, closed], []],
     ["a pod without a policy", [pod], ["default-deny violated a"]],
     ["a service inside", [service("type: ClusterIP")], []],
-    ["a node port", [service("type: NodePort")], ["no-inbound unknown a", "cluster-ip-only violated a"]],
+    ["a node port", [service("type: NodePort")], ["no-inbound violated a", "cluster-ip-only violated a"]],
     ["a load balancer", [service("type: LoadBalancer")], ["no-inbound violated a", "cluster-ip-only violated a"]],
     [
       "a load balancer for some",
@@ -287,6 +289,31 @@ describe("Kubernetes manifests", () => {
       "a load balancer for some who can't be told",
       [service("type: LoadBalancer, loadBalancerSourceRanges: [corporate], allocateLoadBalancerNodePorts: false")],
       ["no-inbound unknown a", "cluster-ip-only violated a"],
+    ],
+    [
+      "the node ports of an internal load balancer",
+      [service("type: LoadBalancer", "name: a, annotations: {networking.gke.io/load-balancer-type: Internal}")],
+      ["no-inbound unknown a", "cluster-ip-only violated a"],
+    ],
+    [
+      "a host port",
+      [workload("{containerPort: 80, hostPort: 80}"), closed],
+      ["no-inbound violated a", "cluster-ip-only violated a"],
+    ],
+    [
+      "a host port of one address",
+      [workload("{containerPort: 80, hostPort: 80, hostIP: 10.0.0.1}"), closed],
+      ["no-inbound unknown a", "cluster-ip-only violated a"],
+    ],
+    [
+      "the host network",
+      [workload("{containerPort: 80}", "hostNetwork: true, ")],
+      ["no-inbound unknown a", "default-deny violated a"],
+    ],
+    [
+      "a host port on the host network",
+      [workload("{containerPort: 80, hostPort: 80}", "hostNetwork: true, ")],
+      ["no-inbound violated a", "cluster-ip-only violated a", "default-deny violated a"],
     ],
     [
       "the gateway of Apps & Serving",

@@ -154,7 +154,8 @@ function serviceExposures(service: Resource, objects: KubernetesObjects): Exposu
   }
   const nodePorts = openNodePorts(service, balanced);
   if (type !== "ClusterIP" && !nodePorts.isEmpty) {
-    result.push({ ...base, kind: "NodePort", ports: nodePorts, internal: "unknown", sourceRanges: undefined });
+    const kind = balanced ? "load balancer's NodePort" : "NodePort";
+    result.push({ ...base, kind, ports: nodePorts, internal: "unknown", sourceRanges: undefined });
   }
   if (texts(field(service, "spec", "externalIPs")).length > 0) {
     result.push({
@@ -354,17 +355,31 @@ function podExposures(pods: Pods): Exposure[] {
     internal: "unknown" as const,
     sourceRanges: undefined,
   };
-  if (pods.hostNetwork !== false) {
-    const location = pods.resource.locate([...pods.specPath, "hostNetwork"]);
-    // Whatever port a process listens at, written out or not.
-    return [{ ...base, kind: "hostNetwork", location, ports: ServiceSet.all }];
-  }
-  if (isOpaque(pods.ports)) return [];
-  return pods.ports.flatMap(({ protocol, hostPort, hostIP, path }) => {
-    if (hostPort === undefined || hostIP?.startsWith("127.") || hostIP === "::1") return [];
+  const location = pods.resource.locate([...pods.specPath, "hostNetwork"]);
+  // Whatever port a process listens at, written out or not.
+  const everyPort: Exposure[] =
+    pods.hostNetwork === false ? [] : [{ ...base, kind: "hostNetwork", location, ports: ServiceSet.all }];
+  return [...everyPort, ...hostPorts(pods).map((port) => ({ ...base, ...port }))];
+}
+
+type HostPort = Pick<Exposure, "kind" | "location" | "ports" | "sourceRanges">;
+
+/** Host ports that are written out; on the host network the API server writes each port of a container as one. */
+function hostPorts({ resource, ports }: Pods): HostPort[] {
+  if (isOpaque(ports)) return [];
+  return ports.flatMap(({ protocol, hostPort, hostIP, path }): HostPort[] => {
+    const isWritten = hostPort !== undefined && field(resource, ...path, "hostPort") !== undefined;
+    if (!isWritten || hostIP?.startsWith("127.") || hostIP === "::1") return [];
     const ip = protocolNumber(protocol);
-    const ports = ip === undefined ? ServiceSet.all : portSet(ip, [hostPort]);
-    return { ...base, kind: "hostPort" as const, location: pods.resource.locate([...path, "hostPort"]), ports };
+    return [
+      {
+        kind: "hostPort",
+        location: resource.locate([...path, "hostPort"]),
+        ports: ip === undefined ? ServiceSet.all : portSet(ip, [hostPort]),
+        sourceRanges:
+          hostIP === undefined ? undefined : unknown(`who can reach the node's address ${hostIP} is not known`),
+      },
+    ];
   });
 }
 

@@ -39,7 +39,10 @@ describe("an exposure", () => {
     [
       "LoadBalancer opens node ports, for everybody",
       service("{type: LoadBalancer, loadBalancerSourceRanges: [10.0.0.0/8], ports: [{port: 443, nodePort: 30443}]}"),
-      ["LoadBalancer tcp 443, internal: false, from 10.0.0.0/8", "NodePort tcp 30443, internal: unknown"],
+      [
+        "LoadBalancer tcp 443, internal: false, from 10.0.0.0/8",
+        "load balancer's NodePort tcp 30443, internal: unknown",
+      ],
     ],
     [
       "LoadBalancer without node ports",
@@ -49,14 +52,14 @@ describe("an exposure", () => {
     [
       "LoadBalancer without node ports but for one written out",
       service("{type: LoadBalancer, allocateLoadBalancerNodePorts: false, ports: [{port: 443, nodePort: 30443}]}"),
-      ["LoadBalancer tcp 443, internal: false", "NodePort tcp 30443, internal: unknown"],
+      ["LoadBalancer tcp 443, internal: false", "load balancer's NodePort tcp 30443, internal: unknown"],
     ],
     [
       "LoadBalancer whose health check opens a node port",
       service(
         "{type: LoadBalancer, allocateLoadBalancerNodePorts: false, externalTrafficPolicy: Local, healthCheckNodePort: 31000, ports: [{port: 1}]}",
       ),
-      ["LoadBalancer tcp 1, internal: false", "NodePort tcp 31000, internal: unknown"],
+      ["LoadBalancer tcp 1, internal: false", "load balancer's NodePort tcp 31000, internal: unknown"],
     ],
     [
       "an ALB for some",
@@ -119,7 +122,7 @@ describe("an exposure", () => {
     [
       "a type that does not exist",
       service("{type: Balancer, ports: [{port: 80, nodePort: 30080}]}"),
-      ["LoadBalancer tcp 80, internal: unknown", "NodePort tcp 30080, internal: unknown"],
+      ["LoadBalancer tcp 80, internal: unknown", "load balancer's NodePort tcp 30080, internal: unknown"],
     ],
     ["an Ingress", ingress("{rules: []}"), ["Ingress tcp 80, 443, internal: unknown"]],
     [
@@ -196,6 +199,16 @@ describe("an exposure", () => {
       "the host network, at every port",
       pod("{hostNetwork: true, containers: [{name: a, ports: [{containerPort: 80}]}]}"),
       ["hostNetwork any, internal: unknown"],
+    ],
+    [
+      "a host port on the host network",
+      pod("{hostNetwork: true, containers: [{name: a, ports: [{containerPort: 80, hostPort: 80}]}]}"),
+      ["hostNetwork any, internal: unknown", "hostPort tcp 80, internal: unknown"],
+    ],
+    [
+      "a host port at one of the node's addresses",
+      pod("{containers: [{name: a, ports: [{containerPort: 80, hostPort: 80, hostIP: 10.0.0.1}]}]}"),
+      ["hostPort tcp 80, internal: unknown, from ?"],
     ],
   ])("%s", (_, yaml, expected) => {
     expect(exposed(manifests(yaml))).toEqual(expected);

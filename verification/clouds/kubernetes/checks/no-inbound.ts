@@ -19,7 +19,19 @@ export const check: Check = function* (judged) {
 };
 
 /** Ways in that lead through nodes; where the input has the nodes, their own filters decide. */
-const AT_NODES: ReadonlySet<Exposure["kind"]> = new Set(["NodePort", "externalIPs", "hostPort", "hostNetwork"]);
+const AT_NODES: ReadonlySet<Exposure["kind"]> = new Set([
+  "NodePort",
+  "load balancer's NodePort",
+  "externalIPs",
+  "hostPort",
+  "hostNetwork",
+]);
+
+/**
+ * Of these, ports that an object asks every node to open to whoever comes: a rule as open as one of a security group,
+ * whichever nodes it is for.
+ */
+const OPEN_RULES: ReadonlySet<Exposure["kind"]> = new Set(["NodePort", "hostPort"]);
 
 function* exposed(exposure: Exposure, judged: Judged, permitted: PacketSet): Generator<Problem> {
   const { kind, resource, location, ports, internal, sourceRanges } = exposure;
@@ -34,17 +46,17 @@ function* exposed(exposure: Exposure, judged: Judged, permitted: PacketSet): Gen
   const packet = packets.sample();
   if (!packet) return;
   const crossing = `${serviceText(packet)} from ${packet.address} can reach ${resource} through its ${kind}`;
-  const isCertain = internal === false && !atNodes && narrowing === undefined;
-  const missing = atNodes
-    ? "what filters the nodes is not in the input"
-    : (narrowing ?? "whether its address is private is not known");
-  yield {
-    status: isCertain ? "violated" : "unknown",
-    resource,
-    location,
-    message: isCertain ? crossing : `whether ${crossing} can't be told: ${missing}`,
-    counterexample: counterexampleOf(packet, "inbound", resource),
-    extent: extentOf(packets.key()),
-    ...(isCertain && { remedy: "Make the service ClusterIP, and let requests come in through the tunnel." }),
-  };
+  const counterexample = counterexampleOf(packet, "inbound", resource);
+  const found = { resource, location, counterexample, extent: extentOf(packets.key()) };
+  if (narrowing === undefined && (OPEN_RULES.has(kind) || (internal === false && !atNodes))) {
+    const message = atNodes ? `open rule: ${crossing}; the input does not hold the nodes` : crossing;
+    yield { ...found, status: "violated", message, remedy: kind === "hostPort" ? CLOSE_HOST_PORT : CLOSE_SERVICE };
+    return;
+  }
+  const nodes = atNodes ? "what filters the nodes is not in the input" : undefined;
+  const missing = nodes ?? narrowing ?? "whether its address is private is not known";
+  yield { ...found, status: "unknown", message: `whether ${crossing} can't be told: ${missing}` };
 }
+
+const CLOSE_SERVICE = "Make the service ClusterIP, and let requests come in through the tunnel.";
+const CLOSE_HOST_PORT = "Leave the host port out, and let requests come in through a ClusterIP service and the tunnel.";
