@@ -7,8 +7,7 @@
  * - LoadBalancer asks the cloud for a load balancer, and opens node ports too unless `allocateLoadBalancerNodePorts`
  *   is false. `loadBalancerSourceRanges` hold at the load balancer, not at the node ports.
  * - `externalIPs` take traffic that arrives at a node for these addresses, whatever the type.
- * - Ingress and Gateway are served by a controller's load balancer; a route counts as exposed where its Gateway is not
- *   in the input.
+ * - Ingress, Gateway and its routes: `ingresses.ts`.
  * - Routers of other APIs: `routers.ts`.
  * - hostNetwork and hostPort listen at the node's own addresses.
  */
@@ -25,42 +24,25 @@ import {
 import { AddressSet } from "../../../packets/address-set";
 import { protocolNumber } from "../../../packets/protocols";
 import { ServiceSet } from "../../../packets/service-set";
-import {
-  at,
-  field,
-  isOpaque,
-  knownText,
-  list,
-  number,
-  text,
-  texts,
-  unknown,
-  whyOpaque,
-  type Opaque,
-} from "../../values";
+import { at, field, isOpaque, knownText, list, number, text, texts, unknown, whyOpaque } from "../../values";
 import { named, portSet, type Exposure } from "./exposure";
+import { ingressExposures } from "./ingresses";
 import { ALL_PODS_GROUP } from "./network-policy";
-import { KubernetesObjects, flag, type Ternary } from "./objects";
+import { KubernetesObjects, flag } from "./objects";
 import { routerExposures } from "./routers";
+import { rangesIn, textsOf } from "./source-ranges";
 import { podsOf, type Pods } from "./workloads";
-import { ALB_SCHEME, APPLICATION_GATEWAY, annotationOf, isInternalService, marked } from "./internal-balancers";
+import { annotationOf, isInternalService } from "./internal-balancers";
 
 const TCP = 6;
-const UDP = 17;
 const NODE_PORTS = [30000, 32767] as const;
 
 /** Every way in from outside the cluster. */
 export function exposures(resources: readonly Resource[]): Exposure[] {
   const objects = KubernetesObjects.of(resources);
-  const gateways = objects.ofKind("Gateway", GATEWAY_API);
-  const ownGateways = new Set(gateways.map((gateway) => JSON.stringify(named(gateway, objects))));
   return [
     ...objects.ofKind("Service", "").flatMap((service) => serviceExposures(service, objects)),
-    ...objects.ofKind("Ingress", "networking.k8s.io", "extensions").map((ingress) => ingressExposure(ingress, objects)),
-    ...gateways.map((gateway) => gatewayExposure(gateway, objects)),
-    ...Object.entries(ROUTES).flatMap(([kind, protocol]) =>
-      objects.ofKind(kind, GATEWAY_API).flatMap((route) => routeExposures(route, protocol, ownGateways, objects)),
-    ),
+    ...ingressExposures(objects),
     ...routerExposures(objects),
     ...podsOf(objects).flatMap(podExposures),
   ];
@@ -214,135 +196,6 @@ function readSourceRanges(service: Resource): Exposure["sourceRanges"] {
       ? listed
       : textsOf(annotationOf(service, "service.beta.kubernetes.io/load-balancer-source-ranges")),
   );
-}
-
-/** Whom an ALB's own security group admits (kubernetes-sigs.github.io/aws-load-balancer-controller). */
-function albSourceRanges(ingress: Resource): Exposure["sourceRanges"] {
-  if (annotationOf(ingress, "alb.ingress.kubernetes.io/security-groups") !== undefined) {
-    return unknown("whom the security groups admit that its annotation names is not known");
-  }
-  return rangesIn(textsOf(annotationOf(ingress, "alb.ingress.kubernetes.io/inbound-cidrs")));
-}
-
-/** The texts between the commas of an annotation. */
-function textsOf(annotation: Value | undefined): readonly (string | Opaque)[] {
-  const written = text(annotation) ?? "";
-  if (isOpaque(written)) return [written];
-  return written.split(",").flatMap((one) => one.trim() || []);
-}
-
-function rangesIn(ranges: readonly (string | Opaque)[]): Exposure["sourceRanges"] {
-  if (ranges.length === 0) return undefined;
-  const opaque = ranges.find(isOpaque);
-  if (opaque) return unknown(`whom its source ranges admit is not known: ${whyOpaque(opaque)}`);
-  try {
-    return AddressSet.ofCidrs(ranges.flatMap((range) => (isOpaque(range) ? [] : range.trim())));
-  } catch (error) {
-    if (error instanceof RangeError) return unknown(`whom its source ranges admit can't be told: ${error.message}`);
-    throw error;
-  }
-}
-
-// ---------------------------------------------------------------- Ingress and Gateway
-
-const GATEWAY_API = "gateway.networking.k8s.io";
-
-/** Routes of the Gateway API and the protocol that they come by. */
-const ROUTES: Readonly<Record<string, number>> = {
-  HTTPRoute: TCP,
-  GRPCRoute: TCP,
-  TLSRoute: TCP,
-  TCPRoute: TCP,
-  UDPRoute: UDP,
-};
-
-/** The GatewayClasses of GKE that listen at private addresses; its others are public. */
-const GKE_INTERNAL_CLASSES = ["gke-l7-rilb", "gke-l7-rilb-mc", "gke-l7-cross-regional-internal-managed-mc"];
-
-function ingressExposure(ingress: Resource, objects: KubernetesObjects): Exposure {
-  const otherPorts = annotationOf(ingress, "alb.ingress.kubernetes.io/listen-ports") !== undefined;
-  return {
-    kind: "Ingress",
-    resource: ingress.address,
-    location: ingress.location,
-    ...named(ingress, objects),
-    // Controllers listen for HTTPS with a certificate of their own where the Ingress names none.
-    ports: otherPorts ? ServiceSet.of(TCP) : ServiceSet.of(TCP, 80).union(ServiceSet.of(TCP, 443)),
-    internal: isInternalIngress(ingress),
-    sourceRanges: classOf(ingress) === "alb" ? albSourceRanges(ingress) : undefined,
-  };
-}
-
-const classOf = (ingress: Resource) =>
-  knownText(field(ingress, "spec", "ingressClassName") ?? annotationOf(ingress, "kubernetes.io/ingress.class"));
-
-function isInternalIngress(ingress: Resource): Ternary {
-  switch (classOf(ingress)) {
-    case "gce":
-      return false;
-    case "gce-internal":
-      return true;
-    case "alb":
-      return marked(ingress, ALB_SCHEME) ?? "unknown";
-    case "azure-application-gateway":
-    case "azure/application-gateway":
-      return marked(ingress, APPLICATION_GATEWAY) ?? false;
-    default:
-      return "unknown";
-  }
-}
-
-function gatewayExposure(gateway: Resource, objects: KubernetesObjects): Exposure {
-  const listeners = list(field(gateway, "spec", "listeners")) ?? [];
-  const gatewayClass = knownText(field(gateway, "spec", "gatewayClassName")) ?? "";
-  return {
-    kind: "Gateway",
-    resource: gateway.address,
-    location: gateway.location,
-    ...named(gateway, objects),
-    ports: isOpaque(listeners) ? ServiceSet.all : ServiceSet.unionOf(listeners.map(readListener)),
-    internal: GKE_INTERNAL_CLASSES.includes(gatewayClass) || (gatewayClass.startsWith("gke-l7-") ? false : "unknown"),
-    sourceRanges: undefined,
-  };
-}
-
-function readListener(listener: Value): ServiceSet {
-  const protocol = text(at(listener, "protocol"));
-  const port = number(at(listener, "port"));
-  if (typeof protocol !== "string" || typeof port !== "number") return ServiceSet.all;
-  if (protocol === "UDP") return portSet(UDP, [port]);
-  return ["HTTP", "HTTPS", "TLS", "TCP"].includes(protocol) ? portSet(TCP, [port]) : ServiceSet.all;
-}
-
-/** A route is exposed by its Gateways: those of the input speak for themselves, others are not known. */
-function routeExposures(
-  route: Resource,
-  protocol: number,
-  ownGateways: ReadonlySet<string>,
-  objects: KubernetesObjects,
-): Exposure[] {
-  const parents = list(field(route, "spec", "parentRefs")) ?? [];
-  const { namespace, name } = named(route, objects);
-  return (isOpaque(parents) ? [parents] : parents).flatMap((parent, index) => {
-    // Anything but a Gateway (a Service, in a mesh) is reached from inside only.
-    if ((knownText(at(parent, "kind")) ?? "Gateway") !== "Gateway") return [];
-    const gateway = {
-      namespace: knownText(at(parent, "namespace") ?? namespace),
-      name: knownText(at(parent, "name")),
-    };
-    if (ownGateways.has(JSON.stringify(gateway))) return [];
-    const port = number(at(parent, "port"));
-    return {
-      kind: "Gateway",
-      resource: route.address,
-      location: route.locate(["spec", "parentRefs", index]),
-      namespace,
-      name,
-      ports: typeof port === "number" ? portSet(protocol, [port]) : ServiceSet.of(protocol),
-      internal: "unknown",
-      sourceRanges: undefined,
-    };
-  });
 }
 
 // ---------------------------------------------------------------- nodes

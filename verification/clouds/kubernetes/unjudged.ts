@@ -1,13 +1,14 @@
 /**
  * What the Kubernetes objects of the input change of reachability and the other files do not model: kinds by the tables
- * of `kinds.ts`, and what Terraform writes into a cluster without the input showing it.
+ * of `kinds.ts` and `harmless-kinds.ts`, and what Terraform writes into a cluster without the input showing it.
  */
 import type { Resource, Unjudged, Value } from "../../model";
 import { kindOf } from "../../readers/terraform-kubernetes";
 import { at, field, isList, isObject, isOpaque } from "../../values";
 import { ClassifiedTypes, type Classification } from "../classification";
 import CLASSIFICATION from "./classification.json";
-import { HARMLESS, MODELLED, UNJUDGED, type KindRow } from "./kinds";
+import { HARMLESS } from "./harmless-kinds";
+import { MODELLED, UNJUDGED, type KindRow } from "./kinds";
 import { apiGroup, type KubernetesObjects } from "./objects";
 
 /** What a kind does to reachability. */

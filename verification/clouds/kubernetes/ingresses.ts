@@ -1,0 +1,130 @@
+/**
+ * Ways in through controllers: Ingress and Gateway are served by a controller's load balancer; a route counts as exposed
+ * where its Gateway is not in the input.
+ */
+import type { Resource, Value } from "../../model";
+import { ServiceSet } from "../../../packets/service-set";
+import { at, field, isOpaque, knownText, list, number, text } from "../../values";
+import { albOf, balancerOf } from "./aws-load-balancers";
+import { named, portSet, type Exposure } from "./exposure";
+import { APPLICATION_GATEWAY, annotationOf, marked } from "./internal-balancers";
+import type { KubernetesObjects } from "./objects";
+
+const TCP = 6;
+const UDP = 17;
+
+const GATEWAY_API = "gateway.networking.k8s.io";
+
+/** Routes of the Gateway API and the protocol that they come by. */
+const ROUTES: Readonly<Record<string, number>> = {
+  HTTPRoute: TCP,
+  GRPCRoute: TCP,
+  TLSRoute: TCP,
+  TCPRoute: TCP,
+  UDPRoute: UDP,
+};
+
+/** Every Ingress, Gateway, and route to a Gateway elsewhere. */
+export function ingressExposures(objects: KubernetesObjects): Exposure[] {
+  const gateways = objects.ofKind("Gateway", GATEWAY_API);
+  const ownGateways = new Set(gateways.map((gateway) => JSON.stringify(named(gateway, objects))));
+  return [
+    ...objects.ofKind("Ingress", "networking.k8s.io", "extensions").map((ingress) => ingressExposure(ingress, objects)),
+    ...gateways.map((gateway) => gatewayExposure(gateway, objects)),
+    ...Object.entries(ROUTES).flatMap(([kind, protocol]) =>
+      objects.ofKind(kind, GATEWAY_API).flatMap((route) => routeExposures(route, protocol, ownGateways, objects)),
+    ),
+  ];
+}
+
+/** The GatewayClasses of GKE that listen at private addresses; its others are public. */
+const GKE_INTERNAL_CLASSES = ["gke-l7-rilb", "gke-l7-rilb-mc", "gke-l7-cross-regional-internal-managed-mc"];
+
+function ingressExposure(ingress: Resource, objects: KubernetesObjects): Exposure {
+  const otherPorts = annotationOf(ingress, "alb.ingress.kubernetes.io/listen-ports") !== undefined;
+  return {
+    kind: "Ingress",
+    resource: ingress.address,
+    location: ingress.location,
+    ...named(ingress, objects),
+    // Controllers listen for HTTPS with a certificate of their own where the Ingress names none.
+    ports: otherPorts ? ServiceSet.of(TCP) : ServiceSet.of(TCP, 80).union(ServiceSet.of(TCP, 443)),
+    ...balancerOfIngress(ingress, objects),
+  };
+}
+
+type Balancer = Pick<Exposure, "internal" | "sourceRanges">;
+
+function balancerOfIngress(ingress: Resource, objects: KubernetesObjects): Balancer {
+  const written = field(ingress, "spec", "ingressClassName") ?? annotationOf(ingress, "kubernetes.io/ingress.class");
+  const className = knownText(written);
+  const alb = className === undefined ? undefined : albOf(ingress, className, objects);
+  if (alb) return alb;
+  const everybody = { sourceRanges: undefined };
+  switch (className) {
+    case "gce":
+      return { internal: false, ...everybody };
+    case "gce-internal":
+      return { internal: true, ...everybody };
+    case "azure-application-gateway":
+    case "azure/application-gateway":
+      return { internal: marked(ingress, APPLICATION_GATEWAY) ?? false, ...everybody };
+    default:
+      return { internal: "unknown", ...everybody };
+  }
+}
+
+function gatewayExposure(gateway: Resource, objects: KubernetesObjects): Exposure {
+  const listeners = list(field(gateway, "spec", "listeners")) ?? [];
+  const gatewayClass = knownText(field(gateway, "spec", "gatewayClassName")) ?? "";
+  return {
+    kind: "Gateway",
+    resource: gateway.address,
+    location: gateway.location,
+    ...named(gateway, objects),
+    ports: isOpaque(listeners) ? ServiceSet.all : ServiceSet.unionOf(listeners.map(readListener)),
+    ...(balancerOf(gateway, objects) ?? {
+      internal: GKE_INTERNAL_CLASSES.includes(gatewayClass) || (gatewayClass.startsWith("gke-l7-") ? false : "unknown"),
+      sourceRanges: undefined,
+    }),
+  };
+}
+
+function readListener(listener: Value): ServiceSet {
+  const protocol = text(at(listener, "protocol"));
+  const port = number(at(listener, "port"));
+  if (typeof protocol !== "string" || typeof port !== "number") return ServiceSet.all;
+  if (protocol === "UDP") return portSet(UDP, [port]);
+  return ["HTTP", "HTTPS", "TLS", "TCP"].includes(protocol) ? portSet(TCP, [port]) : ServiceSet.all;
+}
+
+/** A route is exposed by its Gateways: those of the input speak for themselves, others are not known. */
+function routeExposures(
+  route: Resource,
+  protocol: number,
+  ownGateways: ReadonlySet<string>,
+  objects: KubernetesObjects,
+): Exposure[] {
+  const parents = list(field(route, "spec", "parentRefs")) ?? [];
+  const { namespace, name } = named(route, objects);
+  return (isOpaque(parents) ? [parents] : parents).flatMap((parent, index) => {
+    // Anything but a Gateway (a Service, in a mesh) is reached from inside only.
+    if ((knownText(at(parent, "kind")) ?? "Gateway") !== "Gateway") return [];
+    const gateway = {
+      namespace: knownText(at(parent, "namespace") ?? namespace),
+      name: knownText(at(parent, "name")),
+    };
+    if (ownGateways.has(JSON.stringify(gateway))) return [];
+    const port = number(at(parent, "port"));
+    return {
+      kind: "Gateway",
+      resource: route.address,
+      location: route.locate(["spec", "parentRefs", index]),
+      namespace,
+      name,
+      ports: typeof port === "number" ? portSet(protocol, [port]) : ServiceSet.of(protocol),
+      internal: "unknown",
+      sourceRanges: undefined,
+    };
+  });
+}
