@@ -19,6 +19,7 @@ import type * as Report from "./report";
 import type * as Share from "./share";
 import type * as Values from "./values";
 import type * as Verify from "./verify";
+import type * as VerifyBundle from "./verify-bundle";
 import { writeTo } from "./write-to";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- a command is loaded when it is asked for: all take longer to load than one to run */
@@ -28,6 +29,7 @@ const COMMANDS: Readonly<Record<string, () => (answer: Answer) => Command>> = {
   explain: () => (require("./explain") as typeof Explain).explainCommand,
   diff: () => (require("./diff") as typeof Diff).diffCommand,
   report: () => (require("./report") as typeof Report).reportCommand,
+  "verify-bundle": () => (require("./verify-bundle") as typeof VerifyBundle).verifyBundleCommand,
   values: () => (require("./values") as typeof Values).valuesCommand,
   manifests: () => (require("./manifests") as typeof Manifests).manifestsCommand,
   images: () => (require("./images") as typeof Images).imagesCommand,

@@ -6,10 +6,11 @@ import { judgeEach, loadJudged, reportOf, type Report } from "../verification/ve
 import { withWarnings } from "../verification/warnings";
 import type { Answer } from "./answer";
 import { html, judgedApart } from "./apart";
+import { sealFor, withBundleOptions, type BundleFlags } from "./attestation";
 import { baselineFiles, comparedBy, withBaselineOptions, type BaselineFlags } from "./baseline-options";
 import { ALLOW_EMPTY, EXIT_CODES, exitCodeOf } from "./exit-code";
 
-interface ReportFlags extends BaselineFlags {
+interface ReportFlags extends BaselineFlags, BundleFlags {
   readonly policy?: string | undefined;
   readonly invariants?: string | undefined;
   readonly output: string;
@@ -26,15 +27,27 @@ export function reportCommand(answer: Answer): Command {
     .option("--output <file>", "the page; everything that it shows is in it", "report.html")
     .option(...ALLOW_EMPTY)
     .addHelpText("after", EXIT_CODES)
-    .action(async (paths: string[], { policy, invariants, output, allowEmpty = false, ...known }: ReportFlags) => {
+    .action(async (paths: string[], flags: ReportFlags) => {
+      const { policy, invariants, output, allowEmpty = false, bundle, key, ...known } = flags;
+      const configuration = [policy, invariants, known.baseline].flatMap((file) => file ?? []);
+      const seal = await sealFor(paths, { bundle, key }, configuration, [output, known.writeBaseline]);
       const today = new Date().toISOString().slice(0, 10);
       const apart = await pageApart(paths, today, { policy, invariants, ...known });
-      const { report, page } = apart ?? (await pageTogether(paths, today, { policy, invariants, output, ...known }));
+      const { report, page } =
+        apart ?? (await pageTogether(paths, today, { policy, invariants, aside: [output, bundle, key], ...known }));
       const exitCode = exitCodeOf(report, paths, allowEmpty);
+      const sealed = await seal?.of({ report, page });
+      if (sealed !== undefined) answer(sealed, 0, bundle);
       answer(html().htmlOf(page), 0, output);
       answer(`${report.verdict}: ${verdictText(report)}; written to ${output}\n`, exitCode);
     });
-  return withBaselineOptions(command);
+  return withBundleOptions(withBaselineOptions(command));
+}
+
+/** What is asked of an input as a whole. */
+interface Asked extends Pick<ReportFlags, "policy" | "invariants">, BaselineFlags {
+  /** Files that are no input, beside those that options name for a verdict. */
+  readonly aside: readonly (string | undefined)[];
 }
 
 /** A verdict, and the page that shows how it comes about. */
@@ -57,10 +70,10 @@ async function pageApart(paths: readonly string[], today: string, asked: object)
 async function pageTogether(
   paths: readonly string[],
   today: string,
-  { policy, invariants, output, ...known }: Omit<ReportFlags, "allowEmpty">,
+  { policy, invariants, aside, ...known }: Asked,
 ): Promise<Shown> {
   const asked = policy === undefined ? undefined : readPolicy(policy);
-  const resources = await loadJudged(paths, { aside: [policy, invariants, output, ...baselineFiles(known)] });
+  const resources = await loadJudged(paths, { aside: [policy, invariants, ...aside, ...baselineFiles(known)] });
   const judged = comparedBy(judgeEach(resources, { policy: asked, invariants, today }), known);
   const report = withWarnings(reportOf(judged), resources);
   const page = await html().pageOf({ ...judged, warnings: report.warnings, notRead: report.notRead }, today);

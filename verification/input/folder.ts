@@ -19,7 +19,7 @@ import { readRootModules, type RootResources } from "./root-modules";
 import { errorCode } from "../../config/texts";
 
 /** Folders of version control, of continuous integration and of tools: no infrastructure is written there. */
-const OF_TOOLS =
+export const OF_TOOLS =
   /^(\.git|\.github|\.gitlab|\.gitea|\.circleci|\.terraform|\.terragrunt-cache|\.vscode|\.idea|\.venv|\.tox|node_modules)$/;
 
 /** Resources of one system: of the folder's own, where it holds no more than one. */
