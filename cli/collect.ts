@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { Command } from "commander";
 import type { Account } from "../account/account";
 import type * as Aws from "../account/aws/index";
+import type * as Kubernetes from "../account/kubernetes/index";
 import { lineOf, writeFolder } from "../account/folder";
 import { accountOf } from "../config/names";
 import { visible } from "../report/lines";
@@ -9,10 +10,21 @@ import { InputError } from "../verification/input-error";
 import type { Answer } from "./answer";
 import { namedDeployment } from "./named-deployment";
 
-interface CollectFlags {
-  readonly output: string;
+/** What is to be read. */
+export interface Asked {
   readonly region?: string;
+  readonly context?: string;
 }
+
+interface CollectFlags extends Asked {
+  readonly output: string;
+}
+
+/** Options of commands that read a running account. */
+export const ASKED = {
+  region: ["--region <region>", "of the account; default: the deployment's"],
+  context: ["--context <name>", "the cluster's objects too, by kubectl and this context of your kubeconfig"],
+} as const;
 
 /** `dataplane collect [NAME]` */
 export function collectCommand(answer: Answer): Command {
@@ -20,23 +32,42 @@ export function collectCommand(answer: Answer): Command {
     .description("Read a running account, with read-only rights, into a folder that `dataplane audit` judges.")
     .argument("[name]", "the deployment's name; left out: the account of the credentials, whatever runs there")
     .requiredOption("--output <folder>", "a folder that is empty, or does not exist")
-    .option("--region <region>", "default: the deployment's")
+    .option(...ASKED.region)
+    .option(...ASKED.context)
     .addHelpText(
       "after",
       "\nNo secret is kept: values of secrets, variables and user data are not asked for, or left out.\n" +
         "Exit code: 0, everything was told; 1, a call failed, and what it would have told is unknown; 2, nothing can be read.",
     )
-    .action(async (name: string | undefined, { output, region }: CollectFlags) => {
-      if (existsSync(output) && readdirSync(output).length > 0) {
-        throw new InputError(output, 0, "holds something (needed: a folder that is empty, or does not exist)");
-      }
-      const tell = (line: string) => (process.stderr.isTTY ? console.error(visible(line)) : undefined);
-      const { accounts } = await writeFolder(output, [await accountFor(name, region)], tell);
-      const failed = accounts.flatMap((account) => account.failed);
-      const records = accounts.flatMap(({ kinds }) => Object.values(kinds)).reduce((sum, count) => sum + count, 0);
-      const lines = [`${records} records in ${output}`, ...failed.map(lineOf)];
+    .action(async (name: string | undefined, { output, ...asked }: CollectFlags) => {
+      const { records, failed } = await collectInto(output, name, asked);
+      const lines = [`${records} records in ${output}`, ...failed];
       answer(lines.map((line) => `${visible(line)}\n`).join(""), failed.length === 0 ? 0 : 1);
     });
+}
+
+/**
+ * Reads what is asked into a folder; progress is told on standard error where that is a terminal.
+ *
+ * @returns how many records there are, and a line for each call that failed
+ * @throws InputError if the folder holds something, AccountError if nothing can be read
+ */
+export async function collectInto(
+  folder: string,
+  name: string | undefined,
+  { region, context }: Asked,
+): Promise<{ readonly records: number; readonly failed: readonly string[] }> {
+  if (existsSync(folder) && readdirSync(folder).length > 0) {
+    throw new InputError(folder, 0, "holds something (needed: a folder that is empty, or does not exist)");
+  }
+  const account = await accountFor(name, region);
+  const asked = context === undefined ? [account] : [account, await kubernetes().kubernetesCluster(context)];
+  const tell = (line: string) => (process.stderr.isTTY ? console.error(visible(line)) : undefined);
+  const { accounts } = await writeFolder(folder, asked, tell);
+  return {
+    records: accounts.flatMap(({ kinds }) => Object.values(kinds)).reduce((sum, count) => sum + count, 0),
+    failed: accounts.flatMap((account) => account.failed.map(lineOf)),
+  };
 }
 
 function accountFor(name: string | undefined, region: string | undefined): Promise<Account> {
@@ -49,5 +80,6 @@ function accountFor(name: string | undefined, region: string | undefined): Promi
   return aws().awsAccount(asked, deployment && accountOf(deployment));
 }
 
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- an account that is not asked for is not loaded
+/* eslint-disable @typescript-eslint/no-require-imports -- what is not asked for is not loaded */
 const aws = () => require("../account/aws/index") as typeof Aws;
+const kubernetes = () => require("../account/kubernetes/index") as typeof Kubernetes;

@@ -12,6 +12,8 @@ export interface Made {
   readonly type: string;
   /** What the cloud knows it by; of two of a type and name, each has a number. */
   readonly name: string;
+  /** Default: type and name. */
+  readonly address?: string;
   /** Default: managed. */
   readonly mode?: Resource["mode"];
   readonly values: Readonly<Record<string, Value | undefined>>;
@@ -98,14 +100,17 @@ export function fromAccounts(
 /** Resources by what their cloud knows them by. */
 function named(all: readonly { readonly from: Resource; readonly made: Made }[]): Resource[] {
   const taken = new Map<string, number>();
-  return all.map(({ from: { unit, location, locate }, made: { type, name, mode = "managed", values } }) => {
-    const base = `${mode === "data" ? "data." : ""}${type}.${/^[\w-]+$/.test(name) ? name : JSON.stringify(name)}`;
-    const count = (taken.get(base) ?? 0) + 1;
-    taken.set(base, count);
-    const told = Object.entries(values).filter((entry): entry is [string, Value] => entry[1] !== undefined);
-    const address = count === 1 ? base : `${base}[${count}]`;
-    return { type, address, mode, unit, values: Object.fromEntries(told), location, locate };
-  });
+  return all.map(
+    ({ from: { unit, location, locate }, made: { type, name, address: own, mode = "managed", values } }) => {
+      const written = `${type}.${/^[\w-]+$/.test(name) ? name : JSON.stringify(name)}`;
+      const base = own ?? (mode === "data" ? `data.${written}` : written);
+      const count = (taken.get(base) ?? 0) + 1;
+      taken.set(base, count);
+      const told = Object.entries(values).filter((entry): entry is [string, Value] => entry[1] !== undefined);
+      const address = count === 1 ? base : `${base}[${count}]`;
+      return { type, address, mode, unit, values: Object.fromEntries(told), location, locate };
+    },
+  );
 }
 
 /** The field of each element of a list; what is not known stays so. */

@@ -58,10 +58,13 @@ export function inPlace(
   const [infrastructure, workloads] = [infrastructureStack(deployment), workloadsStack(deployment)];
   const hasObjects = found.some(isKubernetes);
   const stays = (one: Resource) =>
-    !isManaged(one) || (one.unit === infrastructure ? isInvisible(one) : !(hasObjects && isKubernetes(one)));
+    !isManaged(one) || (one.unit === infrastructure ? isInvisible(one) : !(hasObjects && isCollected(one)));
   const placed = found.map((one) => ({ ...one, unit: isKubernetes(one) ? workloads : infrastructure }));
   return { resources: [...written.filter(stays), ...placed], workloadsAsWritten: !hasObjects };
 }
+
+/** Objects that a cluster is asked for: what ConfigMaps and Secrets hold may be anything, and stays as it is written. */
+const isCollected = ({ type }: Resource) => /^kubernetes:(?!ConfigMap$|Secret$)/.test(type);
 
 const isKubernetes = ({ type }: Resource) => type.startsWith("kubernetes:");
 

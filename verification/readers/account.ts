@@ -82,8 +82,12 @@ function parsed(file: string, line: number, text: string): Resource["values"] {
 }
 
 /** What a call of its own would have told, and did not, is unknown. */
-const told = (field: unknown): Value =>
-  isNotTold(field) ? unknown(`it was not collected: ${field.notTold}`) : (field as Value);
+function told(field: unknown): Value {
+  if (isNotTold(field)) return unknown(`it was not collected: ${field.notTold}`);
+  if (Array.isArray(field)) return field.map(told);
+  if (!isJsonObject(field)) return field as Value;
+  return Object.fromEntries(Object.entries(field).map(([name, below]) => [name, told(below)]));
+}
 
 function resourceAt(folder: string, file: string, line: number, type: string, values: Resource["values"]): Resource {
   const location = { file, line };

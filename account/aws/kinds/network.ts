@@ -91,10 +91,6 @@ export const NETWORK: readonly Kind[] = [
         ec2.sdk.paginateDescribeManagedPrefixLists(ec2, {}),
       )) {
         for (const list of PrefixLists) {
-          if (list.OwnerId === "AWS") {
-            yield [list];
-            continue;
-          }
           const entries = ask.part(
             "ec2:GetManagedPrefixListEntries",
             all(ec2.sdk.paginateGetManagedPrefixListEntries(ec2, { PrefixListId: list.PrefixListId })),

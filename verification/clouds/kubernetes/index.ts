@@ -1,4 +1,5 @@
 /** What the Kubernetes objects of the input make of reachability. */
+import { account } from "./account";
 import type { Endpoint, PartialSystem, Resource } from "../../model";
 import { AddressSet } from "../../../packets/address-set";
 import { API_AGENTS, isApiAgent } from "./api-agents";
@@ -79,5 +80,6 @@ export const cloud = {
   part: kubernetesPart,
   grants,
   secrets: { "kubernetes:Secret": secretFields },
+  account,
   checks,
 } satisfies Cloud;

@@ -249,3 +249,47 @@ test("of a template the newest version counts, the default, and those that nodes
   expect(isUnknown(nodes?.values["launch_template"])).toBe(false);
   expect(JSON.stringify(nodes?.values["launch_template"])).toContain("lt-0123456789abcdef0:2");
 });
+
+describe("the group that EKS makes for a cluster", () => {
+  const own = { GroupId: "sg-1111111111111111a", GroupName: "eks-cluster-sg-c-1", VpcId: VPC };
+  const config = { subnetIds: [SUBNET], securityGroupIds: [], clusterSecurityGroupId: own.GroupId };
+  const rules = [
+    {
+      ...ssh,
+      SecurityGroupRuleId: "sgr-2",
+      GroupId: own.GroupId,
+      IpProtocol: "-1",
+      ReferencedGroupInfo: { GroupId: own.GroupId },
+    },
+    {
+      ...ssh,
+      SecurityGroupRuleId: "sgr-3",
+      GroupId: own.GroupId,
+      IpProtocol: "-1",
+      IsEgress: true,
+      CidrIpv4: "0.0.0.0/0",
+    },
+  ];
+  const records = (...more: readonly object[]): Records => ({
+    ...NETWORK,
+    "security-groups": [own],
+    "security-group-rules": [...rules, ...more],
+    "eks-clusters": [{ name: "c", arn: "arn:aws:eks:us-east-2:1:cluster/c", resourcesVpcConfig: config }],
+  });
+
+  test("comes with the cluster, as it is in no configuration either", async () => {
+    const made = (await collected(records())).map(({ type }) => type);
+    expect(made.filter((type) => /security_group/.test(type))).toEqual([]);
+  });
+
+  test("has what somebody adds to it", async () => {
+    const added = { ...open, SecurityGroupRuleId: "sgr-4", GroupId: own.GroupId };
+    const peering = { VpcPeeringConnectionId: "pcx-1", Status: { Code: "active" }, RequesterVpcInfo: { VpcId: VPC } };
+    const resources = await collected({ ...records(added), "vpc-peerings": [peering] });
+    expect(inbound(resources)).toEqual([
+      expect.stringMatching(
+        /^violated no-inbound: aws_vpc_security_group_ingress_rule\.sgr-4: TCP 22 .*aws_eks_cluster\.c/,
+      ),
+    ]);
+  });
+});

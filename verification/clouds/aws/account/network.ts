@@ -101,15 +101,19 @@ export const network: AccountReader = {
       },
     },
   ],
-  "security-groups": (record) => [
-    {
-      type: isDefaultGroup(record) ? "aws_default_security_group" : "aws_security_group",
-      name: nameAt(record, "GroupId"),
-      values: { id: record["GroupId"], name: record["GroupName"], vpc_id: record["VpcId"] },
-    },
-  ],
-  "security-group-rules": (record) => {
+  "security-groups": (record, records) =>
+    isOfCluster(record, records)
+      ? []
+      : [
+          {
+            type: isDefaultGroup(record) ? "aws_default_security_group" : "aws_security_group",
+            name: nameAt(record, "GroupId"),
+            values: { id: record["GroupId"], name: record["GroupName"], vpc_id: record["VpcId"] },
+          },
+        ],
+  "security-group-rules": (record, records) => {
     const isAll = record["IpProtocol"] === "-1";
+    if (isAll && isOfCluster(record, records) && isByEks(record)) return [];
     return [
       {
         type: `aws_vpc_security_group_${record["IsEgress"] === true ? "egress" : "ingress"}_rule`,
@@ -131,8 +135,12 @@ export const network: AccountReader = {
   "prefix-lists": (record) => {
     const name = nameAt(record, "PrefixListId");
     const known = { id: record["PrefixListId"], name: record["PrefixListName"] };
-    if (record["OwnerId"] === "AWS") return [{ type: "aws_prefix_list", name, mode: "data", values: known }];
     const entries = record["Entries"];
+    if (record["OwnerId"] === "AWS") {
+      const blocksOf = blocks(each(entries, "Cidr"));
+      const values = { ...known, ...(blocksOf.length > 0 && { cidr_blocks: blocksOf }) };
+      return [{ type: "aws_prefix_list", name, mode: "data", values }];
+    }
     const entry = isUnknown(entries)
       ? [{ cidr: entries }]
       : blocks(entries).map((one) => ({ cidr: at(one, "Cidr") ?? null }));
@@ -314,6 +322,16 @@ export const network: AccountReader = {
       : [];
   },
 };
+
+/** Whether a group, or a rule's, is the one that EKS makes for a cluster: it comes with the cluster, as in a configuration. */
+const isOfCluster = ({ GroupId }: ObjectValue, records: Records) =>
+  records
+    .of("eks-clusters")
+    .some(({ values }) => at(values["resourcesVpcConfig"], "clusterSecurityGroupId") === GroupId);
+
+/** The rules that such a group is made with: among its members, and out to everywhere. Others are somebody's. */
+const isByEks = ({ IsEgress, GroupId, CidrIpv4, CidrIpv6, ReferencedGroupInfo }: ObjectValue) =>
+  IsEgress === true ? CidrIpv4 === "0.0.0.0/0" || CidrIpv6 === "::/0" : at(ReferencedGroupInfo, "GroupId") === GroupId;
 
 /** A rule of a network ACL as a block of it. */
 const aclRule = (one: Value): ObjectValue => ({

@@ -1,0 +1,122 @@
+/** The objects of a Kubernetes cluster, by the user's own kubeconfig. Secrets and ConfigMaps are not asked for. */
+import type { Account, FailedCall } from "../account";
+import type { Fields } from "../kept";
+import { objectKeeper } from "./kept";
+import { kubectl, KubectlError } from "./kubectl";
+
+/** Objects of one kind. */
+interface Kind {
+  readonly kind: string;
+  /** Group and version; empty group: the core. */
+  readonly apiVersion: string;
+  /** Its name in paths, and of its file. */
+  readonly plural: string;
+  readonly fields: Fields;
+}
+
+const kindsOf = (apiVersion: string, kinds: Readonly<Record<string, readonly [plural: string, fields?: Fields]>>) =>
+  Object.entries(kinds).map(([kind, [plural, fields = ["spec"]]]): Kind => ({ kind, apiVersion, plural, fields }));
+
+const KINDS: readonly Kind[] = [
+  ...kindsOf("v1", {
+    Namespace: ["namespaces"],
+    Service: ["services"],
+    ServiceAccount: ["serviceaccounts", ["automountServiceAccountToken", "imagePullSecrets"]],
+    Pod: ["pods"],
+    PodTemplate: ["podtemplates", ["template"]],
+    ReplicationController: ["replicationcontrollers"],
+    ResourceQuota: ["resourcequotas"],
+    LimitRange: ["limitranges"],
+  }),
+  ...kindsOf("apps/v1", {
+    Deployment: ["deployments"],
+    DaemonSet: ["daemonsets"],
+    StatefulSet: ["statefulsets"],
+    ReplicaSet: ["replicasets"],
+  }),
+  ...kindsOf("batch/v1", { Job: ["jobs"], CronJob: ["cronjobs"] }),
+  ...kindsOf("networking.k8s.io/v1", {
+    NetworkPolicy: ["networkpolicies"],
+    Ingress: ["ingresses"],
+    IngressClass: ["ingressclasses"],
+  }),
+  ...kindsOf("rbac.authorization.k8s.io/v1", {
+    Role: ["roles", ["rules"]],
+    RoleBinding: ["rolebindings", ["roleRef", "subjects"]],
+    ClusterRole: ["clusterroles", ["rules", "aggregationRule"]],
+    ClusterRoleBinding: ["clusterrolebindings", ["roleRef", "subjects"]],
+  }),
+  ...kindsOf("admissionregistration.k8s.io/v1", {
+    MutatingWebhookConfiguration: ["mutatingwebhookconfigurations", ["webhooks"]],
+    ValidatingWebhookConfiguration: ["validatingwebhookconfigurations", ["webhooks"]],
+  }),
+  ...kindsOf("scheduling.k8s.io/v1", {
+    PriorityClass: ["priorityclasses", ["value", "globalDefault", "preemptionPolicy"]],
+  }),
+  ...kindsOf("storage.k8s.io/v1", {
+    StorageClass: ["storageclasses", ["provisioner", "parameters", "volumeBindingMode"]],
+  }),
+  ...kindsOf("node.k8s.io/v1", { RuntimeClass: ["runtimeclasses", ["handler", "scheduling"]] }),
+  ...kindsOf("policy/v1", { PodDisruptionBudget: ["poddisruptionbudgets"] }),
+  ...kindsOf("autoscaling/v2", { HorizontalPodAutoscaler: ["horizontalpodautoscalers"] }),
+];
+
+/** Objects of one page. */
+const PAGE = 500;
+
+interface List {
+  readonly metadata?: { readonly continue?: string };
+  readonly items?: readonly object[];
+}
+
+/**
+ * The cluster of a context of the user's kubeconfig.
+ *
+ * @throws AccountError if kubectl is not at hand, or has no such context
+ */
+export async function kubernetesCluster(context: string): Promise<Account> {
+  const server = await kubectl(context, "config", "view", "--minify", "-o", "jsonpath={.clusters[0].cluster.server}");
+  return {
+    cloud: "kubernetes",
+    scope: { context, server },
+    kinds: KINDS.map(({ plural }) => plural),
+    pages: async function* () {
+      for (const { kind, apiVersion, plural, fields } of KINDS) {
+        const keep = objectKeeper(kind, apiVersion, fields);
+        try {
+          for await (const items of pagesOf(context, apiVersion, plural)) {
+            yield { kind: plural, records: items.filter((item) => !isControlled(item)).map(keep) };
+          }
+        } catch (error) {
+          if (!(error instanceof KubectlError)) throw error;
+          yield { failed: failure(plural, error.message) };
+        }
+      }
+    },
+  };
+}
+
+async function* pagesOf(context: string, apiVersion: string, plural: string): AsyncGenerator<readonly object[]> {
+  const root = apiVersion.includes("/") ? "/apis" : "/api";
+  let next: string | undefined = "";
+  while (next !== undefined) {
+    const at: string = next === "" ? "" : `&continue=${encodeURIComponent(next)}`;
+    const text = await kubectl(context, "get", "--raw", `${root}/${apiVersion}/${plural}?limit=${PAGE}${at}`);
+    const { metadata, items = [] } = JSON.parse(text) as List;
+    yield items;
+    next = metadata?.continue === "" ? undefined : metadata?.continue;
+  }
+}
+
+/** Pods of a workload, Jobs of a CronJob: what makes them is collected, and says the same of them all. */
+function isControlled(item: object): boolean {
+  const { metadata } = item as {
+    readonly metadata?: { readonly ownerReferences?: readonly { controller?: boolean }[] };
+  };
+  return metadata?.ownerReferences?.some(({ controller }) => controller === true) ?? false;
+}
+
+function failure(kind: string, message: string): FailedCall {
+  const call = `list ${kind}`;
+  return { kind, call, lacks: /forbidden|unauthorized/i.test(message) ? call : undefined, message };
+}
