@@ -64,7 +64,8 @@ export function auditCommand(answer: Answer): Command {
 async function refuseOther(folder: string, account: string, { cloud, cloudRegion: region }: Deployment): Promise<void> {
   const { accounts } = await readCollected(folder);
   const held = accounts.find((one) => one.cloud === cloud)?.scope;
-  const [has, needs] = [`${held?.["account"]} in ${held?.["region"]}`, `${account} in ${region}`];
+  const { account: own = "unknown", region: place = "unknown" } = held ?? {};
+  const [has, needs] = [`${own} in ${place}`, `${account} in ${region}`];
   if (!held) throw new InputError(folder, 0, `holds no account on ${cloud} (needed: ${needs})`);
   if (has !== needs) throw new InputError(folder, 0, `is of the account ${has} (needed: ${needs})`);
 }

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import type { Account } from "../../account/account";
 import { writeFolder } from "../../account/folder";
 import { run } from "../../cli/index";
 import { testEnvironment } from "../support/environment";
@@ -13,21 +14,15 @@ const NAME = "acme-us-east-2";
 /** A folder of an account in which nothing was found. */
 async function empty(name: string, scope = { account: "123456789012", region: "us-east-2" }): Promise<string> {
   const folder = scratch(name);
-  await writeFolder(
-    folder,
-    // eslint-disable-next-line @typescript-eslint/require-await
-    [
-      {
-        cloud: "aws",
-        scope,
-        kinds: ["vpcs"],
-        pages: async function* () {
-          yield { kind: "vpcs", records: [] };
-        },
-      },
-    ],
-    () => undefined,
-  );
+  const account: Account = {
+    cloud: "aws",
+    scope,
+    kinds: ["vpcs"],
+    pages: async function* () {
+      yield await Promise.resolve({ kind: "vpcs", records: [] });
+    },
+  };
+  await writeFolder(folder, [account], () => undefined);
   return folder;
 }
 

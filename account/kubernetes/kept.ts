@@ -31,7 +31,7 @@ export function objectKeeper(kind: string, apiVersion: string, fields: Fields): 
       apiVersion,
       kind,
       metadata: { ...named, ...(known.length > 0 && { annotations: Object.fromEntries(known) }) },
-      ...(withoutSecrets(rest as Json) as object),
+      ...(withoutSecrets(rest) as object),
     };
   };
 }
