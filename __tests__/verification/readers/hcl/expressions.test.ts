@@ -63,6 +63,8 @@ describe("references", () => {
     ["aws_subnet.counted.1.id", reference("aws_subnet.counted[1]", "id")],
     ["aws_subnet.counted[*].id", [0, 1].map((i) => reference(`aws_subnet.counted[${i}]`, "id"))],
     ["aws_subnet.counted.*.id", [0, 1].map((i) => reference(`aws_subnet.counted[${i}]`, "id"))],
+    ['join("", aws_vpc.main[*].id)', reference("aws_vpc.main", "id")],
+    ['join("", [], aws_vpc.main[*].id)', reference("aws_vpc.main", "id")],
     ['aws_subnet.keyed["b"].id', reference('aws_subnet.keyed["b"]', "id")],
     [
       "[for key, subnet in aws_subnet.keyed : subnet.id]",

@@ -7,9 +7,15 @@ import { toJson } from "./encodings";
 import { charactersOf, conversion, fail, number, strict, text, type Implementation } from "./implementation";
 import { toBoolean, toFields, toList, toNumber, toSet, toText, toWhole, unknownFrom } from "../partial-value";
 
-const join = strict((separator = null, ...lists) =>
+const joined = strict((separator = null, ...lists) =>
   lists.flatMap((list) => toList(list).map(toText)).join(toText(separator)),
 );
+
+/** Of one text it is that text, known or not: modules write `join("", aws_vpc.this[*].id)` for the id of the only one. */
+const join: Implementation = (separator = null, ...lists) => {
+  const [only, ...others] = lists.some(isOpaque) ? [] : lists.flatMap((list) => toList(list));
+  return isOpaque(only) && others.length === 0 ? only : joined(separator, ...lists);
+};
 
 const format = strict((pattern = null, ...args) => {
   let next = 0;
