@@ -58,10 +58,15 @@ export function toolByContent(value: unknown): OtherTool | undefined {
   if (apiVersion === "v1" && value["kind"] === "Config") {
     return { what: "it tells a client of clusters (kubeconfig)", matters: false };
   }
-  if (CONFIGURATIONS.test(apiVersion) && !isJsonObject(value["metadata"])) {
+  // A group without a dot is none that a definition of kinds can add: Skaffold names its files by metadata too.
+  if (CONFIGURATIONS.test(apiVersion) && (!isJsonObject(value["metadata"]) || /^skaffold\//.test(apiVersion))) {
     return { what: `it configures a program (${apiVersion}) and is no object of a cluster`, matters: false };
   }
-  if ("kind" in value || "apiVersion" in value) return undefined;
+  if (value["kind"] === "ConformanceReport") {
+    return { what: "it reports how an implementation keeps to an API", matters: false };
+  }
+  // Other programs number the versions of their files; a version of Kubernetes' API is a text.
+  if ("kind" in value || typeof value["apiVersion"] === "string") return undefined;
   if (isJsonObject(value["services"])) return { what: "a Compose file runs containers on one machine", matters: false };
   return { what: "it has no kind, so it is no object of Kubernetes", matters: false };
 }

@@ -333,6 +333,22 @@ describe("other tools beside", () => {
       "pass; not read: kind.yaml",
     ],
     [
+      "Skaffold, with a name",
+      { "skaffold.yaml": "apiVersion: skaffold/v4beta1\nkind: Config\nmetadata: {name: a}" },
+      "pass; not read: skaffold.yaml",
+    ],
+    [
+      "a report of conformance",
+      { "report.yaml": "apiVersion: gateway.networking.k8s.io/v1\nkind: ConformanceReport\nmode: default" },
+      "pass; not read: report.yaml",
+    ],
+    [
+      "a program's file by the number of its version",
+      { "datasource.yml": "apiVersion: 1\ndatasources: []" },
+      "pass; not read: datasource.yml",
+    ],
+    ["an object without a kind", { "a.yaml": "apiVersion: v1\nmetadata: {name: a}" }, "unknown a.yaml"],
+    [
       "a client's configuration",
       { "kubeconfig.yaml": "apiVersion: v1\nkind: Config" },
       "pass; not read: kubeconfig.yaml",

@@ -114,6 +114,7 @@ export const HARMLESS: readonly KindRow[] = [
   // ---------------------------------------------------------------- certificates, secrets, identity
   { group: "cert-manager.io", kinds: "*", why: "it asks for certificates" },
   { group: "acme.cert-manager.io", kinds: "*", why: "it asks for certificates" },
+  { group: "certmanager.k8s.io", kinds: "*", why: "it asks for certificates" },
   { group: "trust.cert-manager.io", kinds: "*", why: DATA },
   { group: "networking.internal.knative.dev", kinds: "Certificate", why: "it asks for certificates" },
   { group: "networking.gke.io", kinds: "ManagedCertificate", why: "it asks for certificates" },
@@ -207,6 +208,11 @@ export const HARMLESS: readonly KindRow[] = [
     why: "the network of its nodes is its node class's",
     // Karpenter's first API had the network in the provisioner itself.
     unless: ["provider", "subnetSelector", "securityGroupSelector"],
+  },
+  {
+    group: "trainer.kubeflow.org",
+    kinds: "ClusterTrainingRuntime TrainingRuntime",
+    why: "nothing runs from it but what a training job names",
   },
   { group: "kueue.x-k8s.io", kinds: "*", why: RESOURCES },
   { group: "scheduling.x-k8s.io", kinds: "*", why: RESOURCES },
@@ -327,8 +333,8 @@ export const HARMLESS: readonly KindRow[] = [
   },
   {
     group: "security.istio.io",
-    kinds: "RequestAuthentication",
-    why: "it checks tokens of requests that arrive",
+    kinds: "PeerAuthentication RequestAuthentication",
+    why: "it checks certificates and tokens of what arrives",
   },
   { group: "telemetry.istio.io", kinds: "Telemetry", why: MONITORING },
   {
