@@ -63,7 +63,7 @@ function checkFound(report: string, size: number): void {
 }
 
 /** A day of 20,000 pods that call Cloudflare, the object store and each other: 120,000 conversations, both ways of each. */
-export async function writeLogs(folder: string, records: number): Promise<void> {
+async function writeLogs(folder: string, records: number): Promise<void> {
   mkdirSync(folder);
   const engine = await openEngine();
   for (let first = 0; first < records; first += FILE) {

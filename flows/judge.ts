@@ -9,7 +9,8 @@ import { questionsOf } from "./questions/index";
 import { ANSWER_COLUMNS, STANDINGS, type Question, type Standing, type Thresholds } from "./questions/question";
 import { READERS } from "./readers/index";
 import type { PublishedRanges } from "./zones";
-import { COVERAGE, relationsOf, type Window } from "./relations";
+import { COVERAGE, relationsOf } from "./relations";
+import { scopeOf, type Window } from "./scope";
 
 export type Verdict = "pass" | "violated" | "unknown";
 
@@ -81,8 +82,8 @@ export async function judgeFlows(
     const files = await logFiles(engine, paths);
     const reading = await READERS[judged.deployment.cloud](engine, files);
     const oracle = oracleOf(judged, reading.told, published);
-    const flow = reading.selects.join(" UNION ALL ");
-    for (const { name, select } of relationsOf(duckdb, flow, oracle, window)) {
+    const flow = reading.flow(scopeOf(duckdb, oracle, window));
+    for (const { name, select } of relationsOf(duckdb, flow, oracle)) {
       // Flows are read once, where they are folded; all else is small enough to be kept.
       const kind = name === "flow" ? "VIEW" : "TABLE";
       await engine.run(`CREATE TEMP ${kind} ${name} AS ${select}`).catch(unreadable(paths));

@@ -1,10 +1,11 @@
 /**
- * From records of flows to what questions are asked of, as relations that build on one another. One statement reads all
- * records once and folds them into conversations, of which there are few; everything else is asked of these.
+ * From records of flows to what questions are asked of, as relations that build on one another. All records are read once
+ * and folded into conversations, of which there are few; everything else is asked of these.
  */
-import { type Dialect, type Table } from "./dialects/dialect";
+import type { Dialect, Table } from "./dialects/dialect";
 import { AddressSet } from "../packets/address-set";
 import { boxesOf, type Oracle } from "./oracle";
+import { SIDES } from "./scope";
 
 /** A named SELECT, over those before it. */
 export interface Relation {
@@ -12,21 +13,14 @@ export interface Relation {
   readonly select: string;
 }
 
-/** The stretch of time that is asked about, both as of `Date.toISOString`; default: all that is logged. */
-export interface Window {
-  readonly since?: string | undefined;
-  /** Not included. */
-  readonly until?: string | undefined;
-}
-
 /**
- * What each reader makes of its format:
+ * What each reader makes of its format; records of a day that are alike may be one row.
  *
- * - `start`: when the first packet of the record was seen
- * - `source`, `destination`: an address, or a set that the cloud says it is in (`aws:s3`); with `source_port` and
- *   `destination_port`
+ * - `day`: of the first packet that was seen
+ * - `source`, `destination`: an address, or a set that the cloud says it is in (`aws:s3`)
+ * - `side`: who opened the connection ({@link SIDES}), and `port`, the other's
  * - `protocol`: IANA's number
- * - `bytes`, `packets`: from source to destination
+ * - `bytes`: from source to destination, of all `records`
  * - `accepted`: by the filters; null where the log does not tell
  * - `direction`: `outbound` where the interface that was watched sent it, `inbound` where it received it; null where the
  *   log does not tell
@@ -35,14 +29,14 @@ export interface Window {
  * - `reading`: `flow`; `skipped`, the log says that it left records out here; `unreadable`
  */
 export const FLOW_COLUMNS = [
-  "start",
+  "day",
   "source",
-  "source_port",
   "destination",
-  "destination_port",
+  "side",
+  "port",
   "protocol",
   "bytes",
-  "packets",
+  "records",
   "accepted",
   "direction",
   "opening",
@@ -50,10 +44,10 @@ export const FLOW_COLUMNS = [
 ] as const;
 
 /** Relations over `flow`, a SELECT of {@link FLOW_COLUMNS}. */
-export function relationsOf(dialect: Dialect, flow: string, oracle: Oracle, window: Window = {}): Relation[] {
+export function relationsOf(dialect: Dialect, flow: string, oracle: Oracle): Relation[] {
   return [
     { name: "flow", select: `SELECT ${FLOW_COLUMNS.join(", ")} FROM (${flow}) AS written` },
-    { name: "folded", select: folded(dialect, oracle, window) },
+    { name: "folded", select: folded() },
     { name: "zone", select: `SELECT * FROM ${dialect.rowsOf("zone_row", zoneTable(oracle))}` },
     { name: "block", select: `SELECT * FROM ${dialect.rowsOf("block_row", blockTable(oracle))}` },
     { name: "permission", select: `SELECT * FROM ${dialect.rowsOf("permission_row", permissionTable(oracle))}` },
@@ -63,67 +57,32 @@ export function relationsOf(dialect: Dialect, flow: string, oracle: Oracle, wind
   ];
 }
 
-/** Records by day and by who opened what: ports of clients, of which there are many, are folded away. */
-function folded(dialect: Dialect, oracle: Oracle, { since, until }: Window): string {
-  const within = [
-    ...(since === undefined ? [] : [`start >= ${dialect.timeLiteral(since)}`]),
-    ...(until === undefined ? [] : [`start < ${dialect.timeLiteral(until)}`]),
-  ];
-  // What can't be read has no time to tell by.
-  const where = within.length > 0 ? ` WHERE reading = 'unreadable' OR (${within.join(" AND ")})` : "";
-  // A list of values would be joined with each record, which takes longer.
-  const isService = (port: string) =>
-    `(${servicePorts(oracle)
-      .map((service) => `${port} = ${service}`)
-      .join(" OR ")})`;
-  const opener = [
-    "CASE WHEN opening = 'source' THEN 'source' WHEN opening = 'destination' THEN 'destination'",
-    `WHEN ${isService("destination_port")} AND NOT ${isService("source_port")} THEN 'source'`,
-    `WHEN ${isService("source_port")} AND NOT ${isService("destination_port")} THEN 'destination'`,
-    "WHEN source_port > destination_port THEN 'source' WHEN source_port < destination_port THEN 'destination' END",
-  ].join(" ");
+/** Flows by day and by who opened what: both directions of a conversation are one. */
+function folded(): string {
   // Whoever opened it, if that can't be told: both directions are one conversation.
-  const asks = "CASE WHEN opener IS NULL THEN source <= destination ELSE opener = 'source' END";
-  const count = (condition: string) => `COUNT(CASE WHEN ${condition} THEN 1 END)`;
+  const asks = `CASE WHEN side = ${SIDES.neither} THEN source <= destination ELSE side = ${SIDES.source} END`;
+  const count = (condition: string) => `SUM(CASE WHEN ${condition} THEN records ELSE 0 END)`;
   const bytes = (condition: string) => `SUM(CASE WHEN ${condition} THEN bytes ELSE 0 END)`;
   // Both interfaces of a flow, and a gateway's between them, have a record of it: those of one direction count.
   const total = (condition: string) =>
     `GREATEST(${bytes(`${condition} AND (direction IS NULL OR direction = 'outbound')`)}, ${bytes(`${condition} AND direction = 'inbound'`)})`;
   return [
-    "SELECT CAST(start AS DATE) AS day, reading, protocol,",
+    "SELECT day, reading, protocol,",
     "CASE WHEN asks THEN source ELSE destination END AS client,",
     "CASE WHEN asks THEN destination ELSE source END AS server,",
-    "CASE WHEN asks THEN destination_port ELSE source_port END AS port,",
-    "COUNT(*) AS records,",
+    "port, SUM(records) AS records,",
     `${count("opening = 'source' OR opening = 'destination'")} AS told,`,
     `${count("opening = 'none'")} AS quiet,`,
-    `${count("opener IS NULL")} AS undetermined,`,
+    `${count(`side = ${SIDES.neither}`)} AS undetermined,`,
     `${count("asks AND accepted")} AS passed,`,
     `${count("asks AND accepted IS NULL")} AS untold,`,
     // Of TCP, what comes after a connection has ended is refused too: that is no try.
     `${count("asks AND NOT accepted AND (protocol <> 6 OR opening IS NULL OR opening = 'source')")} AS refused,`,
     `${count("NOT asks AND (accepted IS NULL OR accepted)")} AS answers,`,
     `${total("asks")} AS bytes_sent, ${total("NOT asks")} AS bytes_received`,
-    `FROM (SELECT *, ${asks} AS asks FROM (SELECT *, ${opener} AS opener FROM flow${where}) AS opened) AS directed`,
-    "GROUP BY 1, 2, 3, 4, 5, 6",
+    `FROM (SELECT *, ${asks} AS asks FROM flow) AS directed GROUP BY 1, 2, 3, 4, 5, 6`,
   ].join(" ");
 }
-
-/** Ports at which something answers by the rules: of two ports of a flow, one of these is the server's. */
-function servicePorts({ permissions }: Oracle): number[] {
-  const ports = permissions.flatMap(({ services }) =>
-    boxesOf(services).flatMap(({ protocols, ports: [first, last] }) =>
-      protocols[0] === protocols[1] && last - first < MOST_PORTS_OF_A_SERVICE
-        ? Array.from({ length: last - first + 1 }, (_, i) => first + i)
-        : [],
-    ),
-  );
-  return [...new Set([...ports, HTTPS])].sort((a, b) => a - b);
-}
-
-/** A wider range is no service's, but of ports that anyone may take. */
-const MOST_PORTS_OF_A_SERVICE = 8;
-const HTTPS = 443;
 
 function zoneTable({ zones }: Oracle): Table {
   return {

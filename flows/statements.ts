@@ -13,6 +13,7 @@ import { googleTable } from "./readers/google-table";
 import { READERS } from "./readers/index";
 import type { StoredTable } from "./readers/reader";
 import { COVERAGE, relationsOf } from "./relations";
+import { scopeOf } from "./scope";
 
 /**
  * A statement for each question, and before them one that makes the table of the logs and one that tells how much of
@@ -25,8 +26,10 @@ export async function statementsOf(
   { thresholds, window, published, most }: FlowsOptions,
 ): Promise<string> {
   const dialect = DIALECTS[name];
-  const { statement, flow, told } = await tableFor(dialect, judged, logs);
-  const relations = relationsOf(dialect, flow, oracleOf(judged, told, published), window);
+  const table = await tableFor(dialect, judged, logs);
+  const { statement, told } = table;
+  const oracle = oracleOf(judged, told, published);
+  const relations = relationsOf(dialect, table.flow(scopeOf(dialect, oracle, window)), oracle);
   const prefix = `WITH ${relations.map((relation) => `${relation.name} AS (${relation.select})`).join(",\n")}\n`;
   const statements = [
     ...(statement === undefined ? [] : [{ says: "The table of the logs", text: statement }]),
@@ -56,8 +59,7 @@ async function tableFor(
   if (dialect.name === "duckdb") {
     const engine = await openEngine();
     try {
-      const { selects, told } = await READERS[deployment.cloud](engine, await logFiles(engine, logs));
-      return { flow: selects.join(" UNION ALL "), told };
+      return await READERS[deployment.cloud](engine, await logFiles(engine, logs));
     } finally {
       engine.close();
     }

@@ -20,7 +20,7 @@ export function awsTable(dialect: Dialect, location: string): StoredTable {
   const fields = new Set(Object.keys(AWS_FIELDS));
   return {
     statement: `CREATE EXTERNAL TABLE IF NOT EXISTS ${TABLE} (${columns.join(", ")})\nSTORED AS PARQUET\nLOCATION ${literal(location)}`,
-    flow: awsFlow(dialect, TABLE, fields, columnOf),
+    flow: (scope) => awsFlow(dialect, TABLE, fields, columnOf, scope),
     told: setsToldBy([fields]),
   };
 }

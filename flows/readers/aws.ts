@@ -6,6 +6,7 @@ import { literal, type ColumnType, type Dialect } from "../dialects/dialect";
 import { duckdb } from "../dialects/duckdb";
 import { listOf, type Engine } from "../engine";
 import { InputError } from "../../verification/input-error";
+import { calledPort, type Scope } from "../scope";
 import type { Reading } from "./reader";
 
 /** Fields that are read. Parquet spells them with `_`. */
@@ -15,7 +16,6 @@ export const AWS_FIELDS: Readonly<Record<string, ColumnType>> = {
   srcport: "integer",
   dstport: "integer",
   protocol: "integer",
-  packets: "integer",
   bytes: "integer",
   start: "integer",
   action: "text",
@@ -38,45 +38,69 @@ const SETS: Readonly<Record<string, string>> = { S3: "aws:s3", DYNAMODB: "aws:dy
 const SYN = 2;
 const SYN_ACK = 18;
 
-/** Flows of a table of records that has these fields. */
+/**
+ * Flows of a table of records that has these fields. Records are folded by their fields as they are, which is what a
+ * columnar file is fast at; what the fields mean is asked of the few that are left.
+ */
 export function awsFlow(
   dialect: Dialect,
   from: string,
   fields: ReadonlySet<string>,
   column: (field: string) => string,
-) {
-  const field = (name: string) => (fields.has(name) ? column(name) : undefined);
-  const text = (name: string) => (fields.has(name) ? `NULLIF(${column(name)}, '-')` : undefined);
-  const first = (...values: readonly (string | undefined)[]) =>
-    `COALESCE(${values.filter((value) => value !== undefined).join(", ")})`;
+  scope: Scope,
+): string {
+  const has = (name: string) => fields.has(name);
+  const start = dialect.timeOfSeconds(column("start"));
+  const flags = dialect.bitAnd(column("tcp-flags"), SYN_ACK);
+  const opens = (set: number) => `${column("protocol")} = 6 AND ${flags} = ${set}`;
+  const told = has("tcp-flags") ? { source: opens(SYN), destination: opens(SYN_ACK) } : undefined;
+  const [source, destination] = [column("srcport"), column("dstport")];
+  const kept = FOLDED_BY.filter(has);
+  const status = has("log-status") ? column("log-status") : undefined;
+  // One value without ports, bytes or time makes a record unreadable, and no sum shows it.
+  const missing = ["srcport", "dstport", "bytes", "start"].map((name) => `${column(name)} IS NULL`).join(" OR ");
+  const read = [
+    `SELECT *, CAST(${start} AS DATE) AS day, ${scope.side({ source, destination }, told)} AS side,`,
+    `CASE WHEN ${missing} THEN 1 ELSE 0 END AS gaps FROM ${from}`,
+    `WHERE ${scope.within(start)}${status === undefined ? "" : ` AND (${status} IS NULL OR ${status} <> 'NODATA')`}`,
+  ].join(" ");
+  const alike = [
+    `SELECT day, side, gaps, ${calledPort(source, destination)} AS port, ${kept.map(column).join(", ")},`,
+    `COUNT(*) AS records, SUM(${column("bytes")}) AS bytes FROM (${read}) AS record`,
+    `GROUP BY day, side, gaps, 4, ${kept.map(column).join(", ")}`,
+  ].join(" ");
+  const { types } = dialect;
+  const text = (name: string) => (has(name) ? [`NULLIF(${column(name)}, '-')`] : []);
   const setOf = (name: string) => {
     const cases = Object.entries(SETS).map(([service, set]) => `WHEN ${literal(service)} THEN ${literal(set)}`);
-    return fields.has(name) ? `CASE ${column(name)} ${cases.join(" ")} END` : undefined;
+    return has(name) ? [`CASE ${column(name)} ${cases.join(" ")} END`] : [];
   };
-  const [flags, status, packets] = [field("tcp-flags"), field("log-status"), field("packets")];
-  const set = flags === undefined ? undefined : dialect.bitAnd(flags, SYN_ACK);
-  const opening =
-    set === undefined
-      ? `CAST(NULL AS ${dialect.types.text})`
-      : `CASE WHEN ${column("protocol")} <> 6 THEN NULL WHEN ${set} = ${SYN} THEN 'source' WHEN ${set} = ${SYN_ACK} THEN 'destination' ELSE 'none' END`;
-  const missing = NEEDED.map((name) => {
-    const value = AWS_FIELDS[name] === "text" ? `NULLIF(${column(name)}, '-')` : column(name);
-    return `${value} IS NULL`;
-  });
-  const direction = field("flow-direction");
+  const end = (which: "src" | "dst") =>
+    `COALESCE(${[...setOf(`pkt-${which}-aws-service`), ...text(`pkt-${which}addr`), ...text(`${which}addr`), "NULL"].join(", ")})`;
+  const direction = has("flow-direction")
+    ? `CASE ${column("flow-direction")} WHEN 'egress' THEN 'outbound' WHEN 'ingress' THEN 'inbound' END`
+    : `CAST(NULL AS ${types.text})`;
+  const opening = told
+    ? `CASE WHEN ${column("protocol")} <> 6 THEN NULL WHEN ${told.source} THEN 'source' WHEN ${told.destination} THEN 'destination' ELSE 'none' END`
+    : `CAST(NULL AS ${types.text})`;
+  const unread = [
+    "gaps = 1",
+    `${column("protocol")} IS NULL`,
+    ...["srcaddr", "dstaddr"].map((name) => `NULLIF(${column(name)}, '-') IS NULL`),
+    `COALESCE(${column("action")} NOT IN ('ACCEPT', 'REJECT'), TRUE)`,
+  ].join(" OR ");
   return [
-    `SELECT ${dialect.timeOfSeconds(column("start"))} AS start,`,
-    `${first(setOf("pkt-src-aws-service"), text("pkt-srcaddr"), column("srcaddr"))} AS source,`,
-    `${column("srcport")} AS source_port,`,
-    `${first(setOf("pkt-dst-aws-service"), text("pkt-dstaddr"), column("dstaddr"))} AS destination,`,
-    `${column("dstport")} AS destination_port, ${column("protocol")} AS protocol,`,
-    `${column("bytes")} AS bytes, ${packets ?? "0"} AS packets, ${column("action")} = 'ACCEPT' AS accepted,`,
-    `${direction === undefined ? `CAST(NULL AS ${dialect.types.text})` : `CASE ${direction} WHEN 'egress' THEN 'outbound' WHEN 'ingress' THEN 'inbound' END`} AS direction,`,
-    `${opening} AS opening,`,
-    `CASE ${status === undefined ? "" : `WHEN ${status} = 'SKIPDATA' THEN 'skipped'`} WHEN ${missing.join(" OR ")} OR ${column("action")} NOT IN ('ACCEPT', 'REJECT') THEN 'unreadable' ELSE 'flow' END AS reading`,
-    `FROM ${from}${status === undefined ? "" : ` WHERE ${status} IS NULL OR ${status} <> 'NODATA'`}`,
+    `SELECT day, ${end("src")} AS source, ${end("dst")} AS destination, side, port, ${column("protocol")} AS protocol,`,
+    `bytes, records, ${column("action")} = 'ACCEPT' AS accepted, ${direction} AS direction, ${opening} AS opening,`,
+    `CASE ${status === undefined ? "" : `WHEN ${status} = 'SKIPDATA' THEN 'skipped'`} WHEN ${unread} THEN 'unreadable' ELSE 'flow' END AS reading`,
+    `FROM (${alike}) AS alike`,
   ].join(" ");
 }
+
+/** Fields whose values tell flows of a day apart, beside ports. */
+const FOLDED_BY = Object.keys(AWS_FIELDS).filter(
+  (field) => !["srcport", "dstport", "packets", "bytes", "start"].includes(field),
+);
 
 /** Sets of which records with these fields say which address is in them. */
 export function setsToldBy(fields: readonly ReadonlySet<string>[]): ReadonlySet<string> {
@@ -86,7 +110,7 @@ export function setsToldBy(fields: readonly ReadonlySet<string>[]): ReadonlySet<
 /** Reads what Amazon S3 holds of flow logs. */
 export async function readAws(engine: Engine, files: readonly string[]): Promise<Reading> {
   const parquet = files.filter((file) => file.endsWith(".parquet"));
-  const selects: string[] = [];
+  const selects: ((scope: Scope) => string)[] = [];
   const fieldsOfAll: ReadonlySet<string>[] = [];
   const add = (file: string, from: string, fields: ReadonlySet<string>, column: (field: string) => string) => {
     const missing = NEEDED.filter((name) => !fields.has(name));
@@ -95,7 +119,7 @@ export async function readAws(engine: Engine, files: readonly string[]): Promise
       throw new InputError(file, 1, `has no field ${missing.join(", ")} (${needed})`);
     }
     fieldsOfAll.push(fields);
-    selects.push(awsFlow(duckdb, from, fields, column));
+    selects.push((scope) => awsFlow(duckdb, from, fields, column, scope));
   };
   if (parquet.length > 0) {
     const from = `read_parquet(${listOf(parquet)}, union_by_name = true, hive_partitioning = false)`;
@@ -113,7 +137,7 @@ export async function readAws(engine: Engine, files: readonly string[]): Promise
     add(group[0] ?? "", from, new Set(names), (field) => `"${field}"`);
   }
   return {
-    selects,
+    flow: (scope) => selects.map((select) => select(scope)).join(" UNION ALL "),
     told: setsToldBy(fieldsOfAll),
     rejected: async () => {
       const [tables] = await engine.rows(
@@ -128,8 +152,8 @@ export async function readAws(engine: Engine, files: readonly string[]): Promise
   };
 }
 
-/** One space between fields, and no quotes. */
-const TEXT = "delim = ' ', quote = '', escape = '', auto_detect = false";
+/** One space between fields, and no quotes; folders such as day=30 are no fields. */
+const TEXT = "delim = ' ', quote = '', escape = '', auto_detect = false, hive_partitioning = false";
 
 /** Files of text by their first lines. */
 async function byHeader(engine: Engine, files: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {

@@ -9,6 +9,7 @@
  */
 import { duckdb } from "../dialects/duckdb";
 import { listOf, type Engine } from "../engine";
+import { SIDES, type Scope } from "../scope";
 import type { Reading } from "./reader";
 
 /** What is read of a file or a line: records with tuples, or one row of the table. */
@@ -40,9 +41,13 @@ const LARGEST_VALUE = 32 * 1024 ** 2;
 /** Reads what Azure writes of flows, of each kind that a file may hold. */
 export function readAzure(_: Engine, files: readonly string[]): Promise<Reading> {
   const columns = Object.entries(COLUMNS).map(([name, type]) => `"${name}": '${type}'`);
-  const from = `read_json(${listOf(files)}, format = 'auto', maximum_object_size = ${LARGEST_VALUE}, columns = {${columns.join(", ")}})`;
+  const from = `read_json(${listOf(files)}, format = 'auto', hive_partitioning = false, maximum_object_size = ${LARGEST_VALUE}, columns = {${columns.join(", ")}})`;
   const found = `SELECT * FROM (${ofNetworks(from)}) UNION ALL SELECT * FROM (${ofGroups(from)}) UNION ALL SELECT * FROM (${ofTable(from)}) UNION ALL SELECT * FROM (${unknown(from)})`;
-  return Promise.resolve({ selects: [bothWays(found)], told: new Set<string>(), rejected: () => Promise.resolve(0) });
+  return Promise.resolve({
+    flow: (scope) => bothWays(found, scope),
+    told: new Set<string>(),
+    rejected: () => Promise.resolve(0),
+  });
 }
 
 const NONE = "CAST(NULL AS VARCHAR)";
@@ -159,7 +164,7 @@ function unknown(from: string): string {
 }
 
 /** What was sent, and what came back, where anything did. */
-function bothWays(flows: string): string {
+function bothWays(flows: string, scope: Scope): string {
   const needed = [
     "start",
     "source",
@@ -171,17 +176,11 @@ function bothWays(flows: string): string {
     "accepted",
   ];
   const readable = needed.map((name) => `${name} IS NOT NULL`).join(" AND ");
-  const way = (sent: boolean) => (forth: string, back: string) => (sent ? forth : back);
-  const row = (sent: boolean) => {
-    const either = way(sent);
-    return [
-      `SELECT start, ${either("source", "destination")} AS source, ${either("source_port", "destination_port")} AS source_port,`,
-      `${either("destination", "source")} AS destination, ${either("destination_port", "source_port")} AS destination_port, protocol,`,
-      `${either("bytes_sent", "bytes_received")} AS bytes, ${either("packets_sent", "packets_received")} AS packets, accepted,`,
-      `${either("direction", "CASE direction WHEN 'inbound' THEN 'outbound' ELSE 'inbound' END")} AS direction,`,
-      `${either("'source'", "'destination'")} AS opening, CASE WHEN ${readable} THEN 'flow' ELSE 'unreadable' END AS reading`,
-      `FROM flows${either("", " WHERE packets_received > 0 AND accepted")}`,
-    ].join(" ");
-  };
-  return `SELECT * FROM (WITH flows AS MATERIALIZED (${flows}) ${row(true)} UNION ALL ${row(false)}) AS ways`;
+  const reading = `CASE WHEN ${readable} THEN 'flow' ELSE 'unreadable' END AS reading`;
+  const common = `CAST(start AS DATE) AS day, destination_port AS port, protocol, 1 AS records, accepted, ${reading}`;
+  const sent = `SELECT ${common}, source, destination, ${SIDES.source} AS side, bytes_sent AS bytes, direction, 'source' AS opening FROM flows`;
+  const turned = "CASE direction WHEN 'inbound' THEN 'outbound' ELSE 'inbound' END";
+  const received = `SELECT ${common}, destination, source, ${SIDES.destination}, bytes_received, ${turned}, 'destination' FROM flows WHERE packets_received > 0 AND accepted`;
+  const asked = `SELECT * FROM (${flows}) AS found WHERE ${scope.within("start")}`;
+  return `SELECT * FROM (WITH flows AS MATERIALIZED (${asked}) ${sent} UNION ALL ${received}) AS ways`;
 }

@@ -17,7 +17,7 @@ export function googleTable(dialect: Dialect, location: string): StoredTable {
   const options = `format = 'NEWLINE_DELIMITED_JSON', uris = [${literal(location)}], ignore_unknown_values = TRUE`;
   return {
     statement: `CREATE EXTERNAL TABLE IF NOT EXISTS ${TABLE} (${columns.join(", ")})\nOPTIONS (${options})`,
-    flow: googleFlow(dialect, TABLE),
+    flow: (scope) => googleFlow(dialect, TABLE, scope),
     told: new Set(),
   };
 }

@@ -1,9 +1,10 @@
 import type { Engine } from "../engine";
+import type { Scope } from "../scope";
 
 /** What is read of logs, once it is asked for. */
 export interface Reading {
-  /** One SELECT of `FLOW_COLUMNS` for each kind of file. */
-  readonly selects: readonly string[];
+  /** A SELECT of `FLOW_COLUMNS` from all files. */
+  flow(scope: Scope): string;
   /** Sets that only the cloud knows, of which the logs say which address is in them. */
   readonly told: ReadonlySet<string>;
   /** Lines that were left out, since they could not be cut into fields; to be asked when the SELECTs have run. */
@@ -18,6 +19,6 @@ export interface StoredTable {
   /** Makes the table; left out where files are read as they are. */
   readonly statement?: string;
   /** A SELECT of `FLOW_COLUMNS` from it. */
-  readonly flow: string;
+  flow(scope: Scope): string;
   readonly told: ReadonlySet<string>;
 }
