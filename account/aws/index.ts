@@ -1,13 +1,14 @@
 /** An account of AWS, in one region. */
 import { AccountError, type Account } from "../account";
 import { keeper } from "../kept";
-import { Asking } from "./kind";
+import { Asking, type Kind } from "./kind";
 import { COMPUTE } from "./kinds/compute";
 import { NETWORK } from "./kinds/network";
 import { STORAGE } from "./kinds/storage";
 import { servicesIn } from "./services";
 
-const KINDS = [...NETWORK, ...COMPUTE, ...STORAGE];
+/** Every kind that is asked for. */
+export const KINDS: readonly Kind[] = [...NETWORK, ...COMPUTE, ...STORAGE];
 
 /**
  * The account that the environment's credentials are of.

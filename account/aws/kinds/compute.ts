@@ -193,7 +193,7 @@ export const COMPUTE: readonly Kind[] = [
     ({ DBClusters }) => DBClusters,
     [
       ...["DBClusterIdentifier", "DBClusterArn", "Engine", "DBSubnetGroup", "PubliclyAccessible"],
-      ...["VpcSecurityGroups.VpcSecurityGroupId", "StorageEncrypted", "KmsKeyId"],
+      ...["VpcSecurityGroups.VpcSecurityGroupId", "StorageEncrypted", "KmsKeyId", "InternetAccessGatewayEnabled"],
     ],
   ),
   listed(

@@ -293,3 +293,11 @@ describe("the group that EKS makes for a cluster", () => {
     ]);
   });
 });
+
+test("who reaches a database through an internet access gateway is unknown: no group filters that", async () => {
+  const cluster = { DBClusterIdentifier: "db", Engine: "aurora-postgresql", InternetAccessGatewayEnabled: true };
+  const records = { "db-clusters": [{ ...cluster, VpcSecurityGroups: [{ VpcSecurityGroupId: GROUP }] }] };
+  expect(inbound(await collected({ ...NETWORK, ...records }))).toEqual([
+    expect.stringMatching(/^unknown no-inbound: aws_rds_cluster\.db: /),
+  ]);
+});

@@ -5,7 +5,7 @@
  * (https://docs.aws.amazon.com).
  */
 import { isUnknown, type Value } from "../../../model";
-import { at, blocks, isObject, type ObjectValue } from "../../../values";
+import { at, blocks, isObject, unknown, type ObjectValue } from "../../../values";
 import { each, nameAt, type AccountReader, type Made, type Records } from "../../account";
 import { shown } from "../../../../config/texts";
 
@@ -296,8 +296,11 @@ export const compute: AccountReader = {
         cluster_identifier: record["DBClusterIdentifier"],
         arn: record["DBClusterArn"],
         engine: record["Engine"],
-        publicly_accessible: record["PubliclyAccessible"],
-        vpc_security_group_ids: each(record["VpcSecurityGroups"], "VpcSecurityGroupId"),
+        publicly_accessible: record["InternetAccessGatewayEnabled"] === true ? true : record["PubliclyAccessible"],
+        vpc_security_group_ids:
+          record["InternetAccessGatewayEnabled"] === true
+            ? unknown("it is reached through an internet access gateway, beside every security group")
+            : each(record["VpcSecurityGroups"], "VpcSecurityGroupId"),
         db_subnet_group_name: record["DBSubnetGroup"],
         storage_encrypted: record["StorageEncrypted"],
         kms_key_id: record["KmsKeyId"],
