@@ -209,8 +209,9 @@ function besideRoots(folder: string, roots: readonly RootResources[], objects: r
   const folders = [...new Set(roots.map(({ root }) => root))];
   const [only] = folders;
   const rootOf = (module: string | undefined) => (folders.length < 2 ? only : nearest(module, folders));
+  const placed = objects.map(({ module, resources }) => ({ at: rootOf(module), resources }));
   const below = (root: string | undefined) =>
-    objects.filter(({ module }) => rootOf(module) === root).flatMap(({ resources }) => resources);
+    placed.filter(({ at }) => at === root).flatMap(({ resources }) => resources);
   if (roots.length < 2) {
     return roots.length === 0
       ? [{ resources: below(undefined) }]
