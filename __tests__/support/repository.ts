@@ -9,11 +9,13 @@ const ROOT = join(__dirname, "../..");
 
 /** What the package consists of, beside tests and documentation. */
 const SOURCES = [
-  ...["chart", "cli", "config", "constructs", "packets", "report", "scripts", "stacks", "synthesis", "verification"],
+  ...["account", "chart", "cli", "config", "constructs", "flows", "packets", "report", "scripts", "stacks"],
+  ...["synthesis", "verification"],
   ...[
     "main.ts",
     "framework.ts",
     "output-folder.ts",
+    "shares.ts",
     "telemetry-off.js",
     "source-maps.ts",
     "regions.json",
