@@ -80,50 +80,50 @@ const protocolOf = (value: string) =>
 /** `I` or `Inbound`, `O` or `Outbound`. */
 const directionOf = (value: string) => `CASE LEFT(${value}, 1) WHEN 'I' THEN 'inbound' WHEN 'O' THEN 'outbound' END`;
 
-/** Version 4: time in milliseconds, ends, ports, protocol, direction, state (`D`: denied), encryption, counts of both ways. */
+/** Version 4: time in milliseconds, and a state of which `D` is a denial. */
 function ofNetworks(from: string): string {
-  const part = (i: number) => `part[${i}]`;
-  const values = {
-    start: `make_timestamp(${integer(part(1))} * 1000)`,
-    source: part(2),
-    destination: part(3),
-    source_port: integer(part(4)),
-    destination_port: integer(part(5)),
-    protocol: protocolOf(part(6)),
-    direction: directionOf(part(7)),
-    accepted: `CASE WHEN ${part(8)} IN ('B', 'C', 'E') THEN TRUE WHEN ${part(8)} = 'D' THEN FALSE END`,
-    packets_sent: count(part(10)),
-    bytes_sent: count(part(11)),
-    packets_received: count(part(12)),
-    bytes_received: count(part(13)),
-  };
   const groups = `SELECT UNNEST(flow.flowGroups) AS flow_group FROM (SELECT UNNEST(record.flowRecords.flows) AS flow FROM (${recordsOf(from)}) AS records)`;
-  return `SELECT ${flow(values)} FROM (${parts(`SELECT UNNEST(flow_group.flowTuples) AS tuple FROM (${groups}) AS flow_groups`)}) AS tuples`;
+  const tuples = `SELECT UNNEST(flow_group.flowTuples) AS tuple FROM (${groups}) AS flow_groups`;
+  return ofTuples(
+    tuples,
+    1_000,
+    (state) => `CASE WHEN ${state} IN ('B', 'C', 'E') THEN TRUE WHEN ${state} = 'D' THEN FALSE END`,
+  );
 }
 
-/** Version 2: time in seconds, ends, ports, protocol, direction, decision (`D`: denied), state, counts of both ways. */
+/** Versions 1 and 2: time in seconds, and a decision of which `D` is a denial. */
 function ofGroups(from: string): string {
+  const flows = `SELECT UNNEST(rule.flows) AS flow FROM (SELECT UNNEST(record.properties.flows) AS rule FROM (${recordsOf(from)}) AS records) AS rules`;
+  const tuples = `SELECT UNNEST(flow.flowTuples) AS tuple FROM (${flows}) AS flows`;
+  return ofTuples(tuples, 1_000_000, (decision) => `CASE ${decision} WHEN 'A' THEN TRUE WHEN 'D' THEN FALSE END`);
+}
+
+/**
+ * Tuples: time, ends, ports, protocol, direction, whether it passed, one field that is not read, counts of both ways.
+ *
+ * @param microseconds those of one unit of its time
+ */
+function ofTuples(tuples: string, microseconds: number, accepted: (field: string) => string): string {
   const part = (i: number) => `part[${i}]`;
   const values = {
-    start: `make_timestamp(${integer(part(1))} * 1000000)`,
+    start: `make_timestamp(${integer(part(1))} * ${microseconds})`,
     source: part(2),
     destination: part(3),
     source_port: integer(part(4)),
     destination_port: integer(part(5)),
     protocol: protocolOf(part(6)),
     direction: directionOf(part(7)),
-    accepted: `CASE ${part(8)} WHEN 'A' THEN TRUE WHEN 'D' THEN FALSE END`,
+    accepted: accepted(part(8)),
     packets_sent: count(part(10)),
     bytes_sent: count(part(11)),
     packets_received: count(part(12)),
     bytes_received: count(part(13)),
   };
-  const flows = `SELECT UNNEST(rule.flows) AS flow FROM (SELECT UNNEST(record.properties.flows) AS rule FROM (${recordsOf(from)}) AS records) AS rules`;
-  return `SELECT ${flow(values)} FROM (${parts(`SELECT UNNEST(flow.flowTuples) AS tuple FROM (${flows}) AS flows`)}) AS tuples`;
+  const parts = `SELECT string_split(tuple, ',') AS part FROM (${tuples}) AS tuples`;
+  return `SELECT ${flow(values)} FROM (${parts}) AS tuples`;
 }
 
 const recordsOf = (from: string) => `SELECT UNNEST(records) AS record FROM ${from}`;
-const parts = (tuples: string) => `SELECT string_split(tuple, ',') AS part FROM (${tuples}) AS tuples`;
 
 /**
  * Lines of NTANetAnalytics, which has no port of the source. Public addresses are lists of their own: each with counts of
