@@ -80,7 +80,7 @@ export async function judgeFlows(
   const engine = await openEngine();
   try {
     const files = await logFiles(engine, paths);
-    const reading = await READERS[judged.deployment.cloud](engine, files);
+    const reading = await READERS[judged.deployment.cloud](engine, files, judged);
     const oracle = oracleOf(judged, reading.told, published);
     const flow = reading.flow(scopeOf(duckdb, oracle, window));
     for (const { name, select } of relationsOf(duckdb, flow, oracle)) {

@@ -51,15 +51,12 @@ const TABLES = {
   bigquery: { cloud: "google", of: googleTable, where: "gs://BUCKET/*.json" },
 } as const;
 
-async function tableFor(
-  dialect: Dialect,
-  { deployment }: JudgedDeployment,
-  logs: readonly string[],
-): Promise<StoredTable> {
+async function tableFor(dialect: Dialect, judged: JudgedDeployment, logs: readonly string[]): Promise<StoredTable> {
+  const { deployment } = judged;
   if (dialect.name === "duckdb") {
     const engine = await openEngine();
     try {
-      return await READERS[deployment.cloud](engine, await logFiles(engine, logs));
+      return await READERS[deployment.cloud](engine, await logFiles(engine, logs), judged);
     } finally {
       engine.close();
     }

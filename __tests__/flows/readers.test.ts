@@ -1,7 +1,15 @@
 import { join } from "node:path";
 import { run } from "../../cli/index";
 import { EXAMPLES, synthesizeExamples } from "../support/examples";
-import { AWS_FIELDS, awsLines, awsRecords, googleEntry, type AwsRecord, type Connection } from "../support/flow-logs";
+import {
+  AWS_FIELDS,
+  awsExport,
+  awsLines,
+  awsRecords,
+  googleEntry,
+  type AwsRecord,
+  type Connection,
+} from "../support/flow-logs";
 import { scratchFolder, writeFiles } from "../support/scratch";
 
 const at = scratchFolder();
@@ -82,18 +90,20 @@ describe("AWS", () => {
   });
 
   test.each([
-    [
-      "without a header",
-      aws(...FINE)
-        .split("\n")
-        .slice(1)
-        .join("\n"),
-    ],
+    ["of other fields, without a header", "2 111122223333 eni-1 10.0.1.5 104.16.1.1\n"],
+    ["without a header, of as many fields", `${AWS_FIELDS.map(() => "word").join(" ")}\n`],
     ["of another kind", JSON.stringify({ records: [] })],
   ])("text %s is refused", async (_, text) => {
     const { exitCode, stderr } = await judged("aws", text);
     expect(stderr).toMatch(/^FILE:1: has no field srcaddr, .* \(needed: a first line with the fields' names, srcaddr/);
     expect(exitCode).toBe(2);
+  });
+
+  test("records without a header are those of the flow log that is written, with times of events or without", async () => {
+    const [, ...records] = aws(...FINE).split("\n");
+    const bare = await judged("aws", records.join("\n"));
+    expect(bare).toMatchObject({ exitCode: 0, coverage: { records: 2, unreadable: 0 } });
+    expect(await judged("aws", awsExport([OUT]))).toEqual(bare);
   });
 
   test("the least fields are enough, and openers are told by ports", async () => {

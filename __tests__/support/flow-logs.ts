@@ -32,6 +32,11 @@ export const FORMATS = {
   "aws gzip": (folder: string, all: readonly Connection[]) =>
     writeFiles({ [`${folder}/day=30/c.log.gz`]: gzipSync(awsText(all)) }),
   "aws Parquet": awsParquet,
+  "aws export of CloudWatch Logs": (folder: string, all: readonly Connection[]) =>
+    writeFiles({
+      [`${folder}/aws-logs-write-test`]: "Permission Check Successful",
+      [`${folder}/task/eni-1-all/000000.gz`]: gzipSync(awsExport(all)),
+    }),
   "google lines": (folder: string, all: readonly Connection[]) =>
     writeFiles({ [`${folder}/10/a.json`]: lines(all.flatMap(googleEntries)) }),
   "google gzip": (folder: string, all: readonly Connection[]) =>
@@ -93,6 +98,12 @@ export function awsLines(records: readonly AwsRecord[], fields: readonly string[
   const written = records.map((record) => fields.map((field) => record[field] ?? "-").join(" "));
   return `${[fields.join(" "), ...written].join("\n")}\n`;
 }
+
+/** Records as events: each with its time, and no header. */
+export const awsExport = (all: readonly Connection[]): string =>
+  awsText(all)
+    .replace(/^.*\n/, "")
+    .replaceAll(/^(?=.)/gm, "2026-11-30T10:01:00.000Z ");
 
 const awsText = (all: readonly Connection[], fields = AWS_FIELDS) => awsLines(all.flatMap(awsRecords), fields);
 

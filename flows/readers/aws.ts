@@ -1,7 +1,10 @@
 /**
- * VPC flow logs as S3 holds them: text with a header in any order of fields, gzip or not, and Parquet. Fields and what they
- * mean: https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html
+ * VPC flow logs as S3 holds them: text with a header in any order of fields, gzip or not, and Parquet; and what CloudWatch
+ * Logs exports, which has no header. Fields and what they mean:
+ * https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html
  */
+import { basename } from "node:path";
+import type { JudgedDeployment } from "../deployment";
 import { literal, type ColumnType, type Dialect } from "../dialects/dialect";
 import { duckdb } from "../dialects/duckdb";
 import { listOf, type Engine } from "../engine";
@@ -108,7 +111,12 @@ export function setsToldBy(fields: readonly ReadonlySet<string>[]): ReadonlySet<
 }
 
 /** Reads what Amazon S3 holds of flow logs. */
-export async function readAws(engine: Engine, files: readonly string[]): Promise<Reading> {
+export async function readAws(
+  engine: Engine,
+  all: readonly string[],
+  { system }: Pick<JudgedDeployment, "system">,
+): Promise<Reading> {
+  const files = all.filter((file) => basename(file) !== EXPORT_TRY);
   const parquet = files.filter((file) => file.endsWith(".parquet"));
   const selects: ((scope: Scope) => string)[] = [];
   const fieldsOfAll: ReadonlySet<string>[] = [];
@@ -127,13 +135,10 @@ export async function readAws(engine: Engine, files: readonly string[]): Promise
     const names = new Set(columns.map(({ column_name: name }) => String(name).replaceAll("_", "-")));
     add(parquet[0] ?? "", from, names, (field) => `"${field.replaceAll("-", "_")}"`);
   }
-  for (const [header, group] of await byHeader(
-    engine,
-    files.filter((file) => !file.endsWith(".parquet")),
-  )) {
-    const names = header.split(" ");
+  const text = files.filter((file) => !file.endsWith(".parquet"));
+  for (const { names, header, group } of await byFields(engine, text, formatsOf(system))) {
     const columns = names.map((name) => `${literal(name)}: ${literal(duckdb.types[AWS_FIELDS[name] ?? "text"])}`);
-    const from = `read_csv(${listOf(group)}, columns = {${columns.join(", ")}}, ${TEXT}, header = true, nullstr = '-', store_rejects = true)`;
+    const from = `read_csv(${listOf(group)}, columns = {${columns.join(", ")}}, ${TEXT}, header = ${String(header)}, nullstr = '-', store_rejects = true)`;
     add(group[0] ?? "", from, new Set(names), (field) => `"${field}"`);
   }
   return {
@@ -155,16 +160,66 @@ export async function readAws(engine: Engine, files: readonly string[]): Promise
 /** One space between fields, and no quotes; folders such as day=30 are no fields. */
 const TEXT = "delim = ' ', quote = '', escape = '', auto_detect = false, hive_partitioning = false";
 
-/** Files of text by their first lines. */
-async function byHeader(engine: Engine, files: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
-  const groups = new Map<string, string[]>();
+/** Files of text that have the same fields. */
+interface Alike {
+  readonly names: readonly string[];
+  /** Whether the first line of each has the names. */
+  readonly header: boolean;
+  readonly group: readonly string[];
+}
+
+async function byFields(
+  engine: Engine,
+  files: readonly string[],
+  formats: readonly (readonly string[])[],
+): Promise<readonly Alike[]> {
+  const groups = new Map<string, Omit<Alike, "group"> & { readonly group: string[] }>();
   for (const file of files) {
     const first = `read_csv(${literal(file)}, columns = {'line': 'VARCHAR'}, delim = '\\x1f', quote = '', escape = '', header = false, auto_detect = false)`;
     const [row] = await engine.rows(`SELECT CAST(line AS VARCHAR) AS line FROM ${first} LIMIT 1`);
-    const header = String(row?.["line"] ?? "").trim();
-    const group = groups.get(header);
-    if (group) group.push(file);
-    else groups.set(header, [file]);
+    const line = String(row?.["line"] ?? "").trim();
+    const exported = exportedFields(line, formats);
+    const [names, header] = exported ? [exported, false] : [line.split(" "), true];
+    const key = JSON.stringify([names, header]);
+    const known = groups.get(key);
+    if (known) known.group.push(file);
+    else groups.set(key, { names, header, group: [file] });
   }
-  return groups;
+  return [...groups.values()];
+}
+
+/** What an export tries first, to see whether it may write. */
+const EXPORT_TRY = "aws-logs-write-test";
+/** Before each record, the time of its event. */
+const EVENT_TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
+/** Fields of a file of records without a header, by its first one: those of a flow log that is written, if one fits. */
+function exportedFields(line: string, formats: readonly (readonly string[])[]): readonly string[] | undefined {
+  const values = line.split(" ");
+  const before = EVENT_TIME.test(values[0] ?? "") ? ["event-time"] : [];
+  const record = values.slice(before.length);
+  const fits = formats.find((names) => names.length === record.length && isRecord(names, record));
+  return fits && [...before, ...fits];
+}
+
+/** Whether values can be those of fields: times and numbers are. */
+const isRecord = (names: readonly string[], values: readonly string[]) =>
+  names.every((name, i) => AWS_FIELDS[name] !== "integer" || /^(\d+|-)$/.test(values[i] ?? ""));
+
+/** Fields of a flow log of which nobody says otherwise. */
+const DEFAULT_FORMAT = [
+  ...["version", "account-id", "interface-id", "srcaddr", "dstaddr", "srcport", "dstport", "protocol"],
+  ...["packets", "bytes", "start", "end", "action", "log-status"],
+];
+
+/** The fields of each flow log that is written, in their order. */
+function formatsOf({ resources }: JudgedDeployment["system"]): readonly (readonly string[])[] {
+  return resources
+    .filter(({ type }) => type === "aws_flow_log")
+    .flatMap(({ values: { log_format: format } }) => {
+      if (format === undefined || format === null) return [DEFAULT_FORMAT];
+      return typeof format === "string"
+        ? [Array.from(format.matchAll(/\$\{([a-z-]+)\}/g), ([, name = ""]) => name)]
+        : [];
+    });
 }

@@ -1,3 +1,4 @@
+import type { JudgedDeployment } from "../deployment";
 import type { Engine } from "../engine";
 import type { Scope } from "../scope";
 
@@ -11,8 +12,8 @@ export interface Reading {
   rejected(): Promise<number>;
 }
 
-/** One cloud's formats. @throws InputError on a file that holds no flow log */
-export type Reader = (engine: Engine, files: readonly string[]) => Promise<Reading>;
+/** One cloud's formats, of the logs of a deployment. @throws InputError on a file that holds no flow log */
+export type Reader = (engine: Engine, files: readonly string[], judged: JudgedDeployment) => Promise<Reading>;
 
 /** Logs as a table where they lie. */
 export interface StoredTable {
