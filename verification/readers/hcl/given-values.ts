@@ -21,27 +21,58 @@ export interface Given {
 export const loadsByItself = (name: string): boolean =>
   /^terraform\.tfvars(\.json)?$|\.auto\.tfvars(\.json)?$/.test(name);
 
+/** What a root module's variables are given. */
+export interface GivenValues {
+  /** Expressions by the names of variables. */
+  readonly values: JsonObject;
+  /** Files that Terraform loads by itself and that can't be read: each variable without a value here may have one there. */
+  readonly unread: readonly Unread[];
+}
+
+/** A file, and why it can't be read. */
+class Unread {
+  constructor(
+    readonly path: string,
+    readonly why: string,
+  ) {}
+}
+
+/** What stands for a file that can't be read, whatever keeps it from that. */
+const asUnread = (path: string) => (error: unknown) => {
+  if (error instanceof InputError) return new Unread(path, error.what);
+  throw error;
+};
+
 /**
- * Values of the variables of the root module in `folder`, as expressions. As in Terraform later ones win:
- * `terraform.tfvars`, its JSON, `*.auto.tfvars` and their JSON by name, files that are named, single values.
+ * Values of the variables of the root module in `folder`. As in Terraform later ones win: `terraform.tfvars`, its JSON,
+ * `*.auto.tfvars` and their JSON by name, files that are named, single values.
  *
- * @throws InputError if a file can't be read or is no list of values
+ * @throws InputError if a file that is named can't be read or is no list of values
  */
 export async function givenValues(
   folder: string,
   files: readonly ModuleFile[],
   { files: named = [], values = {} }: Given,
-): Promise<JsonObject> {
+): Promise<GivenValues> {
   const names = (await filesIn(folder)).filter(loadsByItself);
   const first = ["terraform.tfvars", "terraform.tfvars.json"].filter((one) => names.includes(one));
   const own = [...first, ...names.filter((name) => !first.includes(name))].map((name) => join(folder, name));
-  const given: Record<string, unknown> = {};
-  for (const path of [...own, ...named]) Object.assign(given, await valuesIn(path));
+  let given: Record<string, unknown> = {};
+  const unread: Unread[] = [];
+  for (const path of own) {
+    const found = await valuesIn(path).catch(asUnread(path));
+    if (found instanceof Unread) {
+      unread.push(found);
+      // It may give each of them another value.
+      given = {};
+    } else Object.assign(given, found);
+  }
+  for (const path of named) Object.assign(given, await valuesIn(path));
   const declared = variablesOf(files);
   for (const [name, text] of Object.entries(values)) {
     if (declared.has(name)) given[name] = await valueOf(name, text, declared.get(name)?.type);
   }
-  return given;
+  return { values: given, unread };
 }
 
 /** The values of one file. @throws InputError if it can't be read or is no list of values */
@@ -65,7 +96,8 @@ export async function undecided(
   { folder, files }: { readonly folder: string; readonly files: readonly ModuleFile[] },
   given: Given,
 ): Promise<string[]> {
-  const values = await givenValues(folder, files, given);
+  const { values, unread } = await givenValues(folder, files, given);
+  if (unread.length > 0) return [];
   return [...variablesOf(files)].flatMap(([name, body]) =>
     Object.hasOwn(body, "default") || Object.hasOwn(values, name) ? [] : [name],
   );

@@ -2,6 +2,7 @@
 import { join, resolve } from "node:path";
 import { InputError } from "../../input-error";
 import type { Resource } from "../../model";
+import { asResource } from "../../not-read";
 import { givenValues, type Given } from "./given-values";
 import { InstalledModules } from "./installed-modules";
 import { readModuleFiles } from "./module-files";
@@ -32,8 +33,14 @@ export async function readHcl(folder: string, given: Given = {}): Promise<Resour
 
 /** The resources of a root module with the values that it loads by itself and those that are given. */
 export async function readRoot({ folder, files, modules }: RootModule, given: Given = {}): Promise<Resource[]> {
-  const variables = await givenValues(folder, files, given);
-  return readModule(files, { unit: folder, folder, variables, modules, workspace: given.workspace });
+  const { values: variables, unread } = await givenValues(folder, files, given);
+  const [first] = unread;
+  const otherwise = first && `${first.path} can't be read: ${first.why}`;
+  return [
+    ...readModule(files, { unit: folder, folder, variables, otherwise, modules, workspace: given.workspace }),
+    // What it may decide is unknown where it is asked for.
+    ...unread.map(({ path, why }) => asResource({ path, what: why, matters: false }, folder)),
+  ];
 }
 
 /** The modules of an input, each folder of which is parsed once however many call it. */

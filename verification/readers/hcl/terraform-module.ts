@@ -38,6 +38,8 @@ export interface ModuleOptions {
   readonly unit: string;
   /** Values of variables, from `.tfvars` files. */
   readonly variables?: Readonly<Record<string, unknown>>;
+  /** Why each other variable may have a value that is not known; default: it has its own. */
+  readonly otherwise?: string | undefined;
   /** The folder of the root module; left out where it lies in none, so that no file can be read. */
   readonly folder?: string;
   /** Local modules that were read, by the name of the call. A call of any other module is one `terraform:module`. */
@@ -56,9 +58,12 @@ export interface ModuleOptions {
  */
 export function readModule(
   files: readonly ModuleFile[],
-  { unit, variables = {}, folder, modules = new Map(), workspace }: ModuleOptions,
+  { unit, variables = {}, otherwise, folder, modules = new Map(), workspace }: ModuleOptions,
 ): Resource[] {
-  const given = (name: string) => (Object.hasOwn(variables, name) ? evaluateValue(variables[name], EMPTY) : undefined);
+  const given = (name: string) => {
+    if (Object.hasOwn(variables, name)) return evaluateValue(variables[name], EMPTY);
+    return otherwise === undefined ? undefined : unknown(`var.${name} can't be told: ${otherwise}`);
+  };
   const inputFiles = folder === undefined ? undefined : new InputFiles(folder);
   return new Module({ files, modules, folder }, { unit, prefix: "", given, inputFiles, workspace }).resources();
 }

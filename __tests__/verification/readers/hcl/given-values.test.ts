@@ -1,5 +1,6 @@
-import { rmSync } from "node:fs";
+import { rmSync, symlinkSync } from "node:fs";
 import { loadResources } from "../../../../verification/load";
+import { verifyPaths } from "../../../../verification/verify";
 import type { Given } from "../../../../verification/readers/hcl/index";
 import { scratchFolder, writeFiles } from "../../../support/scratch";
 
@@ -11,7 +12,7 @@ const variable = (type: string) =>
   `variable "v" {\n ${type}\n default = null\n}\nresource "aws_vpc" "a" { value = var.v }\n`;
 
 /** The value of the variable `v`. */
-async function valueOf(files: Readonly<Record<string, string>>, given: Given): Promise<unknown> {
+async function valueOf(files: Readonly<Record<string, string | Buffer>>, given: Given): Promise<unknown> {
   writeFiles(Object.fromEntries(Object.entries(files).map(([name, text]) => [scratch(name), text])));
   const [resource] = await loadResources([FOLDER], given);
   return resource?.values["value"];
@@ -71,4 +72,49 @@ test("--workspace is what terraform.workspace names, in modules too", async () =
   };
   expect(await valueOf(files, { workspace: "prod" })).toBe("x-prod");
   expect(await valueOf(files, {})).toMatchObject({ kind: "unknown" });
+});
+
+describe("a file that Terraform loads by itself and that can't be read may give every variable a value", () => {
+  const files = {
+    "main.tf": variable("").replace("null", '"default"'),
+    "b.auto.tfvars": Buffer.from([0xff, 0x00, 0xfe]),
+  };
+  const why = expect.stringMatching(/^var\.v can't be told: .*b\.auto\.tfvars can't be read: is not a text file$/);
+
+  test("but those that later ones give", async () => {
+    expect(await valueOf({ ...files, "a.auto.tfvars": 'v = "earlier"' }, {})).toMatchObject({
+      kind: "unknown",
+      reason: why,
+    });
+    expect(await valueOf({ ...files, "c.auto.tfvars": 'v = "later"' }, {})).toBe("later");
+    expect(await valueOf(files, { values: { v: "single" } })).toBe("single");
+  });
+
+  test.each<[what: string, make: (path: string) => void]>([
+    ["no list of values", (path) => writeFiles({ [path]: "../values" })],
+    ["a link that leads nowhere", (path) => symlinkSync(scratch("nowhere"), path)],
+  ])("%s", async (_, make) => {
+    writeFiles({ [scratch("main.tf")]: "" });
+    make(scratch("b.auto.tfvars"));
+    expect(await valueOf({ "main.tf": files["main.tf"] }, {})).toMatchObject({ kind: "unknown" });
+  });
+
+  test("which is told of, and where that is asked for the verdict is unknown", async () => {
+    const open =
+      'resource "aws_security_group" "a" {\n ingress {\n from_port = 22\n to_port = 22\n protocol = "tcp"\n cidr_blocks = [var.v]\n }\n}\n';
+    const text = `variable "v" { default = "10.0.0.0/8" }\n${open}`;
+    writeFiles({ [scratch("main.tf")]: text, [scratch("b.auto.tfvars")]: files["b.auto.tfvars"] });
+    const { verdict, findings, notRead } = await verifyPaths([FOLDER], { only: ["no-inbound"] });
+    expect(verdict).toBe("fail");
+    expect(findings).toMatchObject([
+      { status: "unknown", remedy: expect.stringMatching(/^Put .*b\.auto\.tfvars below the folder/) },
+    ]);
+    expect(notRead).toEqual([{ path: scratch("b.auto.tfvars"), what: "is not a text file", matters: false }]);
+  });
+
+  test("named by --var-file, it is refused", async () => {
+    const named = scratch("named.tfvars");
+    const given = { ...files, "named.tfvars": files["b.auto.tfvars"] };
+    await expect(valueOf(given, { files: [named] })).rejects.toThrow(`${named}: is not a text file`);
+  });
 });
