@@ -107,6 +107,38 @@ test("without the public address, or the route, or the rule, nobody comes in", a
   expect(inbound(await collected({ ...NETWORK, "network-interfaces": [interfaceOf(PUBLIC)] }))).toEqual([]);
 });
 
+test("whoever has an address of IPv6 is reached by that too", async () => {
+  const block = "2600:1f18::/56";
+  const [vpc, subnet, table] = [NETWORK["vpcs"]?.[0], NETWORK["subnets"]?.[0], NETWORK["route-tables"]?.[0]] as [
+    object,
+    object,
+    { readonly Routes: readonly object[] },
+  ];
+  const dual = (blockOf: string, field: string) => ({
+    Ipv6CidrBlockAssociationSet: [{ Ipv6CidrBlock: blockOf, [field]: { State: "associated" } }],
+  });
+  const network = {
+    ...NETWORK,
+    vpcs: [{ ...vpc, ...dual(block, "Ipv6CidrBlockState") }],
+    subnets: [{ ...subnet, ...dual("2600:1f18::/64", "Ipv6CidrBlockState") }],
+    "route-tables": [
+      {
+        ...table,
+        Routes: [
+          ...table.Routes,
+          { DestinationIpv6CidrBlock: block, GatewayId: "local", Origin: "CreateRouteTable" },
+          { DestinationIpv6CidrBlock: "::/0", GatewayId: GATEWAY, Origin: "CreateRoute" },
+        ],
+      },
+    ],
+    "security-group-rules": [{ ...ssh, CidrIpv6: "::/0" }],
+  };
+  const own = { Ipv6Addresses: [{ Ipv6Address: "2600:1f18::5" }] };
+  expect(inbound(await collected({ ...network, "network-interfaces": [interfaceOf(own)] }))).toEqual([
+    expect.stringMatching(/^violated no-inbound: aws_vpc_security_group_ingress_rule\.sgr-1: TCP 22 from 2/),
+  ]);
+});
+
 describe("interfaces", () => {
   const endpoint = {
     VpcEndpointId: "vpce-0123456789abcdef0",
