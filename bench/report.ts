@@ -1,6 +1,6 @@
 /** Measures the report of 1,000 deployments: how long it takes to write, to open in Chromium, and to work with. */
-import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { launchChromium } from "../scripts/chromium";
 import { writeDeployments } from "./inputs";
@@ -16,26 +16,15 @@ const RESPONSE_LIMIT = 200;
 const WRITING_LIMIT = 20;
 const MEMORY_LIMIT = 500;
 
-interface Manifest {
-  readonly stacks: Readonly<Record<string, { readonly synthesizedStackPath: string }>>;
-}
-
-/** Copies a synthesized folder's deployments, in turns, until there are enough: synthesis is measured elsewhere. */
-function multiply(from: string, to: string): void {
-  const { stacks, ...rest } = JSON.parse(readFileSync(join(from, "manifest.json"), "utf8")) as Manifest;
-  const models = [...new Set(Object.keys(stacks).map((stack) => stack.replace(/-workloads$/, "")))];
-  const copies: Record<string, { readonly synthesizedStackPath: string }> = {};
-  for (let i = 0; i < DEPLOYMENTS; i++) {
-    const model = models[i % models.length] ?? "";
-    const renamed = (text: string) => text.replaceAll(model, `copy-${i + 1}`);
-    for (const [stack, { synthesizedStackPath: path }] of Object.entries(stacks)) {
-      if (stack !== model && stack !== `${model}-workloads`) continue;
-      copies[renamed(stack)] = { ...stacks[stack], synthesizedStackPath: renamed(path) };
-      mkdirSync(join(to, dirname(renamed(path))), { recursive: true });
-      writeFileSync(join(to, renamed(path)), renamed(readFileSync(join(from, path), "utf8")));
-    }
-  }
-  writeFileSync(join(to, "manifest.json"), JSON.stringify({ ...rest, stacks: copies }));
+/** Writes deployments, numbered from 1 on: as many of each example, but for what is left over. */
+function writeAll(examples: readonly string[], folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  let written = 0;
+  examples.forEach((example, index) => {
+    const count = Math.ceil((DEPLOYMENTS - written) / (examples.length - index));
+    writeDeployments(example, folder, count, written);
+    written += count;
+  });
 }
 
 /** One opening of the page: seconds until it is there, milliseconds for a filter and for a deployment's details. */
@@ -46,20 +35,18 @@ interface Opening {
 }
 
 /**
- * Writes the report in the new folder `scratch`, opens it, and tells whether the bounds hold.
+ * Writes the report in the new folder `scratch`, opens it, and tells whether the bounds hold. Synthesis, which takes
+ * longer, is measured elsewhere.
  *
- * @param examples deployments of which every name holds the deployment's own as it is: none on Azure, which has digests of it
+ * @param examples one deployment of each cloud
  * @throws Error if there is no Chromium, or the page does not show every deployment
  */
 export async function benchReport(root: string, examples: readonly string[], scratch: string): Promise<Verdict[]> {
   const input = join(scratch, "deployments");
-  const models = join(scratch, "models");
   const output = join(scratch, "cdktf.out");
   const page = join(scratch, "report.html");
-  mkdirSync(input, { recursive: true });
-  examples.forEach((example, i) => writeDeployments(example, input, 1, i));
-  measure(["--import", "tsx", "main.ts"], root, { DATAPLANE_DEPLOYMENTS: input, CDKTF_OUTDIR: models });
-  multiply(models, output);
+  writeAll(examples, input);
+  measure(["--import", "tsx", "main.ts"], root, { DATAPLANE_DEPLOYMENTS: input, CDKTF_OUTDIR: output });
   const { seconds, megabytes } = measure(["cli/dataplane.js", "report", output, "--output", page], root, {});
 
   const rounds: Opening[] = [];
@@ -113,7 +100,7 @@ async function openPage(file: string): Promise<Opening> {
       const search = document.querySelector("input[type=search]");
       return [
         await timed(() => {
-          search.value = "copy-77";
+          search.value = "bench-77";
           search.dispatchEvent(new Event("input", { bubbles: true }));
         }),
         await timed(() => document.querySelector(".systems > li:not([hidden]) summary").click()),
