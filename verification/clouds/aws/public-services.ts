@@ -17,7 +17,8 @@
  * (https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html). Amazon MQ Developer Guide, "Broker"
  * (https://docs.aws.amazon.com/amazon-mq/latest/developer-guide/rabbitmq-basic-elements-broker.html): a public RabbitMQ
  * broker takes no security groups. Amazon Lightsail, "Database ports" and "Content delivery networks"
- * (https://docs.aws.amazon.com/lightsail/latest/userguide). Defaults are those of the provider's argument references
+ * (https://docs.aws.amazon.com/lightsail/latest/userguide). Amazon Bedrock AgentCore, "NetworkConfiguration"
+ * (https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_NetworkConfiguration.html). Defaults are those of the provider's argument references
  * (https://registry.terraform.io/providers/hashicorp/aws/latest/docs).
  */
 
@@ -80,6 +81,10 @@ export const PUBLIC_SERVICES: Readonly<Record<string, PublicService>> = {
     closedBy: [{ path: "network_configuration.ingress_configuration.is_publicly_accessible", values: ["false"] }],
   },
   aws_appsync_graphql_api: { ports: HTTPS, closedBy: [{ path: "visibility", values: ["PRIVATE"] }] },
+  aws_bedrockagentcore_agent_runtime: {
+    ports: HTTPS,
+    openBy: [{ path: "network_configuration.network_mode", values: ["PUBLIC"] }],
+  },
   aws_cloudfront_distribution: { ports: WEB, closedBy: [{ path: "enabled", values: ["false"] }] },
   aws_cloudsearch_domain: {
     ports: WEB,
