@@ -4,6 +4,7 @@ import type { Deployment } from "../config/deployment";
 import { accountOf } from "../config/names";
 import { RENDERERS, type Format } from "../report/formats";
 import { visible } from "../report/lines";
+import { writtenText } from "../report/text";
 import type * as Differences from "../verification/diff/index";
 import { InputError } from "../verification/input-error";
 import { loadResources } from "../verification/load";
@@ -104,9 +105,7 @@ async function whatRuns(
       ...(workloadsAsWritten
         ? ["the workloads are judged as they are written: the cluster's objects were not collected"]
         : []),
-      ...others.map(({ address, location: { file, line } }) =>
-        visible(`in no state of Terraform's: ${address} (${file}:${line})`),
-      ),
+      ...others.map((one) => visible(`in no state of Terraform's: ${one.address}${writtenText(one)}`)),
       ...differing
         .flatMap(({ packets }) => packets.filter(({ change }) => change === "opened"))
         .map(({ text }) => visible(`not as Terraform left it: ${text}`)),

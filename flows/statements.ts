@@ -64,11 +64,8 @@ async function tableFor(dialect: Dialect, judged: JudgedDeployment, logs: readon
   const { cloud, of, where } = TABLES[dialect.name];
   if (deployment.cloud !== cloud) {
     const reason = `'${dialect.name}' reads no logs of ${deployment.name}, which is on ${deployment.cloud}`;
-    throw new InputError(
-      "--sql",
-      0,
-      `${reason} (allowed: ${deployment.cloud === "azure" ? "duckdb" : `duckdb, ${deployment.cloud === "aws" ? "athena" : "bigquery"}`})`,
-    );
+    const others = Object.entries(TABLES).flatMap(([name, table]) => (table.cloud === deployment.cloud ? [name] : []));
+    throw new InputError("--sql", 0, `${reason} (allowed: ${["duckdb", ...others].join(", ")})`);
   }
   const scheme = where.slice(0, 5);
   const [location = ""] = logs;

@@ -1,10 +1,10 @@
 /** The address space cut into zones: all addresses of one are alike to every rule and every set that has a name. */
 import { AddressSet } from "../packets/address-set";
 import { listed, outsideOf } from "../verification/crossings";
-import { cloudflareSets, type NamedAddresses } from "../verification/destinations";
+import { firstNamed, policySets, type NamedAddresses } from "../verification/destinations";
 import type { Judged } from "../verification/judged";
 import type { Endpoint } from "../verification/model";
-import { partyOf, type Policy } from "../verification/policy";
+import { partyOf } from "../verification/policy";
 
 /** What flows with a zone carry: by way of Cloudflare, with the object store, with the cloud's other endpoints. */
 export type Carries = "tunnel" | "object store" | "cloud endpoints" | "own network" | "rest";
@@ -50,7 +50,7 @@ export function zonesOf(
   sets: readonly AddressSet[],
   published: PublishedRanges = new Map(),
 ): Zone[] {
-  const named = namesIn(policy);
+  const named = firstNamed(policySets(policy));
   const { platform = AddressSet.empty } = system;
   const outside = outsideOf(policy, system, "outbound");
   const cuts = [
@@ -93,12 +93,6 @@ function cut(sets: readonly AddressSet[]): AddressSet[] {
       parts.flatMap((part) => [part.intersect(set), part.subtract(set)].filter(({ isEmpty }) => !isEmpty)),
     [AddressSet.all.numeric()],
   );
-}
-
-function namesIn({ outbound = [] }: Policy): NamedAddresses[] {
-  const own = outbound.flatMap(({ to }) => (to.kind === "addresses" && !to.addresses.isEmpty ? [to] : []));
-  const all = [...own, ...cloudflareSets()];
-  return all.filter(({ addresses }, i) => all.findIndex((other) => other.addresses.equals(addresses)) === i);
 }
 
 function carriedBy(addresses: AddressSet, inside: boolean, endpoints: readonly Endpoint[]): Carries {

@@ -71,7 +71,7 @@ export interface NamedAddresses {
 
 /** Cloudflare's sets, the larger ones last. Read when they are first asked for: a fault in the list of them is one of input. */
 let cloudflare: readonly NamedAddresses[] | undefined;
-export const cloudflareSets = (): readonly NamedAddresses[] => (cloudflare ??= CLOUDFLARE_SETS.map(setOf));
+const cloudflareSets = (): readonly NamedAddresses[] => (cloudflare ??= CLOUDFLARE_SETS.map(setOf));
 
 const CLOUDFLARE_SETS = [
   ["Cloudflare's tunnel edge", "cloudflare-tunnel"],
@@ -86,12 +86,17 @@ function setOf([name, set]: (typeof CLOUDFLARE_SETS)[number]): NamedAddresses {
 }
 
 /** Names to tell addresses by: the policy's own first. */
-function namedSets({ outbound = [] }: Policy): NamedAddresses[] {
+export function policySets({ outbound = [] }: Policy): NamedAddresses[] {
   const own = outbound.flatMap(({ to }) => (to.kind === "addresses" && !to.addresses.isEmpty ? [to] : []));
-  const sets = [...own, ...cloudflareSets()].flatMap((set) => [set, ...families(set)]);
-  // Of one set under two names the first counts: `published` opens Cloudflare's blocks for the tunnel too.
-  return sets.filter(({ addresses }, i) => sets.findIndex((other) => other.addresses.equals(addresses)) === i);
+  return [...own, ...cloudflareSets()];
 }
+
+/** Of one set under two names the first counts: `published` opens Cloudflare's blocks for the tunnel too. */
+export const firstNamed = (sets: readonly NamedAddresses[]): NamedAddresses[] =>
+  sets.filter(({ addresses }, i) => sets.findIndex((other) => other.addresses.equals(addresses)) === i);
+
+const namedSets = (policy: Policy): NamedAddresses[] =>
+  firstNamed(policySets(policy).flatMap((set) => [set, ...families(set)]));
 
 /** A set of both families by each: most networks have one. */
 function families({ name, addresses }: NamedAddresses): NamedAddresses[] {

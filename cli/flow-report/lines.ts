@@ -1,5 +1,6 @@
 /** What is said of an answer, whatever the format. */
 import { protocolName } from "../../packets/protocols";
+import { count } from "../../report/text";
 import type { Answer, Coverage, Row, Total } from "../../flows/judge";
 import { STANDINGS } from "../../flows/questions/question";
 
@@ -12,7 +13,7 @@ export function totalsOf({ question, totals }: Answer): string[] {
 }
 
 export const amountOf = ({ records, bytes }: Pick<Total, "records" | "bytes">): string =>
-  `${records} ${records === 1 ? "record" : "records"}, ${bytesText(bytes)}`;
+  `${count(records, "record")}, ${bytesText(bytes)}`;
 
 /** `10.0.1.5 to 104.16.1.1 (Cloudflare), TCP 443`. */
 export function flowText({ day, client, server, port, protocol }: Row): string {
@@ -27,7 +28,7 @@ export function coverageText({ files, records, unreadable, skipped, firstDay, la
     ...(unreadable > 0 ? [`${unreadable} unreadable`] : []),
     ...(skipped > 0 ? [`${skipped} notes of skipped ones`] : []),
   ];
-  return `${records} records in ${files} ${files === 1 ? "file" : "files"}${days}${gaps.map((gap) => `, ${gap}`).join("")}`;
+  return `${records} records in ${count(files, "file")}${days}${gaps.map((gap) => `, ${gap}`).join("")}`;
 }
 
 const UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];

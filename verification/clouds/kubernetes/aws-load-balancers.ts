@@ -13,7 +13,8 @@ import { ALB_SCHEME, annotationOf, marked } from "./internal-balancers";
 import type { KubernetesObjects, Ternary } from "./objects";
 import { rangesIn, textsOf } from "./source-ranges";
 
-type Balancer = Pick<Exposure, "internal" | "sourceRanges">;
+/** What a controller's load balancer says of who comes to it. */
+export type Balancer = Pick<Exposure, "internal" | "sourceRanges">;
 
 const INGRESS_CONTROLLERS = ["ingress.k8s.aws/alb", "eks.amazonaws.com/alb"];
 const PARAMETER_GROUPS = ["elbv2.k8s.aws", "eks.amazonaws.com"];

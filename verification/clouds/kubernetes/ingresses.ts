@@ -5,7 +5,7 @@
 import type { Resource, Value } from "../../model";
 import { ServiceSet } from "../../../packets/service-set";
 import { at, field, isOpaque, knownText, list, number, text } from "../../values";
-import { albOf, balancerOf } from "./aws-load-balancers";
+import { albOf, balancerOf, type Balancer } from "./aws-load-balancers";
 import { named, portSet, type Exposure } from "./exposure";
 import { APPLICATION_GATEWAY, annotationOf, marked } from "./internal-balancers";
 import type { KubernetesObjects } from "./objects";
@@ -52,8 +52,6 @@ function ingressExposure(ingress: Resource, objects: KubernetesObjects): Exposur
     ...balancerOfIngress(ingress, objects),
   };
 }
-
-type Balancer = Pick<Exposure, "internal" | "sourceRanges">;
 
 function balancerOfIngress(ingress: Resource, objects: KubernetesObjects): Balancer {
   const written = field(ingress, "spec", "ingressClassName") ?? annotationOf(ingress, "kubernetes.io/ingress.class");

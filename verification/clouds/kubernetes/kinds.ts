@@ -2,9 +2,9 @@
  * What each kind of Kubernetes object does to reachability.
  *
  * Built-in groups are complete: every kind that Kubernetes 1.35 registers (k8s.io/api 0.35, kube-aggregator,
- * apiextensions-apiserver) is in one of the three tables, of which `harmless-kinds.ts` holds the longest. Of other groups
- * a kind is harmless only by a row that says why; one that is in no table is not judged. A CustomResourceDefinition in the input says that a kind exists, not what
- * it does.
+ * apiextensions-apiserver) is in one of the three tables, of which `harmless-kinds.ts` holds the longest. Of other
+ * groups a kind is harmless only by a row that says why; one that is in no table is not judged. A
+ * CustomResourceDefinition in the input says that a kind exists, not what it does.
  */
 
 /** Kinds of one API group (the core group is empty; `*.example.com` is every group below it), for one reason. */
