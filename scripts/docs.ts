@@ -19,9 +19,12 @@ const ROOT = join(__dirname, "..");
 
 /** Every Markdown file of the documentation, from the repository's folder. */
 export const DOCUMENTS = [
-  "README.md",
+  ...["README.md", "CONTRIBUTING.md", "CHANGELOG.md"],
   ...readdirSync(join(ROOT, "docs")).flatMap((name) => (name.endsWith(".md") ? [`docs/${name}`] : [])),
 ];
+
+/** A change that opens: a further block of the control plane's. */
+const FURTHER_BLOCK = { egress: { controlPlaneCidrs: ["198.51.100.0/24"] } };
 
 /** What may stand between `<!-- generated: NAME -->` and `<!-- /generated -->`, by name. */
 const GENERATORS: Readonly<Record<string, () => string | Promise<string>>> = {
@@ -37,7 +40,9 @@ const GENERATORS: Readonly<Record<string, () => string | Promise<string>>> = {
   parity: parityTable,
   "google-services": enableServices,
   "audit-rights": () => ["```json", JSON.stringify(readOnlyPolicy(), null, 2), "```"].join("\n"),
-  "example-comment": exampleComment,
+  "example-comment": () => exampleComment(["aws-us-east-2"], FURTHER_BLOCK),
+  "refused-comment": () =>
+    exampleComment(["aws-us-east-2", "aws-us-west-2"], { ...FURTHER_BLOCK, tunnel: { protocol: "http2" } }),
   run: runPage,
 };
 

@@ -11,17 +11,15 @@ import { bodiesOf, commentOf, judge } from "./pull-request";
 
 const EXAMPLES = join(__dirname, "../deployments/examples");
 
-/** What the documentation's change sets in two deployments, field by field. */
-const CHANGE = { egress: { controlPlaneCidrs: ["198.51.100.0/24"] }, tunnel: { protocol: "http2" } };
-
+/** Sections of deployments, each with what is set in it. */
 type Fields = Readonly<Record<string, object>>;
 
-/** The comment on a change of two examples: a further block of the control plane's, and no tunnel over UDP any more. */
-export async function exampleComment(): Promise<string> {
+/** The comment on `change`, made in the examples of these names. */
+export async function exampleComment(names: readonly string[], change: Fields): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "example-"));
   try {
-    const before = synthesized(join(folder, "base"), "8a3b9e7:cdktf.out", {});
-    const after = synthesized(join(folder, "head"), "cdktf.out", CHANGE);
+    const before = synthesized(join(folder, "base"), "8a3b9e7:cdktf.out", names, {});
+    const after = synthesized(join(folder, "head"), "cdktf.out", names, change);
     const { diff, report } = await judge(before, after);
     // How old Cloudflare's list is depends on the day.
     return commentOf(bodiesOf({ diff, report: { ...report, warnings: [] } }), "0f4c2d1 against 8a3b9e7").trimEnd();
@@ -30,9 +28,9 @@ export async function exampleComment(): Promise<string> {
   }
 }
 
-function synthesized(outdir: string, title: string, change: Fields): Tree {
+function synthesized(outdir: string, title: string, names: readonly string[], change: Fields): Tree {
   const app = new App({ outdir });
-  for (const name of ["aws-us-east-2", "aws-us-west-2"]) addDataPlane(app, example(name, change));
+  for (const name of names) addDataPlane(app, example(name, change));
   app.synth();
   return { state: "synthesized", folder: outdir, title };
 }

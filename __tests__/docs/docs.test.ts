@@ -55,14 +55,29 @@ describe.each(CLOUDS)("options of %s", (cloud) => {
   });
 });
 
+test("the README is read at a sitting", () => {
+  expect(read("README.md").trimEnd().split("\n").length).toBeLessThan(250);
+});
+
+const linksOf = (text: string) => [...text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, target = ""]) => target);
+
+test("every page can be reached from the README", () => {
+  const reached = new Set(["README.md"]);
+  for (const document of reached) {
+    for (const target of linksOf(read(document))) {
+      const page = join(dirname(document), target.split("#")[0] ?? "");
+      if (page.endsWith(".md")) reached.add(page);
+    }
+  }
+  expect(DOCUMENTS.filter((document) => !reached.has(document))).toEqual([]);
+});
+
 test.each(texts)("every link of $document inside the repository leads somewhere", ({ document, text }) => {
-  const links = [...text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, target = ""]) => target);
-  const broken = links.filter((target) => {
+  const broken = linksOf(text).filter((target) => {
     const [path = "", anchor] = target.split("#");
     const file = path === "" ? document : join(dirname(document), path);
     return !existsSync(join(ROOT, file)) || (anchor !== undefined && !anchorsOf(read(file)).includes(anchor));
   });
-  expect(links.length).toBeGreaterThan(0);
   expect(broken).toEqual([]);
 });
 
@@ -124,17 +139,20 @@ describe.each(ON_FIELDS)("docs/%s.md", (page) => {
 
 describe("deployments", () => {
   const [first = ""] = blocks(read("README.md"), "yaml");
-  /** Parts, each with the cloud that its section is about, or that it names itself. */
-  const parts = read("README.md")
-    .split(/^(?=## )/m)
-    .flatMap((section) => {
-      const [, named] = /^## (Google|Azure)/.exec(section) ?? [];
-      return blocks(section, "yaml").map((part) => ({
+  /** Parts, each with the cloud that its page is about, or that it names itself. */
+  const parts = ["README", ...CLOUDS.map((cloud) => `docs/${cloud}`), "docs/operations"]
+    .flatMap((page) => {
+      const about = CLOUDS.find((cloud) => page.endsWith(cloud)) ?? "aws";
+      return blocks(read(`${page}.md`), "yaml").map((part) => ({
         part,
-        cloud: ((parse(part) as { cloud?: Cloud }).cloud ?? named?.toLowerCase() ?? "aws") as Cloud,
+        cloud: (parse(part) as { cloud?: Cloud }).cloud ?? about,
       }));
     })
     .filter(({ part }) => part !== first);
+
+  test("there are parts of each cloud", () => {
+    expect(new Set(parts.map(({ cloud }) => cloud))).toEqual(new Set(CLOUDS));
+  });
 
   test("the first is a whole one, in ten lines", () => {
     expect(first.trimEnd().split("\n").length).toBeLessThanOrEqual(10);
@@ -198,7 +216,7 @@ function deployment() {
   return parseDeployment(blocks(read("README.md"), "yaml")[0] ?? "", "README.md").deployment;
 }
 
-/** One in another project's network, as the README tells of it. */
+/** One in another project's network, as docs/google.md tells of it. */
 function sharedVpc() {
   return deploymentOn("google", {
     network: {
