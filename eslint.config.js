@@ -90,6 +90,10 @@ module.exports = tseslint.config(
     ["constructs/**/*.ts", "stacks/**/*.ts"],
     forbid(["**/verification/**", "**/report/**", "**/cli/**"], "Constructs and stacks write; they do not judge."),
   ),
+  arrows(
+    ["library/**/*.ts"],
+    forbid(["**/report/**", "**/cli/**"], "The library is what stacks and tests are made of."),
+  ),
   arrows(["verification/**/*.ts"], judging),
   arrows(["verification/readers/**/*.ts"], judging, forbid(["**/clouds/**"], "A reader knows a format and no cloud.")),
   arrows(

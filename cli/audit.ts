@@ -18,7 +18,7 @@ import { ASKED, collectInto, type Asked } from "./collect";
 import { comparedBy, withBaselineOptions, type BaselineFlags } from "./baseline-options";
 import { EXIT_CODES, exitCodeOf } from "./exit-code";
 import { namedDeployment } from "./named-deployment";
-import { writtenStacks } from "./written-stacks";
+import type * as WrittenStacks from "./written-stacks";
 
 interface AuditFlags extends BaselineFlags, Asked {
   readonly accountOnly?: boolean;
@@ -82,6 +82,9 @@ async function collectNow(name: string | undefined, asked: Asked): Promise<strin
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- without a state nothing is compared
 const differences = () => require("../verification/diff/index") as typeof Differences;
 
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- the framework takes long to load, and may not be there
+const written = () => require("./written-stacks") as typeof WrittenStacks;
+
 /** What runs of a deployment, and what a reader should know of it. */
 async function whatRuns(
   name: string,
@@ -92,12 +95,12 @@ async function whatRuns(
   await refuseOther(folder, accountOf(deployment), deployment);
   const account = await loadJudged([folder]);
   const known = state.length > 0 ? await loadResources(state) : undefined;
-  const written = writtenStacks(deployment);
-  const { resources, account: own, workloadsAsWritten } = running(deployment, written, account, known);
+  const stacks = written().writtenStacks(deployment);
+  const { resources, account: own, workloadsAsWritten } = running(deployment, stacks, account, known);
   const others = known ? unmanaged(own, known) : [];
   const recorded = known?.filter(({ mode }) => mode === "managed");
   const differing = recorded
-    ? await differences().diffResources(inPlace(deployment, written, recorded).resources, resources)
+    ? await differences().diffResources(inPlace(deployment, stacks, recorded).resources, resources)
     : [];
   return {
     resources,

@@ -20,6 +20,8 @@ import type * as Share from "./share";
 import type * as Values from "./values";
 import type * as Verify from "./verify";
 import type * as VerifyBundle from "./verify-bundle";
+import { version } from "../package.json";
+import { missingConstructs } from "./missing-constructs";
 import { writeTo } from "./write-to";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- a command is loaded when it is asked for: all take longer to load than one to run */
@@ -69,9 +71,11 @@ export async function run(args: readonly string[]): Promise<Outcome> {
   // Help, and what to say of a name that none has, take all of them.
   const asked = name === "share" ? [share] : Object.hasOwn(COMMANDS, name) ? [COMMANDS[name]] : Object.values(COMMANDS);
   const commands = asked.flatMap((load) => load?.()(answer) ?? []);
-  const program = new Command("dataplane").description(
-    "An outbound-only data plane in the customer's own cloud account: proof, explanations, chart values, manifests, images, firewall requests.",
-  );
+  const program = new Command("dataplane")
+    .version(version)
+    .description(
+      "An outbound-only data plane in the customer's own cloud account: proof, explanations, chart values, manifests, images, firewall requests.",
+    );
   for (const command of [program, ...commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => (outcome.stdout += text),
@@ -101,5 +105,7 @@ function complaint(error: unknown): string {
     return oneLine(first) + (others.length > 0 ? ` (and ${others.length} more)` : "");
   }
   const { message, stack = message } = error instanceof Error ? error : new Error(String(error));
+  const missing = missingConstructs(error);
+  if (missing !== undefined) return missing;
   return process.env["DEBUG"] ? stack : `dataplane: internal error: ${oneLine(message)}; please report`;
 }

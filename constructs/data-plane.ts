@@ -68,6 +68,7 @@ export interface LogShipping {
   readonly outputs: readonly Section[];
 }
 
+/** What a cloud's infrastructure hands to the workloads: the seam between both stacks, the same on each cloud. */
 export interface DataPlane {
   readonly cloud: Cloud;
   readonly clusterName: string;

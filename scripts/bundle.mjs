@@ -34,10 +34,14 @@ export async function ensureBundled() {
   }
 }
 
-async function bundle() {
+/**
+ * The command line as one text.
+ *
+ * @param files takes what it was made of, by their paths: what the file system said of each before it was read, and what
+ *   was read
+ */
+export async function bundled(files = new Map()) {
   const { build } = await import("esbuild");
-  /** By their paths: what the file system says of each before it is read, and what is read. */
-  const files = new Map(SETTINGS.map((path) => [path, { seen: seen(path), contents: readFileSync(join(ROOT, path)) }]));
   const { outputFiles, warnings } = await build({
     absWorkingDir: ROOT,
     entryPoints: [ENTRY],
@@ -57,7 +61,12 @@ async function bundle() {
     plugins: [recording(files)],
   });
   if (warnings.length > 0) throw new Error(warnings[0].text);
-  const source = outputFiles[0].text;
+  return outputFiles[0].text;
+}
+
+async function bundle() {
+  const files = new Map(SETTINGS.map((path) => [path, { seen: seen(path), contents: readFileSync(join(ROOT, path)) }]));
+  const source = await bundled(files);
   const digest = digestOf([...files].map(([path, { contents }]) => [path, contents]));
   const paths = pathsOf(digest);
   mkdirSync(FOLDER, { recursive: true });

@@ -49,6 +49,8 @@ const browser = run(process.execPath, ["--import", "tsx", "scripts/missing-chrom
 if (!browser) console.log("# In a browser: not run, and not counted");
 jest("Unit tests", ["--testPathIgnorePatterns", "/acceptance/", ...(browser ? [] : ["html-browser\\.test"])]);
 
+jest("Packages as they are installed", ["--runInBand", "/acceptance/packages"]);
+
 const tools = run(process.execPath, ["--import", "tsx", "scripts/stand-in/missing-tools.ts"]);
 if (tools === 0 || required)
   jest("Acceptance with real parts: Terraform, the AWS provider and a server that speaks AWS's APIs", [

@@ -232,6 +232,7 @@ export interface Counterexample {
   readonly port?: number | undefined;
 }
 
+/** One thing that an invariant finds: what is wrong, where it is written, and what mends it. */
 export interface Finding {
   readonly invariant: string;
   readonly status: "violated" | "unknown";

@@ -29,6 +29,7 @@ export interface InboundAllowance {
   readonly expires: string;
 }
 
+/** Whom connections may be opened to, and by which protocols and ports. */
 export interface OutboundAllowance {
   readonly to: Party;
   readonly services: ServiceSet;

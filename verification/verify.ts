@@ -32,6 +32,7 @@ import { buildSystem } from "./system";
 import { systemsOf, type SeparateSystem } from "./systems";
 import { withWarnings } from "./warnings";
 
+/** What to judge by. */
 export interface VerifyOptions {
   /** Default: nothing may come in from outside the private addresses, and what leaves is not judged. */
   readonly policy?: Policy | undefined;
@@ -43,6 +44,7 @@ export interface VerifyOptions {
   readonly today?: string | undefined;
 }
 
+/** What the verification says of an input. It passes where no invariant is violated and none is unknown. */
 export interface Report {
   readonly verdict: "pass" | "fail";
   readonly findings: readonly Finding[];

@@ -9,7 +9,7 @@ const ROOT = join(__dirname, "../..");
 
 /** What the package consists of, beside tests and documentation. */
 const SOURCES = [
-  ...["account", "chart", "cli", "config", "constructs", "flows", "packets", "report", "scripts", "stacks"],
+  ...["account", "chart", "cli", "config", "constructs", "flows", "library", "packets", "report", "scripts", "stacks"],
   ...["synthesis", "verification"],
   ...[
     "main.ts",

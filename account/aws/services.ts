@@ -14,7 +14,14 @@ import type * as Rds from "@aws-sdk/client-rds";
 import type * as S3 from "@aws-sdk/client-s3";
 import type * as Secrets from "@aws-sdk/client-secrets-manager";
 import type * as Sts from "@aws-sdk/client-sts";
+import { optionalDependencies } from "../../package.json";
 import { AccountError } from "../account";
+
+/** Each with the version that is tried. */
+const PACKAGES = Object.entries(optionalDependencies)
+  .filter(([name]) => name.startsWith("@aws-sdk/"))
+  .map(([name, version]) => `${name}@${version}`)
+  .join(" ");
 
 /** A service's package, and a client of it. */
 interface Service<Package, Client> {
@@ -64,7 +71,7 @@ export function servicesIn(region: string): Services {
       return load(`@aws-sdk/client-${name}`);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") throw error;
-      throw new AccountError(`@aws-sdk/client-${name} is not installed: npm install --include=optional`);
+      throw new AccountError(`@aws-sdk/client-${name} is not installed: npm install --no-save ${PACKAGES}`);
     }
   };
   const ec2 = packageOf("ec2") as typeof Ec2;

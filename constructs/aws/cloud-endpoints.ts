@@ -4,6 +4,7 @@ import type { InterfaceEndpoint } from "../../config/aws/endpoints";
 import { Construct, type TerraformResource } from "../../framework";
 import { serviceName, layerBucketArn } from "../../config/aws/names";
 
+/** Where AWS's services are to be reached privately: the network, and who may call. */
 export interface CloudEndpointsProps {
   readonly vpcId: string;
   /** The cloud's region, e.g. `us-east-2`. */

@@ -13,6 +13,7 @@ import { Construct, Fn, TerraformLocal, type TerraformResource } from "../../fra
 import { policyDocument, trustOfService, trustOfServiceAccounts, type OidcProvider } from "./iam-policy";
 import { clusterLogGroup } from "../../config/aws/names";
 
+/** A cluster's name, version, network and key, and who may reach its API. Blocks are CIDRs; names keep the cloud's own limits. */
 export interface ClusterProps {
   readonly name: string;
   /** Kubernetes minor version, e.g. `1.35`. */
@@ -39,6 +40,7 @@ export interface ClusterProps {
   readonly dependsOn?: readonly TerraformResource[];
 }
 
+/** Where pods have addresses of their own: their subnets and what filters them. */
 export interface PodNetwork {
   /** The AWS region of the subnets. */
   readonly region: string;

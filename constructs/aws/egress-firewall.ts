@@ -11,6 +11,7 @@ import { HTTPS_PORT, TUNNEL_PORT, type Egress } from "../../config/egress";
 import { Construct, type TerraformResource } from "../../framework";
 import { serviceName } from "../../config/aws/names";
 
+/** What nodes may open connections to, beside the deployment itself. Blocks are CIDRs, ports numbers of TCP. */
 export interface EgressFirewallProps {
   /** The deployment's name: prefix of the groups' and lists' names. */
   readonly name: string;

@@ -4,6 +4,7 @@ import { Construct } from "../../framework";
 import { policyDocument } from "./iam-policy";
 import { logGroups } from "../../config/aws/names";
 
+/** Whose key it is, and where. */
 export interface EncryptionKeyProps {
   /** The deployment's name; the alias is `alias/union/NAME`. */
   readonly name: string;

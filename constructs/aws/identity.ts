@@ -18,6 +18,7 @@ import {
 
 type IdentityName = "platform" | "task" | "fluentBit" | "autoscaler";
 
+/** Which of the cluster's service accounts act as the identities, and on what. */
 export interface IdentityProps extends OidcProvider {
   /** Names of the roles. */
   readonly names: Readonly<Record<IdentityName, string>>;

@@ -1,6 +1,7 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { Construct } from "../../framework";
 
+/** Where tasks' logs go and how they are kept. Times are days. */
 export interface LogAggregationProps {
   readonly logGroupName: string;
   /** Days that logs are kept: one of CloudWatch's own choices. */

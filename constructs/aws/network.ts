@@ -36,6 +36,7 @@ export interface NetworkIds {
   readonly podSubnetIds?: Readonly<Record<string, string>> | undefined;
 }
 
+/** How records of the network's flows are kept. */
 export interface FlowLogSettings {
   /** Days that records are kept. */
   readonly retentionDays: number;
@@ -47,6 +48,7 @@ export interface FlowLogSettings {
   readonly accountId: string;
 }
 
+/** The network's blocks (CIDRs), its subnets, and its way out. */
 export interface NetworkProps {
   /** The deployment's name: prefix of the resources' names. */
   readonly name: string;
@@ -68,6 +70,7 @@ export interface NetworkProps {
   readonly flowLogs: FlowLogSettings;
 }
 
+/** A block (CIDR) of the customer's own network, and the id of the gateway that leads there. */
 export interface PrivateRoute {
   readonly cidr: string;
   readonly via: string;
@@ -280,6 +283,7 @@ interface Exits {
   readonly addresses: readonly string[];
 }
 
+/** Flow logs of a network, and what they are called. */
 export interface FlowLogsProps extends FlowLogSettings {
   /** The deployment's name, which the log group `/union/NAME/flow-logs` carries. */
   readonly name: string;

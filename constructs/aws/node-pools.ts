@@ -11,6 +11,7 @@ import { Construct, Token, type TerraformResource } from "../../framework";
 import { policyDocument, PULL, trustOfService } from "./iam-policy";
 import { userData, type NodeBootstrap } from "./user-data";
 
+/** The pools of nodes: where they stand and what each is of. Sizes are numbers of nodes, disks GiB. */
 export interface NodePoolsProps {
   readonly clusterName: string;
   /** Kubernetes minor version of the nodes: the cluster's. */

@@ -9,6 +9,7 @@ import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { Construct } from "../../framework";
 import { policyDocument } from "./iam-policy";
 
+/** Both buckets' names, key and retention. Times are days. */
 export interface ObjectStoreProps {
   /** Name of the bucket of run metadata, inputs and outputs. */
   readonly metadataName: string;

@@ -11,6 +11,7 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { HTTPS_PORT } from "../../config/egress";
 import { Construct, Fn } from "../../framework";
 
+/** The way in for a management network over AWS's private link, which is never the internet's. */
 export interface PrivateConnectivityProps {
   /** The deployment's name: prefix of the resources' names. */
   readonly name: string;

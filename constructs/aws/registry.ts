@@ -14,6 +14,7 @@ export interface PublicRegistry {
   readonly credentialArn?: string | undefined;
 }
 
+/** Repositories that ECR fills from public registries when a node first pulls. */
 export interface PullThroughCache {
   /** First path segment of the cached repositories; also names the role that makes them. */
   readonly prefix: string;
@@ -27,6 +28,7 @@ export interface PullThroughCache {
   readonly region: string;
 }
 
+/** Repositories of images, and the public registries that they are fetched from. */
 export interface RegistryProps {
   /** Name of the repository of images that the platform builds. */
   readonly buildRepositoryName: string;

@@ -1,6 +1,7 @@
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { Construct } from "../../framework";
 
+/** The store of the workloads' secrets, and who may read it. */
 export interface SecretStoreProps {
   /** Name of the secret. */
   readonly name: string;

@@ -21,6 +21,7 @@ export interface PrivateService {
   readonly dependsOn?: readonly TerraformResource[];
 }
 
+/** Where Azure's services are to be reached privately: the network, and who may call. */
 export interface CloudEndpointsProps {
   /** The deployment's name: prefix of the endpoints' names. */
   readonly name: string;

@@ -13,6 +13,7 @@ import { assignRole } from "./role-assignments";
 
 type ClusterSettings = AzureDeployment["cluster"];
 
+/** A cluster's name, version, network and key, and who may reach its API. Blocks are CIDRs; names keep the cloud's own limits. */
 export interface ClusterProps {
   readonly name: string;
   readonly group: ResourceGroup;

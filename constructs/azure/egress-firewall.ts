@@ -7,6 +7,7 @@ import { GivenGroupCheck, type GivenGroup, type ProviderOf } from "./given-group
 import type { NetworkIds } from "./network";
 import type { ResourceGroup } from "./resource-group";
 
+/** What nodes may open connections to, beside the deployment itself. Blocks are CIDRs, ports numbers of TCP. */
 export interface EgressFirewallProps {
   /** The deployment's name: prefix of the groups' names. */
   readonly name: string;

@@ -28,6 +28,7 @@ export function givenKey({ keyVaultId, keyId }: Pick<KeyIds, "keyVaultId" | "key
   return { name, keyVaultId, keyId, versionlessKeyId, resourceId: `${keyVaultId}/keys/${name}` };
 }
 
+/** Whose key it is, and where. */
 export interface EncryptionKeyProps {
   /** Name of the key: 1 to 127 letters, digits and dashes. */
   readonly name: string;
@@ -103,6 +104,7 @@ export class EncryptionKey extends Construct implements KeyIds {
   }
 }
 
+/** The managed identity by which Azure's services use the customer's keys. */
 export interface EncryptionIdentityProps {
   /** Name of the managed identity. */
   readonly name: string;

@@ -15,6 +15,7 @@ export interface NetworkWatcher {
   readonly name: string;
 }
 
+/** How records of the network's flows are kept. */
 export interface FlowLogSettings {
   /** The watcher that keeps the flow log. Azure makes one with a region's first network, unless that is switched off. */
   readonly watcher: NetworkWatcher;

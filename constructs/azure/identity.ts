@@ -13,6 +13,7 @@ export interface ServiceAccount {
   readonly name: string;
 }
 
+/** Which of the cluster's service accounts act as the identities, and on what. */
 export interface IdentityProps {
   /** Names of the managed identities. */
   readonly names: Readonly<Record<"platform" | "task", string>>;

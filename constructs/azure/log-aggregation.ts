@@ -12,6 +12,7 @@ import { Construct, type TerraformResource } from "../../framework";
 import type { EncryptionIdentity, KeyIds } from "./encryption-key";
 import type { ResourceGroup } from "./resource-group";
 
+/** Where tasks' logs go and how they are kept. Times are days. */
 export interface LogAggregationProps {
   /** Name of the workspace, and of what leads logs to it: 4 to 44 letters, digits and dashes. */
   readonly name: string;
@@ -120,6 +121,7 @@ export class LogAggregation extends Construct {
   }
 }
 
+/** An Azure Data Explorer cluster of tasks' logs. Times are days. */
 export interface LogClusterProps {
   /** Name of the Azure Data Explorer cluster: 4 to 22 lower-case letters and digits, a letter first. */
   readonly clusterName: string;
@@ -214,6 +216,7 @@ export class LogCluster extends Construct {
   }
 }
 
+/** A workspace of what Azure itself records. */
 export interface LogWorkspaceProps {
   readonly name: string;
   readonly group: ResourceGroup;

@@ -48,6 +48,7 @@ export interface Peering {
   readonly provider?: TerraformProvider | undefined;
 }
 
+/** The network's blocks (CIDRs), its subnets, and its way out. */
 export interface NetworkProps {
   /** The deployment's name: prefix of the resources' names. */
   readonly name: string;

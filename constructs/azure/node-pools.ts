@@ -4,6 +4,7 @@ import { digest } from "../../config/names";
 import { labelsOf, poolOf, taintsOf } from "../../config/scheduling";
 import { Construct, type TerraformResource } from "../../framework";
 
+/** The pools of nodes: where they stand and what each is of. Sizes are numbers of nodes, disks GiB. */
 export interface NodePoolsProps {
   /** Resource id of the AKS cluster. */
   readonly clusterId: string;

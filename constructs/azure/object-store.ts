@@ -5,6 +5,7 @@ import { Construct } from "../../framework";
 import { customerManaged, type EncryptionIdentity, type KeyIds } from "./encryption-key";
 import type { ResourceGroup } from "./resource-group";
 
+/** Both buckets' names, key and retention. Times are days. */
 export interface ObjectStoreProps {
   /** Name of the storage account: 3 to 24 lower-case letters and digits, unique in all of Azure. */
   readonly accountName: string;

@@ -3,6 +3,7 @@ import { PrivateLinkService } from "@cdktf/provider-azurerm/lib/private-link-ser
 import { Construct } from "../../framework";
 import type { ResourceGroup } from "./resource-group";
 
+/** The way in for a management network over Azure's private link, which is never the internet's. */
 export interface PrivateConnectivityProps {
   /** The deployment's name: prefix of the resources' names. */
   readonly name: string;

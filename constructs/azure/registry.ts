@@ -9,6 +9,7 @@ import { assignRole } from "./role-assignments";
 import { lastSegment } from "../../config/texts";
 import { vaultUrl } from "../../config/azure/names";
 
+/** A public repository that the registry fetches from when a node first pulls. */
 export interface CachedRepository {
   /** The public repository, e.g. `ghcr.io/fluent/fluent-bit`. */
   readonly source: string;
@@ -29,6 +30,7 @@ export interface UpstreamLogin {
   readonly passwordSecret: string;
 }
 
+/** Repositories of images, and the public registries that they are fetched from. */
 export interface RegistryProps {
   /** Name of the registry: 5 to 50 letters and digits, unique in all of Azure. */
   readonly name: string;

@@ -2,6 +2,7 @@ import { KeyVault } from "@cdktf/provider-azurerm/lib/key-vault";
 import { Construct } from "../../framework";
 import type { ResourceGroup } from "./resource-group";
 
+/** The store of the workloads' secrets, and who may read it. */
 export interface SecretStoreProps {
   /** Name of the vault: 3 to 24 letters, digits and single dashes, unique in all of Azure. */
   readonly name: string;

@@ -3,6 +3,7 @@ import { DnsRecordSet } from "@cdktf/provider-google/lib/dns-record-set";
 import type { PrivateZone } from "../../config/google/private-zones";
 import { Construct, type TerraformResource } from "../../framework";
 
+/** Where Google Cloud's services are to be reached privately: the network, and who may call. */
 export interface CloudEndpointsProps {
   /** The deployment's name: prefix of the zones' names. */
   readonly name: string;

@@ -7,6 +7,7 @@ import { NODE_SCOPES, SHIELDED } from "./node-pools";
 
 type ClusterSettings = GoogleDeployment["cluster"];
 
+/** A cluster's name, version, network and key, and who may reach its API. Blocks are CIDRs; names keep the cloud's own limits. */
 export interface ClusterProps extends Pick<
   ClusterSettings,
   "dns" | "dnsEndpoint" | "releaseChannel" | "maintenanceWindow"

@@ -4,6 +4,7 @@ import type { AddressPlan } from "../../config/google/address-plan";
 import { Construct, type TerraformResource } from "../../framework";
 import { RESTRICTED_APIS } from "./cloud-endpoints";
 
+/** What nodes may open connections to, beside the deployment itself. Blocks are CIDRs, ports numbers of TCP. */
 export interface EgressFirewallProps {
   /** The deployment's name: prefix of the rules' names and of the nodes' tag. */
   readonly name: string;

@@ -7,6 +7,7 @@ import { KmsKeyRing } from "@cdktf/provider-google/lib/kms-key-ring";
 import { KEYED_AGENTS } from "../../config/google/service-agents";
 import { Construct } from "../../framework";
 
+/** Whose key it is, and where. */
 export interface EncryptionKeyProps {
   /** The deployment's name and generation; the key ring is `union-NAME-GENERATION`. */
   readonly name: string;

@@ -18,6 +18,7 @@ export interface KubernetesAccount {
   readonly name: string;
 }
 
+/** Which of the cluster's service accounts act as the identities, and on what. */
 export interface IdentityProps {
   /** The deployment's name: part of the custom roles' ids. */
   readonly name: string;
@@ -209,6 +210,7 @@ export class Identity extends Construct {
   }
 }
 
+/** The service account that nodes run as. */
 export interface NodeIdentityProps {
   /** The deployment's name. */
   readonly name: string;

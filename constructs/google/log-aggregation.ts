@@ -19,6 +19,7 @@ interface LogSettings {
   readonly keyId?: string | undefined;
 }
 
+/** Where tasks' logs go and how they are kept. Times are days. */
 export interface LogAggregationProps extends LogSettings {
   /** The deployment's name: the value of the label that Fluent Bit gives its records. */
   readonly name: string;
@@ -40,6 +41,7 @@ export class LogAggregation extends Construct {
   }
 }
 
+/** A log bucket, and what goes there. */
 export interface LogBucketProps extends LogSettings {
   readonly description: string;
   /** What goes there, in Cloud Logging's query language. */

@@ -31,6 +31,7 @@ export interface NetworkIds {
   readonly subnets: readonly TerraformResource[];
 }
 
+/** How records of the network's flows are kept. */
 export interface FlowLogSettings {
   /** Id of the project, whose records they are. */
   readonly project: string;
@@ -42,6 +43,7 @@ export interface FlowLogSettings {
   readonly generation: string;
 }
 
+/** The network's blocks (CIDRs), its subnets, and its way out. */
 export interface NetworkProps {
   /** The deployment's name: prefix of the resources' names. */
   readonly name: string;

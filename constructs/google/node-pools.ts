@@ -6,6 +6,7 @@ import { digest } from "../../config/names";
 import { EFFECTS, labelsOf, poolOf, taintsOf, type Taint } from "../../config/scheduling";
 import { Construct, Token, type TerraformResource } from "../../framework";
 
+/** The pools of nodes: where they stand and what each is of. Sizes are numbers of nodes, disks GiB. */
 export interface NodePoolsProps {
   readonly clusterName: string;
   /** The cloud's region: the cluster's. */

@@ -1,6 +1,7 @@
 import { StorageBucket } from "@cdktf/provider-google/lib/storage-bucket";
 import { Construct } from "../../framework";
 
+/** Both buckets' names, key and retention. Times are days. */
 export interface ObjectStoreProps {
   /** Name of the bucket of run metadata, inputs and outputs. */
   readonly metadataName: string;

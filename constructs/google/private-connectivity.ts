@@ -15,6 +15,7 @@ import { SUBNET_FLOW_LOGS } from "./network";
 import { SHIELDED } from "./node-pools";
 import { proxySubnet } from "../../config/google/names";
 
+/** The way in for a management network over Google Cloud's private link, which is never the internet's. */
 export interface PrivateConnectivityProps {
   /** The deployment's name: prefix of the resources' names. */
   readonly name: string;

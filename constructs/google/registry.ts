@@ -22,6 +22,7 @@ export interface ImageRepository {
   readonly repository: string;
 }
 
+/** Repositories of images, and the public registries that they are fetched from. */
 export interface RegistryProps {
   /** Id of the repository of images that the platform builds. */
   readonly buildRepositoryId: string;

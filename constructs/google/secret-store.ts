@@ -1,6 +1,7 @@
 import { SecretManagerSecret } from "@cdktf/provider-google/lib/secret-manager-secret";
 import { Construct } from "../../framework";
 
+/** The store of the workloads' secrets, and who may read it. */
 export interface SecretStoreProps {
   /** Id of the secret in the project. */
   readonly name: string;

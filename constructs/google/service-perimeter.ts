@@ -4,6 +4,7 @@ import { DataGoogleProject } from "@cdktf/provider-google/lib/data-google-projec
 import { GUARDED_SERVICES, serviceHost, type GoogleService } from "../../config/google/services";
 import { Construct, type TerraformResource } from "../../framework";
 
+/** A perimeter of VPC Service Controls: what is inside, and who may come in. */
 export interface ServicePerimeterProps {
   /** The deployment's name: the perimeter is `union_NAME`. */
   readonly name: string;
@@ -102,6 +103,7 @@ const operation = (service: GoogleService, methods: readonly string[]) => ({
   methodSelectors: methods.map((method) => ({ method })),
 });
 
+/** A project, and the standing perimeter that it joins. */
 export interface PerimeterMembershipProps {
   /** Id of the project that joins. */
   readonly project: string;

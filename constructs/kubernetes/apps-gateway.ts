@@ -23,6 +23,7 @@ const APP_METRICS_PORTS = tcp(9090);
 const LOAD_PORTS = tcp(8080);
 const WEBHOOK_PORTS = tcp(8443);
 
+/** The gateway of Apps & Serving: where it stands, and who may call it. */
 export interface AppsGatewayProps {
   readonly dataPlane: DataPlane;
   /** Namespace of the operator-proxy, whose tunnel carries the requests, and of the gateway. */

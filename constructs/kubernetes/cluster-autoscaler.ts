@@ -4,6 +4,7 @@ import { PlatformDeployment } from "./platform-deployment";
 import { ClusterWideRole, NamespaceRole, type Rule } from "./rbac";
 import type { ServiceAccount } from "./service-accounts";
 
+/** The autoscaler's image and identity, and the cluster that it sizes. */
 export interface ClusterAutoscalerProps {
   readonly namespace: Namespace;
   readonly serviceAccount: ServiceAccount;

@@ -15,6 +15,7 @@ const METRICS_PORT = 9090;
 /** One more than what must run: the chart's fewest. Its autoscaling needs a metrics server, which EKS has none of. */
 const REPLICAS = 2;
 
+/** The connectors' image and where they stand. */
 export interface ConnectorsProps {
   readonly dataPlane: DataPlane;
   readonly namespace: Namespace;

@@ -5,6 +5,7 @@ import type { Namespace } from "./namespaces";
 export const AUTH_SECRET = "union-secret-auth";
 export const CLUSTER_NAME_SECRET = "operator-cluster-name";
 
+/** What the platform signs in with. Secrets come from the customer's own store, or stay out of the state. */
 export interface CredentialsProps {
   readonly namespace: Namespace;
   /** Name that the data plane registers under. Default: somebody else writes it. */

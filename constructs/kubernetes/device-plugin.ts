@@ -5,6 +5,7 @@ import { nameLabel, platformLabels } from "./labels";
 import type { Namespace } from "./namespaces";
 import { HARDENED } from "./platform-deployment";
 
+/** The image of the plugin that offers nodes' GPUs, and the nodes that it runs on. */
 export interface DevicePluginProps {
   readonly namespace: Namespace;
   readonly image: string;

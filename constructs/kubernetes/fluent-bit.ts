@@ -10,6 +10,7 @@ import { HARDENED } from "./platform-deployment";
 import { ClusterWideRole } from "./rbac";
 import type { ServiceAccount } from "./service-accounts";
 
+/** What ships pods' logs, and where they go. */
 export interface FluentBitProps {
   readonly namespace: Namespace;
   readonly serviceAccount: ServiceAccount;

@@ -48,6 +48,7 @@ export const operatorsSettings = (dataPlane: DataPlane, builds: BuildRepository)
   ...Object.fromEntries(Object.entries(settingsOf(builds)).map(([key, value]) => [`image-builder.${key}`, value])),
 });
 
+/** What builds tasks' images, and where they are pushed. */
 export interface ImageBuilderProps extends BuildRepository {
   readonly dataPlane: DataPlane;
   readonly image: string;

@@ -30,6 +30,7 @@ const PRIORITY_CLASS = "union-leaseworker";
 /** Plugins that run tasks in pods of their own, in Union's names. */
 const PLUGINS = ["container", "sidecar", "k8s-array", "echo", "fast-task"];
 
+/** What starts the tasks' pods, and in which namespaces. */
 export interface LeaseWorkerProps extends Client, TaskPodsProps {
   readonly namespace: Namespace;
   readonly serviceAccount: ServiceAccount;

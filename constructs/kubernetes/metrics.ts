@@ -41,6 +41,7 @@ const KEPT = { days: 3, size: "8GB", disk: "10Gi" };
 
 const WATCH = ["list", "watch"];
 
+/** What reads the platform's metrics, by which images, and how far it reaches. */
 export interface MetricsProps {
   readonly dataPlane: DataPlane;
   readonly namespace: Namespace;

@@ -14,6 +14,7 @@ export interface Quota {
   readonly memory: string;
 }
 
+/** A namespace's name, its pod security, and how much may run in it. */
 export interface NamespaceProps {
   readonly name: string;
   /** What the namespace is for and why it has its Pod Security level: an annotation that a reviewer reads. */

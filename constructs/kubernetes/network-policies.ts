@@ -21,6 +21,7 @@ export type Peer =
       readonly namespace?: string;
     };
 
+/** A port of a protocol. */
 export interface Port {
   readonly protocol: "TCP" | "UDP";
   readonly port: number;
@@ -33,6 +34,7 @@ export interface Path {
   readonly ports?: readonly Port[];
 }
 
+/** A policy's pods, and what they may open and accept. */
 export interface NetworkPolicyProps {
   readonly namespace: Namespace;
   readonly name: string;
@@ -151,6 +153,7 @@ const pathToDns = ({ pods, cidrs }: ClusterDns): Path => ({
  */
 const TO_PROXY = tcp(8080, 8089, 10254);
 
+/** The policies of one namespace: all is closed, and these paths are open. */
 export interface NetworkPoliciesProps {
   readonly dataPlane: DataPlane;
   /** The pods that there are. */

@@ -10,6 +10,7 @@ import { OPERATOR_CONFIG_FOLDER } from "./operator-configuration";
 import { type Container, PlatformDeployment, tcpProbe } from "./platform-deployment";
 import type { ServiceAccount } from "./service-accounts";
 
+/** The operator's configuration, image and identity. */
 export interface OperatorProps {
   readonly namespace: Namespace;
   readonly serviceAccount: ServiceAccount;

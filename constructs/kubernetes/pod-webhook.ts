@@ -19,6 +19,7 @@ const REPLICAS = 2;
 /** The Kubernetes API's longest patience with a webhook, in seconds: a secret store may be slow. */
 const TIMEOUT = 30;
 
+/** The webhook that gives tasks' pods their secrets: its image, certificate and callers. */
 export interface PodWebhookProps {
   readonly dataPlane: DataPlane;
   readonly namespace: Namespace;

@@ -48,6 +48,7 @@ const WATCH_ALL: Rule[] = [
   { apiGroups: ["metrics.k8s.io"], resources: ["pods"], verbs: ["list"] },
 ];
 
+/** The rights of the platform's service accounts, in the mode that the deployment names. */
 export interface RbacProps {
   /** `standard`: cluster roles, bound in each task namespace; `low-privilege`: roles in the platform's namespace only. */
   readonly mode: "standard" | "low-privilege";

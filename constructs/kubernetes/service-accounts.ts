@@ -4,6 +4,7 @@ import { Construct } from "../../framework";
 import type { WorkloadIdentity } from "../data-plane";
 import type { Namespace } from "./namespaces";
 
+/** A service account, and the cloud's identity that it acts as. */
 export interface ServiceAccountProps {
   readonly namespace: Namespace;
   /** `default` takes over the account that Kubernetes makes in each namespace. */

@@ -2,6 +2,7 @@ import { Manifest } from "@cdktf/provider-kubernetes/lib/manifest";
 import { Construct } from "../../framework";
 import type { Namespace } from "./namespaces";
 
+/** What each task's pod begins with. */
 export interface TaskTemplateProps {
   readonly namespace: Namespace;
   /** Name by which the lease worker's configuration knows it. */

@@ -10,6 +10,7 @@ import { platformVolumes, unionContainer } from "./operator";
 import { type Container, NOT_MOVED, PlatformDeployment } from "./platform-deployment";
 import type { ServiceAccount } from "./service-accounts";
 
+/** The tunnel's image, transport and replicas. */
 export interface TunnelProps {
   readonly namespace: Namespace;
   readonly serviceAccount: ServiceAccount;

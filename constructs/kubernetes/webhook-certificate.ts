@@ -16,6 +16,7 @@ export const CERTIFICATE_SECRET = "union-pod-webhook";
 export const AUTHORITY = "union-pod-webhook-ca";
 const AUTHORITY_KEY = "ca.crt";
 
+/** Whose certificate it is, and what publishes its authority. */
 export interface WebhookCertificateProps {
   readonly namespace: Namespace;
   readonly images: Readonly<Record<"operator" | "kubectl", string>>;

@@ -20,5 +20,6 @@ export interface Invariant {
   readonly asksPolicy?: boolean;
   /** Whether all is said that it asks of the policy and the deployment. Default: it asks nothing. */
   readonly isAnswered?: (judged: Judged) => boolean;
+  /** A problem for each violation, and for each thing that it needs and could not read. */
   check(judged: Judged): Iterable<Problem>;
 }

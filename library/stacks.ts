@@ -1,0 +1,4 @@
+/** A deployment's stacks, as `npm run synth` writes them. */
+export { addDataPlane } from "../stacks/data-planes";
+export { InfrastructureStack } from "../stacks/infrastructure";
+export { WorkloadsStack } from "../stacks/workloads";

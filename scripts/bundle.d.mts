@@ -1,0 +1,2 @@
+/** The command line as one text. @throws Error if a source can't be bundled */
+export function bundled(): Promise<string>;

@@ -1,0 +1,43 @@
+/** The package `dataplane`: the verifier and its commands in one file, with no class of a provider. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { dependencies, description, engines, optionalDependencies, version } from "../../package.json";
+import { DATA, LEGAL, layOut, LICENSING, peers, tarball, versions } from "./package";
+
+/** What the bundle leaves out and each installation needs: parsers, a layout, the reader of own invariants. */
+const NEEDED = ["@cdktf/hcl2json", "elkjs", "esbuild"] as const;
+/** What a report's page is made of. */
+const PAGE = ["report/html/page.css", "report/html/page.js"];
+
+/**
+ * Makes its tarball.
+ *
+ * @param folder where it goes
+ * @returns its path
+ * @throws Error if a source can't be bundled
+ */
+export async function packCommand(folder: string): Promise<string> {
+  const { bundled } = await import("../bundle.mjs");
+  const text = await bundled();
+  return tarball(folder, (staged) => {
+    layOut(staged, [...LEGAL, ...DATA, ...PAGE, "cli/dataplane.js"]);
+    writeFileSync(join(staged, "cli/index.js"), text);
+    return {
+      name: "dataplane",
+      version,
+      description,
+      ...LICENSING,
+      engines,
+      bin: { dataplane: "cli/dataplane.js" },
+      dependencies: versions(NEEDED, dependencies),
+      // What few commands need: they say so, and nobody gets it unasked.
+      ...peers({}, { ...framework(), ...optionalDependencies }),
+    };
+  });
+}
+
+/** What makes stacks. */
+const framework = () =>
+  Object.fromEntries(
+    Object.entries(dependencies).filter(([name]) => /^(cdktf|constructs|@cdktf\/provider-.+)$/.test(name)),
+  );
