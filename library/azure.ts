@@ -26,5 +26,5 @@ export { ObjectStore, type ObjectStoreProps } from "../constructs/azure/object-s
 export { PrivateConnectivity, type PrivateConnectivityProps } from "../constructs/azure/private-connectivity";
 export { addAzureProvider } from "../constructs/azure/provider";
 export { Registry, type CachedRepository, type RegistryProps, type UpstreamLogin } from "../constructs/azure/registry";
-export { ResourceGroup } from "../constructs/azure/resource-group";
+export type { ResourceGroup } from "../constructs/azure/resource-group";
 export { SecretStore, type SecretStoreProps } from "../constructs/azure/secret-store";

@@ -37,11 +37,13 @@ export function compared(ours: string, theirs: string): Compared {
 const withoutComments = (text = ""): string =>
   JSON.stringify(JSON.parse(text, (key, value: unknown) => (key === "//" ? undefined : value)));
 
+const shown = (value: unknown) => (value === undefined ? "left out" : JSON.stringify(value));
+
 /** Leaves that differ, by their paths; an order that differs is one of the whole. */
 function differencesOf(one: unknown, other: unknown, path = ""): string[] {
   if (JSON.stringify(one) === JSON.stringify(other)) return [];
   const areObjects = [one, other].every((side) => typeof side === "object" && side !== null);
-  if (!areObjects) return [`${path}: ${JSON.stringify(one)} is ${JSON.stringify(other) ?? "left out"}`];
+  if (!areObjects) return [`${path}: ${shown(one)} is ${shown(other)}`];
   const [was, is] = [one, other] as [Record<string, unknown>, Record<string, unknown>];
   const found = [...new Set([...Object.keys(was), ...Object.keys(is)])].flatMap((name) =>
     differencesOf(was[name], is[name], path === "" ? name : `${path}.${name}`),
