@@ -4,6 +4,8 @@
  * CDKTF is archived upstream and lives on as a fork (cdktn). Everything else imports the framework from here, so that
  * a swap is this file and the provider packages' scope.
  */
+import util from "node:util";
+
 export {
   App,
   Aspects,
@@ -26,6 +28,9 @@ export {
   type TerraformMetaArguments,
 } from "cdktf";
 export { Construct, type IConstruct } from "constructs";
+
+/* It asks whether a value is a list by a function of Node's that newer ones warn of (DEP0044), on standard error. */
+Object.assign(util, { isArray: Array.isArray });
 
 /*
  * For each token the framework takes a stack trace of any length, which its messages of wrong tokens show: an eighth of a

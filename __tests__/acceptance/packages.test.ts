@@ -99,9 +99,10 @@ describe("dataplane", () => {
   });
 
   test("judges a share in a process that it has started", async () => {
+    const { folder: all } = synthesizeExamples();
     const child = fork(program, ["share"], { serialization: "advanced" });
     const answer = new Promise((resolve) => child.once("message", resolve));
-    child.send({ path: synthesizeExamples().folder, names: ["acme-us-east-2"], today: "2026-11-30", shows: true });
+    child.send({ path: all, names: ["acme-us-east-2"], today: "2026-11-30", shows: true });
     expect(await answer).toMatchObject({ done: { report: { verdict: "pass" }, shown: {} } });
   });
 
