@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { run } from "../../cli/index";
 import { packCommand } from "../../scripts/pack/command";
 import { packLibrary } from "../../scripts/pack/library";
-import { dependencies } from "../../package.json";
+import { dependencies, version } from "../../package.json";
 import { cloudOutputsOf } from "../../scripts/stand-in/cloud-outputs";
 import { EXAMPLES, synthesizeExamples } from "../support/examples";
 import { testEnvironment } from "../support/environment";
@@ -63,7 +63,7 @@ describe("dataplane", () => {
   beforeAll(async () => installed(await packCommand(at("tarballs")), "command", () => []));
 
   test("says its version, and the help of every command as the sources do", async () => {
-    expect(dataplane("--version")).toEqual({ exitCode: 0, stdout: "0.1.0\n", stderr: "" });
+    expect(dataplane("--version")).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: "" });
     const help = dataplane("--help");
     expect(help).toEqual(await run(["--help"]));
     const names = [...help.stdout.matchAll(/^ {2}([a-z][a-z-]+) /gm)].map(([, name = ""]) => name);
