@@ -48,7 +48,10 @@ test("the copy installs the fork, classes of both scopes, and the old name as a 
 });
 
 test("one file imports the framework, so that the swap is of one file", () => {
-  const sources = execFileSync("git", ["ls-files", "*.ts", ":!__tests__", ":!bench"], { cwd: ROOT, encoding: "utf8" });
+  const sources = execFileSync("git", ["ls-files", "*.ts", ":(exclude)__tests__", ":(exclude)bench"], {
+    cwd: ROOT,
+    encoding: "utf8",
+  });
   const importing = sources
     .trim()
     .split("\n")
