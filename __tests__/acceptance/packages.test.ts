@@ -101,7 +101,10 @@ describe("dataplane", () => {
   test("judges a share in a process that it has started", async () => {
     const { folder: all } = synthesizeExamples();
     const child = fork(program, ["share"], { serialization: "advanced" });
-    const answer = new Promise((resolve) => child.once("message", resolve));
+    const answer = new Promise((resolve, reject) => {
+      child.once("message", resolve);
+      child.once("exit", () => reject(new Error("it ended without an answer")));
+    });
     child.send({ path: all, names: ["acme-us-east-2"], today: "2026-11-30", shows: true });
     expect(await answer).toMatchObject({ done: { report: { verdict: "pass" }, shown: {} } });
   });
