@@ -43,6 +43,7 @@ export function auditCommand(answer: Answer): Command {
         .conflicts("accountOnly"),
     )
     .option(...ASKED.region)
+    .option(...ASKED.project)
     .option(...ASKED.context)
     .addOption(new Option("--format <format>", "of the report").choices(Object.keys(RENDERERS)).default("text"))
     .option("--output <file>", "write the report there instead of to standard output")
@@ -65,8 +66,9 @@ export function auditCommand(answer: Answer): Command {
 async function refuseOther(folder: string, account: string, { cloud, cloudRegion: region }: Deployment): Promise<void> {
   const { accounts } = await readCollected(folder);
   const held = accounts.find((one) => one.cloud === cloud)?.scope;
-  const { account: own = "unknown", region: place = "unknown" } = held ?? {};
-  const [has, needs] = [`${own} in ${place}`, `${account} in ${region}`];
+  const { account: own = "unknown", region: place } = held ?? {};
+  // A project or a subscription is collected in all of its regions.
+  const [has, needs] = place === undefined ? [own, account] : [`${own} in ${place}`, `${account} in ${region}`];
   if (!held) throw new InputError(folder, 0, `holds no account on ${cloud} (needed: ${needs})`);
   if (has !== needs) throw new InputError(folder, 0, `is of the account ${has} (needed: ${needs})`);
 }

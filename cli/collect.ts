@@ -2,8 +2,10 @@ import { existsSync, readdirSync } from "node:fs";
 import { Command } from "commander";
 import type { Account } from "../account/account";
 import type * as Aws from "../account/aws/index";
+import type * as Google from "../account/google/index";
 import type * as Kubernetes from "../account/kubernetes/index";
 import { lineOf, writeFolder } from "../account/folder";
+import type { Deployment } from "../config/deployment";
 import { accountOf } from "../config/names";
 import { visible } from "../report/lines";
 import { InputError } from "../verification/input-error";
@@ -13,6 +15,7 @@ import { namedDeployment } from "./named-deployment";
 /** What is to be read. */
 export interface Asked {
   readonly region?: string;
+  readonly project?: string;
   readonly context?: string;
 }
 
@@ -22,7 +25,8 @@ interface CollectFlags extends Asked {
 
 /** Options of commands that read a running account. */
 export const ASKED = {
-  region: ["--region <region>", "of the account; default: the deployment's"],
+  region: ["--region <region>", "of the account on AWS; default: the deployment's"],
+  project: ["--project <id>", "a project of Google Cloud, whatever runs there"],
   context: ["--context <name>", "the cluster's objects too, by kubectl and this context of your kubeconfig"],
 } as const;
 
@@ -33,6 +37,7 @@ export function collectCommand(answer: Answer): Command {
     .argument("[name]", "the deployment's name; left out: the account of the credentials, whatever runs there")
     .requiredOption("--output <folder>", "a folder that is empty, or does not exist")
     .option(...ASKED.region)
+    .option(...ASKED.project)
     .option(...ASKED.context)
     .addHelpText(
       "after",
@@ -55,12 +60,12 @@ export function collectCommand(answer: Answer): Command {
 export async function collectInto(
   folder: string,
   name: string | undefined,
-  { region, context }: Asked,
+  { context, ...place }: Asked,
 ): Promise<{ readonly records: number; readonly failed: readonly string[] }> {
   if (existsSync(folder) && readdirSync(folder).length > 0) {
     throw new InputError(folder, 0, "holds something (needed: a folder that is empty, or does not exist)");
   }
-  const account = await accountFor(name, region);
+  const account = await accountFor(name, place);
   const asked = context === undefined ? [account] : [account, await kubernetes().kubernetesCluster(context)];
   const tell = (line: string) => (process.stderr.isTTY ? console.error(visible(line)) : undefined);
   const { accounts } = await writeFolder(folder, asked, tell);
@@ -70,16 +75,25 @@ export async function collectInto(
   };
 }
 
-function accountFor(name: string | undefined, region: string | undefined): Promise<Account> {
-  const deployment = name === undefined ? undefined : namedDeployment(name);
-  if (deployment && deployment.cloud !== "aws") {
-    throw new InputError("NAME", 0, `'${deployment.name}' is on ${deployment.cloud} (allowed: a deployment on aws)`);
+function accountFor(name: string | undefined, { region, project }: Asked): Promise<Account> {
+  if (name !== undefined) return accountOfDeployment(namedDeployment(name), region);
+  if (project !== undefined) return google().googleAccount(project);
+  if (region !== undefined) return aws().awsAccount(region);
+  throw new InputError("--region", 0, "is missing: name the region to read, or a --project");
+}
+
+function accountOfDeployment(deployment: Deployment, region: string | undefined): Promise<Account> {
+  switch (deployment.cloud) {
+    case "aws":
+      return aws().awsAccount(region ?? deployment.cloudRegion, accountOf(deployment));
+    case "google":
+      return google().googleAccount(accountOf(deployment));
+    case "azure":
+      throw new InputError("NAME", 0, `'${deployment.name}' is on azure (allowed: a deployment on aws or google)`);
   }
-  const asked = region ?? deployment?.cloudRegion;
-  if (asked === undefined) throw new InputError("--region", 0, "is missing: name the region to read");
-  return aws().awsAccount(asked, deployment && accountOf(deployment));
 }
 
 /* eslint-disable @typescript-eslint/no-require-imports -- what is not asked for is not loaded */
 const aws = () => require("../account/aws/index") as typeof Aws;
+const google = () => require("../account/google/index") as typeof Google;
 const kubernetes = () => require("../account/kubernetes/index") as typeof Kubernetes;

@@ -3,6 +3,7 @@ import "../telemetry-off";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readOnlyPolicy } from "../account/aws/rights";
+import { readOnlyRole } from "../account/google/rights";
 import { deploymentJsonSchema } from "../config/json-schema";
 import type { Invariant } from "../verification/invariants/invariant";
 import { CLOUDS, type Cloud } from "../config/deployment";
@@ -26,6 +27,8 @@ export const DOCUMENTS = [
 /** A change that opens: a further block of the control plane's. */
 const FURTHER_BLOCK = { egress: { controlPlaneCidrs: ["198.51.100.0/24"] } };
 
+const json = (value: object) => ["```json", JSON.stringify(value, null, 2), "```"].join("\n");
+
 /** What may stand between `<!-- generated: NAME -->` and `<!-- /generated -->`, by name. */
 const GENERATORS: Readonly<Record<string, () => string | Promise<string>>> = {
   options: () => optionsTable(commonFields()),
@@ -39,7 +42,8 @@ const GENERATORS: Readonly<Record<string, () => string | Promise<string>>> = {
   invariants: invariantsTable,
   parity: parityTable,
   "google-services": enableServices,
-  "audit-rights": () => ["```json", JSON.stringify(readOnlyPolicy(), null, 2), "```"].join("\n"),
+  "audit-rights": () => json(readOnlyPolicy()),
+  "audit-rights-google": () => json(readOnlyRole()),
   "example-comment": () => exampleComment(["aws-us-east-2"], FURTHER_BLOCK),
   "refused-comment": () =>
     exampleComment(["aws-us-east-2", "aws-us-west-2"], { ...FURTHER_BLOCK, tunnel: { protocol: "http2" } }),

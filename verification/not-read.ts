@@ -21,7 +21,7 @@ export interface NotRead {
 }
 
 /** Type of the resource that stands for something that is not read. */
-const NOT_READ = "dataplane:not-read";
+export const NOT_READ = "dataplane:not-read";
 
 /** What stands for it among the resources. */
 export function asResource({ path, what, matters, unfetched }: NotRead, unit: string, line = 0): Resource {

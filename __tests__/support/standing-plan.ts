@@ -45,6 +45,10 @@ const GOOGLE_IDS: Readonly<Record<string, string>> = {
   ...{ google_compute_router: "regions/REGION/routers", google_project_iam_custom_role: "roles" },
   ...{ google_compute_forwarding_rule: "regions/REGION/forwardingRules", google_compute_disk: "zones/REGION/disks" },
   ...{ google_compute_health_check: "global/healthChecks", google_compute_instance: "zones/REGION/instances" },
+  ...{ google_compute_firewall: "global/firewalls", google_compute_route: "global/routes" },
+  google_logging_project_sink: "sinks",
+  google_compute_service_attachment: "regions/REGION/serviceAttachments",
+  google_container_node_pool: "locations/REGION/clusters/CLUSTER/nodePools",
   ...{ google_compute_network_endpoint_group: "zones/REGION/networkEndpointGroups" },
   ...{ google_compute_region_backend_service: "regions/REGION/backendServices" },
 };
@@ -196,7 +200,10 @@ class Given {
   private ofGoogle(type: string, own: Json, attribute: string, text: (argument: string) => string): string | undefined {
     const { project } = this.provider;
     const email = `${text("account_id")}@${project}.iam.gserviceaccount.com`;
-    const collection = GOOGLE_IDS[type]?.replace("REGION", text("zone") || text("region") || this.provider.region);
+    const place = text("zone") || text("location") || text("region") || this.provider.region;
+    const collection = GOOGLE_IDS[type]
+      ?.replace("REGION", place)
+      .replace("CLUSTER", text("cluster").replace(/^.*\//, ""));
     const called = ["repository_id", "secret_id", "role_id", "name"].map(text).find((name) => name !== "") ?? "";
     const id = collection && `projects/${project}/${collection}/${called}`;
     switch (`${type}.${attribute}`) {

@@ -2,7 +2,7 @@
 import type { Deployment } from "../../config/deployment";
 import type { Resource, Value } from "../model";
 import { isUnknown } from "../model";
-import { asResource } from "../not-read";
+import { asResource, NOT_READ } from "../not-read";
 import { ACCOUNT, RECORD } from "../readers/account";
 import { at, blocks, type ObjectValue } from "../values";
 import { shown } from "../../config/texts";
@@ -112,6 +112,15 @@ function named(all: readonly { readonly from: Resource; readonly made: Made }[])
     },
   );
 }
+
+/** What stands for a record that can't be told in the provider's words, or matters and is not read. */
+export const unread = (address: string, what: string): Made => ({
+  type: NOT_READ,
+  name: address,
+  address,
+  mode: "data",
+  values: { what, matters: true },
+});
 
 /** The field of each element of a list; what is not known stays so. */
 export function each(list: Value | undefined, name: string): Value {

@@ -30,16 +30,20 @@ export function running(
   account: readonly Resource[],
   known: readonly Resource[] = [],
 ): Running {
-  const byName = new Map(written.filter(isManaged).flatMap((one) => keyOf(one).map((key) => [key, one.address])));
-  const part = partOfAccount(account, deployment, (one) => keyOf(one).some((key) => byName.has(key)));
+  // Of many grants on one bucket none is told from the others by the bucket's name.
+  const byName = new Map<string, string | undefined>();
+  for (const { address, ...one } of written.filter(isManaged)) {
+    for (const key of keysOf(one)) byName.set(key, byName.has(key) ? undefined : address);
+  }
+  const part = partOfAccount(account, deployment, (one) => keysOf(one).some((key) => byName.has(key)));
   if (!part) {
     const where = account[0]?.unit ?? "account";
     throw new InputError(where, 0, `has no cluster of the deployment '${deployment.name}': it does not run there`);
   }
   const byId = new Map(known.filter(isManaged).flatMap((one) => idOf(one).map((id) => [id, one.address])));
-  const found = (one: Resource, addresses: ReadonlyMap<string, string>, keys: readonly string[]) =>
+  const found = (one: Resource, addresses: ReadonlyMap<string, string | undefined>, keys: readonly string[]) =>
     keys.map((key) => addresses.get(key)).find((address) => address?.startsWith(`${one.type}.`));
-  const addressOf = (one: Resource) => found(one, byId, idOf(one)) ?? found(one, byName, keyOf(one)) ?? one.address;
+  const addressOf = (one: Resource) => found(one, byId, idOf(one)) ?? found(one, byName, keysOf(one)) ?? one.address;
   const names = new Map(part.map((one) => [one.address, addressOf(one)]));
   const own = part.map((one) => ({
     ...one,
@@ -73,10 +77,15 @@ const isManaged = ({ mode }: Resource) => mode === "managed";
 /** What only Terraform knows, and no account shows. */
 const isInvisible = ({ type }: Resource) => type.startsWith("terraform_");
 
+/** Arguments that hold the name of a resource, by which somebody named it. */
+const NAMES = ["name", "bucket", "account_id", "bucket_id", "repository_id", "role_id", "secret_id"];
+
 /** What a resource is known by that somebody named. */
-function keyOf({ type, values }: Resource): string[] {
-  const name = values["name"] ?? values["bucket"];
-  return typeof name === "string" ? [`${type}\n${name}`] : [];
+function keysOf({ type, values }: Pick<Resource, "type" | "values">): string[] {
+  return NAMES.flatMap((argument) => {
+    const name = values[argument];
+    return typeof name === "string" ? [`${type}\n${name}`] : [];
+  });
 }
 
 /** What a resource is known by that the cloud named; those of another type may have the same. */

@@ -17,6 +17,7 @@ import { Attachments } from "./endpoints/attachments";
 import { addMachines } from "./endpoints/index";
 import { UnjudgedResources } from "../unjudged-resources";
 import type { Cloud } from "../cloud";
+import { account } from "./account/index";
 import { checks } from "./checks/index";
 import { grants } from "./grants";
 
@@ -75,5 +76,6 @@ export const cloud = {
       source: "google:private-service-connect",
     },
   },
+  account,
   checks,
 } satisfies Cloud;

@@ -11,7 +11,7 @@ import { and, or } from "../kubernetes/selectors";
 import type { NodePool } from "../node-pool";
 import type { ImageReference, PullObstacle, Registries, RegistryContext } from "../registry";
 import { isAbsent, type TerraformInput } from "../terraform-input";
-import { lastSegment } from "../../../config/texts";
+import { lastSegment, shown } from "../../../config/texts";
 
 const HOST = /^([a-z0-9-]+)-docker\.pkg\.dev$/;
 const REPOSITORY = "google_artifact_registry_repository";
@@ -141,10 +141,15 @@ function accountOf({ resource }: NodePool, input: TerraformInput): Account | und
   if (isAbsent(written)) return undefined;
   const target = input.find(isReference(written) ? { ...written, attribute: "" } : written, resource, "account");
   if (isUnknown(target)) return undefined;
-  if (target.kind === "outside") return { name: target.name, resource: undefined, email: target.name };
-  const id = knownText(input.follow(target.resource.values["account_id"], target.resource));
-  return { name: id ?? target.resource.address, resource: target.resource, email: id && `${id}@` };
+  const resourceOf = target.kind === "resource" ? target.resource : byEmail(target.name, input);
+  if (!resourceOf) return { name: shown(written), resource: undefined, email: shown(written) };
+  const id = knownText(input.follow(resourceOf.values["account_id"], resourceOf));
+  return { name: id ?? resourceOf.address, resource: resourceOf, email: id && `${id}@` };
 }
+
+/** What a state and a running project name by its address alone. */
+const byEmail = (email: string, input: TerraformInput): Resource | undefined =>
+  input.managed("google_service_account").find(({ values }) => values["email"] === email);
 
 const EVERYBODY = new Set(["allUsers", "allAuthenticatedUsers"]);
 

@@ -1,0 +1,280 @@
+/** What somebody changes by hand in a project of Google Cloud is found, by the packet that it lets pass. */
+import { readdirSync, readFileSync } from "node:fs";
+import { run } from "../../../cli/index";
+import { packetText } from "../../../report/text";
+import type { Report } from "../../../verification/verify";
+import { AssetInventory } from "../../support/asset-inventory";
+import { testEnvironment } from "../../support/environment";
+import { EXAMPLES, readStack, synthesizeExamples } from "../../support/examples";
+import { googleAnswers, type GoogleAnswers } from "../../support/google-assets";
+import { scratchFolder } from "../../support/scratch";
+import type { Json } from "../../support/workloads";
+
+const scratch = scratchFolder();
+testEnvironment({
+  DATAPLANE_DEPLOYMENTS: EXAMPLES,
+  GOOGLE_APPLICATION_CREDENTIALS: "",
+  CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDASSET: "",
+  CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: "",
+});
+
+const NAME = "acme-gcp-us-east-2";
+const { folder } = synthesizeExamples(`${EXAMPLES}/google-us-east-2.yaml`);
+const stack = readStack(folder, NAME);
+
+let inventory: AssetInventory;
+beforeAll(async () => {
+  inventory = await AssetInventory.start(1000);
+});
+beforeEach(() => Object.assign(process.env, inventory.environment(scratch())));
+afterAll(() => inventory.stop());
+
+let collections = 0;
+async function audit(change: (answers: GoogleAnswers) => void): Promise<string[]> {
+  const answers = googleAnswers(stack);
+  change(answers);
+  inventory.tells(answers);
+  const collected = scratch(`collected-${++collections}`);
+  expect(await run(["collect", NAME, "--output", collected])).toMatchObject({ exitCode: 0, stderr: "" });
+  const { stdout, stderr } = await run(["audit", NAME, collected, "--format", "json"]);
+  expect(stderr).toBe("");
+  return (JSON.parse(stdout) as Report).findings.map(({ status, invariant, resource, message, counterexample }) => {
+    const packet = counterexample ? ` (${packetText(counterexample)})` : "";
+    return `${status} ${invariant}: ${resource}: ${message}${packet}`;
+  });
+}
+
+const LINK = "https://www.googleapis.com/compute/v1/";
+const dataOf = (answers: GoogleAnswers, type: string, is: (data: Json) => boolean = () => true): Json => {
+  const found = answers.resources.find(({ assetType, resource }) => assetType === type && is(resource.data));
+  if (!found) throw new Error(`no ${type}`);
+  return found.resource.data;
+};
+const add = (answers: GoogleAnswers, type: string, path: string, data: Json) => {
+  const [service = ""] = type.split("/");
+  answers.resources.push({
+    name: `//${service}/projects/${answers.project}/${path}`,
+    assetType: type,
+    resource: {
+      version: "v1",
+      data: { name: path.split("/").at(-1), selfLink: `${LINK}projects/${answers.project}/${path}`, ...data },
+    },
+  });
+};
+const network = (answers: GoogleAnswers): string => dataOf(answers, "compute.googleapis.com/Network").selfLink;
+const subnetwork = (answers: GoogleAnswers): Json =>
+  dataOf(answers, "compute.googleapis.com/Subnetwork", ({ purpose }) => purpose === undefined || purpose === "PRIVATE");
+const rule = (answers: GoogleAnswers, name: string, data: Json) =>
+  add(answers, "compute.googleapis.com/Firewall", `global/firewalls/${name}`, {
+    ...{ network: network(answers), direction: "INGRESS", priority: 10, disabled: false, logConfig: { enable: false } },
+    ...data,
+  });
+const machine = (answers: GoogleAnswers, accessConfigs: Json[]) => {
+  const { selfLink, region } = subnetwork(answers);
+  const zone = `${String(region).split("/").at(-1)}-a`;
+  add(answers, "compute.googleapis.com/Instance", `zones/${zone}/instances/bastion`, {
+    ...{ zone: `${LINK}projects/${answers.project}/zones/${zone}`, canIpForward: false, tags: { items: ["bastion"] } },
+    networkInterfaces: [{ network: network(answers), subnetwork: selfLink, networkIP: "10.0.0.9", accessConfigs }],
+    serviceAccounts: [],
+    metadata: { items: [{ key: "password", value: "hush-hush-hush" }] },
+  });
+};
+const PUBLIC = [{ type: "ONE_TO_ONE_NAT", natIP: "203.0.113.7" }];
+const SSH = [{ IPProtocol: "tcp", ports: ["22"] }];
+const grant = (answers: GoogleAnswers, assetType: string, binding: Json) => {
+  const policy = answers.policies.find((one) => one.assetType === assetType);
+  policy?.iamPolicy.bindings.push(binding);
+};
+
+interface Change {
+  readonly what: string;
+  readonly make: (answers: GoogleAnswers) => void;
+  readonly found: readonly RegExp[];
+}
+
+const CHANGES: readonly Change[] = [
+  {
+    what: "a machine with a public address, and SSH from everywhere",
+    make: (answers) => {
+      rule(answers, "ssh", { allowed: SSH, sourceRanges: ["0.0.0.0/0"], targetTags: ["bastion"] });
+      machine(answers, PUBLIC);
+    },
+    found: [
+      /^violated no-inbound: google_compute_firewall\.ssh: .*\(TCP 22 from 1\.0\.0\.1 to google_compute_instance\.bastion\)/,
+    ],
+  },
+  {
+    what: "SSH from everywhere for every machine",
+    make: (answers) => rule(answers, "ssh", { allowed: SSH, sourceRanges: ["0.0.0.0/0"] }),
+    found: [
+      /^violated no-inbound: google_compute_firewall\.ssh: .*\(TCP 22 from 1\.0\.0\.1 to google_container_node_pool\./,
+    ],
+  },
+  {
+    what: "a way out to everybody",
+    make: (answers) =>
+      rule(answers, "out", { direction: "EGRESS", allowed: [{ IPProtocol: "all" }], destinationRanges: ["0.0.0.0/0"] }),
+    found: [
+      /^violated egress-allowlist: google_compute_firewall\.out: .*\(TCP 443 from google_container_node_pool\.\S+ to 1\.0\.0\.1\)/,
+    ],
+  },
+  {
+    what: "a peering",
+    make: (answers) => {
+      const peer = `${LINK}projects/other/global/networks/theirs`;
+      const data = dataOf(answers, "compute.googleapis.com/Network");
+      data.peerings = [{ name: "theirs", network: peer, state: "ACTIVE", importCustomRoutes: true }];
+    },
+    found: [/^unknown no-inbound: google_compute_network_peering\..* connects the network to another one/],
+  },
+  {
+    what: "a bucket that everybody reads",
+    make: (answers) => {
+      const isMetadata = ({ name }: Json) => /metadata$/.test(name);
+      dataOf(answers, "storage.googleapis.com/Bucket", isMetadata).iamConfiguration.publicAccessPrevention =
+        "inherited";
+      grant(answers, "storage.googleapis.com/Bucket", { role: "roles/storage.objectViewer", members: ["allUsers"] });
+    },
+    found: [
+      /^violated no-inbound: google_storage_bucket_iam_member\./,
+      /^violated no-static-credentials: google_storage_bucket\..*public_access_prevention is inherited/,
+      /^violated no-static-credentials: google_storage_bucket_iam_member\..*allUsers/,
+    ],
+  },
+  {
+    what: "the cluster's API at a public address",
+    make: (answers) => {
+      const data = dataOf(answers, "container.googleapis.com/Cluster");
+      data.privateClusterConfig.enablePrivateEndpoint = false;
+      data.controlPlaneEndpointsConfig = {
+        dnsEndpointConfig: { allowExternalTraffic: true },
+        ipEndpointsConfig: { enabled: true, enablePublicEndpoint: true },
+      };
+    },
+    found: [
+      /^violated no-inbound: google_container_cluster\..*\(TCP 443 from 1\.0\.0\.1 to google_container_cluster\./,
+      /^violated private-api-endpoint: .* the DNS endpoint of the Kubernetes API answers the internet/,
+      /^violated private-api-endpoint: .* the Kubernetes API has a public endpoint/,
+      // The address inside is gone, and what leads to it with it.
+      /^violated required-paths: .*google_container_cluster\./,
+    ],
+  },
+  {
+    what: "a load balancer on the internet",
+    make: (answers) => {
+      machine(answers, []);
+      const { region, selfLink: _ } = subnetwork(answers);
+      const place = String(region).split("/").at(-1) ?? "";
+      const target = `${LINK}projects/${answers.project}/zones/${place}-a/targetInstances/door`;
+      add(answers, "compute.googleapis.com/TargetInstance", `zones/${place}-a/targetInstances/door`, {
+        instance: `${LINK}projects/${answers.project}/zones/${place}-a/instances/bastion`,
+      });
+      add(answers, "compute.googleapis.com/ForwardingRule", `regions/${place}/forwardingRules/door`, {
+        ...{
+          region,
+          target,
+          IPProtocol: "TCP",
+          portRange: "443-443",
+          loadBalancingScheme: "EXTERNAL",
+          IPAddress: "203.0.113.8",
+        },
+      });
+    },
+    found: [/^violated no-inbound: .*\(TCP 443 from 1\.0\.0\.1 to google_compute_forwarding_rule\.door\)/],
+  },
+  {
+    what: "an open service attachment",
+    make: (answers) => {
+      const { region, selfLink } = subnetwork(answers);
+      const place = String(region).split("/").at(-1) ?? "";
+      add(answers, "compute.googleapis.com/ServiceAttachment", `regions/${place}/serviceAttachments/offer`, {
+        ...{ region, connectionPreference: "ACCEPT_AUTOMATIC", natSubnets: [selfLink] },
+        targetService: `${LINK}projects/${answers.project}/regions/${place}/forwardingRules/inner`,
+      });
+    },
+    found: [
+      /^violated no-inbound: .*\(TCP 443 from google:private-service-connect to google_compute_service_attachment\.offer\)/,
+      /^violated private-api-endpoint: google_compute_service_attachment\.offer: /,
+    ],
+  },
+  {
+    what: "a VPN",
+    make: (answers) =>
+      add(answers, "compute.googleapis.com/VpnGateway", "regions/us-east5/vpnGateways/vpn", {
+        network: network(answers),
+      }),
+    found: [/^unknown no-inbound: google_compute_ha_vpn_gateway\.vpn: .* connects the network to another one/],
+  },
+  {
+    what: "no flow logs",
+    make: (answers) => {
+      const data = subnetwork(answers);
+      data.logConfig = { enable: false };
+      data.enableFlowLogs = false;
+    },
+    found: [/^violated flow-logs: google_compute_subnetwork\..*has no flow logs/],
+  },
+  {
+    what: "an identity that owns the project, and a key of one",
+    make: (answers) => {
+      const [email] = answers.resources.flatMap(({ assetType, resource: { data } }) =>
+        assetType === "iam.googleapis.com/ServiceAccount" && /task@/.test(data.email) ? [data.email as string] : [],
+      );
+      grant(answers, "cloudresourcemanager.googleapis.com/Project", {
+        role: "roles/owner",
+        members: [`serviceAccount:${email}`],
+      });
+      add(answers, "iam.googleapis.com/ServiceAccountKey", `serviceAccounts/${email}/keys/0a1b`, {
+        keyType: "USER_MANAGED",
+      });
+    },
+    found: [
+      /^violated no-static-credentials: google_service_account_key\..*makes a service account\'s key/,
+      /^violated no-static-credentials: google_project_iam_member\..*roles\/owner allows nearly everything/,
+    ],
+  },
+  {
+    what: "rules of the organisation before the project's own",
+    make: (answers) => {
+      const [path = ""] = Object.keys(answers.compute);
+      answers.compute[path] = {
+        firewallPolicys: [
+          {
+            name: "9876",
+            type: "HIERARCHY",
+            rules: [
+              {
+                action: "allow",
+                direction: "INGRESS",
+                priority: 1,
+                match: { srcIpRanges: ["0.0.0.0/0"], layer4Configs: [{ ipProtocol: "all" }] },
+              },
+            ],
+          },
+        ],
+      };
+    },
+    found: [/^unknown no-inbound: firewall policy 9876.* which a folder or the organisation has/],
+  },
+  {
+    what: "something of a type that is not read",
+    make: (answers) => add(answers, "redis.googleapis.com/Instance", "locations/us-east5/instances/cache", {}),
+    found: [/^unknown no-inbound: .*assets of the type redis\.googleapis\.com\/Instance are not read/],
+  },
+];
+
+test("nothing is found of what nobody changed", async () => {
+  expect(await audit(() => undefined)).toEqual([]);
+});
+
+test.each(CHANGES)("found: $what", async ({ make, found }) => {
+  const findings = await audit(make);
+  for (const pattern of found) expect(findings).toContainEqual(expect.stringMatching(pattern));
+  expect(findings.filter((line) => !found.some((pattern) => pattern.test(line)))).toEqual([]);
+});
+
+test("nothing that was collected holds a secret", () => {
+  const files = readdirSync(scratch(), { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith("json"));
+  expect(files.length).toBeGreaterThan(100);
+  expect(files.filter((path) => readFileSync(scratch(path), "utf8").includes("hush-hush-hush"))).toEqual([]);
+});

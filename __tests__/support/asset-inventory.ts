@@ -1,0 +1,103 @@
+/** Google's services on loopback: tokens, Cloud Asset Inventory in pages, and Compute Engine. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import type { GoogleAnswers } from "./google-assets";
+import type { Json } from "./workloads";
+
+/** What a service says instead of an answer, by the path of a request; undefined: it answers. */
+export type Refusal = (
+  path: string,
+  asked: number,
+) => readonly [status: number, headers: Record<string, string>, body: Json] | undefined;
+
+export const refused = (status: number, message: string, headers: Record<string, string> = {}) =>
+  [status, headers, { error: { code: status, message, status: "X" } }] as const;
+
+export class AssetInventory {
+  readonly asked: string[] = [];
+
+  private constructor(
+    private readonly server: Server,
+    private answers: GoogleAnswers | undefined,
+    private readonly pageSize: number,
+    public refusal: Refusal,
+  ) {}
+
+  static async start(pageSize = 40): Promise<AssetInventory> {
+    const server = createServer();
+    const inventory = new AssetInventory(server, undefined, pageSize, () => undefined);
+    server.on("request", (request: IncomingMessage, response: ServerResponse) => inventory.answer(request, response));
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    return inventory;
+  }
+
+  tells(answers: GoogleAnswers): void {
+    this.answers = answers;
+  }
+
+  stop(): void {
+    this.server.close();
+    this.server.closeAllConnections();
+  }
+
+  private get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** What leads Google's own package and ours here. @param folder where the credentials are written */
+  environment(folder: string): Record<string, string> {
+    const subject = `${folder}/subject-token`;
+    const credentials = `${folder}/credentials.json`;
+    writeFileSync(subject, "subject");
+    writeFileSync(
+      credentials,
+      JSON.stringify({
+        type: "external_account",
+        audience: "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/q",
+        subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
+        token_url: `${this.url}/token`,
+        credential_source: { file: subject },
+      }),
+    );
+    return {
+      GOOGLE_APPLICATION_CREDENTIALS: credentials,
+      CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDASSET: `${this.url}/`,
+      CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: `${this.url}/compute/v1/`,
+    };
+  }
+
+  private answer(request: IncomingMessage, response: ServerResponse): void {
+    const url = new URL(request.url ?? "/", this.url);
+    const path = url.pathname + url.search;
+    const asked = this.asked.push(path);
+    const [status, headers, body] = this.refusal(path, asked) ?? [200, {}, this.found(url, request)];
+    response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
+  }
+
+  private found(url: URL, { headers: { authorization } }: IncomingMessage): Json {
+    if (url.pathname === "/token") {
+      return {
+        access_token: "t0ken",
+        issued_token_type: "urn:ietf:params:oauth:token-type:access_token",
+        token_type: "Bearer",
+        expires_in: 3600,
+      };
+    }
+    if (authorization !== "Bearer t0ken" || !this.answers) throw new Error(`${url.pathname} without a token`);
+    const { project, resources, policies, compute } = this.answers;
+    if (url.pathname === `/v1/projects/${project}/assets`) {
+      const all = url.searchParams.get("contentType") === "RESOURCE" ? resources : policies;
+      const from = Number(url.searchParams.get("pageToken") ?? 0);
+      const next = from + this.pageSize;
+      return {
+        readTime: "2026-11-30T00:00:00Z",
+        assets: all.slice(from, next),
+        ...(next < all.length && { nextPageToken: String(next) }),
+      };
+    }
+    return compute[url.pathname.replace("/compute/v1/", "")] ?? {};
+  }
+}

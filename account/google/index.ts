@@ -1,0 +1,149 @@
+/**
+ * A project of Google Cloud, by Cloud Asset Inventory: every asset of it, of whatever type, and every IAM policy.
+ *
+ * Cloud Asset Inventory, "Method: assets.list" (https://cloud.google.com/asset-inventory/docs/reference/rest/v1/assets/list):
+ * up to 1000 assets a page, and `nextPageToken` where there are more.
+ */
+import { AccountError, type Account, type CollectedRecord, type FailedCall, type Page } from "../account";
+import { keeper, type Fields } from "../kept";
+import { RestError } from "../rest";
+import { FOLLOWED } from "./followed";
+import { OF_ALL, type Kind } from "./kind";
+import { COMPUTE_KINDS } from "./kinds/compute";
+import { NETWORK } from "./kinds/network";
+import { STORAGE } from "./kinds/storage";
+import type { Right } from "./rights";
+import { googleServices, type Services } from "./services";
+
+/** Every kind that more than the name is kept of. */
+export const KINDS: readonly Kind[] = [...NETWORK, ...COMPUTE_KINDS, ...STORAGE];
+
+/** The file of assets of every other type: what they are, and no more. */
+const OTHERS = "other-assets";
+const POLICIES = "iam-policies";
+const POLICY: Fields = [
+  ...OF_ALL,
+  ...["role", "members", "condition.title", "condition.expression"].map((field) => `iamPolicy.bindings.${field}`),
+];
+
+const LARGEST_PAGE = 1000;
+
+interface Assets {
+  readonly assets?: readonly Asset[];
+  readonly nextPageToken?: string;
+}
+interface Asset {
+  readonly name: string;
+  readonly assetType: string;
+  readonly resource?: { readonly data?: { readonly selfLink?: string } };
+}
+
+/**
+ * A project, as the application default credentials see it.
+ *
+ * @throws AccountError if they can't be used
+ */
+export async function googleAccount(project: string): Promise<Account> {
+  const services = googleServices(project);
+  await services.rest.ready();
+  return {
+    cloud: "google",
+    scope: { account: project },
+    kinds: [...KINDS.map(({ name }) => name), OTHERS, POLICIES, ...FOLLOWED.map(({ name }) => name)],
+    pages: async function* () {
+      /** Links of assets that more is asked of, by kind. */
+      const links = new Map(FOLLOWED.map(({ of }): [string, string[]] => [of, []]));
+      yield* resources(services, project, links);
+      yield* policies(services, project);
+      for (const followed of FOLLOWED) yield* members(services, followed, links.get(followed.of) ?? []);
+    },
+  };
+}
+
+async function* resources(
+  services: Services,
+  project: string,
+  links: ReadonlyMap<string, string[]>,
+): AsyncGenerator<Page> {
+  const byType = new Map(KINDS.map(({ name, assetType, fields }) => [assetType, { name, keep: keeper(fields) }]));
+  const other = { name: OTHERS, keep: keeper(OF_ALL) };
+  for await (const page of listed(services, project, "RESOURCE", "cloudasset.assets.listResource", OTHERS)) {
+    if ("failed" in page) {
+      yield page;
+      continue;
+    }
+    const byKind = new Map<string, CollectedRecord[]>();
+    for (const asset of page.assets) {
+      const { name, keep } = byType.get(asset.assetType) ?? other;
+      const records = byKind.get(name) ?? [];
+      records.push(keep(asset));
+      byKind.set(name, records);
+      const link = asset.resource?.data?.selfLink;
+      if (link !== undefined) links.get(name)?.push(link.replace(/^.*?(?=projects\/)/, ""));
+    }
+    for (const [kind, records] of byKind) yield { kind, records };
+  }
+}
+
+async function* policies(services: Services, project: string): AsyncGenerator<Page> {
+  const keep = keeper(POLICY);
+  for await (const page of listed(services, project, "IAM_POLICY", "cloudasset.assets.listIamPolicy", POLICIES)) {
+    yield "failed" in page ? page : { kind: POLICIES, records: page.assets.map(keep) };
+  }
+}
+
+/** Assets with content of one type, page by page, up to where a call fails. */
+async function* listed(
+  { rest, assets: place }: Services,
+  project: string,
+  contentType: string,
+  right: Right,
+  kind: string,
+): AsyncGenerator<{ readonly assets: readonly Asset[] } | { readonly failed: FailedCall }> {
+  for (let pageToken: string | undefined = ""; pageToken !== undefined;) {
+    const asked: Record<string, string> = {
+      contentType,
+      pageSize: String(LARGEST_PAGE),
+      ...(pageToken && { pageToken }),
+    };
+    const url = `${place}/v1/projects/${encodeURIComponent(project)}/assets?${new URLSearchParams(asked).toString()}`;
+    let answer: Assets;
+    try {
+      answer = (await rest.ask({ url })) as Assets;
+    } catch (error) {
+      yield { failed: failedCall(kind, right, error) };
+      return;
+    }
+    yield { assets: answer.assets ?? [] };
+    pageToken = answer.nextPageToken;
+  }
+}
+
+async function* members(
+  { rest, compute }: Services,
+  { name, right, call, list, fields }: (typeof FOLLOWED)[number],
+  links: readonly string[],
+): AsyncGenerator<Page> {
+  const keep = keeper(fields);
+  for (const of of links) {
+    for (let pageToken: string | undefined = ""; pageToken !== undefined;) {
+      const { url, body } = call(`${compute}/${of}`);
+      try {
+        const query = pageToken === "" ? "" : `?${new URLSearchParams({ pageToken }).toString()}`;
+        const answer = (await rest.ask({ url: url + query, ...(body && { body }) })) as Record<string, unknown>;
+        const records = (answer[list] ?? []) as readonly object[];
+        yield { kind: name, records: records.map((record) => ({ of, ...keep(record) })) };
+        pageToken = answer["nextPageToken"] as string | undefined;
+      } catch (error) {
+        yield { failed: failedCall(name, right, error) };
+        // Who lacks a right lacks it of the next one too, and says so once.
+        return;
+      }
+    }
+  }
+}
+
+function failedCall(kind: string, call: Right, error: unknown): FailedCall {
+  if (error instanceof AccountError || !(error instanceof RestError)) throw error;
+  return { kind, call, lacks: error.isRefusal ? call : undefined, message: error.message };
+}
