@@ -92,8 +92,8 @@ function parsed(text: string, status: number): unknown {
 /** Both Google's and Azure's errors are `{error: {code, message}}`. */
 function messageOf(text: string, status: number): string {
   try {
-    const { error } = JSON.parse(text) as { readonly error?: { readonly code?: unknown; readonly message?: unknown } };
-    if (error?.message !== undefined) return `${String(error.code)}: ${String(error.message)}`.replaceAll(/\s+/g, " ");
+    const { error } = JSON.parse(text) as { readonly error?: Readonly<Record<"code" | "message", string>> };
+    if (error !== undefined) return `${error.code}: ${error.message}`.replaceAll(/\s+/g, " ");
   } catch {
     // A proxy on the way answers in words of its own.
   }

@@ -44,6 +44,7 @@ export function auditCommand(answer: Answer): Command {
     )
     .option(...ASKED.region)
     .option(...ASKED.project)
+    .option(...ASKED.subscription)
     .option(...ASKED.context)
     .addOption(new Option("--format <format>", "of the report").choices(Object.keys(RENDERERS)).default("text"))
     .option("--output <file>", "write the report there instead of to standard output")

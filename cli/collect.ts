@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { Command } from "commander";
 import type { Account } from "../account/account";
 import type * as Aws from "../account/aws/index";
+import type * as Azure from "../account/azure/index";
 import type * as Google from "../account/google/index";
 import type * as Kubernetes from "../account/kubernetes/index";
 import { lineOf, writeFolder } from "../account/folder";
@@ -16,6 +17,7 @@ import { namedDeployment } from "./named-deployment";
 export interface Asked {
   readonly region?: string;
   readonly project?: string;
+  readonly subscription?: string;
   readonly context?: string;
 }
 
@@ -27,6 +29,7 @@ interface CollectFlags extends Asked {
 export const ASKED = {
   region: ["--region <region>", "of the account on AWS; default: the deployment's"],
   project: ["--project <id>", "a project of Google Cloud, whatever runs there"],
+  subscription: ["--subscription <id>", "a subscription of Azure, whatever runs there"],
   context: ["--context <name>", "the cluster's objects too, by kubectl and this context of your kubeconfig"],
 } as const;
 
@@ -38,6 +41,7 @@ export function collectCommand(answer: Answer): Command {
     .requiredOption("--output <folder>", "a folder that is empty, or does not exist")
     .option(...ASKED.region)
     .option(...ASKED.project)
+    .option(...ASKED.subscription)
     .option(...ASKED.context)
     .addHelpText(
       "after",
@@ -75,11 +79,12 @@ export async function collectInto(
   };
 }
 
-function accountFor(name: string | undefined, { region, project }: Asked): Promise<Account> {
+function accountFor(name: string | undefined, { region, project, subscription }: Asked): Promise<Account> {
   if (name !== undefined) return accountOfDeployment(namedDeployment(name), region);
   if (project !== undefined) return google().googleAccount(project);
+  if (subscription !== undefined) return azure().azureAccount(subscription);
   if (region !== undefined) return aws().awsAccount(region);
-  throw new InputError("--region", 0, "is missing: name the region to read, or a --project");
+  throw new InputError("--region", 0, "is missing: name the region to read, or a --project or --subscription");
 }
 
 function accountOfDeployment(deployment: Deployment, region: string | undefined): Promise<Account> {
@@ -89,11 +94,12 @@ function accountOfDeployment(deployment: Deployment, region: string | undefined)
     case "google":
       return google().googleAccount(accountOf(deployment));
     case "azure":
-      throw new InputError("NAME", 0, `'${deployment.name}' is on azure (allowed: a deployment on aws or google)`);
+      return azure().azureAccount(accountOf(deployment));
   }
 }
 
 /* eslint-disable @typescript-eslint/no-require-imports -- what is not asked for is not loaded */
 const aws = () => require("../account/aws/index") as typeof Aws;
+const azure = () => require("../account/azure/index") as typeof Azure;
 const google = () => require("../account/google/index") as typeof Google;
 const kubernetes = () => require("../account/kubernetes/index") as typeof Kubernetes;

@@ -3,7 +3,8 @@ import "../telemetry-off";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readOnlyPolicy } from "../account/aws/rights";
-import { readOnlyRole } from "../account/google/rights";
+import { readOnlyRole as azureRole } from "../account/azure/rights";
+import { readOnlyRole as googleRole } from "../account/google/rights";
 import { deploymentJsonSchema } from "../config/json-schema";
 import type { Invariant } from "../verification/invariants/invariant";
 import { CLOUDS, type Cloud } from "../config/deployment";
@@ -43,7 +44,8 @@ const GENERATORS: Readonly<Record<string, () => string | Promise<string>>> = {
   parity: parityTable,
   "google-services": enableServices,
   "audit-rights": () => json(readOnlyPolicy()),
-  "audit-rights-google": () => json(readOnlyRole()),
+  "audit-rights-google": () => json(googleRole()),
+  "audit-rights-azure": () => json(azureRole()),
   "example-comment": () => exampleComment(["aws-us-east-2"], FURTHER_BLOCK),
   "refused-comment": () =>
     exampleComment(["aws-us-east-2", "aws-us-west-2"], { ...FURTHER_BLOCK, tunnel: { protocol: "http2" } }),

@@ -29,11 +29,6 @@ async function empty(name: string, scope = { account: "123456789012", region: "u
 test.each([
   ["no deployment's name", ["audit"], /^NAME: is missing, or --account-only$/],
   ["no region of an account that is no deployment's", ["collect", "--output", "x"], /^--region: is missing/],
-  [
-    "a deployment on another cloud",
-    ["collect", "acme-azure-us-east-2", "--output", "x"],
-    /is on azure/,
-  ],
   ["a state beside --account-only", ["audit", "--account-only", "x", "--state", "y"], /cannot be used with/],
   ["a folder that is none of ours", ["audit", NAME, EXAMPLES], /collected\.json: does not exist/],
 ])("%s is one line and exit code 2", async (_, args, message) => {

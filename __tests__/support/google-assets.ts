@@ -17,7 +17,7 @@ export interface GoogleAnswers {
 }
 
 /** Types of a stack of which a project's assets tell nothing, each with the reason. */
-export const NOT_TOLD: Readonly<Record<string, string>> = {
+const NOT_TOLD: Readonly<Record<string, string>> = {
   google_logging_project_exclusion: "it is a part of the sink _Default, and nothing that is judged rests on it",
   google_logging_log_view_iam_member:
     "policies of log views are in no inventory; what they grant is read of the project",
@@ -49,6 +49,9 @@ function camel(value: Json): Json {
 const list = (value: Json): Json[] => (value === undefined ? [] : [value].flat());
 const one = (value: Json): Json => list(value)[0];
 const link = (value: Json): Json => (typeof value === "string" && value.startsWith("projects/") ? LINK + value : value);
+
+const without = (values: Json, ...names: readonly string[]): Json =>
+  Object.fromEntries(Object.entries<Json>(values).filter(([name]) => !names.includes(name)));
 
 /** Every argument that names another resource of Compute Engine, as a link. */
 function linked(values: Json): Json {
@@ -85,7 +88,7 @@ export function googleAnswers(stack: Json): GoogleAnswers {
   const ofCompute = (kind: string, collection: string, values: Json, more: Json = {}) => {
     const place = values.zone ? `zones/${values.zone}` : values.region ? `regions/${values.region}` : "global";
     const path = `projects/${project}/${place}/${collection}/${values.name}`;
-    const { id: _, self_link: __, project: ___, ...own } = values;
+    const own = without(values, "id", "self_link", "project");
     asset("compute", kind, path, { ...linked(camel(own)), ...more, selfLink: LINK + path, name: values.name });
     return path;
   };
@@ -143,8 +146,8 @@ export function googleAnswers(stack: Json): GoogleAnswers {
       void ofCompute("Router", "routers", values, {
         nats: nats
           .filter(({ router }) => String(router).endsWith(values.name))
-          .map(({ router: _, region: __, id: ___, log_config, subnetwork, ...nat }) => ({
-            ...camel(nat),
+          .map(({ log_config, subnetwork, ...nat }) => ({
+            ...camel(without(nat, "router", "region", "id")),
             logConfig: camel(one(log_config)),
             subnetworks: list(subnetwork).map(({ name, ...others }) => ({ name: link(name), ...camel(others) })),
           })),
@@ -157,8 +160,8 @@ export function googleAnswers(stack: Json): GoogleAnswers {
       }),
     google_compute_forwarding_rule: (values) => void ofCompute("ForwardingRule", "forwardingRules", values),
     google_compute_health_check: (values) => void ofCompute("HealthCheck", "healthChecks", values),
-    google_compute_instance: ({ network_interface, tags = [], boot_disk: _, metadata, ...values }) =>
-      void ofCompute("Instance", "instances", values, {
+    google_compute_instance: ({ network_interface, tags = [], metadata, ...values }) =>
+      void ofCompute("Instance", "instances", without(values, "boot_disk"), {
         networkInterfaces: list(network_interface).map((face) => linked(camel(face))),
         tags: { items: tags, fingerprint: "x" },
         metadata: { items: Object.entries(metadata ?? {}).map(([key, value]) => ({ key, value })) },
@@ -185,12 +188,12 @@ export function googleAnswers(stack: Json): GoogleAnswers {
     google_container_cluster: (values) => cluster(values),
     google_container_node_pool: ({ cluster: of, node_config, ...values }) => {
       const path = `projects/${project}/locations/${values.location}/clusters/${String(of).split("/").at(-1)}/nodePools/${values.name}`;
-      const { taint, guest_accelerator, metadata: _, ...config } = one(node_config);
+      const { taint, guest_accelerator, ...config } = one(node_config);
       asset("container", "NodePool", path, {
         ...camel(values),
         selfLink: `https://container.googleapis.com/v1/${path}`,
         config: {
-          ...camel(config),
+          ...camel(without(config, "metadata")),
           metadata: { "disable-legacy-endpoints": "true" },
           taints: list(taint).map(camel),
           accelerators: list(guest_accelerator).map(({ count, type }) => ({

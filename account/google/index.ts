@@ -9,14 +9,14 @@ import { keeper, type Fields } from "../kept";
 import { RestError } from "../rest";
 import { FOLLOWED } from "./followed";
 import { OF_ALL, type Kind } from "./kind";
-import { COMPUTE_KINDS } from "./kinds/compute";
+import { COMPUTE } from "./kinds/compute";
 import { NETWORK } from "./kinds/network";
 import { STORAGE } from "./kinds/storage";
 import type { Right } from "./rights";
 import { googleServices, type Services } from "./services";
 
 /** Every kind that more than the name is kept of. */
-export const KINDS: readonly Kind[] = [...NETWORK, ...COMPUTE_KINDS, ...STORAGE];
+export const KINDS: readonly Kind[] = [...NETWORK, ...COMPUTE, ...STORAGE];
 
 /** The file of assets of every other type: what they are, and no more. */
 const OTHERS = "other-assets";

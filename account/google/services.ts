@@ -1,8 +1,12 @@
 /** Google Cloud's APIs, with the application default credentials; Google's package for these is loaded when it is used. */
 import { createRequire } from "node:module";
 import type * as GoogleAuth from "google-auth-library";
+import { optionalDependencies } from "../../package.json";
 import { AccountError } from "../account";
 import { Rest } from "../rest";
+
+/** The one that is tried. */
+const { "google-auth-library": VERSION } = optionalDependencies;
 
 const SCOPE = "https://www.googleapis.com/auth/cloud-platform.read-only";
 
@@ -37,6 +41,8 @@ function library(): typeof GoogleAuth {
     return createRequire(__filename)("google-auth-library") as typeof GoogleAuth;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") throw error;
-    throw new AccountError("google-auth-library is not installed: npm install --include=optional");
+    throw new AccountError(
+      `google-auth-library is not installed: npm install --no-save google-auth-library@${VERSION}`,
+    );
   }
 }

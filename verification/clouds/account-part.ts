@@ -55,7 +55,8 @@ function placesOf(
   places: Places,
   above: readonly Resource[] = [],
 ): Resource[] {
-  if (places.networks.includes(resource.type)) return [resource];
+  // What is only spoken of, such as the other end of a peering, is nobody's place.
+  if (resource.mode === "managed" && places.networks.includes(resource.type)) return [resource];
   const named = places.arguments.flatMap((path) => targets(resource, path, input));
   const further = named.filter((one) => one !== resource && !above.includes(one));
   return [...new Set(further.flatMap((one) => placesOf(one, input, places, [...above, resource])))];

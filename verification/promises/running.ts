@@ -92,7 +92,8 @@ function keysOf({ type, values }: Pick<Resource, "type" | "values">): string[] {
 function idOf({ type, values }: Resource): string[] {
   return ["arn", "id"].flatMap((attribute) => {
     const id = values[attribute];
-    return typeof id === "string" ? [`${type}\n${id}`] : [];
+    // The case of Azure's ids means nothing, and its answers write one in several.
+    return typeof id === "string" ? [`${type}\n${id.toLowerCase()}`] : [];
   });
 }
 
@@ -117,12 +118,12 @@ export function unmanaged(account: readonly Resource[], known: readonly Resource
   const ids = new Set(known.filter(isManaged).flatMap(({ values }) => textsIn(values)));
   return account.filter(({ mode, type, values }) => {
     const id = values["id"] ?? values["arn"];
-    return mode === "managed" && !type.startsWith("dataplane:") && typeof id === "string" && !ids.has(id);
+    return mode === "managed" && !type.startsWith("dataplane:") && typeof id === "string" && !ids.has(id.toLowerCase());
   });
 }
 
 function textsIn(value: Value): string[] {
-  if (typeof value === "string") return [value];
+  if (typeof value === "string") return [value.toLowerCase()];
   if (isList(value)) return value.flatMap(textsIn);
   return isObject(value) ? Object.values(value).flatMap(textsIn) : [];
 }

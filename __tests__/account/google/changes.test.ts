@@ -163,7 +163,7 @@ const CHANGES: readonly Change[] = [
     what: "a load balancer on the internet",
     make: (answers) => {
       machine(answers, []);
-      const { region, selfLink: _ } = subnetwork(answers);
+      const { region } = subnetwork(answers);
       const place = String(region).split("/").at(-1) ?? "";
       const target = `${LINK}projects/${answers.project}/zones/${place}-a/targetInstances/door`;
       add(answers, "compute.googleapis.com/TargetInstance", `zones/${place}-a/targetInstances/door`, {
@@ -254,7 +254,7 @@ const CHANGES: readonly Change[] = [
         ],
       };
     },
-    found: [/^unknown no-inbound: firewall policy 9876.* which a folder or the organisation has/],
+    found: [/^unknown no-inbound: firewall policy 9876.* which no asset of the project tells/],
   },
   {
     what: "something of a type that is not read",

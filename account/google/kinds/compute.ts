@@ -1,7 +1,7 @@
 /** What runs in networks, and what stands before it. */
 import { below, kind, type Kind } from "../kind";
 
-const COMPUTE = "compute.googleapis.com";
+const SERVICE = "compute.googleapis.com";
 const OWN = ["name", "selfLink", "region", "zone"];
 
 const INTERFACES = below(
@@ -24,34 +24,34 @@ const POOL = [
   ...below("config", ...NODES),
 ];
 
-export const COMPUTE_KINDS: readonly Kind[] = [
-  kind("instances", `${COMPUTE}/Instance`, ...OWN, ...MACHINE),
-  kind("instance-templates", `${COMPUTE}/InstanceTemplate`, ...OWN, ...below("properties", ...MACHINE)),
+export const COMPUTE: readonly Kind[] = [
+  kind("instances", `${SERVICE}/Instance`, ...OWN, ...MACHINE),
+  kind("instance-templates", `${SERVICE}/InstanceTemplate`, ...OWN, ...below("properties", ...MACHINE)),
   kind(
     "instance-group-managers",
-    `${COMPUTE}/InstanceGroupManager`,
+    `${SERVICE}/InstanceGroupManager`,
     ...OWN,
     ...["instanceGroup", "instanceTemplate", "targetPools", "autoHealingPolicies", "versions.instanceTemplate"],
   ),
-  kind("instance-groups", `${COMPUTE}/InstanceGroup`, ...OWN, "network", "subnetwork"),
+  kind("instance-groups", `${SERVICE}/InstanceGroup`, ...OWN, "network", "subnetwork"),
   kind(
     "network-endpoint-groups",
-    `${COMPUTE}/NetworkEndpointGroup`,
+    `${SERVICE}/NetworkEndpointGroup`,
     ...OWN,
     ...["network", "subnetwork", "networkEndpointType", "pscTargetService", "cloudRun", "cloudFunction", "appEngine"],
   ),
-  kind("disks", `${COMPUTE}/Disk`, ...OWN, "diskEncryptionKey.kmsKeyName"),
-  kind("backend-services", `${COMPUTE}/BackendService`, ...OWN, ...backend()),
-  kind("region-backend-services", `${COMPUTE}/RegionBackendService`, ...OWN, ...backend()),
-  kind("target-http-proxies", `${COMPUTE}/TargetHttpProxy`, ...OWN, "urlMap"),
-  kind("target-https-proxies", `${COMPUTE}/TargetHttpsProxy`, ...OWN, "urlMap", "sslPolicy"),
-  kind("target-ssl-proxies", `${COMPUTE}/TargetSslProxy`, ...OWN, "service", "sslPolicy"),
-  kind("target-tcp-proxies", `${COMPUTE}/TargetTcpProxy`, ...OWN, "service"),
-  kind("target-pools", `${COMPUTE}/TargetPool`, ...OWN, "instances"),
-  kind("target-instances", `${COMPUTE}/TargetInstance`, ...OWN, "instance", "network"),
+  kind("disks", `${SERVICE}/Disk`, ...OWN, "diskEncryptionKey.kmsKeyName"),
+  kind("backend-services", `${SERVICE}/BackendService`, ...OWN, ...backend()),
+  kind("region-backend-services", `${SERVICE}/RegionBackendService`, ...OWN, ...backend()),
+  kind("target-http-proxies", `${SERVICE}/TargetHttpProxy`, ...OWN, "urlMap"),
+  kind("target-https-proxies", `${SERVICE}/TargetHttpsProxy`, ...OWN, "urlMap", "sslPolicy"),
+  kind("target-ssl-proxies", `${SERVICE}/TargetSslProxy`, ...OWN, "service", "sslPolicy"),
+  kind("target-tcp-proxies", `${SERVICE}/TargetTcpProxy`, ...OWN, "service"),
+  kind("target-pools", `${SERVICE}/TargetPool`, ...OWN, "instances"),
+  kind("target-instances", `${SERVICE}/TargetInstance`, ...OWN, "instance", "network"),
   kind(
     "url-maps",
-    `${COMPUTE}/UrlMap`,
+    `${SERVICE}/UrlMap`,
     ...OWN,
     ...["defaultService", "defaultUrlRedirect", "pathMatchers.defaultService", "pathMatchers.pathRules.service"],
   ),

@@ -1,7 +1,7 @@
 /** Networks: what has addresses, and what decides which packets reach them. */
 import { below, kind, type Kind } from "../kind";
 
-const COMPUTE = "compute.googleapis.com";
+const SERVICE = "compute.googleapis.com";
 const OWN = ["name", "selfLink", "region"];
 const RULE = [
   ...["action", "direction", "disabled", "priority", "ruleName", "enableLogging", "match"],
@@ -15,7 +15,7 @@ const FORWARDING = [
 export const NETWORK: readonly Kind[] = [
   kind(
     "networks",
-    `${COMPUTE}/Network`,
+    `${SERVICE}/Network`,
     ...OWN,
     ...["autoCreateSubnetworks", "internalIpv6Range", "networkFirewallPolicyEnforcementOrder", "routingConfig"],
     ...below(
@@ -26,14 +26,14 @@ export const NETWORK: readonly Kind[] = [
   ),
   kind(
     "subnetworks",
-    `${COMPUTE}/Subnetwork`,
+    `${SERVICE}/Subnetwork`,
     ...OWN,
     ...["network", "ipCidrRange", "secondaryIpRanges", "purpose", "role", "privateIpGoogleAccess", "stackType"],
     ...["ipv6AccessType", "ipv6CidrRange", "internalIpv6Prefix", "externalIpv6Prefix", "logConfig", "enableFlowLogs"],
   ),
   kind(
     "firewalls",
-    `${COMPUTE}/Firewall`,
+    `${SERVICE}/Firewall`,
     ...OWN,
     ...["network", "direction", "priority", "disabled", "allowed", "denied", "logConfig"],
     ...["sourceRanges", "destinationRanges", "sourceTags", "targetTags"],
@@ -41,7 +41,7 @@ export const NETWORK: readonly Kind[] = [
   ),
   kind(
     "firewall-policies",
-    `${COMPUTE}/FirewallPolicy`,
+    `${SERVICE}/FirewallPolicy`,
     ...OWN,
     ...["displayName", "shortName"],
     ...below("associations", "name", "attachmentTarget"),
@@ -49,7 +49,7 @@ export const NETWORK: readonly Kind[] = [
   ),
   kind(
     "routes",
-    `${COMPUTE}/Route`,
+    `${SERVICE}/Route`,
     ...OWN,
     ...["network", "destRange", "priority", "tags"],
     ...["nextHopGateway", "nextHopNetwork", "nextHopPeering", "nextHopVpnTunnel", "nextHopInstance", "nextHopIp"],
@@ -57,7 +57,7 @@ export const NETWORK: readonly Kind[] = [
   ),
   kind(
     "routers",
-    `${COMPUTE}/Router`,
+    `${SERVICE}/Router`,
     ...OWN,
     ...["network", "interfaces.name", "bgpPeers.name"],
     ...below(
@@ -65,26 +65,26 @@ export const NETWORK: readonly Kind[] = [
       ...["name", "type", "natIpAllocateOption", "natIps", "sourceSubnetworkIpRangesToNat", "subnetworks", "logConfig"],
     ),
   ),
-  kind("vpn-gateways", `${COMPUTE}/VpnGateway`, ...OWN, "network"),
-  kind("classic-vpn-gateways", `${COMPUTE}/TargetVpnGateway`, ...OWN, "network"),
-  kind("interconnect-attachments", `${COMPUTE}/InterconnectAttachment`, ...OWN, "router"),
+  kind("vpn-gateways", `${SERVICE}/VpnGateway`, ...OWN, "network"),
+  kind("classic-vpn-gateways", `${SERVICE}/TargetVpnGateway`, ...OWN, "network"),
+  kind("interconnect-attachments", `${SERVICE}/InterconnectAttachment`, ...OWN, "router"),
   kind(
     "addresses",
-    `${COMPUTE}/Address`,
+    `${SERVICE}/Address`,
     ...OWN,
     ...["address", "addressType", "network", "prefixLength", "purpose", "subnetwork", "ipVersion"],
   ),
   kind(
     "global-addresses",
-    `${COMPUTE}/GlobalAddress`,
+    `${SERVICE}/GlobalAddress`,
     ...OWN,
     ...["address", "addressType", "network", "prefixLength", "purpose", "ipVersion"],
   ),
-  kind("forwarding-rules", `${COMPUTE}/ForwardingRule`, ...OWN, ...FORWARDING),
-  kind("global-forwarding-rules", `${COMPUTE}/GlobalForwardingRule`, ...OWN, ...FORWARDING),
+  kind("forwarding-rules", `${SERVICE}/ForwardingRule`, ...OWN, ...FORWARDING),
+  kind("global-forwarding-rules", `${SERVICE}/GlobalForwardingRule`, ...OWN, ...FORWARDING),
   kind(
     "service-attachments",
-    `${COMPUTE}/ServiceAttachment`,
+    `${SERVICE}/ServiceAttachment`,
     ...OWN,
     ...["connectionPreference", "natSubnets", "targetService", "reconcileConnections"],
     ...below("consumerAcceptLists", "projectIdOrNum", "networkUrl", "connectionLimit"),

@@ -1,5 +1,6 @@
 /** Azure as a whole: its network security groups, routes, load balancers and endpoints put together. */
 import type { PartialSystem, Resource } from "../../model";
+import { account } from "./account/index";
 import { asAzurerm } from "./azapi/index";
 import { endpointsOf } from "./endpoints/index";
 import { AzureInput } from "./input";
@@ -56,5 +57,6 @@ export const cloud = {
     },
   },
   secrets: { azurerm_key_vault_secret: secretArgument("value") },
+  account,
   checks,
 } satisfies Cloud;

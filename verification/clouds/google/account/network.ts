@@ -8,7 +8,7 @@ import { lastSegment, shown } from "../../../../config/texts";
 import { isUnknown, type Value } from "../../../model";
 import { at, blocks, isObject, type ObjectValue } from "../../../values";
 import type { AccountReader, Made } from "../../account";
-import { alike, dataOf, identity, made, pathOf, spelled, whereOn } from "./asset";
+import { alike, dataOf, identity, made, pathOf, whereOn } from "./asset";
 import { unread } from "../../account";
 
 /** What the provider calls a rule's protocols: the API says `allowed[].IPProtocol`. */
@@ -22,20 +22,19 @@ const isIn = (asset: ObjectValue, collection: string) => pathOf(asset).includes(
 export const network: AccountReader = {
   networks: (asset) => {
     const { peerings, ...own } = dataOf(asset);
-    const { id, self_link = id } = { ...own, ...identity(asset) } as { id: Value; self_link?: Value };
+    const { id, ...named } = identity(asset);
+    // Its default routes are assets too, where it has them.
+    const values = { ...own, id, ...named, delete_default_routes_on_create: true };
+    const name = lastSegment(pathOf(asset));
     return [
-      // Its default routes are assets too, where it has them.
-      {
-        ...made(asset, "google_compute_network", () => ({ delete_default_routes_on_create: true })),
-        values: { ...own, ...identity(asset), delete_default_routes_on_create: true },
-      },
+      { type: "google_compute_network", name, values },
       ...blocks(peerings).map((peering): Made => {
         const { network: peer, ...others } = isObject(peering) ? peering : {};
-        const name = `${lastSegment(pathOf(asset))}:${shown(at(peering, "name") ?? null)}`;
+        const called = `${name}:${shown(at(peering, "name") ?? null)}`;
         return {
           type: "google_compute_network_peering",
-          name,
-          values: { ...others, id: `${shown(id)}/peerings/${name}`, network: self_link, peer_network: peer },
+          name: called,
+          values: { ...others, id: `${shown(id ?? null)}/peerings/${called}`, network: id, peer_network: peer },
         };
       }),
     ];
@@ -65,7 +64,7 @@ export const network: AccountReader = {
         return {
           type: `${type}_rule`,
           name: `${name}:${shown(at(rule, "priority") ?? null)}`,
-          values: { ...others, ...of, match: isObject(match) ? [policyMatch(match)] : match },
+          values: { ...others, ...of, match: match === undefined ? [] : [match] },
         };
       }),
       ...blocks(associations).map((one) => ({
@@ -116,24 +115,13 @@ export const network: AccountReader = {
       made(asset, "google_dns_record_set", ({ name }) => ({ id: undefined, name, managed_zone: lastSegment(zone) })),
     ];
   },
-  // Rules of folders and of the organisation come before the project's own.
-  "effective-firewall-policies": (record) => {
-    if (record["type"] !== "HIERARCHY") return [];
-    const opens = blocks(record["rules"]).some((rule) => at(rule, "action") !== "goto_next");
+  // Rules of folders and of the organisation come before the project's own, and are in no asset of it.
+  "effective-firewall-policies": (record, records) => {
     const name = shown(record["name"] ?? record["displayName"] ?? null);
-    return opens
-      ? [
-          unread(
-            `firewall policy ${name}`,
-            `rules of it, which a folder or the organisation has, decide over ${shown(record["of"] ?? null)}`,
-          ),
-        ]
-      : [];
+    const isTold = records.of("firewall-policies").some(({ values }) => lastSegment(pathOf(values)) === name);
+    const decides = blocks(record["rules"]).some((rule) => at(rule, "action") !== "goto_next");
+    if (isTold || !decides) return [];
+    const over = shown(record["of"] ?? null);
+    return [unread(`firewall policy ${name}`, `rules of it, which no asset of the project tells, decide over ${over}`)];
   },
 };
-
-/** The API's names of what a policy's rule compares, in the provider's words. */
-function policyMatch(match: ObjectValue): ObjectValue {
-  const { layer4_configs, ...others } = match;
-  return { ...others, layer4_configs: spelled(layer4_configs ?? []) };
-}

@@ -1,0 +1,29 @@
+/** Records of an account as a collection that is read back. */
+import type { Account } from "../../account/account";
+import { writeFolder } from "../../account/folder";
+import type { AccountReader } from "../../verification/clouds/account";
+import { loadResources } from "../../verification/load";
+import { verify } from "../../verification/verify";
+
+export type Records = Readonly<Record<string, readonly object[]>>;
+
+/** What lets somebody in, by records of a cloud and nothing of every other kind; a line each. */
+export async function inboundOf(
+  folder: string,
+  cloud: string,
+  read: AccountReader,
+  records: Records,
+): Promise<string[]> {
+  const account: Account = {
+    cloud,
+    scope: { account: "p" },
+    kinds: Object.keys(read),
+    pages: async function* () {
+      for (const [kind, of] of Object.entries(records)) yield { kind, records: of as Record<string, unknown>[] };
+      await Promise.resolve();
+    },
+  };
+  await writeFolder(folder, [account], () => undefined);
+  const { findings } = verify(await loadResources([folder]), { only: ["no-inbound"] });
+  return findings.map(({ status, resource, message }) => `${status}: ${resource}: ${message}`);
+}

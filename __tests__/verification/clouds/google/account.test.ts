@@ -1,0 +1,104 @@
+/** Assets of a project, in the shapes of Cloud Asset Inventory, judged as the project that they are of. */
+import { account } from "../../../../verification/clouds/google/account/index";
+import { inboundOf, type Records } from "../../../support/collected";
+import { scratchFolder } from "../../../support/scratch";
+
+const scratch = scratchFolder();
+let folders = 0;
+const inbound = (records: Records) => inboundOf(scratch(`${++folders}`), "google", account.read, records);
+
+const LINK = "https://www.googleapis.com/compute/v1/";
+const asset = (kind: string, path: string, data: object) => ({
+  name: `//compute.googleapis.com/${path}`,
+  assetType: `compute.googleapis.com/${kind}`,
+  resource: { data: { name: path.split("/").at(-1), selfLink: LINK + path, ...data } },
+});
+
+const NETWORK = "projects/p/global/networks/n";
+const SUBNET = "projects/p/regions/r/subnetworks/s";
+const MACHINE = "projects/p/zones/r-a/instances/i";
+const GROUP = "projects/p/zones/r-a/instanceGroups/g";
+const BACKEND = "projects/p/regions/r/backendServices/b";
+const network = LINK + NETWORK;
+
+/** A machine without a public address, in a network with a way to the internet. */
+const QUIET: Records = {
+  networks: [asset("Network", NETWORK, { autoCreateSubnetworks: false })],
+  subnetworks: [
+    asset("Subnetwork", SUBNET, { network, ipCidrRange: "10.0.0.0/24", region: `${LINK}projects/p/regions/r` }),
+  ],
+  routes: [
+    asset("Route", "projects/p/global/routes/out", {
+      ...{ network, destRange: "0.0.0.0/0", priority: 1000 },
+      nextHopGateway: `${LINK}projects/p/global/gateways/default-internet-gateway`,
+    }),
+  ],
+  instances: [
+    asset("Instance", MACHINE, {
+      networkInterfaces: [{ network, subnetwork: LINK + SUBNET, networkIP: "10.0.0.2" }],
+    }),
+  ],
+};
+const HTTP = asset("Firewall", "projects/p/global/firewalls/http", {
+  ...{ network, direction: "INGRESS", priority: 1, disabled: false, sourceRanges: ["8.8.8.0/24"] },
+  allowed: [{ IPProtocol: "tcp", ports: ["80"] }],
+});
+
+/** A load balancer on the internet that hands packets on to the machines of a group. */
+const BALANCED: Records = {
+  ...QUIET,
+  firewalls: [HTTP],
+  "instance-groups": [asset("InstanceGroup", GROUP, { network })],
+  "region-backend-services": [
+    asset("RegionBackendService", BACKEND, {
+      ...{ backends: [{ group: LINK + GROUP }], loadBalancingScheme: "EXTERNAL", protocol: "TCP" },
+    }),
+  ],
+  "forwarding-rules": [
+    asset("ForwardingRule", "projects/p/regions/r/forwardingRules/web", {
+      ...{ backendService: LINK + BACKEND, IPProtocol: "TCP", ports: ["80"], loadBalancingScheme: "EXTERNAL" },
+    }),
+  ],
+};
+
+test("nobody comes to a machine without a public address, whom a rule would let in", async () => {
+  expect(await inbound({ ...QUIET, firewalls: [HTTP] })).toEqual([]);
+});
+
+test("everybody comes to a machine in a group that a load balancer on the internet is before", async () => {
+  const members = [{ of: GROUP, instance: LINK + MACHINE, status: "RUNNING" }];
+  expect(await inbound({ ...BALANCED, "instance-group-members": members })).toContainEqual(
+    expect.stringMatching(
+      /^violated: google_compute_firewall\.http: TCP 80 from 8\.8\.8\..*google_compute_instance\.i/,
+    ),
+  );
+});
+
+test("a firewall policy of the network decides before its rules", async () => {
+  const policy = asset("FirewallPolicy", "projects/p/global/firewallPolicies/fp", {
+    associations: [{ name: "a", attachmentTarget: network }],
+    rules: [
+      {
+        ...{ action: "allow", direction: "INGRESS", priority: 1 },
+        match: { srcIpRanges: ["0.0.0.0/0"], layer4Configs: [{ ipProtocol: "tcp", ports: ["22"] }] },
+      },
+    ],
+  });
+  expect(await inbound({ ...QUIET, "firewall-policies": [policy] })).toEqual([
+    expect.stringMatching(/^violated: google_compute_network_firewall_policy_rule\."fp:1": TCP 22 from/),
+  ]);
+  const rules = [{ action: "allow", direction: "INGRESS", priority: 1 }];
+  const told = (name: string) => [{ of: NETWORK, name, type: "NETWORK", rules }];
+  expect(await inbound({ ...QUIET, "effective-firewall-policies": told("other") })).toEqual([
+    expect.stringMatching(/^unknown: firewall policy other: .*which no asset of the project tells/),
+  ]);
+});
+
+test("what is not of a type that is read is unknown, unless it opens nothing", async () => {
+  const other = (assetType: string) => ({ name: "//x/projects/p/y/z", assetType });
+  const assets = ["compute.googleapis.com/HealthCheck", "monitoring.googleapis.com/AlertPolicy", "k8s.io/Pod"];
+  expect(await inbound({ ...QUIET, "other-assets": assets.map(other) })).toEqual([]);
+  expect(await inbound({ ...QUIET, "other-assets": [other("notebooks.googleapis.com/Instance")] })).toEqual([
+    expect.stringMatching(/^unknown: .*assets of the type notebooks\.googleapis\.com\/Instance are not read/),
+  ]);
+});

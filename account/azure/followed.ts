@@ -1,0 +1,80 @@
+/** What Resource Graph does not tell of resources: parts of them, each one call a resource, of their own API. */
+import type { Fields } from "../kept";
+
+/** Records of one sort, asked of each resource of another. */
+export interface Followed {
+  /** Name of its file. */
+  readonly name: string;
+  /** The kind whose resources it is asked of. */
+  readonly of: string;
+  readonly right: string;
+  /** Path below the resource's id, and version of the API. */
+  readonly path: string;
+  readonly version: string;
+  readonly fields: Fields;
+}
+
+const OWN: Fields = ["id", "name"];
+const properties = (...names: Fields): Fields => [...OWN, ...names.map((name) => `properties.${name}`)];
+
+export const FOLLOWED: readonly Followed[] = [
+  {
+    name: "federated-credentials",
+    of: "identities",
+    right: "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/read",
+    path: "federatedIdentityCredentials",
+    version: "2023-01-31",
+    fields: properties("issuer", "subject", "audiences", "claimsMatchingExpression"),
+  },
+  {
+    name: "private-dns-zone-groups",
+    of: "private-endpoints",
+    right: "Microsoft.Network/privateEndpoints/privateDnsZoneGroups/read",
+    path: "privateDnsZoneGroups",
+    version: "2024-05-01",
+    fields: properties("privateDnsZoneConfigs.name", "privateDnsZoneConfigs.properties.privateDnsZoneId"),
+  },
+  {
+    name: "blob-services",
+    of: "storage-accounts",
+    right: "Microsoft.Storage/storageAccounts/blobServices/read",
+    path: "blobServices",
+    version: "2023-05-01",
+    fields: properties("cors"),
+  },
+  {
+    name: "blob-containers",
+    of: "storage-accounts",
+    right: "Microsoft.Storage/storageAccounts/blobServices/containers/read",
+    path: "blobServices/default/containers",
+    version: "2023-05-01",
+    fields: properties("publicAccess"),
+  },
+  {
+    name: "storage-management-policies",
+    of: "storage-accounts",
+    right: "Microsoft.Storage/storageAccounts/managementPolicies/read",
+    path: "managementPolicies",
+    version: "2023-05-01",
+    fields: properties(
+      ...["policy.rules.name", "policy.rules.enabled", "policy.rules.definition.actions.baseBlob.delete"],
+      "policy.rules.definition.filters",
+    ),
+  },
+  {
+    name: "registry-cache-rules",
+    of: "registries",
+    right: "Microsoft.ContainerRegistry/registries/cacheRules/read",
+    path: "cacheRules",
+    version: "2023-07-01",
+    fields: properties("sourceRepository", "targetRepository", "credentialSetResourceId"),
+  },
+  {
+    name: "log-database-principals",
+    of: "log-databases",
+    right: "Microsoft.Kusto/Clusters/Databases/PrincipalAssignments/read",
+    path: "principalAssignments",
+    version: "2023-08-15",
+    fields: properties("principalId", "principalType", "role"),
+  },
+];

@@ -1,0 +1,20 @@
+/** Types of Resource Graph by which nobody reaches more or less, or of which others tell, in lower case. */
+const HARMLESS: Readonly<Record<string, readonly string[]>> = {
+  "it is where others are, or watches them": [
+    "microsoft.network/networkwatchers",
+    "microsoft.operationsmanagement/solutions",
+    "microsoft.insights/components",
+    "microsoft.insights/workbooks",
+    "microsoft.portal/dashboards",
+  ],
+  "it is data": [
+    "microsoft.compute/snapshots",
+    "microsoft.compute/images",
+    "microsoft.compute/restorepointcollections",
+  ],
+  "it refuses, or says who may do nothing": ["microsoft.authorization/denyassignments"],
+};
+
+const TYPES = new Set(Object.values(HARMLESS).flat());
+
+export const isHarmlessResource = (type: string): boolean => TYPES.has(type);

@@ -1,0 +1,19 @@
+/** A running subscription of Azure in the words of the provider. */
+import { shown } from "../../../../config/texts";
+import { unread, type AccountReader, type CloudAccount } from "../../account";
+import { HARMLESS_TYPES } from "../azapi/harmless";
+import { compute } from "./compute";
+import { isHarmlessResource } from "./harmless";
+import { network } from "./network";
+import { part } from "./part";
+import { storage } from "./storage";
+
+const others: AccountReader = {
+  "other-resources": ({ id, type }) => {
+    const name = shown(type ?? null).toLowerCase();
+    const isHarmless = HARMLESS_TYPES.has(name) || isHarmlessResource(name);
+    return isHarmless ? [] : [unread(shown(id ?? null), `resources of the type ${name} are not read`)];
+  },
+};
+
+export const account: CloudAccount = { read: { ...network, ...compute, ...storage, ...others }, part };
