@@ -13,6 +13,7 @@ import type * as Explain from "./explain";
 import type * as FirewallRequest from "./firewall-request";
 import type * as Flows from "./flows";
 import type * as Images from "./images";
+import type * as Init from "./init";
 import type * as Manifests from "./manifests";
 import type * as Preflight from "./preflight";
 import type * as Report from "./report";
@@ -27,6 +28,7 @@ import { writeTo } from "./write-to";
 /* eslint-disable @typescript-eslint/no-require-imports -- a command is loaded when it is asked for: all take longer to load than one to run */
 /** Each command by its name, in the order in which help lists them. */
 const COMMANDS: Readonly<Record<string, () => (answer: Answer) => Command>> = {
+  init: () => (require("./init") as typeof Init).initCommand,
   verify: () => (require("./verify") as typeof Verify).verifyCommand,
   explain: () => (require("./explain") as typeof Explain).explainCommand,
   diff: () => (require("./diff") as typeof Diff).diffCommand,

@@ -19,14 +19,30 @@ function jsonSchema(schema: z.ZodType, title: string, description: string): stri
   return `${JSON.stringify({ title, description, ...json }, null, 2)}\n`;
 }
 
-/** The part of JSON Schema that a field is found by. */
+/** The schema of one cloud's deployments. */
+export function schemaOf(cloud: Cloud): Node {
+  const { oneOf = [] } = JSON.parse(deploymentJsonSchema()) as Node;
+  const found = oneOf.find(({ properties }) => properties?.["cloud"]?.const === cloud);
+  if (!found) throw new Error(`the schema has no '${cloud}'`);
+  return found;
+}
+
+/** The part of JSON Schema that deployments use. */
 export interface Node {
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: unknown;
   readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly minimum?: number;
+  readonly maximum?: number;
   readonly oneOf?: readonly Node[];
   readonly anyOf?: readonly Node[];
   readonly items?: Node;
   readonly additionalProperties?: Node | boolean;
   readonly properties?: Readonly<Record<string, Node>>;
+  readonly required?: readonly string[];
+  /** Set where the field can't change on a standing deployment. */
   "x-laterChange"?: string;
 }
 

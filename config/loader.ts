@@ -19,25 +19,34 @@ export interface LoadedDeployment {
   readonly lineOf: (path: Problem["path"]) => number;
 }
 
+/** A deployment that is not written yet. */
+export interface Draft {
+  /** Where it would be. */
+  readonly file: string;
+  readonly source: string;
+}
+
 /**
  * Reads every deployment of `paths` (YAML files, or folders of them, not their subfolders) and checks each alone and
  * all together. Nothing is written.
  *
+ * @param drafts further ones, as if they were written
  * @throws ConfigError with every problem found
  */
-export function loadDeployments(paths: readonly string[]): LoadedDeployment[] {
+export function loadDeployments(paths: readonly string[], drafts: readonly Draft[] = []): LoadedDeployment[] {
   // A fault in it is one of the package's data, and not one of every deployment.
   cloudflareIps();
   const files = [...new Set(paths.flatMap(filesAt))];
-  if (files.length === 0)
+  if (files.length + drafts.length === 0)
     throw new ConfigError([
       `${paths.join(", ")}: holds no deployment (allowed: .yaml files, such as copies of those in deployments/examples)`,
     ]);
   const problems: string[] = [];
   const loaded: LoadedDeployment[] = [];
-  for (const file of files) {
+  const sources = [...files.map((file) => ({ file, read: () => textOf(file) })), ...drafts.map(asRead)];
+  for (const { file, read } of sources) {
     try {
-      loaded.push(parseDeployment(textOf(file), file));
+      loaded.push(parseDeployment(read(), file));
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       problems.push(...error.lines);
@@ -50,6 +59,8 @@ export function loadDeployments(paths: readonly string[]): LoadedDeployment[] {
   if (problems.length > 0) throw new ConfigError(problems);
   return loaded;
 }
+
+const asRead = ({ file, source }: Draft) => ({ file, read: () => source });
 
 /** Reads one deployment from `source`, naming `file` in errors. @throws ConfigError */
 export function parseDeployment(source: string, file: string): LoadedDeployment {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { readOnlyPolicy } from "../account/aws/rights";
 import { readOnlyRole as azureRole } from "../account/azure/rights";
 import { readOnlyRole as googleRole } from "../account/google/rights";
-import { deploymentJsonSchema } from "../config/json-schema";
+import { schemaOf, type Node } from "../config/json-schema";
 import type { Invariant } from "../verification/invariants/invariant";
 import { CLOUDS, type Cloud } from "../config/deployment";
 import { changesTable } from "./changes/table";
@@ -65,38 +65,11 @@ export async function regenerate(text: string): Promise<string> {
   return text.replace(GENERATED, () => parts.shift() ?? "");
 }
 
-/** The part of JSON Schema that deployments use. */
-interface Schema {
-  readonly type?: string;
-  readonly description?: string;
-  readonly default?: unknown;
-  readonly const?: unknown;
-  readonly enum?: readonly unknown[];
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly items?: Schema;
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly required?: readonly string[];
-  readonly additionalProperties?: Schema | boolean;
-  readonly oneOf?: readonly Schema[];
-  readonly anyOf?: readonly Schema[];
-  /** Set where the field can't change on a standing deployment. */
-  readonly "x-laterChange"?: string;
-}
-
 interface Row {
   readonly name: string;
   readonly type: string;
   readonly default: string;
   readonly meaning: string;
-}
-
-/** The schema of one cloud's deployments. */
-function schemaOf(cloud: Cloud): Schema {
-  const { oneOf = [] } = JSON.parse(deploymentJsonSchema()) as Schema;
-  const found = oneOf.find(({ properties }) => properties?.["cloud"]?.const === cloud);
-  if (!found) throw new Error(`the schema has no '${cloud}'`);
-  return found;
 }
 
 /** Fields that are the same on every cloud, and `cloud` itself. */
@@ -125,7 +98,7 @@ const optionsTable = (rows: readonly Row[]) =>
   );
 
 /** Rows of everything below `schema`, each name behind `prefix`. */
-function fieldsOf(schema: Schema, prefix: string): Row[] {
+function fieldsOf(schema: Node, prefix: string): Row[] {
   if (schema.oneOf) return variantsOf(schema.oneOf, prefix);
   if (schema.anyOf) return schema.anyOf.flatMap((variant) => fieldsOf(variant, prefix));
   if (schema.items) return fieldsOf(schema.items, `${prefix.slice(0, -1)}[].`);
@@ -137,7 +110,7 @@ function fieldsOf(schema: Schema, prefix: string): Row[] {
 }
 
 /** Rows of a choice between objects that one field, a constant in each, tells apart. */
-function variantsOf(variants: readonly Schema[], prefix: string): Row[] {
+function variantsOf(variants: readonly Node[], prefix: string): Row[] {
   const properties = variants.map((variant) => Object.entries(variant.properties ?? {}));
   const choices = new Map<string, unknown[]>();
   for (const [name, field] of properties.flat()) {
@@ -162,13 +135,13 @@ function variantsOf(variants: readonly Schema[], prefix: string): Row[] {
   return [...rows.values()];
 }
 
-function rowOf(name: string, schema: Schema, required: boolean): Row {
+function rowOf(name: string, schema: Node, required: boolean): Row {
   const { description = "", "x-laterChange": later } = schema;
   const meaning = later === undefined ? description : `${description} **Later: ${later}.**`;
   return { name, type: typeOf(schema), default: required ? "required" : defaultOf(schema), meaning };
 }
 
-function typeOf({ type, const: constant, enum: values, items, additionalProperties, ...schema }: Schema): string {
+function typeOf({ type, const: constant, enum: values, items, additionalProperties, ...schema }: Node): string {
   if (constant !== undefined) return code(shown(constant));
   if (schema.anyOf) return schema.anyOf.map(typeOf).join(" or ");
   if (values) return values.length <= FEW ? oneOf(values) : (type ?? "string");
@@ -187,7 +160,7 @@ const oneOf = (values: readonly unknown[]) => values.map((value) => code(String(
 /** Most characters of a default that the table shows; the meaning tells of longer ones. */
 const SHORT = 30;
 
-function defaultOf({ default: value, properties }: Schema): string {
+function defaultOf({ default: value, properties }: Node): string {
   if (value === undefined || (properties && JSON.stringify(value) === "{}")) return "";
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return text.length > SHORT ? "see meaning" : code(text);

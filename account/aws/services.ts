@@ -51,6 +51,18 @@ const MOST_TRIES = 8;
 /** Milliseconds until a call that gets no answer has failed. */
 const PATIENCE = 30_000;
 
+/** A service's package. @throws AccountError if it is not installed */
+export function packageOf(name: string): unknown {
+  // Of newer packages than those that are locked; who runs this can do nothing about it.
+  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+  try {
+    return createRequire(__filename)(`@aws-sdk/client-${name}`);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") throw error;
+    throw new AccountError(`@aws-sdk/client-${name} is not installed: npm install --no-save ${PACKAGES}`);
+  }
+}
+
 /**
  * Clients of one region, with the credentials that the AWS command line would take.
  *
@@ -62,17 +74,6 @@ export function servicesIn(region: string): Services {
     retryMode: "adaptive",
     maxAttempts: Number(process.env["AWS_MAX_ATTEMPTS"] ?? MOST_TRIES),
     requestHandler: { requestTimeout: PATIENCE, throwOnRequestTimeout: true },
-  };
-  // Of newer packages than those that are locked; who runs this can do nothing about it.
-  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
-  const load = createRequire(__filename);
-  const packageOf = (name: string): unknown => {
-    try {
-      return load(`@aws-sdk/client-${name}`);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") throw error;
-      throw new AccountError(`@aws-sdk/client-${name} is not installed: npm install --no-save ${PACKAGES}`);
-    }
   };
   const ec2 = packageOf("ec2") as typeof Ec2;
   const ecr = packageOf("ecr") as typeof Ecr;
