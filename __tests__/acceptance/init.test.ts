@@ -30,7 +30,6 @@ async function initAt(steps: Steps, environment: NodeJS.ProcessEnv): Promise<str
   const program = [join(ROOT, "__tests__/support/terminal.py"), JSON.stringify(steps)];
   const command = [process.execPath, join(ROOT, "cli/dataplane.js"), "init"];
   const { stdout } = await promisify(execFile)("python3", [...program, ...command], { env: environment });
-  // eslint-disable-next-line no-control-regex -- the terminal's signs are such characters
   return stdout.replace(/\u001b\[[\d;?]*[A-Za-z]/g, "");
 }
 

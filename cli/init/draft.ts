@@ -14,8 +14,9 @@ const SCHEMA = join(__dirname, "../../config/deployment.schema.json");
 /** @param folder of the deployment's file, which has its name */
 export function draftOf(answers: Answers, questions: readonly Question[], folder: string): Draft {
   const told = questions.filter(({ field, byDefault }) => {
+    if (answers[field] === undefined) return false;
     const answer = JSON.stringify(answers[field]);
-    return answer !== undefined && answer !== JSON.stringify(byDefault) && answer !== "[]";
+    return answer !== JSON.stringify(byDefault) && answer !== "[]";
   });
   // What no question of the cloud is, the loader refuses in its own words.
   const others = Object.keys(answers).filter((field) => questions.every((question) => question.field !== field));

@@ -1,6 +1,7 @@
 /** Asks a person at a terminal; the package that does so is loaded when there is one. */
 import { createRequire } from "node:module";
 import type * as Prompts from "@inquirer/prompts";
+import { shown } from "../../config/texts";
 import { InputError } from "../../verification/input-error";
 import { refusalOf, type Answers } from "./draft";
 import { CLOUD_FIELD, type Question } from "./questions";
@@ -36,7 +37,7 @@ async function answerTo(question: Question, answers: Answers, { likely, among = 
   if (choices.length > 0) {
     const offered = { message, choices, loop: false, pageSize: 12 };
     const chosen = likely ?? byDefault;
-    return select({ ...offered, ...(chosen !== undefined && { default: String(chosen) }) }, context);
+    return select({ ...offered, ...(chosen !== undefined && { default: shown(chosen) }) }, context);
   }
   if (type === "list" && among.length > 0) {
     const wanted = Array.isArray(likely) ? likely : [];
@@ -46,7 +47,7 @@ async function answerTo(question: Question, answers: Answers, { likely, among = 
       context,
     );
   }
-  const text = (value: unknown) => (Array.isArray(value) ? value.join(", ") : value === undefined ? "" : String(value));
+  const text = (value: unknown) => (Array.isArray(value) ? value.join(", ") : value === undefined ? "" : shown(value));
   const read = (line: string) =>
     type === "list" ? line.split(",").flatMap((part) => (part.trim() === "" ? [] : [part.trim()])) : line;
   const line = await input(
