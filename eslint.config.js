@@ -120,6 +120,7 @@ module.exports = tseslint.config(
       ],
     },
   },
+  arrows(["costs/**/*.ts"], judging),
   arrows(["flows/**/*.ts"], judging),
   arrows(["flows/questions/**/*.ts"], judging, forbid(["**/readers/**"], "A question knows no cloud's format.")),
   arrows(

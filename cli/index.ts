@@ -8,6 +8,7 @@ import type { Answer } from "./answer";
 import type * as Audit from "./audit";
 import type * as Changed from "./changed";
 import type * as Collect from "./collect";
+import type * as Cost from "./cost";
 import type * as Diff from "./diff";
 import type * as Explain from "./explain";
 import type * as FirewallRequest from "./firewall-request";
@@ -38,6 +39,7 @@ const COMMANDS: Readonly<Record<string, () => (answer: Answer) => Command>> = {
   manifests: () => (require("./manifests") as typeof Manifests).manifestsCommand,
   images: () => (require("./images") as typeof Images).imagesCommand,
   preflight: () => (require("./preflight") as typeof Preflight).preflightCommand,
+  cost: () => (require("./cost") as typeof Cost).costCommand,
   "firewall-request": () => (require("./firewall-request") as typeof FirewallRequest).firewallRequestCommand,
   collect: () => (require("./collect") as typeof Collect).collectCommand,
   audit: () => (require("./audit") as typeof Audit).auditCommand,

@@ -16,6 +16,7 @@ import { invariant as partsConfigured } from "./parts-configured";
 import { invariant as podSecurity } from "./pod-security";
 import { invariant as privateApiEndpoint } from "./private-api-endpoint";
 import { invariant as requiredPaths } from "./required-paths";
+import { invariant as residency } from "./residency";
 import { invariant as schedulable } from "./schedulable";
 import { invariant as tokenRotationSurvives } from "./token-rotation-survives";
 import { invariant as tunnelRegion } from "./tunnel-region";
@@ -36,6 +37,7 @@ export const invariants: readonly Invariant[] = [
   apiTokens,
   encryptionInTransit,
   encryptionAtRest,
+  residency,
   privateApiEndpoint,
   flowLogs,
   noStaticCredentials,

@@ -8,6 +8,7 @@ import { check as noStaticCredentials } from "./no-static-credentials";
 import { check as nodeAccess } from "./node-access";
 import { check as privateApiEndpoint } from "./private-api-endpoint";
 import { check as requiredPaths } from "./required-paths";
+import { check as residency } from "./residency";
 
 /** One file an invariant, by its id; `npm run checks` writes this list. */
 export const checks = {
@@ -20,4 +21,5 @@ export const checks = {
   "node-access": nodeAccess,
   "private-api-endpoint": privateApiEndpoint,
   "required-paths": requiredPaths,
+  residency,
 } satisfies Readonly<Record<string, Check>>;

@@ -9,6 +9,7 @@ import { check as noInbound } from "./no-inbound";
 import { check as noStaticCredentials } from "./no-static-credentials";
 import { check as privateApiEndpoint } from "./private-api-endpoint";
 import { check as requiredPaths } from "./required-paths";
+import { check as residency } from "./residency";
 
 /** One file an invariant, by its id; `npm run checks` writes this list. */
 export const checks = {
@@ -22,4 +23,5 @@ export const checks = {
   "no-static-credentials": noStaticCredentials,
   "private-api-endpoint": privateApiEndpoint,
   "required-paths": requiredPaths,
+  residency,
 } satisfies Readonly<Record<string, Check>>;

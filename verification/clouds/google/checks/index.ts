@@ -7,6 +7,7 @@ import { check as noForeignPrincipals } from "./no-foreign-principals";
 import { check as noStaticCredentials } from "./no-static-credentials";
 import { check as privateApiEndpoint } from "./private-api-endpoint";
 import { check as requiredPaths } from "./required-paths";
+import { check as residency } from "./residency";
 
 /** One file an invariant, by its id; `npm run checks` writes this list. */
 export const checks = {
@@ -18,4 +19,5 @@ export const checks = {
   "no-static-credentials": noStaticCredentials,
   "private-api-endpoint": privateApiEndpoint,
   "required-paths": requiredPaths,
+  residency,
 } satisfies Readonly<Record<string, Check>>;
