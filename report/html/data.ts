@@ -9,6 +9,7 @@ import type { Finding, Location } from "../../verification/model";
 import type { NotRead } from "../../verification/not-read";
 import type { Judgement, Judgements as Judged } from "../../verification/verify";
 import { count, goneLines, notReadText, packetText, writtenText } from "../text";
+import { controlsOf } from "../controls";
 import { visible } from "../lines";
 import { cloudWords } from "./cloud-words";
 import { deploymentGraph, foreignGraph } from "./graph";
@@ -106,6 +107,7 @@ function systemOf(judgement: Judgement, { broken, own }: Judged, shapes: Shapes)
   const paths = deployment ? documentPaths(judgement, deployment) : [];
   const further = furtherPaths(judgement);
   const graph = deployment ? deploymentGraph(judgement, deployment, [...paths, ...further]) : foreignGraph(judgement);
+  const rows = [...invariants, ...own].map((invariant) => invariantRow(invariant, judgement, findings));
   const ids = new Set([...judgement.unheld, ...findings.map(({ invariant }) => invariant)]);
   return {
     name: deployment?.name ?? "Judged files",
@@ -121,7 +123,8 @@ function systemOf(judgement: Judgement, { broken, own }: Judged, shapes: Shapes)
     furtherPaths: further.map((path) => pathRow(path, files)),
     run: deployment ? runOf([...paths, ...further]) : [],
     steps: deployment ? stepsOf(judgement, deployment) : [],
-    invariants: [...invariants, ...own].map((invariant) => invariantRow(invariant, judgement, findings)),
+    invariants: rows,
+    controls: deployment ? controlsOf(deployment.cloud, rows) : [],
     exceptions: exceptions.map(({ id, resource, reason, expires, state, location }) => ({
       id,
       resource: `${resource}${writtenText({ location })}`,

@@ -1,5 +1,7 @@
 /** What the page shows, as plain data: nothing in it knows how it is drawn. */
 
+import type { ControlRow, InvariantState } from "../controls";
+
 /** What became of a path: proved open, open though it must not be, closed, not known, or why nothing is proved of it. */
 export type PathState = "open" | "forbidden" | "closed" | "unknown" | "elsewhere" | "undeclared";
 
@@ -66,7 +68,7 @@ export interface InvariantRow {
   readonly id: string;
   readonly title: string;
   readonly paragraph: string;
-  readonly state: "holds" | "excepted" | "known" | "violated" | "unknown" | "not asked";
+  readonly state: InvariantState;
 }
 
 export interface ExceptionRow {
@@ -124,6 +126,8 @@ export interface SystemPage {
   readonly run: readonly RunStage[];
   readonly steps: readonly StepGroup[];
   readonly invariants: readonly InvariantRow[];
+  /** Controls of frameworks, with what these invariants show of each; empty for what is no deployment. */
+  readonly controls: readonly ControlRow[];
   readonly exceptions: readonly ExceptionRow[];
   /** What it takes for granted of what others run; empty for what is no deployment. */
   readonly assumptions: readonly AssumptionRow[];

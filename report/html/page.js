@@ -298,8 +298,19 @@
 
   /** @param {SystemPage} system */
   function body(system) {
-    const { findings, known, paths, furtherPaths, run, steps, invariants, exceptions, assumptions, destinations } =
-      system;
+    const {
+      findings,
+      known,
+      paths,
+      furtherPaths,
+      run,
+      steps,
+      invariants,
+      controls,
+      exceptions,
+      assumptions,
+      destinations,
+    } = system;
     const encryption = invariants.find(({ id }) => id === "encryption-in-transit");
     return h(
       "div",
@@ -426,6 +437,28 @@
           invariants.map(({ id, title, paragraph, state: result }) => [code(id), title, paragraph, state(result)]),
         ),
       ),
+      controls.length === 0
+        ? ""
+        : section(
+            "Controls",
+            "What the invariants show of controls that reviewers work by; a control is no better than the invariant of it that holds least.",
+            table(
+              "Controls",
+              ["Control", "Asks for", "Evidence", "Not covered", "Source", "Result"],
+              controls.map((one) => [
+                [one.id, note(one.framework)],
+                one.title,
+                h(
+                  "ul",
+                  {},
+                  one.invariants.map((id) => h("li", {}, code(id))),
+                ),
+                one.notCovered,
+                one.source,
+                state(one.state),
+              ]),
+            ),
+          ),
       section(
         "Exceptions",
         exceptions.length === 0 ? "None is declared." : "",
