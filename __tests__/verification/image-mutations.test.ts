@@ -20,8 +20,11 @@ const CACHE = "azurerm_container_registry_cache_rule";
 
 const UNKNOWN_RIGHTS = "rights that only AWS knows";
 
-/** Rights of nodes that nobody can read may be any: to pull nothing, and to open sessions. */
-const foundBy = (name: string) => ["images-reachable", ...(name === UNKNOWN_RIGHTS ? ["node-access"] : [])];
+const ELSEWHERE = "a repository of another location";
+
+/** What other invariants find as well: rights that nobody can read may open sessions, too; elsewhere is no home. */
+const BESIDES: Readonly<Record<string, string>> = { [UNKNOWN_RIGHTS]: "node-access", [ELSEWHERE]: "residency" };
+const foundBy = (name: string) => ["images-reachable", ...[BESIDES[name] ?? []].flat()];
 
 /** How each cloud's registry is written. */
 const OF_CLOUD: Readonly<Record<Cloud, readonly Mutation[]>> = {
@@ -76,7 +79,7 @@ const OF_CLOUD: Readonly<Record<Cloud, readonly Mutation[]>> = {
   google: [
     ["no remote repository", without("google_artifact_registry_repository", /acme-prod-ecr/)],
     [
-      "a repository of another location",
+      ELSEWHERE,
       infrastructure("google_artifact_registry_repository", /acme-prod-ecr/, (found) => (found.location = "us-east1")),
     ],
     ["nodes that may not read", without(IAM, /acme-prod-ecr-reader/)],

@@ -96,7 +96,7 @@ function* keysOf(
   path: readonly (string | number)[],
 ): Generator<{ readonly path: readonly (string | number)[]; readonly text: string }> {
   const known = knownText(value);
-  if (known !== undefined && KEY_ARGUMENT.test(String(path.findLast((step) => typeof step === "string") ?? ""))) {
+  if (known !== undefined && KEY_ARGUMENT.test(path.findLast((step) => typeof step === "string") ?? "")) {
     yield { path, text: known };
   }
   if (typeof value !== "object" || value === null || isOpaque(value)) return;
