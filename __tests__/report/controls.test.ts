@@ -7,7 +7,10 @@ import { writtenStacks } from "../../cli/written-stacks";
 import { deploymentOn } from "../support/deployments";
 
 const ids = invariants.map(({ id }) => id);
-const allHold = ids.map((id) => ({ id, state: "holds" as InvariantState }));
+const allHold: readonly { readonly id: string; readonly state: InvariantState }[] = ids.map((id) => ({
+  id,
+  state: "holds",
+}));
 
 test("every control's evidence is an invariant that there is, and it says what is not covered, and its source", () => {
   for (const { source, controls } of Object.values(FRAMEWORKS)) {
