@@ -80,6 +80,17 @@ test.each(FAULTS)("%s on %s: %s", async (_, cloud, status, change) => {
   expect(findings.map((finding) => [finding.invariant, finding.status])).toEqual([["residency", status]]);
 });
 
+test("empty lists, as states have them, are no copies", async () => {
+  for (const [cloud, type, field] of [
+    ["aws", "aws_secretsmanager_secret", "replica"],
+    ["azure", "azurerm_container_registry", "georeplications"],
+  ] as const) {
+    const tree = copyOf(OUTPUTS[cloud]);
+    set(type, { [field]: [] })(tree);
+    expect((await judge(tree, { only: ["residency"] })).findings).toEqual([]);
+  }
+});
+
 test.each(Object.entries(OUTPUTS))("%s: nothing without a fault", async (_, tree) => {
   expect((await judge(tree, { only: ["residency"] })).findings).toEqual([]);
 });

@@ -2,7 +2,7 @@
 import type { Deployment } from "../../../../config/deployment";
 import type { Resource, Value } from "../../../model";
 import { problemAt, type Problem } from "../../../problem";
-import { bool, field, isOpaque, knownText, text, whyOpaque } from "../../../values";
+import { blocks, bool, field, isOpaque, knownText, text, whyOpaque } from "../../../values";
 import type { Check } from "../../cloud";
 import { inputOf } from "../../lookup";
 import { isAbsent, type TerraformInput } from "../../terraform-input";
@@ -52,8 +52,9 @@ export const check: Check = function* ({ system, deployment }) {
     ["replica", "aws_dynamodb_table"],
   ] as const) {
     for (const store of input.managed(type)) {
-      if (!isAbsent(store.values[argument]))
-        yield problemAt(store, [argument], "violated", "is copied to another region");
+      const copies = store.values[argument];
+      if (isOpaque(copies)) yield cantTell(store, argument, copies);
+      else if (blocks(copies).length > 0) yield problemAt(store, [argument], "violated", "is copied to another region");
     }
   }
   for (const [type, what] of Object.entries(COPIES)) {

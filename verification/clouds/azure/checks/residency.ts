@@ -1,9 +1,9 @@
 /** Locations of what holds data on Azure, and what copies it: https://learn.microsoft.com/azure/storage/common/storage-redundancy */
 import { problemAt } from "../../../problem";
+import { blocks, isOpaque, whyOpaque } from "../../../values";
 import type { Check } from "../../cloud";
 import { inputOf } from "../../lookup";
 import { judgeSettings, required } from "../../setting";
-import { isAbsent } from "../../terraform-input";
 
 const STORES = [
   ...["azurerm_storage_account", "azurerm_managed_disk", "azurerm_disk_encryption_set", "azurerm_key_vault"],
@@ -33,8 +33,11 @@ export const check: Check = function* ({ system, deployment }) {
     system,
   );
   for (const registry of inputOf(system).managed("azurerm_container_registry")) {
-    if (!isAbsent(registry.values["georeplications"])) {
-      yield problemAt(registry, ["georeplications"], "violated", "images are copied to another region");
-    }
+    const copies = registry.values["georeplications"];
+    const path = ["georeplications"];
+    if (isOpaque(copies))
+      yield problemAt(registry, path, "unknown", `georeplications can't be told: ${whyOpaque(copies)}`);
+    else if (blocks(copies).length > 0)
+      yield problemAt(registry, path, "violated", "images are copied to another region");
   }
 };
