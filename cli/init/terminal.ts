@@ -1,6 +1,7 @@
 /** Asks a person at a terminal; the package that does so is loaded when there is one. */
 import { createRequire } from "node:module";
 import type * as Prompts from "@inquirer/prompts";
+import { optionalDependencies } from "../../package.json";
 import { shown } from "../../config/texts";
 import { InputError } from "../../verification/input-error";
 import { refusalOf, type Answers } from "./draft";
@@ -90,10 +91,11 @@ function prompts(): typeof Prompts {
     return createRequire(__filename)("@inquirer/prompts") as typeof Prompts;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") throw error;
+    const version = optionalDependencies["@inquirer/prompts"];
     throw new InputError(
       "@inquirer/prompts",
       0,
-      "is not installed, and asks the questions: npm install --include=optional, or give every answer as a flag",
+      `is not installed, and asks the questions: npm install --no-save @inquirer/prompts@${version}, or give every answer as a flag`,
     );
   }
 }

@@ -20,6 +20,9 @@ export const DATA = [
   "chart/values.yaml",
   "config/deployment.schema.json",
   "config/policy.schema.json",
+  "costs/aws/prices.json",
+  "costs/azure/prices.json",
+  "costs/google/prices.json",
 ];
 
 type Versions = Readonly<Record<string, string>>;
