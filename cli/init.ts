@@ -2,7 +2,7 @@ import { existsSync, statSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { CLOUDS, type Cloud } from "../config/deployment";
 import { ConfigError, loadDeployments } from "../config/loader";
-import { DEPLOYMENTS_FOLDER, deploymentPaths } from "../config/paths";
+import { deploymentPaths } from "../config/paths";
 import { errorCode } from "../config/texts";
 import { visible } from "../report/lines";
 import { renderText, verdictText } from "../report/text";
@@ -61,8 +61,7 @@ function helpOf(question: Question): string {
 
 /** What was answered, as a file that the loader takes. @throws ConfigError, InputError */
 async function drafted(flags: Readonly<Record<string, string>>) {
-  const folder =
-    deploymentPaths().find((path) => existsSync(path) && statSync(path).isDirectory()) ?? DEPLOYMENTS_FOLDER;
+  const folder = folderOf(deploymentPaths());
   const given = valuesOf(flags);
   const isTerminal = process.stdin.isTTY;
   const offers = new Offers();
@@ -82,6 +81,13 @@ async function drafted(flags: Readonly<Record<string, string>>) {
       before = answers;
     }
   }
+}
+
+/** The folder that a new deployment is written into. @throws ConfigError if there is none */
+function folderOf(paths: readonly string[]): string {
+  const folder = paths.find((path) => existsSync(path) && statSync(path).isDirectory());
+  if (folder !== undefined) return folder;
+  throw new ConfigError([`${paths.join(", ")}: is no folder to write a deployment into (allowed: one that is there)`]);
 }
 
 function valuesOf(flags: Readonly<Record<string, string>>): Answers {

@@ -118,6 +118,13 @@ describe("nothing is written", () => {
     expect(existsSync(scratch("acme-less.yaml"))).toBe(false);
   });
 
+  test("where there is no folder", async () => {
+    process.env["DATAPLANE_DEPLOYMENTS"] = scratch("nowhere");
+    const { exitCode, stderr } = await onCloud("aws", "acme-less");
+    expect(stderr).toMatch(/nowhere: is no folder to write a deployment into/);
+    expect(exitCode).toBe(2);
+  });
+
   test("over a file that is there", async () => {
     writeFiles({ [scratch("deployments/acme-taken.yaml")]: "# mine\n" });
     const { exitCode, stderr } = await onCloud("aws", "acme-taken");
