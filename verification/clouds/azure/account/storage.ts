@@ -6,7 +6,7 @@
  */
 import { lastSegment, shown } from "../../../../config/texts";
 import type { Value } from "../../../model";
-import { at, blocks, type ObjectValue } from "../../../values";
+import { at, blocks, knownText, type ObjectValue } from "../../../values";
 import type { AccountReader, Convert, Records } from "../../account";
 import { block, enabled, idOf, lowered, made, not, one, parentOf, propertiesOf } from "./resource";
 
@@ -49,6 +49,8 @@ export const storage: AccountReader = {
     return [
       made(record, "azurerm_storage_account", {
         account_kind: record["kind"],
+        // `Standard_ZRS`: tier and redundancy.
+        account_replication_type: knownText(at(record["sku"], "name"))?.split("_").at(-1),
         // Older accounts say nothing, and allow it.
         allow_nested_items_to_be_public: properties["allowBlobPublicAccess"] ?? true,
         shared_access_key_enabled: properties["allowSharedKeyAccess"] ?? true,
