@@ -6,6 +6,7 @@ import { delimiter, join } from "node:path";
 import { parse } from "yaml";
 import { run } from "../cli/index";
 import { MARKER } from "../scripts/pull-request";
+import { groupBy } from "../verification/group-by";
 import { scratchFolder, writeFiles } from "./support/scratch";
 
 const ROOT = join(__dirname, "..");
@@ -45,12 +46,20 @@ const jobs = workflows.flatMap(({ name, workflow }) =>
 const steps = jobs.flatMap((job) => job.steps);
 const scripts = steps.flatMap(({ run: script }) => (script === undefined ? [] : [script]));
 
-test("there are three", () => {
-  expect(workflows.map(({ name }) => name)).toEqual(["cloudflare.yml", "deploy.yml", "pull-request.yml"]);
+/** What would run code of the change, or of a package. */
+const PROGRAMS = /\b(npm|npx|node|bash|sh|source|git)\b /;
+
+test("there are four", () => {
+  const names = ["deploy.yml", "pull-request.yml", "release.yml", "renew.yml"];
+  expect(workflows.map(({ name }) => name)).toEqual(names);
 });
 
 test.each(workflows)("$name is a workflow by GitHub's schema", ({ source }) => {
-  expect(validateWorkflow(source)).toEqual({ actionType: "workflow", errors: [] });
+  // The schema is older than this permission.
+  expect(validateWorkflow(source.replace(/^ +attestations: write\n/m, ""))).toEqual({
+    actionType: "workflow",
+    errors: [],
+  });
   // The check itself finds what is none.
   expect(validateWorkflow(source.replace("runs-on:", "runs-at:")).errors).not.toEqual([]);
 });
@@ -58,21 +67,26 @@ test.each(workflows)("$name is a workflow by GitHub's schema", ({ source }) => {
 test("a change's code never runs with more than its author has", () => {
   expect(Object.keys(workflowOf("pull-request.yml").on)).toEqual(["pull_request"]);
   expect(Object.keys(workflowOf("deploy.yml").on)).toEqual(["push", "schedule", "workflow_dispatch"]);
-  expect(Object.keys(workflowOf("cloudflare.yml").on)).toEqual(["schedule", "workflow_dispatch"]);
+  expect(Object.keys(workflowOf("renew.yml").on)).toEqual(["schedule", "workflow_dispatch"]);
+  expect(workflowOf("release.yml").on).toEqual({ push: { tags: ["v*"] } });
   expect(workflowOf("deploy.yml").on["push"]).toEqual({ branches: ["main"] });
 });
 
 test("each job has the permissions that it needs, and no other", () => {
-  expect(workflows.map(({ workflow }) => workflow.permissions)).toEqual([{}, {}, {}]);
+  expect(workflows.map(({ workflow }) => workflow.permissions)).toEqual([{}, {}, {}, {}]);
   expect(Object.fromEntries(jobs.map(({ job, permissions }) => [job, permissions]))).toEqual({
-    "cloudflare.yml: look": { contents: "read" },
-    "cloudflare.yml: propose": { contents: "write", "pull-requests": "write" },
     "pull-request.yml: test": { contents: "read" },
     "pull-request.yml: connectivity": { contents: "read" },
     "pull-request.yml: publish": { "pull-requests": "write", "security-events": "write", actions: "read" },
     "deploy.yml: changed": { contents: "read" },
     "deploy.yml: deploy": { contents: "read", "id-token": "write" },
     "deploy.yml: tell": { issues: "write" },
+    "release.yml: build": { contents: "read" },
+    "release.yml: publish": { contents: "write", "id-token": "write", attestations: "write" },
+    "renew.yml: look": { contents: "read" },
+    "renew.yml: add-ons": { contents: "read", "id-token": "write" },
+    "renew.yml: swap-check": { contents: "read" },
+    "renew.yml: propose": { contents: "write", "pull-requests": "write" },
   });
 });
 
@@ -81,16 +95,72 @@ test("what may write runs nothing of the change", () => {
   const used = publish?.steps.map(({ uses = "" }) => uses.split("@")[0]);
   expect(used).toEqual(["actions/download-artifact", "", "github/codeql-action/upload-sarif"]);
   const script = publish?.steps.map(({ run: line = "" }) => line).join("");
-  expect(script).not.toMatch(/\b(npm|npx|node|bash|sh|source)\b/);
+  expect(script).not.toMatch(PROGRAMS);
   expect(publish?.["if"]).toContain("head.repo.full_name == github.repository");
 });
 
-test("what proposes Cloudflare's list runs nothing but GitHub's own command line", () => {
-  const { propose } = workflowOf("cloudflare.yml").jobs;
-  expect(propose?.steps.map(({ uses = "" }) => uses.split("@")[0])).toEqual(["actions/download-artifact", ""]);
-  expect(propose?.steps.map(({ run: line = "" }) => line).join("")).not.toMatch(
-    /\b(npm|npx|node|bash|sh|source|git)\b /,
-  );
+test("what publishes a release runs nothing but GitHub's own command line", () => {
+  const { publish } = workflowOf("release.yml").jobs;
+  const used = publish?.steps.map(({ uses = "" }) => uses.split("@")[0]);
+  expect(used).toEqual(["actions/download-artifact", "actions/attest-build-provenance", ""]);
+  expect(publish?.steps.map(({ run: line = "" }) => line).join("")).not.toMatch(PROGRAMS);
+});
+
+describe("what proposes a newer file", () => {
+  const { propose, look, "add-ons": addOns } = workflowOf("renew.yml").jobs;
+  const script = propose?.steps.map(({ run: line = "" }) => line).join("") ?? "";
+  const { include } = (propose?.["strategy"] as { matrix: { include: Readonly<Record<string, string>>[] } }).matrix;
+  const at = scratchFolder();
+
+  /** Runs it with a command line of GitHub that notes what it is asked, and knows the trees `was` and `tree`. */
+  function proposes(content: string | undefined, tree: string) {
+    const folder = at(`propose-${tree}-${content ?? "nothing"}`);
+    const answers = `case "$*" in *git/ref/*) echo base;; *git/commits/base*) echo was;; *git/trees*) echo ${tree};; *git/commits*) echo commit;; esac`;
+    writeFiles({
+      [join(folder, "bin/gh")]: `#!/bin/sh\necho "$*" >> asked\n${answers}\n`,
+      ...(content !== undefined && {
+        [join(folder, "renewed/facts.json")]: content,
+        [join(folder, "renewed/body.md")]: "What changed",
+      }),
+    });
+    chmodSync(join(folder, "bin/gh"), 0o755);
+    const env = {
+      PATH: [join(folder, "bin"), process.env["PATH"]].join(delimiter),
+      ...{ GITHUB_REPOSITORY: "o/r", GITHUB_REPOSITORY_OWNER: "o", BASE: "main", BRANCH: "renew-chart" },
+      ...{ FILE: "chart/facts.json", TITLE: "Facts of Union's chart" },
+    };
+    execFileSync("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", script], { cwd: folder, env });
+    const asked = join(folder, "asked");
+    return existsSync(asked) ? readFileSync(asked, "utf8") : "";
+  }
+
+  test("runs nothing but GitHub's own command line", () => {
+    expect(propose?.steps.map(({ uses = "" }) => uses.split("@")[0])).toEqual(["actions/download-artifact", ""]);
+    expect(script).not.toMatch(PROGRAMS);
+  });
+
+  test("has a file of the repository for each look", () => {
+    const looks = (look?.["strategy"] as { matrix: { what: string[] } }).matrix.what;
+    expect(include.map(({ what }) => what)).toEqual([...looks, "add-ons"]);
+    for (const { file = "" } of include) {
+      expect(existsSync(join(ROOT, file))).toBe(true);
+      const copied = [look, addOns].flatMap((job) => job?.steps ?? []).map(({ run: line = "" }) => line);
+      expect(copied.join("\n")).toContain(`cp ${file} renewed/`);
+    }
+  });
+
+  test("commits the file to its branch and opens one pull request", () => {
+    const asked = proposes("{}", "newer");
+    expect(asked).toContain("tree[][path]=chart/facts.json");
+    expect(asked).toContain("tree[][content]=@renewed/facts.json");
+    expect(asked).toContain("git/refs/heads/renew-chart");
+    expect(asked).toContain("repos/o/r/pulls --raw-field title=Facts of Union's chart --raw-field head=renew-chart");
+  });
+
+  test("opens none for a file that is as it was, nor for a look that failed", () => {
+    expect(proposes("{}", "was")).not.toContain("/pulls");
+    expect(proposes(undefined, "newer")).toBe("");
+  });
 });
 
 describe("what tells of drift", () => {
@@ -119,7 +189,7 @@ describe("what tells of drift", () => {
 
   test("runs nothing but GitHub's own command line", () => {
     expect(tell?.steps.map(({ uses = "" }) => uses.split("@")[0])).toEqual(["actions/download-artifact", ""]);
-    expect(script).not.toMatch(/\b(npm|npx|node|bash|sh|source|git)\b /);
+    expect(script).not.toMatch(PROGRAMS);
   });
 
   test("opens one issue with the drift of all", () => {
@@ -157,12 +227,22 @@ test.each(scripts)("no expression is put into a script, which could make a comma
 });
 
 test.each(steps.flatMap(({ uses }) => (uses === undefined ? [] : [uses])))("%s is pinned", (uses) => {
-  expect(uses).toMatch(/^[\w-]+(\/[\w-]+)+@(v\d+|[0-9a-f]{40})$/);
+  expect(uses).toMatch(/^[\w-]+(\/[\w-]+)+@[0-9a-f]{40}$/);
+});
+
+test("each commit of an action is one, with its version beside", () => {
+  const pins = workflows.flatMap(({ source }) => [...source.matchAll(/uses: (\S+)@(\S+)(?: # (v[\d.]+))?$/gm)]);
+  expect(pins.length).toBe(steps.filter(({ uses }) => uses !== undefined).length);
+  const versions = groupBy(pins, ([, action = ""]) => action);
+  for (const one of versions.values()) {
+    expect(new Set(one.map(([, , commit, version]) => `${commit} ${version}`)).size).toBe(1);
+    expect(one[0]?.[3]).toBeDefined();
+  }
 });
 
 test("no checkout leaves its token in the folder", () => {
   const checkouts = steps.filter(({ uses }) => uses?.startsWith("actions/checkout@"));
-  expect(checkouts.length).toBe(5);
+  expect(checkouts.length).toBe(8);
   expect(checkouts.every((step) => step.with?.["persist-credentials"] === false)).toBe(true);
 });
 
@@ -179,22 +259,19 @@ describe("what the scripts call", () => {
     ...new Map(scripts.flatMap((script) => [...script.matchAll(pattern)].map((match) => [match[0], match]))).values(),
   ];
 
-  test.each(called(/\bnpm (?:run )?([\w-]+)/g).map(([, name = ""]) => name))("npm %s", (name) => {
-    if (name === "ci") {
-      expect(existsSync(join(ROOT, "package-lock.json"))).toBe(true);
-      return;
-    }
-    expect(known).toHaveProperty(name);
+  test.each(called(/\bnpm (?:run )?(?:--silent )?([\w-]+)/g).map(([, name = ""]) => name))("npm %s", (name) => {
+    // npm's own, of what the lock file names.
+    if (["ci", "sbom"].includes(name)) expect(existsSync(join(ROOT, "package-lock.json"))).toBe(true);
+    else expect(known).toHaveProperty(name);
   });
 
-  test.each(called(/\bnpm run ([\w-]+) -- (.*)$/gm).map(([, name = "", options = ""]) => ({ name, options })))(
-    "options of $name: $options",
-    ({ name, options }) => {
-      const [, file = ""] = /(scripts\/\S+\.ts)$/.exec(known[name] ?? "") ?? [];
-      const source = readFileSync(join(ROOT, file), "utf8");
-      for (const [option] of options.matchAll(/--[\w-]+/g)) expect(source).toContain(`"${option}`);
-    },
-  );
+  test.each(
+    called(/\bnpm run (?:--silent )?([\w-]+) -- (.*)$/gm).map(([, name = "", options = ""]) => ({ name, options })),
+  )("options of $name: $options", ({ name, options }) => {
+    const [, file = ""] = /(scripts\/\S+\.ts)$/.exec(known[name] ?? "") ?? [];
+    const source = readFileSync(join(ROOT, file), "utf8");
+    for (const [option] of options.matchAll(/--[\w-]+/g)) expect(source).toContain(`"${option}`);
+  });
 
   test.each(called(/\bnpx dataplane (\w+)/g).map(([, command = ""]) => command))("dataplane %s", async (command) => {
     const { stdout } = await run([command, "--help"]);
