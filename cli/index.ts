@@ -18,6 +18,8 @@ import type * as Init from "./init";
 import type * as Manifests from "./manifests";
 import type * as Preflight from "./preflight";
 import type * as Report from "./report";
+import type * as Restore from "./restore";
+import type * as Sever from "./sever";
 import type * as Share from "./share";
 import type * as Values from "./values";
 import type * as Verify from "./verify";
@@ -44,6 +46,8 @@ const COMMANDS: Readonly<Record<string, () => (answer: Answer) => Command>> = {
   collect: () => (require("./collect") as typeof Collect).collectCommand,
   audit: () => (require("./audit") as typeof Audit).auditCommand,
   flows: () => (require("./flows") as typeof Flows).flowsCommand,
+  sever: () => (require("./sever") as typeof Sever).severCommand,
+  restore: () => (require("./restore") as typeof Restore).restoreCommand,
   changed: () => (require("./changed") as typeof Changed).changedCommand,
 };
 /** Loaded by what this command line starts for itself; help does not list it. */

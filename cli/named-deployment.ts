@@ -1,12 +1,15 @@
 import type { Deployment } from "../config/deployment";
-import { ConfigError, loadDeployments } from "../config/loader";
+import { ConfigError, loadDeployments, type LoadedDeployment } from "../config/loader";
 import { deploymentPaths } from "../config/paths";
 
 /** The deployment of this name, of those that are written. @throws ConfigError if there is none */
-export function namedDeployment(name: string): Deployment {
-  const deployments = loadDeployments(deploymentPaths()).map(({ deployment }) => deployment);
-  const found = deployments.find((deployment) => deployment.name === name);
+export const namedDeployment = (name: string): Deployment => loadedDeployment(name).deployment;
+
+/** The same, and where it is written. @throws ConfigError if there is none */
+export function loadedDeployment(name: string): LoadedDeployment {
+  const loaded = loadDeployments(deploymentPaths());
+  const found = loaded.find(({ deployment }) => deployment.name === name);
   if (found) return found;
-  const names = deployments.map((deployment) => deployment.name).join(", ");
+  const names = loaded.map(({ deployment }) => deployment.name).join(", ");
   throw new ConfigError([`'${name}' is no deployment (allowed: ${names})`]);
 }

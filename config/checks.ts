@@ -4,7 +4,7 @@ import { checkAzure } from "./azure/checks";
 import { TAGS as AZURE_TAGS } from "./azure/tags";
 import { CLOUDFLARE, addressesOf, tunnelEdge } from "./control-plane";
 import type { Cloud, Deployment, NodePool } from "./deployment";
-import { egressOf, outsideCloudflare, tunnelRegionOf } from "./egress";
+import { outsideCloudflare, tunnelRegionOf, unseveredEgressOf } from "./egress";
 import { checkGoogle } from "./google/checks";
 import { TAGS as GOOGLE_TAGS } from "./google/tags";
 import { cachedUpstreams } from "./images";
@@ -146,7 +146,7 @@ function checkEgress(deployment: Deployment): Problem[] {
       });
   });
   const edge = tunnelEdge(region);
-  const open = addressesOf(egressOf(deployment).tunnel);
+  const open = addressesOf(unseveredEgressOf(deployment).tunnel);
   // cloudflared connects to region1 and region2, so every IPv4 block of the edge must be open.
   const closed = edge.ipv4.filter((cidr) => !AddressSet.ofCidr(cidr).isSubsetOf(open));
   if (closed.length > 0) {

@@ -107,6 +107,19 @@ export const COMMON_CHANGES: readonly ChangeRule[] = [
     does: "Addresses open in the cloud and in network policies, without a restart",
   },
 
+  // A channel is severed, and restored, on purpose: nothing else has to say that it is meant.
+  {
+    field: "severed",
+    when: "removed",
+    effect: "in-place",
+    does: "Rules of the channel open again in the cloud and in network policies, and its workloads start",
+  },
+  {
+    field: "severed",
+    effect: "in-place",
+    does: "Rules of the channel go in the cloud and in network policies; its workloads have no pod until `dataplane restore`, and the proxy restarts where it stays. Without `grpc` no task starts; those that run go on as far as they need no channel",
+  },
+
   // The tunnel.
   {
     field: "tunnel.replicas",

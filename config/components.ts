@@ -1,6 +1,10 @@
 /** Names and ports of the platform's parts, as manifests, network policies and the deployment's promises all name them. */
 import type { Deployment } from "./deployment";
 
+/** The Deployment that speaks for the data plane, and that of the proxy, beside which the tunnel is. */
+export const OPERATOR = "union-operator";
+export const OPERATOR_PROXY = "union-operator-proxy";
+
 /** The Deployment that runs tasks. */
 export const LEASE_WORKER = "leaseworker";
 /** Where reusable workers report to it. */

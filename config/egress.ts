@@ -7,11 +7,14 @@ import {
   type Cidrs,
   type TunnelRegion,
 } from "./control-plane";
+import { isSevered, severedChannels } from "./channels";
 import type { Deployment } from "./deployment";
 import { AddressSet } from "../packets/address-set";
 
 /** What a deployment lets out, as blocks. Document: "Egress configuration". */
 export interface Egress {
+  /** Cloudflare's blocks, as the mode names them, whether or not a channel to them is severed. */
+  readonly cloudflare: Cidrs;
   /** TCP 443: the control plane's endpoint, which ends at the Cloudflare edge. */
   readonly https: Cidrs;
   /** Port 7844, over {@link Egress.tunnelProtocols}: the Cloudflare Tunnel. */
@@ -24,10 +27,23 @@ export interface Egress {
 export const HTTPS_PORT = 443;
 export const TUNNEL_PORT = 7844;
 
-/** The blocks that a deployment's `egress` and `tunnel` settings stand for. */
-export function egressOf({ egress, tunnel }: Deployment): Egress {
+const NOWHERE: Cidrs = { ipv4: [], ipv6: [] };
+
+/** The blocks that a deployment's `egress` and `tunnel` settings stand for, but for those of severed channels. */
+export function egressOf(deployment: Deployment): Egress {
+  const whole = unseveredEgressOf(deployment);
+  return {
+    ...whole,
+    ...(isSevered(deployment, "tunnel") && { tunnel: NOWHERE }),
+    ...(isSevered(deployment, "grpc") && { https: NOWHERE, controlPlane: NOWHERE }),
+  };
+}
+
+/** The same, were no channel severed. */
+export function unseveredEgressOf({ egress, tunnel }: Deployment): Egress {
   const cloudflare = egress.mode === "list" ? byFamily(egress.cidrs ?? []) : CLOUDFLARE;
   return {
+    cloudflare,
     https: cloudflare,
     tunnel: egress.mode === "tunnel-regions" ? unionOfCidrs((egress.tunnelRegions ?? []).map(tunnelEdge)) : cloudflare,
     tunnelProtocols: { auto: ["tcp", "udp"] as const, http2: ["tcp"] as const, quic: ["udp"] as const }[
@@ -41,8 +57,9 @@ export function egressOf({ egress, tunnel }: Deployment): Egress {
  * Whether all of what cloudflared looks at when it starts is open: both transports to the edge, and api.cloudflare.com,
  * which may be at any of Cloudflare's published addresses.
  */
-export function reachesPreChecks({ egress, tunnel }: Deployment): boolean {
-  return egress.mode !== "list" && tunnel.protocol === "auto";
+export function reachesPreChecks(deployment: Deployment): boolean {
+  const { egress, tunnel } = deployment;
+  return egress.mode !== "list" && tunnel.protocol === "auto" && severedChannels(deployment).length === 0;
 }
 
 /** The region of the edge that cloudflared connects to. */

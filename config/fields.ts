@@ -222,6 +222,12 @@ export const common = {
     .describe(
       "What task pods may reach outside the cloud's own services: `control-plane` (TCP 443 to the regional endpoint's blocks, so that tasks can start tasks) or `none`.",
     ),
+  severed: z
+    .enum(["tunnel", "grpc", "all"])
+    .optional()
+    .describe(
+      "Channels that are cut off, until they are restored: `tunnel` (the Cloudflare Tunnel), `grpc` (the direct connection to the regional endpoint, tasks' too) or `all`. Their rules are gone and their workloads have no pod; `dataplane sever` and `dataplane restore` write it.",
+    ),
   components: components.prefault({}).describe("Further parts of the data plane, whoever deploys the workloads."),
   logRetentionDays: z
     .int()

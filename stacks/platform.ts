@@ -1,4 +1,5 @@
-import { CONNECTORS, taskTemplate } from "../config/components";
+import { isStopped, severedChannels } from "../config/channels";
+import { CONNECTORS, LEASE_WORKER, OPERATOR, OPERATOR_PROXY, taskTemplate } from "../config/components";
 import { controlPlaneHost } from "../config/control-plane";
 import type { Deployment } from "../config/deployment";
 import { reachesPreChecks, tunnelRegionOf } from "../config/egress";
@@ -93,7 +94,7 @@ export function addPlatform(
     image: images.operator,
     podLabels: identities.platform.podLabels,
   };
-  new Operator(scope, "operator", pods);
+  new Operator(scope, "operator", { ...pods, stopped: isStopped(deployment, OPERATOR) });
   new Tunnel(scope, "tunnel", {
     ...pods,
     replicas: tunnel.replicas,
@@ -101,6 +102,8 @@ export function addPlatform(
     region: tunnelRegionOf(deployment),
     remoteDiagnostics: tunnel.remoteDiagnostics,
     preChecks: reachesPreChecks(deployment),
+    stopped: isStopped(deployment, OPERATOR_PROXY),
+    severed: severedChannels(deployment),
   });
   new LeaseWorker(scope, "lease-worker", {
     ...client,
@@ -112,6 +115,7 @@ export function addPlatform(
     singleNamespace,
     tasksCallControlPlane: taskEgress === "control-plane",
     connectors: components.connectors,
+    stopped: isStopped(deployment, LEASE_WORKER),
   });
   new PodWebhook(scope, "pod-webhook", {
     dataPlane,

@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, join } from "node:path";
+import type { Channel } from "../config/channels";
 import { addressesOf, CLOUDFLARE, tunnelEdge } from "../config/control-plane";
 import {
   CLOUD_SET,
@@ -65,6 +66,8 @@ export interface RequiredPath {
   readonly hosts?: readonly string[];
   /** The document's paragraph that it comes from; default: "Communication paths". */
   readonly paragraph?: string;
+  /** The channel that it is of: a deployment that has severed it does not ask for the path. */
+  readonly channel?: Channel;
 }
 
 /** A path that must be closed, as an invariant of its own. */

@@ -155,6 +155,41 @@ describe("two deployments in one account", () => {
   );
 
   test(
+    "the tunnel is severed and restored: its rules go, and come back, and no other does",
+    async () => {
+      const { cloudRegion } = standIn.addDeployment(FIRST.file, FIRST.name);
+      const file = join(WORK, "deployments", `${FIRST.name}.yaml`);
+      const written = readFileSync(file, "utf8");
+      const ports = async () => {
+        const [group] = (await standIn.aws(
+          ...["ec2", "describe-security-groups", "--region", cloudRegion],
+          ...["--filters", `Name=group-name,Values=${FIRST.name}-nodes`],
+          ...["--query", "SecurityGroups[].IpPermissionsEgress[].[IpProtocol,FromPort]"],
+        )) as [readonly (readonly [string, number | null])[]] | [];
+        return (group ?? []).map((rule) => rule.join(" ")).sort();
+      };
+      const command = async (...args: string[]) => {
+        process.env["DATAPLANE_DEPLOYMENTS"] = join(WORK, "deployments");
+        expect(await run(args)).toMatchObject({ exitCode: 0, stderr: "" });
+        delete process.env["DATAPLANE_DEPLOYMENTS"];
+      };
+      const isOfTunnel = (rule: string) => rule.endsWith(" 7844");
+      const before = await ports();
+      expect(before.filter(isOfTunnel)).not.toEqual([]);
+
+      await command("sever", FIRST.name, "--channel", "tunnel");
+      expect(await standIn.cdktf("deploy", FIRST.name)).toMatch(/Apply complete! Resources: 0 added, 0 changed, 4 /);
+      expect(await ports()).toEqual(before.filter((rule) => !isOfTunnel(rule)));
+
+      await command("restore", FIRST.name);
+      expect(readFileSync(file, "utf8")).toBe(written);
+      expect(await standIn.cdktf("deploy", FIRST.name)).toMatch(/Apply complete! Resources: 4 added, 0 changed, 0 /);
+      expect(await ports()).toEqual(before);
+    },
+    5 * MINUTES,
+  );
+
+  test(
     "a second look finds no change",
     async () => {
       expect(await standIn.cdktf("diff", FIRST.name)).toMatch(

@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import { CHART, CHART_PODS } from "../../config/chart";
-import { taskTemplate } from "../../config/components";
+import { isStopped } from "../../config/channels";
+import { OPERATOR_PROXY, taskTemplate } from "../../config/components";
 import { controlPlaneHost } from "../../config/control-plane";
 import type { Deployment } from "../../config/deployment";
 import { CHARTS_REFERENCE, operatorsImageBuilder } from "../../config/image-builder";
@@ -53,7 +54,10 @@ export function chartValues(deployment: Deployment): string {
       ...(appsAndServing && { envoy: imageKeys(deployment, "envoy") }),
     },
     scheduling: ON_SERVICES,
-    proxy: { replicas: tunnel.replicas, secretManager: { enabled: true, type: secretStore } },
+    proxy: {
+      replicas: isStopped(deployment, OPERATOR_PROXY) ? 0 : tunnel.replicas,
+      secretManager: { enabled: true, type: secretStore },
+    },
     leaseworker: { config: { unionAuth: { injectSecret: taskEgress === "control-plane" } } },
     flytepropellerwebhook: podWebhook(deployment),
     config: {

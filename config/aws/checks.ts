@@ -3,7 +3,7 @@ import { checkPrivate, twice } from "../common-checks";
 import { type Problem } from "../problem";
 import { byFamily } from "../control-plane";
 import type { AwsDeployment } from "../deployment";
-import { egressOf, HTTPS_PORT } from "../egress";
+import { HTTPS_PORT, unseveredEgressOf } from "../egress";
 import { cachedUpstreams, cachePath } from "../images";
 import { addressAllowances, serviceAllowances } from "./allowances";
 import { zonesOf } from "./address-plan";
@@ -118,7 +118,7 @@ const furtherRules = (deployment: AwsDeployment) =>
   addressAllowances(deployment).reduce((sum, { cidrs, ports }) => sum + cidrs.length * ports.length, 0);
 
 function checkRules(deployment: AwsDeployment): Problem[] {
-  const egress = egressOf(deployment);
+  const egress = unseveredEgressOf(deployment);
   const most = deployment.network.rulesPerSecurityGroup;
   return (["ipv4", "ipv6"] as const).flatMap((family) => {
     const rules =

@@ -149,11 +149,11 @@ export class EgressFirewall extends Construct {
     this.permit(nodes, "s3", { prefixListId: s3.id }, HTTPS, "Nodes and pods to S3");
 
     for (const family of ["ipv4", "ipv6"] as const) {
-      const cloudflare = this.prefixList("cloudflare", family, egress.https[family]);
-      const edge = sameBlocks(egress.https[family], egress.tunnel[family])
-        ? cloudflare
-        : this.prefixList("tunnel-edge", family, egress.tunnel[family]);
-      if (cloudflare) {
+      // One list for both channels where it can be: it stays with the other one where one is severed.
+      const isShared = sameBlocks(egress.cloudflare[family], egress.tunnel[family]);
+      const cloudflare = this.prefixList("cloudflare", family, egress[isShared ? "tunnel" : "https"][family]);
+      const edge = isShared ? cloudflare : this.prefixList("tunnel-edge", family, egress.tunnel[family]);
+      if (cloudflare && egress.https[family].length > 0) {
         this.permit(nodes, `cloudflare-${family}`, cloudflare, HTTPS, "gRPC to the control plane at Cloudflare");
       }
       if (edge) {

@@ -74,7 +74,7 @@ export class AppsGateway extends Construct {
           { peers: [here(POD.gatewayController)], ports: GATEWAY_CONFIGURATION },
           { peers: [here(POD.dataproxy)], ports: DATAPROXY_PORTS },
           { peers: [here(POD.activator), ...appPods], ports: APP_PORTS },
-          controlPlane,
+          ...controlPlane,
         ],
         ingress: [
           { peers: [here(operatorProxy)], ports: GATEWAY_PORTS },
@@ -94,7 +94,7 @@ export class AppsGateway extends Construct {
           "Kubernetes API, control plane, cloud services, and the operator-proxy; called by the gateway only.",
         pods: POD.dataproxy,
         egress: [
-          ...[apiServer, controlPlane, ...cloudServicesAndObjectStore],
+          ...[apiServer, ...controlPlane, ...cloudServicesAndObjectStore],
           { peers: [here(operatorProxy)], ports: PROXY_PORTS },
           ...(metrics ? [{ peers: [here(prometheus)], ports: PROMETHEUS_PORTS }] : []),
         ],
@@ -151,7 +151,7 @@ export class AppsGateway extends Construct {
               description:
                 "What apps and tasks use, which beside the chart's gateway Prometheus tells the control plane; asked by the dataproxy.",
               pods: prometheus,
-              egress: [controlPlane],
+              egress: controlPlane,
               ingress: [{ peers: [here(POD.dataproxy)], ports: PROMETHEUS_PORTS }],
             },
           ]

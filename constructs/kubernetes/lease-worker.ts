@@ -42,6 +42,8 @@ export interface LeaseWorkerProps extends Client, TaskPodsProps {
   readonly tasksCallControlPlane: boolean;
   /** Send tasks that run in another service to the connectors. */
   readonly connectors: boolean;
+  /** Whether its channel is severed, so that there is no pod of it. */
+  readonly stopped: boolean;
 }
 
 /**
@@ -69,6 +71,7 @@ export class LeaseWorker extends Construct {
       name: LEASE_WORKER,
       serviceAccount,
       singleton: true,
+      stopped: props.stopped,
       priorityClass: PRIORITY_CLASS,
       podLabels: dataPlane.identities.platform.podLabels,
       podAnnotations: configuration.checksum,

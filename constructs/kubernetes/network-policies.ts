@@ -99,6 +99,10 @@ export const tcp = (...ports: readonly number[]): Port[] => ports.map((port) => 
 
 const blocks = (...lists: readonly Cidrs[]) => lists.flatMap(({ ipv4, ipv6 }) => [...ipv4, ...ipv6]);
 
+/** A path to blocks; none where there are none, as of a channel that is severed. */
+const pathTo = (cidrs: readonly string[], ports: readonly Port[]): readonly Path[] =>
+  cidrs.length === 0 ? [] : [{ peers: [{ cidrs }], ports }];
+
 /** Every path out of the cluster that a pod may be given. Document: "Communication paths". */
 export function pathsOut({ apiServerCidrs, egress, cloudServices, clusterDns, allowances = [] }: DataPlane) {
   const https = tcp(HTTPS_PORT);
@@ -111,15 +115,15 @@ export function pathsOut({ apiServerCidrs, egress, cloudServices, clusterDns, al
     dns: pathToDns(clusterDns),
     apiServer: { peers: [{ cidrs: apiServerCidrs }], ports: https },
     /** Data Plane → Control Plane: gRPC over TLS. */
-    controlPlane: { peers: [{ cidrs: blocks(egress.https, egress.controlPlane) }], ports: https },
+    controlPlane: pathTo(blocks(egress.https, egress.controlPlane), https),
     /** Data Plane ↔ Control Plane: the Cloudflare Tunnel. */
-    tunnelEdge: {
-      peers: [{ cidrs: blocks(egress.tunnel) }],
-      ports: egress.tunnelProtocols.map((protocol): Port => ({
+    tunnelEdge: pathTo(
+      blocks(egress.tunnel),
+      egress.tunnelProtocols.map((protocol): Port => ({
         protocol: protocol === "tcp" ? "TCP" : "UDP",
         port: TUNNEL_PORT,
       })),
-    },
+    ),
     /** What a deployment lets tasks reach beside. */
     allowances: allowances.map(({ cidrs, ports }): Path => ({ peers: [{ cidrs }], ports: tcp(...ports) })),
     /** The cloud's own services: identity, secrets, Fluent Bit to Log Aggregator. */
@@ -206,7 +210,7 @@ export class NetworkPolicies extends Construct {
         name: "operator",
         description: "Kubernetes API, control plane, cloud services, and the operator-proxy.",
         pods: pods.operator,
-        egress: [out.apiServer, out.controlPlane, ...out.cloudServicesAndObjectStore, toProxy],
+        egress: [out.apiServer, ...out.controlPlane, ...out.cloudServicesAndObjectStore, toProxy],
       },
       {
         namespace: platform,
@@ -215,7 +219,7 @@ export class NetworkPolicies extends Construct {
         description: "As the operator, Cloudflare's tunnel edge and the pod webhook; called by the platform only.",
         pods: pods.operatorProxy,
         egress: [
-          ...[out.apiServer, out.controlPlane, out.tunnelEdge, ...out.cloudServicesAndObjectStore, toProxy],
+          ...[out.apiServer, ...out.controlPlane, ...out.tunnelEdge, ...out.cloudServicesAndObjectStore, toProxy],
           { peers: [{ pods: pods.podWebhook }], ports: webhookPort },
         ],
         ingress: [{ peers: [{ pods: pods.platform }], ports: TO_PROXY }],
@@ -225,7 +229,7 @@ export class NetworkPolicies extends Construct {
         name: LEASE_WORKER,
         description: "Kubernetes API, control plane, cloud services; called by reusable workers.",
         pods: pods.leaseWorker,
-        egress: [out.apiServer, out.controlPlane, ...out.cloudServicesAndObjectStore],
+        egress: [out.apiServer, ...out.controlPlane, ...out.cloudServicesAndObjectStore],
         ingress: [
           { peers: tasks.map(({ name }) => ({ pods: pods.tasks, namespace: name })), ports: tcp(FAST_TASK_PORT) },
         ],
@@ -258,7 +262,7 @@ export class NetworkPolicies extends Construct {
           ...out.cloudServicesAndObjectStore,
           amongTasks,
           toLeaseWorker,
-          ...(tasksCallControlPlane ? [out.controlPlane] : []),
+          ...(tasksCallControlPlane ? out.controlPlane : []),
           ...out.allowances,
         ],
         ingress: [amongTasks],

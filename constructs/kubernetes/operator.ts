@@ -1,4 +1,5 @@
 import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
+import { OPERATOR } from "../../config/components";
 import { Construct } from "../../framework";
 import type { Labels } from "./labels";
 import { nameLabel } from "./labels";
@@ -19,6 +20,8 @@ export interface OperatorProps {
   readonly image: string;
   /** Labels that the identity's webhook asks of pods. */
   readonly podLabels: Labels;
+  /** Whether its channel is severed, so that there is no pod of it. */
+  readonly stopped: boolean;
 }
 
 /**
@@ -28,12 +31,13 @@ export interface OperatorProps {
 export class Operator extends Construct {
   constructor(scope: Construct, id: string, props: OperatorProps) {
     super(scope, id);
-    const { namespace, serviceAccount, configuration, image, podLabels } = props;
-    const name = "union-operator";
+    const { namespace, serviceAccount, configuration, image, podLabels, stopped } = props;
+    const name = OPERATOR;
     new PlatformDeployment(this, "deployment", {
       namespace,
       name,
       serviceAccount,
+      stopped,
       podLabels,
       podAnnotations: configuration.checksum,
       containers: [

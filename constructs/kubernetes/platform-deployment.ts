@@ -40,6 +40,8 @@ export interface PlatformDeploymentProps extends PlatformPodProps {
   readonly namespace: Namespace;
   /** Default: 1. */
   readonly replicas?: number;
+  /** Whether there is no pod of it, as its channel is severed; default: false. */
+  readonly stopped?: boolean;
   /** Whether the pod must go before its successor starts, for what may run once only; default: false. */
   readonly singleton?: boolean;
   /** Whether an apply waits until the pods are ready; default: true. */
@@ -64,12 +66,12 @@ export const HARDENED = {
 export class PlatformDeployment extends Construct {
   constructor(scope: Construct, id: string, props: PlatformDeploymentProps) {
     super(scope, id);
-    const { namespace, name, replicas = 1, singleton = false, waitForRollout = true } = props;
+    const { namespace, name, replicas = 1, stopped = false, singleton = false, waitForRollout = true } = props;
     new DeploymentV1(this, "deployment", {
       ...namespace.object(name, { labels: platformLabels(name) }),
       waitForRollout,
       spec: {
-        replicas: String(replicas),
+        replicas: String(stopped ? 0 : replicas),
         selector: { matchLabels: { ...nameLabel(name) } },
         // A pod goes only after its successor is ready: a rotation or an update never leaves the platform without one.
         strategy: singleton

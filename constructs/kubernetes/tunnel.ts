@@ -1,5 +1,7 @@
 import { PodDisruptionBudgetV1 } from "@cdktf/provider-kubernetes/lib/pod-disruption-budget-v1";
 import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
+import type { Channel } from "../../config/channels";
+import { OPERATOR_PROXY } from "../../config/components";
 import type { TunnelRegion } from "../../config/control-plane";
 import { Construct } from "../../framework";
 import type { Configuration } from "./configuration";
@@ -29,10 +31,17 @@ export interface TunnelProps {
   readonly remoteDiagnostics: boolean;
   /** Have cloudflared say at its start what of Cloudflare it reaches: the edge by both transports, and its API. */
   readonly preChecks: boolean;
+  /** Whether the tunnel is severed, so that there is no pod of it. */
+  readonly stopped: boolean;
+  /** The channels that are severed: with a change of them the pods restart, and what is open by another one ends. */
+  readonly severed: readonly Channel[];
 }
 
 /** cloudflared answers probes here; nothing outside the pod's node may ask (see the network policies). */
 const METRICS_PORT = 2000;
+
+/** Annotation of pods: the channels that they start without. */
+const SEVERED_ANNOTATION = "union.ai/severed";
 
 /**
  * The operator-proxy and, beside it in each pod, cloudflared, which opens the tunnel from inside. Document:
@@ -44,15 +53,20 @@ const METRICS_PORT = 2000;
 export class Tunnel extends Construct {
   constructor(scope: Construct, id: string, props: TunnelProps) {
     super(scope, id);
-    const { namespace, serviceAccount, configuration, image, podLabels, replicas } = props;
-    const name = "union-operator-proxy";
+    const { namespace, serviceAccount, configuration, image, podLabels, replicas, stopped, severed } = props;
+    const name = OPERATOR_PROXY;
     new PlatformDeployment(this, "deployment", {
       namespace,
       name,
       serviceAccount,
       replicas,
+      stopped,
       podLabels,
-      podAnnotations: { ...configuration.checksum, ...NOT_MOVED },
+      podAnnotations: {
+        ...configuration.checksum,
+        ...NOT_MOVED,
+        ...(severed.length > 0 && { [SEVERED_ANNOTATION]: severed.join("-") }),
+      },
       // cloudflared gives requests in flight 30 seconds, counted from the same moment as this.
       terminationGracePeriodSeconds: 45,
       // The pods become ready with a token, which a first apply can't wait for: the operator fetches it afterwards.

@@ -496,6 +496,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
 /** Options without an entry, and why. An option that is named stands for those below it. */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
   cloud: "another cloud is another deployment",
+  severed: "a state for a while, which `dataplane sever` writes once a diff shows what closes",
   "assumeRole.arn": "names who deploys: nothing that is made changes",
   "assumeRole.externalId": "names who deploys: nothing that is made changes",
   "assumeRole.profile": "names who deploys: nothing that is made changes",

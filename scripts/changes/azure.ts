@@ -595,6 +595,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
 /** What can't be changed alone, or is no part of what stands, with the reason. An entry speaks for what is below it. */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
   cloud: "another cloud is another deployment",
+  severed: "a state for a while, which `dataplane sever` writes once a diff shows what closes",
   name: "another name is another stack with a state of its own: nothing of the old one is planned",
   exceptions: "judged by the verification, part of no resource",
   allow: "judged by `dataplane diff`, part of no resource",

@@ -414,6 +414,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
 /** Options without an entry, and why. An option that is named stands for those below it. */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
   cloud: "another cloud is another deployment",
+  severed: "a state for a while, which `dataplane sever` writes once a diff shows what closes",
   name: "another name is another stack with a state of its own: nothing of the old one is planned",
   exceptions: "judged by the verification, part of no resource",
   allow: "judged by `dataplane diff`, part of no resource",

@@ -18,6 +18,7 @@ import { invariant as privateApiEndpoint } from "./private-api-endpoint";
 import { invariant as requiredPaths } from "./required-paths";
 import { invariant as residency } from "./residency";
 import { invariant as schedulable } from "./schedulable";
+import { invariant as severedChannels } from "./severed-channels";
 import { invariant as tokenRotationSurvives } from "./token-rotation-survives";
 import { invariant as tunnelRegion } from "./tunnel-region";
 
@@ -25,6 +26,7 @@ import { invariant as tunnelRegion } from "./tunnel-region";
 export const invariants: readonly Invariant[] = [
   noInbound,
   egressAllowlist,
+  severedChannels,
   noForeignPrincipals,
   requiredPaths,
   schedulable,

@@ -1,5 +1,12 @@
 import { kubernetesServiceAddress } from "../../../config/address-plan";
-import { LEASE_WORKER, POD_WEBHOOK, WEBHOOK_CERTIFICATE } from "../../../config/components";
+import { CHANNEL_NAMES, isSevered } from "../../../config/channels";
+import {
+  LEASE_WORKER,
+  OPERATOR as OPERATOR_NAME,
+  OPERATOR_PROXY as PROXY_NAME,
+  POD_WEBHOOK,
+  WEBHOOK_CERTIFICATE,
+} from "../../../config/components";
 import { addressesOf, controlPlaneHost, tunnelEdge, tunnelHosts } from "../../../config/control-plane";
 import type { Deployment } from "../../../config/deployment";
 import { egressOf, TUNNEL_PORT, tunnelRegionOf } from "../../../config/egress";
@@ -19,8 +26,8 @@ const CLUSTER_DNS = partyOf("kubernetes:dns");
 /** The document's row, whoever ships logs. */
 const LOGS = "Fluent Bit to Log Aggregator";
 
-const OPERATOR = partyOf(`deployment/${PLATFORM_NAMESPACE}/union-operator`);
-const OPERATOR_PROXY = partyOf(`deployment/${PLATFORM_NAMESPACE}/union-operator-proxy`);
+const OPERATOR = partyOf(`deployment/${PLATFORM_NAMESPACE}/${OPERATOR_NAME}`);
+const OPERATOR_PROXY = partyOf(`deployment/${PLATFORM_NAMESPACE}/${PROXY_NAME}`);
 const RUNS_TASKS = partyOf(`deployment/${PLATFORM_NAMESPACE}/${LEASE_WORKER}`);
 const GIVES_SECRETS = partyOf(`deployment/${PLATFORM_NAMESPACE}/${POD_WEBHOOK}`);
 const MAKES_CERTIFICATE = partyOf(`job/${PLATFORM_NAMESPACE}/${WEBHOOK_CERTIFICATE}`);
@@ -37,7 +44,9 @@ export function policyOfDeployment(deployment: Deployment): Policy {
     probes: deployment.privateManagement ? terms.probes : [],
     clients: clients(deployment, terms),
     outbound: [...outbound(deployment), ...terms.outbound],
-    required: [...nodePaths(deployment, terms), ...podPaths(deployment, terms)],
+    required: [...nodePaths(deployment, terms), ...podPaths(deployment, terms)].filter(
+      ({ channel }) => channel === undefined || !isSevered(deployment, channel),
+    ),
     exceptions: [...deployment.exceptions, ...privateManagement(deployment, terms), ...(terms.exceptions ?? [])],
     allowances: terms.allowances,
   };
@@ -91,14 +100,16 @@ function outsidePaths(deployment: Deployment): { readonly controlPlane: Destinat
       to: addresses("the control plane", AddressSet.ofCidrs([...https.ipv4, ...controlPlane.ipv4])),
       services: HTTPS,
       hosts: [controlPlaneHost(deployment.tenant, deployment.region)],
-      paragraph: "Direct gRPC connection",
+      paragraph: CHANNEL_NAMES.grpc,
+      channel: "grpc",
     },
     edge: {
       name: "Data Plane ↔ Control Plane (Cloudflare Tunnel)",
       to: addresses(`Cloudflare's tunnel edge '${region}'`, AddressSet.ofCidrs(tunnelEdge(region).ipv4)),
       services: tunnelServices(tunnelProtocols),
       hosts: tunnelHosts(region),
-      paragraph: "Cloudflare Tunnel",
+      paragraph: CHANNEL_NAMES.tunnel,
+      channel: "tunnel",
     },
   };
 }

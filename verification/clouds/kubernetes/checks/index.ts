@@ -11,6 +11,7 @@ import { check as nodeAccess } from "./node-access";
 import { check as partsConfigured } from "./parts-configured";
 import { check as podSecurity } from "./pod-security";
 import { check as schedulable } from "./schedulable";
+import { check as severedChannels } from "./severed-channels";
 import { check as tokenRotationSurvives } from "./token-rotation-survives";
 import { check as tunnelRegion } from "./tunnel-region";
 
@@ -28,6 +29,7 @@ export const checks = {
   "parts-configured": partsConfigured,
   "pod-security": podSecurity,
   schedulable,
+  "severed-channels": severedChannels,
   "token-rotation-survives": tokenRotationSurvives,
   "tunnel-region": tunnelRegion,
 } satisfies Readonly<Record<string, Check>>;
