@@ -17,10 +17,12 @@ import type * as Images from "./images";
 import type * as Init from "./init";
 import type * as Manifests from "./manifests";
 import type * as Preflight from "./preflight";
+import type * as Probe from "./probe";
 import type * as Report from "./report";
 import type * as Restore from "./restore";
 import type * as Sever from "./sever";
 import type * as Share from "./share";
+import type * as Status from "./status";
 import type * as Values from "./values";
 import type * as Verify from "./verify";
 import type * as VerifyBundle from "./verify-bundle";
@@ -48,6 +50,8 @@ const COMMANDS: Readonly<Record<string, () => (answer: Answer) => Command>> = {
   flows: () => (require("./flows") as typeof Flows).flowsCommand,
   sever: () => (require("./sever") as typeof Sever).severCommand,
   restore: () => (require("./restore") as typeof Restore).restoreCommand,
+  status: () => (require("./status") as typeof Status).statusCommand,
+  probe: () => (require("./probe") as typeof Probe).probeCommand,
   changed: () => (require("./changed") as typeof Changed).changedCommand,
 };
 /** Loaded by what this command line starts for itself; help does not list it. */

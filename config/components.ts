@@ -7,6 +7,8 @@ export const OPERATOR_PROXY = "union-operator-proxy";
 
 /** The Deployment that runs tasks. */
 export const LEASE_WORKER = "leaseworker";
+/** Its Service, under the name that the chart gives it. */
+export const LEASE_WORKER_SERVICE = "union-operator-leaseworker";
 /** Where reusable workers report to it. */
 export const FAST_TASK_PORT = 15605;
 

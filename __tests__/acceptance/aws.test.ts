@@ -161,12 +161,12 @@ describe("two deployments in one account", () => {
       const file = join(WORK, "deployments", `${FIRST.name}.yaml`);
       const written = readFileSync(file, "utf8");
       const ports = async () => {
-        const [group] = (await standIn.aws(
+        const rules = (await standIn.aws(
           ...["ec2", "describe-security-groups", "--region", cloudRegion],
           ...["--filters", `Name=group-name,Values=${FIRST.name}-nodes`],
-          ...["--query", "SecurityGroups[].IpPermissionsEgress[].[IpProtocol,FromPort]"],
-        )) as [readonly (readonly [string, number | null])[]] | [];
-        return (group ?? []).map((rule) => rule.join(" ")).sort();
+          ...["--query", "SecurityGroups[0].IpPermissionsEgress[].[IpProtocol,FromPort]"],
+        )) as readonly (readonly [string, number | null])[];
+        return rules.map((rule) => rule.join(" ")).sort();
       };
       const command = async (...args: string[]) => {
         process.env["DATAPLANE_DEPLOYMENTS"] = join(WORK, "deployments");

@@ -1,6 +1,12 @@
 import { PriorityClassV1 } from "@cdktf/provider-kubernetes/lib/priority-class-v1";
 import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
-import { CONNECTORS, CONNECTORS_PORT, FAST_TASK_PORT, LEASE_WORKER } from "../../config/components";
+import {
+  CONNECTORS,
+  CONNECTORS_PORT,
+  FAST_TASK_PORT,
+  LEASE_WORKER,
+  LEASE_WORKER_SERVICE,
+} from "../../config/components";
 import { Construct } from "../../framework";
 import {
   administration,
@@ -20,9 +26,6 @@ import { PlatformDeployment, tcpProbe } from "./platform-deployment";
 import { webhookSection } from "./pod-webhook";
 import type { ServiceAccount } from "./service-accounts";
 import { taskPods, type TaskPodsProps } from "./task-pods";
-
-/** Service where reusable workers report, under the name that the chart gives it. */
-const SERVICE = "union-operator-leaseworker";
 
 const CONFIG_FOLDER = "/etc/config";
 const PRIORITY_CLASS = "union-leaseworker";
@@ -102,7 +105,7 @@ export class LeaseWorker extends Construct {
       ],
     });
     new ServiceV1(this, "service", {
-      ...namespace.object(SERVICE),
+      ...namespace.object(LEASE_WORKER_SERVICE),
       spec: {
         type: "ClusterIP",
         selector: { ...nameLabel(LEASE_WORKER) },
@@ -151,7 +154,7 @@ function sections(props: LeaseWorkerProps) {
     sharedService: { metrics: { scope: "leaseworker:" }, security: { secure: false, useAuth: false } },
     fasttask: {
       "additional-worker-args": ["--last-ack-grace-period-seconds", "120"],
-      "callback-uri": `http://${SERVICE}.${namespace.name}.svc.cluster.local:${FAST_TASK_PORT}`,
+      "callback-uri": `http://${LEASE_WORKER_SERVICE}.${namespace.name}.svc.cluster.local:${FAST_TASK_PORT}`,
       "grace-period-status-not-found": "2m",
     },
     tasks: {

@@ -1,0 +1,173 @@
+/** The rows of `dataplane status`: each a question, its answer, and whether that is well. */
+import { statSync, readFileSync } from "node:fs";
+import { cloudflareIps } from "../../config/cloudflare-ips";
+import { CHANNEL_NAMES, isStopped, severedChannels } from "../../config/channels";
+import { OPERATOR, OPERATOR_PROXY } from "../../config/components";
+import type { Deployment } from "../../config/deployment";
+import { imageReference } from "../../config/images";
+import { PLATFORM_NAMESPACE } from "../../config/names";
+import { errorCode } from "../../config/texts";
+import { compareExceptions } from "../../verification/diff/exceptions";
+import { policyOfDeployment } from "../../verification/promises/deployment-policy/index";
+import type { RunningCluster, Told, Workload } from "./cluster";
+
+export type Verdict = "well" | "not well" | "unknown";
+
+export interface Row {
+  readonly subject: string;
+  readonly verdict: Verdict;
+  /** One sentence. */
+  readonly detail: string;
+}
+
+/** Most days of age with which something is well. */
+export interface Limits {
+  readonly token: number;
+  readonly image: number;
+  readonly list: number;
+  readonly drift: number;
+}
+
+export interface Question {
+  readonly deployment: Deployment;
+  readonly cluster: RunningCluster;
+  /** What `npm run deploy -- NAME --drift --summary FILE` wrote; undefined: none is given. */
+  readonly drift: string | undefined;
+  readonly limits: Limits;
+  readonly now: Date;
+}
+
+const row = (subject: string, verdict: Verdict, detail: string): Row => ({ subject, verdict, detail });
+const judged = (subject: string, isWell: boolean, detail: string) => row(subject, isWell ? "well" : "not well", detail);
+
+/** All rows, in the order in which they are told. */
+export async function rowsOf(question: Question): Promise<Row[]> {
+  const { deployment, cluster, limits, now } = question;
+  const readiness = await cluster.readiness();
+  const reachable = reachableRow(readiness);
+  const isReachable = reachable.verdict === "well";
+  const asked = <T>(ask: () => Promise<Told<T>>): Promise<Told<T>> =>
+    isReachable ? ask() : Promise.resolve({ unknown: "the cluster does not answer" });
+  const [nodes, operator, proxy] = await Promise.all([
+    asked(cluster.nodes),
+    asked(() => cluster.workload(PLATFORM_NAMESPACE, OPERATOR)),
+    asked(() => cluster.workload(PLATFORM_NAMESPACE, OPERATOR_PROXY)),
+  ]);
+  return [
+    reachable,
+    of("nodes ready", nodes, (all) => {
+      const isReady = (one: (typeof all)[number]) =>
+        one.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
+      const waiting = all.filter((one) => !isReady(one)).map(({ metadata }) => metadata.name);
+      const named = waiting.length > 0 ? `; not ready: ${waiting.join(", ")}` : "";
+      return judged(
+        "nodes ready",
+        all.length > 0 && waiting.length === 0,
+        `${all.length - waiting.length} of ${all.length}${named}`,
+      );
+    }),
+    of("tunnel ready", proxy, (workload) => readyRow("tunnel ready", workload, deployment)),
+    of("token rotation", proxy, (workload) => tokenRow(workload, limits.token, now)),
+    of("operator heartbeat", operator, (workload) => readyRow("operator heartbeat", workload, deployment)),
+    of("image age", operator, (workload) => imageRow(workload, deployment, limits.image, now)),
+    listRow(limits.list, now),
+    exceptionRow(deployment, now),
+    driftRow(question),
+    severedRow(deployment),
+  ];
+}
+
+function of<T>(subject: string, told: Told<T>, judge: (value: T) => Row): Row {
+  return "unknown" in told ? row(subject, "unknown", told.unknown) : judge(told.value);
+}
+
+const reachableRow = (readiness: Told<string>): Row =>
+  "unknown" in readiness
+    ? row("cluster reachable", "not well", readiness.unknown)
+    : judged("cluster reachable", readiness.value === "ok", `the Kubernetes API says '${readiness.value}'`);
+
+/** Its pods' own probes say so: cloudflared's with a connection to the edge, the operator's with its port open. */
+function readyRow(subject: string, { metadata, spec, status }: Workload, deployment: Deployment): Row {
+  const [wanted, ready] = [spec.replicas ?? 1, status?.readyReplicas ?? 0];
+  const pods = `${ready} of ${wanted} pods of ${metadata.name} are ready`;
+  if (isStopped(deployment, metadata.name))
+    return judged(subject, wanted === 0 && ready === 0, `its channel is severed: ${pods}`);
+  const available = status?.conditions?.find(({ type }) => type === "Available");
+  const since = available?.lastTransitionTime === undefined ? "" : `, so since ${available.lastTransitionTime}`;
+  return judged(subject, wanted > 0 && ready >= wanted, pods + since);
+}
+
+/** What the operator writes on the proxy once it has put a new token into its Secret, as `kubectl rollout restart` does. */
+const RESTARTED = "kubectl.kubernetes.io/restartedAt";
+
+function tokenRow({ spec }: Workload, most: number, now: Date): Row {
+  const subject = "token rotation";
+  const at = spec.template.metadata?.annotations?.[RESTARTED];
+  const age = at === undefined ? NaN : daysSince(new Date(at), now);
+  if (at === undefined)
+    return row(subject, "unknown", "no restart of the operator-proxy is told: its token is the first one");
+  if (Number.isNaN(age)) return row(subject, "unknown", `'${at}' is no time`);
+  return aged(subject, `the operator-proxy last restarted for one at ${at}`, age, most);
+}
+
+/** Union's tags begin with year and month. */
+const TAG = /:(\d{4})\.(\d{1,2})\.[\w.-]+$/;
+
+function imageRow({ spec }: Workload, deployment: Deployment, most: number, now: Date): Row {
+  const subject = "image age";
+  const image = spec.template.spec.containers[0]?.image ?? "none";
+  const said = imageReference(deployment, "operator");
+  if (image !== said) return row(subject, "not well", `${image} runs, and the deployment says ${said}`);
+  const [, year, month] = TAG.exec(image) ?? [];
+  if (year === undefined) return row(subject, "unknown", `the tag of ${image} tells no month`);
+  return aged(subject, image, daysSince(new Date(Date.UTC(Number(year), Number(month) - 1)), now), most);
+}
+
+function listRow(most: number, now: Date): Row {
+  const { date } = cloudflareIps();
+  return aged("Cloudflare's list", `cloudflare-ips.json is of ${date}`, daysSince(new Date(date), now), most);
+}
+
+function exceptionRow(deployment: Deployment, now: Date): Row {
+  const today = now.toISOString().slice(0, 10);
+  const { exceptions } = policyOfDeployment(deployment);
+  const ending = compareExceptions(exceptions, exceptions, today);
+  const detail = ending.length > 0 ? ending.map(({ text }) => text).join("; ") : "none ends within 30 days";
+  return judged("exceptions", ending.length === 0, detail);
+}
+
+/** How lines of drift begin. */
+const DRIFT = /^- `[^`]*`: drift: /m;
+const NO_DRIFT = /^- `[^`]*`: no drift$/m;
+
+function driftRow({ deployment: { name }, drift: file, limits, now }: Question): Row {
+  const subject = "drift";
+  const remedy = `npm run deploy -- ${name} --drift --summary FILE`;
+  if (file === undefined) return row(subject, "unknown", `--drift names no file of '${remedy}'`);
+  let text: string;
+  let age: number;
+  try {
+    text = readFileSync(file, "utf8");
+    age = daysSince(statSync(file).mtime, now);
+  } catch (error) {
+    return row(subject, "unknown", `${file} can't be read (${errorCode(error)})`);
+  }
+  // A file that is written to again and again has the newest last.
+  const part = text.split(/^### /m).findLast((one) => one.startsWith(`${name}\n`));
+  if (part === undefined) return row(subject, "unknown", `${file} tells nothing of ${name}`);
+  const found = part.split("\n").filter((line) => DRIFT.test(line));
+  if (found.length > 0) return row(subject, "not well", found.map((line) => line.slice("- ".length)).join("; "));
+  if (!NO_DRIFT.test(part)) return row(subject, "unknown", `${file} tells of no look that ended`);
+  return aged(subject, "no drift", age, limits.drift);
+}
+
+function severedRow(deployment: Deployment): Row {
+  const severed = severedChannels(deployment).map((channel) => CHANNEL_NAMES[channel]);
+  return judged("severed channels", severed.length === 0, severed.length === 0 ? "none" : severed.join(", "));
+}
+
+const DAY = 24 * 60 * 60 * 1000;
+const daysSince = (then: Date, now: Date): number => Math.floor((now.getTime() - then.getTime()) / DAY);
+
+const aged = (subject: string, what: string, age: number, most: number): Row =>
+  judged(subject, age <= most, `${what}, ${age} days ago (at most ${most})`);

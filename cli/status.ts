@@ -1,0 +1,63 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { visible } from "../report/lines";
+import type { Answer } from "./answer";
+import { namedDeployment } from "./named-deployment";
+import { RunningCluster } from "./status-report/cluster";
+import { rowsOf, type Row } from "./status-report/rows";
+
+interface StatusFlags {
+  readonly context: string;
+  readonly drift?: string;
+  readonly tokenDays: number;
+  readonly imageDays: number;
+  readonly listDays: number;
+  readonly driftDays: number;
+  readonly format: keyof typeof RENDERERS;
+}
+
+/** `dataplane status NAME` */
+export function statusCommand(answer: Answer): Command {
+  return new Command("status")
+    .description("Tell how a running data plane is, in one table: what runs, what ages, what is about to end.")
+    .argument("<name>", "the deployment's name")
+    .requiredOption("--context <name>", "the cluster, by kubectl and this context of your kubeconfig")
+    .option("--drift <file>", "what `npm run deploy -- NAME --drift --summary FILE` wrote last")
+    .addOption(days("--token-days", "of the tunnel's token", 90))
+    .addOption(days("--image-days", "of the operator's image, from the month that its tag names", 180))
+    .addOption(days("--list-days", "of Cloudflare's list", 90))
+    .addOption(days("--drift-days", "of the look for drift", 2))
+    .addOption(new Option("--format <format>", "of the table").choices(Object.keys(RENDERERS)).default("text"))
+    .addHelpText(
+      "after",
+      "\nExit code: 0, all is well; 1, something is not, or is not known; 2, the input can't be used.",
+    )
+    .action(async (name: string, flags: StatusFlags) => {
+      const deployment = namedDeployment(name);
+      const rows = await rowsOf({
+        deployment,
+        cluster: await RunningCluster.of(flags.context),
+        drift: flags.drift,
+        limits: { token: flags.tokenDays, image: flags.imageDays, list: flags.listDays, drift: flags.driftDays },
+        now: new Date(),
+      });
+      answer(RENDERERS[flags.format](name, rows), rows.every(({ verdict }) => verdict === "well") ? 0 : 1);
+    });
+}
+
+const days = (flag: string, what: string, most: number): Option =>
+  new Option(`${flag} <days>`, `most days of age ${what}`).default(most).argParser((text) => {
+    if (/^\d{1,5}$/.test(text)) return Number(text);
+    throw new InvalidArgumentError("must be a number of days");
+  });
+
+const RENDERERS = {
+  text: (name: string, rows: readonly Row[]) => {
+    const width = (of: (row: Row) => string) => Math.max(...rows.map((row) => of(row).length));
+    const [subjects, verdicts] = [width(({ subject }) => subject), width(({ verdict }) => verdict)];
+    const lines = rows.map(
+      ({ subject, verdict, detail }) => `${subject.padEnd(subjects)}  ${verdict.padEnd(verdicts)}  ${detail}`,
+    );
+    return [name, ...lines].map((line) => `${visible(line)}\n`).join("");
+  },
+  json: (name: string, rows: readonly Row[]) => `${JSON.stringify({ deployment: name, rows })}\n`,
+};
