@@ -178,12 +178,12 @@ describe("two deployments in one account", () => {
       expect(before.filter(isOfTunnel)).not.toEqual([]);
 
       await command("sever", FIRST.name, "--channel", "tunnel");
-      expect(await standIn.cdktf("deploy", FIRST.name)).toMatch(/Apply complete! Resources: 0 added, 0 changed, 4 /);
+      expect(await standIn.apply(FIRST.name)).toMatch(/Apply complete! Resources: 0 added, 0 changed, 4 /);
       expect(await ports()).toEqual(before.filter((rule) => !isOfTunnel(rule)));
 
       await command("restore", FIRST.name);
       expect(readFileSync(file, "utf8")).toBe(written);
-      expect(await standIn.cdktf("deploy", FIRST.name)).toMatch(/Apply complete! Resources: 4 added, 0 changed, 0 /);
+      expect(await standIn.apply(FIRST.name)).toMatch(/Apply complete! Resources: 4 added, 0 changed, 0 /);
       expect(await ports()).toEqual(before);
     },
     5 * MINUTES,

@@ -38,12 +38,12 @@ const found = (name: string) =>
     .find(existsSync);
 const busybox = process.env["BUSYBOX"] ?? found("busybox");
 
-function programs(folder: string, of: Readonly<Record<string, string | { readonly link: string }>>): string {
+function programs(folder: string, of: Readonly<Record<string, string | { readonly leadsTo: string }>>): string {
   mkdirSync(at(folder));
   for (const [name, content] of Object.entries(of)) {
     const path = join(at(folder), name);
     if (typeof content === "string") writeFileSync(path, content, { mode: 0o755 });
-    else symlinkSync(content.link, path);
+    else symlinkSync(content.leadsTo, path);
   }
   return at(folder);
 }
@@ -64,8 +64,8 @@ const kinds: readonly (readonly [string, () => string])[] = [
     "programs that speak as BusyBox's",
     () =>
       programs("plain", {
-        sh: { link: found("sh") ?? "" },
-        timeout: { link: found("timeout") ?? "" },
+        sh: { leadsTo: found("sh") ?? "" },
+        timeout: { leadsTo: found("timeout") ?? "" },
         nc: connects("true"),
         wget: connects("false"),
       }),
@@ -79,7 +79,7 @@ const kinds: readonly (readonly [string, () => string])[] = [
           () =>
             programs(
               "busybox",
-              Object.fromEntries(["sh", "timeout", "nc", "wget"].map((name) => [name, { link: busybox }])),
+              Object.fromEntries(["sh", "timeout", "nc", "wget"].map((name) => [name, { leadsTo: busybox }])),
             ),
         ] as const,
       ]),
@@ -117,15 +117,15 @@ describe.each(kinds)("the script, by %s", (_, make) => {
 test("a connection that does not open within its time is closed", async () => {
   const silent = { nc: "#!/bin/sh\nexit 1\n", wget: "#!/bin/sh\nexit 143\n" };
   const path = programs("silent", {
-    sh: { link: found("sh") ?? "" },
-    timeout: { link: found("timeout") ?? "" },
+    sh: { leadsTo: found("sh") ?? "" },
+    timeout: { leadsTo: found("timeout") ?? "" },
     ...silent,
   });
   expect(await left(path, ["192.0.2.1:443"])).toBe("192.0.2.1:443 closed\n");
 });
 
 test("an image without the programs leaves nothing, and one whose program fails tells so", async () => {
-  const shell = { sh: { link: found("sh") ?? "" }, timeout: { link: found("timeout") ?? "" } };
+  const shell = { sh: { leadsTo: found("sh") ?? "" }, timeout: { leadsTo: found("timeout") ?? "" } };
   expect(await left(programs("none", shell), ["127.0.0.1:1"])).toBe("");
   const broken = { ...shell, nc: "#!/bin/sh\nexit 126\n", wget: "#!/bin/sh\n" };
   expect(await left(programs("broken", broken), ["127.0.0.1:1"])).toBe("127.0.0.1:1 unknown\n");

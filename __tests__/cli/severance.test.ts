@@ -46,7 +46,7 @@ function copied(example: string) {
   const source = readFileSync(join(EXAMPLES, `${example}.yaml`), "utf8");
   const file = at(`${example}.yaml`);
   beforeAll(() => writeFileSync(file, source));
-  const [{ deployment: { name = "" } = {} } = {}] = loadDeployments([join(EXAMPLES, `${example}.yaml`)]);
+  const name = loadDeployments([join(EXAMPLES, `${example}.yaml`)])[0]?.deployment.name ?? "";
   return { name, source, written: () => readFileSync(file, "utf8") };
 }
 

@@ -23,9 +23,9 @@ const OPENED: Readonly<Record<Cloud, (tree: Tree, port: number) => void>> = {
   azure: ({ infrastructure }, port) => {
     const [nodes] = find(infrastructure, "azurerm_network_security_group", /nodes/);
     const [like] = nodes.security_rule.filter(({ direction }: Json) => direction === "Outbound");
-    const { destination_address_prefixes: _, ...rule } = like;
-    const opened = { name: "a", priority: 4000, protocol: "Tcp", destination_address_prefix: CLOUDFLARE };
-    nodes.security_rule.push({ ...rule, ...opened, destination_port_range: String(port) });
+    const far = { destination_address_prefixes: undefined, destination_address_prefix: CLOUDFLARE };
+    const opened = { name: "a", priority: 4000, protocol: "Tcp", destination_port_range: String(port) };
+    nodes.security_rule.push({ ...like, ...far, ...opened });
   },
 };
 

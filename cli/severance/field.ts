@@ -15,7 +15,7 @@ export function withField(source: string, field: string, value: string | undefin
     return document.toString({ lineWidth: 0 });
   }
   const pair = contents.items.find(({ key }) => isScalar(key) && key.value === field);
-  const start = isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
+  const start = isScalar(pair?.key) ? pair.key.range[0] : undefined;
   const range = isScalar(pair?.value) ? pair.value.range : undefined;
   if (start === undefined || !range) {
     if (value === undefined) return source;

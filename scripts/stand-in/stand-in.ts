@@ -118,6 +118,18 @@ export class StandIn {
     return output;
   }
 
+  /**
+   * Applies what the deployments' files say now to a stack that `cdktf` has deployed, against its state as it is: in a
+   * third of the time. @throws Error if Terraform fails
+   */
+  async apply(stack: string): Promise<string> {
+    const app = ["--import", "tsx", "scripts/stand-in/app.ts"];
+    const { code, output } = await run(process.execPath, app, { ...this.environment, CDKTF_OUTDIR: this.output });
+    if (code !== 0) throw new Error(`the stacks can't be written:\n${output}`);
+    const folder = join(this.output, "stacks", stack);
+    return this.terraform(folder, "apply", "-input=false", "-auto-approve", "-refresh=false", "-no-color");
+  }
+
   /** What `terraform show -json` prints of a plan of a stack that `cdktf` has deployed. @throws Error if Terraform fails */
   async plan(stack: string): Promise<ShownPlan> {
     const folder = join(this.output, "stacks", stack);
