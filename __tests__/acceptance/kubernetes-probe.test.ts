@@ -1,8 +1,11 @@
 /** `dataplane probe` against a real API server: its Job is admitted, runs, and is gone, whatever happens meanwhile. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../../cli/index";
+import type { Outcome } from "../../cli/probe-job/job";
+import { targetsOf, type Target } from "../../cli/probe-job/targets";
 import { manifestsOf } from "../../cli/workload-manifests/index";
 import { loadDeployments } from "../../config/loader";
 import { namespacesOfTasks, PLATFORM_NAMESPACE } from "../../config/names";
@@ -21,9 +24,11 @@ const ROOT = join(__dirname, "../..");
 
 const at = scratchFolder();
 let plane: ControlPlane;
-const deployments = loadDeployments([EXAMPLES])
-  .map(({ deployment }) => deployment)
-  .filter(({ workloads }) => workloads === "stack");
+const all = loadDeployments([EXAMPLES]).map(({ deployment }) => deployment);
+/** One on each cloud, with task namespaces and without. */
+const deployments = all.filter(({ name }) =>
+  ["acme-us-west-2", "acme-gcp-us-east-2", "acme-azure-us-east-2"].includes(name),
+);
 
 testEnvironment({ KUBECONFIG: "", DATAPLANE_DEPLOYMENTS: EXAMPLES });
 beforeAll(async () => {
@@ -42,6 +47,24 @@ const jobs = async (namespace: string) =>
     )
     .map(({ metadata }) => metadata.name);
 
+describe("its pod", () => {
+  const metadata = { name: "restricted", labels: { "pod-security.kubernetes.io/enforce": "restricted" } };
+  beforeAll(async () => {
+    await plane.api.create({ apiVersion: "v1", kind: "Namespace", metadata });
+    await until(() => plane.api.get("/api/v1/namespaces/restricted/serviceaccounts/default"));
+  });
+
+  test.each(all.map(({ name }) => name))("for %s is admitted by the strictest Pod Security too", async (name) => {
+    const { stdout } = await run(["probe", name, "--print"]);
+    const { spec } = JSON.parse(stdout) as { spec: { template: { metadata: object; spec: object } } };
+    const own = { ...spec.template.metadata, name: "probe", namespace: "restricted" };
+    const pod = { apiVersion: "v1", kind: "Pod", metadata: own, spec: spec.template.spec };
+    await plane.api.create(pod, { dryRun: true });
+    const privileged = { ...pod, spec: { ...spec.template.spec, hostNetwork: true } };
+    await expect(plane.api.create(privileged, { dryRun: true })).rejects.toThrow(/violates PodSecurity/);
+  });
+});
+
 describe.each(deployments.map((deployment) => [deployment.name, deployment] as const))("%s", (name, deployment) => {
   const [namespace = PLATFORM_NAMESPACE] = namespacesOfTasks(deployment);
   let cluster: Cluster;
@@ -51,23 +74,6 @@ describe.each(deployments.map((deployment) => [deployment.name, deployment] as c
     await cluster.apply(manifestsOf(deployment, cloudOutputsOf(deployment)), STAND_IN_SECRET);
   });
   afterAll(() => cluster.clear());
-
-  test("its pod would be admitted by the strictest Pod Security too", async () => {
-    const { stdout } = await run(["probe", name, "--print"]);
-    const { spec } = JSON.parse(stdout) as { spec: { template: { metadata: object; spec: object } } };
-    const closed = { name: "restricted", labels: { "pod-security.kubernetes.io/enforce": "restricted" } };
-    await plane.api.create({ apiVersion: "v1", kind: "Namespace", metadata: closed });
-    await until(() => plane.api.get("/api/v1/namespaces/restricted/serviceaccounts/default"));
-    const metadata = { ...spec.template.metadata, name: "probe", namespace: "restricted" };
-    const pod = { apiVersion: "v1", kind: "Pod", metadata, spec: spec.template.spec };
-    await plane.api.create(pod, { dryRun: true });
-    const privileged = { ...pod, spec: { ...spec.template.spec, hostNetwork: true } };
-    await expect(plane.api.create(privileged, { dryRun: true })).rejects.toThrow(/violates PodSecurity/);
-    await plane.api.call("DELETE", "/api/v1/namespaces/restricted");
-    await until(async () => {
-      await expect(plane.api.get("/api/v1/namespaces/restricted")).rejects.toThrow(/not found/);
-    });
-  });
 
   test("runs within the namespace's quota and is gone; what its pod does not tell is unknown", async () => {
     const node = await cluster.addNode(plainWorkers(deployment));
@@ -109,9 +115,47 @@ describe("with no node to run on", () => {
     expect(await jobs(namespace)).toEqual([]);
   });
 
-  test("a right that lacks is an error in one line", async () => {
-    await plane.api.call("DELETE", `/api/v1/namespaces/${namespace}/serviceaccounts/none`).catch(() => undefined);
-    const { exitCode, stderr } = await run(["probe", deployment.name, "--context", "nowhere"]);
-    expect([exitCode, stderr.split("\n").length]).toEqual([2, 2]);
+  /** Runs the command, and leaves in its pod's place what a container would have left. */
+  async function probed(endOf: (target: Target) => string) {
+    const running = run(["probe", deployment.name, "--context", "stand-in", "--format", "json"]);
+    const message = targetsOf(deployment, namespace).map((one) => `${one.host}:${one.port} ${endOf(one)}\n`);
+    const containers = { name: "probe", image: "a", imageID: "a", ready: false, restartCount: 0 };
+    const state = { terminated: { exitCode: 0, message: message.join("") } };
+    await until(async () => {
+      const [job] = await jobs(namespace);
+      const pods = `/api/v1/namespaces/${namespace}/pods`;
+      const { items } = (await plane.api.get(`${pods}?labelSelector=job-name=${job}`)) as { items: KubernetesObject[] };
+      const status = { phase: "Succeeded", containerStatuses: [{ ...containers, state }] };
+      const merge = { contentType: "application/merge-patch+json" };
+      await plane.api.call("PATCH", `${pods}/${items[0]?.metadata.name}/status`, { status }, merge);
+    });
+    const { exitCode, stdout } = await running;
+    expect(await jobs(namespace)).toEqual([]);
+    const { outcomes } = JSON.parse(stdout) as { outcomes: readonly Outcome[] };
+    return { exitCode, others: outcomes.filter(({ verdict }) => verdict !== "as it must").map(({ name }) => name) };
+  }
+
+  test("what its pod leaves is its verdict", async () => {
+    const asItMust = ({ must }: Target) => (must === "pass" ? "open" : "closed");
+    expect(await probed(asItMust)).toEqual({ exitCode: 0, others: [] });
+    const open = (target: Target) => (target.name === "any other address" ? "open" : asItMust(target));
+    expect(await probed(open)).toEqual({ exitCode: 1, others: ["any other address"] });
+  });
+
+  test("a right that lacks is one line, and leaves nothing", async () => {
+    const denied = at("kubectl");
+    const before = process.env["KUBECTL"];
+    const who = "--as system:serviceaccount:default:nobody";
+    writeFileSync(denied, `#!/bin/sh\nexec ${before ?? "kubectl"} ${who} "$@"\n`, { mode: 0o755 });
+    process.env["KUBECTL"] = denied;
+    try {
+      const { exitCode, stderr } = await run(["probe", deployment.name, "--context", "stand-in"]);
+      expect([exitCode, stderr.split("\n").length]).toEqual([2, 2]);
+      expect(stderr).toMatch(/cannot create resource "jobs"/);
+    } finally {
+      if (before === undefined) delete process.env["KUBECTL"];
+      else process.env["KUBECTL"] = before;
+    }
+    expect(await jobs(namespace)).toEqual([]);
   });
 });

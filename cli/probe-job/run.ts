@@ -35,6 +35,7 @@ export type Left = { readonly message: string } | { readonly missing: string };
 export async function runJob(context: string, job: ReturnType<typeof probeJob>, seconds: number): Promise<Left> {
   const { name, namespace } = job.metadata;
   const place = ["--namespace", namespace];
+  const remove = () => kubectl(context, "delete", "job", name, ...place, "--ignore-not-found", "--wait=false");
   const asked = new AbortController();
   const interrupt = () => asked.abort();
   const signals = ["SIGINT", "SIGTERM"] as const;
@@ -43,10 +44,19 @@ export async function runJob(context: string, job: ReturnType<typeof probeJob>, 
   try {
     const file = join(folder, "job.json");
     writeFileSync(file, JSON.stringify(job));
-    await kubectl(context, "create", ...place, "--filename", file);
-    return await left(asked.signal);
+    try {
+      await kubectl(context, "create", ...place, "--filename", file);
+    } catch (error) {
+      // Who ends it ends kubectl too, which may have made the Job already.
+      await remove().catch(() => undefined);
+      throw error;
+    }
+    try {
+      return await left(asked.signal);
+    } finally {
+      await remove();
+    }
   } finally {
-    await kubectl(context, "delete", "job", name, ...place, "--ignore-not-found", "--wait=false");
     for (const signal of signals) process.removeListener(signal, interrupt);
     rmSync(folder, { recursive: true });
   }
