@@ -6,7 +6,6 @@ import { manifestsOf } from "../../cli/workload-manifests/index";
 import { loadDeployments } from "../../config/loader";
 import { PLATFORM_NAMESPACE } from "../../config/names";
 import { cloudOutputsOf } from "../../scripts/stand-in/cloud-outputs";
-import type { KubernetesObject } from "../../scripts/stand-in/kubernetes/api";
 import { Cluster, STAND_IN_SECRET } from "../../scripts/stand-in/kubernetes/cluster";
 import { ControlPlane } from "../../scripts/stand-in/kubernetes/control-plane";
 import { buildPrograms } from "../../scripts/stand-in/kubernetes/programs";
@@ -114,22 +113,6 @@ test("an operator of another image, and one whose pod does not start, is told", 
   });
   await patch(OPERATOR, { spec: { template: { spec: { containers: before } } } });
   expect((await row("image age", "--image-days", "0"))?.verdict).toBe("not well");
-});
-
-test("a node that is not ready is told by its name", async () => {
-  const { items } = (await plane.api.get("/api/v1/nodes")) as { items: KubernetesObject[] };
-  const name = items[0]?.metadata.name ?? "";
-  const conditions = [{ type: "Ready", status: "False", reason: "Planted", message: "planted" }];
-  // kwok soon has it ready again.
-  await until(async () => {
-    await patch(`/api/v1/nodes/${name}/status`, { status: { conditions } });
-    const told = await row("nodes ready");
-    expect([told?.verdict, told?.detail]).toEqual([
-      "not well",
-      `${items.length - 1} of ${items.length}; not ready: ${name}`,
-    ]);
-  });
-  await until(async () => expect((await row("nodes ready"))?.verdict).toBe("well"));
 });
 
 describe("the look for drift", () => {

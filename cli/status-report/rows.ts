@@ -9,7 +9,7 @@ import { PLATFORM_NAMESPACE } from "../../config/names";
 import { errorCode } from "../../config/texts";
 import { compareExceptions } from "../../verification/diff/exceptions";
 import { policyOfDeployment } from "../../verification/promises/deployment-policy/index";
-import type { RunningCluster, Told, Workload } from "./cluster";
+import type { Condition, Node, RunningCluster, Told, Workload } from "./cluster";
 
 export type Verdict = "well" | "not well" | "unknown";
 
@@ -55,17 +55,7 @@ export async function rowsOf(question: Question): Promise<Row[]> {
   ]);
   return [
     reachable,
-    of("nodes ready", nodes, (all) => {
-      const isReady = (one: (typeof all)[number]) =>
-        one.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
-      const waiting = all.filter((one) => !isReady(one)).map(({ metadata }) => metadata.name);
-      const named = waiting.length > 0 ? `; not ready: ${waiting.join(", ")}` : "";
-      return judged(
-        "nodes ready",
-        all.length > 0 && waiting.length === 0,
-        `${all.length - waiting.length} of ${all.length}${named}`,
-      );
-    }),
+    of("nodes ready", nodes, nodesRow),
     of("tunnel ready", proxy, (workload) => readyRow("tunnel ready", workload, deployment)),
     of("token rotation", proxy, (workload) => tokenRow(workload, limits.token, now)),
     of("operator heartbeat", operator, (workload) => readyRow("operator heartbeat", workload, deployment)),
@@ -85,6 +75,15 @@ const reachableRow = (readiness: Told<string>): Row =>
   "unknown" in readiness
     ? row("cluster reachable", "not well", readiness.unknown)
     : judged("cluster reachable", readiness.value === "ok", `the Kubernetes API says '${readiness.value}'`);
+
+export function nodesRow(nodes: readonly Node[]): Row {
+  const waiting = nodes.filter(({ status }) => !status?.conditions?.some(isReady)).map(({ metadata }) => metadata.name);
+  const named = waiting.length > 0 ? `; not ready: ${waiting.join(", ")}` : "";
+  const detail = `${nodes.length - waiting.length} of ${nodes.length}${named}`;
+  return judged("nodes ready", nodes.length > 0 && waiting.length === 0, detail);
+}
+
+const isReady = ({ type, status }: Condition) => type === "Ready" && status === "True";
 
 /** Its pods' own probes say so: cloudflared's with a connection to the edge, the operator's with its port open. */
 function readyRow(subject: string, { metadata, spec, status }: Workload, deployment: Deployment): Row {
