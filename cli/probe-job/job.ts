@@ -6,7 +6,7 @@ import { onWorkers } from "../../config/scheduling";
 import type { Target } from "./targets";
 
 /** How a try ended. `refused`: packets came through, and nobody listens; `unresolved`: the name leads nowhere. */
-export const ENDS = ["open", "closed", "refused", "unresolved", "unknown"] as const;
+const ENDS = ["open", "closed", "refused", "unresolved", "unknown"] as const;
 
 export type End = (typeof ENDS)[number];
 
