@@ -87,6 +87,17 @@ module.exports = tseslint.config(
     ),
   ),
   arrows(
+    ["preflight/**/*.ts", "deployer/**/*.ts"],
+    forbid(
+      ["**/constructs/**", "**/stacks/**", "**/framework", "**/report/**", "**/cli/**", "@cdktf/provider-*/**"],
+      "What looks before a deploy counts what was written.",
+    ),
+  ),
+  arrows(
+    ["preflight/*.ts"],
+    forbid(["**/aws/**", "**/google/**", "**/azure/**"], "What is asked is the same on each cloud."),
+  ),
+  arrows(
     ["constructs/**/*.ts", "stacks/**/*.ts"],
     forbid(["**/verification/**", "**/report/**", "**/cli/**"], "Constructs and stacks write; they do not judge."),
   ),

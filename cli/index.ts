@@ -9,6 +9,7 @@ import type * as Audit from "./audit";
 import type * as Changed from "./changed";
 import type * as Collect from "./collect";
 import type * as Cost from "./cost";
+import type * as Deployer from "./deployer";
 import type * as Diff from "./diff";
 import type * as Explain from "./explain";
 import type * as FirewallRequest from "./firewall-request";
@@ -44,6 +45,7 @@ const COMMANDS: Readonly<Record<string, () => (answer: Answer) => Command>> = {
   images: () => (require("./images") as typeof Images).imagesCommand,
   preflight: () => (require("./preflight") as typeof Preflight).preflightCommand,
   cost: () => (require("./cost") as typeof Cost).costCommand,
+  deployer: () => (require("./deployer") as typeof Deployer).deployerCommand,
   "firewall-request": () => (require("./firewall-request") as typeof FirewallRequest).firewallRequestCommand,
   collect: () => (require("./collect") as typeof Collect).collectCommand,
   audit: () => (require("./audit") as typeof Audit).auditCommand,

@@ -1,27 +1,114 @@
 import { Command } from "commander";
-import { preflight } from "../config/google/preflight";
+import { InputError } from "../verification/input-error";
+import { preflight as commandsOf } from "../config/google/preflight";
+import type { Deployment } from "../config/deployment";
 import { ConfigError } from "../config/loader";
+import type { Checks, Concern, Line } from "../preflight/check";
+import { CONCERNS, preflight } from "../preflight/check";
+import { endsOf, inside } from "../preflight/inside";
+import { Stacks } from "../preflight/stacks";
+import type * as Aws from "../preflight/aws/index";
+import type * as Google from "../preflight/google/index";
+import { visible } from "../report/lines";
 import type { Answer } from "./answer";
 import { namedDeployment } from "./named-deployment";
+import { writtenStacks } from "./written-stacks";
 
 interface PreflightFlags {
+  readonly only?: string;
+  readonly inside?: boolean;
+  readonly script?: boolean;
+  readonly format: string;
   readonly output?: string;
 }
 
 /** `dataplane preflight NAME` */
 export function preflightCommand(answer: Answer): Command {
   return new Command("preflight")
-    .description("Print what must hold in a Google Cloud project before the first deploy, as a script to read and run.")
+    .description(
+      "Look at what must hold before a deploy, in the account and, with --inside, from inside of its network.",
+    )
     .argument("<name>", "the deployment's name")
-    .option("--output <file>", "write the script there instead of to standard output")
-    .addHelpText("after", "\nNothing is run.\nExit code: 0; 2, there is no such deployment.")
-    .action((name: string, { output }: PreflightFlags) => {
+    .option("--only <concerns>", `comma-separated; of ${CONCERNS.join(", ")}`)
+    .option(
+      "--inside",
+      "try from this machine, which must lie inside of the network, what nodes must reach and what not",
+    )
+    .option("--script", "Google Cloud: print what sees to it, as a script to read and run; nothing is looked at")
+    .option("--format <format>", "text or json", "text")
+    .option("--output <file>", "write the answer there instead of to standard output")
+    .addHelpText(
+      "after",
+      "\nEvery call reads; nothing is changed.\n" +
+        "Exit code: 0, everything holds; 1, something does not, or could not be told; 2, nothing can be looked at.",
+    )
+    .action(async (name: string, { only, format, output, ...flags }: PreflightFlags) => {
       const deployment = namedDeployment(name);
-      if (deployment.cloud !== "google")
-        throw new ConfigError([
-          `'${name}' has 'cloud: ${deployment.cloud}' (allowed: a deployment with 'cloud: google')`,
-        ]);
-      const steps = preflight(deployment).map(({ why, commands }) => `\n# ${why}.\n${commands.join("\n")}\n`);
-      answer(`#!/bin/sh\n# Before the first deploy of ${name}.\nset -eu\n${steps.join("")}`, 0, output);
+      if (flags.script === true) return answer(scriptOf(deployment), 0, output);
+      const concerns = concernsOf(only);
+      if (format !== "text" && format !== "json")
+        throw new InputError("--format", 0, `'${format}' is no format (allowed: text, json)`);
+      const all: Checks = {
+        ...checksOf(deployment),
+        ...(flags.inside === true && { inside: inside(endsOf(deployment)) }),
+      };
+      const asked = Object.fromEntries(
+        Object.entries(all).filter(([concern]) => concern === "identity" || concerns.includes(concern as Concern)),
+      );
+      const tell = ({ concern, about }: Line) =>
+        process.stderr.isTTY ? console.error(visible(`${concern}: ${about}`)) : undefined;
+      const lines = await preflight(asked, tell);
+      const passes = lines.every(({ status }) => status === "ok");
+      answer(format === "json" ? json(name, passes, lines) : text(lines), passes ? 0 : 1, output);
     });
+}
+
+/** The concerns that are asked for. @throws InputError for one that is none */
+function concernsOf(only: string | undefined): readonly Concern[] {
+  if (only === undefined) return CONCERNS;
+  return only.split(",").map((name) => {
+    const concern = CONCERNS.find((one) => one === name.trim());
+    if (concern) return concern;
+    throw new InputError("--only", 0, `'${name}' is nothing to look at (allowed: ${CONCERNS.join(", ")})`);
+  });
+}
+
+function checksOf(deployment: Deployment): Checks {
+  const stacks = new Stacks(writtenStacks(deployment));
+  switch (deployment.cloud) {
+    case "aws":
+      return aws().awsChecks(deployment, stacks);
+    case "google":
+      return google().googleChecks(deployment, stacks);
+    case "azure":
+      throw new InputError("NAME", 0, `'${deployment.name}' is on azure (allowed: a deployment on aws or google)`);
+  }
+}
+
+/* eslint-disable @typescript-eslint/no-require-imports -- what is not asked for is not loaded */
+const aws = () => require("../preflight/aws/index") as typeof Aws;
+const google = () => require("../preflight/google/index") as typeof Google;
+/* eslint-enable @typescript-eslint/no-require-imports */
+
+const json = (deployment: string, passes: boolean, lines: readonly Line[]) =>
+  `${JSON.stringify({ deployment, verdict: passes ? "pass" : "fail", lines }, null, 2)}\n`;
+
+function text(lines: readonly Line[]): string {
+  const count = (status: Line["status"]) => lines.filter((line) => line.status === status).length;
+  const all = lines.map(({ status, concern, about, found, remedy }) => {
+    const todo = remedy === undefined ? "" : `; remedy: ${remedy}`;
+    return visible(`${status.padEnd(7)} ${concern}: ${about}: ${found}${todo}`);
+  });
+  return [...all, `${count("ok")} ok, ${count("fails")} fail, ${count("unknown")} unknown`]
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
+function scriptOf(deployment: Deployment): string {
+  if (deployment.cloud !== "google")
+    throw new ConfigError([
+      `'${deployment.name}' has 'cloud: ${deployment.cloud}' (--script: a deployment with 'cloud: google')`,
+    ]);
+  const steps = commandsOf(deployment).map(({ why, commands }) => `\n# ${why}.\n${commands.join("\n")}\n`);
+  return `#!/bin/sh\n# Before the first deploy of ${deployment.name}.\nset -eu\n${steps.join("")}`;
 }

@@ -9,8 +9,8 @@ const ROOT = join(__dirname, "../..");
 
 /** What the package consists of, beside tests and documentation. */
 const SOURCES = [
-  ...["account", "chart", "cli", "config", "constructs", "costs", "flows", "library", "packets", "report"],
-  ...["scripts", "stacks", "synthesis", "verification"],
+  ...["account", "chart", "cli", "config", "constructs", "costs", "deployer", "flows", "library", "packets"],
+  ...["preflight", "report", "scripts", "stacks", "synthesis", "verification"],
   ...[
     "main.ts",
     "framework.ts",

@@ -68,12 +68,18 @@ export class Asking {
   }
 
   private note(right: Right, error: unknown): NotTold {
-    const message = messageOf(error);
-    const lacks = REFUSED.test(codeOf(error)) ? right : undefined;
-    this.failed.push({ kind: this.kind, call: right, lacks, message });
-    return { notTold: `${right}: ${message}` };
+    const failed = failedCall(right, error);
+    this.failed.push({ kind: this.kind, ...failed });
+    return { notTold: `${right}: ${failed.message}` };
   }
 }
+
+/** What a call that failed says of itself, by the right that it needs. */
+export const failedCall = (right: string, error: unknown): Omit<FailedCall, "kind"> => ({
+  call: right,
+  lacks: REFUSED.test(codeOf(error)) ? right : undefined,
+  message: messageOf(error),
+});
 
 /** What went wrong, on one line; an answer that is no API's is told by its status. */
 function messageOf(error: unknown): string {
@@ -84,7 +90,7 @@ function messageOf(error: unknown): string {
 }
 
 /** What a service calls an error: some name it by a code beside the name of its class. */
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   const { name, Code } = error as { readonly name?: unknown; readonly Code?: unknown };
   return typeof Code === "string" ? Code : typeof name === "string" ? name : "error";
 }

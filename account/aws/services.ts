@@ -13,6 +13,7 @@ import type * as Lambda from "@aws-sdk/client-lambda";
 import type * as Rds from "@aws-sdk/client-rds";
 import type * as S3 from "@aws-sdk/client-s3";
 import type * as Secrets from "@aws-sdk/client-secrets-manager";
+import type * as Quotas from "@aws-sdk/client-service-quotas";
 import type * as Sts from "@aws-sdk/client-sts";
 import { optionalDependencies } from "../../package.json";
 import { AccountError } from "../account";
@@ -40,6 +41,7 @@ export interface Services {
   readonly kms: Service<typeof Kms, Kms.KMSClient>;
   readonly lambda: Service<typeof Lambda, Lambda.LambdaClient>;
   readonly logs: Service<typeof Logs, Logs.CloudWatchLogsClient>;
+  readonly quotas: Service<typeof Quotas, Quotas.ServiceQuotasClient>;
   readonly rds: Service<typeof Rds, Rds.RDSClient>;
   readonly s3: Service<typeof S3, S3.S3Client>;
   readonly secrets: Service<typeof Secrets, Secrets.SecretsManagerClient>;
@@ -85,6 +87,7 @@ export function servicesIn(region: string): Services {
   const kms = packageOf("kms") as typeof Kms;
   const lambda = packageOf("lambda") as typeof Lambda;
   const logs = packageOf("cloudwatch-logs") as typeof Logs;
+  const quotas = packageOf("service-quotas") as typeof Quotas;
   const rds = packageOf("rds") as typeof Rds;
   const s3 = packageOf("s3") as typeof S3;
   const secrets = packageOf("secrets-manager") as typeof Secrets;
@@ -103,6 +106,7 @@ export function servicesIn(region: string): Services {
     kms: { sdk: kms, client: new kms.KMSClient(settings) },
     lambda: { sdk: lambda, client: new lambda.LambdaClient(settings) },
     logs: { sdk: logs, client: new logs.CloudWatchLogsClient(settings) },
+    quotas: { sdk: quotas, client: new quotas.ServiceQuotasClient(settings) },
     rds: { sdk: rds, client: new rds.RDSClient(settings) },
     // Buckets of other regions are listed too; a stand-in has no name of its own for each bucket.
     s3: {

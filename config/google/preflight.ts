@@ -4,7 +4,7 @@ import type { GoogleDeployment } from "../deployment";
 import { givenKeyOf, isCloudManaged } from "../encryption";
 import { hostProjectCommands } from "./network";
 import { quotasOf } from "./quotas";
-import { serviceAgents } from "./service-agents";
+import { serviceAgents, type ServiceAgent } from "./service-agents";
 import { enabledServices, serviceHost } from "./services";
 
 /** Something that must hold: why, and the commands that see to it or show it. */
@@ -35,14 +35,21 @@ const services = (deployment: GoogleDeployment): Step => ({
 /** Google makes an agent with its service's first use, and no binding names one that is not there. */
 const agents = (deployment: GoogleDeployment): Step => ({
   why: "Google's agents that use the key or a login: each is made where it is not there yet",
-  commands: serviceAgents(deployment)
-    .filter(({ use }) => !isCloudManaged(deployment) || (use === "Registry" && hasLogins(deployment)))
-    .map(({ make }) => make),
+  commands: agentsNeeded(deployment).map(({ make }) => make),
 });
+
+/** The agents that a deployment's key or its logins are used by. */
+export const agentsNeeded = (deployment: GoogleDeployment): readonly ServiceAgent[] =>
+  serviceAgents(deployment).filter(
+    ({ use }) => !isCloudManaged(deployment) || (use === "Registry" && hasLogins(deployment)),
+  );
 
 const hasLogins = ({ images }: GoogleDeployment) => Object.keys(images.credentials).length > 0;
 
 const number = (project: string) => `NUMBER=$(gcloud projects describe ${project} --format='value(projectNumber)')`;
+
+/** What an agent needs of the key. */
+export const KEY_ROLE = "roles/cloudkms.cryptoKeyEncrypterDecrypter";
 
 /** Who may use a key of one's own is for whoever runs its project to say. */
 function key(deployment: GoogleDeployment): Step {
@@ -56,7 +63,7 @@ function key(deployment: GoogleDeployment): Step {
             number(deployment.project),
             ...serviceAgents(deployment).map(
               ({ email }) =>
-                `gcloud kms keys add-iam-policy-binding ${name} --project ${project} --location ${location} --keyring ${ring} --member "serviceAccount:${email}" --role roles/cloudkms.cryptoKeyEncrypterDecrypter`,
+                `gcloud kms keys add-iam-policy-binding ${name} --project ${project} --location ${location} --keyring ${ring} --member "serviceAccount:${email}" --role ${KEY_ROLE}`,
             ),
           ],
   };
@@ -85,12 +92,21 @@ const host = (deployment: GoogleDeployment): Step => ({
   commands: hostProjectCommands(deployment),
 });
 
+/** What each pool is made of, and in which zones. */
+export function poolPlaces({ cluster, nodePools, network, cloudRegion }: GoogleDeployment) {
+  const pools = [{ ...cluster.systemPool, zones: undefined, accelerator: undefined }, ...Object.values(nodePools)];
+  return pools.map(({ machineType, accelerator, zones }) => ({
+    machineType,
+    accelerator,
+    zones: zones ?? network.zones ?? zonesOfRegion("google", cloudRegion),
+  }));
+}
+
 /** Not every zone has every machine. */
 function machines(deployment: GoogleDeployment): Step {
-  const { project, cluster, nodePools, network } = deployment;
-  const pools = [{ ...cluster.systemPool, zones: undefined, accelerator: undefined }, ...Object.values(nodePools)];
-  const commands = pools.flatMap(({ machineType, accelerator, zones }) => {
-    const where = (zones ?? network.zones ?? zonesOfRegion("google", deployment.cloudRegion)).join(" ");
+  const { project } = deployment;
+  const commands = poolPlaces(deployment).flatMap(({ machineType, accelerator, zones }) => {
+    const where = zones.join(" ");
     const list = (what: string, name: string) =>
       `gcloud compute ${what} list --project ${project} --filter='name=${name} AND zone:(${where})' --format='value(zone)'`;
     return [list("machine-types", machineType), ...(accelerator ? [list("accelerator-types", accelerator.type)] : [])];

@@ -23,3 +23,11 @@ export const FORGOTTEN: Readonly<Record<string, Readonly<Record<string, string>>
   },
   aws_launch_template: { tag_specifications: "moto merges the template's own tags into it" },
 };
+
+/** Calls of a preflight that the stand-in does not answer: what they would tell is unknown. */
+export const UNTOLD: Readonly<Record<string, string>> = {
+  "servicequotas:GetServiceQuota": "moto knows quotas of VPCs only",
+  "eks:DescribeClusterVersions": "moto has no such call (404)",
+  "eks:DescribeAddonVersions": "moto has no EKS add-ons (404)",
+  "ecr:DescribePullThroughCacheRules": "moto has no pull-through cache rules (500)",
+};
