@@ -8,6 +8,7 @@ import { CONCERNS, preflight } from "../preflight/check";
 import { endsOf, inside } from "../preflight/inside";
 import { Stacks } from "../preflight/stacks";
 import type * as Aws from "../preflight/aws/index";
+import type * as Azure from "../preflight/azure/index";
 import type * as Google from "../preflight/google/index";
 import { visible } from "../report/lines";
 import type { Answer } from "./answer";
@@ -81,12 +82,13 @@ function checksOf(deployment: Deployment): Checks {
     case "google":
       return google().googleChecks(deployment, stacks);
     case "azure":
-      throw new InputError("NAME", 0, `'${deployment.name}' is on azure (allowed: a deployment on aws or google)`);
+      return azure().azureChecks(deployment, stacks);
   }
 }
 
 /* eslint-disable @typescript-eslint/no-require-imports -- what is not asked for is not loaded */
 const aws = () => require("../preflight/aws/index") as typeof Aws;
+const azure = () => require("../preflight/azure/index") as typeof Azure;
 const google = () => require("../preflight/google/index") as typeof Google;
 /* eslint-enable @typescript-eslint/no-require-imports */
 

@@ -15,10 +15,8 @@ const granted = [...new Set(Object.values(RIGHTS).flatMap(every))];
 const calls = new Map(Object.entries(recorded));
 /** What was called for no resource of its own: each is one of some resource's, or the provider's own. */
 const provider = new Set([...(calls.get("provider") ?? [])]);
-const stacksOf = (fields = {}) => {
-  const deployment = awsDeployment(fields);
-  return { deployment, stacks: new Stacks(writtenStacks(deployment)) };
-};
+const smallest = awsDeployment();
+const stacks = new Stacks(writtenStacks(smallest));
 
 test.each([...calls].filter(([type]) => type !== "provider"))("%s is let do what it was seen to do", (type, seen) => {
   expect(seen.filter((action) => !every(RIGHTS[type] ?? { read: [] }).includes(action))).toEqual([]);
@@ -46,8 +44,7 @@ test("every type that is written has a row", () => {
 });
 
 test("policies fit, hold every right once at least, and no wildcard", () => {
-  const { deployment, stacks } = stacksOf({ state: { backend: "s3", bucket: "acme-state" } });
-  const policies = deployerPolicies(deployment, stacks);
+  const policies = deployerPolicies(awsDeployment({ state: { backend: "s3", bucket: "acme-state" } }), stacks);
   expect(policies.length).toBeGreaterThan(1);
   for (const policy of policies) expect(JSON.stringify(policy).length).toBeLessThanOrEqual(MOST_CHARACTERS);
   const actions = policies.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action));
@@ -58,16 +55,13 @@ test("policies fit, hold every right once at least, and no wildcard", () => {
 });
 
 /** Statements that let an action. */
-const letting = (action: string, fields = {}) => {
-  const { deployment, stacks } = stacksOf(fields);
-  return deployerPolicies(deployment, stacks)
+const letting = (action: string, deployment = smallest) =>
+  deployerPolicies(deployment, stacks)
     .flatMap(({ Statement }) => Statement)
     .filter(({ Action }) => Action.includes(action));
-};
 
 test("what changes something is bound to the deployment's names, its tag or its region", () => {
-  const { deployment, stacks } = stacksOf();
-  for (const { Sid, Action, Resource, Condition } of deployerPolicies(deployment, stacks).flatMap(
+  for (const { Sid, Action, Resource, Condition } of deployerPolicies(smallest, stacks).flatMap(
     (one) => one.Statement,
   )) {
     const changing = Action.filter((action) => !/:(Describe|Get|List)/.test(action));
@@ -91,7 +85,9 @@ test("roles are made with the boundary only, and get the named policies only", (
     "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy",
   );
   const given = "arn:aws:iam::123456789012:policy/of-the-bank";
-  expect(letting("iam:CreateRole", { permissionsBoundary: given })[0]?.Condition?.["StringEquals"]).toEqual({
+  expect(
+    letting("iam:CreateRole", awsDeployment({ permissionsBoundary: given }))[0]?.Condition?.["StringEquals"],
+  ).toEqual({
     "iam:PermissionsBoundary": given,
   });
   expect(letting("iam:DeleteRolePermissionsBoundary")).toEqual([]);
@@ -99,7 +95,7 @@ test("roles are made with the boundary only, and get the named policies only", (
 });
 
 test("the boundary holds what the stacks give, and no right over identities", () => {
-  const [allowed, denied] = boundary(stacksOf().stacks).Statement;
+  const [allowed, denied] = boundary(stacks).Statement;
   expect(allowed?.Action).toEqual(expect.arrayContaining(["s3:PutObject", "logs:PutLogEvents", "ecr:*"]));
   expect(allowed?.Action.filter((action) => action.startsWith("iam:"))).toEqual([]);
   expect(denied).toMatchObject({ Effect: "Deny", Action: expect.arrayContaining(["iam:*"]) as unknown });
