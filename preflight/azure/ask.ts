@@ -6,8 +6,7 @@ import { UntoldError } from "../check";
 import type { Stacks } from "../stacks";
 
 /** JSON as an API answers it: a field that is not there is undefined. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- of many shapes, of which little is looked at
-export type Json = Readonly<Record<string, any>>;
+export type Json = Readonly<Record<string, unknown>>;
 
 /** What the checks of Azure know. */
 export interface Looking {

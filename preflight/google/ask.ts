@@ -16,8 +16,7 @@ export interface Looking {
 }
 
 /** JSON as an API answers it: a field that is not there is undefined. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- of many shapes, of which little is looked at
-export type Json = Readonly<Record<string, any>>;
+export type Json = Readonly<Record<string, unknown>>;
 
 /** Where each API answers, by the name that gcloud has for it: a variable may name another place, as for gcloud. */
 const APIS = {

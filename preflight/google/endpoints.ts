@@ -25,7 +25,7 @@ export function endpoints(looking: Looking): readonly Check[] {
         "dns",
         `/dns/v1/projects/${project}/managedZones`,
         "managedZones",
-      )) as readonly Zone[],
+      )) as readonly unknown[] as readonly Zone[],
   );
   return stacks.ofType("google_dns_managed_zone").flatMap((resource) => {
     const domain = stacks.text(field(resource, "dns_name"));
