@@ -6,7 +6,7 @@ import type { AwsDeployment } from "../../config/deployment";
 import type { Stacks } from "../../preflight/stacks";
 import { isUnknown, type Value } from "../../verification/model";
 import { field } from "../../verification/values";
-import { policyOf, type Policy } from "./policies";
+import { policyOf, type Policy } from "./policy";
 
 /** Its ARN: the one that the deployment names, or that of the file that is written. */
 export const boundaryArn = ({ permissionsBoundary, account, name }: AwsDeployment): string =>

@@ -4,30 +4,13 @@ import type { Stacks } from "../../preflight/stacks";
 import { rightsOf } from "../rights";
 import { typesOf } from "../types";
 import { boundaryArn } from "./boundary";
+import { policyOf, type Policy, type Statement } from "./policy";
 import { RIGHTS } from "./rights";
-import { scopeOf, type Scope } from "./scopes";
+import { scopeOf } from "./scopes";
 import { stateStatements } from "./state";
 
 /** Most characters of a managed policy, white space left out: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export const MOST_CHARACTERS = 6144;
-
-export interface Statement {
-  readonly Sid: string;
-  readonly Effect: "Allow" | "Deny";
-  readonly Action: readonly string[];
-  readonly Resource: readonly string[];
-  readonly Condition?: Scope["condition"];
-}
-
-export interface Policy {
-  readonly Version: "2012-10-17";
-  readonly Statement: readonly Statement[];
-}
-
-export const policyOf = (statements: readonly Statement[]): Policy => ({
-  Version: "2012-10-17",
-  Statement: statements,
-});
 
 /** The actions that a deployment's stacks need. */
 export function actionsOf(stacks: Stacks): readonly string[] {

@@ -1,7 +1,7 @@
 /** Where Terraform's state lies, as far as that is a bucket: it is locked by a file beside it. */
 import type { AwsDeployment } from "../../config/deployment";
 import { stateFolder } from "../../config/names";
-import type { Statement } from "./policies";
+import type { Statement } from "./policy";
 
 export function stateStatements(deployment: AwsDeployment): readonly Statement[] {
   const { state, account, cloudRegion } = deployment;

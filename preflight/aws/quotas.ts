@@ -5,13 +5,10 @@ import { fails, holds, unknown, type Answer, type Check } from "../check";
 import { asked, listedOnce, ofOthers, type Looking, type Tagged } from "./ask";
 import { rulesOfGroups } from "./group-rules";
 import { nodeGroups } from "./node-groups";
-import { vcpus } from "./vcpus";
-
-/** A quota by its service and code, as `aws service-quotas list-service-quotas` lists it. */
-export type Quota = readonly [service: string, code: string];
+import { vcpus, type Quota } from "./vcpus";
 
 /** What counts against a quota. */
-export interface Counted {
+interface Counted {
   readonly about: string;
   readonly quota: Quota;
   /** How many the stacks make; or, of a quota of each VPC, cluster or group, hold there. */
@@ -53,7 +50,7 @@ async function lookAt({ services, deployment }: Looking, { quota, needed, others
 }
 
 /** Whether there is room for what is needed beside what others have. `raise` says how to get more. */
-export function room(limit: number, needed: number, others: number, raise: (most: number) => string): Answer {
+function room(limit: number, needed: number, others: number, raise: (most: number) => string): Answer {
   const found = `${needed} needed, others have ${others}, of ${limit}`;
   return needed + others <= limit ? holds(found) : fails(found, raise(needed + others));
 }

@@ -2,8 +2,10 @@
 import { once, unknown, type Answer } from "../check";
 import { asked, isOwn, listedOnce, type Looking } from "./ask";
 import { nodeGroups } from "./node-groups";
-import type { Quota } from "./quotas";
 import { vcpuQuota } from "./vcpu-quotas";
+
+/** A quota by its service and code, as `aws service-quotas list-service-quotas` lists it. */
+export type Quota = readonly [service: string, code: string];
 
 interface Vcpus {
   readonly about: string;
