@@ -16,7 +16,7 @@ const DIRECTORY = "99999999-8888-7777-6666-555555555555";
 const server = new RestServer();
 testEnvironment({
   DATAPLANE_DEPLOYMENTS: EXAMPLES,
-  AZURE_MANAGEMENT_ENDPOINT: "",
+  AZURE_RESOURCE_MANAGER_URL: "",
   AZURE_TOKEN_CREDENTIALS: "ManagedIdentityCredential",
   IDENTITY_ENDPOINT: "",
   IDENTITY_HEADER: "loopback",
@@ -24,7 +24,7 @@ testEnvironment({
 beforeAll(() => server.start());
 afterAll(() => server.stop());
 beforeEach(() => {
-  process.env["AZURE_MANAGEMENT_ENDPOINT"] = server.url;
+  process.env["AZURE_RESOURCE_MANAGER_URL"] = server.url;
   process.env["IDENTITY_ENDPOINT"] = `${server.url}/msi/token`;
   server.answers = RIGHT;
 });

@@ -26,9 +26,9 @@ export interface Looking {
 
 /** @throws AccountError without Azure's package */
 export function lookingAt(deployment: AzureDeployment, stacks: Stacks): Looking {
-  const { rest, management } = azureServices(deployment.directory);
+  const { rest, manager } = azureServices();
   const ask: Looking["ask"] = async (right, path, version, body) => {
-    const url = `${management}${path}${path.includes("?") ? "&" : "?"}api-version=${version}`;
+    const url = `${manager}${path}${path.includes("?") ? "&" : "?"}api-version=${version}`;
     try {
       return (await rest.ask({ url, ...(body && { body }) })) as Json;
     } catch (error) {
