@@ -9,9 +9,8 @@ export function stateStatements(deployment: AwsDeployment): readonly Statement[]
   const bucket = `arn:aws:s3:::${state.bucket}`;
   const key = state.kmsKeyId;
   const region = state.region ?? cloudRegion;
-  const keyArn = key?.startsWith("arn:")
-    ? key
-    : `arn:aws:kms:${region}:${account}:${key?.includes("/") ? "" : "key/"}${key}`;
+  const keyArn = (id: string) =>
+    id.startsWith("arn:") ? id : `arn:aws:kms:${region}:${account}:${id.includes("/") ? "" : "key/"}${id}`;
   return [
     { Sid: "StateBucket", Effect: "Allow", Action: ["s3:ListBucket"], Resource: [bucket] },
     {
@@ -27,7 +26,7 @@ export function stateStatements(deployment: AwsDeployment): readonly Statement[]
             Sid: "StateKey",
             Effect: "Allow" as const,
             Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-            Resource: [keyArn],
+            Resource: [keyArn(key)],
           },
         ]),
   ];

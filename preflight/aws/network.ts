@@ -142,7 +142,9 @@ function ways({ deployment, services: { ec2 } }: Looking): readonly Check[] {
     about: `way by ${id}`,
     look: async () => {
       const [state, needed] = await states[id.slice(0, 3) as keyof typeof states](id);
-      return state === needed ? holds(`is ${state}`) : fails(`is ${state ?? "not there"}`, "see 'network.routes'");
+      return state === needed
+        ? holds(`is ${String(state)}`)
+        : fails(`is ${state ?? "not there"}`, "see 'network.routes'");
     },
   }));
 }

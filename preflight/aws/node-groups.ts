@@ -18,7 +18,7 @@ export const nodeGroups = (stacks: Stacks): readonly NodeGroup[] =>
 function nodeGroup(stacks: Stacks, group: Resource): NodeGroup {
   const size = (name: string) => Number(field(group, "scaling_config", name));
   return {
-    name: String(field(group, "labels", "union.ai/pool")),
+    name: stacks.text(field(group, "labels", "union.ai/pool")) ?? group.address,
     types: stacks.texts(field(group, "instance_types")),
     isSpot: field(group, "capacity_type") === "SPOT",
     most: size("max_size"),

@@ -59,7 +59,7 @@ export function lookingAt(deployment: GoogleDeployment, stacks: Stacks): Looking
       "cloudresourcemanager",
       `/v1/projects/${deployment.project}`,
     );
-    return String(project?.["projectNumber"] ?? "");
+    return String(project?.["projectNumber"]);
   });
   return { deployment, stacks, ask, number };
 }

@@ -132,7 +132,10 @@ function shared({ deployment, ask, number }: Looking): readonly Check[] {
         const told = await ask("compute.projects.get", "compute", `/projects/${project}/getXpnHost`);
         return told?.["name"] === host
           ? holds("is this project's")
-          : fails(`this project's is ${String(told?.["name"] ?? "none")}`, remedyOf("associated-projects"));
+          : fails(
+              `this project's is ${told === undefined ? "none" : String(told["name"])}`,
+              remedyOf("associated-projects"),
+            );
       },
     },
     ...[given.existing.nodeSubnet, given.existing.clusterSubnet].map(({ name }) => ({
