@@ -71,7 +71,7 @@ export function names({ deployment, stacks, ask }: Looking): readonly Check[] {
         if (told?.["nameAvailable"] === true) return holds("is free");
         return (await stands())
           ? holds("is the deployment's own already")
-          : fails(String(told?.["message"] ?? "is taken"), remedy);
+          : fails(told === undefined ? "is taken" : String(told["message"]), remedy);
       },
     })),
     ...all

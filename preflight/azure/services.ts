@@ -25,7 +25,7 @@ export function services(looking: Looking): readonly Check[] {
           inSubscription(deployment, `/providers/${name}`),
           "2021-04-01",
         );
-        const state = String(told?.["registrationState"] ?? "unknown to Azure");
+        const state = told === undefined ? "unknown to Azure" : String(told["registrationState"]);
         return state === "Registered"
           ? holds("is registered")
           : fails(`is ${state}`, `az provider register --subscription ${deployment.subscription} --namespace ${name}`);

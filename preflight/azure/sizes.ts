@@ -37,15 +37,15 @@ export interface Pool {
 /** Node pools as the stacks have them, the cluster's own among them. */
 export const pools = ({ stacks }: Looking): readonly Pool[] => [
   ...stacks.ofType("azurerm_kubernetes_cluster").map((cluster): Pool => ({
-    name: String(field(cluster, "default_node_pool", "name")),
-    size: String(field(cluster, "default_node_pool", "vm_size")),
+    name: stacks.text(field(cluster, "default_node_pool", "name")) ?? cluster.address,
+    size: stacks.text(field(cluster, "default_node_pool", "vm_size")) ?? "a size that is not written",
     most: Number(field(cluster, "default_node_pool", "max_count")),
     isSpot: false,
     zones: stacks.texts(field(cluster, "default_node_pool", "zones")),
   })),
   ...stacks.ofType("azurerm_kubernetes_cluster_node_pool").map((pool): Pool => ({
-    name: String(field(pool, "name")),
-    size: String(field(pool, "vm_size")),
+    name: stacks.text(field(pool, "name")) ?? pool.address,
+    size: stacks.text(field(pool, "vm_size")) ?? "a size that is not written",
     most: Number(field(pool, "max_count")),
     isSpot: field(pool, "priority") === "Spot",
     zones: stacks.texts(field(pool, "zones")),
