@@ -24,5 +24,5 @@ module.exports = {
     "dt-sql-parser",
   ],
   // Tools of the machine.
-  ignoreBinaries: ["terraform", "go", "moto_server"],
+  ignoreBinaries: ["terraform", "go", "moto_server", "openssl"],
 };
