@@ -3,6 +3,7 @@
  * of AWS's API Terraform's provider made for each type of resource, as the provider itself logs them. A test compares
  * what `dataplane deployer` grants with it.
  */
+import "../telemetry-off";
 import { createReadStream, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";

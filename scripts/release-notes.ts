@@ -3,6 +3,7 @@
  * package.json.
  * Exit code: 0; 2, the tag names another version, or the changelog has no such section, or an empty one.
  */
+import "../telemetry-off";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { version } from "../package.json";

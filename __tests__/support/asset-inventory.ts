@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import type { GoogleAnswers } from "./google-assets";
+import { TOKEN } from "./rest-server";
 import type { Json } from "./workloads";
 
 /** What a service says instead of an answer, by the path of a request; undefined: it answers. */
@@ -80,13 +81,13 @@ export class AssetInventory {
   private found(url: URL, { headers: { authorization } }: IncomingMessage): Json {
     if (url.pathname === "/token") {
       return {
-        access_token: "t0ken",
+        access_token: TOKEN,
         issued_token_type: "urn:ietf:params:oauth:token-type:access_token",
         token_type: "Bearer",
         expires_in: 3600,
       };
     }
-    if (authorization !== "Bearer t0ken" || !this.answers) throw new Error(`${url.pathname} without a token`);
+    if (authorization !== `Bearer ${TOKEN}` || !this.answers) throw new Error(`${url.pathname} without a token`);
     const { project, resources, policies, compute } = this.answers;
     if (url.pathname === `/v1/projects/${project}/assets`) {
       const all = url.searchParams.get("contentType") === "RESOURCE" ? resources : policies;

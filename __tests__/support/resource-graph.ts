@@ -4,6 +4,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import type { Refusal } from "./asset-inventory";
 import type { AzureAnswers } from "./azure-resources";
+import { TOKEN } from "./rest-server";
 import type { Json } from "./workloads";
 
 export class ResourceGraph {
@@ -64,9 +65,9 @@ export class ResourceGraph {
   private found(url: URL, text: string, { headers: { authorization } }: IncomingMessage): Json {
     if (url.pathname === "/token") {
       const expires_on = String(Math.floor(Date.now() / 1000) + 86_400);
-      return { access_token: "t0ken", expires_on, resource: "https://management.azure.com", token_type: "Bearer" };
+      return { access_token: TOKEN, expires_on, resource: "https://management.azure.com", token_type: "Bearer" };
     }
-    if (authorization !== "Bearer t0ken" || !this.answers) throw new Error(`${url.pathname} without a token`);
+    if (authorization !== `Bearer ${TOKEN}` || !this.answers) throw new Error(`${url.pathname} without a token`);
     const { rows, lists } = this.answers;
     if (url.pathname === "/providers/Microsoft.ResourceGraph/resources") {
       const { query, options } = JSON.parse(text);

@@ -3,6 +3,9 @@ import { createServer, type Server } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 
+/** The token of every server of the tests: a cloud's own package keeps the first one that it gets as long as the process lives. */
+export const TOKEN = "of-loopback";
+
 /** Answers by path, without their queries; undefined: there is none (404); a number: that status. */
 export type Answers = Readonly<Record<string, unknown>>;
 
@@ -22,17 +25,17 @@ export class RestServer {
           .end(JSON.stringify(value));
       if (path.startsWith("/computeMetadata/")) {
         return path.endsWith("/token")
-          ? answer(200, { access_token: "of-loopback", expires_in: 3600, token_type: "Bearer" })
+          ? answer(200, { access_token: TOKEN, expires_in: 3600, token_type: "Bearer" })
           : answer(200, {});
       }
       if (path === "/msi/token")
         return answer(200, {
-          access_token: "of-loopback",
+          access_token: TOKEN,
           expires_on: String(Date.now() / 1000 + 3600),
           token_type: "Bearer",
         });
       this.asked.push(`${String(request.method)} ${path}`);
-      if (request.headers.authorization !== "Bearer of-loopback")
+      if (request.headers.authorization !== `Bearer ${TOKEN}`)
         return answer(401, { error: { code: 401, message: "no token" } });
       const known = this.answers[path];
       if (typeof known === "number") return answer(known, { error: { code: known, message: "You may not." } });
