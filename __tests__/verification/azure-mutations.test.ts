@@ -566,6 +566,11 @@ const MUTATIONS: readonly Mutation[] = [
     set("azurerm_storage_account", /object-store/, { shared_access_key_enabled: true }),
   ],
   [
+    "an object store whose containers may be opened to everybody",
+    "no-static-credentials",
+    set("azurerm_storage_account", /object-store/, { allow_nested_items_to_be_public: true }),
+  ],
+  [
     "an admin of the registry",
     "no-static-credentials",
     set("azurerm_container_registry", /./, { admin_enabled: true }),

@@ -161,7 +161,10 @@ const CHANGES: readonly Change[] = [
       properties.allowBlobPublicAccess = true;
       properties.networkAcls.defaultAction = "Allow";
     },
-    found: [/^violated no-inbound: azurerm_storage_account\..*\(TCP 443 from 1\.0\.0\.1 to azurerm_storage_account\./],
+    found: [
+      /^violated no-inbound: azurerm_storage_account\..*\(TCP 443 from 1\.0\.0\.1 to azurerm_storage_account\./,
+      /^violated no-static-credentials: .*allow_nested_items_to_be_public is true/,
+    ],
   },
   {
     what: "a vault that everybody may ask",

@@ -24,6 +24,7 @@ const SETTINGS: readonly Setting[] = [
 /** What else holds in a deployment of this package. */
 const OWN_SETTINGS: readonly Setting[] = [
   required("azurerm_storage_account", "shared_access_key_enabled", OFF, "whoever has the account's key has its data"),
+  required("azurerm_storage_account", "allow_nested_items_to_be_public", OFF, "a container may be opened to everybody"),
   required("azurerm_kubernetes_cluster", "local_account_disabled", ON, "the cluster has an account with a certificate"),
   required("azurerm_kubernetes_cluster", "workload_identity_enabled", ON, "pods have no identities of their own"),
   required("azurerm_log_analytics_workspace", "local_authentication_enabled", OFF, "the workspace has keys"),
