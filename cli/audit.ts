@@ -18,7 +18,7 @@ import { ASKED, collectInto, type Asked } from "./collect";
 import { comparedBy, withBaselineOptions, type BaselineFlags } from "./baseline-options";
 import { EXIT_CODES, exitCodeOf } from "./exit-code";
 import { namedDeployment } from "./named-deployment";
-import type * as WrittenStacks from "./written-stacks";
+import { writtenStacks } from "./written-stacks";
 
 interface AuditFlags extends BaselineFlags, Asked {
   readonly accountOnly?: boolean;
@@ -85,9 +85,6 @@ async function collectNow(name: string | undefined, asked: Asked): Promise<strin
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- without a state nothing is compared
 const differences = () => require("../verification/diff/index") as typeof Differences;
 
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- the framework takes long to load, and may not be there
-const written = () => require("./written-stacks") as typeof WrittenStacks;
-
 /** What runs of a deployment, and what a reader should know of it. */
 async function whatRuns(
   name: string,
@@ -98,7 +95,7 @@ async function whatRuns(
   await refuseOther(folder, accountOf(deployment), deployment);
   const account = await loadJudged([folder]);
   const known = state.length > 0 ? await loadResources(state) : undefined;
-  const stacks = written().writtenStacks(deployment);
+  const stacks = writtenStacks(deployment);
   const { resources, account: own, workloadsAsWritten } = running(deployment, stacks, account, known);
   const others = known ? unmanaged(own, known) : [];
   const recorded = known?.filter(({ mode }) => mode === "managed");

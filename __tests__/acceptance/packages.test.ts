@@ -79,7 +79,6 @@ describe("dataplane", () => {
     ["diff", folder, folder],
     ["values", "acme-us-west-2"],
     ["images", "acme-us-east-2"],
-    ["preflight", "acme-us-east-2"],
     ["firewall-request", "acme-us-east-2"],
   ])("does what the sources do: %s", async (...args) => {
     const [ours, theirs] = [at("ours"), at("theirs")];
@@ -109,13 +108,19 @@ describe("dataplane", () => {
     expect(await answer).toMatchObject({ done: { report: { verdict: "pass" }, shown: {} } });
   });
 
-  test("says in one line what to install where it makes stacks", () => {
+  test.each([
+    ["manifests", "--outputs", at("outputs.json")],
+    ["cost"],
+    ["deployer", "--output", at("deployer")],
+    ["preflight"],
+    ["sever", "--channel", "tunnel"],
+  ])("says in one line what to install where it makes stacks: %s", (command, ...options) => {
     const [name, outputs] = ["acme-us-east-2", at("outputs.json")];
     const { loaded } = synthesizeExamples(join(EXAMPLES, "aws-us-east-2.yaml"));
     const [deployment] = loaded.map((one) => one.deployment);
     if (!deployment) throw new Error("no example");
     writeFiles({ [outputs]: { [name]: cloudOutputsOf(deployment) } });
-    const { exitCode, stderr } = dataplane("manifests", name, "--outputs", outputs);
+    const { exitCode, stderr } = dataplane(command, name, ...options);
     expect(stderr).toBe(
       `dataplane: makes a deployment's stacks here, which needs further packages: npm install --no-save cdktf@${dependencies.cdktf} constructs@${dependencies.constructs} @cdktf/provider-kubernetes@${dependencies["@cdktf/provider-kubernetes"]} and, of its cloud, one of @cdktf/provider-aws@${dependencies["@cdktf/provider-aws"]}, @cdktf/provider-azurerm@${dependencies["@cdktf/provider-azurerm"]}, @cdktf/provider-google@${dependencies["@cdktf/provider-google"]}\n`,
     );
