@@ -1,26 +1,7 @@
 /** Controls of frameworks that reviewers work by, each with what the invariants show of it, and no more. */
 import type { Cloud } from "../config/deployment";
 import frameworks from "./controls.json";
-
-/** What became of an invariant in one system. */
-export type InvariantState = "holds" | "excepted" | "known" | "violated" | "unknown" | "not asked";
-
-/** A control as a report shows it. */
-export interface ControlRow {
-  readonly framework: string;
-  /** As the framework numbers it. */
-  readonly id: string;
-  /** What it asks for, in words of our own. */
-  readonly title: string;
-  /** That of the invariant that holds least. */
-  readonly state: InvariantState;
-  /** Invariants that are its evidence, by their ids. */
-  readonly invariants: readonly string[];
-  /** What of it they do not show. */
-  readonly notCovered: string;
-  /** Where its number and text were read. */
-  readonly source: string;
-}
+import type { ControlRow, InvariantState } from "./html/model";
 
 interface Framework {
   /** Whose resources it is about; default: any cloud's. */

@@ -1,5 +1,6 @@
 import { CLOUDS } from "../../config/deployment";
-import { controlsOf, FRAMEWORKS, type InvariantState } from "../../report/controls";
+import { controlsOf, FRAMEWORKS } from "../../report/controls";
+import type { InvariantState } from "../../report/html/model";
 import { pageOf } from "../../report/html/index";
 import { invariants } from "../../verification/invariants";
 import { judgeEach } from "../../verification/verify";

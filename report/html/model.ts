@@ -1,6 +1,24 @@
 /** What the page shows, as plain data: nothing in it knows how it is drawn. */
 
-import type { ControlRow, InvariantState } from "../controls";
+/** What became of an invariant in one system. */
+export type InvariantState = "holds" | "excepted" | "known" | "violated" | "unknown" | "not asked";
+
+/** A control as a report shows it. */
+export interface ControlRow {
+  readonly framework: string;
+  /** As the framework numbers it. */
+  readonly id: string;
+  /** What it asks for, in words of our own. */
+  readonly title: string;
+  /** That of the invariant that holds least. */
+  readonly state: InvariantState;
+  /** Invariants that are its evidence, by their ids. */
+  readonly invariants: readonly string[];
+  /** What of it they do not show. */
+  readonly notCovered: string;
+  /** Where its number and text were read. */
+  readonly source: string;
+}
 
 /** What became of a path: proved open, open though it must not be, closed, not known, or why nothing is proved of it. */
 export type PathState = "open" | "forbidden" | "closed" | "unknown" | "elsewhere" | "undeclared";
