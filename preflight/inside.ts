@@ -4,7 +4,7 @@
  */
 import { createSocket } from "node:dgram";
 import { lookup } from "node:dns/promises";
-import { connect as connectTcp, isIP } from "node:net";
+import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { randomBytes } from "node:crypto";
 import { addressesOf, controlPlaneHost, tunnelEdge, tunnelHosts } from "../config/control-plane";
@@ -113,31 +113,25 @@ async function addressOf(host: string): Promise<string | undefined> {
   }
 }
 
-/** Why a connection does not come about; undefined where it does. */
 function tryTcp({ host, port }: End, patience: number): Promise<string | undefined> {
-  return new Promise((done) => {
-    const socket = connectTcp({ host, port, timeout: patience });
-    const end = (failure?: string) => {
-      socket.destroy();
-      done(failure);
-    };
-    socket.once("connect", () => end());
-    socket.once("timeout", () => end("no answer"));
-    socket.once("error", ({ code, message }: NodeJS.ErrnoException) => end(code ?? message));
-  });
+  return outcomeOf(connectTcp({ host, port, timeout: patience }), "connect");
 }
 
 function tryTls({ host, port }: End, patience: number, authorities: string | undefined): Promise<string | undefined> {
+  const name = isIP(host) === 0 ? { servername: host } : {};
+  const trust = authorities === undefined ? {} : { ca: authorities };
+  const options = { host, port, timeout: patience, minVersion: "TLSv1.2", ALPNProtocols: ["h2"] } as const;
+  return outcomeOf(connectTls({ ...options, ...name, ...trust }), "secureConnect");
+}
+
+/** Why a connection does not come about; undefined where it does. */
+function outcomeOf(socket: Socket, opened: "connect" | "secureConnect"): Promise<string | undefined> {
   return new Promise((done) => {
-    const name = isIP(host) === 0 ? { servername: host } : {};
-    const trust = authorities === undefined ? {} : { ca: authorities };
-    const options = { host, port, timeout: patience, minVersion: "TLSv1.2", ALPNProtocols: ["h2"] } as const;
-    const socket = connectTls({ ...options, ...name, ...trust });
     const end = (failure?: string) => {
       socket.destroy();
       done(failure);
     };
-    socket.once("secureConnect", () => end());
+    socket.once(opened, () => end());
     socket.once("timeout", () => end("no answer"));
     socket.once("error", ({ code, message }: NodeJS.ErrnoException) => end(code ?? message));
   });
