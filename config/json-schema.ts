@@ -3,9 +3,12 @@ import { CHANGES } from "./changes";
 import { deploymentSchema, type Cloud } from "./deployment";
 import { policyFileSchema } from "./policy-file";
 
+/** Made once: it takes longer than to list all commands, of which one asks it for each cloud. */
+let deploymentText: string | undefined;
+
 /** The text of `config/deployment.schema.json`: the schema of deployments as JSON Schema, for editors. */
 export function deploymentJsonSchema(): string {
-  return jsonSchema(deploymentSchema, "Deployment", "One customer account's data plane.");
+  return (deploymentText ??= jsonSchema(deploymentSchema, "Deployment", "One customer account's data plane."));
 }
 
 /** The text of `config/policy.schema.json`: the schema of policy files as JSON Schema, for editors. */
