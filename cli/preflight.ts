@@ -98,8 +98,8 @@ const json = (deployment: string, passes: boolean, lines: readonly Line[]) =>
 function text(lines: readonly Line[]): string {
   const count = (status: Line["status"]) => lines.filter((line) => line.status === status).length;
   const all = lines.map(({ status, concern, about, found, remedy }) => {
-    const todo = remedy === undefined ? "" : `; remedy: ${remedy}`;
-    return visible(`${status.padEnd(7)} ${concern}: ${about}: ${found}${todo}`);
+    const advice = remedy === undefined ? "" : `; remedy: ${remedy}`;
+    return visible(`${status.padEnd(7)} ${concern}: ${about}: ${found}${advice}`);
   });
   return [...all, `${count("ok")} ok, ${count("fails")} fail, ${count("unknown")} unknown`]
     .map((line) => `${line}\n`)
