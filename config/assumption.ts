@@ -21,6 +21,7 @@ export interface Assumption {
   readonly check: string;
   /** The deployment's field that it comes from. */
   readonly field: string;
+  /** The document's paragraph that no longer holds where the assumption fails. */
   readonly paragraph: Paragraph;
 }
 

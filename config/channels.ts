@@ -5,6 +5,7 @@ import type { Deployment } from "./deployment";
 /** `tunnel` is the Cloudflare Tunnel, `grpc` the direct connection over TLS. */
 export const CHANNELS = ["tunnel", "grpc"] as const;
 
+/** One of the two connections to the control plane, each of which the customer can cut off alone. */
 export type Channel = (typeof CHANNELS)[number];
 
 /** What a channel is called in the document. */

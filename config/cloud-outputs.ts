@@ -33,6 +33,7 @@ export const outputsSchema = (deployment: Deployment) =>
     ? cloudOutputs.azure.required({ fluent_bit_client_id: true })
     : cloudOutputs[deployment.cloud];
 
+/** Values that only the cloud knows, by the names of the infrastructure stack's Terraform outputs. */
 export type CloudOutputs<C extends Cloud = Cloud> = { readonly [K in C]: z.infer<(typeof cloudOutputs)[K]> }[C];
 
 /** The cloud's own command that prints an output's value, as JSON or as text. */

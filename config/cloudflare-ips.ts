@@ -51,6 +51,7 @@ const blocks = z.strictObject({
 
 /** Regions of the tunnel's edge, by the names that cloudflared gives them. */
 export const TUNNEL_REGIONS = ["global", "us", "fed"] as const;
+/** A region of the tunnel's edge: cloudflared's `--region`, where `global` is its default. */
 export type TunnelRegion = (typeof TUNNEL_REGIONS)[number];
 
 const cloudflareIpsSchema = z.strictObject({

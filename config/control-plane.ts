@@ -13,7 +13,9 @@ export type Region = keyof typeof regions;
 
 /** Blocks of both address families. */
 export interface Cidrs {
+  /** CIDR blocks; may be empty. */
   readonly ipv4: readonly string[];
+  /** CIDR blocks; may be empty. */
   readonly ipv6: readonly string[];
 }
 

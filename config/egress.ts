@@ -19,6 +19,7 @@ export interface Egress {
   readonly https: Cidrs;
   /** Port 7844, over {@link Egress.tunnelProtocols}: the Cloudflare Tunnel. */
   readonly tunnel: Cidrs;
+  /** What `tunnel.protocol` may use: UDP for `quic`, TCP for `http2`, both for `auto`. */
   readonly tunnelProtocols: readonly ("tcp" | "udp")[];
   /** TCP 443: the deployment's further control-plane blocks. */
   readonly controlPlane: Cidrs;

@@ -13,7 +13,9 @@ export { ConfigError } from "./yaml-source";
 
 /** A deployment and where it is written. */
 export interface LoadedDeployment {
+  /** What the file says, with the default of each field that it leaves out. */
   readonly deployment: Deployment;
+  /** Path of the YAML file, as errors name it. */
   readonly file: string;
   /** 1-based line of a field, or of the nearest one above it. */
   readonly lineOf: (path: Problem["path"]) => number;
@@ -23,12 +25,13 @@ export interface LoadedDeployment {
 export interface Draft {
   /** Where it would be. */
   readonly file: string;
+  /** Text of the file: YAML. */
   readonly source: string;
 }
 
 /**
  * Reads every deployment of `paths` (YAML files, or folders of them, not their subfolders) and checks each alone and
- * all together. Nothing is written.
+ * all together. Nothing is written. Document: none; the files are this package's own.
  *
  * @param drafts further ones, as if they were written
  * @throws ConfigError with every problem found
@@ -62,7 +65,11 @@ export function loadDeployments(paths: readonly string[], drafts: readonly Draft
 
 const asRead = ({ file, source }: Draft) => ({ file, read: () => source });
 
-/** Reads one deployment from `source`, naming `file` in errors. @throws ConfigError */
+/**
+ * Reads one deployment from `source`, naming `file` in errors. Document: none; the files are this package's own.
+ *
+ * @throws ConfigError
+ */
 export function parseDeployment(source: string, file: string): LoadedDeployment {
   const { value, lineOf, fail } = parseYaml(source, file, deploymentSchema, "'name: ...', 'cloud: aws', ...");
   const problems = checkDeployment(value);

@@ -23,7 +23,9 @@ const CONTAINER_SERIES = ["container_cpu_usage_seconds_total", "container_memory
 /** Where a kubelet tells what its containers use. */
 export const CADVISOR_PATH = "/metrics/cadvisor";
 
+/** What Prometheus asks, and how far it sees. */
 export interface ScrapeProps {
+  /** Namespace of Prometheus and of kube-state-metrics, and the only one that `reach: namespace` shows. */
   readonly namespace: string;
   /** `cluster` shows all tasks and nodes; `namespace` only the pods beside, and not what they use. */
   readonly reach: "cluster" | "namespace";

@@ -20,9 +20,13 @@ export interface Taint {
 
 /** A toleration as Kubernetes writes it. */
 export interface Toleration {
+  /** Key of the taint that it lets a pod past. */
   readonly key: string;
+  /** `Equal` asks for the taint's `value` too, `Exists` for the key alone. */
   readonly operator: "Equal" | "Exists";
+  /** The taint's value; left out with `Exists`. */
   readonly value?: string;
+  /** No taint of a pool evicts pods that run: each keeps away only those that are not placed yet. */
   readonly effect: "NoSchedule";
 }
 
@@ -183,7 +187,9 @@ export const EFFECTS: Readonly<Record<Taint["effect"], string>> = {
 
 /** How a pod's `spec` says which nodes it runs on. */
 export interface Placement {
+  /** Labels that a node must have, all of them. */
   readonly nodeSelector: Readonly<Record<string, string>>;
+  /** Taints that keep the pod from no node. */
   readonly tolerations: readonly Toleration[];
 }
 

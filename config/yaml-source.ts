@@ -9,7 +9,10 @@ import { errorCode } from "./texts";
 /** Input that can't be used. The message has one line a problem: `FILE:LINE: FIELD: what is wrong (what is allowed)`. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
-  constructor(readonly lines: readonly string[]) {
+  constructor(
+    /** One a problem, in the order of the file; at least one. */
+    readonly lines: readonly string[],
+  ) {
     super(lines.join("\n"));
   }
 }

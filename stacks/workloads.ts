@@ -12,15 +12,16 @@ import { addPlatform } from "./platform";
 
 /**
  * Everything of a deployment that lives in Kubernetes; where Union's chart brings the platform, what stands around it.
- * Reads the cluster by its name and no other stack's state, so
- * that it can be deployed, changed and destroyed alone; reaches the cluster with a short-lived token that a command
- * prints.
+ * Reads the cluster by its name and no other stack's state, so that it can be deployed, changed and destroyed alone;
+ * reaches the cluster with a short-lived token that a command prints. Document: "Cloudflare Tunnel", "Direct gRPC
+ * connection".
  */
 export class WorkloadsStack extends TerraformStack {
   /**
    * @param outputs what only the cloud knows; default: it is read by data sources
    * @param readsAuthority whether the pod webhook's certificate authority is read back from the cluster; default: where
    *   data sources are read at all
+   * @throws RangeError if the network's block is too small or no CIDR block, which no deployment's is that was read
    */
   constructor(
     scope: Construct,

@@ -25,7 +25,9 @@ export interface KnownFinding extends BaselineEntry {
 
 /** What became of a baseline: the findings that it knows, and what it knows and is no more. */
 export interface Compared {
+  /** The baseline's path, as the user named it. */
   readonly file: string;
+  /** Findings of this input that the baseline has too: they fail nothing. */
   readonly known: readonly Finding[];
   /** Fixed, or changed: the file is to be written again. */
   readonly gone: readonly KnownFinding[];

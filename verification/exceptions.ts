@@ -3,7 +3,7 @@ import { isNamed, STANDING, type Exception, type InboundAllowance } from "./poli
 
 /** An exception as declared, and what became of it. */
 export interface ReportedException extends Exception {
-  /** Where it is written, if it is a comment of the input. */
+  /** Where it is written, if it is a comment of the input. Default: a file of policy or deployment has it. */
   readonly location?: Location | undefined;
   /** `used`: it covers findings; `unused`: nothing departs there (any more); `expired`: it covers nothing any more. */
   readonly state: "used" | "unused" | "expired";

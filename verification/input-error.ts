@@ -4,7 +4,7 @@ export class InputError extends Error {
   /** The message without the place. */
   readonly what: string;
 
-  /** @param line 1-based; 0 leaves it out, where the file as a whole is meant */
+  /** @param line its number, the first is 1; 0 leaves it out, where the file as a whole is meant */
   constructor(
     file: string,
     readonly line: number,

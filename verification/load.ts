@@ -15,10 +15,14 @@ import type { Given } from "./readers/hcl/index";
 import { resolveIdentifiers } from "./readers/identifiers";
 import { kubernetesObjects } from "./readers/terraform-kubernetes";
 
+/** What to read beside the paths, and what not to. */
 export interface LoadOptions extends Given {
   /** Whether files of values that no one named are each tried, as a system of their own; default: they are not read. */
   readonly givesValues?: boolean | undefined;
-  /** Files that the command was given for another purpose, such as a policy: wherever they lie, they are no input. */
+  /**
+   * Files that the command was given for another purpose, such as a policy: wherever they lie, they are no input.
+   * Default: none.
+   */
   readonly aside?: readonly (string | undefined)[] | undefined;
 }
 
@@ -26,7 +30,7 @@ export interface LoadOptions extends Given {
  * Resources of everything at `paths`, to be judged as one system, but for the systems of a folder that holds several.
  *
  * A folder is searched with all folders in it; what lies there and is not read is among the resources, as what stands
- * for it. A file that is named itself must be readable.
+ * for it. A file that is named itself must be readable. Document: "Verification" (what there is to review).
  *
  * @throws InputError on the first path that is missing, can't be parsed, is of no kind that is read, or holds nothing
  */

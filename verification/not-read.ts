@@ -9,6 +9,7 @@ import { extentOf } from "./extent";
 import type { Location, Resource, Unjudged } from "./model";
 import { shown, errorCode } from "../config/texts";
 
+/** Something in the input that no reader reads. */
 export interface NotRead {
   /** The file or folder, as the user named it. */
   readonly path: string;

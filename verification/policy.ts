@@ -17,14 +17,29 @@ import { ServiceSet } from "../packets/service-set";
 
 /** One end of a path that a policy names: addresses and named sets, or members of the input by their address. */
 export type Party =
-  | { readonly kind: "addresses"; readonly name: string; readonly addresses: AddressSet }
+  | {
+      readonly kind: "addresses";
+      /** As the policy's file has it: for messages. */
+      readonly name: string;
+      /** Blocks, IPv4 and IPv6. */
+      readonly addresses: AddressSet;
+    }
   /** The id of endpoints or of a group that they are in; a trailing `*` stands for any rest; `of`: of this kind only. */
-  | { readonly kind: "resource"; readonly name: string; readonly of?: Endpoint["kind"] };
+  | {
+      readonly kind: "resource";
+      /** As the policy's file has it: for messages. */
+      readonly name: string;
+      /** Default: endpoints of every kind. */
+      readonly of?: Endpoint["kind"];
+    };
 
 /** An allowance to open connections from outside: an exception by its nature, so it has a reason and an end. */
 export interface InboundAllowance {
+  /** Who may open connections. */
   readonly from: Party;
+  /** Protocols and ports of the own side. */
   readonly services: ServiceSet;
+  /** Why, in words: every report lists it. */
   readonly reason: string;
   /** Last day, YYYY-MM-DD. */
   readonly expires: string;
@@ -32,15 +47,19 @@ export interface InboundAllowance {
 
 /** Whom connections may be opened to, and by which protocols and ports. */
 export interface OutboundAllowance {
+  /** Whom connections may be opened to. */
   readonly to: Party;
+  /** Protocols and ports of the far side. */
   readonly services: ServiceSet;
-  /** Whom the allowance is not for. */
+  /** Whom the allowance is not for. Default: it is for all. */
   readonly closedTo?: readonly (Party & { readonly kind: "resource" })[];
 }
 
 /** Whoever may call from outside: in a network of the owner's own beside this one, such as a bastion's, or anywhere. */
 export interface Client {
+  /** Who calls. */
   readonly from: Party;
+  /** Protocols and ports of the own side. */
   readonly services: ServiceSet;
   /** These resources only. Default: whatever answers. */
   readonly to?: Party & { readonly kind: "resource" };
@@ -48,8 +67,11 @@ export interface Client {
 
 /** Connections that the cloud itself opens, and where they may arrive. */
 export interface Probe {
+  /** The cloud's addresses that the probes come from, as it publishes them. */
   readonly from: Party;
+  /** Protocols and ports of the own side. */
   readonly services: ServiceSet;
+  /** These resources and no other. */
   readonly to: Party & { readonly kind: "resource" };
 }
 
@@ -57,16 +79,19 @@ export interface Probe {
 export interface RequiredPath {
   /** What the path is for, e.g. the document's row. */
   readonly name: string;
+  /** Who opens the connection. */
   readonly from: Party;
+  /** Whom it must get to: every address or member. */
   readonly to: Party;
+  /** Protocols and ports, each of which must be open. */
   readonly services: ServiceSet;
   /** Set where the node itself translates or answers `to`, so that no packet to it leaves its node. */
   readonly withinCluster?: boolean;
-  /** Host names by which `to` is found where it lies outside of the network. */
+  /** Host names by which `to` is found where it lies outside of the network. Default: by its address. */
   readonly hosts?: readonly string[];
   /** The document's paragraph that it comes from; default: "Communication paths". */
   readonly paragraph?: string;
-  /** The channel that it is of: a deployment that has severed it does not ask for the path. */
+  /** The channel that it is of: a deployment that has severed it does not ask for the path. Default: of neither. */
   readonly channel?: Channel;
 }
 
@@ -74,17 +99,23 @@ export interface RequiredPath {
 export interface ForbiddenPath {
   /** What findings and exceptions name it by. */
   readonly id: string;
+  /** Why, in words, for the finding's message. */
   readonly reason: string;
+  /** Who must not open a connection. */
   readonly from: Party;
+  /** Whom it must not get to. */
   readonly to: Party;
+  /** Protocols and ports, none of which may be open. */
   readonly services: ServiceSet;
 }
 
 /** A named, reasoned, dated departure from an invariant. */
 export interface Exception {
+  /** Id of the invariant that it departs from. */
   readonly id: string;
   /** Address of the resource; a trailing `*` stands for any rest. */
   readonly resource: string;
+  /** Why, in words: every report lists it. */
   readonly reason: string;
   /** Last day, YYYY-MM-DD. */
   readonly expires: string;
@@ -97,26 +128,34 @@ export const STANDING = "9999-12-31";
 export interface Policy {
   /** The own network's addresses; every other is outside. */
   readonly inside: AddressSet;
+  /** What may come in for a time; empty: nothing. */
   readonly inbound: readonly InboundAllowance[];
-  /** Connections of the owner's own clients: no departure. */
+  /** Connections of the owner's own clients: no departure. Default: none. */
   readonly clients?: readonly Client[] | undefined;
-  /** Connections of the cloud's own, such as health checks, to these resources and no other: no departure. */
+  /**
+   * Connections of the cloud's own, such as health checks, to these resources and no other: no departure. Default:
+   * none.
+   */
   readonly probes?: readonly Probe[] | undefined;
   /** Undefined: what leaves is not judged. */
   readonly outbound: readonly OutboundAllowance[] | undefined;
+  /** What must be open; empty: nothing is asked. */
   readonly required: readonly RequiredPath[];
-  /** Paths that no one may open, whatever else allows them. */
+  /** Paths that no one may open, whatever else allows them. Default: none. */
   readonly forbidden?: readonly ForbiddenPath[] | undefined;
-  /** A module of further invariants, as a path from the working directory. */
+  /** A module of further invariants, as a path from the working directory. Default: none. */
   readonly invariants?: string | undefined;
+  /** Departures from invariants; one whose last day is past excuses nothing. */
   readonly exceptions: readonly Exception[];
-  /** What may be reached beside the document's own destinations. */
+  /** What may be reached beside the document's own destinations. Default: nothing. */
   readonly allowances?: readonly Allowance[] | undefined;
 }
 
 /** A named, reasoned destination that a deployment adds to the document's own. */
 export interface Allowance {
+  /** The deployment's own name of it. */
   readonly name: string;
+  /** Why, in the deployment's words. */
   readonly reason: string;
   /** What is reached, e.g. `TCP 5432 at 10.8.0.0/24`. */
   readonly to: string;
@@ -134,7 +173,12 @@ export function defaultPolicy({ own }: Pick<System, "own"> = {}): Policy {
   return { inside, inbound: [], outbound: undefined, required: [], forbidden: [], exceptions: [] };
 }
 
-/** The policy in a YAML file (`config/policy.schema.json`). @throws ConfigError with every problem found */
+/**
+ * The policy in a YAML file (`config/policy.schema.json`). Document: none; a policy says of other systems what a
+ * deployment says of its own.
+ *
+ * @throws ConfigError with every problem found
+ */
 export function readPolicy(file: string): Policy {
   const { invariants, ...content } = loadPolicyFile(file);
   return policyOf({ ...content, invariants: invariants === undefined ? undefined : besides(file, invariants) });

@@ -2,14 +2,22 @@ import type { Counterexample, Finding, Location, Resource } from "./model";
 
 /** A finding before its invariant's id and remedy are added. */
 export interface Problem {
+  /** `unknown`: something that the invariant needs can't be read. Both fail. */
   readonly status: Finding["status"];
+  /** Address of what is at fault, as exceptions name it. */
   readonly resource: string;
+  /** The line to look at. */
   readonly location: Location;
+  /** One sentence: what, and whom it lets where. */
   readonly message: string;
+  /** One packet that proves it; left out where it is no matter of packets. */
   readonly counterexample?: Counterexample | undefined;
-  /** Digest (`extentOf`) of all that it stands for, where the message shows a part of that. */
+  /**
+   * Digest (`extentOf`) of all that it stands for, where the message shows a part of that. Default: the message shows
+   * all.
+   */
   readonly extent?: string | undefined;
-  /** Where it differs from the invariant's own. */
+  /** Where it differs from the invariant's own. Default: it does not. */
   readonly remedy?: string;
 }
 

@@ -36,7 +36,7 @@ import { withWarnings } from "./warnings";
 export interface VerifyOptions {
   /** Default: nothing may come in from outside the private addresses, and what leaves is not judged. */
   readonly policy?: Policy | undefined;
-  /** A module of invariants of the user's own, which are asked beside this package's. */
+  /** A module of invariants of the user's own, which are asked beside this package's. Default: none. */
   readonly invariants?: string | undefined;
   /** Ids of the invariants to judge by; default: all. */
   readonly only?: readonly string[] | undefined;
@@ -46,7 +46,9 @@ export interface VerifyOptions {
 
 /** What the verification says of an input. It passes where no invariant is violated and none is unknown. */
 export interface Report {
+  /** `pass` only where `findings` is empty. */
   readonly verdict: "pass" | "fail";
+  /** Violated and unknown, but for what an exception in force or the baseline takes out. */
   readonly findings: readonly Finding[];
   /** Every declared exception, in force or not. */
   readonly exceptions: readonly ReportedException[];
@@ -55,14 +57,22 @@ export interface Report {
   /** What each deployment takes for granted of what others run; left out where there is none. */
   readonly assumptions?: readonly ReportedAssumption[];
   /** Rules and endpoints of the input; what only stands in for what it does not hold is not counted. */
-  readonly judged: { readonly rules: number; readonly endpoints: number };
+  readonly judged: {
+    /** Number of rules that were read, those that deny among them. */
+    readonly rules: number;
+    /** Number of endpoints that the input makes. */
+    readonly endpoints: number;
+  };
   /** Set where it was asked who can reach whom, and nothing in the input has an address or a rule. */
   readonly empty?: true;
   /** What a reader should know beside the verdict; left out where there is nothing. */
   readonly warnings?: readonly string[];
   /** Invariants of the user's own that were known; left out where there is none. */
   readonly invariants?: readonly Pick<Invariant, "id" | "title" | "paragraph" | "remedy">[];
-  /** Where findings were compared with known ones: these, and what is gone. Then `findings` are the new ones alone. */
+  /**
+   * Where findings were compared with known ones: these, and what is gone. Then `findings` are the new ones alone. Left
+   * out where they were not compared.
+   */
   readonly baseline?: Compared;
   /** What lies in the input and was not read; left out where there is nothing. What may matter is a finding too. */
   readonly notRead?: readonly NotRead[];
@@ -70,6 +80,7 @@ export interface Report {
 
 /** An assumption, with the name of the deployment that makes it. */
 export interface ReportedAssumption extends Assumption {
+  /** The deployment's `name`. */
   readonly deployment: string;
 }
 
@@ -77,7 +88,7 @@ export interface ReportedAssumption extends Assumption {
 const JUDGED_TYPES = /^(aws|awscc|google|azurerm|azapi|kubernetes|kubectl|helm|terraform|dataplane)[_:]/;
 
 /**
- * Judges everything at `paths` together: folders and files of any kind that is read.
+ * Judges everything at `paths` together: folders and files of any kind that is read. Document: "Verification".
  *
  * @throws InputError if a path can't be used, nothing in them is judged, or `only` names no invariant
  */
@@ -102,7 +113,7 @@ export async function loadJudged(paths: readonly string[], options: LoadOptions 
 /**
  * Judges resources: the stacks of each deployment of this package as a system of its own, by the policy that its
  * deployment stands for, and all others as one system, or as several where a folder holds them, by `options.policy`. A
- * policy that is given is asked of each deployment's system too, beside its own.
+ * policy that is given is asked of each deployment's system too, beside its own. Document: "Verification".
  *
  * @throws InputError if `only` names no invariant
  */

@@ -4,6 +4,7 @@ import type { AwsDeployment } from "../deployment";
 
 /** One availability zone's subnets, as CIDR blocks. */
 export interface ZonePlan {
+  /** Name of the availability zone, e.g. `us-east-2a`; another account may call another place so. */
   readonly zone: string;
   /** Nodes and pods: the large private subnet. */
   readonly node: string;
@@ -11,9 +12,12 @@ export interface ZonePlan {
   readonly cluster: string;
   /** NAT gateway only. */
   readonly public: string;
-  /** Pods, where they have a block of their own. */
+  /** Pods, where they have a block of their own. Default: they have none. */
   readonly pod?: string;
-  /** Nodes have left the zone: its blocks stay taken, and EKS keeps the Kubernetes API's subnet of it. */
+  /**
+   * Nodes have left the zone: its blocks stay taken, and EKS keeps the Kubernetes API's subnet of it. Default: nodes
+   * are in it.
+   */
   readonly isLeft?: true;
 }
 

@@ -20,6 +20,9 @@ export const REASONS = {
   ec2messages: "Commands to nodes by Systems Manager",
 } as const;
 
+/**
+ * A service of AWS that the data plane uses, by the last part of its endpoint's name: `com.amazonaws.REGION.SERVICE`.
+ */
 export type EndpointService = keyof typeof REASONS;
 
 export const ENDPOINT_SERVICES = Object.keys(REASONS) as [EndpointService, ...EndpointService[]];

@@ -14,6 +14,9 @@ export function endpointHost({ cloudRegion }: AwsDeployment, service: string): s
 
 /** A service with an interface endpoint. */
 export interface InterfaceEndpoint {
+  /**
+   * Last part of the endpoint service's name, e.g. `ecr.dkr`; of an allowance the whole name, `com.amazonaws.vpce...`.
+   */
   readonly service: string;
   /** A tag's text. */
   readonly reason: string;
@@ -36,6 +39,7 @@ export function usedServices(deployment: AwsDeployment): readonly EndpointServic
 
 /** Interface endpoints of the given network's owner. */
 export interface GivenEndpoints {
+  /** Services that they answer for. */
   readonly services: readonly EndpointService[];
   /** Blocks of their addresses. */
   readonly cidrs: readonly string[];

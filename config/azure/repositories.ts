@@ -3,7 +3,9 @@ import type { AzureDeployment } from "../deployment";
 
 /** A container registry that is there already. */
 export interface GivenRegistry {
+  /** Resource id, `/subscriptions/.../registries/NAME`. */
   readonly id: string;
+  /** Last part of the id, in lower case: the first label of its host, `NAME.azurecr.io`. */
   readonly name: string;
 }
 

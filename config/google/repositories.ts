@@ -3,8 +3,11 @@ import type { GoogleDeployment } from "../deployment";
 
 /** An Artifact Registry repository that is there already. */
 export interface GivenRepository {
+  /** Id of the project that it lies in, which may be another than the deployment's. */
   readonly project: string;
+  /** Region or multi-region, e.g. `us`: the beginning of its host, `LOCATION-docker.pkg.dev`. */
   readonly location: string;
+  /** Id of the repository: what follows the project in an image's reference. */
   readonly name: string;
 }
 

@@ -6,6 +6,9 @@ import { serviceName, layerBucketArn } from "../../config/aws/names";
 
 /** Where AWS's services are to be reached privately: the network, and who may call. */
 export interface CloudEndpointsProps {
+  /**
+   * VPC that gets the endpoints; its DNS support and DNS host names must be on, or their private names lead nowhere.
+   */
   readonly vpcId: string;
   /** The cloud's region, e.g. `us-east-2`. */
   readonly region: string;

@@ -15,6 +15,10 @@ import { clusterLogGroup } from "../../config/aws/names";
 
 /** A cluster's name, version, network and key, and who may reach its API. Blocks are CIDRs; names keep the cloud's own limits. */
 export interface ClusterProps {
+  /**
+   * Letters, digits and dashes, at most 56: roles are named after it, and IAM takes 64 characters with their endings.
+   * Unique in account and region.
+   */
   readonly name: string;
   /** Kubernetes minor version, e.g. `1.35`. */
   readonly version: string;
@@ -52,11 +56,13 @@ export interface PodNetwork {
 
 /**
  * The EKS cluster: its API has a private endpoint only, its secrets are encrypted, its identities are IAM's.
- * Document: "Union.ai to Customer Kubernetes API" and "Outbound-only model" (no listening service to reach).
+ * Document: "Communication paths", row "Union.ai to Customer Kubernetes API (BYOC only)", and "Outbound-only model" (no
+ * listening service to reach).
  */
 export class Cluster extends Construct implements OidcProvider {
   /** The name, known only once the cluster is there, so that what is looked up by it waits. */
   readonly name: string;
+  /** ARN of the cluster, known only once it is there. */
   readonly arn: string;
   /** URL of the private API endpoint. */
   readonly endpoint: string;

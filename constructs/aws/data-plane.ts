@@ -33,6 +33,9 @@ const ROLE_ANNOTATION = "eks.amazonaws.com/role-arn";
 /**
  * What a deployment's AWS side hands to the workloads. Names derive from the deployment; the cluster's endpoint and
  * S3's addresses are read by data sources, the client secret by an ephemeral resource, which leaves no trace in state.
+ * Document: none; where this package's two stacks meet is its own matter.
+ *
+ * @throws RangeError if the network's block is too small or no CIDR block, which no deployment's is that was read
  */
 export function awsDataPlane(stack: TerraformStack, deployment: AwsDeployment, outputs?: CloudOutputs<"aws">) {
   const scope = new Construct(stack, "data-plane");

@@ -15,6 +15,7 @@ import { serviceName } from "../../config/aws/names";
 export interface EgressFirewallProps {
   /** The deployment's name: prefix of the groups' and lists' names. */
   readonly name: string;
+  /** VPC of the security groups. */
   readonly vpcId: string;
   /** The cloud's region, e.g. `us-east-2`. */
   readonly region: string;
@@ -29,12 +30,19 @@ export interface EgressFirewallProps {
   /** VPC endpoints that are not made here. Default: none. */
   readonly givenEndpoints?: readonly Omit<GivenEndpoints, "services">[];
   /** Who besides the nodes uses the VPC endpoints that are made here. Default: nobody. */
-  readonly endpointsAdmit?: { readonly securityGroups: readonly string[]; readonly cidrs: readonly string[] };
+  readonly endpointsAdmit?: {
+    /** Ids of security groups, whose members may connect on TCP 443. */
+    readonly securityGroups: readonly string[];
+    /** IPv4 blocks (CIDRs) that may connect on TCP 443. */
+    readonly cidrs: readonly string[];
+  };
 }
 
 /** A private destination that a deployment names. */
 export interface EgressAllowance {
+  /** Unique among the allowances: ids of its rules in the stack come from it. */
   readonly name: string;
+  /** IPv4 blocks (CIDRs), at least one. */
   readonly cidrs: readonly string[];
   /** TCP ports. */
   readonly ports: readonly number[];

@@ -21,8 +21,10 @@ export interface EncryptionKeyProps {
  *
  * IAM governs the account's own principals, which is also how EKS, S3, ECR and Secrets Manager come to use the key: on
  * behalf of the caller. CloudWatch Logs and EC2 Auto Scaling use it by themselves, and get no more than they need.
+ * Document: none; it speaks of encryption in transit, this is at rest.
  */
 export class EncryptionKey extends Construct {
+  /** ARN of the key, for whatever encrypts with it. */
   readonly arn: string;
 
   constructor(scope: Construct, id: string, { name, accountId, region }: EncryptionKeyProps) {

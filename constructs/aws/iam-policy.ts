@@ -1,12 +1,38 @@
 /** IAM policy documents, as the JSON texts that the provider takes. */
 import { serviceAccountUser } from "../../config/names";
 
+/** A statement of an IAM policy, with IAM's own names of its parts. */
 export interface Statement {
+  /** Letters and digits, unique in the policy. Default: none. */
   readonly Sid?: string;
+  /** `Deny` wins over every `Allow`, whichever policy that stands in. */
   readonly Effect: "Allow" | "Deny";
-  readonly Principal?: "*" | { readonly AWS: string } | { readonly Service: string } | { readonly Federated: string };
+  /**
+   * Who: only in a policy of a resource or a trust policy. `*` is everybody, whom `Condition` must narrow. Left out in
+   * a role's own policy.
+   */
+  readonly Principal?:
+    | "*"
+    | {
+        /** An ARN, or the id of an account. */
+        readonly AWS: string;
+      }
+    | {
+        /** A service of AWS, e.g. `eks.amazonaws.com`. */
+        readonly Service: string;
+      }
+    | {
+        /** ARN of an OIDC provider. */
+        readonly Federated: string;
+      };
+  /** `SERVICE:CALL`; a `*` in it stands for any rest. */
   readonly Action: string | readonly string[];
+  /** ARNs; a `*` in one stands for any rest. Left out in trust policies. */
   readonly Resource?: string | readonly string[];
+  /**
+   * Values by key of the request, by operator: `{ StringEquals: { "aws:SourceAccount": "..." } }`. All must hold.
+   * Default: none.
+   */
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
@@ -22,13 +48,17 @@ export function trustOfService(service: string): string {
 
 /** The cluster's OIDC provider: what makes service accounts known to IAM. */
 export interface OidcProvider {
+  /** ARN by which trust policies name the provider. */
   readonly oidcProviderArn: string;
   /** The issuer's host and path, without `https://`. */
   readonly issuer: string;
 }
 
+/** A Kubernetes service account: `system:serviceaccount:NAMESPACE:NAME` is the subject of its tokens. */
 export interface ServiceAccount {
+  /** Namespace of the account and of the pods that run as it. */
   readonly namespace: string;
+  /** The account's name, in full: a trust policy takes no pattern. */
   readonly name: string;
 }
 

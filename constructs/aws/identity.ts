@@ -16,6 +16,9 @@ import {
   type Statement,
 } from "./iam-policy";
 
+/**
+ * `platform`: Union's services; `task`: task pods; `fluentBit`: what ships logs; `autoscaler`: what sizes node pools.
+ */
 type IdentityName = "platform" | "task" | "fluentBit" | "autoscaler";
 
 /** Which of the cluster's service accounts act as the identities, and on what. */
@@ -26,22 +29,35 @@ export interface IdentityProps extends OidcProvider {
   readonly accountId: string;
   /** The AWS region. */
   readonly region: string;
+  /** Name of the EKS cluster whose node pools the autoscaler may size: a condition of its rights. */
   readonly clusterName: string;
   /** Service accounts of the task pods. */
   readonly taskServiceAccounts: readonly ServiceAccount[];
   /** Further roles of task pods, with the rights of the first, and the service accounts that may be each. Default: none. */
   readonly namespaceTaskRoles?: readonly {
+    /** Task namespace that has a role of its own. */
     readonly namespace: string;
+    /** Name of the role, at most 64 characters. */
     readonly role: string;
+    /** Service accounts that may assume it. */
     readonly accounts: readonly ServiceAccount[];
   }[];
+  /** Service account of Fluent Bit, which may write logs and read none. */
   readonly fluentBitServiceAccount: ServiceAccount;
   /** The metadata and the fast-registration bucket. */
   readonly bucketArns: readonly string[];
   /** Key of buckets and secrets. */
   readonly keyArn: string;
   /** Where logs of pods are: objects below a prefix, or a log group. */
-  readonly logs: { readonly objectArn: string } | { readonly groupArn: string };
+  readonly logs:
+    | {
+        /** ARN pattern of the objects, `arn:aws:s3:::BUCKET/PREFIX/*`; tasks are denied them. */
+        readonly objectArn: string;
+      }
+    | {
+        /** ARN of the CloudWatch log group, without `:*`. */
+        readonly groupArn: string;
+      };
   /** Repository of the images that the platform builds. */
   readonly repositoryArn: string;
   /** Let task pods build images, from those in repositories of these ARN patterns; default: they may not. */
@@ -53,10 +69,12 @@ export interface IdentityProps extends OidcProvider {
 }
 
 /**
- * The identities, each a role that exactly its own service accounts may assume through the cluster's OIDC
- * provider: no key exists. No statement names `*` as its resource, except for calls that AWS can't narrow.
+ * The identities, each a role that exactly its own service accounts may assume through the cluster's OIDC provider: no
+ * key exists. No statement names `*` as its resource, except for calls that AWS can't narrow. Document: "Communication
+ * paths" (Task Pods to Object Store, Fluent Bit to Log Aggregator: as whom they call).
  */
 export class Identity extends Construct {
+  /** ARNs of the roles, for the annotation `eks.amazonaws.com/role-arn` of service accounts. */
   readonly roleArns: Readonly<Record<IdentityName, string>>;
 
   constructor(scope: Construct, id: string, props: IdentityProps) {
@@ -105,7 +123,9 @@ export class Identity extends Construct {
 export interface FurtherBucket {
   /** Letters and digits. */
   readonly sid: string;
+  /** ARN of the bucket, `arn:aws:s3:::NAME`. */
   readonly arn: string;
+  /** `read` lists and reads; `read-write` puts and deletes objects too. */
   readonly access: "read" | "read-write";
   /** Key of its objects; undefined for S3's own. */
   readonly keyArn?: string | undefined;

@@ -21,10 +21,11 @@ import { flowLogGroup } from "../../config/aws/names";
 
 /** A network that the data plane runs in, made here or given by the customer. */
 export interface NetworkIds {
+  /** Id of the VPC, `vpc-...`. */
   readonly vpcId: string;
   /** Private subnets of nodes and pods. */
   readonly nodeSubnetIds: readonly string[];
-  /** The same by their zones, where these are known. */
+  /** The same by their zones, where these are known. Default: they are not known. */
   readonly nodeSubnetIdsByZone?: Readonly<Record<string, string>>;
   /** Private subnets of the Kubernetes API's addresses and the VPC endpoints. */
   readonly clusterSubnetIds: readonly string[];
@@ -32,7 +33,10 @@ export interface NetworkIds {
   readonly nodeRouteTableIds: readonly string[];
   /** Public addresses that outbound connections come from; empty where the way out is not ours. */
   readonly natAddresses: readonly string[];
-  /** Private subnets of pods by their zones, where these have subnets of their own. */
+  /**
+   * Private subnets of pods by their zones, where these have subnets of their own. Default: pods are in the node
+   * subnets.
+   */
   readonly podSubnetIds?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -62,17 +66,20 @@ export interface NetworkProps {
   readonly nat: "single" | "per-zone";
   /**
    * Central egress: the way out of the node subnets, instead of NAT and internet gateways. The gateway must accept the
-   * attachment, by itself or by its owner's hand, before a route can lead to it.
+   * attachment, by itself or by its owner's hand, before a route can lead to it. Default: NAT gateways.
    */
   readonly transitGatewayId?: string | undefined;
   /** Ways to other private networks: a transit gateway (`tgw-...`), VPN gateway (`vgw-...`) or peering (`pcx-...`). Default: none. */
   readonly routes?: readonly PrivateRoute[];
+  /** How the record of every connection is kept: what a reviewer sees the direction of connections in. */
   readonly flowLogs: FlowLogSettings;
 }
 
 /** A block (CIDR) of the customer's own network, and the id of the gateway that leads there. */
 export interface PrivateRoute {
+  /** IPv4 block (CIDR) of the other network. */
   readonly cidr: string;
+  /** `tgw-...` and `vgw-...` are attached to the VPC here; a `pcx-...` must be accepted already. */
   readonly via: string;
 }
 

@@ -13,6 +13,7 @@ import { userData, type NodeBootstrap } from "./user-data";
 
 /** The pools of nodes: where they stand and what each is of. Sizes are numbers of nodes, disks GiB. */
 export interface NodePoolsProps {
+  /** Name of the EKS cluster that the nodes join. */
   readonly clusterName: string;
   /** Kubernetes minor version of the nodes: the cluster's. */
   readonly version: string;

@@ -22,7 +22,14 @@ export interface ObjectStoreProps {
   /** Let `destroy` delete the buckets with what they hold; without, Terraform refuses every plan that would. */
   readonly forceDestroy: boolean;
   /** Objects of the metadata bucket that are deleted at an age, in days, by the beginning of their keys. Default: none. */
-  readonly expiring?: { readonly prefix: string; readonly days: number } | undefined;
+  readonly expiring?:
+    | {
+        /** Beginning of the objects' keys. */
+        readonly prefix: string;
+        /** Age in days, at least 1; what is deleted stays as an earlier version for `noncurrentDays` more. */
+        readonly days: number;
+      }
+    | undefined;
   /** Web origins that may read through presigned URLs. Default: Union's tenants. */
   readonly tenantOrigins?: readonly string[];
 }
@@ -35,7 +42,9 @@ const ABORT_UPLOAD_DAYS = 7;
  * Task Pods to Object Store.
  */
 export class ObjectStore extends Construct {
+  /** Run metadata, inputs and outputs. */
   readonly metadata: Bucket;
+  /** Code bundles: what clients upload to run code that is in no image. */
   readonly fastRegistration: Bucket;
 
   constructor(scope: Construct, id: string, props: ObjectStoreProps) {
@@ -48,9 +57,14 @@ export class ObjectStore extends Construct {
 
 type BucketProps = Omit<ObjectStoreProps, "metadataName" | "fastRegistrationName"> & { readonly name: string };
 
-/** One private, encrypted, versioned bucket that speaks TLS 1.2 or newer only. */
+/**
+ * One private, encrypted, versioned bucket that speaks TLS 1.2 or newer only. Document: "Communication paths" (Client
+ * to Object Store, Task Pods to Object Store).
+ */
 export class Bucket extends Construct {
+  /** As given, but known only once the bucket is there: what names it so waits for it. */
   readonly name: string;
+  /** ARN, `arn:aws:s3:::NAME`. */
   readonly arn: string;
 
   constructor(scope: Construct, id: string, props: BucketProps) {

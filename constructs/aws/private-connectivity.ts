@@ -15,6 +15,7 @@ import { Construct, Fn } from "../../framework";
 export interface PrivateConnectivityProps {
   /** The deployment's name: prefix of the resources' names. */
   readonly name: string;
+  /** VPC of the load balancer's target group. */
   readonly vpcId: string;
   /** Subnets of the load balancer's addresses: the cluster subnets, at most one a zone. */
   readonly subnetIds: readonly string[];

@@ -9,6 +9,7 @@ import { policyDocument, trustOfService } from "./iam-policy";
 
 /** A registry on the internet. */
 export interface PublicRegistry {
+  /** One of those that ECR can fetch from, e.g. `ghcr.io`; Docker Hub is `registry-1.docker.io`. */
   readonly host: string;
   /** Secrets Manager secret with a login to it, whose name begins with `ecr-pullthroughcache/`. Default: no login. */
   readonly credentialArn?: string | undefined;
@@ -61,10 +62,12 @@ const EXPIRE_UNTAGGED = JSON.stringify({
 
 /**
  * The customer's container registry: built images, and caches of the public registries, which strict egress closes.
- * Document: container images bypass the tunnel and come from the customer's registry.
+ * Document: "Cloudflare Tunnel" (container images bypass it and come from the customer's registry).
  */
 export class Registry extends Construct {
+  /** ARN of the repository of built images. */
   readonly repositoryArn: string;
+  /** Where built images are pushed to and pulled from: `ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME`, without a tag. */
   readonly repositoryUrl: string;
   /** ARN pattern of the cached repositories; undefined without pull-through caches. */
   readonly pullThroughRepositories: string | undefined;

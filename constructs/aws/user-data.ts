@@ -3,6 +3,7 @@ import { Fn, TerraformLocal, type Construct } from "../../framework";
 
 /** What a node must know to join; EKS tells it where the image is its own. */
 export interface NodeBootstrap {
+  /** Name of the EKS cluster, which the node's token is for. */
   readonly clusterName: string;
   /** URL of the Kubernetes API. */
   readonly endpoint: string;
@@ -10,8 +11,17 @@ export interface NodeBootstrap {
   readonly certificateAuthority: string;
   /** Addresses of Kubernetes services. */
   readonly serviceCidr: string;
+  /** Labels of the pool's nodes: EKS sets them only where the image is its own. */
   readonly labels: Readonly<Record<string, string>>;
-  readonly taints: readonly { readonly key: string; readonly value: string; readonly effect: string }[];
+  /** Taints of the pool's nodes, for the same reason. */
+  readonly taints: readonly {
+    /** The taint's key, e.g. `union.ai/node-role`. */
+    readonly key: string;
+    /** The taint's value. */
+    readonly value: string;
+    /** As Kubernetes writes it: `NoSchedule`, `PreferNoSchedule`. */
+    readonly effect: string;
+  }[];
 }
 
 const BOUNDARY = "==DATAPLANE==";

@@ -25,11 +25,13 @@ export interface PrivateService {
 export interface CloudEndpointsProps {
   /** The deployment's name: prefix of the endpoints' names. */
   readonly name: string;
+  /** Resource group, region and tags of what is made. */
   readonly group: ResourceGroup;
   /** Virtual network that resolves the services' names to their private addresses. */
   readonly networkId: string;
   /** Subnet of the endpoints' addresses. */
   readonly subnetId: string;
+  /** What gets a private endpoint each. */
   readonly services: readonly PrivateService[];
   /** Resource ids of private DNS zones that the network's names are resolved by already, by name. Default: none. */
   readonly givenZones?: ReadonlyMap<string, string>;

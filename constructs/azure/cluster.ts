@@ -11,11 +11,14 @@ import type { EncryptionIdentity, KeyIds } from "./encryption-key";
 import type { ResourceGroup } from "./resource-group";
 import { assignRole } from "./role-assignments";
 
+/** The deployment's field `cluster`. */
 type ClusterSettings = AzureDeployment["cluster"];
 
 /** A cluster's name, version, network and key, and who may reach its API. Blocks are CIDRs; names keep the cloud's own limits. */
 export interface ClusterProps {
+  /** 1 to 54 letters, digits and dashes: it is the DNS prefix too, which AKS keeps that short. */
   readonly name: string;
+  /** Resource group, region and tags of what is made. */
   readonly group: ResourceGroup;
   /** Resource group of the cluster's own machines and load balancers, which AKS makes. */
   readonly nodeResourceGroup: string;
@@ -51,6 +54,7 @@ export interface ClusterProps {
   readonly isolated: boolean;
   /** Key that encrypts Kubernetes secrets and disks. Default: Azure's own. */
   readonly key?: KeyIds | undefined;
+  /** Identity that uses `key`: its resource id, and its roles, which must be there before the cluster. */
   readonly encryptionIdentity: Pick<EncryptionIdentity, "id" | "roles">;
   /** Log Analytics workspace of the control plane's logs. */
   readonly workspaceId: string;
@@ -78,12 +82,13 @@ const LOG_CATEGORIES = [
 
 /**
  * The AKS cluster: its API has an address in the customer's network only, its secrets are encrypted, its identities are
- * Microsoft Entra's. Document: "Union.ai to Customer Kubernetes API" and "Outbound-only model" (no listening service to
- * reach).
+ * Microsoft Entra's. Document: "Communication paths", row "Union.ai to Customer Kubernetes API (BYOC only)", and
+ * "Outbound-only model" (no listening service to reach).
  */
 export class Cluster extends Construct {
   /** Resource id. */
   readonly id: string;
+  /** The name, known only once the cluster is there, so that what is looked up by it waits. */
   readonly name: string;
   /** URL of the OIDC issuer. */
   readonly issuer: string;

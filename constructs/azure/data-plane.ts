@@ -35,7 +35,10 @@ const AKS_API_APPLICATION = "6dae42f8-4368-4678-94ff-3960e28e3630";
 /**
  * What a deployment's Azure side hands to the workloads. Names derive from the deployment; the cluster's endpoint,
  * Microsoft Entra's addresses and the client ids that Azure chose are read by data sources, the client secret by an
- * ephemeral resource, which leaves no trace in state.
+ * ephemeral resource, which leaves no trace in state. Document: none; where this package's two stacks meet is its own
+ * matter.
+ *
+ * @throws RangeError if the network's block is too small or no CIDR block, which no deployment's is that was read
  */
 export function azureDataPlane(stack: TerraformStack, deployment: AzureDeployment, outputs?: CloudOutputs<"azure">) {
   const scope = new Construct(stack, "data-plane");

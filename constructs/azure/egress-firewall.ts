@@ -11,6 +11,7 @@ import type { ResourceGroup } from "./resource-group";
 export interface EgressFirewallProps {
   /** The deployment's name: prefix of the groups' names. */
   readonly name: string;
+  /** Resource group, region and tags of what is made. */
   readonly group: ResourceGroup;
   /** Subnets that the groups filter. */
   readonly network: Pick<NetworkIds, "nodeSubnetId" | "clusterSubnetId" | "endpointSubnetId" | "privateLinkSubnetId">;

@@ -32,6 +32,7 @@ export function givenKey({ keyVaultId, keyId }: Pick<KeyIds, "keyVaultId" | "key
 export interface EncryptionKeyProps {
   /** Name of the key: 1 to 127 letters, digits and dashes. */
   readonly name: string;
+  /** Resource group, region and tags of what is made. */
   readonly group: ResourceGroup;
   /** Resource id of the vault that holds it, of the SKU `premium`. */
   readonly keyVaultId: string;
@@ -47,7 +48,8 @@ const API_VERSION = "2023-07-01";
  *
  * It comes from a template, since the provider's own resource speaks to the vault itself, which answers at its private
  * endpoint only: a template goes through Azure's management API, which needs no way into the network. The key renews
- * itself each year; earlier versions stay, and whoever names none follows.
+ * itself each year; earlier versions stay, and whoever names none follows. Document: none; it speaks of encryption in
+ * transit, this is at rest.
  */
 export class EncryptionKey extends Construct implements KeyIds {
   readonly name: string;
@@ -108,6 +110,7 @@ export class EncryptionKey extends Construct implements KeyIds {
 export interface EncryptionIdentityProps {
   /** Name of the managed identity. */
   readonly name: string;
+  /** Resource group, region and tags of what is made. */
   readonly group: ResourceGroup;
   /** Key of all that has none of its own. Default: none. */
   readonly key?: Pick<KeyIds, "resourceId" | "dependsOn"> | undefined;
@@ -117,12 +120,15 @@ export interface EncryptionIdentityProps {
 
 /**
  * The identity as which storage, disks, and where they have a key registry and log service, use it. It may wrap and
- * unwrap with these keys and nothing else; nothing at all where every key is Azure's own.
+ * unwrap with these keys and nothing else; nothing at all where every key is Azure's own. Document: none; it speaks of
+ * encryption in transit, this is at rest.
  */
 export class EncryptionIdentity extends Construct {
   /** Resource id, as the services' `identity` blocks name it. */
   readonly id: string;
+  /** Object id in Microsoft Entra (a UUID), as role assignments name it. */
   readonly principalId: string;
+  /** Application id in Microsoft Entra (a UUID), as a container registry's `encryption` block names it. */
   readonly clientId: string;
   /** What lets it use the key: a service must wait for it. */
   readonly roles: readonly TerraformResource[];

@@ -11,7 +11,9 @@ import { assignRole } from "./role-assignments";
 
 /** A region's network watcher, which the subscription has one of. */
 export interface NetworkWatcher {
+  /** Name of its resource group; Azure itself makes `NetworkWatcherRG`. */
   readonly resourceGroup: string;
+  /** Its name; Azure itself makes `NetworkWatcher_REGION`. */
   readonly name: string;
 }
 
@@ -25,9 +27,17 @@ export interface FlowLogSettings {
   readonly retentionDays: number;
   /** Key that encrypts the records, and the identity that uses it. Default: Azure's own. */
   readonly key?: Pick<KeyIds, "versionlessKeyId"> | undefined;
+  /** Identity that uses `key`: its resource id, and its roles, which must be there before the storage account. */
   readonly encryptionIdentity: Pick<EncryptionIdentity, "id" | "roles">;
   /** Log Analytics workspace that the records can be queried in: its resource id, its own id (a UUID), its region. */
-  readonly workspace: { readonly id: string; readonly workspaceId: string; readonly region: string };
+  readonly workspace: {
+    /** Resource id. */
+    readonly id: string;
+    /** The workspace's own id, a UUID. */
+    readonly workspaceId: string;
+    /** The Azure region that it lies in. */
+    readonly region: string;
+  };
 }
 
 interface FlowLogsProps extends FlowLogSettings {

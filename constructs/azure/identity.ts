@@ -9,7 +9,9 @@ import { assignRole } from "./role-assignments";
 
 /** A service account, as `system:serviceaccount:NAMESPACE:NAME`. */
 export interface ServiceAccount {
+  /** Namespace of the account and of the pods that run as it. */
   readonly namespace: string;
+  /** The account's name, in full: a federated credential takes no pattern. */
   readonly name: string;
 }
 
@@ -17,6 +19,7 @@ export interface ServiceAccount {
 export interface IdentityProps {
   /** Names of the managed identities. */
   readonly names: Readonly<Record<"platform" | "task", string>>;
+  /** Resource group, region and tags of what is made. */
   readonly group: ResourceGroup;
   /** URL of the cluster's OIDC issuer. */
   readonly issuer: string;
@@ -35,15 +38,23 @@ export interface IdentityProps {
   /** Further registries that hold what they build on. Default: none. */
   readonly givenRegistries?: readonly GivenRegistry[];
   /** Where pod logs are: a Log Analytics workspace, by its resource id, or an Azure Data Explorer database. */
-  readonly logs: { readonly workspaceId: string } | LogDatabase;
+  readonly logs:
+    | {
+        /** Resource id of the Log Analytics workspace, which the platform may read. */
+        readonly workspaceId: string;
+      }
+    | LogDatabase;
 }
 
 /** An Azure Data Explorer database, and Fluent Bit, which ships to it. */
 export interface LogDatabase {
+  /** Name of the Azure Data Explorer cluster, in the same resource group. */
   readonly clusterName: string;
+  /** Name of the database, the only one that Fluent Bit may write to. */
   readonly databaseName: string;
   /** Name of Fluent Bit's managed identity. */
   readonly identityName: string;
+  /** Service account of Fluent Bit. */
   readonly serviceAccount: ServiceAccount;
   /** The Microsoft Entra tenant of the identities. */
   readonly directory: string;
@@ -56,10 +67,15 @@ const AUDIENCE = "api://AzureADTokenExchange";
 
 /**
  * The identities, each a managed identity that exactly its own service accounts may be, through the cluster's OIDC
- * issuer: no key exists. Every role is on one resource, none on the resource group or the subscription.
+ * issuer: no key exists. Every role is on one resource, none on the resource group or the subscription. Document:
+ * "Communication paths" (Task Pods to Object Store, Fluent Bit to Log Aggregator: as whom they call).
  */
 export class Identity extends Construct {
-  readonly clientIds: Readonly<Record<"platform" | "task", string>> & { readonly fluentBit?: string };
+  /** Application ids (UUIDs), for the annotation `azure.workload.identity/client-id` of service accounts. */
+  readonly clientIds: Readonly<Record<"platform" | "task", string>> & {
+    /** Left out where AKS's own agent ships logs. */
+    readonly fluentBit?: string;
+  };
 
   constructor(scope: Construct, id: string, props: IdentityProps) {
     super(scope, id);

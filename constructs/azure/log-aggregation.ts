@@ -16,6 +16,7 @@ import type { ResourceGroup } from "./resource-group";
 export interface LogAggregationProps {
   /** Name of the workspace, and of what leads logs to it: 4 to 44 letters, digits and dashes. */
   readonly name: string;
+  /** Resource group, region and tags of what is made. */
   readonly group: ResourceGroup;
   /** Days that logs are kept, 30 to 730. */
   readonly retentionDays: number;
@@ -125,8 +126,11 @@ export class LogAggregation extends Construct {
 export interface LogClusterProps {
   /** Name of the Azure Data Explorer cluster: 4 to 22 lower-case letters and digits, a letter first. */
   readonly clusterName: string;
+  /** Name of the database of the logs. */
   readonly databaseName: string;
+  /** Name of the table, which is made with the three columns that Fluent Bit's output writes. */
   readonly tableName: string;
+  /** Resource group, region and tags of what is made. */
   readonly group: ResourceGroup;
   /** Size of the cluster's nodes, e.g. `Standard_E2ads_v5`. */
   readonly sku: string;
@@ -138,6 +142,10 @@ export interface LogClusterProps {
   readonly retentionDays: number;
   /** Key that encrypts the logs, RSA of 2048 bits, in a vault that answers at its public address. Default: Azure's own. */
   readonly key?: Pick<KeyIds, "keyVaultId" | "name"> | undefined;
+  /**
+   * Identity of the cluster, with which it uses `key`: its resource id, and its roles, which must be there before the
+   * key is taken.
+   */
   readonly encryptionIdentity: Pick<EncryptionIdentity, "id" | "roles">;
 }
 
@@ -154,7 +162,9 @@ const HOT_DAYS = 31;
 export class LogCluster extends Construct {
   /** Resource id of the cluster. */
   readonly clusterId: string;
+  /** The cluster's name, known only once it is there. */
   readonly clusterName: string;
+  /** The database's name, known only once it is there. */
   readonly databaseName: string;
   /** Where queries go: `https://NAME.REGION.kusto.windows.net` */
   readonly uri: string;
@@ -218,7 +228,9 @@ export class LogCluster extends Construct {
 
 /** A workspace of what Azure itself records. */
 export interface LogWorkspaceProps {
+  /** 4 to 63 letters, digits and dashes: Azure's rule. */
   readonly name: string;
+  /** Resource group, region and tags of what is made. */
   readonly group: ResourceGroup;
   /** Days that records are kept, 30 to 730. */
   readonly retentionDays: number;
@@ -226,7 +238,7 @@ export interface LogWorkspaceProps {
 
 /**
  * The Log Analytics workspace of what Azure itself records: the Kubernetes API's audit and the networks' flows. No pod
- * sends to it.
+ * sends to it. Document: "Verification", where a reviewer looks at flow logs.
  */
 export class LogWorkspace extends Construct {
   /** Resource id. */

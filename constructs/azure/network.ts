@@ -16,6 +16,7 @@ import { FlowLogs, type FlowLogSettings } from "./flow-logs";
 
 /** A network that the data plane runs in, made here or given by the customer. */
 export interface NetworkIds {
+  /** Resource id of the virtual network. */
   readonly networkId: string;
   /** Subnet of the nodes. */
   readonly nodeSubnetId: string;
@@ -23,7 +24,7 @@ export interface NetworkIds {
   readonly clusterSubnetId: string;
   /** Subnet of the private endpoints. */
   readonly endpointSubnetId: string;
-  /** Subnet of the private link service in front of the Kubernetes API, where one is asked for. */
+  /** Subnet of the private link service in front of the Kubernetes API, where one is asked for. Default: none is. */
   readonly privateLinkSubnetId?: string | undefined;
   /** Public addresses that outbound connections come from; empty where the way out is not ours. */
   readonly natAddresses: readonly string[];
@@ -52,14 +53,18 @@ export interface Peering {
 export interface NetworkProps {
   /** The deployment's name: prefix of the resources' names. */
   readonly name: string;
+  /** Resource group, region and tags of what is made. */
   readonly group: ResourceGroup;
   /** The virtual network's IPv4 block. */
   readonly cidr: string;
   /** Blocks of the subnets. */
   readonly addresses: AddressPlan;
-  /** Static addresses of the NAT gateway, 1 to 16. Without meaning where `firewallAddress` is given. */
+  /** How many static addresses the NAT gateway has, 1 to 16. Without meaning where `firewallAddress` is given. */
   readonly natAddresses: number;
-  /** Central egress: the private address that everything leaves through, instead of a NAT gateway. */
+  /**
+   * Central egress: the private address that everything leaves through, instead of a NAT gateway. Default: a NAT
+   * gateway.
+   */
   readonly firewallAddress?: string | undefined;
   /** Hub that the network is connected with. Default: none. */
   readonly peering?: Peering | undefined;

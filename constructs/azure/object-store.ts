@@ -9,6 +9,7 @@ import type { ResourceGroup } from "./resource-group";
 export interface ObjectStoreProps {
   /** Name of the storage account: 3 to 24 lower-case letters and digits, unique in all of Azure. */
   readonly accountName: string;
+  /** Resource group, region and tags of what is made. */
   readonly group: ResourceGroup;
   /** Name of the container of run metadata, inputs and outputs. */
   readonly metadataName: string;
@@ -16,6 +17,7 @@ export interface ObjectStoreProps {
   readonly fastRegistrationName: string;
   /** Key that encrypts every object. Default: Azure's own. */
   readonly key?: Pick<KeyIds, "versionlessKeyId"> | undefined;
+  /** Identity that uses `key`: its resource id, and its roles, which must be there before the storage account. */
   readonly encryptionIdentity: Pick<EncryptionIdentity, "id" | "roles">;
   /** Days in which a deleted object or container can be restored, 1 to 365. */
   readonly softDeleteDays: number;

@@ -7,6 +7,7 @@ import type { ResourceGroup } from "./resource-group";
 export interface PrivateConnectivityProps {
   /** The deployment's name: prefix of the resources' names. */
   readonly name: string;
+  /** Resource group, region and tags of what is made. */
   readonly group: ResourceGroup;
   /** Subnet whose addresses the connections come from, with network policies for private link services off. */
   readonly subnetId: string;

@@ -42,7 +42,10 @@ export function providerOf(
   );
 }
 
-/** Gives a stack its Azure provider, which works in the deployment's subscription and with identities only. */
+/**
+ * Gives a stack its Azure provider, which works in the deployment's subscription and with identities only. Document:
+ * none; it keeps a stack in its own subscription.
+ */
 export function addAzureProvider(stack: TerraformStack, deployment: AzureDeployment): void {
   const { subscription, directory } = deployment;
   new AzurermProvider(stack, "azure", {

@@ -25,8 +25,9 @@ export interface UpstreamLogin {
   readonly host: string;
   /** Resource id of the vault. */
   readonly keyVaultId: string;
-  /** Names of the secrets. */
+  /** Name of the vault's secret with the user's name. */
   readonly userNameSecret: string;
+  /** Name of the vault's secret with the password or token. */
   readonly passwordSecret: string;
 }
 
@@ -34,9 +35,14 @@ export interface UpstreamLogin {
 export interface RegistryProps {
   /** Name of the registry: 5 to 50 letters and digits, unique in all of Azure. */
   readonly name: string;
+  /** Resource group, region and tags of what is made. */
   readonly group: ResourceGroup;
   /** Key that encrypts images, in a vault that answers at its public address. Default: Azure's own. */
   readonly key?: Pick<KeyIds, "versionlessKeyId"> | undefined;
+  /**
+   * Identity that uses `key`: its resource id, its application id, and its roles, which must be there before the
+   * registry.
+   */
   readonly encryptionIdentity: Pick<EncryptionIdentity, "id" | "clientId" | "roles">;
   /** Caches of public repositories, by name (5 to 50 letters, digits and dashes). */
   readonly caches: Readonly<Record<string, CachedRepository>>;
@@ -55,7 +61,7 @@ const AKS_IMAGES: CachedRepository = { source: "mcr.microsoft.com/*", target: "a
 
 /**
  * The customer's container registry: built images, and caches of the public repositories, which strict egress closes.
- * Document: container images bypass the tunnel and come from the customer's registry.
+ * Document: "Cloudflare Tunnel" (container images bypass it and come from the customer's registry).
  *
  * A registry's key is chosen when it is made, and only an identity that it has afterwards passes a vault's firewall: the
  * vault of the data plane is closed to it.

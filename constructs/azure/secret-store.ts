@@ -6,6 +6,7 @@ import type { ResourceGroup } from "./resource-group";
 export interface SecretStoreProps {
   /** Name of the vault: 3 to 24 letters, digits and single dashes, unique in all of Azure. */
   readonly name: string;
+  /** Resource group, region and tags of what is made. */
   readonly group: ResourceGroup;
   /** The Microsoft Entra tenant whose identities may be given access. */
   readonly directory: string;
@@ -18,12 +19,14 @@ export interface SecretStoreProps {
  * plane. It is made empty and a person fills in the client secret: a value that Terraform sets would lie in the
  * synthesized files and in the state.
  *
- * Reached at its private endpoint alone, but for those services of Azure that encrypt with the key. Roles decide who may
- * do what, and nobody can make a deleted key or secret unrecoverable before its time.
+ * Reached at its private endpoint alone, but for those services of Azure that encrypt with the key. Roles decide who
+ * may do what, and nobody can make a deleted key or secret unrecoverable before its time. Document: "Cloudflare Tunnel"
+ * (secret values: the data plane's secrets backend).
  */
 export class SecretStore extends Construct {
   /** Resource id of the vault. */
   readonly keyVaultId: string;
+  /** The vault's name: its host is `NAME.vault.azure.net`. */
   readonly keyVaultName: string;
 
   constructor(scope: Construct, id: string, { name, group, directory, recoveryWindowDays = 90 }: SecretStoreProps) {

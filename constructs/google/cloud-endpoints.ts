@@ -7,6 +7,7 @@ import { Construct, type TerraformResource } from "../../framework";
 export interface CloudEndpointsProps {
   /** The deployment's name: prefix of the zones' names. */
   readonly name: string;
+  /** `projects/PROJECT/global/networks/NAME`: the network that the private zones answer in. */
   readonly networkId: string;
   /** Whether the Kubernetes API is reached by its DNS endpoint, whose names are under `gke.goog`. */
   readonly dnsEndpoint: boolean;

@@ -5,6 +5,7 @@ import { Construct, type TerraformResource } from "../../framework";
 import { LogBucket } from "./log-aggregation";
 import { NODE_SCOPES, SHIELDED } from "./node-pools";
 
+/** The deployment's field `cluster`. */
 type ClusterSettings = GoogleDeployment["cluster"];
 
 /** A cluster's name, version, network and key, and who may reach its API. Blocks are CIDRs; names keep the cloud's own limits. */
@@ -14,6 +15,7 @@ export interface ClusterProps extends Pick<
 > {
   /** Whether Google's API itself, too, refuses to delete the cluster. */
   readonly deletionProtection: boolean;
+  /** At most 40 lower-case letters, digits and dashes, a letter first: GKE's rule. */
   readonly name: string;
   /** The deployment's generation: part of the name of the cluster's log bucket. */
   readonly generation: string;
@@ -25,10 +27,13 @@ export interface ClusterProps extends Pick<
   readonly zones: readonly string[] | undefined;
   /** Kubernetes minor version, e.g. `1.35`; the release channel never falls behind it. */
   readonly version: string;
+  /** `projects/PROJECT/global/networks/NAME`. */
   readonly networkId: string;
-  /** Subnet of the nodes, and the names of its secondary ranges. */
+  /** Subnet of the nodes. */
   readonly nodeSubnetId: string;
+  /** Name of its secondary range of pods, which GKE gives each node a block of. */
   readonly podRangeName: string;
+  /** Name of its secondary range of Kubernetes services. */
   readonly serviceRangeName: string;
   /** Attributes that hold the blocks of these ranges, where they are made with it. Default: none. */
   readonly rangeBlocks?: readonly string[];
@@ -50,7 +55,8 @@ export interface ClusterProps extends Pick<
 
 /**
  * The GKE cluster: its API has a private address only, its secrets are encrypted, its identities are IAM's.
- * Document: "Union.ai to Customer Kubernetes API" and "Outbound-only model" (no listening service to reach).
+ * Document: "Communication paths", row "Union.ai to Customer Kubernetes API (BYOC only)", and "Outbound-only model" (no
+ * listening service to reach).
  *
  * Dataplane V2 enforces NetworkPolicies. Google makes no load balancer for Ingresses here, and no service may claim an
  * external address.
@@ -59,6 +65,7 @@ export interface ClusterProps extends Pick<
  * an address, so that it departs from `private-api-endpoint` and `no-inbound`, unless VPC Service Controls narrow it.
  */
 export class Cluster extends Construct {
+  /** The name, known only once the cluster is there, so that what is looked up by it waits. */
   readonly name: string;
   /** Private IPv4 address of the Kubernetes API. */
   readonly apiAddress: string;

@@ -53,7 +53,10 @@ export function kubeconfigCommand(deployment: GoogleDeployment): string {
 
 /**
  * What a deployment's Google side hands to the workloads. Names derive from the deployment; the cluster's endpoint is
- * read by a data source, the client secret by an ephemeral resource, which leaves no trace in state.
+ * read by a data source, the client secret by an ephemeral resource, which leaves no trace in state. Document: none;
+ * where this package's two stacks meet is its own matter.
+ *
+ * @throws RangeError if the network's block is too small or no CIDR block, which no deployment's is that was read
  */
 export function googleDataPlane(stack: TerraformStack, deployment: GoogleDeployment) {
   const { project, cloudRegion: region } = deployment;

@@ -8,6 +8,7 @@ import { RESTRICTED_APIS } from "./cloud-endpoints";
 export interface EgressFirewallProps {
   /** The deployment's name: prefix of the rules' names and of the nodes' tag. */
   readonly name: string;
+  /** `projects/PROJECT/global/networks/NAME`, which the rules are of. */
   readonly networkId: string;
   /** Id of the network's project, which its rules lie in. */
   readonly networkProject: string;

@@ -11,6 +11,10 @@ import { Construct } from "../../framework";
 export interface EncryptionKeyProps {
   /** The deployment's name and generation; the key ring is `union-NAME-GENERATION`. */
   readonly name: string;
+  /**
+   * The deployment's generation, which tells it from one made before under the same name: Google never frees the name
+   * of a key ring.
+   */
   readonly generation: string;
   /** Id of the project. */
   readonly project: string;
@@ -29,7 +33,8 @@ const DESTRUCTION = "2592000s";
  * agent must be there before the key is: `dataplane preflight NAME` prints how.
  *
  * Google never forgets a key ring, whose name is therefore the generation's. A destroy leaves the ring, and the key
- * with its versions scheduled for destruction, of which each can be restored for 30 days.
+ * with its versions scheduled for destruction, of which each can be restored for 30 days. Document: none; it speaks of
+ * encryption in transit, this is at rest.
  */
 export class EncryptionKey extends Construct {
   /** `projects/PROJECT/locations/REGION/keyRings/RING/cryptoKeys/KEY`; whatever refers to it waits for the grants. */

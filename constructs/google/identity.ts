@@ -10,11 +10,14 @@ import { PLATFORM_NAMESPACE, PLATFORM_SERVICE_ACCOUNT } from "../../config/names
 import { Construct, type TerraformResource } from "../../framework";
 import type { ImageRepository } from "./registry";
 
+/** `platform`: Union's services; `task`: task pods; `fluentBit`: what ships logs. */
 type IdentityName = "platform" | "task" | "fluentBit";
 
 /** A Kubernetes service account. */
 export interface KubernetesAccount {
+  /** Namespace of the account and of the pods that run as it. */
   readonly namespace: string;
+  /** The account's name, in full: Workload Identity takes no pattern. */
   readonly name: string;
 }
 
@@ -34,6 +37,7 @@ export interface IdentityProps {
   readonly region: string;
   /** Kubernetes service accounts of the task pods. */
   readonly taskServiceAccounts: readonly KubernetesAccount[];
+  /** Kubernetes service account of Fluent Bit, which may write logs and read none. */
   readonly fluentBitServiceAccount: KubernetesAccount;
   /** Names of the metadata and the fast-registration bucket. */
   readonly buckets: readonly string[];
@@ -71,7 +75,8 @@ const MANAGE_SECRETS = [
 /**
  * The three identities, each a service account that exactly its own Kubernetes service accounts may be, by Workload
  * Identity: no key exists. Rights are on single buckets, repositories and log views; on the project is only what Google
- * can't narrow, and the secrets, narrowed by the beginning of their ids.
+ * can't narrow, and the secrets, narrowed by the beginning of their ids. Document: "Communication paths" (Task Pods to
+ * Object Store, Fluent Bit to Log Aggregator: as whom they call).
  */
 export class Identity extends Construct {
   /** E-mail addresses of the service accounts. */
@@ -222,8 +227,12 @@ export interface NodeIdentityProps {
   readonly isGiven?: boolean;
 }
 
-/** The nodes' own service account: what a kubelet needs. Repositories that it pulls from let it do so themselves. */
+/**
+ * The nodes' own service account: what a kubelet needs. Repositories that it pulls from let it do so themselves.
+ * Document: "Cloudflare Tunnel" (container images bypass it: nodes pull them).
+ */
 export class NodeIdentity extends Construct {
+  /** E-mail address, as node pools name it: `ID@PROJECT.iam.gserviceaccount.com`. */
   readonly email: string;
   /** As IAM names it. */
   readonly member: string;

@@ -43,6 +43,7 @@ export class LogAggregation extends Construct {
 
 /** A log bucket, and what goes there. */
 export interface LogBucketProps extends LogSettings {
+  /** What the bucket's page in the console says of it. */
   readonly description: string;
   /** What goes there, in Cloud Logging's query language. */
   readonly filter: string;
@@ -51,6 +52,7 @@ export interface LogBucketProps extends LogSettings {
 /**
  * A log bucket with the customer's key and retention. What goes there stays out of the project's default bucket, which
  * has neither. Google keeps the id of a bucket that is deleted for seven days, so the generation is part of it.
+ * Document: "Communication paths" (Fluent Bit to Log Aggregator).
  */
 export class LogBucket extends Construct {
   /** Id of the log bucket, known once it is there. */

@@ -13,11 +13,13 @@ import { LogBucket } from "./log-aggregation";
 export interface NetworkIds {
   /** `projects/PROJECT/global/networks/NAME`, as all ids here in the form that Google's APIs take. */
   readonly networkId: string;
+  /** The last part of `networkId`. */
   readonly networkName: string;
   /** Subnet of nodes, with the pods' and services' ranges. */
   readonly nodeSubnetId: string;
-  /** Names of the node subnet's secondary ranges. */
+  /** Name of the node subnet's secondary range of pods. */
   readonly podRangeName: string;
+  /** Name of the node subnet's secondary range of Kubernetes services. */
   readonly serviceRangeName: string;
   /** Attributes that hold the blocks of these ranges; empty where they are not ours. */
   readonly rangeBlocks: readonly string[];
@@ -58,6 +60,7 @@ export interface NetworkProps {
    * made, or the names of those that are there.
    */
   readonly natAddresses: number | readonly string[];
+  /** How the record of every connection is kept: what a reviewer sees the direction of connections in. */
   readonly flowLogs: FlowLogSettings;
   /** Names of subnets that others make in the network, whose records are kept with its own. Default: none. */
   readonly furtherSubnetNames?: readonly string[];

@@ -8,6 +8,7 @@ import { Construct, Token, type TerraformResource } from "../../framework";
 
 /** The pools of nodes: where they stand and what each is of. Sizes are numbers of nodes, disks GiB. */
 export interface NodePoolsProps {
+  /** Name of the GKE cluster that the nodes join. */
   readonly clusterName: string;
   /** The cloud's region: the cluster's. */
   readonly region: string;

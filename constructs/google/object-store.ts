@@ -31,8 +31,9 @@ const SECONDS_A_DAY = 86_400;
  * API speaks TLS only.
  */
 export class ObjectStore extends Construct {
-  /** Names of the buckets. */
+  /** Name of the bucket of run metadata, inputs and outputs. */
   readonly metadata: string;
+  /** Name of the bucket of code bundles: what clients upload to run code that is in no image. */
   readonly fastRegistration: string;
 
   constructor(

@@ -23,11 +23,17 @@ export interface PrivateConnectivityProps {
   readonly region: string;
   /** Zones of the proxies: one in each. */
   readonly zones: readonly string[];
+  /** `projects/PROJECT/global/networks/NAME` of load balancer and proxies. */
   readonly networkId: string;
   /** Blocks of those who connect, translated, and of the proxies: of the subnets that are made. */
   readonly addresses: Pick<AddressPlan, "privateConnectivity" | "proxies">;
   /** Subnets that are there already, by their full names. Default: both are made. */
-  readonly given?: { readonly proxies?: string | undefined; readonly consumers?: string | undefined };
+  readonly given?: {
+    /** Subnet of the proxies' addresses, `projects/PROJECT/regions/REGION/subnetworks/NAME`. Default: made. */
+    readonly proxies?: string | undefined;
+    /** Subnet with the purpose `PRIVATE_SERVICE_CONNECT`, whose addresses stand for whoever connects. Default: made. */
+    readonly consumers?: string | undefined;
+  };
   /** Network tag by which the firewall's rules know the proxies. */
   readonly proxyTag: string;
   /** Private IPv4 address of the Kubernetes API. */

@@ -11,14 +11,24 @@ import { registryHost } from "../../config/google/names";
 
 /** A registry on the internet. */
 export interface PublicRegistry {
+  /** Host of a registry that answers without this project's identity, e.g. `ghcr.io`. */
   readonly host: string;
   /** Who fetches from it: a user's name, and the version of the secret with the password. Default: anybody. */
-  readonly login?: { readonly userName: string; readonly passwordVersion: string } | undefined;
+  readonly login?:
+    | {
+        /** The user's name, in the clear. */
+        readonly userName: string;
+        /** `projects/PROJECT/secrets/ID/versions/VERSION` in Secret Manager: the password itself is in no file. */
+        readonly passwordVersion: string;
+      }
+    | undefined;
 }
 
 /** A repository of images. */
 export interface ImageRepository {
+  /** Region or multi-region of the repository. */
   readonly location: string;
+  /** Id of the repository, in the registry's project. */
   readonly repository: string;
 }
 
@@ -46,8 +56,8 @@ const SECONDS_A_DAY = 86_400;
 
 /**
  * The customer's container registry: built images, and repositories that stand for the public registries, which strict
- * egress closes: Google fetches their images, not the nodes. Document: container images bypass the tunnel and come from
- * the customer's registry.
+ * egress closes: Google fetches their images, not the nodes. Document: "Cloudflare Tunnel" (container
+ * images bypass it and come from the customer's registry).
  */
 export class Registry extends Construct {
   /** Id of the repository of built images. */

@@ -17,7 +17,8 @@ const SECONDS_A_DAY = 86_400;
 
 /**
  * The secret that holds the data plane's client secret. It is made empty and a person fills it: a value that Terraform
- * sets would lie in the synthesized files and in the state.
+ * sets would lie in the synthesized files and in the state. Document: "Direct gRPC connection" (cluster registration:
+ * what the data plane signs in with).
  */
 export class SecretStore extends Construct {
   /** `projects/PROJECT/secrets/NAME` */

@@ -113,7 +113,10 @@ export interface PerimeterMembershipProps {
   readonly dependsOn: readonly TerraformResource[];
 }
 
-/** The deployment's project in a perimeter that is there already: its services and rules are its owner's. */
+/**
+ * The deployment's project in a perimeter that is there already: its services and rules are its owner's. Document:
+ * "Egress configuration".
+ */
 export class PerimeterMembership extends Construct {
   constructor(scope: Construct, id: string, { project, perimeter, dependsOn }: PerimeterMembershipProps) {
     super(scope, id);

@@ -25,6 +25,7 @@ const WEBHOOK_PORTS = tcp(8443);
 
 /** The gateway of Apps & Serving: where it stands, and who may call it. */
 export interface AppsGatewayProps {
+  /** From where the Kubernetes API calls, and where it, the control plane and the cloud's services are. */
   readonly dataPlane: DataPlane;
   /** Namespace of the operator-proxy, whose tunnel carries the requests, and of the gateway. */
   readonly platform: Namespace;
@@ -51,6 +52,7 @@ const POD = {
  * Document: "Cloudflare Tunnel". No service of it has an address outside of the cluster.
  */
 export class AppsGateway extends Construct {
+  /** @throws RangeError if `dataPlane` has no block of a part that a path leads to */
   constructor(scope: Construct, id: string, { dataPlane, platform, apps, metrics }: AppsGatewayProps) {
     super(scope, id);
     const { operatorProxy, tasks, prometheus } = CHARTS_PODS;

@@ -6,9 +6,13 @@ import type { ServiceAccount } from "./service-accounts";
 
 /** The autoscaler's image and identity, and the cluster that it sizes. */
 export interface ClusterAutoscalerProps {
+  /** Namespace of its pod, apart from Union's: its role trusts this namespace and account alone. */
   readonly namespace: Namespace;
+  /** Account with the identity that may size node groups. */
   readonly serviceAccount: ServiceAccount;
+  /** Reference by digest, of the cluster's minor version: the autoscaler simulates that scheduler. */
   readonly image: string;
+  /** By which it finds the node groups: EKS tags them with it. */
   readonly clusterName: string;
   /** The cluster's region. */
   readonly region: string;
@@ -58,6 +62,7 @@ const NAMESPACE_RULES: Rule[] = [
 /**
  * Sizes AWS node pools by the pods that wait for a node; EKS does not do so by itself, so pools could not scale from
  * zero without it. A component of the cluster like its DNS: the deployment's RBAC mode speaks of Union's own roles.
+ * Document: none; EKS needs it.
  */
 export class ClusterAutoscaler extends Construct {
   constructor(scope: Construct, id: string, props: ClusterAutoscalerProps) {

@@ -50,6 +50,7 @@ export function checksumOf(scope: Construct, text: string): Labels {
 export interface Client {
   /** Host name of the control plane. */
   readonly controlPlaneHost: string;
+  /** The organization's name at Union: the deployment's field `organization`. */
   readonly organization: string;
   /** OAuth client id of the data plane. */
   readonly clientId: string;

@@ -17,10 +17,13 @@ const REPLICAS = 2;
 
 /** The connectors' image and where they stand. */
 export interface ConnectorsProps {
+  /** What connectors may reach, and the label that a task's identity asks of their pods. */
   readonly dataPlane: DataPlane;
+  /** Namespace of the connectors' pods and their Service. */
   readonly namespace: Namespace;
   /** Account of the connectors: a task's identity, for what a connector does is a task. */
   readonly serviceAccount: ServiceAccount;
+  /** Reference of the image with the connectors, by digest. */
   readonly image: string;
   /** Account of the lease worker, which finds the connectors' pods by the Kubernetes API and calls them in turn. */
   readonly callerAccount: ServiceAccount;
@@ -33,6 +36,7 @@ export interface ConnectorsProps {
  * strict egress leads nobody. Document: "Egress configuration".
  */
 export class Connectors extends Construct {
+  /** @throws RangeError if `dataPlane` has no block of a part that a path leads to */
   constructor(scope: Construct, id: string, props: ConnectorsProps) {
     super(scope, id);
     const { dataPlane, namespace, serviceAccount, image, callerAccount } = props;

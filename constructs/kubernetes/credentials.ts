@@ -7,6 +7,7 @@ export const CLUSTER_NAME_SECRET = "operator-cluster-name";
 
 /** What the platform signs in with. Secrets come from the customer's own store, or stay out of the state. */
 export interface CredentialsProps {
+  /** The platform's namespace: a pod mounts secrets of its own namespace only. */
   readonly namespace: Namespace;
   /** Name that the data plane registers under. Default: somebody else writes it. */
   readonly clusterName?: string | undefined;

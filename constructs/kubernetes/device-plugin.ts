@@ -7,7 +7,9 @@ import { HARDENED } from "./platform-deployment";
 
 /** The image of the plugin that offers nodes' GPUs, and the nodes that it runs on. */
 export interface DevicePluginProps {
+  /** Namespace of its DaemonSet, of the level `privileged`: it mounts the kubelet's folder. */
   readonly namespace: Namespace;
+  /** Reference of NVIDIA's image, by digest. */
   readonly image: string;
 }
 
@@ -19,6 +21,7 @@ const SOCKETS = "/var/lib/kubelet/device-plugins";
  * EKS and AKS bring the driver and the container runtime's part, and leave this to the cluster. Google brings it too.
  *
  * Reaches the kubelet by its socket and nothing by network. Documentation: https://github.com/NVIDIA/k8s-device-plugin
+ * Document: none; nodes with GPUs need it.
  */
 export class DevicePlugin extends Construct {
   constructor(scope: Construct, id: string, { namespace, image }: DevicePluginProps) {

@@ -12,8 +12,11 @@ import type { ServiceAccount } from "./service-accounts";
 
 /** What ships pods' logs, and where they go. */
 export interface FluentBitProps {
+  /** Namespace of its DaemonSet, of the level `privileged`: it mounts the folder of pods' logs. */
   readonly namespace: Namespace;
+  /** Account with the identity that may write logs. */
   readonly serviceAccount: ServiceAccount;
+  /** Reference by digest, of an image with the plugins of `outputs`. */
   readonly image: string;
   /** Labels that the identity's webhook asks of pods. */
   readonly podLabels: Labels;

@@ -50,7 +50,9 @@ export const operatorsSettings = (dataPlane: DataPlane, builds: BuildRepository)
 
 /** What builds tasks' images, and where they are pushed. */
 export interface ImageBuilderProps extends BuildRepository {
+  /** Where object store, registry and DNS are: all that the builder may reach. */
   readonly dataPlane: DataPlane;
+  /** Reference of BuildKit's image, by digest. */
   readonly image: string;
   /** Nodes that it runs on: a privileged pod is no neighbour of the platform's. */
   readonly placement: Placement;
@@ -58,16 +60,23 @@ export interface ImageBuilderProps extends BuildRepository {
   readonly mirrors: Readonly<Record<string, string>>;
   /** Namespaces where task pods run, and how they are known there. */
   readonly tasks: readonly Namespace[];
+  /** Pods that may call the builder. */
   readonly taskPods: PodSelectors["tasks"];
-  /** The platform's namespace, where tasks run in it: the operator writes there nothing of the builder. */
+  /**
+   * The platform's namespace, where tasks run in it: the operator writes there nothing of the builder. Default: no task
+   * runs in it.
+   */
   readonly platform?: Namespace | undefined;
-  /** Namespace of an operator that is not written here, which reads of the builder there. */
+  /**
+   * Namespace of an operator that is not written here, which reads of the builder there. Default: the operator is this
+   * package's.
+   */
   readonly operator?: Namespace | undefined;
 }
 
 /**
- * BuildKit, which builds task images inside of the data plane. Document: container images come from the customer's own
- * registry.
+ * BuildKit, which builds task images inside of the data plane. Document: "Cloudflare Tunnel" (container
+ * images come from the customer's own registry).
  *
  * It is root of a user namespace of its own and nobody on the node (`hostUsers: false`), by BuildKit's own example: the
  * least that runs on EKS, GKE and AKS alike. Its rootless mode needs settings of the node that AKS does not offer and
@@ -78,6 +87,7 @@ export interface ImageBuilderProps extends BuildRepository {
  * admit the task pods and nobody else.
  */
 export class ImageBuilder extends Construct {
+  /** @throws RangeError if `dataPlane` has no block of a part that a path leads to */
   constructor(scope: Construct, id: string, props: ImageBuilderProps) {
     super(scope, id);
     const { dataPlane, tasks, taskPods, platform, operator } = props;

@@ -13,11 +13,14 @@ const NAME = "app.kubernetes.io/name";
 const PART_OF = "app.kubernetes.io/part-of";
 const PLATFORM = "union-platform";
 
+/** Labels or annotations: values by key, with Kubernetes' rules for both. */
 export type Labels = Readonly<Record<string, string>>;
 
 /** Pods, by labels that they have and labels that they must not have. */
 export interface Selector {
+  /** A pod has all of these. Default: any pod. */
   readonly labels?: Labels;
+  /** A pod has none of these. Default: none is asked. */
   readonly except?: Labels;
 }
 
@@ -41,15 +44,27 @@ export interface PodSelectors {
    * they are not.
    */
   readonly tasks: Selector;
+  /** Union's operator, which calls the control plane and asks for the tunnel's token. */
   readonly operator: Selector;
+  /** The operator-proxy with cloudflared, the only pods that reach the tunnel's edge. */
   readonly operatorProxy: Selector;
+  /** The lease worker, which starts tasks' pods. */
   readonly leaseWorker: Selector;
+  /** The webhook that the Kubernetes API calls for each task pod with secrets. */
   readonly podWebhook: Selector;
+  /** Connectors, which speak with services outside for tasks. */
   readonly connectors: Selector;
+  /** Prometheus, which asks the others what they use. */
   readonly prometheus: Selector;
+  /** kube-state-metrics, which reads objects' states from the Kubernetes API. */
   readonly kubeStateMetrics: Selector;
   /** What does its work once, by the Kubernetes API: the policy's name, and the pods. */
-  readonly once: { readonly name: string; readonly pods: Selector };
+  readonly once: {
+    /** Name of the policy. */
+    readonly name: string;
+    /** Whom it is for. */
+    readonly pods: Selector;
+  };
 }
 
 const called = (name: string): Selector => ({ labels: nameLabel(name) });

@@ -35,7 +35,9 @@ const PLUGINS = ["container", "sidecar", "k8s-array", "echo", "fast-task"];
 
 /** What starts the tasks' pods, and in which namespaces. */
 export interface LeaseWorkerProps extends Client, TaskPodsProps {
+  /** Namespace of the worker's own pod. */
   readonly namespace: Namespace;
+  /** Account with the platform's identity, and the rights to make pods in task namespaces. */
   readonly serviceAccount: ServiceAccount;
   /** Namespace of a task's pods, where `{{ project }}` and `{{ domain }}` stand for the task's own. */
   readonly namespaceTemplate: string;

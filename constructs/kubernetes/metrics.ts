@@ -43,9 +43,13 @@ const WATCH = ["list", "watch"];
 
 /** What reads the platform's metrics, by which images, and how far it reaches. */
 export interface MetricsProps {
+  /** Where the Kubernetes API is, which kube-state-metrics and Prometheus ask. */
   readonly dataPlane: DataPlane;
+  /** Namespace of both, beside the operator-proxy that answers the console from them. */
   readonly namespace: Namespace;
+  /** References by digest. */
   readonly images: Readonly<Record<"prometheus" | "kubeStateMetrics", string>>;
+  /** `cluster` needs cluster-wide roles that read, and no secrets; `namespace` needs none. */
   readonly reach: ScrapeProps["reach"];
 }
 
@@ -53,11 +57,12 @@ export interface MetricsProps {
  * Prometheus and kube-state-metrics, from which the console shows what tasks use. Nothing leaves the cluster but the
  * answers, through the tunnel.
  *
- * What containers use is known to the kubelets, which are asked by the Kubernetes API: no policy can lead a pod to nodes
- * on GKE and AKS. The permission for that, on its own, would let its holder run commands in every pod; an admission policy
- * leaves one page of it.
+ * What containers use is known to the kubelets, which are asked by the Kubernetes API: no policy can lead a pod to
+ * nodes on GKE and AKS. The permission for that, on its own, would let its holder run commands in every pod; an
+ * admission policy leaves one page of it. Document: none; a component that a deployment asks for.
  */
 export class Metrics extends Construct {
+  /** @throws RangeError if `dataPlane` has no block of a part that a path leads to */
   constructor(scope: Construct, id: string, props: MetricsProps) {
     super(scope, id);
     this.addPrometheus(props);

@@ -10,12 +10,15 @@ export type PodSecurity = "restricted" | "baseline" | "privileged";
 
 /** Most that the pods of a namespace may request together, as Kubernetes quantities. */
 export interface Quota {
+  /** Cores, or thousandths of one with `m`: `64`, `500m`. */
   readonly cpu: string;
+  /** Bytes, or with a unit: `256Gi`. */
   readonly memory: string;
 }
 
 /** A namespace's name, its pod security, and how much may run in it. */
 export interface NamespaceProps {
+  /** 1 to 63 lower-case letters, digits and dashes: Kubernetes' rule. */
   readonly name: string;
   /** What the namespace is for and why it has its Pod Security level: an annotation that a reviewer reads. */
   readonly description: string;
@@ -23,7 +26,9 @@ export interface NamespaceProps {
   readonly podSecurity: PodSecurity;
   /** Default: no bound on requests. */
   readonly quota?: Quota;
+  /** Beside those of Pod Security. Default: none. */
   readonly labels?: Labels;
+  /** Beside the description. Default: none. */
   readonly annotations?: Labels;
 }
 
@@ -35,6 +40,7 @@ const DEFAULT_REQUEST = { cpu: "100m", memory: "500Mi" };
  * refuses every LoadBalancer and NodePort service, whoever makes it. Document: "Outbound-only model".
  */
 export class Namespace extends Construct {
+  /** As given, known before the namespace is there. */
   readonly name: string;
   /** What stands before anything else in the namespace is made, so that no pod is ever open. */
   private readonly guards: TerraformResource[];
@@ -83,7 +89,18 @@ export class Namespace extends Construct {
   }
 
   /** Metadata of an object in the namespace, and what must exist before it. */
-  object(name: string, { labels, annotations }: { readonly labels?: Labels; readonly annotations?: Labels } = {}) {
+  object(
+    name: string,
+    {
+      labels,
+      annotations,
+    }: {
+      /** Labels of the object. Default: none. */
+      readonly labels?: Labels;
+      /** Annotations of the object. Default: none. */
+      readonly annotations?: Labels;
+    } = {},
+  ) {
     return {
       // Names are written out, not referenced: who reads the synthesized files sees where an object lies.
       metadata: {

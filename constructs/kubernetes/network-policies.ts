@@ -12,10 +12,11 @@ export type Peer =
   | {
       /** At least one block. */
       readonly cidrs: readonly string[];
-      /** Further blocks, as Terraform expressions of lists, read at plan time. */
+      /** Further blocks, as Terraform expressions of lists, read at plan time. Default: none. */
       readonly cidrLists?: readonly (readonly string[])[];
     }
   | {
+      /** Pods of that namespace. */
       readonly pods: Selector;
       /** Default: the policy's own namespace. */
       readonly namespace?: string;
@@ -23,12 +24,15 @@ export type Peer =
 
 /** A port of a protocol. */
 export interface Port {
+  /** Kubernetes' third, SCTP, is used nowhere here. */
   readonly protocol: "TCP" | "UDP";
+  /** Port of the destination, 1 to 65535: after a Service's translation, so the pod's own. */
   readonly port: number;
 }
 
 /** Peers and the ports that connections to or from them may use. */
 export interface Path {
+  /** At least one; connections with any of them are open. */
   readonly peers: readonly Peer[];
   /** Default: every port. */
   readonly ports?: readonly Port[];
@@ -36,19 +40,23 @@ export interface Path {
 
 /** A policy's pods, and what they may open and accept. */
 export interface NetworkPolicyProps {
+  /** Namespace of the policy and of its pods. */
   readonly namespace: Namespace;
+  /** Unique in the namespace. */
   readonly name: string;
   /** What the paths are for: an annotation that a reviewer reads. */
   readonly description: string;
+  /** Whom the paths are for. Kubernetes adds up the policies of a pod: no policy takes a path away. */
   readonly pods: Selector;
-  /** Connections that the pods may open. */
+  /** Connections that the pods may open. Default: none by this policy. */
   readonly egress?: readonly Path[];
-  /** Connections that the pods may accept. */
+  /** Connections that the pods may accept. Default: none by this policy. */
   readonly ingress?: readonly Path[];
 }
 
-/** Paths that are open beside the namespace's default-deny. */
+/** Paths that are open beside the namespace's default-deny. Document: "Egress configuration". */
 export class NetworkPolicy extends Construct {
+  /** @throws RangeError for a peer without a block, which Kubernetes would read as everyone */
   constructor(scope: Construct, id: string, props: NetworkPolicyProps) {
     super(scope, id);
     const { namespace, name, description, pods, egress = [], ingress = [] } = props;
@@ -159,6 +167,7 @@ const TO_PROXY = tcp(8080, 8089, 10254);
 
 /** The policies of one namespace: all is closed, and these paths are open. */
 export interface NetworkPoliciesProps {
+  /** Addresses that the paths lead to: control plane, cloud services, DNS, Kubernetes API. */
   readonly dataPlane: DataPlane;
   /** The pods that there are. */
   readonly pods: PodSelectors;
@@ -166,9 +175,21 @@ export interface NetworkPoliciesProps {
   readonly platform: Namespace;
   /** Namespaces where task pods run; may hold the platform's. */
   readonly tasks: readonly Namespace[];
-  /** Fluent Bit's namespace, whether it asks the Kubernetes API for pods' labels, and where it ships logs to. */
+  /**
+   * Fluent Bit's namespace, whether it asks the Kubernetes API for pods' labels, and where it ships logs to. Default:
+   * there is no Fluent Bit.
+   */
   readonly logging?:
-    { readonly namespace: Namespace; readonly readsApi: boolean; readonly toObjectStore: boolean } | undefined;
+    | {
+        /** Namespace of Fluent Bit. */
+        readonly namespace: Namespace;
+        /** Whether it asks the Kubernetes API for pods' labels. */
+        readonly readsApi: boolean;
+        /** Whether it writes to the object store, and not to the cloud's log service. */
+        readonly toObjectStore: boolean;
+      }
+    | undefined;
+  /** Namespace of the cluster autoscaler. Default: there is none. */
   readonly autoscaler?: Namespace | undefined;
   /** Open the control plane to tasks, so that tasks can start tasks. */
   readonly tasksCallControlPlane: boolean;
@@ -181,6 +202,7 @@ export interface NetworkPoliciesProps {
  * the deployment's egress allows, and the security groups of the nodes say the same once more.
  */
 export class NetworkPolicies extends Construct {
+  /** @throws RangeError if `dataPlane` has no block of a part that a path leads to */
   constructor(scope: Construct, id: string, props: NetworkPoliciesProps) {
     super(scope, id);
     const { dataPlane, pods, platform, tasks, logging, autoscaler, tasksCallControlPlane } = props;

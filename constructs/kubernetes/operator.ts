@@ -13,8 +13,11 @@ import type { ServiceAccount } from "./service-accounts";
 
 /** The operator's configuration, image and identity. */
 export interface OperatorProps {
+  /** The platform's namespace, of which the operator reads and writes secrets. */
   readonly namespace: Namespace;
+  /** Account with the platform's identity. */
   readonly serviceAccount: ServiceAccount;
+  /** ConfigMap that it reads once, when it starts: a change restarts it. */
   readonly configuration: Configuration;
   /** Reference of Union's operator image. */
   readonly image: string;

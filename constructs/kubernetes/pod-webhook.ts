@@ -21,9 +21,13 @@ const TIMEOUT = 30;
 
 /** The webhook that gives tasks' pods their secrets: its image, certificate and callers. */
 export interface PodWebhookProps {
+  /** From where the Kubernetes API calls, which secret store is read, and by which image. */
   readonly dataPlane: DataPlane;
+  /** Namespace of the webhook's pods and Service. */
   readonly namespace: Namespace;
+  /** Account with the platform's identity, which may read the secrets. */
   readonly serviceAccount: ServiceAccount;
+  /** The organization's name at Union: the webhook is asked only about pods whose label `organization` has it. */
   readonly organization: string;
   /** Image by which the certificate's authority is published. */
   readonly kubectlImage: string;
@@ -72,7 +76,8 @@ export function webhookSection({
  * a task namespace that bears the label for it, and makes no such pod while it does not answer; all other pods are made
  * as ever.
  *
- * Its certificate is made in the cluster, once: see {@link WebhookCertificate}.
+ * Its certificate is made in the cluster, once: see {@link WebhookCertificate}. Document: "Cloudflare Tunnel" (secret
+ * values: how a task gets them from the backend).
  */
 export class PodWebhook extends Construct {
   constructor(scope: Construct, id: string, props: PodWebhookProps) {

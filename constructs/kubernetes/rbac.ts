@@ -8,8 +8,11 @@ import type { ServiceAccount } from "./service-accounts";
 
 /** One permission: what may be done to which resources of an API group (`""` is the core group). */
 export interface Rule {
+  /** Groups without their version, e.g. `apps`. */
   readonly apiGroups: string[];
+  /** Plural names in lower case, a subresource behind a slash: `pods/log`. */
   readonly resources: string[];
+  /** e.g. `get`, `list`, `watch`, `create`; `*` would be every one there is and will be. */
   readonly verbs: string[];
   /** Default: every object. */
   readonly resourceNames?: string[];
@@ -60,7 +63,10 @@ export interface RbacProps {
   readonly secretsInKubernetes: boolean;
 }
 
-/** Permissions of the platform. Writing is bound to single namespaces in both modes. */
+/**
+ * Permissions of the platform. Writing is bound to single namespaces in both modes. Document: "Direct gRPC connection"
+ * (action lifecycle: what it takes in the cluster).
+ */
 export class Rbac extends Construct {
   constructor(scope: Construct, id: string, props: RbacProps) {
     super(scope, id);

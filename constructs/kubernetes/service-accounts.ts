@@ -6,6 +6,7 @@ import type { Namespace } from "./namespaces";
 
 /** A service account, and the cloud's identity that it acts as. */
 export interface ServiceAccountProps {
+  /** Namespace of the account and of the pods that may run as it. */
   readonly namespace: Namespace;
   /** `default` takes over the account that Kubernetes makes in each namespace. */
   readonly name: string;
@@ -15,10 +16,13 @@ export interface ServiceAccountProps {
 
 /**
  * An account bound to a cloud identity by federation: no key exists. Its token for the Kubernetes API is not mounted
- * unless a pod asks for it; task pods never do.
+ * unless a pod asks for it; task pods never do. Document: "Communication paths" (rows with the cloud provider's SDK: as
+ * whom a pod calls).
  */
 export class ServiceAccount extends Construct {
+  /** As given, known before the account is there. */
   readonly name: string;
+  /** Its namespace, for roles that are bound to it. */
   readonly namespace: Namespace;
 
   constructor(scope: Construct, id: string, { namespace, name, identity }: ServiceAccountProps) {

@@ -5,6 +5,7 @@ import type { DataPlane } from "../data-plane";
 const DEFAULT_REQUESTS = { cpu: "100m", memory: "100Mi" };
 
 export interface TaskPodsProps {
+  /** Identities of task pods, and what they need to know of the object store. */
   readonly dataPlane: DataPlane;
   /** Which nodes task pods run on: a part of `plugins.k8s`. */
   readonly scheduling: Readonly<Record<string, unknown>>;

@@ -4,6 +4,7 @@ import type { Namespace } from "./namespaces";
 
 /** What each task's pod begins with. */
 export interface TaskTemplateProps {
+  /** Task namespace that gets the template. */
   readonly namespace: Namespace;
   /** Name by which the lease worker's configuration knows it. */
   readonly name: string;
@@ -18,7 +19,8 @@ export interface TaskTemplateProps {
  * placeholder that Kubernetes requires and that never runs, since the task's own takes its place; its name `default`
  * stands for each container of the task.
  *
- * Terraform's provider has no type of its own for a PodTemplate: a plan therefore needs the Kubernetes API.
+ * Terraform's provider has no type of its own for a PodTemplate: a plan therefore needs the Kubernetes API. Document:
+ * "Direct gRPC connection" (action lifecycle).
  */
 export class TaskTemplate extends Construct {
   constructor(scope: Construct, id: string, { namespace, name, serviceAccount, image }: TaskTemplateProps) {

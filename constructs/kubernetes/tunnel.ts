@@ -14,14 +14,17 @@ import type { ServiceAccount } from "./service-accounts";
 
 /** The tunnel's image, transport and replicas. */
 export interface TunnelProps {
+  /** The platform's namespace, whose secret holds the tunnel's token. */
   readonly namespace: Namespace;
+  /** Account with the platform's identity, for object store, secrets and logs. */
   readonly serviceAccount: ServiceAccount;
+  /** ConfigMap that both containers read once, when they start: a change restarts them. */
   readonly configuration: Configuration;
   /** Reference of Union's operator image, which holds cloudflared too. */
   readonly image: string;
   /** Labels that the identity's webhook asks of pods. */
   readonly podLabels: Labels;
-  /** Pods, each with its own connections to the edge. */
+  /** Number of pods, each with its own connections to the edge. */
   readonly replicas: number;
   /** `auto` lets cloudflared try quic (UDP) first and fall back to http2 (TCP). */
   readonly protocol: "auto" | "http2" | "quic";

@@ -18,7 +18,9 @@ const AUTHORITY_KEY = "ca.crt";
 
 /** Whose certificate it is, and what publishes its authority. */
 export interface WebhookCertificateProps {
+  /** Namespace of the webhook, where the certificate's Secret lies. */
   readonly namespace: Namespace;
+  /** References by digest: `operator` makes the certificate, `kubectl` publishes its authority. */
   readonly images: Readonly<Record<"operator" | "kubectl", string>>;
   /** The webhook's configuration: it names the Secret and the Service that the certificate is for. */
   readonly configuration: Configuration;
@@ -34,8 +36,9 @@ export interface WebhookCertificateProps {
  * the Kubernetes API knows the webhook.
  *
  * So nothing in the cluster may write webhook configurations, which would be the power to see and change every object;
- * pods of the webhook come and go with the same certificate; and they start only once there is one. The Job deletes what
- * an earlier one left: to renew the certificate, replace the Job, and the webhook restarts by the authority's checksum.
+ * pods of the webhook come and go with the same certificate; and they start only once there is one. The Job deletes
+ * what an earlier one left: to renew the certificate, replace the Job, and the webhook restarts by the authority's
+ * checksum. Document: "Communication paths": none is unencrypted.
  */
 export class WebhookCertificate extends Construct {
   private readonly job: JobV1;

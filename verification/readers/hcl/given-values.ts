@@ -9,9 +9,9 @@ import { shown } from "../../../config/texts";
 
 /** What is given beside the files that Terraform loads by itself, as its options of the same names do. */
 export interface Given {
-  /** `--var-file`, in order: later ones win. */
+  /** `--var-file`, in order: later ones win. Default: none. */
   readonly files?: readonly string[] | undefined;
-  /** `--var NAME=VALUE`; these win over files. */
+  /** `--var NAME=VALUE`; these win over files. Default: none. */
   readonly values?: Readonly<Record<string, string>> | undefined;
   /** The workspace that `terraform.workspace` names; default: not known. */
   readonly workspace?: string | undefined;
