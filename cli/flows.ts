@@ -46,7 +46,7 @@ export function flowsCommand(answer: Answer): Command {
       new Option(
         "--sql <dialect>",
         "print the questions as statements to run where the logs lie, and judge none",
-      ).choices(["duckdb", "athena", "bigquery"] satisfies DialectName[]),
+      ).choices(["duckdb", "athena", "bigquery", "kusto"] satisfies DialectName[]),
     )
     .addOption(new Option("--format <format>", "of the report").choices(Object.keys(RENDERERS)).default("text"))
     .option("--output <file>", "write the report there instead of to standard output")

@@ -47,7 +47,7 @@ export const FLOW_COLUMNS = [
 export function relationsOf(dialect: Dialect, flow: string, oracle: Oracle): Relation[] {
   return [
     { name: "flow", select: `SELECT ${FLOW_COLUMNS.join(", ")} FROM (${flow}) AS written` },
-    { name: "folded", select: folded() },
+    { name: "folded", select: folded(dialect) },
     { name: "zone", select: `SELECT * FROM ${dialect.rowsOf("zone_row", zoneTable(oracle))}` },
     { name: "block", select: `SELECT * FROM ${dialect.rowsOf("block_row", blockTable(oracle))}` },
     { name: "permission", select: `SELECT * FROM ${dialect.rowsOf("permission_row", permissionTable(oracle))}` },
@@ -58,9 +58,9 @@ export function relationsOf(dialect: Dialect, flow: string, oracle: Oracle): Rel
 }
 
 /** Flows by day and by who opened what: both directions of a conversation are one. */
-function folded(): string {
+function folded(dialect: Dialect): string {
   // Whoever opened it, if that can't be told: both directions are one conversation.
-  const asks = `CASE WHEN side = ${SIDES.neither} THEN source <= destination ELSE side = ${SIDES.source} END`;
+  const asks = `CASE WHEN side = ${SIDES.neither} THEN ${dialect.notAfter("source", "destination")} ELSE side = ${SIDES.source} END`;
   const count = (condition: string) => `SUM(CASE WHEN ${condition} THEN records ELSE 0 END)`;
   const bytes = (condition: string) => `SUM(CASE WHEN ${condition} THEN bytes ELSE 0 END)`;
   // Both interfaces of a flow, and a gateway's between them, have a record of it: those of one direction count.
@@ -162,7 +162,7 @@ function allowanceTable({ allowances }: Oracle): Table {
 function place(dialect: Dialect): string {
   const addresses = `SELECT client AS address FROM folded WHERE reading = 'flow' UNION DISTINCT SELECT server AS address FROM folded WHERE reading = 'flow'`;
   const keyed = `SELECT address, COALESCE(${dialect.addressKey("address")}, CONCAT('~', address)) AS address_key FROM (${addresses}) AS named`;
-  return `SELECT address, zone FROM (${keyed}) AS keyed JOIN block ON address_key >= first_key AND address_key <= last_key`;
+  return `SELECT address, zone FROM (${keyed}) AS keyed JOIN block ON ${dialect.notAfter("first_key", "address_key")} AND ${dialect.notAfter("address_key", "last_key")}`;
 }
 
 /** Conversations with their ends' zones, and whether the rules let one open it to the other: 2, 1 (not certain) or 0. */

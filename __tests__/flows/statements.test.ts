@@ -1,21 +1,27 @@
 import { join } from "node:path";
 import { run } from "../../cli/index";
 import { openEngine } from "../../flows/engine";
+import { kustoOf } from "../../flows/kusto/pipes";
 import { EXAMPLES, synthesizeExamples } from "../support/examples";
 import { FORMATS } from "../support/flow-logs";
 import { scratchFolder } from "../support/scratch";
-import { faultsInAthena, faultsInBigQuery, statementsIn } from "../support/sql";
+import { analyzedByKusto, faultsInAthena, faultsInBigQuery, statementsIn } from "../support/sql";
 
 const at = scratchFolder();
 const aws = synthesizeExamples(join(EXAMPLES, "aws-us-east-2.yaml")).folder;
+const azure = synthesizeExamples(join(EXAMPLES, "azure-us-east-2.yaml")).folder;
 const google = synthesizeExamples(join(EXAMPLES, "google-us-east-2.yaml")).folder;
 
 /** The statements that `--sql` prints, with all questions. */
 async function printed(dialect: string, name: string, stacks: string, logs: string): Promise<string[]> {
+  return statementsIn(await text(dialect, name, stacks, logs));
+}
+
+async function text(dialect: string, name: string, stacks: string, logs: string): Promise<string> {
   const args = ["flows", name, logs, "--stacks", stacks, "--sql", dialect, "--threshold", "unused-days=30"];
   const { exitCode, stdout, stderr } = await run([...args, "--since", "2026-11-01", "--until", "2026-12-01"]);
   expect([stderr, exitCode]).toEqual(["", 0]);
-  return statementsIn(stdout);
+  return stdout;
 }
 
 test("Athena's are Trino's queries, after a table in Hive's words", async () => {
@@ -37,6 +43,56 @@ test("BigQuery's are queries of its own, after a table of the same fields", asyn
   expect(queries.flatMap(faultsInBigQuery)).toEqual([]);
   expect(table).toContain("uris = ['gs://logs/*.json']");
   expect(table).toContain("connection STRUCT<src_ip STRING, src_port INT64, dest_ip STRING");
+});
+
+/** What of the table is read, by https://learn.microsoft.com/azure/azure-monitor/reference/tables/ntanetanalytics. */
+const NTA = {
+  NTANetAnalytics: [
+    ...["SubType: string", "FlowStartTime: datetime", "SrcIp: string", "DestIp: string", "SrcPublicIps: string"],
+    ...["DestPublicIps: string", "DestPort: int", "L4Protocol: string", "FlowDirection: string", "FlowStatus: string"],
+    ...["BytesSrcToDest: long", "BytesDestToSrc: long", "PacketsSrcToDest: long", "PacketsDestToSrc: long"],
+  ].join(", "),
+};
+
+test("Kusto's are pipes over the table of traffic analytics, of columns and types that are there", async () => {
+  const statements = (await text("kusto", "acme-azure-us-east-2", azure, "NTANetAnalytics")).trim().split("\n\n");
+  expect(statements).toHaveLength(7);
+  const [coverage, ...questions] = statements.map((statement) => analyzedByKusto(statement, NTA));
+  const counts = ["records: long", "unreadable: long", "skipped: long"];
+  expect(coverage).toEqual({ faults: [], columns: [...counts, "first_day: datetime", "last_day: datetime"] });
+  const ends = ["client: string", "server: string", "port: long", "protocol: long", "records: long", "bytes: long"];
+  const totals = ["place: long", "all_rows: long", "all_records: long", "all_bytes: long"];
+  const row = ["standing: string", "day: datetime", ...ends, ...totals];
+  expect(questions).toEqual(questions.map(() => ({ faults: [], columns: row })));
+});
+
+test("Kusto's language service finds columns and types that are not there", () => {
+  expect(analyzedByKusto("NTANetAnalytics | project SrcPort", NTA).faults.join()).toContain("SrcPort");
+  expect(analyzedByKusto("NTANetAnalytics | where SrcIp <= DestIp", NTA).faults.join()).toContain("'<='");
+  expect(analyzedByKusto("NTANetAnalytics | wheree true", NTA).faults).not.toEqual([]);
+});
+
+describe("what has no words in Kusto here is refused", () => {
+  test.each([
+    "SELECT a FROM t HAVING a > 1",
+    "SELECT a FROM t LIMIT 1",
+    "SELECT * EXCLUDE (a) FROM t",
+    "SELECT COUNT(*) FILTER (a > 1) AS n FROM t",
+    "SELECT md5(a) AS b FROM t",
+    "SELECT t.a FROM t LEFT JOIN t AS u ON t.a < u.a",
+    "SELECT t.a FROM t FULL JOIN t AS u ON t.a = u.a",
+    "SELECT a FROM t EXCEPT SELECT a FROM t",
+    "SELECT a FROM elsewhere",
+    "SELECT b FROM t",
+    "SELECT a FROM t JOIN t AS u ON t.a = u.a",
+  ])("%s", async (statement) => {
+    const engine = await openEngine();
+    try {
+      await expect(kustoOf(engine, statement, { t: ["a"] })).rejects.toThrow();
+    } finally {
+      engine.close();
+    }
+  });
 });
 
 test("DuckDB's give what the command says", async () => {
@@ -72,6 +128,14 @@ test.each([
   ["athena", "acme-gcp-us-east-2", google, "s3://logs/", "allowed: duckdb, bigquery"],
   ["bigquery", "acme-us-east-2", aws, "gs://logs/*", "allowed: duckdb, athena"],
   ["athena", "acme-us-east-2", aws, "logs", "is not where athena finds logs"],
+  ["kusto", "acme-us-east-2", aws, "NTANetAnalytics", "allowed: duckdb, athena"],
+  [
+    "kusto",
+    "acme-azure-us-east-2",
+    azure,
+    "a | b",
+    "is not where kusto finds logs (allowed: one place such as NTANetAn",
+  ],
 ])("%s of %s is refused", async (dialect, name, stacks, logs, message) => {
   const { exitCode, stderr } = await run(["flows", name, logs, "--stacks", stacks, "--sql", dialect]);
   expect(stderr).toContain(message);

@@ -1,6 +1,7 @@
 /** Parsers of the dialects that statements are printed in. */
 import { buildSync } from "esbuild";
 import { Parser } from "node-sql-parser";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Script } from "node:vm";
 
@@ -46,6 +47,63 @@ export function faultsInBigQuery(query: string): string[] {
   } catch (error) {
     return [String(error)];
   }
+}
+
+/** What Kusto's own language service is asked, of its many kinds. */
+interface KustoService {
+  readonly KustoCode: { ParseAndAnalyze(text: string, globals: unknown): KustoCode };
+  readonly GlobalState: { readonly Default: { WithDatabase(database: unknown): unknown } };
+  readonly Symbols: {
+    readonly TableSymbol: { From(columns: string): { WithName(name: string): unknown } };
+    readonly DatabaseSymbol: { readonly ctor: new (name: string, members: readonly unknown[]) => unknown };
+  };
+}
+interface KustoCode {
+  GetDiagnostics(): KustoList<{ readonly Message: string; readonly Start: number }>;
+  /** Of a statement that can be read. */
+  readonly ResultType?: {
+    readonly Columns: KustoList<{ readonly Name: string; readonly Type: { readonly Name: string } }>;
+  };
+}
+interface KustoList<Item> {
+  readonly Count: number;
+  getItem(place: number): Item;
+}
+
+let service: KustoService | undefined;
+
+/** The package is .NET's code as a script, which leaves its name in the global object. */
+function kustoService(): KustoService {
+  const load = createRequire(__filename);
+  load("@kusto/language-service-next/bridge.min.js");
+  load("@kusto/language-service-next/Kusto.Language.Bridge.min.js");
+  return (globalThis as unknown as { readonly Kusto: { readonly Language: KustoService } }).Kusto.Language;
+}
+
+const itemsOf = <Item>(list?: KustoList<Item>): Item[] =>
+  list ? Array.from({ length: list.Count }, (_, i) => list.getItem(i)) : [];
+
+/**
+ * What is wrong with a statement of Kusto's, names and types included, and the columns that come out.
+ *
+ * @param tables columns of each table, such as `SrcIp: string, DestPort: int`
+ */
+export function analyzedByKusto(statement: string, tables: Readonly<Record<string, string>>) {
+  service ??= kustoService();
+  const { GlobalState, KustoCode, Symbols } = service;
+  const symbols = Object.entries(tables).map(([name, columns]) =>
+    Symbols.TableSymbol.From(`(${columns})`).WithName(name),
+  );
+  const code = KustoCode.ParseAndAnalyze(
+    statement,
+    GlobalState.Default.WithDatabase(new Symbols.DatabaseSymbol.ctor("workspace", symbols)),
+  );
+  return {
+    faults: itemsOf(code.GetDiagnostics()).map(
+      ({ Message, Start }) => `${Message} ${statement.slice(Start, Start + 60)}`,
+    ),
+    columns: itemsOf(code.ResultType?.Columns).map(({ Name, Type }) => `${Name}: ${Type.Name}`),
+  };
 }
 
 /** Statements of a file, without the lines that say what each is. */

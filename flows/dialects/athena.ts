@@ -1,4 +1,4 @@
-import { valuesOf, type ColumnType, type Dialect } from "./dialect";
+import { notAfter, valuesOf, type ColumnType, type Dialect } from "./dialect";
 
 const TYPES: Readonly<Record<ColumnType, string>> = {
   text: "VARCHAR",
@@ -13,6 +13,7 @@ export const athena: Dialect = {
   types: TYPES,
   // An IPADDRESS is 16 bytes, IPv4 as IPv6 maps it.
   addressKey: (address) => `LOWER(TO_HEX(CAST(TRY_CAST(${address} AS IPADDRESS) AS VARBINARY)))`,
+  notAfter,
   tryCast: (value, type) => `TRY_CAST(${value} AS ${TYPES[type]})`,
   bitAnd: (value, bits) => `BITWISE_AND(${value}, ${bits})`,
   timeOfSeconds: (seconds) => `CAST(FROM_UNIXTIME(${seconds}) AS TIMESTAMP)`,

@@ -1,4 +1,4 @@
-import { literal, type ColumnType, type Dialect } from "./dialect";
+import { literal, notAfter, type ColumnType, type Dialect } from "./dialect";
 
 const TYPES: Readonly<Record<ColumnType, string>> = {
   text: "STRING",
@@ -16,6 +16,7 @@ export const bigquery: Dialect = {
     const digits = `TO_HEX(NET.SAFE_IP_FROM_STRING(${address}))`;
     return `IF(LENGTH(${digits}) = 8, CONCAT('00000000000000000000ffff', ${digits}), ${digits})`;
   },
+  notAfter,
   tryCast: (value, type) => `SAFE_CAST(${value} AS ${TYPES[type]})`,
   bitAnd: (value, bits) => `(${value} & ${bits})`,
   timeOfSeconds: (seconds) => `TIMESTAMP_SECONDS(${seconds})`,

@@ -1,6 +1,6 @@
 /** What engines of SQL spell differently. All else in the statements here is spelled the same in each of them. */
 
-export type DialectName = "duckdb" | "athena" | "bigquery";
+export type DialectName = "duckdb" | "athena" | "bigquery" | "kusto";
 
 export type ColumnType = "text" | "integer" | "boolean" | "timestamp";
 
@@ -15,6 +15,8 @@ export interface Dialect {
   readonly types: Readonly<Record<ColumnType, string>>;
   /** Of an IPv4 or IPv6 address as text: 32 hexadecimal digits that sort as addresses do; null for any other text. */
   addressKey(address: string): string;
+  /** Whether a text sorts before another, or is that. */
+  notAfter(text: string, other: string): string;
   /** The value as another type; null where it is none. */
   tryCast(value: string, type: ColumnType): string;
   /** Both of integers. */
@@ -28,6 +30,9 @@ export interface Dialect {
   /** A table's rows, as what stands behind FROM. */
   rowsOf(name: string, table: Table): string;
 }
+
+/** Of two texts, in SQL's own words. */
+export const notAfter = (text: string, other: string): string => `${text} <= ${other}`;
 
 /** A value as SQL writes it. */
 export function literal(value: string | number | boolean | null): string {

@@ -1,4 +1,4 @@
-import { valuesOf, type ColumnType, type Dialect } from "./dialect";
+import { notAfter, valuesOf, type ColumnType, type Dialect } from "./dialect";
 
 const TYPES: Readonly<Record<ColumnType, string>> = {
   text: "VARCHAR",
@@ -13,6 +13,7 @@ export const duckdb: Dialect = {
   types: TYPES,
   addressKey: (address) =>
     `CASE WHEN regexp_full_match(${address}, '${V4}') THEN ${V4_PREFIX} || ${v4(address)} WHEN regexp_full_match(${address}, '${V6}') THEN ${v6(address)} END`,
+  notAfter,
   tryCast: (value, type) => `TRY_CAST(${value} AS ${TYPES[type]})`,
   bitAnd: (value, bits) => `(${value} & ${bits})`,
   timeOfSeconds: (seconds) => `make_timestamp(${seconds} * 1000000)`,
@@ -30,10 +31,10 @@ const V6 =
 const V4_PREFIX = "'00000000000000000000ffff'";
 
 const v4 = (address: string) =>
-  `array_to_string(list_transform(string_split(${address}, '.'), octet -> printf('%02x', CAST(octet AS INTEGER))), '')`;
+  `array_to_string(list_transform(string_split(${address}, '.'), lambda octet: printf('%02x', CAST(octet AS INTEGER))), '')`;
 
 const groups = (part: string) =>
-  `array_to_string(list_transform(string_split(${part}, ':'), digits -> CASE WHEN digits = '' THEN '' ELSE lpad(lower(digits), 4, '0') END), '')`;
+  `array_to_string(list_transform(string_split(${part}, ':'), lambda digits: CASE WHEN digits = '' THEN '' ELSE lpad(lower(digits), 4, '0') END), '')`;
 
 /** What stands before `::` is filled up with zeros to what stands behind it. */
 const v6 = (address: string) => {

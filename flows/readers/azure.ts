@@ -7,10 +7,29 @@
  * A flow is a connection with the bytes of both directions, and its source is who opened it. It becomes a record for each
  * direction.
  */
+import type { ColumnType, Dialect } from "../dialects/dialect";
 import { duckdb } from "../dialects/duckdb";
 import { listOf, type Engine } from "../engine";
 import { SIDES, type Scope } from "../scope";
 import type { Reading } from "./reader";
+
+/** What is read of NTANetAnalytics (https://learn.microsoft.com/azure/azure-monitor/reference/tables/ntanetanalytics). */
+export const AZURE_COLUMNS = {
+  SubType: "text",
+  FlowStartTime: "timestamp",
+  SrcIp: "text",
+  DestIp: "text",
+  SrcPublicIps: "text",
+  DestPublicIps: "text",
+  DestPort: "integer",
+  L4Protocol: "text",
+  FlowDirection: "text",
+  FlowStatus: "text",
+  BytesSrcToDest: "integer",
+  BytesDestToSrc: "integer",
+  PacketsSrcToDest: "integer",
+  PacketsDestToSrc: "integer",
+} as const satisfies Readonly<Record<string, ColumnType>>;
 
 /** What is read of a file or a line: records with tuples, or one row of the table. */
 const COLUMNS: Readonly<Record<string, string>> = {
@@ -19,20 +38,10 @@ const COLUMNS: Readonly<Record<string, string>> = {
     "flowRecords STRUCT(flows STRUCT(flowGroups STRUCT(flowTuples VARCHAR[])[])[]),",
     'properties STRUCT("Version" BIGINT, flows STRUCT(flows STRUCT(flowTuples VARCHAR[])[])[]))[]',
   ].join(" "),
-  SubType: "VARCHAR",
-  FlowStartTime: "VARCHAR",
-  SrcIp: "VARCHAR",
-  DestIp: "VARCHAR",
-  SrcPublicIps: "VARCHAR",
-  DestPublicIps: "VARCHAR",
-  DestPort: "BIGINT",
-  L4Protocol: "VARCHAR",
-  FlowDirection: "VARCHAR",
-  FlowStatus: "VARCHAR",
-  BytesSrcToDest: "BIGINT",
-  BytesDestToSrc: "BIGINT",
-  PacketsSrcToDest: "BIGINT",
-  PacketsDestToSrc: "BIGINT",
+  // As it is written: what is no time makes a line unreadable, and no more.
+  ...Object.fromEntries(
+    Object.entries(AZURE_COLUMNS).map(([name, type]) => [name, duckdb.types[type === "integer" ? type : "text"]]),
+  ),
 };
 
 /** A file of an hour is one value; DuckDB holds room for the largest in each of its threads, twice. Bytes. */
@@ -42,7 +51,8 @@ const LARGEST_VALUE = 32 * 1024 ** 2;
 export function readAzure(_: Engine, files: readonly string[]): Promise<Reading> {
   const columns = Object.entries(COLUMNS).map(([name, type]) => `"${name}": '${type}'`);
   const from = `read_json(${listOf(files)}, format = 'auto', hive_partitioning = false, maximum_object_size = ${LARGEST_VALUE}, columns = {${columns.join(", ")}})`;
-  const found = `SELECT * FROM (${ofNetworks(from)}) UNION ALL SELECT * FROM (${ofGroups(from)}) UNION ALL SELECT * FROM (${ofTable(from)}) UNION ALL SELECT * FROM (${unknown(from)})`;
+  const lines = `SELECT * FROM ${from} WHERE records IS NULL AND (SubType = 'FlowLog' OR (SubType IS NULL AND FlowStartTime IS NOT NULL))`;
+  const found = `SELECT * FROM (${ofNetworks(from)}) UNION ALL SELECT * FROM (${ofGroups(from)}) UNION ALL SELECT * FROM (${ofTable(lines)}) UNION ALL SELECT * FROM (${unknown(from)})`;
   return Promise.resolve({
     flow: (scope) => bothWays(found, scope),
     told: new Set<string>(),
@@ -129,8 +139,7 @@ const recordsOf = (from: string) => `SELECT UNNEST(records) AS record FROM ${fro
  * Lines of NTANetAnalytics, which has no port of the source. Public addresses are lists of their own: each with counts of
  * flows begun and ended, of packets out and in, and of bytes out and in, as the network's own side sees them.
  */
-function ofTable(from: string): string {
-  const lines = `SELECT * FROM ${from} WHERE records IS NULL AND (SubType = 'FlowLog' OR (SubType IS NULL AND FlowStartTime IS NOT NULL))`;
+function ofTable(lines: string): string {
   const addresses = (one: string, list: string) =>
     `CASE WHEN COALESCE(${list}, '') <> '' THEN string_split(trim(${list}), ' ') ELSE [${one}] END`;
   const each = `SELECT *, UNNEST(${addresses("SrcIp", "SrcPublicIps")}) AS source_entry, ${addresses("DestIp", "DestPublicIps")} AS destination_entries FROM (${lines}) AS lines`;
@@ -161,6 +170,14 @@ function unknown(from: string): string {
   const line = `SELECT 1 FROM ${from} WHERE records IS NULL AND SubType IS NULL AND FlowStartTime IS NULL`;
   const nothing = FLOW.map((name) => `NULL AS ${name}`).join(", ");
   return `SELECT ${nothing} FROM (${record}) AS other UNION ALL SELECT ${nothing} FROM (${line}) AS lines`;
+}
+
+/** Flows of a table of the columns of NTANetAnalytics. */
+export function azureFlow(dialect: Dialect, from: string, scope: Scope): string {
+  const columns = Object.entries(AZURE_COLUMNS).map(([name, type]) =>
+    type === "integer" ? `CAST(${name} AS ${dialect.types.integer}) AS ${name}` : name,
+  );
+  return bothWays(ofTable(`SELECT ${columns.join(", ")} FROM ${from} WHERE SubType = 'FlowLog'`), scope);
 }
 
 /** What was sent, and what came back, where anything did. */
