@@ -81,7 +81,7 @@ test.each([
   [["--since", "2026-13-01"], "Allowed: a day such as 2026-11-30"],
   [["--top", "0"], "Allowed: a number from 1."],
   [["--ranges", "nowhere.json"], "nowhere.json: can't be read (ENOENT)"],
-  [["--sql", "kusto"], "Allowed choices are duckdb, athena, bigquery."],
+  [["--sql", "oracle"], "Allowed choices are duckdb, athena, bigquery, kusto."],
 ])("%s is refused", async (args, message) => {
   const { exitCode, stderr } = await flows(...args);
   expect(stderr).toContain(message);
