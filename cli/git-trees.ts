@@ -1,6 +1,7 @@
 /** Synthesizes what a git repository holds at a commit, beside the working tree and without a trace in either. */
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, relative, resolve } from "node:path";
 import { oneLine } from "../report/lines";
@@ -78,7 +79,8 @@ export async function withTrees<T>(
 ): Promise<T> {
   const root = repositoryRoot();
   const deployments = deploymentsWithin(root, paths);
-  const scratch = realpathSync(mkdtempSync(join(tmpdir(), "dataplane-trees-")));
+  // Named before it is there, so that an interruption at any moment finds it.
+  const scratch = join(realpathSync(tmpdir()), `dataplane-trees-${randomUUID()}`);
   const running = new Set<ChildProcess>();
   const cleanUp = () => {
     for (const child of running) child.kill("SIGKILL");
@@ -90,6 +92,7 @@ export async function withTrees<T>(
   };
   for (const signal of SIGNALS) process.once(signal, interrupted);
   try {
+    mkdirSync(scratch, { mode: 0o700 });
     const trees = revisions.map(async (revision, index): Promise<Tree> => {
       const folder = join(scratch, String(index));
       mkdirSync(folder);

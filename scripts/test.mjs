@@ -1,5 +1,6 @@
 /**
- * `npm test`: static checks, all unit tests and, where its tools are on the machine, the acceptance with real parts.
+ * `npm test`: static checks, the unit tests, the programs as they are started and, where its tools are on the machine,
+ * the acceptance with real parts.
  * With CI=true a missing tool is a failure. The last line counts: 'N passed, N failed'.
  */
 import "../telemetry-off.js";
@@ -44,10 +45,15 @@ check("Lint, and the arrows between folders", bin("eslint"), ["."]);
 check("Code that nothing uses", bin("knip"), ["--no-progress"]);
 check("Format", bin("prettier"), ["--check", "--log-level", "warn", "."]);
 
+jest("Unit tests", ["--testPathIgnorePatterns", "/(programs|acceptance)/"]);
+
 const required = process.env.CI === "true";
 const browser = run(process.execPath, ["--import", "tsx", "scripts/missing-chromium.ts"]) === 0 || required;
 if (!browser) console.log("# In a browser: not run, and not counted");
-jest("Unit tests", ["--testPathIgnorePatterns", "/acceptance/", ...(browser ? [] : ["html-browser\\.test"])]);
+jest("Programs as they are started, in git repositories, copies and a browser", [
+  "/programs/",
+  ...(browser ? [] : ["--testPathIgnorePatterns", "html-browser\\.test"]),
+]);
 
 jest("Packages as they are installed", ["--runInBand", "/acceptance/packages"]);
 

@@ -4,12 +4,12 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { run } from "../cli/index";
-import { loadDeployments } from "../config/loader";
-import { stacksOf } from "../config/names";
-import { EXAMPLES } from "./support/examples";
+import { run } from "../../cli/index";
+import { loadDeployments } from "../../config/loader";
+import { stacksOf } from "../../config/names";
+import { EXAMPLES } from "../support/examples";
 
-const ROOT = join(__dirname, "..");
+const ROOT = join(__dirname, "../..");
 const SECONDS = 1000;
 
 const work = mkdtempSync(join(tmpdir(), "main-"));

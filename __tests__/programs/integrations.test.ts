@@ -4,11 +4,11 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { parse } from "yaml";
-import { scripts as known } from "../package.json";
-import { catalogEntries } from "../scripts/catalog";
-import { scratchFolder, writeFiles } from "./support/scratch";
+import { scripts as known } from "../../package.json";
+import { catalogEntries } from "../../scripts/catalog";
+import { scratchFolder, writeFiles } from "../support/scratch";
 
-const ROOT = join(__dirname, "..");
+const ROOT = join(__dirname, "../..");
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 
 const OPEN = `resource "aws_security_group" "open" {
