@@ -1,6 +1,7 @@
 /** `--var-file`, `--var` and `--workspace` of the commands that read Terraform: what Terraform's own options give it. */
 import { InvalidArgumentError, type Command } from "commander";
 import type { Given } from "../verification/readers/hcl/index";
+import { repeated } from "./repeated";
 
 export interface GivenFlags {
   readonly varFile?: readonly string[];
@@ -10,7 +11,7 @@ export interface GivenFlags {
 
 export function withGivenOptions(command: Command): Command {
   return command
-    .option("--var-file <file>", "values of variables, as for Terraform's -var-file; may be repeated", varFileOption)
+    .option("--var-file <file>", "values of variables, as for Terraform's -var-file; may be repeated", repeated)
     .option("--var <name=value>", "the value of one variable, as for Terraform's -var; may be repeated", varOption)
     .option("--workspace <name>", "what terraform.workspace names");
 }
@@ -20,8 +21,6 @@ export const givenBy = ({ varFile, var: values, workspace }: GivenFlags): Given 
   values,
   workspace,
 });
-
-const varFileOption = (file: string, files: readonly string[] = []): readonly string[] => [...files, file];
 
 /** @throws InvalidArgumentError if a text is of another shape */
 function varOption(text: string, values: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {

@@ -55,7 +55,7 @@ const ask = (service: keyof Services, action: string, input: object = {}): Promi
 
 let collections = 0;
 
-/** What an audit finds now, a line each, and what it says is in no state. */
+/** What an audit finds now, a line each, how that differs from Terraform's state, and what is in none. */
 async function audit() {
   const folder = scratch(`collected-${++collections}`);
   const collected = await run(["collect", NAME, "--output", folder]);
@@ -69,7 +69,7 @@ async function audit() {
       const packet = counterexample ? ` (${packetText(counterexample)})` : "";
       return `${status} ${invariant}: ${resource}: ${message}${packet}`;
     }),
-    opened: warnings.flatMap((one) => /^not as Terraform left it: (.*)/.exec(one)?.[1] ?? []),
+    changed: warnings.flatMap((one) => /^not as Terraform left it: (.*)/.exec(one)?.[1] ?? []),
     unmanaged: warnings.flatMap((one) => /^in no state of Terraform's: (\S+)/.exec(one)?.[1] ?? []),
   };
 }
@@ -95,7 +95,7 @@ test("what runs is judged as what is written, but for what the stand-in does not
     expect.stringMatching(/eks:ListAddons failed/),
     expect.stringMatching(/ecr:DescribePullThroughCacheRules failed/),
   ]);
-  expect([before.unmanaged, before.opened]).toEqual([[], []]);
+  expect([before.unmanaged, before.changed]).toEqual([[], []]);
 });
 
 // ---------------------------------------------------------------- what somebody does by hand
@@ -106,8 +106,8 @@ interface Change {
   readonly make: () => Promise<() => Promise<unknown>>;
   /** What is newly found: all of these, and nothing else. */
   readonly found: readonly RegExp[];
-  /** What may pass that may not by what Terraform left. */
-  readonly opened?: RegExp;
+  /** What may pass that may not by what Terraform left, or no longer may. */
+  readonly changed?: RegExp;
   /** What is in no state of Terraform's. */
   readonly unmanaged?: readonly RegExp[];
 }
@@ -170,14 +170,14 @@ const CHANGES: readonly Change[] = [
     found: [
       /^violated no-inbound: aws_vpc_security_group_ingress_rule\.sgr-.*\(TCP 22 from 1\.0\.0\.1 to aws_eks_node_group\./,
     ],
-    opened: /may now reach nodes on TCP 22/,
+    changed: /may now reach nodes on TCP 22/,
     unmanaged: [/^aws_vpc_security_group_ingress_rule\.sgr-/],
   },
   {
     what: "egress to everywhere",
     make: ruled("Egress", nodes, rule("-1", undefined, from(ANYBODY))),
     found: [/^violated egress-allowlist: aws_vpc_security_group_egress_rule\.sgr-.*TCP 443 to 1\.0\.0\.1/],
-    opened: /^nodes may now open any protocol/,
+    changed: /^nodes may now open any protocol/,
     unmanaged: [/^aws_vpc_security_group_egress_rule\.sgr-/],
   },
   {
@@ -188,6 +188,7 @@ const CHANGES: readonly Change[] = [
       return ruled("Egress", nodes, permission, true)();
     },
     found: [/^violated required-paths: .*Node bootstrap: TCP 443 .* is closed by the outbound rules/],
+    changed: /^nodes may no longer open TCP 443 to the cluster's API/,
   },
   {
     what: "a peering with its route, and a rule for who is there",
@@ -232,6 +233,7 @@ const CHANGES: readonly Change[] = [
       return () => ask("ec2", "DeleteNetworkAclEntry", entry);
     },
     found: [/^violated required-paths: .*is closed by the outbound rules of .*aws_default_network_acl\.acl-/],
+    changed: /^nodes may no longer open TCP 443/,
   },
   {
     what: "a machine with a public address",
@@ -491,14 +493,14 @@ const CHANGES: readonly Change[] = [
   },
 ];
 
-test.each(CHANGES)("found: $what", async ({ make, found, opened, unmanaged = [] }) => {
+test.each(CHANGES)("found: $what", async ({ make, found, changed, unmanaged = [] }) => {
   const undo = await make();
   const after = await audit();
   await undo();
   const fresh = after.findings.filter((line) => !before.findings.includes(line));
   for (const pattern of found) expect(fresh).toContainEqual(expect.stringMatching(pattern));
   expect(fresh.filter((line) => !found.some((pattern) => pattern.test(line)))).toEqual([]);
-  if (opened) expect(after.opened).toContainEqual(expect.stringMatching(opened));
+  if (changed) expect(after.changed).toContainEqual(expect.stringMatching(changed));
   for (const pattern of unmanaged) expect(after.unmanaged).toContainEqual(expect.stringMatching(pattern));
 });
 

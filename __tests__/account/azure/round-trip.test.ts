@@ -10,6 +10,7 @@ import { EXAMPLES, readStack, synthesizeExamples } from "../../support/examples"
 import { ResourceGraph } from "../../support/resource-graph";
 import { scratchFolder } from "../../support/scratch";
 import { standingPlanOf } from "../../support/standing-plan";
+import type { Json } from "../../support/workloads";
 
 const scratch = scratchFolder();
 testEnvironment({
@@ -39,24 +40,48 @@ beforeAll(async () => {
 beforeEach(() => Object.assign(process.env, graph.environment()));
 afterAll(() => graph.stop());
 
-test.each(names)("%s", async (name) => {
-  const stack = readStack(folder, name);
-  graph.tells(azureAnswers(stack));
-  const collected = scratch(name);
+/** What is told of a deployment where its services give these answers. */
+async function told(name: string, answers: ReturnType<typeof azureAnswers>) {
+  graph.tells(answers);
+  const collected = scratch(`${name}-${++collections}`);
   const collect = await run(["collect", name, "--output", collected]);
   expect([collect.stderr, collect.exitCode]).toEqual(["", 0]);
   const state = scratch(`${name}.json`);
-  writeFileSync(state, JSON.stringify(standingPlanOf(stack)));
-  const told = async (...args: readonly string[]) => {
-    const { stdout, stderr } = await run([...args, "--format", "json"]);
-    expect(stderr).toBe("");
-    const { findings, warnings = [] } = JSON.parse(stdout) as Report;
-    return {
-      findings: findings.map(({ status, invariant, message }) => `${status} ${invariant}: ${message}`).sort(),
-      warnings: warnings.filter((line) => !TOLD_ANYWAY.test(line)),
-    };
+  writeFileSync(state, JSON.stringify(standingPlanOf(readStack(folder, name))));
+  return report("audit", name, collected, "--state", state);
+}
+
+async function report(...args: readonly string[]) {
+  const { stdout, stderr } = await run([...args, "--format", "json"]);
+  expect(stderr).toBe("");
+  const { findings, warnings = [] } = JSON.parse(stdout) as Report;
+  return {
+    findings: findings.map(({ status, invariant, message }) => `${status} ${invariant}: ${message}`).sort(),
+    warnings: warnings.filter((line) => !TOLD_ANYWAY.test(line)),
   };
-  const written = await told("verify", ...stacksIn(name));
-  const audited = await told("audit", name, collected, "--state", state);
+}
+
+let collections = 0;
+
+test.each(names)("%s: the same findings, nothing opened, nothing closed, and nothing in no state", async (name) => {
+  const written = await report("verify", ...stacksIn(name));
+  const audited = await told(name, azureAnswers(readStack(folder, name)));
   expect(audited).toEqual({ findings: written.findings, warnings: [] });
+});
+
+test("what somebody closed is told, and what somebody opened", async () => {
+  const [name = ""] = names;
+  const answers = azureAnswers(readStack(folder, name));
+  const rules = answers.rows
+    .filter(({ type }) => type === "microsoft.network/networksecuritygroups")
+    .flatMap(({ properties }) => properties.securityRules as Json[]);
+  const allowed = rules.filter(({ name, properties }) => /tunnel/.test(name) && properties.direction === "Outbound");
+  expect(allowed).not.toEqual([]);
+  for (const { properties } of allowed)
+    Object.assign(properties, { destinationAddressPrefix: "203.0.113.0/24", destinationAddressPrefixes: [] });
+  const { warnings } = await told(name, answers);
+  expect(warnings).toEqual([
+    expect.stringMatching(/^not as Terraform left it: .* may now open TCP 7844; UDP 7844 to 203\.0\.113\.0\/24$/),
+    expect.stringMatching(/^not as Terraform left it: .* may no longer open TCP 7844; UDP 7844 to /),
+  ]);
 });

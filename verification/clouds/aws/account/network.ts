@@ -4,9 +4,10 @@
  * Amazon EC2 API Reference, "Data types" (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Types.html).
  */
 import { isUnknown, type Value } from "../../../model";
-import { at, blocks, bool, isObject, type ObjectValue } from "../../../values";
+import { at, blocks, isObject, type ObjectValue } from "../../../values";
 import { each, nameAt, where, type AccountReader, type Made, type Records } from "../../account";
 import { interfaces } from "./interfaces";
+import { isDefault, networkAcls } from "./network-acls";
 
 /** States of what is gone, or never came to be. */
 const GONE = ["deleted", "deleting", "failed", "rejected", "expired", "Deleted", "Deleting", "Failed", "Rejected"];
@@ -23,7 +24,6 @@ const own = (
 ) => records.of(kind).find(({ values }) => values["VpcId"] === vpc && is(values))?.values[field];
 
 const isMain = ({ Associations }: ObjectValue) => blocks(Associations).some((one) => at(one, "Main") === true);
-const isDefault = ({ IsDefault }: ObjectValue) => IsDefault === true;
 const isDefaultGroup = ({ GroupName }: ObjectValue) => GroupName === "default";
 
 const associated = (blocksOf: Value | undefined, field: string, state: string): readonly Value[] =>
@@ -152,21 +152,7 @@ export const network: AccountReader = {
       },
     ];
   },
-  "network-acls": (record) => {
-    const isEgress = (one: Value) => bool(at(one, "Egress")) === true;
-    const entries = blocks(record["Entries"]);
-    const values = {
-      id: record["NetworkAclId"],
-      vpc_id: record["VpcId"],
-      subnet_ids: each(record["Associations"], "SubnetId"),
-      ingress: entries.filter((one) => !isEgress(one)).map(aclRule),
-      egress: entries.filter(isEgress).map(aclRule),
-    };
-    const name = nameAt(record, "NetworkAclId");
-    return isDefault(record)
-      ? [{ type: "aws_default_network_acl", name, values: { ...values, default_network_acl_id: values.id } }]
-      : [{ type: "aws_network_acl", name, values }];
-  },
+  "network-acls": networkAcls,
   "route-tables": (record) => {
     const table = record["RouteTableId"];
     const vpc = record["VpcId"];
@@ -332,19 +318,6 @@ const isOfCluster = ({ GroupId }: ObjectValue, records: Records) =>
 /** The rules that such a group is made with: among its members, and out to everywhere. Others are somebody's. */
 const isByEks = ({ IsEgress, GroupId, CidrIpv4, CidrIpv6, ReferencedGroupInfo }: ObjectValue) =>
   IsEgress === true ? CidrIpv4 === "0.0.0.0/0" || CidrIpv6 === "::/0" : at(ReferencedGroupInfo, "GroupId") === GroupId;
-
-/** A rule of a network ACL as a block of it. */
-const aclRule = (one: Value): ObjectValue => ({
-  rule_no: at(one, "RuleNumber") ?? null,
-  action: at(one, "RuleAction") ?? null,
-  protocol: at(one, "Protocol") ?? null,
-  from_port: at(one, "PortRange", "From") ?? null,
-  to_port: at(one, "PortRange", "To") ?? null,
-  icmp_type: at(one, "IcmpTypeCode", "Type") ?? null,
-  icmp_code: at(one, "IcmpTypeCode", "Code") ?? null,
-  cidr_block: at(one, "CidrBlock") ?? null,
-  ipv6_cidr_block: at(one, "Ipv6CidrBlock") ?? null,
-});
 
 /** Routes that no one writes: within the VPC, by a gateway that tells of them, and to a gateway endpoint, which has them itself. */
 function isOfAnother(one: Value): boolean {

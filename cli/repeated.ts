@@ -1,0 +1,2 @@
+/** Parses an option that may be given several times. */
+export const repeated = (one: string, before: readonly string[] = []): readonly string[] => [...before, one];
