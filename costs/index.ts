@@ -5,7 +5,7 @@ import { bill as aws } from "./aws/bill";
 import { bill as azure } from "./azure/bill";
 import { bill as google } from "./google/bill";
 import type { Bill, Count, Part } from "./part";
-import { A_MONTH, EVERY_REGION, type Price, type PriceFile } from "./prices";
+import { A_MONTH, EVERY_REGION, priceIn, type Price, type PriceFile } from "./prices";
 
 export const BILLS: Readonly<Record<Cloud, Bill>> = { aws, google, azure };
 
@@ -48,7 +48,7 @@ export function costOf(deployment: Deployment, resources: readonly Resource[], {
     lineOf(
       key,
       parts.filter(({ price }) => price === key),
-      prices[key],
+      priceIn(region, prices[key]),
     ),
   );
   return {

@@ -15,7 +15,7 @@ const price = z.strictObject({
 
 const priceFile = z.strictObject({
   currency: text(/^[A-Z]{3}$/, "a currency's code of three capital letters"),
-  prices: z.record(z.string(), price),
+  prices: z.record(z.string(), z.array(price).min(1).describe("Each of its own region.")),
 });
 
 export type Price = z.output<typeof price>;
@@ -23,6 +23,12 @@ export type PriceFile = z.output<typeof priceFile>;
 
 /** What a price says of its region where it is the same in all. */
 export const EVERY_REGION = "every region";
+
+/** The price of a thing in a region; of another region where that has none; undefined where none has. */
+export function priceIn(region: string, prices: readonly Price[] = []): Price | undefined {
+  const of = (name: string) => prices.find((one) => one.region === name);
+  return of(region) ?? of(EVERY_REGION) ?? prices[0];
+}
 
 /** Hours of an average month: 8,760 a year. */
 const HOURS_A_MONTH = 730;

@@ -20,7 +20,7 @@ const costOf = async (name: string, ...options: readonly string[]): Promise<Cost
 /** A price of one unit of the currency an hour for everything that a deployment has. */
 function everythingFor(file: string, { lines }: Cost, region: string): string {
   const price = { amount: 1, per: "hour", region, date: "2026-11-30", source: "a contract" };
-  writeFiles({ [file]: { currency: "EUR", prices: Object.fromEntries(lines.map(({ key }) => [key, price])) } });
+  writeFiles({ [file]: { currency: "EUR", prices: Object.fromEntries(lines.map(({ key }) => [key, [price]])) } });
   return file;
 }
 
@@ -77,9 +77,40 @@ test("what has no price, no count or another region's price is named", async () 
   expect(stdout).toMatch(/sum: .* EUR a month, which is partial or not of this region/);
 });
 
+test("each region's own price counts, else that of every region, else the first one's, which is named", async () => {
+  const price = (amount: number, region: string) => ({ amount, per: "hour", region, date: "2026-11-30", source: "x" });
+  const file = scratch("regions.json");
+  const prices = {
+    "nat-gateway": [price(1, "us-east-2"), price(2, "every region"), price(3, "eu-west-1")],
+    cluster: [price(1, "us-east-2"), price(2, "every region")],
+    key: [price(1, "us-east-2"), price(2, "eu-west-2")],
+  };
+  writeFiles({ [file]: { currency: "EUR", prices } });
+  const { lines, gaps } = await costOf("acme-eu-west-1", "--prices", file);
+  const amounts = Object.fromEntries(lines.flatMap(({ key, price: found }) => (found ? [[key, found.amount]] : [])));
+  expect(amounts).toEqual({ "nat-gateway": 3, cluster: 2, key: 1 });
+  expect(gaps).toContain("priced by another region than eu-west-1: key (us-east-2)");
+});
+
+test("machines that are made for accelerators are priced with them", async () => {
+  const { lines } = await costOf("acme-gcp-eu-central-1");
+  const keys = lines.map(({ key }) => key);
+  expect(keys).toContain("machine:g2-standard-8");
+  expect(keys.filter((key) => key.startsWith("accelerator:"))).toEqual([]);
+});
+
+test.each(CLOUDS)("nodes of %s's examples have prices", async (cloud) => {
+  for (const { deployment } of loadDeployments([EXAMPLES]).filter((one) => one.deployment.cloud === cloud)) {
+    const { lines } = await costOf(deployment.name);
+    const nodes = lines.filter(({ key }) => /^(machine|instance):/.test(key));
+    expect(nodes.filter(({ price }) => !price).map(({ key }) => key)).toEqual([]);
+    expect(nodes.length).toBeGreaterThan(0);
+  }
+});
+
 test.each(CLOUDS)("the prices of %s are dated, and each has its source", (cloud) => {
   const { prices } = readPrices(pricesOf(cloud));
-  for (const { source, date } of Object.values(prices)) {
+  for (const { source, date } of Object.values(prices).flat()) {
     expect(source).toMatch(/^https:\/\//);
     expect(date <= new Date().toISOString().slice(0, 10)).toBe(true);
   }
@@ -89,13 +120,13 @@ test.each([
   ["no file", undefined, /prices\.json: does not exist \(allowed: a file of prices/],
   [
     "a price without a source",
-    { currency: "USD", prices: { key: { amount: 1, per: "month", region: "x", date: "2026-11-30" } } },
-    /prices\.json:\d+: prices\.key\.source: is required/,
+    { currency: "USD", prices: { key: [{ amount: 1, per: "month", region: "x", date: "2026-11-30" }] } },
+    /prices\.json:\d+: prices\.key\[0\]\.source: is required/,
   ],
   [
     "a price of an unknown time",
-    { currency: "USD", prices: { key: { amount: 1, per: "week", region: "x", date: "2026-11-30", source: "y" } } },
-    /prices\.key\.per: .*week.*allowed: hour, day, month/,
+    { currency: "USD", prices: { key: [{ amount: 1, per: "week", region: "x", date: "2026-11-30", source: "y" }] } },
+    /prices\.key\[0\]\.per: .*week.*allowed: hour, day, month/,
   ],
 ])("prices that can't be used: %s", async (_, content, message) => {
   const folder = scratch("bad");

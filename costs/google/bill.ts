@@ -21,6 +21,8 @@ const nodePool: Counting = (pool) => {
   };
   const size = times(count, field(pool, "node_config", "disk_size_gb"));
   const disks = { what: `GiB of ${disk} disk`, price: `disk:${disk}`, resource, count: size };
+  // Machines that are made for accelerators are priced with them.
+  if (/^(a2|a3|a4|a4x|g2|g4)-/.test(type)) return [node, disks];
   return [node, disks, ...accelerators(field(pool, "node_config", "guest_accelerator"), resource, count)];
 };
 
