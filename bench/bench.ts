@@ -16,6 +16,7 @@ import { measure } from "./measure";
 import { differingFiles } from "./outputs";
 import { benchReport } from "./report";
 import { growth, timeRatio, together, verdicts, type Comparison, type Verdict } from "./results";
+import { benchStart } from "./start";
 import { writeVanillaTree } from "./vanilla";
 import { benchVerification } from "./verify";
 
@@ -30,6 +31,8 @@ const CLOUDS = "clouds";
 const REPORT = "report";
 const FLEET = "fleet";
 const FLOWS = "flows";
+const START = "start";
+const PARTS = [CLOUDS, FLEET, FLOWS, REPORT, START, VERIFICATION];
 /** Of the largest log; `--records` says another number. */
 const FLOW_RECORDS = 10_000_000;
 const LEAST_FLOW_RECORDS = 1_000_000;
@@ -37,16 +40,17 @@ const LEAST_FLOW_RECORDS = 1_000_000;
 const ROUNDS_OF_ONE = 3;
 
 async function main(): Promise<void> {
-  const { sizes, verification, clouds, report, fleet, flows, records } = chosenParts();
+  const { sizes, chosen, records } = chosenParts();
   const scratch = mkdtempSync(join(tmpdir(), "bench-"));
   try {
     const found = [
       ...(sizes.length > 0 ? benchSynthesis(sizes, scratch) : []),
-      ...(clouds ? benchClouds(ROOT, EXAMPLES, join(scratch, "three-clouds")) : []),
-      ...(fleet ? benchFleet(ROOT, EXAMPLES, join(scratch, "fleet")) : []),
-      ...(report ? await benchReport(ROOT, EXAMPLES, join(scratch, "report")) : []),
-      ...(flows ? await benchFlows(ROOT, EXAMPLE, records, join(scratch, "flows")) : []),
-      ...(verification ? benchVerification(ROOT, EXAMPLE, join(scratch, "verification")) : []),
+      ...(chosen(CLOUDS) ? benchClouds(ROOT, EXAMPLES, join(scratch, "three-clouds")) : []),
+      ...(chosen(FLEET) ? benchFleet(ROOT, EXAMPLES, join(scratch, "fleet")) : []),
+      ...(chosen(REPORT) ? await benchReport(ROOT, EXAMPLES, join(scratch, "report")) : []),
+      ...(chosen(FLOWS) ? await benchFlows(ROOT, EXAMPLE, records, join(scratch, "flows")) : []),
+      ...(chosen(START) ? await benchStart(join(scratch, "start")) : []),
+      ...(chosen(VERIFICATION) ? benchVerification(ROOT, EXAMPLE, join(scratch, "verification")) : []),
     ];
     judge(found);
   } finally {
@@ -66,11 +70,7 @@ function benchSynthesis(sizes: readonly number[], scratch: string): Verdict[] {
 
 function chosenParts(): {
   readonly sizes: readonly number[];
-  readonly verification: boolean;
-  readonly clouds: boolean;
-  readonly report: boolean;
-  readonly fleet: boolean;
-  readonly flows: boolean;
+  readonly chosen: (part: string) => boolean;
   readonly records: number;
 } {
   const { values } = parseArgs({ options: { only: { type: "string" }, records: { type: "string" } } });
@@ -80,25 +80,16 @@ function chosenParts(): {
     throw new Error(
       `--records ${values.records ?? ""}: is no number of records (allowed: a multiple of ${LEAST_FLOW_RECORDS})`,
     );
-  if (only === undefined)
-    return { sizes: SIZES, verification: true, clouds: true, report: true, fleet: true, flows: true, records };
+  if (only === undefined) return { sizes: SIZES, chosen: () => true, records };
   const parts = only.split(",");
-  const sizes = parts.filter((part) => ![VERIFICATION, CLOUDS, REPORT, FLEET, FLOWS].includes(part)).map(Number);
+  const sizes = parts.filter((part) => !PARTS.includes(part)).map(Number);
   if (!sizes.every((size) => Number.isInteger(size) && size > 0)) {
     throw new Error(
-      `--only ${only}: is no list of parts (allowed: numbers of deployments, ${CLOUDS}, ${FLEET}, ${FLOWS}, ${REPORT} and ${VERIFICATION}, such as 1 or 1,10,${VERIFICATION})`,
+      `--only ${only}: is no list of parts (allowed: numbers of deployments, ${PARTS.join(", ")}, such as 1 or 1,10,${VERIFICATION})`,
     );
   }
   const ascending = [...new Set(sizes)].sort((one, other) => one - other);
-  return {
-    sizes: ascending,
-    verification: parts.includes(VERIFICATION),
-    clouds: parts.includes(CLOUDS),
-    report: parts.includes(REPORT),
-    fleet: parts.includes(FLEET),
-    flows: parts.includes(FLOWS),
-    records,
-  };
+  return { sizes: ascending, chosen: (part) => parts.includes(part), records };
 }
 
 function compare(deployments: number, vanillaTree: string, scratch: string): Comparison {

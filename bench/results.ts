@@ -35,6 +35,9 @@ export const HIGHEST_EXPONENT = 1.1;
 /** One deployment is verified in less, beyond the start of Node itself, milliseconds. */
 export const ONE_DEPLOYMENT_LIMIT = 300;
 
+/** Of Node's own start, the most that an answer of the packed command line takes which needs no command. */
+export const MOST_OF_NODE_START = 1.5;
+
 /** Of the time and memory of deployments on AWS alone, the most that as many on three clouds may take. */
 export const MOST_OF_ONE_CLOUD = 1.3;
 
@@ -116,6 +119,21 @@ export function oneDeploymentVerdict(verify: number, node: number): Verdict {
     passed: milliseconds < ONE_DEPLOYMENT_LIMIT,
     text: `verification of one deployment takes ${milliseconds.toFixed(0)} ms beyond Node's start (less than ${ONE_DEPLOYMENT_LIMIT} ms)`,
   };
+}
+
+/** The packed command line's answers beside Node's own start, all in seconds. */
+export interface Start {
+  readonly node: number;
+  readonly version: number;
+  readonly help: number;
+}
+
+/** The bounds on the packed command line's start. */
+export function startVerdicts({ node, version, help }: Start): Verdict[] {
+  return Object.entries({ version, help }).map(([what, seconds]) => ({
+    passed: seconds / node <= MOST_OF_NODE_START,
+    text: `the package's ${what} takes ${(seconds / node).toFixed(2)} of Node's own start (at most ${MOST_OF_NODE_START})`,
+  }));
 }
 
 /** The bounds on deployments on three clouds, beside as many on AWS alone. */

@@ -14,23 +14,29 @@ process.on("exit", () => {
   console.error("dataplane: internal error: ended without an answer; please report");
 });
 
-const { run } = ["-V", "--version"].includes(process.argv[2])
-  ? { run: version }
-  : // An installed package has all in one file, which `npm run pack` makes.
-    existsSync(`${__dirname}/index.js`)
-    ? require("./index.js")
-    : ofCheckout();
+const args = process.argv.slice(2);
+const text = known();
+const { run } =
+  text !== undefined
+    ? { run: async () => ({ exitCode: 0, stdout: text, stderr: "" }) }
+    : // An installed package has all in one file, which `npm run pack` makes.
+      existsSync(`${__dirname}/index.js`)
+      ? require("./index.js")
+      : ofCheckout();
 
-run(process.argv.slice(2)).then(({ exitCode, stdout, stderr }) => {
+run(args).then(({ exitCode, stdout, stderr }) => {
   answered = true;
   process.exitCode = exitCode;
   // Left at once when all is written: V8's compiler, else waited for, is at work on what will not run again.
   process.stdout.write(stdout, () => process.stderr.write(stderr, () => process.exit()));
 });
 
-/** Told without loading a command. */
-async function version() {
-  return { exitCode: 0, stdout: `${require("../package.json").version}\n`, stderr: "" };
+/** What is told without loading a command: the version, and help, which `npm run pack` writes beside what it bundles. */
+function known() {
+  if (["-V", "--version"].includes(args[0])) return `${require("../package.json").version}\n`;
+  const asked = args.map((arg) => (arg === "-h" ? "--help" : arg));
+  const help = `${__dirname}/help.json`;
+  return asked.includes("--help") && existsSync(help) ? require(help)[asked.join(" ")] : undefined;
 }
 
 function ofCheckout() {

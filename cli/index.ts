@@ -56,6 +56,8 @@ const COMMANDS: Readonly<Record<string, () => (answer: Answer) => Command>> = {
   probe: () => (require("./probe") as typeof Probe).probeCommand,
   changed: () => (require("./changed") as typeof Changed).changedCommand,
 };
+/** What commands are called. */
+export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS);
 /** Loaded by what this command line starts for itself; help does not list it. */
 const share = () => (require("./share") as typeof Share).shareCommand;
 /* eslint-enable @typescript-eslint/no-require-imports */
@@ -91,11 +93,15 @@ export async function run(args: readonly string[]): Promise<Outcome> {
       "An outbound-only data plane in the customer's own cloud account: proof, explanations, chart values, manifests, images, firewall requests.",
     );
   for (const command of [program, ...commands]) {
-    command.exitOverride().configureOutput({
-      writeOut: (text) => (outcome.stdout += text),
-      writeErr: (text) => (outcome.stderr += text),
-      outputError: (text, write) => write(`${oneLine(text)}\n`),
-    });
+    // Help is as wide everywhere as in a package, where it was written when that was made.
+    command
+      .configureHelp({ helpWidth: 80 })
+      .exitOverride()
+      .configureOutput({
+        writeOut: (text) => (outcome.stdout += text),
+        writeErr: (text) => (outcome.stderr += text),
+        outputError: (text, write) => write(`${oneLine(text)}\n`),
+      });
   }
   for (const command of commands) program.addCommand(command);
   try {

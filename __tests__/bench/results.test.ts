@@ -5,6 +5,7 @@ import {
   oneDeploymentVerdict,
   flowVerdicts,
   planVerdicts,
+  startVerdicts,
   together,
   verdicts,
   type Comparison,
@@ -98,4 +99,12 @@ test.each([
   const small = passed[2] ? 4 : 2;
   const verdicts = flowVerdicts([log(1_000, 0, 0), log(1_000_000, small, 2), log(10_000_000, seconds, 20.5)]);
   expect(verdicts.map((verdict) => verdict.passed)).toEqual(passed);
+});
+
+test.each([
+  ["both bounds just hold", { node: 0.04, version: 0.06, help: 0.06 }, [true, true]],
+  ["a slow version", { node: 0.04, version: 0.061, help: 0.06 }, [false, true]],
+  ["help that loads every command", { node: 0.04, version: 0.05, help: 0.2 }, [true, false]],
+])("the package's start: %s", (_, start, passed) => {
+  expect(startVerdicts(start).map((verdict) => verdict.passed)).toEqual(passed);
 });

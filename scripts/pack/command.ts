@@ -1,6 +1,7 @@
 /** The package `dataplane`: the verifier and its commands in one file, with no class of a provider. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { COMMAND_NAMES, run } from "../../cli/index";
 import { dependencies, description, engines, optionalDependencies, version } from "../../package.json";
 import { DATA, LEGAL, layOut, LICENSING, peers, tarball, versions } from "./package";
 
@@ -19,9 +20,11 @@ const PAGE = ["report/html/page.css", "report/html/page.js"];
 export async function packCommand(folder: string): Promise<string> {
   const { bundled } = await import("../bundle.mjs");
   const text = await bundled();
+  const help = await helpTexts();
   return tarball(folder, (staged) => {
     layOut(staged, [...LEGAL, ...DATA, ...PAGE, "cli/dataplane.js"]);
     writeFileSync(join(staged, "cli/index.js"), text);
+    writeFileSync(join(staged, "cli/help.json"), JSON.stringify(help));
     return {
       name: "dataplane",
       version,
@@ -34,6 +37,13 @@ export async function packCommand(folder: string): Promise<string> {
       ...peers({}, { ...framework(), ...optionalDependencies }),
     };
   });
+}
+
+/** Help by the words that ask for it: loading every command for it takes longer than most verifications. */
+async function helpTexts(): Promise<Readonly<Record<string, string>>> {
+  const asked = [["--help"], ...COMMAND_NAMES.map((name) => [name, "--help"])];
+  const texts = asked.map(async (args) => [args.join(" "), (await run(args)).stdout] as const);
+  return Object.fromEntries(await Promise.all(texts));
 }
 
 /** What makes stacks. */
