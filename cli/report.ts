@@ -1,5 +1,7 @@
-import { Argument, Command } from "commander";
+import { Argument, Command, Option } from "commander";
+import { besideTexts } from "../report/beside";
 import type { Page } from "../report/html/model";
+import { PAGE_RENDERERS, type PageFormat } from "../report/page-formats";
 import { verdictText } from "../report/text";
 import { readPolicy } from "../verification/policy";
 import { judgeEach, loadJudged, reportOf, type Report } from "../verification/verify";
@@ -7,13 +9,15 @@ import { withWarnings } from "../verification/warnings";
 import type { Answer } from "./answer";
 import { html, judgedApart } from "./apart";
 import { sealFor, withBundleOptions, type BundleFlags } from "./attestation";
+import { asksBeside, besideOf, besidePaths, withBesideOptions, type BesideFlags } from "./beside";
 import { baselineFiles, comparedBy, withBaselineOptions, type BaselineFlags } from "./baseline-options";
 import { ALLOW_EMPTY, EXIT_CODES, exitCodeOf } from "./exit-code";
 
-interface ReportFlags extends BaselineFlags, BundleFlags {
+interface ReportFlags extends BaselineFlags, BundleFlags, BesideFlags {
   readonly policy?: string | undefined;
   readonly invariants?: string | undefined;
-  readonly output: string;
+  readonly format: PageFormat;
+  readonly output?: string | undefined;
   readonly allowEmpty?: boolean;
 }
 
@@ -24,28 +28,34 @@ export function reportCommand(answer: Answer): Command {
     .addArgument(new Argument("<path...>", "judged together, as by `dataplane verify`"))
     .option("--policy <file>", "what is allowed, as YAML; default: that of the deployment")
     .option("--invariants <file>", "a module with invariants of your own, as for `dataplane verify`")
-    .option("--output <file>", "the page; everything that it shows is in it", "report.html")
+    .addOption(new Option("--format <format>", "of the report").choices(Object.keys(PAGE_RENDERERS)).default("html"))
+    .option("--output <file>", "the report; everything that it shows is in it (default: report.html, by its format)")
     .option(...ALLOW_EMPTY)
     .addHelpText("after", EXIT_CODES)
     .action(async (paths: string[], flags: ReportFlags) => {
-      const { policy, invariants, output, allowEmpty = false, bundle, key, ...known } = flags;
-      const configuration = [policy, invariants, known.baseline].flatMap((file) => file ?? []);
-      const seal = await sealFor(paths, { bundle, key }, configuration, [output, known.writeBaseline]);
+      const { policy, invariants, allowEmpty = false, bundle, key, format, baseline, writeBaseline } = flags;
+      const { render, ending } = PAGE_RENDERERS[format];
+      const { output = `report.${ending}` } = flags;
+      const configuration = [policy, invariants, baseline, flags.ranges].flatMap((file) => file ?? []);
+      const beside = besidePaths(flags);
+      const seal = await sealFor([...paths, ...beside], { bundle, key }, configuration, [output, writeBaseline]);
       const today = new Date().toISOString().slice(0, 10);
-      const apart = await pageApart(paths, today, { policy, invariants, ...known });
-      const { report, page } =
-        apart ?? (await pageTogether(paths, today, { policy, invariants, aside: [output, bundle, key], ...known }));
-      const exitCode = exitCodeOf(report, paths, allowEmpty);
+      const aside = [output, bundle, key, ...beside];
+      const asked = { policy, invariants, baseline, writeBaseline };
+      const apart = asksBeside(flags) ? undefined : await pageApart(paths, today, asked);
+      const { report, page } = apart ?? (await pageTogether(paths, today, { ...flags, aside }));
+      const exitCode = Math.max(exitCodeOf(report, paths, allowEmpty), page.verdict === "pass" ? 0 : 1);
       const sealed = await seal?.of({ report, page });
       if (sealed !== undefined) answer(sealed, 0, bundle);
-      answer(html().htmlOf(page), 0, output);
-      answer(`${report.verdict}: ${verdictText(report)}; written to ${output}\n`, exitCode);
+      answer(render(report, page), 0, output);
+      const texts = [verdictText(report), ...page.systems.flatMap(besideTexts)];
+      answer(`${page.verdict}: ${texts.join("; ")}; written to ${output}\n`, exitCode);
     });
-  return withBundleOptions(withBaselineOptions(command));
+  return withBundleOptions(withBaselineOptions(withBesideOptions(command)));
 }
 
 /** What is asked of an input as a whole. */
-interface Asked extends Pick<ReportFlags, "policy" | "invariants">, BaselineFlags {
+interface Asked extends Pick<ReportFlags, "policy" | "invariants">, BaselineFlags, BesideFlags {
   /** Files that are no input, beside those that options name for a verdict. */
   readonly aside: readonly (string | undefined)[];
 }
@@ -70,12 +80,14 @@ async function pageApart(paths: readonly string[], today: string, asked: object)
 async function pageTogether(
   paths: readonly string[],
   today: string,
-  { policy, invariants, aside, ...known }: Asked,
+  { policy: policyFile, invariants, aside, ...flags }: Asked,
 ): Promise<Shown> {
-  const asked = policy === undefined ? undefined : readPolicy(policy);
-  const resources = await loadJudged(paths, { aside: [policy, invariants, ...aside, ...baselineFiles(known)] });
-  const judged = comparedBy(judgeEach(resources, { policy: asked, invariants, today }), known);
+  const policy = policyFile === undefined ? undefined : readPolicy(policyFile);
+  const resources = await loadJudged(paths, { aside: [policyFile, invariants, ...aside, ...baselineFiles(flags)] });
+  const options = { policy, invariants, today };
+  const judged = comparedBy(judgeEach(resources, options), flags);
+  const beside = await besideOf(judged, resources, flags, options);
   const report = withWarnings(reportOf(judged), resources);
-  const page = await html().pageOf({ ...judged, warnings: report.warnings, notRead: report.notRead }, today);
+  const page = await html().pageOf({ ...judged, warnings: report.warnings, notRead: report.notRead }, today, beside);
   return { report, page };
 }

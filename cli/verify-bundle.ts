@@ -57,7 +57,7 @@ function text({ subject, predicate }: Statement, paths: readonly string[]): stri
     ...failedTests.map((test) => `not held: ${test}`),
     ...warnedTests.map((test) => `held with an exception, or known: ${test}`),
     `signed: ${result === "FAILED" ? "fail" : "pass"}: ${passedTests.length + warnedTests.length} of ` +
-      `${count(passedTests.length + warnedTests.length + failedTests.length, "invariant")} hold, on ${day} by dataplane ${version}`,
+      `${count(passedTests.length + warnedTests.length + failedTests.length, "test")} hold, on ${day} by dataplane ${version}`,
     ...by.map((one) => `by ${one}`),
     paths.length > 0 ? `${files} are those that were judged` : `${files} were judged; name them to have them compared`,
   ];

@@ -1,13 +1,14 @@
 /** What an account shows of a deployment: what runs in the place of what is written, and how it differs from a state. */
 import { lineOf } from "../account/folder";
 import type { Deployment } from "../config/deployment";
-import { accountOf } from "../config/names";
+import { accountOf, infrastructureStack } from "../config/names";
 import { diffResources, type PacketChange } from "./diff/index";
 import { InputError } from "./input-error";
 import { loadResources } from "./load";
 import type { Resource } from "./model";
 import { inPlace, running, unmanaged } from "./promises/running";
 import { readCollected } from "./readers/account";
+import { DEPLOYMENT } from "./readers/cdktf-output";
 import { loadJudged } from "./verify";
 
 export interface Audited {
@@ -48,6 +49,7 @@ export async function auditOf(
   folder: string,
   states: readonly string[] = [],
 ): Promise<Audited> {
+  refuseElsewhere(deployment, written);
   const { at, failed } = await collectedOf(folder, deployment);
   const account = await loadJudged([folder]);
   const known = states.length > 0 ? await loadResources(states) : undefined;
@@ -58,6 +60,15 @@ export async function auditOf(
   const changes = await diffResources(inPlace(deployment, written, recorded).resources, resources);
   const packets = changes.flatMap((change) => change.packets);
   return { ...audited, differences: { unmanaged: unmanaged(own, known), packets } };
+}
+
+/** @throws InputError if the stacks were not read as one folder of a synth, so that what runs has no place in them */
+function refuseElsewhere(deployment: Deployment, written: readonly Resource[]): void {
+  const stack = infrastructureStack(deployment);
+  const carriers = written.filter(({ type }) => type === DEPLOYMENT);
+  if (carriers.some(({ unit }) => unit === stack)) return;
+  const read = carriers[0]?.location.file ?? "PATH";
+  throw new InputError(read, 0, `is read by itself: name the folder of the synth, which holds the stack '${stack}'`);
 }
 
 /** @throws InputError if the folder holds another account than the deployment's, or another region of it */

@@ -76,7 +76,7 @@ test("what passes is signed, and checked wherever its files lie", async () => {
   for (const name of ["report.html", "bundle.json"]) rmSync(join(at("elsewhere"), name));
   const checked = await check(bundle, at("elsewhere"));
   expect(checked).toMatchObject({ exitCode: 0, stderr: "" });
-  expect(checked.stdout).toMatch(/^signed: pass: \d+ of \d+ invariants hold, on \d{4}-\d\d-\d\d by dataplane \d/);
+  expect(checked.stdout).toMatch(/^signed: pass: \d+ of \d+ tests hold, on \d{4}-\d\d-\d\d by dataplane \d/);
   expect(checked.stdout).toContain("3 files are those that were judged");
 });
 

@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import axe from "axe-core";
 import type { Browser, Page as Tab } from "playwright-core";
 import { htmlOf } from "../../report/html/index";
-import type { Page } from "../../report/html/model";
+import type { Page, SystemPage } from "../../report/html/model";
 import { launchChromium } from "../../scripts/chromium";
 import { synthesizeExamples } from "../support/examples";
 import { pageFor, writeHostile } from "../support/page";
@@ -112,6 +112,20 @@ describe("in a browser", () => {
     await tab.close();
   });
 
+  test("what runs and what passed are shown, and axe finds nothing serious in them", async () => {
+    const [system, ...others] = examples.systems as [SystemPage, ...SystemPage[]];
+    writeFileSync(at("beside.html"), htmlOf({ ...examples, systems: [{ ...system, ...BESIDE }, ...others] }));
+    const { tab, problems } = await open("beside.html", {}, `#${system.name}`);
+    const shown = tab.locator(".body");
+    for (const said of ["Running account", "In no state of Terraform's", "by hand", "nodes may now", "Nothing."])
+      await expect(shown.getByText(said).first().isVisible()).resolves.toBe(true);
+    await shown.getByText("1 flow", { exact: true }).click();
+    await expect(shown.getByText("violated: 10.0.1.8 to 81.2.69.1").isVisible()).resolves.toBe(true);
+    expect(await seriousIn(tab)).toEqual([]);
+    expect(problems).toEqual([]);
+    await tab.close();
+  });
+
   test("the switch turns a light page dark, and axe agrees with both", async () => {
     const { tab } = await open("examples.html", { colorScheme: "light" });
     const paper = () => tab.evaluate<string>("getComputedStyle(document.documentElement).backgroundColor");
@@ -182,3 +196,50 @@ async function seriousIn(tab: Tab): Promise<string[]> {
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, nodes }) => `${id}: ${nodes[0]?.target.join(" ")}: ${nodes[0]?.failureSummary}`);
 }
+
+/** What an account and flow logs may show of a deployment. */
+const BESIDE: Pick<SystemPage, "running" | "flows"> = {
+  running: {
+    verdict: "fail",
+    at: "2026-11-30T10:00:00.000Z",
+    invariants: [{ id: "no-inbound", title: "Nothing comes in.", paragraph: "Outbound-only model", state: "violated" }],
+    findings: [
+      {
+        ...{
+          invariant: "no-inbound",
+          status: "violated",
+          resource: "google_compute_firewall.ssh",
+          message: "it is let in",
+        },
+        ...{
+          packet: "TCP 22 from 1.0.0.1 to nodes",
+          remedy: "Close it.",
+          place: "collected/google/firewalls.ndjson:3",
+        },
+      },
+    ],
+    notTold: ["addons: eks:ListAddons failed (404)"],
+    compared: true,
+    unmanaged: ["google_compute_firewall.ssh, made by hand"],
+    opened: ["nodes may now open TCP 7844 to 203.0.113.0/24"],
+    closed: [],
+    notes: [],
+  },
+  flows: {
+    verdict: "violated",
+    coverage: "2 records in 1 file",
+    questions: [
+      {
+        ...{
+          id: "within-policy",
+          holds: "nothing passed beyond",
+          paragraph: "Verification",
+          verdict: "violated",
+          reason: "",
+        },
+        totals: [{ standing: "violated", text: "1 passed beyond", flows: 1, records: 2, bytes: 3000 }],
+        flows: [{ standing: "violated", text: "10.0.1.8 to 81.2.69.1, TCP 443", records: 2, bytes: 3000 }],
+      },
+    ],
+  },
+};

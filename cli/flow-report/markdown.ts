@@ -1,6 +1,6 @@
 import type { FlowsReport } from "../../flows/judge";
 import { code, plain, row } from "../../report/markdown";
-import { amountOf, coverageText, flowText, totalsOf } from "./lines";
+import { amountOf, coverageText, flowText, totalsOf } from "../../report/flow-lines";
 
 export function renderMarkdown({ deployment, coverage, answers }: FlowsReport): string {
   const lines = [

@@ -1,6 +1,6 @@
 import type { FlowsReport } from "../../flows/judge";
 import { visible } from "../../report/lines";
-import { amountOf, coverageText, flowText, totalsOf } from "./lines";
+import { amountOf, coverageText, flowText, totalsOf } from "../../report/flow-lines";
 
 export function renderText({ deployment, coverage, answers }: FlowsReport): string {
   const lines = [

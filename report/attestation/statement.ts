@@ -5,6 +5,7 @@
 import { z } from "zod";
 import type { Report } from "../../verification/verify";
 import type { InvariantRow, Page } from "../html/model";
+import { reportedWith } from "../page-json";
 
 /** Who signs in-toto statements says so by this type. */
 export const PAYLOAD_TYPE = "application/vnd.in-toto+json";
@@ -66,11 +67,19 @@ export interface Judged {
   readonly version: string;
 }
 
-/** The statement of a report; a test is named `DEPLOYMENT/INVARIANT`. */
+/**
+ * The statement of a report; a test is named `DEPLOYMENT/INVARIANT`, as it runs `DEPLOYMENT/running/INVARIANT`, and a
+ * question of flow logs `DEPLOYMENT/flows/QUESTION`.
+ */
 export function statementOf({ report, page, input, configuration, version }: Judged): object {
-  const tests = page.systems.flatMap(({ name, invariants }) =>
-    invariants.map(({ id, state }) => ({ name: `${name}/${id}`, result: RESULTS[state] })),
-  );
+  const tests = page.systems.flatMap(({ name, invariants, running, flows }) => [
+    ...invariants.map(({ id, state }) => ({ name: `${name}/${id}`, result: RESULTS[state] })),
+    ...(running?.invariants ?? []).map(({ id, state }) => ({ name: `${name}/running/${id}`, result: RESULTS[state] })),
+    ...(flows?.questions ?? []).map(({ id, verdict }) => ({
+      name: `${name}/flows/${id}`,
+      result: verdict === "pass" ? ("passed" as const) : ("failed" as const),
+    })),
+  ]);
   const of = (result: string) => tests.filter((test) => test.result === result).map(({ name }) => name);
   const warned = of("warned");
   const passed = warned.length > 0 ? "WARNED" : "PASSED";
@@ -87,7 +96,7 @@ export function statementOf({ report, page, input, configuration, version }: Jud
       passedTests: of("passed"),
       warnedTests: warned,
       failedTests: of("failed"),
-      [REPORT]: report,
+      [REPORT]: reportedWith(report, page),
     },
   };
 }

@@ -4,16 +4,17 @@ import { controlPlaneHost } from "../../config/control-plane";
 import { destinationsOf } from "../../verification/destinations";
 import type { DecidingRule } from "../../verification/way";
 import { endOf } from "../../verification/exceptions";
-import { invariants } from "../../verification/invariants";
 import type { Finding, Location } from "../../verification/model";
 import type { NotRead } from "../../verification/not-read";
 import type { Judgement, Judgements as Judged } from "../../verification/verify";
 import { count, goneLines, notReadText, packetText, writtenText } from "../text";
+import { besideVerdict, type Beside } from "../beside";
 import { controlsOf } from "../controls";
+import { invariantRows } from "../invariant-rows";
 import { visible } from "../lines";
 import { cloudWords } from "./cloud-words";
 import { deploymentGraph, foreignGraph } from "./graph";
-import type { FindingRow, InvariantRow, Page, PathRow, RuleRow, SystemPage } from "./model";
+import type { FindingRow, Page, PathRow, RuleRow, SystemPage } from "./model";
 import { documentPaths, furtherPaths, servicesText, type Path } from "./paths";
 import { runOf } from "./run";
 import { Shared } from "./shared";
@@ -28,9 +29,9 @@ export interface Judgements extends Judged {
 }
 
 /** The page's data; `today` is the day that exceptions were judged by. */
-export function pageOf(judged: Judgements, today: string): Promise<Page> {
+export function pageOf(judged: Judgements, today: string, beside?: ReadonlyMap<string, Beside>): Promise<Page> {
   const pages = new Pages(today);
-  pages.add(judged);
+  pages.add(judged, beside);
   return pages.page(judged);
 }
 
@@ -53,10 +54,11 @@ export class Pages {
   /** @param today the day that exceptions were judged by, YYYY-MM-DD */
   constructor(private readonly today: string) {}
 
-  add(judged: Judged): void {
+  /** @param beside what is shown beside of deployments, by their names */
+  add(judged: Judged, beside: ReadonlyMap<string, Beside> = new Map()): void {
     if (judged.broken.length > 0) this.isPass = false;
     for (const judgement of judged.judgements) {
-      const system = systemOf(judgement, judged, this.shapes);
+      const system = systemOf(judgement, judged, beside.get(judgement.deployment?.name ?? "") ?? {}, this.shapes);
       if (system.verdict === "fail") this.isPass = false;
       this.systems.push(this.shared.of(shown(system)));
       this.judged.rules += judgement.system.rules;
@@ -99,7 +101,7 @@ export class Pages {
   }
 }
 
-function systemOf(judgement: Judgement, { broken, own }: Judged, shapes: Shapes): SystemPage {
+function systemOf(judgement: Judgement, { broken, own }: Judged, beside: Beside, shapes: Shapes): SystemPage {
   const { deployment, exceptions } = judgement;
   const files = new Files();
   // A deployment that can't be taken at its word is judged with what belongs to none.
@@ -107,11 +109,19 @@ function systemOf(judgement: Judgement, { broken, own }: Judged, shapes: Shapes)
   const paths = deployment ? documentPaths(judgement, deployment) : [];
   const further = furtherPaths(judgement);
   const graph = deployment ? deploymentGraph(judgement, deployment, [...paths, ...further]) : foreignGraph(judgement);
-  const rows = [...invariants, ...own].map((invariant) => invariantRow(invariant, judgement, findings));
-  const ids = new Set([...judgement.unheld, ...findings.map(({ invariant }) => invariant)]);
+  const rows = invariantRows(judgement, own, findings);
+  const { running, flows } = beside;
+  const ids = new Set([
+    ...judgement.unheld,
+    ...findings.map(({ invariant }) => invariant),
+    ...(running?.invariants ?? [])
+      .filter(({ state }) => state === "violated" || state === "unknown")
+      .map(({ id }) => id),
+    ...(flows?.questions ?? []).filter(({ verdict }) => verdict !== "pass").map(({ id }) => id),
+  ]);
   return {
     name: deployment?.name ?? "Judged files",
-    verdict: findings.length === 0 ? "pass" : "fail",
+    verdict: findings.length === 0 && besideVerdict(beside) === "pass" ? "pass" : "fail",
     cloud: deployment ? cloudWords(deployment).cloud : "",
     region: deployment?.region ?? "",
     unheld: [...ids],
@@ -125,6 +135,7 @@ function systemOf(judgement: Judgement, { broken, own }: Judged, shapes: Shapes)
     steps: deployment ? stepsOf(judgement, deployment) : [],
     invariants: rows,
     controls: deployment ? controlsOf(deployment.cloud, rows) : [],
+    ...beside,
     exceptions: exceptions.map(({ id, resource, reason, expires, state, location }) => ({
       id,
       resource: `${resource}${writtenText({ location })}`,
@@ -184,22 +195,6 @@ function findingRow(finding: Finding, files: Files): FindingRow {
   const { invariant, status, resource, location, message, counterexample, remedy } = finding;
   const packet = counterexample ? packetText(counterexample) : "";
   return { invariant, status, resource, ...files.at(location), message, packet, remedy };
-}
-
-function invariantRow(
-  { id, title, paragraph }: (typeof invariants)[number],
-  { asked, unheld, exceptions, known = [] }: Judgement,
-  findings: readonly Finding[],
-): InvariantRow {
-  const own = findings.filter(({ invariant }) => invariant === id);
-  const state = (): InvariantRow["state"] => {
-    if (own.some(({ status }) => status === "violated")) return "violated";
-    if (own.length === 0 && known.some(({ invariant }) => invariant === id)) return "known";
-    if (own.length > 0 || unheld.has(id)) return "unknown";
-    if (!asked.has(id)) return "not asked";
-    return exceptions.some((exception) => exception.id === id && exception.state === "used") ? "excepted" : "holds";
-  };
-  return { id, title, paragraph, state: state() };
 }
 
 /** All texts with unseen characters written out: input chooses names, never what a reader sees of them. */

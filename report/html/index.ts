@@ -89,9 +89,10 @@ function sentence({ systems, verdict }: Page): string {
     const held = known > 0 ? `No new finding, ${known} known,` : "Every invariant holds";
     return `Pass. ${held} in ${where}${exceptedText(departures)}.`;
   }
-  if (systems.length === 1) return "Fail. Not every invariant holds.";
+  const asked = systems.some(({ flows }) => flows) ? "invariant and question" : "invariant";
+  if (systems.length === 1) return `Fail. Not every ${asked} holds.`;
   const failed = systems.filter((system) => system.verdict === "fail").length;
-  return `Fail. Not every invariant holds in ${failed} of ${count(systems.length, what)}.`;
+  return `Fail. Not every ${asked} holds in ${failed} of ${count(systems.length, what)}.`;
 }
 
 /** A list to choose from; left out where there is nothing to choose. */

@@ -89,6 +89,66 @@ export interface InvariantRow {
   readonly state: InvariantState;
 }
 
+/** What an account shows of a deployment, judged in the place of what is written. */
+export interface RunningSection {
+  readonly verdict: "pass" | "fail";
+  /** When the account was read, ISO 8601 in UTC. */
+  readonly at: string;
+  readonly invariants: readonly InvariantRow[];
+  readonly findings: readonly RunningFinding[];
+  /** Calls that told nothing, a line each: what they would have told is unknown. */
+  readonly notTold: readonly string[];
+  /** Whether it was compared with a state of Terraform's; without one the following lists are empty. */
+  readonly compared: boolean;
+  /** Resources in no state, by address and place. */
+  readonly unmanaged: readonly string[];
+  /** What may pass and may not by the state, in sentences. */
+  readonly opened: readonly string[];
+  /** What may pass by the state and no longer does. */
+  readonly closed: readonly string[];
+  /** What is to be known beside. */
+  readonly notes: readonly string[];
+}
+
+/** A finding of the running account. */
+export interface RunningFinding extends Omit<FindingRow, "file" | "line"> {
+  /** The file of the collected folder, and the line. */
+  readonly place: string;
+}
+
+/** What flow logs of a deployment show, question by question. */
+export interface FlowsSection {
+  readonly verdict: "pass" | "violated" | "unknown";
+  /** How much of them was read. */
+  readonly coverage: string;
+  readonly questions: readonly FlowQuestion[];
+}
+
+export interface FlowQuestion {
+  readonly id: string;
+  /** What is true where it is answered well. */
+  readonly holds: string;
+  readonly paragraph: string;
+  readonly verdict: "pass" | "violated" | "unknown";
+  /** Why it is unknown, where that is so of every question; else empty. */
+  readonly reason: string;
+  /** All flows of each standing. */
+  readonly totals: readonly {
+    readonly standing: string;
+    readonly text: string;
+    readonly flows: number;
+    readonly records: number;
+    readonly bytes: number;
+  }[];
+  /** Those that show most, of what is not fine. */
+  readonly flows: readonly {
+    readonly standing: string;
+    readonly text: string;
+    readonly records: number;
+    readonly bytes: number;
+  }[];
+}
+
 export interface ExceptionRow {
   readonly id: string;
   readonly resource: string;
@@ -146,6 +206,10 @@ export interface SystemPage {
   readonly invariants: readonly InvariantRow[];
   /** Controls of frameworks, with what these invariants show of each; empty for what is no deployment. */
   readonly controls: readonly ControlRow[];
+  /** What runs, where an account was given. */
+  readonly running?: RunningSection;
+  /** What passed, where flow logs were given. */
+  readonly flows?: FlowsSection;
   readonly exceptions: readonly ExceptionRow[];
   /** What it takes for granted of what others run; empty for what is no deployment. */
   readonly assumptions: readonly AssumptionRow[];

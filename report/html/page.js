@@ -3,7 +3,7 @@
 "use strict";
 (() => {
   /**
-   * @import { Command, Drawing, PathRow, PathState, RuleRow, SystemPage } from "./model"
+   * @import { Command, Drawing, FlowsSection, PathRow, PathState, RuleRow, RunningSection, SystemPage } from "./model"
    * @typedef {Node | string | undefined} Child
    * @typedef {Child | readonly (Child | readonly any[])[]} Children What an element may hold, in lists of lists.
    * @typedef {Readonly<Record<string, string | number>>} Attributes
@@ -296,6 +296,83 @@
     content,
   ];
 
+  /** @type {(title: string, texts: readonly string[], empty: string) => Children} */
+  const listed = (title, texts, empty) => [
+    h("h4", {}, title),
+    texts.length === 0
+      ? h("p", { class: "lead" }, empty)
+      : h(
+          "ul",
+          {},
+          texts.map((text) => h("li", {}, text)),
+        ),
+  ];
+
+  /** @param {RunningSection} running */
+  const runningAccount = (running) =>
+    section(
+      "Running account",
+      `What runs in the place of what is written, as it was read at ${running.at}.`,
+      h("p", {}, state(running.verdict)),
+      running.notes.map((text) => h("p", { class: "lead" }, text)),
+      running.notTold.length === 0 ? "" : listed("Not told, and so unknown", running.notTold, ""),
+      running.compared
+        ? [
+            listed("In no state of Terraform's", running.unmanaged, "Nothing."),
+            listed("Opened against what Terraform left", running.opened, "Nothing."),
+            listed("Closed against what Terraform left", running.closed, "Nothing."),
+          ]
+        : h("p", { class: "lead" }, "Not compared: no state of Terraform's was given."),
+      running.findings.length === 0
+        ? ""
+        : table(
+            "Findings of the running account",
+            ["Invariant", "Result", "What", "Where", "Remedy"],
+            running.findings.map((one) => [
+              code(one.invariant),
+              state(one.status),
+              [one.message, one.packet === "" ? "" : note(`Packet: ${one.packet}`)],
+              [code(one.resource), " in ", code(one.place)],
+              one.remedy,
+            ]),
+          ),
+      table(
+        "Invariants of the running account",
+        ["Invariant", "Holds where", "Result"],
+        running.invariants.map(({ id, title, state: result }) => [code(id), title, state(result)]),
+      ),
+    );
+
+  /** @param {FlowsSection} flows */
+  const flowsSeen = (flows) =>
+    section(
+      "Flows",
+      `${flows.coverage}.`,
+      h("p", {}, state(flows.verdict)),
+      table(
+        "Questions of flows",
+        ["Question", "Holds where", "Numbers", "Result"],
+        flows.questions.map(({ id, holds, reason, totals, flows: rows, verdict }) => [
+          code(id),
+          holds,
+          [
+            reason === "" ? "" : h("div", {}, reason),
+            totals.map(({ text }) => h("div", {}, text)),
+            rows.length === 0
+              ? ""
+              : folded(count(rows.length, "flow"), `${count(rows.length, "flow")} of ${id}`, () =>
+                  h(
+                    "ul",
+                    {},
+                    rows.map(({ standing, text }) => h("li", {}, `${standing}: ${text}`)),
+                  ),
+                ),
+          ],
+          state(verdict),
+        ]),
+      ),
+    );
+
   /** @param {SystemPage} system */
   function body(system) {
     const {
@@ -307,6 +384,8 @@
       steps,
       invariants,
       controls,
+      running,
+      flows,
       exceptions,
       assumptions,
       destinations,
@@ -459,6 +538,8 @@
               ]),
             ),
           ),
+      running ? runningAccount(running) : "",
+      flows ? flowsSeen(flows) : "",
       section(
         "Exceptions",
         exceptions.length === 0 ? "None is declared." : "",

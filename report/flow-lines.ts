@@ -1,16 +1,19 @@
 /** What is said of an answer, whatever the format. */
-import { protocolName } from "../../packets/protocols";
-import { count } from "../../report/text";
-import type { Answer, Coverage, Row, Total } from "../../flows/judge";
-import { STANDINGS } from "../../flows/questions/question";
+import { protocolName } from "../packets/protocols";
+import { count } from "./text";
+import type { Answer, Coverage, Row, Total } from "../flows/judge";
+import { STANDINGS, type Question, type Standing } from "../flows/questions/question";
 
 /** `3 opened by Cloudflare (12 records, 4.0 kB)`, for each standing that there is. */
 export function totalsOf({ question, totals }: Answer): string[] {
   return STANDINGS.flatMap((standing) => {
     const total = totals[standing];
-    return total ? [`${total.rows} ${question.says[standing] ?? standing} (${amountOf(total)})`] : [];
+    return total ? [totalText(question, standing, total)] : [];
   });
 }
+
+export const totalText = ({ says }: Question, standing: Standing, total: Total): string =>
+  `${total.rows} ${says[standing] ?? standing} (${amountOf(total)})`;
 
 export const amountOf = ({ records, bytes }: Pick<Total, "records" | "bytes">): string =>
   `${count(records, "record")}, ${bytesText(bytes)}`;
