@@ -176,15 +176,3 @@ describe("entries for a catalogue of JSON Schemas", () => {
     expect(() => catalogEntries(address)).toThrow("(needed: an https address");
   });
 });
-
-describe("Containerfile", () => {
-  const lines = read("Containerfile").split("\n");
-  const last = lines.slice(lines.findLastIndex((line) => line.startsWith("FROM ")));
-
-  test("runs as nobody in particular, without a shell, what the package calls its command", () => {
-    expect(last[0]).toMatch(/^FROM gcr\.io\/distroless\/nodejs20-\S+:nonroot$/);
-    expect(last).toContain("USER nonroot");
-    const [, command = ""] = /node_modules\/dataplane\/([^"]+)"\]/.exec(last.join("\n")) ?? [];
-    expect(existsSync(join(ROOT, command))).toBe(true);
-  });
-});
