@@ -1,11 +1,12 @@
 /** What others build into their own places: an action, a hook, pipelines, an image. Each is run as its host runs it. */
 import { validateAction } from "@action-validator/core";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
 import { parse } from "yaml";
 import { scripts as known } from "../../package.json";
 import { catalogEntries } from "../../scripts/catalog";
+import { Repository } from "../support/repository";
 import { scratchFolder, writeFiles } from "../support/scratch";
 
 const ROOT = join(__dirname, "../..");
@@ -61,7 +62,31 @@ describe("action.yml", () => {
     for (const { run = "" } of runs.steps) expect(run).not.toContain("${{");
   });
 
-  /** Runs its scripts one after the other with these inputs, as GitHub does, on what is installed here. */
+  const installs = runs.steps.flatMap(({ run = "" }) => (/verifier-only|npm ci/.test(run) ? [run] : []));
+  const checkout = new Repository();
+  beforeAll(() => {
+    const modules = checkout.path("node_modules");
+    cpSync(join(ROOT, "package-lock.json"), checkout.path("package-lock.json"));
+    rmSync(modules);
+    const [slim = "", install = ""] = installs;
+    const run = (script: string) => shell(script, checkout.folder, { ACTION: checkout.folder });
+    expect(run(slim)).toEqual({ code: 0, printed: "" });
+    // All of it is here already: npm only says whether package.json and its lock go together, and how much there is.
+    expect(run(`${install} --dry-run --offline --loglevel error`)).toMatchObject({
+      code: 0,
+      printed: expect.stringMatching(/^added 1?\d packages/m),
+    });
+    const { dependencies } = JSON.parse(readFileSync(checkout.path("package.json"), "utf8")) as {
+      dependencies: Readonly<Record<string, string>>;
+    };
+    for (const name of Object.keys(dependencies)) {
+      mkdirSync(dirname(join(modules, name)), { recursive: true });
+      symlinkSync(join(ROOT, "node_modules", name), join(modules, name));
+    }
+    expect(run("node scripts/bundle.mjs")).toEqual({ code: 0, printed: "" });
+  });
+
+  /** Runs its scripts one after the other with these inputs, as GitHub does, on what it has installed. */
   function act(folder: string, given: Readonly<Record<string, string>>) {
     const temporary = at(`runner-${folders++}`);
     writeFiles({ [join(temporary, "summary")]: "" });
@@ -70,10 +95,10 @@ describe("action.yml", () => {
       text.replace(/\$\{\{ (.*?) \}\}/g, (_, name: string) => {
         const [kind = "", key = "", , output = ""] = name.split(".");
         if (kind === "inputs") return given[key] ?? inputs[key]?.default ?? "";
-        return kind === "github" ? ROOT : (outputs[key]?.[output] ?? "");
+        return kind === "github" ? checkout.folder : (outputs[key]?.[output] ?? "");
       });
     for (const { id = "", run, env = {} } of runs.steps) {
-      if (run === undefined || run.startsWith("npm ci") || (id === "diff" && !given["base"])) continue;
+      if (run === undefined || installs.includes(run) || (id === "diff" && !given["base"])) continue;
       const output = join(temporary, `output-${id}`);
       writeFiles({ [output]: "" });
       const { code, printed } = shell(run, folder, {
