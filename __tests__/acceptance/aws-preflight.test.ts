@@ -198,6 +198,59 @@ test("a network of one's own: block, DNS, subnets, peers, endpoints, groups, key
   ]);
 });
 
+test("a private zone of somebody's that answers for an endpoint", async () => {
+  const { Vpc } = await ask("ec2", "CreateVpc", { CidrBlock: "10.0.0.0/16" });
+  const { VpcId } = Vpc;
+  await ask("ec2", "ModifyVpcAttribute", { VpcId, EnableDnsHostnames: { Value: true } });
+  const subnet = async (CidrBlock: string, zone: string) => {
+    const { Subnet } = await ask("ec2", "CreateSubnet", { VpcId, CidrBlock, AvailabilityZone: `${REGION}${zone}` });
+    return { id: Subnet.SubnetId as string, cidr: CidrBlock };
+  };
+  const { RouteTables } = await ask("ec2", "DescribeRouteTables", { Filters: [{ Name: "vpc-id", Values: [VpcId] }] });
+  const existing = {
+    vpcId: VpcId,
+    nodeSubnets: [await subnet("10.0.0.0/20", "a"), await subnet("10.0.16.0/20", "b")],
+    clusterSubnets: [await subnet("10.0.32.0/24", "a"), await subnet("10.0.33.0/24", "b")],
+    nodeRouteTableIds: [RouteTables[0].RouteTableId],
+  };
+  const zone = (Name: string) =>
+    ask("route53", "CreateHostedZone", {
+      Name,
+      CallerReference: Name,
+      VPC: { VPCId: VpcId, VPCRegion: REGION },
+      HostedZoneConfig: { PrivateZone: true },
+    });
+  const zones = async () => notOk(await look("--only", "endpoints"));
+  standIn.addDeployment(EXAMPLE, NAME, { network: { existing } });
+  await zone("acme.internal");
+  expect(await zones()).toEqual([]);
+  await zone(`sts.${REGION}.amazonaws.com`);
+  expect(await zones()).toEqual([
+    expect.stringMatching(
+      /^fails endpoints: com\.amazonaws\.us-east-2\.sts: the private hosted zone sts\.us-east-2\.amazonaws\.com answers in vpc-/,
+    ),
+  ]);
+});
+
+test("a transit gateway's route to a part of the network's block", async () => {
+  const { TransitGateway } = await ask("ec2", "CreateTransitGateway");
+  const { TransitGatewayId } = TransitGateway;
+  const { TransitGatewayRouteTable } = await ask("ec2", "CreateTransitGatewayRouteTable", { TransitGatewayId });
+  const TransitGatewayRouteTableId = TransitGatewayRouteTable.TransitGatewayRouteTableId as string;
+  const route = (DestinationCidrBlock: string) =>
+    ask("ec2", "CreateTransitGatewayRoute", { TransitGatewayRouteTableId, DestinationCidrBlock, Blackhole: true });
+  const routes = async () =>
+    notOk(await look("--only", "network")).filter((line) => line.includes(`routes of ${TransitGatewayId}`));
+  standIn.addDeployment(EXAMPLE, NAME, { network: { routes: [{ cidr: "10.128.0.0/9", via: TransitGatewayId }] } });
+  // Wider than the block: no conflict.
+  await route("10.0.0.0/8");
+  expect(await routes()).toEqual([]);
+  await route("10.0.16.0/20");
+  expect(await routes()).toEqual([
+    `fails network: routes of ${TransitGatewayId}: lead parts of its blocks elsewhere: 10.0.16.0/20 in ${TransitGatewayRouteTableId}; take other blocks in 'network'`,
+  ]);
+});
+
 test("credentials of another account: nothing else is looked at", async () => {
   standIn.addDeployment(EXAMPLE, NAME, { account: "999999999999" });
   const [identity, ...others] = await look();

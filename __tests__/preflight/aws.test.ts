@@ -1,4 +1,5 @@
 /** What the stand-in does not know, against a server that answers as AWS's documentation says: quotas, versions, refusals. */
+import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
@@ -7,6 +8,9 @@ import type { Line } from "../../preflight/check";
 import { RIGHTS } from "../../preflight/aws/rights";
 import { testEnvironment } from "../support/environment";
 import { EXAMPLES } from "../support/examples";
+import { scratchFolder, writeFiles } from "../support/scratch";
+
+const at = scratchFolder();
 
 testEnvironment({
   AWS_ENDPOINT_URL: "",
@@ -15,6 +19,18 @@ testEnvironment({
   AWS_MAX_ATTEMPTS: "1",
   DATAPLANE_DEPLOYMENTS: EXAMPLES,
 });
+
+/** Blocks that a transit gateway leads to networks, by these, and whether it has more. */
+let gatewayRoutes: Record<string, string>;
+let hasMoreRoutes: boolean;
+const routesFound = () => {
+  const attached = (vpc: string) =>
+    `<transitGatewayAttachments><item><resourceId>${vpc}</resourceId></item></transitGatewayAttachments>`;
+  const items = Object.entries(gatewayRoutes).map(
+    ([block, vpc]) => `<item><destinationCidrBlock>${block}</destinationCidrBlock>${attached(vpc)}</item>`,
+  );
+  return `<R><routeSet>${items.join("")}</routeSet><additionalRoutesAvailable>${String(hasMoreRoutes)}</additionalRoutesAvailable></R>`;
+};
 
 /** Quotas that the account has, by code. */
 let quotas: Record<string, number>;
@@ -29,6 +45,9 @@ const own = "<tagSet><item><key>union:deployment</key><value>acme-eu-west-1</val
 const XML: Readonly<Record<string, string>> = {
   GetCallerIdentity: IDENTITY,
   DescribeInstances: `<R><reservationSet>${instance("m5.4xlarge", "")}${instance("m5.4xlarge", "<instanceLifecycle>spot</instanceLifecycle>")}${instance("m6i.4xlarge", own)}</reservationSet></R>`,
+  DescribeTransitGateways: "<R><transitGatewaySet><item><state>available</state></item></transitGatewaySet></R>",
+  DescribeTransitGatewayRouteTables: `<R><transitGatewayRouteTables><item><transitGatewayRouteTableId>tgw-rtb-1</transitGatewayRouteTableId></item></transitGatewayRouteTables></R>`,
+  DescribeVpcs: "<R><vpcSet><item><vpcId>vpc-own</vpcId></item></vpcSet></R>",
   DescribeInstanceTypes: `<R><instanceTypeSet>${[
     "m6i.2xlarge 8",
     "m6i.4xlarge 16",
@@ -50,7 +69,8 @@ beforeAll(async () => {
       const json = (value: unknown) =>
         response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(value));
       const target = String(request.headers["x-amz-target"]);
-      const known = XML[/Action=(\w+)/.exec(body)?.[1] ?? ""];
+      const action = /Action=(\w+)/.exec(body)?.[1] ?? "";
+      const known = action === "SearchTransitGatewayRoutes" ? routesFound() : XML[action];
       if (target.endsWith(".GetServiceQuota")) {
         const Value = quotas[(JSON.parse(body) as { readonly QuotaCode: string }).QuotaCode];
         if (Value !== undefined) return json({ Quota: { Value } });
@@ -76,6 +96,8 @@ beforeEach(() => {
   process.env["AWS_ENDPOINT_URL"] = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   quotas = { "L-1216C47A": 1000, "L-34B43A08": 1000, "L-DB2E81BA": 100, "L-6D54EA21": 30, "L-BD136A63": 450 };
   versionStatus = "STANDARD_SUPPORT";
+  gatewayRoutes = {};
+  hasMoreRoutes = false;
 });
 
 async function look(only: string): Promise<readonly string[]> {
@@ -114,6 +136,28 @@ test("a right that lacks is named, and what it would tell is unknown", async () 
     const [, right] = /^unknown .*; give the identity the right (\S+)$/.exec(line) ?? [];
     expect([line, RIGHTS]).toEqual([line, expect.arrayContaining([right])]);
   }
+});
+
+test("routes of a transit gateway to parts of the block, but for those to the deployment's own network", async () => {
+  const file = at("routed.yaml");
+  const example = readFileSync(`${EXAMPLES}/aws-us-east-2.yaml`, "utf8").replaceAll("../../", "./");
+  writeFiles({
+    [file]: `${example}network: { routes: [{ cidr: 10.128.0.0/9, via: tgw-0123456789abcdef0 }] }\n`,
+  });
+  process.env["DATAPLANE_DEPLOYMENTS"] = file;
+  const routes = async () => {
+    const { stdout, stderr } = await run(["preflight", "acme-us-east-2", "--only", "network", "--format", "json"]);
+    expect(stderr).toBe("");
+    const { lines } = JSON.parse(stdout) as { readonly lines: readonly Line[] };
+    return lines.filter(({ about }) => about.startsWith("routes of ")).map(({ status, found }) => `${status} ${found}`);
+  };
+  gatewayRoutes = { "10.0.0.0/16": "vpc-own", "10.0.0.0/8": "vpc-hub", "172.16.0.0/16": "vpc-other" };
+  expect(await routes()).toEqual(["ok lead no part of its blocks elsewhere"]);
+  gatewayRoutes["10.0.128.0/20"] = "vpc-other";
+  expect(await routes()).toEqual(["fails lead parts of its blocks elsewhere: 10.0.128.0/20 in tgw-rtb-1"]);
+  hasMoreRoutes = true;
+  expect(await routes()).toEqual(["unknown tgw-rtb-1 has more routes than one answer holds"]);
+  process.env["DATAPLANE_DEPLOYMENTS"] = EXAMPLES;
 });
 
 test("versions of Kubernetes and of add-ons", async () => {

@@ -51,6 +51,18 @@ const network = [
   "PrivateEndpoints",
 ];
 const available = { nameAvailable: true };
+const registries = `${SUBSCRIPTION}/resourceGroups/union-${NAME}/providers/Microsoft.ContainerRegistry/registries`;
+const RULES = `${registries}/acmeazureuseast23599376c/cacheRules`;
+const rule = (name: string, sourceRepository: string, targetRepository: string, provisioningState = "Succeeded") => ({
+  name,
+  properties: { sourceRepository, targetRepository, provisioningState },
+});
+const rules = [
+  rule("operator", "public.ecr.aws/p0i0a9q8/unionoperator", "ecr/p0i0a9q8/unionoperator"),
+  rule("busybox", "public.ecr.aws/docker/library/busybox", "ecr/docker/library/busybox"),
+  rule("all-of-ghcr", "ghcr.io/*", "ghcr/*"),
+  rule("kubectl", "registry.k8s.io/kubectl", "k8s/kubectl"),
+];
 
 /** A subscription in which everything holds. */
 const RIGHT: Answers = {
@@ -60,6 +72,7 @@ const RIGHT: Answers = {
     properties: { state: "Registered" },
   },
   [at("Microsoft.Compute/skus")]: { value: sizes },
+  [RULES]: { value: rules },
   [at(`Microsoft.Compute/locations/${REGION}/usages`)]: {
     value: [usage("cores", 1000), usage("standardDDSv5Family", 1000)],
   },
@@ -89,7 +102,7 @@ const notOk = (lines: readonly string[]) => lines.filter((line) => !line.startsW
 
 test("a subscription in which everything holds passes but for what comes with the first deploy", async () => {
   const lines = await look();
-  expect(notOk(lines).filter((line) => !/^unknown images: .*only the registry itself tells/.test(line))).toEqual([
+  expect(notOk(lines)).toEqual([
     expect.stringMatching(
       /^fails client-secret: .*: is not there; deploy the infrastructure, then: az keyvault secret set/,
     ),
@@ -99,6 +112,35 @@ test("a subscription in which everything holds passes but for what comes with th
   );
   expect(lines).toContainEqual(expect.stringMatching(/^ok quotas: vCPUs of the region: 224 needed/));
   expect(server.asked.filter((call) => !/^(GET|POST \S+checkNameAvailability$)/.test(call))).toEqual([]);
+});
+
+test("where the secret is set too, everything is looked at and everything passes", async () => {
+  const [about = ""] = notOk(await look("--only", "client-secret"));
+  const [, secret = "", vault = ""] = /secret (\S+) in (\S+):/.exec(about) ?? [];
+  const place = `${SUBSCRIPTION}/resourceGroups/union-${NAME}/providers/Microsoft.KeyVault/vaults/${vault}`;
+  server.answers = { ...RIGHT, [`${place}/secrets/${secret}`]: { properties: {} } };
+  expect(notOk(await look())).toEqual([]);
+});
+
+test("an image that no rule of the registry fetches, or one that is not made yet", async () => {
+  const [operator, , ...others] = rules;
+  const broken = { ...operator, properties: { ...operator?.properties, provisioningState: "Failed" } };
+  server.answers = { ...RIGHT, [RULES]: { value: [broken, ...others] } };
+  expect(notOk(await look("--only", "images"))).toEqual([
+    expect.stringMatching(
+      /^fails images: .*unionoperator:\S+: the rule operator is Failed; deploy the infrastructure$/,
+    ),
+    expect.stringMatching(
+      /^fails images: .*busybox:\S+: no rule of the registry fetches it; deploy the infrastructure$/,
+    ),
+  ]);
+});
+
+test("of a mirror only the registry itself tells", async () => {
+  const { stdout } = await run(["preflight", "acme-azure-eu-west-2", "--only", "images", "--format", "json"]);
+  const { lines } = JSON.parse(stdout) as { readonly lines: readonly Line[] };
+  const told = lines.filter(({ concern }) => concern === "images").map(({ found }) => found);
+  expect(new Set(told)).toEqual(new Set(["only the registry itself tells, inside of the network"]));
 });
 
 test("each thing that does not hold fails with its remedy", async () => {

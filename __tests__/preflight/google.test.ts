@@ -1,4 +1,5 @@
 /** A preflight of Google Cloud against a server that answers in the shapes that Google documents. */
+import { readFileSync } from "node:fs";
 import { run } from "../../cli/index";
 import type { Line } from "../../preflight/check";
 import { enabledServices, serviceHost } from "../../config/google/services";
@@ -6,13 +7,14 @@ import { testEnvironment } from "../support/environment";
 import { EXAMPLES } from "../support/examples";
 import { googleDeployment } from "../support/deployments";
 import { RestServer, type Answers } from "../support/rest-server";
+import { scratchFolder, writeFiles } from "../support/scratch";
 
 const NAME = "acme-gcp-eu-west-2";
 const PROJECT = "acme-data-plane-eu-west-2";
 const REGION = "europe-west2";
 const KEY = "projects/acme-keys/locations/europe-west2/keyRings/data-planes/cryptoKeys/acme";
 const APIS =
-  "ARTIFACTREGISTRY CLOUDKMS CLOUDRESOURCEMANAGER COMPUTE CONTAINER DNS IAM SECRETMANAGER SERVICEUSAGE STORAGE";
+  "ARTIFACTREGISTRY CLOUDKMS CLOUDQUOTAS CLOUDRESOURCEMANAGER COMPUTE CONTAINER DNS IAM SECRETMANAGER SERVICEUSAGE STORAGE";
 
 const server = new RestServer();
 testEnvironment({
@@ -93,6 +95,81 @@ test("a project in which everything holds passes but for images; every call read
   for (const line of notOk(lines))
     expect(line).toMatch(/europe-west2-docker\.pkg\.dev\/acme-images\/mirror\/.*; crane copy /);
   expect(server.asked.filter((call) => !/^(GET|POST \S+:getIamPolicy$)/.test(call))).toEqual([]);
+});
+
+const at = scratchFolder();
+const FAMILIES = `/v1/projects/${PROJECT}/locations/global/services/compute.googleapis.com/quotaInfos/CPUS-PER-VM-FAMILY-per-project-region`;
+const MACHINES = `/projects/${PROJECT}/aggregated/instances`;
+const limit = (value: string, dimensions: Readonly<Record<string, string>>, places = [REGION, "us-central1"]) => ({
+  dimensions,
+  details: { value },
+  applicableLocations: places,
+});
+const machine = (type: string, zone = `${REGION}-a`, status = "RUNNING") => ({
+  machineType: `https://compute/projects/p/zones/${zone}/machineTypes/${type}`,
+  zone: `https://compute/projects/p/zones/${zone}`,
+  status,
+});
+
+describe("processors of a series that shares a quota", () => {
+  const about = "CPUS_PER_VM_FAMILY (vm_family N4) in europe-west2";
+  const ofSeries = async (infos: readonly object[] | number | undefined, instances: readonly object[] = []) => {
+    const file = at("n4.yaml");
+    const example = readFileSync(`${EXAMPLES}/google-eu-west-2.yaml`, "utf8").replaceAll("../../", "./");
+    const pools =
+      "nodePools:\n  services: { role: services, machineType: n4-standard-8, min: 1, max: 4 }\n  worker: { role: worker, machineType: n2-standard-8, max: 2 }\n  new: { role: worker, machineType: c4-standard-8, max: 2 }\n";
+    writeFiles({ [file]: example.replace(/^nodePools:\n(?: .*\n)+/m, "") + pools });
+    process.env["DATAPLANE_DEPLOYMENTS"] = file;
+    server.answers = {
+      ...RIGHT,
+      [FAMILIES]: typeof infos === "object" ? { dimensionsInfos: infos } : infos,
+      [MACHINES]: { items: { "zones/a": { instances }, "zones/b": {} } },
+    };
+    const lines = await look("--only", "quotas");
+    expect(lines.filter((line) => line.includes("c4-standard-8"))).toEqual([
+      expect.stringMatching(/^unknown quotas: processors of c4-standard-8: how many it has is not known here/),
+    ]);
+    process.env["DATAPLANE_DEPLOYMENTS"] = EXAMPLES;
+    return lines.find((line) => line.includes(about))?.replace(`quotas: ${about}: `, "");
+  };
+
+  test("the limit of the series in the region counts, and what runs of it there", async () => {
+    const all = [limit("24", { vm_family: "N4" }), limit("48", { region: REGION, vm_family: "N4" })];
+    const instances = [
+      machine("n4-standard-16"),
+      machine("n4-standard-96", "us-central1-a"),
+      machine("n4-standard-96", `${REGION}-b`, "TERMINATED"),
+      machine("n4d-standard-8"),
+    ];
+    expect(await ofSeries(all, instances)).toBe("ok 8 to 32 needed, 16 in use, of 48; ");
+    expect(await ofSeries(all.slice(0, 1), instances)).toMatch(
+      /^fails 8 to 32 needed, 16 in use, of 24; ask for 48 of/,
+    );
+    expect(await ofSeries([limit("-1", { vm_family: "N4" })])).toBe("ok 8 to 32 needed, 0 in use, without a limit; ");
+  });
+
+  test("what is not told of it is unknown", async () => {
+    expect(await ofSeries([limit("1000", {}), limit("1000", { vm_family: "C4" })])).toMatch(
+      /^unknown .*tells no limit of N4/,
+    );
+    expect(await ofSeries([limit("1000", { vm_family: "N4" }, ["us-central1"])])).toMatch(
+      /^unknown .*tells no limit of N4/,
+    );
+    expect(await ofSeries(403)).toMatch(/^unknown .*give the identity the right cloudquotas\.quotas\.get$/);
+    expect(await ofSeries([limit("99", { vm_family: "N4" })], [machine("n4-custom-weird")])).toMatch(
+      /^unknown .*some type/,
+    );
+  });
+});
+
+test("where the images are there too, everything is looked at and everything passes", async () => {
+  const lines = notOk(await look("--only", "images"));
+  const tags = lines.map((line) => {
+    const [, path = "", tag = ""] = /mirror\/(.*):([^:]+): is not there/.exec(line) ?? [];
+    return `/v1/projects/acme-images/locations/europe-west2/repositories/mirror/packages/${path}/tags/${tag}`;
+  });
+  server.answers = { ...RIGHT, ...Object.fromEntries(tags.map((path) => [path, {}])) };
+  expect(notOk(await look())).toEqual([]);
 });
 
 test("what the script sees to is told by the checks, each with its command", async () => {

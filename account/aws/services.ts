@@ -11,6 +11,7 @@ import type * as Iam from "@aws-sdk/client-iam";
 import type * as Kms from "@aws-sdk/client-kms";
 import type * as Lambda from "@aws-sdk/client-lambda";
 import type * as Rds from "@aws-sdk/client-rds";
+import type * as Route53 from "@aws-sdk/client-route-53";
 import type * as S3 from "@aws-sdk/client-s3";
 import type * as Secrets from "@aws-sdk/client-secrets-manager";
 import type * as Quotas from "@aws-sdk/client-service-quotas";
@@ -43,6 +44,7 @@ export interface Services {
   readonly logs: Service<typeof Logs, Logs.CloudWatchLogsClient>;
   readonly quotas: Service<typeof Quotas, Quotas.ServiceQuotasClient>;
   readonly rds: Service<typeof Rds, Rds.RDSClient>;
+  readonly route53: Service<typeof Route53, Route53.Route53Client>;
   readonly s3: Service<typeof S3, S3.S3Client>;
   readonly secrets: Service<typeof Secrets, Secrets.SecretsManagerClient>;
   readonly sts: Service<typeof Sts, Sts.STSClient>;
@@ -89,6 +91,7 @@ export function servicesIn(region: string): Services {
   const logs = packageOf("cloudwatch-logs") as typeof Logs;
   const quotas = packageOf("service-quotas") as typeof Quotas;
   const rds = packageOf("rds") as typeof Rds;
+  const route53 = packageOf("route-53") as typeof Route53;
   const s3 = packageOf("s3") as typeof S3;
   const secrets = packageOf("secrets-manager") as typeof Secrets;
   const sts = packageOf("sts") as typeof Sts;
@@ -108,6 +111,7 @@ export function servicesIn(region: string): Services {
     logs: { sdk: logs, client: new logs.CloudWatchLogsClient(settings) },
     quotas: { sdk: quotas, client: new quotas.ServiceQuotasClient(settings) },
     rds: { sdk: rds, client: new rds.RDSClient(settings) },
+    route53: { sdk: route53, client: new route53.Route53Client(settings) },
     // Buckets of other regions are listed too; a stand-in has no name of its own for each bucket.
     s3: {
       sdk: s3,

@@ -7,6 +7,8 @@ import { defaultDiskType, SYSTEM_DISK_GIB } from "./disk-types";
 export interface Quota {
   /** As `gcloud compute regions describe` names it. */
   readonly metric: string;
+  /** Series of machines (`N4`), where its processors are a part of one metric; only Cloud Quotas tells of these. */
+  readonly family?: string | undefined;
   /** With the fewest nodes of each pool. */
   readonly fewest: number;
   /** With the most nodes of each pool. */
@@ -23,24 +25,27 @@ const DISK_METRICS = {
   "hyperdisk-balanced": "HDB_TOTAL_GB",
 } as const;
 
+type Metric = Pick<Quota, "metric" | "family">;
+
 /** What one pool's node takes, by quota. */
-function ofNode(pool: GoogleDeployment["nodePools"][string]): (readonly [metric: string, amount: number])[] {
+function ofNode(pool: GoogleDeployment["nodePools"][string]): (readonly [Metric, amount: number])[] {
   const { machineType: type, accelerator, diskType, diskGiB, localSsds, spot } = pool;
   const cpus = machineType("google", type)?.cpu;
   return [
     ...(cpus === undefined ? [] : [[processors(type), cpus] as const]),
-    [DISK_METRICS[diskType ?? defaultDiskType(type)], diskGiB],
-    ...(localSsds === undefined ? [] : [["LOCAL_SSD_TOTAL_GB", localSsds * LOCAL_SSD_GB] as const]),
-    ...(accelerator ? [[accelerators(accelerator.type, spot), accelerator.count] as const] : []),
+    [{ metric: DISK_METRICS[diskType ?? defaultDiskType(type)] }, diskGiB],
+    ...(localSsds === undefined ? [] : [[{ metric: "LOCAL_SSD_TOTAL_GB" }, localSsds * LOCAL_SSD_GB] as const]),
+    ...(accelerator ? [[{ metric: accelerators(accelerator.type, spot) }, accelerator.count] as const] : []),
   ];
 }
 
-function processors(type: string): string {
+function processors(type: string): Metric {
   const [series = ""] = type.split("-");
-  if (series === "e2" || series === "n1") return "CPUS";
+  if (series === "e2" || series === "n1") return { metric: "CPUS" };
+  const family = series.toUpperCase();
   return OWN_QUOTA.test(series)
-    ? `${series.toUpperCase()}_CPUS`
-    : `CPUS_PER_VM_FAMILY (vm_family ${series.toUpperCase()})`;
+    ? { metric: `${family}_CPUS` }
+    : { metric: `CPUS_PER_VM_FAMILY (vm_family ${family})`, family };
 }
 
 const accelerators = (type: string, spot: boolean) =>
@@ -50,17 +55,17 @@ const accelerators = (type: string, spot: boolean) =>
 export function quotasOf({ nodePools, cluster: { systemPool }, network }: GoogleDeployment): readonly Quota[] {
   const system = { ...systemPool, role: "services", spot: false, diskGiB: SYSTEM_DISK_GIB, labels: {} } as const;
   const taken = new Map<string, Quota>();
-  const take = (metric: string, fewest: number, most: number) => {
+  const take = ({ metric, family }: Metric, fewest: number, most: number) => {
     const before = taken.get(metric);
-    taken.set(metric, { metric, fewest: (before?.fewest ?? 0) + fewest, most: (before?.most ?? 0) + most });
+    taken.set(metric, { metric, family, fewest: (before?.fewest ?? 0) + fewest, most: (before?.most ?? 0) + most });
   };
   for (const pool of [system, ...Object.values(nodePools)])
     for (const [metric, amount] of ofNode(pool)) take(metric, amount * pool.min, amount * pool.max);
   if (!network.existing) {
     const { natAddresses } = network;
     const count = typeof natAddresses === "number" ? natAddresses : natAddresses.length;
-    if (typeof natAddresses === "number") take("STATIC_ADDRESSES", count, count);
-    take("IN_USE_ADDRESSES", count, count);
+    if (typeof natAddresses === "number") take({ metric: "STATIC_ADDRESSES" }, count, count);
+    take({ metric: "IN_USE_ADDRESSES" }, count, count);
   }
   return [...taken.values()];
 }

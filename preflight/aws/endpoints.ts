@@ -1,4 +1,5 @@
 /** Services that VPC endpoints are made for: offered, in the zones of their subnets, and not claimed already. */
+import type { ListHostedZonesByVPCCommandOutput, VPCRegion } from "@aws-sdk/client-route-53";
 import { field } from "../../verification/values";
 import { fails, holds, once, type Check } from "../check";
 import { asked, isOwn, listedOnce, type Looking } from "./ask";
@@ -19,6 +20,7 @@ export function endpoints(looking: Looking): readonly Check[] {
     () => ec2.sdk.paginateDescribeVpcEndpoints(ec2, { Filters: [{ Name: "vpc-id", Values: [vpc ?? ""] }] }),
     ({ VpcEndpoints }) => VpcEndpoints,
   );
+  const zones = once(() => (vpc === undefined ? Promise.resolve([]) : zonesAround(looking, vpc)));
   return made.map((endpoint) => {
     const name = stacks.text(field(endpoint, "service_name")) ?? "";
     return {
@@ -41,12 +43,43 @@ export function endpoints(looking: Looking): readonly Check[] {
             "name it in 'network.existing.endpoints', or remove it",
           );
         if (field(endpoint, "vpc_endpoint_type") === "Gateway") return holds("is offered");
-        const zones = await zonesOf(looking, field(endpoint, "subnet_ids"));
-        const lacking = zones.filter((zone) => !details.AvailabilityZones?.includes(zone));
+        const names = details.PrivateDnsNames?.flatMap(({ PrivateDnsName: one }) => one ?? []) ?? [];
+        const shadow = (await zones()).find((zone) => names.some((one) => answersFor(zone, one)));
+        if (shadow !== undefined)
+          return fails(
+            `the private hosted zone ${shadow} answers in ${String(vpc)} for its name`,
+            "name the endpoint that it leads to in 'network.existing.endpoints', or remove the zone there",
+          );
+        const places = await zonesOf(looking, field(endpoint, "subnet_ids"));
+        const lacking = places.filter((zone) => !details.AvailabilityZones?.includes(zone));
         return lacking.length === 0
-          ? holds(`is offered in ${zones.join(", ")}`)
+          ? holds(`is offered in ${places.join(", ")}`)
           : fails(`is not offered in ${lacking.join(", ")}`, "leave the zone out of 'network.zones'");
       },
     };
   });
+}
+
+/** Names of the private hosted zones of the network, less those that AWS's services keep for themselves. */
+async function zonesAround({ deployment, services: { route53 } }: Looking, vpc: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  for (let token: string | undefined = ""; token !== undefined;) {
+    const place = {
+      VPCId: vpc,
+      VPCRegion: deployment.cloudRegion as VPCRegion,
+      ...(token !== "" && { NextToken: token }),
+    };
+    const call = route53.client.send(new route53.sdk.ListHostedZonesByVPCCommand(place));
+    const page: ListHostedZonesByVPCCommandOutput = await asked("route53:ListHostedZonesByVPC", call);
+    const own = page.HostedZoneSummaries?.filter(({ Owner }) => Owner?.OwningService === undefined) ?? [];
+    names.push(...own.map(({ Name }) => (Name ?? "").replace(/\.$/, "")));
+    token = page.NextToken;
+  }
+  return names;
+}
+
+/** Whether a zone has a name, or a part of those below it. The zone with the longest name answers. */
+function answersFor(zone: string, name: string): boolean {
+  const bare = name.replace(/^\*\./, "");
+  return zone === bare || zone.endsWith(`.${bare}`);
 }

@@ -6,6 +6,7 @@ import { asked, listedOnce, type Looking } from "./ask";
 export const network = (looking: Looking): readonly Check[] => [
   ...given(looking),
   ...ways(looking),
+  ...routesBeyond(looking),
   ...groups(looking),
 ];
 
@@ -145,6 +146,62 @@ function ways({ deployment, services: { ec2 } }: Looking): readonly Check[] {
       return state === needed
         ? holds(`is ${String(state)}`)
         : fails(`is ${state ?? "not there"}`, "see 'network.routes'");
+    },
+  }));
+}
+
+/**
+ * Routes of a transit gateway that lead parts of the network's block to elsewhere: what answers from beyond the gateway
+ * would not come back. Wider ones don't count, since the network's own is longer.
+ */
+function routesBeyond({ deployment, services: { ec2 } }: Looking): readonly Check[] {
+  const { transitGatewayId, routes, cidr, podCidr } = deployment.network;
+  const { client, sdk } = ec2;
+  const own = AddressSet.ofCidrs([cidr, ...(podCidr === undefined ? [] : [podCidr])]);
+  const ids = [transitGatewayId, ...routes.map(({ via }) => via)].filter((id) => id?.startsWith("tgw-"));
+  return [...new Set(ids)].map((id = "") => ({
+    about: `routes of ${id}`,
+    look: async () => {
+      const tables = listedOnce(
+        "ec2:DescribeTransitGatewayRouteTables",
+        () =>
+          sdk.paginateDescribeTransitGatewayRouteTables(ec2, {
+            Filters: [{ Name: "transit-gateway-id", Values: [id] }],
+          }),
+        ({ TransitGatewayRouteTables }) => TransitGatewayRouteTables,
+      );
+      const tagged = client.send(
+        new sdk.DescribeVpcsCommand({ Filters: [{ Name: "tag:union:deployment", Values: [deployment.name] }] }),
+      );
+      const { Vpcs = [] } = await asked("ec2:DescribeVpcs", tagged);
+      const vpcs = new Set(Vpcs.flatMap(({ VpcId }) => VpcId ?? []));
+      const overlapping: string[] = [];
+      for (const { TransitGatewayRouteTableId: table } of await tables()) {
+        const call = client.send(
+          new sdk.SearchTransitGatewayRoutesCommand({
+            TransitGatewayRouteTableId: table,
+            Filters: [{ Name: "state", Values: ["active", "blackhole"] }],
+          }),
+        );
+        const { Routes = [], AdditionalRoutesAvailable: isCut } = await asked("ec2:SearchTransitGatewayRoutes", call);
+        if (isCut === true)
+          return unknown(
+            `${String(table)} has more routes than one answer holds`,
+            "look for the network's block by hand",
+          );
+        const others = Routes.filter(
+          ({ TransitGatewayAttachments: ends = [] }) => !ends.some(({ ResourceId = "" }) => vpcs.has(ResourceId)),
+        );
+        overlapping.push(
+          ...others
+            .flatMap(({ DestinationCidrBlock: block }) => block ?? [])
+            .filter((block) => AddressSet.ofCidr(block).isSubsetOf(own))
+            .map((block) => `${block} in ${String(table)}`),
+        );
+      }
+      return overlapping.length === 0
+        ? holds("lead no part of its blocks elsewhere")
+        : fails(`lead parts of its blocks elsewhere: ${overlapping.join(", ")}`, "take other blocks in 'network'");
     },
   }));
 }

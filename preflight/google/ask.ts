@@ -22,6 +22,7 @@ export type Json = Readonly<Record<string, unknown>>;
 const APIS = {
   artifactregistry: "https://artifactregistry.googleapis.com",
   cloudkms: "https://cloudkms.googleapis.com",
+  cloudquotas: "https://cloudquotas.googleapis.com",
   cloudresourcemanager: "https://cloudresourcemanager.googleapis.com",
   compute: "https://compute.googleapis.com/compute/v1",
   container: "https://container.googleapis.com",
