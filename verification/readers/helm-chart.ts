@@ -46,7 +46,12 @@ export async function renderChart(
   const { name } = await metadataOf(join(folder, "Chart.yaml"));
   const release = typeof name === "string" && /^[a-z0-9-]{1,53}$/.test(name) ? name : "chart";
   const options = ["--namespace", namespace, "--kube-version", KUBERNETES, "--skip-tests"];
-  const printed = await printedBy(HELM, ["template", release, resolve(folder), ...options]);
+  const render = (...more: string[]) => printedBy(HELM, ["template", release, resolve(folder), ...options, ...more]);
+  const first = await render();
+  // A schema may lie elsewhere, and is not fetched. What the templates make of the values is the same without it.
+  const isSchema = first && "error" in first && first.error.includes("specifications of the schema");
+  const second = isSchema ? await render("--skip-schema-validation") : undefined;
+  const printed = second && "text" in second ? second : first;
   if (printed === undefined || "error" in printed) return printed;
   // Before each object stands the file that it is of, which begins with the chart's name.
   return printed.text.split(/^---\n(?=# Source: )/m).flatMap((text) => {
@@ -57,9 +62,11 @@ export async function renderChart(
 
 /** Names of the charts that a chart depends on and that do not lie in it, as folders or packed. */
 export async function missingCharts(folder: string): Promise<string[]> {
-  const dependencies = (await metadataOf(join(folder, "Chart.yaml")))["dependencies"];
+  // Charts of Helm 2 have their dependencies in a file of their own.
+  const files = await Promise.all(["Chart.yaml", "requirements.yaml"].map((name) => metadataOf(join(folder, name))));
+  const dependencies = files.flatMap((file): unknown => file["dependencies"] ?? []);
   const there = await readdir(join(folder, "charts")).catch(() => []);
-  return (Array.isArray(dependencies) ? (dependencies as unknown[]) : []).flatMap((dependency) => {
+  return dependencies.flatMap((dependency) => {
     const name = isJsonObject(dependency) ? dependency["name"] : undefined;
     if (typeof name !== "string") return [];
     return there.some((one) => one === name || (one.startsWith(`${name}-`) && one.endsWith(".tgz"))) ? [] : [name];

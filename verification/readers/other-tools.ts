@@ -34,7 +34,7 @@ export function toolByName(name: string): OtherTool | undefined {
 
 /** Groups of objects that configure a program and are no objects of a cluster. */
 const CONFIGURATIONS =
-  /^(kind\.x-k8s\.io|k3d\.io|ctlptl\.dev|skaffold|kubeadm\.k8s\.io|[a-z]+\.config\.k8s\.io|audit\.k8s\.io|client\.authentication\.k8s\.io|config\.kubernetes\.io|schema\.plugin\.fluxcd\.io|hnc\.config|component\.config)\b/;
+  /^(kind\.x-k8s\.io|k3d\.io|ctlptl\.dev|skaffold|kubeadm\.k8s\.io|[a-z]+\.config\.k8s\.io|audit\.k8s\.io|client\.authentication\.k8s\.io|config\.kubernetes\.io|schema\.plugin\.fluxcd\.io|kapp\.k14s\.io|hnc\.config|component\.config)\b/;
 
 /** A document of YAML or JSON that is no object of Kubernetes; undefined if it may be one. */
 export function toolByContent(value: unknown): OtherTool | undefined {
@@ -61,6 +61,9 @@ export function toolByContent(value: unknown): OtherTool | undefined {
   // A group without a dot is none that a definition of kinds can add: Skaffold names its files by metadata too.
   if (CONFIGURATIONS.test(apiVersion) && (!isJsonObject(value["metadata"]) || /^skaffold\//.test(apiVersion))) {
     return { what: `it configures a program (${apiVersion}) and is no object of a cluster`, matters: false };
+  }
+  if (/^admission\.k8s\.io\//.test(apiVersion)) {
+    return { what: "it is a question that the API asks, and no object of a cluster", matters: false };
   }
   if (value["kind"] === "ConformanceReport") {
     return { what: "it reports how an implementation keeps to an API", matters: false };

@@ -338,6 +338,17 @@ describe("other tools beside", () => {
       "pass; not read: skaffold.yaml",
     ],
     [
+      "settings of kapp",
+      { "kapp.yaml": "apiVersion: kapp.k14s.io/v1alpha1\nkind: Config\nrebaseRules: []" },
+      "pass; not read: kapp.yaml",
+    ],
+    [
+      "a question of the API",
+      { "case.yaml": "apiVersion: admission.k8s.io/v1\nkind: AdmissionReview\nrequest: {}" },
+      "pass; not read: case.yaml",
+    ],
+    ["an object without a name", { "a.yaml": "apiVersion: example.com/v1\nkind: Config\nspec: {}" }, "unknown a.yaml"],
+    [
       "a report of conformance",
       { "report.yaml": "apiVersion: gateway.networking.k8s.io/v1\nkind: ConformanceReport\nmode: default" },
       "pass; not read: report.yaml",

@@ -73,6 +73,27 @@ describe("Helm", () => {
     expect(messages[0]).toContain("does not render with its own values (helm: values are missing)");
   });
 
+  test("one whose schema lies elsewhere is rendered without it, and one that Helm refuses all the same is unknown", async () => {
+    const schema = 'echo "Error: values don\'t meet the specifications of the schema(s)" >&2; exit 1';
+    program(
+      "HELM",
+      `case "$*" in *--skip-schema-validation*) cat <<'END'\n${rendered(LOAD_BALANCER)}\nEND\n;; *) ${schema}; esac`,
+    );
+    expect((await report(chart)).findings).toEqual(["violated Service/web/web web/templates/s.yaml:0"]);
+    program("HELM", schema);
+    expect((await report(chart)).findings).toEqual(["unknown web web:0"]);
+  });
+
+  test("one whose dependencies stand in a file of their own is not rendered without these", async () => {
+    prints("HELM", rendered(SERVICE));
+    const old = { ...chart, "web/requirements.yaml": "dependencies: [{name: a}]\n" };
+    expect((await report(old)).unfetched).toEqual(["web"]);
+    expect(await report({ ...old, "web/charts/a/Chart.yaml": "name: a" })).toMatchObject({
+      findings: [],
+      unfetched: [],
+    });
+  });
+
   test("one whose dependencies are not in it is not rendered, and told as such", async () => {
     prints("HELM", rendered(SERVICE));
     const depending = {

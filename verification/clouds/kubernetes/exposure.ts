@@ -17,6 +17,7 @@ export interface Exposure {
     | "hostPort"
     | "Route"
     | "Knative gateway"
+    | "VirtualServer"
     | "VirtualService"
     | "IngressRoute"
     | "HTTPProxy"
@@ -31,6 +32,11 @@ export interface Exposure {
   readonly ports: ServiceSet;
   /** Whether it listens at a private address only, by the annotations and classes of the three clouds. */
   readonly internal: Ternary;
+  /**
+   * Set where the object itself asks to be reached by whoever comes, and only what the input does not hold could keep them
+   * away: what that is. It is as open as a rule of a group that stands elsewhere, whatever `internal` says.
+   */
+  readonly without?: string | undefined;
   /** Who may open connections; `undefined`: everybody; unknown where what narrows them can't be told. */
   readonly sourceRanges: AddressSet | Unknown | undefined;
 }

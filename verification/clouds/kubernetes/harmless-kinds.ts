@@ -1,5 +1,6 @@
 /** Kinds of Kubernetes objects that open nothing, each for a reason. */
 import type { KindRow } from "./kinds";
+import { HOST_PORTS, OPERATED, SERVICE_TYPES } from "./operator-kinds";
 
 const ADMISSION = "it decides which objects are admitted";
 const CATALOG = "it describes something in a catalogue, and is never applied";
@@ -16,11 +17,6 @@ const SCALING = "it changes how many pods there are";
 const SECRETS = "it writes secrets";
 const STORAGE = "it is about storage";
 const WAY_IN_CLOSED = "it only narrows what a way in admits";
-const INTERNAL_PODS = "its pods are behind ClusterIP services unless it says otherwise";
-
-/** Fields by which pods or their services are reached past the cluster's own network. */
-const HOST_PORTS = ["hostNetwork", "hostPort"];
-const SERVICE_TYPES = [...HOST_PORTS, "serviceType", "service", "serviceTemplate", "ingress", "route"];
 
 export const HARMLESS: readonly KindRow[] = [
   // ---------------------------------------------------------------- Kubernetes' own groups
@@ -165,12 +161,6 @@ export const HARMLESS: readonly KindRow[] = [
     kinds: "AlertmanagerConfig PodMonitor Probe PrometheusRule ScrapeConfig ServiceMonitor",
     why: MONITORING,
   },
-  {
-    group: "monitoring.coreos.com",
-    kinds: "Alertmanager Prometheus PrometheusAgent ThanosRuler",
-    why: INTERNAL_PODS,
-    unless: HOST_PORTS,
-  },
   { group: "monitoring.googleapis.com", kinds: "*", why: MONITORING },
   { group: "azmonitoring.coreos.com", kinds: "PodMonitor ServiceMonitor", why: MONITORING },
   {
@@ -186,12 +176,6 @@ export const HARMLESS: readonly KindRow[] = [
     why: MONITORING,
   },
   { group: "opentelemetry.io", kinds: "Instrumentation", why: MONITORING },
-  {
-    group: "opentelemetry.io",
-    kinds: "OpenTelemetryCollector",
-    why: INTERNAL_PODS,
-    unless: [...HOST_PORTS, "ingress"],
-  },
   { group: "logging.banzaicloud.io", kinds: "ClusterFlow ClusterOutput Flow Output", why: MONITORING },
   { group: "fluentbit.fluent.io", kinds: "*", why: MONITORING, unless: SERVICE_TYPES },
 
@@ -209,6 +193,7 @@ export const HARMLESS: readonly KindRow[] = [
     // Karpenter's first API had the network in the provisioner itself.
     unless: ["provider", "subnetSelector", "securityGroupSelector"],
   },
+  { group: "caching.internal.knative.dev", kinds: "Image", why: "it asks that an image is pulled ahead" },
   {
     group: "trainer.kubeflow.org",
     kinds: "ClusterTrainingRuntime TrainingRuntime",
@@ -224,6 +209,14 @@ export const HARMLESS: readonly KindRow[] = [
   { group: "groupsnapshot.storage.k8s.io", kinds: "*", why: STORAGE },
   { group: "cdi.kubevirt.io", kinds: "DataVolume", why: STORAGE },
   { group: "objectbucket.io", kinds: "*", why: STORAGE },
+  { group: "objectstorage.k8s.io", kinds: "*", why: STORAGE },
+  {
+    group: "ceph.rook.io",
+    kinds:
+      "CephBlockPool CephBlockPoolRadosNamespace CephClient CephCOSIDriver CephFilesystem CephFilesystemSubVolumeGroup CephObjectStoreUser CephObjectRealm CephObjectZone CephObjectZoneGroup",
+    why: STORAGE,
+    unless: HOST_PORTS,
+  },
   {
     group: "velero.io",
     kinds: "BackupRepository BackupStorageLocation Backup Schedule VolumeSnapshotLocation",
@@ -236,16 +229,17 @@ export const HARMLESS: readonly KindRow[] = [
     group: "argoproj.io",
     kinds: "AnalysisRun AnalysisTemplate ClusterAnalysisTemplate",
     why: CHECKS,
-    unless: ["job"],
+    unless: HOST_PORTS,
   },
+  { group: "argoproj.io", kinds: "WorkflowEventBinding", why: "it starts workflows, whose pods have no service" },
   {
     group: "argoproj.io",
     kinds: "ClusterWorkflowTemplate CronWorkflow Workflow WorkflowTemplate",
     why: "its pods have no service",
     unless: [...HOST_PORTS, "podSpecPatch", "resource"],
   },
-  { group: "argoproj.io", kinds: "EventBus EventSource", why: INTERNAL_PODS, unless: HOST_PORTS },
   { group: "source.toolkit.fluxcd.io", kinds: "HelmChart HelmRepository", why: "nothing is deployed by it alone" },
+  { group: "source.extensions.fluxcd.io", kinds: "ArtifactGenerator", why: "nothing is deployed by it alone" },
   { group: "image.toolkit.fluxcd.io", kinds: "*", why: "it follows the tags of images" },
   { group: "notification.toolkit.fluxcd.io", kinds: "Alert Provider", why: "it sends messages" },
   {
@@ -254,6 +248,8 @@ export const HARMLESS: readonly KindRow[] = [
     why: "its pods have no service",
     unless: HOST_PORTS,
   },
+  { group: "tekton.dev", kinds: "StepAction", why: "nothing runs from it but what a task names" },
+  { group: "resolution.tekton.dev", kinds: "ResolutionRequest", why: QUESTION },
   { group: "build.openshift.io", kinds: "*", why: "it builds images" },
   { group: "image.openshift.io", kinds: "*", why: "it names images" },
   { group: "console.openshift.io", kinds: "*", why: "it changes what the console shows" },
@@ -298,6 +294,18 @@ export const HARMLESS: readonly KindRow[] = [
     why: "it is of effect through a route, which is judged",
   },
   {
+    group: "gateway.envoyproxy.io",
+    kinds: "BackendTrafficPolicy ClientTrafficPolicy EnvoyProxy SecurityPolicy",
+    why: "it is of effect through a Gateway, which is judged",
+  },
+  {
+    group: "k8s.nginx.org",
+    kinds: "GlobalConfiguration Policy VirtualServerRoute",
+    why: "it is of effect through a server, which is judged",
+  },
+  { group: "appprotect.f5.com", kinds: "*", why: WAY_IN_CLOSED },
+  { group: "appprotectdos.f5.com", kinds: "*", why: WAY_IN_CLOSED },
+  {
     group: "kafka.strimzi.io",
     kinds:
       "KafkaBridge KafkaConnect KafkaConnector KafkaMirrorMaker KafkaMirrorMaker2 KafkaNodePool KafkaRebalance KafkaTopic KafkaUser",
@@ -305,32 +313,15 @@ export const HARMLESS: readonly KindRow[] = [
     unless: HOST_PORTS,
   },
   { group: "core.strimzi.io", kinds: "StrimziPodSet", why: CLUSTER_STATE },
-  {
-    group: "postgresql.cnpg.io",
-    kinds: "Backup Cluster ClusterImageCatalog Database ImageCatalog Pooler Publication ScheduledBackup Subscription",
-    why: INTERNAL_PODS,
-    unless: ["serviceTemplate", ...HOST_PORTS],
-  },
   { group: "barmancloud.cnpg.io", kinds: "ObjectStore", why: STORAGE },
-  {
-    group: "elasticsearch.k8s.elastic.co",
-    kinds: "Elasticsearch",
-    why: INTERNAL_PODS,
-    unless: ["service", ...HOST_PORTS],
-  },
-  { group: "kibana.k8s.elastic.co", kinds: "Kibana", why: INTERNAL_PODS, unless: ["service", ...HOST_PORTS] },
+  { group: "autoscaling.k8s.elastic.co", kinds: "ElasticsearchAutoscaler", why: SCALING },
   { group: "beat.k8s.elastic.co", kinds: "Beat", why: "its pods have no service", unless: HOST_PORTS },
   {
     group: "rabbitmq.com",
     kinds: "Binding Exchange Federation Permission Policy Queue SchemaReplication Shovel TopicPermission User Vhost",
     why: CONFIGURATION,
   },
-  {
-    group: "rabbitmq.com",
-    kinds: "RabbitmqCluster",
-    why: INTERNAL_PODS,
-    unless: ["service", "override", ...HOST_PORTS],
-  },
+  { group: "security.istio.io", kinds: "AuthorizationPolicy", why: WAY_IN_CLOSED },
   {
     group: "security.istio.io",
     kinds: "PeerAuthentication RequestAuthentication",
@@ -343,4 +334,7 @@ export const HARMLESS: readonly KindRow[] = [
     why: "it names who is there to connect to; what carries the packets is judged by itself",
   },
   { group: "networking.istio.io", kinds: "DestinationRule", why: "it is of effect through a service, which is judged" },
+
+  // ---------------------------------------------------------------- what operators run
+  ...OPERATED,
 ];

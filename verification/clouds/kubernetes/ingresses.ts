@@ -6,6 +6,7 @@ import type { Resource, Value } from "../../model";
 import { ServiceSet } from "../../../packets/service-set";
 import { at, field, isOpaque, knownText, list, number, text } from "../../values";
 import { albOf, balancerOf, type Balancer } from "./aws-load-balancers";
+import { isPublicClass, openRule } from "./controllers";
 import { named, portSet, type Exposure } from "./exposure";
 import { APPLICATION_GATEWAY, annotationOf, marked } from "./internal-balancers";
 import type { KubernetesObjects } from "./objects";
@@ -68,7 +69,11 @@ function balancerOfIngress(ingress: Resource, objects: KubernetesObjects): Balan
     case "azure/application-gateway":
       return { internal: marked(ingress, APPLICATION_GATEWAY) ?? false, ...everybody };
     default:
-      return { internal: "unknown", ...everybody };
+      return {
+        internal: "unknown",
+        ...everybody,
+        ...openRule(ingress, objects, isPublicClass("Ingress", written, objects)),
+      };
   }
 }
 
@@ -83,9 +88,16 @@ function gatewayExposure(gateway: Resource, objects: KubernetesObjects): Exposur
     ports: isOpaque(listeners) ? ServiceSet.all : ServiceSet.unionOf(listeners.map(readListener)),
     ...(balancerOf(gateway, objects) ?? {
       internal: GKE_INTERNAL_CLASSES.includes(gatewayClass) || (gatewayClass.startsWith("gke-l7-") ? false : "unknown"),
+      ...openRule(gateway, objects, isPublicGateway(gateway, objects)),
       sourceRanges: undefined,
     }),
   };
+}
+
+/** Addresses and parameters of its own may be private ones. */
+function isPublicGateway(gateway: Resource, objects: KubernetesObjects): boolean {
+  const own = ["addresses", "infrastructure"].some((name) => field(gateway, "spec", name) !== undefined);
+  return !own && isPublicClass("Gateway", field(gateway, "spec", "gatewayClassName"), objects);
 }
 
 function readListener(listener: Value): ServiceSet {

@@ -18,7 +18,7 @@ interface Marker {
  * https://cloud.google.com/kubernetes-engine/docs/how-to/internal-load-balancing,
  * https://learn.microsoft.com/azure/aks/internal-lb
  */
-const MARKERS: readonly Marker[] = [
+export const MARKERS: readonly Marker[] = [
   {
     provider: "aws",
     annotation: "service.beta.kubernetes.io/aws-load-balancer-scheme",

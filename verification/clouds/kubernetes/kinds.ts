@@ -29,6 +29,7 @@ export const MODELLED: Readonly<Record<string, string>> = {
   extensions: "DaemonSet Deployment Ingress ReplicaSet",
   "gateway.k8s.aws": "LoadBalancerConfiguration",
   "gateway.networking.k8s.io": "GRPCRoute Gateway HTTPRoute TCPRoute TLSRoute UDPRoute",
+  "k8s.nginx.org": "TransportServer VirtualServer",
   "kafka.strimzi.io": "Kafka",
   "networking.istio.io": "Gateway VirtualService",
   "networking.k8s.io": "Ingress NetworkPolicy",
@@ -46,7 +47,7 @@ const RUNS_PODS = "the pods and services that its operator makes are not modelle
 export const UNJUDGED: readonly KindRow[] = [
   { group: "argoproj.io", kinds: "Application ApplicationSet", why: DEPLOYS },
   { group: "argoproj.io", kinds: "ArgoCD", why: RUNS_PODS },
-  { group: "argoproj.io", kinds: "Experiment Sensor", why: "it makes objects that are not in the input" },
+  { group: "argoproj.io", kinds: "Sensor", why: "it makes objects that are not in the input" },
   { group: "source.toolkit.fluxcd.io", kinds: "Bucket GitRepository OCIRepository", why: DEPLOYS },
   { group: "kustomize.toolkit.fluxcd.io", kinds: "*", why: DEPLOYS },
   { group: "helm.toolkit.fluxcd.io", kinds: "*", why: DEPLOYS },

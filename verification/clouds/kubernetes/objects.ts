@@ -49,6 +49,11 @@ export class KubernetesObjects {
     return this.prefixes.has(provider);
   }
 
+  /** Whether some resource of the input, of whatever kind and provider, is so. */
+  some(test: (resource: Resource) => boolean): boolean {
+    return this.resources.some(test);
+  }
+
   /** Every object. */
   all(): Resource[] {
     return [...this.byKind.values()].flat();

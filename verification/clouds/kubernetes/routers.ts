@@ -11,13 +11,18 @@
  * - IngressRoutes are served at Traefik's entry points, HTTPProxies with a virtual host by Envoy at 80 and 443
  *   (https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/crd/http/ingressroute/,
  *   https://projectcontour.io/docs/main/config/fundamentals/).
+ * - VirtualServers are served by NGINX at 80 and 443, TransportServers at listeners
+ *   (https://docs.nginx.com/nginx-ingress-controller/configuration/virtualserver-and-virtualserverroute-resources/,
+ *   .../configuration/transportserver-resource/).
  * - A listener of a Kafka is reached from outside by its type (https://strimzi.io/docs/operators/latest/configuring:
  *   GenericKafkaListener).
  */
 import type { Resource, Value } from "../../model";
 import { ServiceSet } from "../../../packets/service-set";
 import { at, field, isOpaque, list, number, text, knownText } from "../../values";
+import { openRule } from "./controllers";
 import { named, portSet, type Exposure } from "./exposure";
+import { annotationOf } from "./internal-balancers";
 import { type KubernetesObjects } from "./objects";
 
 const TCP = 6;
@@ -30,9 +35,10 @@ const WEB = HTTP.union(HTTPS);
 export function routerExposures(objects: KubernetesObjects): Exposure[] {
   const each = (kind: string, groups: readonly string[], of: (object: Resource) => Way[]) =>
     objects.ofKind(kind, ...groups).flatMap((object) =>
-      of(object).map(({ path, ...way }): Exposure => {
+      of(object).map(({ path, isPublic = false, ...way }): Exposure => {
         const location = path ? object.locate(path) : object.location;
-        return { resource: object.address, location, ...named(object, objects), sourceRanges: undefined, ...way };
+        const from = { resource: object.address, location, ...named(object, objects), sourceRanges: undefined };
+        return { ...from, ...openRule(object, objects, isPublic), ...way };
       }),
     );
   const gateways = new Set(
@@ -41,18 +47,17 @@ export function routerExposures(objects: KubernetesObjects): Exposure[] {
       return `${namespace ?? "?"}/${name}`;
     }),
   );
-  const entryPoint = (protocol: number) => () => [
-    { kind: "IngressRoute" as const, ports: ServiceSet.of(protocol), internal: "unknown" as const },
-  ];
   return [
     ...each("Service", ["serving.knative.dev"], knative),
     ...each("Route", ["route.openshift.io"], route),
     ...each("Gateway", [ISTIO], istioGateway),
     ...each("VirtualService", [ISTIO], (service) => virtualService(service, objects.namespaceOf(service), gateways)),
-    ...each("IngressRoute", TRAEFIK, entryPoint(TCP)),
-    ...each("IngressRouteTCP", TRAEFIK, entryPoint(TCP)),
-    ...each("IngressRouteUDP", TRAEFIK, entryPoint(UDP)),
+    ...each("IngressRoute", TRAEFIK, entryPoints(TCP)),
+    ...each("IngressRouteTCP", TRAEFIK, entryPoints(TCP)),
+    ...each("IngressRouteUDP", TRAEFIK, entryPoints(UDP)),
     ...each("HTTPProxy", ["projectcontour.io"], httpProxy),
+    ...each("VirtualServer", [NGINX], virtualServer),
+    ...each("TransportServer", [NGINX], transportServer),
     ...each("Kafka", ["kafka.strimzi.io"], kafka),
   ];
 }
@@ -60,7 +65,19 @@ export function routerExposures(objects: KubernetesObjects): Exposure[] {
 const ISTIO = "networking.istio.io";
 const TRAEFIK = ["traefik.io", "traefik.containo.us"];
 
-type Way = Pick<Exposure, "kind" | "ports" | "internal"> & { readonly path?: readonly (string | number)[] };
+const NGINX = "k8s.nginx.org";
+
+type Way = Pick<Exposure, "kind" | "ports" | "internal"> & {
+  readonly path?: readonly (string | number)[];
+  /** Whether it is served by a controller that is public unless something makes it internal. */
+  readonly isPublic?: boolean;
+};
+
+/** Whether it names no controller, or that which its kind is named by. */
+function isServedBy(controller: string, object: Resource): boolean {
+  const written = field(object, "spec", "ingressClassName") ?? annotationOf(object, "kubernetes.io/ingress.class");
+  return written === undefined || knownText(written) === controller;
+}
 
 /** The second label is that of Knative before 0.24. */
 const VISIBILITY = ["networking.knative.dev/visibility", "serving.knative.dev/visibility"];
@@ -84,7 +101,10 @@ function istioGateway(gateway: Resource): Way[] {
     const port = number(at(server, "port", "number"));
     return typeof port === "number" ? portSet(TCP, [port]) : ServiceSet.of(TCP);
   });
-  return [{ kind: "Gateway", ports: ServiceSet.unionOf(ports), internal: "unknown" }];
+  // The one that Istio's own installation labels so.
+  const selector = JSON.stringify(field(gateway, "spec", "selector") ?? null);
+  const isPublic = selector === JSON.stringify({ istio: "ingressgateway" });
+  return [{ kind: "Gateway", ports: ServiceSet.unionOf(ports), internal: "unknown", isPublic }];
 }
 
 /** One that names Gateways of the input only is told of by these. */
@@ -99,10 +119,47 @@ function virtualService(service: Resource, namespace: string | undefined, own: R
   });
 }
 
+/** The entry points of Traefik's own installation, and where they listen. */
+const ENTRY_POINTS: Readonly<Record<string, ServiceSet>> = { web: HTTP, websecure: HTTPS };
+
+/** One that names no entry point is served at each. */
+const entryPoints =
+  (protocol: number) =>
+  (route: Resource): Way[] => {
+    const names = list(field(route, "spec", "entryPoints")) ?? [];
+    const ports = (isOpaque(names) ? [names] : names).map((name) => ENTRY_POINTS[knownText(name) ?? ""]);
+    const known = ports.filter((one) => one !== undefined);
+    const areKnown = protocol === TCP && known.length === ports.length;
+    return [
+      {
+        kind: "IngressRoute",
+        ports: areKnown && ports.length > 0 ? ServiceSet.unionOf(known) : ServiceSet.of(protocol),
+        internal: "unknown",
+        isPublic: areKnown && isServedBy("traefik", route),
+      },
+    ];
+  };
+
+/** Served at 80 and 443 unless it names listeners, whose ports are the controller's settings. */
+function virtualServer(server: Resource): Way[] {
+  const own = field(server, "spec", "listener") !== undefined;
+  const ports = own ? ServiceSet.of(TCP) : WEB;
+  return [{ kind: "VirtualServer", ports, internal: "unknown", isPublic: !own && isServedBy("nginx", server) }];
+}
+
+/** Served at a listener, of which one is built in: it tells connections apart by TLS's names. */
+function transportServer(server: Resource): Way[] {
+  const listener = field(server, "spec", "listener");
+  const isTls = knownText(at(listener, "name")) === "tls-passthrough";
+  const isUdp = knownText(at(listener, "protocol")) === "UDP";
+  const ports = isTls ? HTTPS : ServiceSet.of(isUdp ? UDP : TCP);
+  return [{ kind: "VirtualServer", ports, internal: "unknown", isPublic: isTls && isServedBy("nginx", server) }];
+}
+
 /** One without a virtual host is a part of another. */
 function httpProxy(proxy: Resource): Way[] {
   if (field(proxy, "spec", "virtualhost") === undefined) return [];
-  return [{ kind: "HTTPProxy", ports: WEB, internal: "unknown" }];
+  return [{ kind: "HTTPProxy", ports: WEB, internal: "unknown", isPublic: isServedBy("contour", proxy) }];
 }
 
 /** Types of listeners that are reached within the cluster only. */

@@ -36,6 +36,8 @@ import { annotationOf, isInternalService } from "./internal-balancers";
 
 const TCP = 6;
 const NODE_PORTS = [30000, 32767] as const;
+/** What else could close a port that an object asks every node to open. */
+const NODES = "the nodes";
 
 /** Every way in from outside the cluster. */
 export function exposures(resources: readonly Resource[]): Exposure[] {
@@ -137,7 +139,8 @@ function serviceExposures(service: Resource, objects: KubernetesObjects): Exposu
   const nodePorts = openNodePorts(service, balanced);
   if (type !== "ClusterIP" && !nodePorts.isEmpty) {
     const kind = balanced ? "load balancer's NodePort" : "NodePort";
-    result.push({ ...base, kind, ports: nodePorts, internal: "unknown", sourceRanges: undefined });
+    const without = balanced ? undefined : NODES;
+    result.push({ ...base, kind, ports: nodePorts, internal: "unknown", without, sourceRanges: undefined });
   }
   if (texts(field(service, "spec", "externalIPs")).length > 0) {
     result.push({
@@ -215,7 +218,7 @@ function podExposures(pods: Pods): Exposure[] {
   return [...everyPort, ...hostPorts(pods).map((port) => ({ ...base, ...port }))];
 }
 
-type HostPort = Pick<Exposure, "kind" | "location" | "ports" | "sourceRanges">;
+type HostPort = Pick<Exposure, "kind" | "location" | "ports" | "without" | "sourceRanges">;
 
 /** Host ports that are written out; on the host network the API server writes each port of a container as one. */
 function hostPorts({ resource, ports }: Pods): HostPort[] {
@@ -229,6 +232,7 @@ function hostPorts({ resource, ports }: Pods): HostPort[] {
         kind: "hostPort",
         location: resource.locate([...path, "hostPort"]),
         ports: ip === undefined ? ServiceSet.all : portSet(ip, [hostPort]),
+        without: NODES,
         sourceRanges:
           hostIP === undefined ? undefined : unknown(`who can reach the node's address ${hostIP} is not known`),
       },

@@ -10,6 +10,7 @@ import CLASSIFICATION from "./classification.json";
 import { HARMLESS } from "./harmless-kinds";
 import { MODELLED, UNJUDGED, type KindRow } from "./kinds";
 import { apiGroup, type KubernetesObjects } from "./objects";
+import { SERVICES } from "./operator-kinds";
 
 /** What a kind does to reachability. */
 export type KindClass =
@@ -65,11 +66,27 @@ function holds(value: Value | undefined, name: string): boolean {
   if (isOpaque(value)) return true;
   if (isList(value)) return value.some((element) => holds(element, name));
   if (!isObject(value)) return false;
-  return Object.entries(value).some(([key, held]) => (key === name ? isHeld(held) : holds(held, name)));
+  return Object.entries(value).some(([key, held]) => (key === name ? isHeld(held, name) : holds(held, name)));
 }
 
-const isHeld = (value: Value): boolean =>
+const isHeld = (value: Value, name: string): boolean =>
+  isSet(value) && !(SERVICES.includes(name) && staysInside(value, name));
+
+const isSet = (value: Value): boolean =>
   value !== null && value !== false && value !== "" && value !== 0 && !(isList(value) && value.length === 0);
+
+/** Fields of a service that give it an address beyond the cluster's, whatever its type. */
+const BEYOND = ["externalIPs", "loadBalancerIP", "loadBalancerClass", "nodePort"];
+
+/** Whether what describes a service makes it none but a ClusterIP, which it is where nothing is said of its type. */
+function staysInside(value: Value, name: string): boolean {
+  if (isOpaque(value)) return false;
+  if (isList(value)) return value.every((element) => staysInside(element, ""));
+  if (isObject(value)) {
+    return Object.entries(value).every(([key, held]) => !BEYOND.includes(key) && staysInside(held, key));
+  }
+  return !/^(type|serviceType)$/.test(name) || value === "ClusterIP" || !isSet(value);
+}
 
 // ---------------------------------------------------------------- Terraform
 

@@ -54,7 +54,7 @@ const KINDS: readonly [apiVersion: string, kind: string, reason?: string][] = [
     "AdminNetworkPolicy",
     "AdminNetworkPolicy of policy.networking.k8s.io is not modelled",
   ],
-  ["security.istio.io/v1", "AuthorizationPolicy", "AuthorizationPolicy of security.istio.io is not modelled"],
+  ["security.istio.io/v1", "AuthorizationPolicy"],
   ["networking.gke.io/v1", "ServiceAttachment", "ServiceAttachment of networking.gke.io is not modelled"],
   ["argoproj.io/v1alpha1", "Application", DEPLOYS],
   ["argoproj.io/v1alpha1", "ApplicationSet", DEPLOYS],
@@ -63,12 +63,13 @@ const KINDS: readonly [apiVersion: string, kind: string, reason?: string][] = [
   ["source.toolkit.fluxcd.io/v1", "GitRepository", DEPLOYS],
   ["source.toolkit.fluxcd.io/v1", "HelmRepository"],
   ["operators.coreos.com/v1alpha1", "Subscription", "the operator that it installs is not in the input"],
-  ["ray.io/v1", "RayCluster", "the pods and services that its operator makes are not modelled"],
-  [
-    "sparkoperator.k8s.io/v1beta2",
-    "SparkApplication",
-    "the pods and services that its operator makes are not modelled",
-  ],
+  ["ray.io/v1", "RayCluster"],
+  ["ray.io/v1", "RayCronJob", "the pods and services that its operator makes are not modelled"],
+  ["sparkoperator.k8s.io/v1beta2", "SparkApplication"],
+  ["sparkoperator.k8s.io/v1alpha1", "SparkConnect", "the pods and services that its operator makes are not modelled"],
+  ["logstash.k8s.elastic.co/v1alpha1", "Logstash"],
+  ["k8s.nginx.org/v1", "VirtualServer"],
+  ["k8s.nginx.org/v1", "VirtualServerRoute"],
   ["rds.services.k8s.aws/v1alpha1", "DBInstance", "it makes a resource of AWS that is not modelled"],
   ["sql.cnrm.cloud.google.com/v1beta1", "SQLInstance", "it makes a resource of Google Cloud that is not modelled"],
   ["network.azure.com/v1api20201101", "NetworkSecurityGroup", "it makes a resource of Azure that is not modelled"],
@@ -86,15 +87,54 @@ test.each<[apiVersion: string, kind: string, field: string, spec: string]>([
   ["kyverno.io/v1", "ClusterPolicy", "generate", "{rules: [{generate: {kind: NetworkPolicy}}]}"],
   ["monitoring.coreos.com/v1", "Prometheus", "hostNetwork", "{hostNetwork: true}"],
   ["argoproj.io/v1alpha1", "Workflow", "hostPort", "{templates: [{container: {ports: [{hostPort: 80}]}}]}"],
+  ["ray.io/v1", "RayCluster", "hostNetwork", "{headGroupSpec: {template: {spec: {hostNetwork: true}}}}"],
+  ["ray.io/v1", "RayCluster", "serviceType", "{headGroupSpec: {serviceType: LoadBalancer}}"],
+  ["ray.io/v1", "RayService", "serveService", "{serveService: {spec: {type: LoadBalancer}}}"],
+  ["ray.io/v1", "RayCluster", "enableIngress", "{headGroupSpec: {enableIngress: true}}"],
+  ["sparkoperator.k8s.io/v1beta2", "SparkApplication", "hostNetwork", "{driver: {hostNetwork: true}}"],
+  ["sparkoperator.k8s.io/v1beta2", "SparkApplication", "sparkUIOptions", "{sparkUIOptions: {serviceType: NodePort}}"],
+  [
+    "sparkoperator.k8s.io/v1beta2",
+    "SparkApplication",
+    "driverIngressOptions",
+    "{driverIngressOptions: [{servicePort: 8081}]}",
+  ],
+  ["kubeflow.org/v1", "PyTorchJob", "hostPort", "{pytorchReplicaSpecs: {a: {ports: [{hostPort: 80}]}}}"],
+  ["leaderworkerset.x-k8s.io/v1", "LeaderWorkerSet", "hostNetwork", "{workerTemplate: {spec: {hostNetwork: true}}}"],
+  ["jobset.x-k8s.io/v1alpha2", "JobSet", "hostNetwork", "{replicatedJobs: [{spec: {hostNetwork: true}}]}"],
+  ["argoproj.io/v1alpha1", "Experiment", "hostPort", "{templates: [{spec: {ports: [{hostPort: 80}]}}]}"],
+  ["argoproj.io/v1alpha1", "AnalysisRun", "hostNetwork", "{metrics: [{job: {spec: {hostNetwork: true}}}]}"],
+  ["apm.k8s.elastic.co/v1", "ApmServer", "service", "{http: {service: {spec: {type: LoadBalancer}}}}"],
+  ["logstash.k8s.elastic.co/v1alpha1", "Logstash", "services", "{services: [{spec: {type: LoadBalancer}}]}"],
+  ["ceph.rook.io/v1", "CephCluster", "network", "{network: {provider: host}}"],
+  ["ceph.rook.io/v1", "CephObjectStore", "hostNetwork", "{gateway: {hostNetwork: true}}"],
   [
     "postgresql.cnpg.io/v1",
     "Cluster",
     "serviceTemplate",
-    "{managed: {services: {additional: [{serviceTemplate: {a: b}}]}}}",
+    "{managed: {services: {additional: [{serviceTemplate: {spec: {type: LoadBalancer}}}]}}}",
   ],
 ])("%s %s where it holds %s", (apiVersion, kind, field, spec) => {
   expect(reasons(apiVersion, kind, spec)).toEqual([`what it has as '${field}' is not modelled`]);
   expect(reasons(apiVersion, kind)).toEqual([]);
+});
+
+test.each<[apiVersion: string, kind: string, spec: string, expected: string[]]>([
+  [
+    "kibana.k8s.elastic.co/v1",
+    "Kibana",
+    "{http: {service: {metadata: {labels: {a: b}}, spec: {type: ClusterIP}}}}",
+    [],
+  ],
+  ["kibana.k8s.elastic.co/v1", "Kibana", "{http: {service: {spec: {ports: [{port: 443}]}}}}", []],
+  ["kibana.k8s.elastic.co/v1", "Kibana", "{http: {service: {spec: {type: NodePort}}}}", ["service"]],
+  ["kibana.k8s.elastic.co/v1", "Kibana", "{http: {service: {spec: {externalIPs: [192.0.2.1]}}}}", ["service"]],
+  ["kibana.k8s.elastic.co/v1", "Kibana", "{http: {service: {spec: {ports: [{nodePort: 30000}]}}}}", ["service"]],
+  ["ray.io/v1", "RayCluster", "{headGroupSpec: {serviceType: ClusterIP}}", []],
+  ["ray.io/v1", "RayCluster", "{headGroupSpec: {serviceType: NodePort}}", ["serviceType"]],
+  ["logstash.k8s.elastic.co/v1alpha1", "Logstash", "{services: [{service: {spec: {type: ClusterIP}}}, {}]}", []],
+])("%s %s whose services are %s", (apiVersion, kind, spec, expected) => {
+  expect(reasons(apiVersion, kind, spec)).toEqual(expected.map((field) => `what it has as '${field}' is not modelled`));
 });
 
 test("a CustomResourceDefinition does not make its kind harmless", () => {

@@ -17,6 +17,8 @@ export interface Attachment {
   readonly unknown?: string | undefined;
   /** Set where it is more than its groups that filter, or less. */
   readonly filters?: readonly Filter[];
+  /** Filters of the cloud's own beside these. */
+  readonly beside?: readonly Filter[];
   /** Whether connections reach it beside every route. */
   readonly besideRoutes?: boolean;
   readonly subnets: readonly Subnet[];
@@ -78,7 +80,7 @@ export class Attachments {
         groups: new Set(groups.map(({ id }) => id)),
         network: vpc?.id,
         local: publicBlocksOf(vpc),
-        filters: [...own, ...view.filters],
+        filters: [...own, ...view.filters, ...(attachment.beside ?? [])],
         routes: view.routes,
         ...more,
       });

@@ -1,5 +1,5 @@
 /** Services that have addresses in a VPC, as their own arguments describe. */
-import type { Resource } from "../../../model";
+import type { Filter, Resource } from "../../../model";
 import { bool, isOpaque, type Opaque } from "../../../values";
 import { isAbsent, type TerraformInput } from "../../terraform-input";
 import type { Networks, Subnet } from "../network";
@@ -13,6 +13,16 @@ import { SHAPES, type Shape } from "./shapes";
 const MEMBERS: Readonly<Record<string, string>> = {
   aws_neptune_cluster_instance: "aws_neptune_cluster",
   aws_rds_cluster_instance: "aws_rds_cluster",
+};
+
+const TAKES_NONE: Filter = {
+  name: "what the service lets in: nothing",
+  system: "aws",
+  direction: "inbound",
+  stateful: true,
+  levels: [],
+  otherwise: "deny",
+  keptByCloud: true,
 };
 
 export class Services {
@@ -48,6 +58,7 @@ export class Services {
       subnets,
       isPublic: kind === "instance" ? byItsSubnet : isPublic || this.hasPublicMember(resource) ? ALWAYS : NEVER,
       doubt,
+      ...(shape.takesNone && { beside: [TAKES_NONE] }),
     });
   }
 

@@ -16,6 +16,8 @@ export interface Shape {
   readonly block?: string;
   /** Field that gives a public address, and what it means left out. Without: there is never one. */
   readonly public?: { readonly field: string; readonly absent: boolean };
+  /** Set where the service lets no connection in to it, whatever its groups allow. */
+  readonly takesNone?: true;
 }
 
 const PUBLICLY_ACCESSIBLE = { field: "publicly_accessible", absent: false };
@@ -131,7 +133,8 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     block: "vpc_configuration",
   },
   aws_lambda_capacity_provider: IN_VPC_CONFIG,
-  aws_lambda_function: IN_VPC_CONFIG,
+  // "Inbound network connections are blocked by AWS Lambda": https://aws.amazon.com/lambda/faqs/
+  aws_lambda_function: { ...IN_VPC_CONFIG, takesNone: true },
   aws_m2_environment: { ...PLAIN, public: PUBLICLY_ACCESSIBLE },
   aws_memorydb_cluster: {
     groups: "security_group_ids",

@@ -9,6 +9,7 @@ import { extentOf } from "../../../extent";
 import type { Check } from "../../cloud";
 import { servesApps } from "../apps-and-serving";
 import { exposures } from "../services";
+import { CONTROLLER } from "../controllers";
 import { type Exposure } from "../exposure";
 
 export const check: Check = function* (judged) {
@@ -27,14 +28,8 @@ const AT_NODES: ReadonlySet<Exposure["kind"]> = new Set([
   "hostNetwork",
 ]);
 
-/**
- * Of these, ports that an object asks every node to open to whoever comes: a rule as open as one of a security group,
- * whichever nodes it is for.
- */
-const OPEN_RULES: ReadonlySet<Exposure["kind"]> = new Set(["NodePort", "hostPort"]);
-
 function* exposed(exposure: Exposure, judged: Judged, permitted: PacketSet): Generator<Problem> {
-  const { kind, resource, location, ports, internal, sourceRanges } = exposure;
+  const { kind, resource, location, ports, internal, without, sourceRanges } = exposure;
   const { system, policy } = judged;
   const atNodes = AT_NODES.has(kind);
   if (internal === true || servesApps(exposure, judged)) return;
@@ -48,9 +43,9 @@ function* exposed(exposure: Exposure, judged: Judged, permitted: PacketSet): Gen
   const crossing = `${serviceText(packet)} from ${packet.address} can reach ${resource} through its ${kind}`;
   const counterexample = counterexampleOf(packet, "inbound", resource);
   const found = { resource, location, counterexample, extent: extentOf(packets.key()) };
-  if (narrowing === undefined && (OPEN_RULES.has(kind) || (internal === false && !atNodes))) {
-    const message = atNodes ? `open rule: ${crossing}; the input does not hold the nodes` : crossing;
-    yield { ...found, status: "violated", message, remedy: kind === "hostPort" ? CLOSE_HOST_PORT : CLOSE_SERVICE };
+  if (narrowing === undefined && (without !== undefined || (internal === false && !atNodes))) {
+    const message = without === undefined ? crossing : `open rule: ${crossing}; the input does not hold ${without}`;
+    yield { ...found, status: "violated", message, remedy: remedyOf(exposure) };
     return;
   }
   const nodes = atNodes ? "what filters the nodes is not in the input" : undefined;
@@ -58,5 +53,12 @@ function* exposed(exposure: Exposure, judged: Judged, permitted: PacketSet): Gen
   yield { ...found, status: "unknown", message: `whether ${crossing} can't be told: ${missing}` };
 }
 
+function remedyOf({ kind, without }: Exposure): string {
+  if (kind === "hostPort") return CLOSE_HOST_PORT;
+  return without === CONTROLLER ? CLOSE_ROUTE : CLOSE_SERVICE;
+}
+
+const CLOSE_ROUTE =
+  "Let requests come in through the tunnel; where the controller's load balancer is internal, put its Service in the input.";
 const CLOSE_SERVICE = "Make the service ClusterIP, and let requests come in through the tunnel.";
 const CLOSE_HOST_PORT = "Leave the host port out, and let requests come in through a ClusterIP service and the tunnel.";

@@ -236,7 +236,6 @@ describe("groups, subnets and addresses of resources", () => {
       [db],
       both,
     ],
-    ["aws_lambda_function", { aws_lambda_function: { x: vpcConfig } }, "service", [web], both],
     ["aws_lambda_capacity_provider", { aws_lambda_capacity_provider: { x: vpcConfig } }, "service", [web], both],
     [
       "aws_ecs_service",
@@ -379,6 +378,21 @@ describe("groups, subnets and addresses of resources", () => {
     });
     expect(only(judged, "aws_instance.x").network).toBe("aws_vpc.main");
   });
+});
+
+test("a function takes no connection, whatever its groups allow, and opens them as these say", () => {
+  const placed = { vpc_config: { subnet_ids: SUBNETS, security_group_ids: WEB } };
+  const inbound = (types: Types, id: string) => {
+    const { filters } = only(part(types), id);
+    return reach({ ...only(part(types), id), filters, routes: undefined }, "inbound", ANYWHERE).possible.toString();
+  };
+  expect(inbound({ aws_lambda_function: { x: placed } }, "aws_lambda_function.x")).toBe("nothing");
+  expect(inbound({ aws_lambda_capacity_provider: { x: placed } }, "aws_lambda_capacity_provider.x")).toContain(
+    "tcp 443",
+  );
+  const judged = only(part({ aws_lambda_function: { x: placed } }), "aws_lambda_function.x");
+  expect(face(judged)).toMatchObject({ groups: ["aws_security_group.web"], unknown: false });
+  expect(judged.filters.filter(({ direction }) => direction === "outbound")).toHaveLength(1);
 });
 
 describe("what names no group", () => {
