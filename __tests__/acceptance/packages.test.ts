@@ -1,6 +1,6 @@
 /** Both packages as they are installed: unpacked in an empty folder, beside what they depend on and nothing else. */
 import { execFileSync, fork, spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, realpathSync, statSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { run } from "../../cli/index";
 import { packCommand } from "../../scripts/pack/command";
@@ -125,6 +125,22 @@ describe("dataplane", () => {
       `dataplane: makes a deployment's stacks here, which needs further packages: npm install --no-save cdktf@${dependencies.cdktf} constructs@${dependencies.constructs} @cdktf/provider-kubernetes@${dependencies["@cdktf/provider-kubernetes"]} and, of its cloud, one of @cdktf/provider-aws@${dependencies["@cdktf/provider-aws"]}, @cdktf/provider-azurerm@${dependencies["@cdktf/provider-azurerm"]}, @cdktf/provider-google@${dependencies["@cdktf/provider-google"]}\n`,
     );
     expect(exitCode).toBe(2);
+  });
+
+  test("has the licences of others' code that is in it", () => {
+    const texts = readFileSync(at("command/node_modules/dataplane/THIRD-PARTY-LICENSES"), "utf8").split(
+      `\n${"-".repeat(80)}\n`,
+    );
+    const names = texts.map((text) => text.trim().split("\n")[0]);
+    expect(names).toEqual(["commander", "ipaddr.js", "jsonc-parser", "yaml", "zod"]);
+    for (const text of texts) expect(text).toMatch(/Copyright[^]*Permission /);
+  });
+
+  test("leads from its README to what is in it", () => {
+    const readme = readFileSync(at("command/node_modules/dataplane/README.md"), "utf8");
+    const links = [...readme.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = ""]) => link);
+    expect(links.length).toBeGreaterThan(40);
+    for (const link of links) expect(existsSync(at(`command/node_modules/dataplane/${link}`))).toBe(true);
   });
 
   test("weighs less than 30 MB with all that it depends on", () => {

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { COMMAND_NAMES, run } from "../../cli/index";
 import { dependencies, description, engines, optionalDependencies, version } from "../../package.json";
-import { DATA, LEGAL, layOut, LICENSING, peers, tarball, versions } from "./package";
+import { DATA, WORDS, layOut, LICENSING, licences, peers, tarball, versions } from "./package";
 
 /** What the bundle leaves out and each installation needs: parsers, a layout, the reader of own invariants. */
 const NEEDED = ["@cdktf/hcl2json", "elkjs", "esbuild"] as const;
@@ -19,11 +19,14 @@ const PAGE = ["report/html/page.css", "report/html/page.js"];
  */
 export async function packCommand(folder: string): Promise<string> {
   const { bundled } = await import("../bundle.mjs");
-  const text = await bundled();
+  const files = new Map<string, unknown>();
+  const text = await bundled(files);
+  const others = licences(files.keys());
   const help = await helpTexts();
   return tarball(folder, (staged) => {
-    layOut(staged, [...LEGAL, ...DATA, ...PAGE, "cli/dataplane.js"]);
+    layOut(staged, [...WORDS, ...DATA, ...PAGE, "cli/dataplane.js"]);
     writeFileSync(join(staged, "cli/index.js"), text);
+    writeFileSync(join(staged, "THIRD-PARTY-LICENSES"), others);
     writeFileSync(join(staged, "cli/help.json"), JSON.stringify(help));
     return {
       name: "dataplane",

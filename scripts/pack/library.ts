@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dependencies, engines, version } from "../../package.json";
-import { DATA, LEGAL, layOut, LICENSING, peers, tarball, versions } from "./package";
+import { DATA, WORDS, layOut, LICENSING, peers, tarball, versions } from "./package";
 
 const LIBRARY = join(__dirname, "../../library");
 
@@ -32,7 +32,7 @@ export function packLibrary(folder: string): string {
   return tarball(folder, (staged) => {
     const compiler = require.resolve("typescript/bin/tsc");
     execFileSync(process.execPath, [compiler, "-p", LIBRARY, "--outDir", staged], { stdio: "inherit" });
-    layOut(staged, [...LEGAL, ...DATA]);
+    layOut(staged, [...WORDS, ...DATA]);
     return {
       name: "dataplane-constructs",
       version,

@@ -1,14 +1,17 @@
 /** What both packages are made by: files of this repository in a folder, a `package.json`, and npm's own tarball of it. */
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { license } from "../../package.json";
 
 const ROOT = join(__dirname, "../..");
 
-/** What each package is licensed by, and says of itself. */
-export const LEGAL = ["LICENSE", "NOTICE", "README.md"];
+/** What each package is licensed by, and says of itself, and where that leads. */
+export const WORDS = [
+  ...["LICENSE", "NOTICE", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"],
+  ...["deployments/examples", "docs"],
+];
 export const LICENSING = { license } as const;
 
 /** Files that the code reads from beside itself when it runs. */
@@ -37,9 +40,27 @@ export const peers = (needed: Versions, optional: Versions) => ({
   peerDependenciesMeta: Object.fromEntries(Object.keys(optional).map((name) => [name, { optional: true }])),
 });
 
-/** Copies files of this repository to the same places in a package. */
+/**
+ * Licences of other packages whose code is in files, by the files' paths from the root.
+ *
+ * @throws Error if one of them has none
+ */
+export function licences(files: Iterable<string>): string {
+  const names = [...files].flatMap((path) => /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
+  const texts = [...new Set(names)].sort().map((name) => {
+    const folder = join(ROOT, "node_modules", name);
+    const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
+    if (file === undefined) throw new Error(`${name} has no licence to go with its code`);
+    return `${name}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
+  });
+  return texts.join(`\n${"-".repeat(80)}\n\n`);
+}
+
+/** Copies files and folders of this repository to the same places in a package. */
 export function layOut(staged: string, files: readonly string[]): void {
-  for (const file of files) cpSync(join(ROOT, file), join(staged, file));
+  // The site's own settings, in a folder with a dot, make pages of the texts and are none.
+  const isPart = (path: string) => !basename(path).startsWith(".");
+  for (const file of files) cpSync(join(ROOT, file), join(staged, file), { recursive: true, filter: isPart });
 }
 
 /**
