@@ -1,13 +1,17 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { visible } from "../report/lines";
+import { InputError } from "../verification/input-error";
 import type { Answer } from "./answer";
 import { namedDeployment } from "./named-deployment";
 import { RunningCluster } from "./status-report/cluster";
-import { rowsOf, type Row } from "./status-report/rows";
+import type { DriftSource } from "./status-report/drift";
+import type { Row } from "./status-report/row";
+import { rowsOf } from "./status-report/rows";
 
 interface StatusFlags {
   readonly context: string;
   readonly drift?: string;
+  readonly repository?: string;
   readonly tokenDays: number;
   readonly imageDays: number;
   readonly listDays: number;
@@ -22,6 +26,11 @@ export function statusCommand(answer: Answer): Command {
     .argument("<name>", "the deployment's name")
     .requiredOption("--context <name>", "the cluster, by kubectl and this context of your kubeconfig")
     .option("--drift <file>", "what `npm run deploy -- NAME --drift --summary FILE` wrote last")
+    .addOption(
+      new Option("--repository <owner/name>", "on GitHub, whose workflow looks for drift; the token is in GITHUB_TOKEN")
+        .conflicts("drift")
+        .argParser(repository),
+    )
     .addOption(days("--token-days", "of the tunnel's token", 90))
     .addOption(days("--image-days", "of the operator's image, from the month that its tag names", 180))
     .addOption(days("--list-days", "of Cloudflare's list", 90))
@@ -33,15 +42,31 @@ export function statusCommand(answer: Answer): Command {
     )
     .action(async (name: string, flags: StatusFlags) => {
       const deployment = namedDeployment(name);
+      const drift = driftSource(flags);
       const rows = await rowsOf({
         deployment,
         cluster: await RunningCluster.of(flags.context),
-        drift: flags.drift,
+        drift,
         limits: { token: flags.tokenDays, image: flags.imageDays, list: flags.listDays, drift: flags.driftDays },
         now: new Date(),
       });
       answer(RENDERERS[flags.format](name, rows), rows.every(({ verdict }) => verdict === "well") ? 0 : 1);
     });
+}
+
+/** @throws InputError without a token */
+function driftSource({ drift, repository: of }: StatusFlags): DriftSource | undefined {
+  if (drift !== undefined) return { kind: "file", path: drift };
+  if (of === undefined) return undefined;
+  const token = process.env["GITHUB_TOKEN"];
+  if (token) return { kind: "repository", repository: of, token };
+  throw new InputError("GITHUB_TOKEN", 0, `is not set (allowed: a token that reads runs and issues of ${of})`);
+}
+
+/** @throws InvalidArgumentError if a text names no repository */
+function repository(text: string): string {
+  if (/^[\w.-]+\/[\w.-]+$/.test(text)) return text;
+  throw new InvalidArgumentError("Allowed: OWNER/NAME.");
 }
 
 const days = (flag: string, what: string, most: number): Option =>

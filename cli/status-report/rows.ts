@@ -1,24 +1,15 @@
 /** The rows of `dataplane status`: each a question, its answer, and whether that is well. */
-import { statSync, readFileSync } from "node:fs";
 import { cloudflareIps } from "../../config/cloudflare-ips";
 import { CHANNEL_NAMES, isStopped, severedChannels } from "../../config/channels";
 import { OPERATOR, OPERATOR_PROXY } from "../../config/components";
 import type { Deployment } from "../../config/deployment";
 import { imageReference } from "../../config/images";
 import { PLATFORM_NAMESPACE } from "../../config/names";
-import { errorCode } from "../../config/texts";
 import { compareExceptions } from "../../verification/diff/exceptions";
 import { policyOfDeployment } from "../../verification/promises/deployment-policy/index";
 import type { Condition, Node, RunningCluster, Told, Workload } from "./cluster";
-
-export type Verdict = "well" | "not well" | "unknown";
-
-export interface Row {
-  readonly subject: string;
-  readonly verdict: Verdict;
-  /** One sentence. */
-  readonly detail: string;
-}
+import { driftRow, type DriftSource } from "./drift";
+import { aged, daysSince, judged, row, type Row } from "./row";
 
 /** Most days of age with which something is well. */
 export interface Limits {
@@ -31,14 +22,11 @@ export interface Limits {
 export interface Question {
   readonly deployment: Deployment;
   readonly cluster: RunningCluster;
-  /** What `npm run deploy -- NAME --drift --summary FILE` wrote; undefined: none is given. */
-  readonly drift: string | undefined;
+  /** Where the newest look for drift is told of; undefined: nowhere. */
+  readonly drift: DriftSource | undefined;
   readonly limits: Limits;
   readonly now: Date;
 }
-
-const row = (subject: string, verdict: Verdict, detail: string): Row => ({ subject, verdict, detail });
-const judged = (subject: string, isWell: boolean, detail: string) => row(subject, isWell ? "well" : "not well", detail);
 
 /** All rows, in the order in which they are told. */
 export async function rowsOf(question: Question): Promise<Row[]> {
@@ -48,7 +36,8 @@ export async function rowsOf(question: Question): Promise<Row[]> {
   const isReachable = reachable.verdict === "well";
   const asked = <T>(ask: () => Promise<Told<T>>): Promise<Told<T>> =>
     isReachable ? ask() : Promise.resolve({ unknown: "the cluster does not answer" });
-  const [nodes, operator, proxy] = await Promise.all([
+  const [drift, nodes, operator, proxy] = await Promise.all([
+    driftRow(deployment, question.drift, limits.drift, now),
     asked(cluster.nodes),
     asked(() => cluster.workload(PLATFORM_NAMESPACE, OPERATOR)),
     asked(() => cluster.workload(PLATFORM_NAMESPACE, OPERATOR_PROXY)),
@@ -62,7 +51,7 @@ export async function rowsOf(question: Question): Promise<Row[]> {
     of("image age", operator, (workload) => imageRow(workload, deployment, limits.image, now)),
     listRow(limits.list, now),
     exceptionRow(deployment, now),
-    driftRow(question),
+    drift,
     severedRow(deployment),
   ];
 }
@@ -135,38 +124,7 @@ function exceptionRow(deployment: Deployment, now: Date): Row {
   return judged("exceptions", ending.length === 0, detail);
 }
 
-/** How lines of drift begin. */
-const DRIFT = /^- `[^`]*`: drift: /m;
-const NO_DRIFT = /^- `[^`]*`: no drift$/m;
-
-function driftRow({ deployment: { name }, drift: file, limits, now }: Question): Row {
-  const subject = "drift";
-  const remedy = `npm run deploy -- ${name} --drift --summary FILE`;
-  if (file === undefined) return row(subject, "unknown", `--drift names no file of '${remedy}'`);
-  let text: string;
-  let age: number;
-  try {
-    text = readFileSync(file, "utf8");
-    age = daysSince(statSync(file).mtime, now);
-  } catch (error) {
-    return row(subject, "unknown", `${file} can't be read (${errorCode(error)})`);
-  }
-  // A file that is written to again and again has the newest last.
-  const part = text.split(/^### /m).findLast((one) => one.startsWith(`${name}\n`));
-  if (part === undefined) return row(subject, "unknown", `${file} tells nothing of ${name}`);
-  const found = part.split("\n").filter((line) => DRIFT.test(line));
-  if (found.length > 0) return row(subject, "not well", found.map((line) => line.slice("- ".length)).join("; "));
-  if (!NO_DRIFT.test(part)) return row(subject, "unknown", `${file} tells of no look that ended`);
-  return aged(subject, "no drift", age, limits.drift);
-}
-
 function severedRow(deployment: Deployment): Row {
   const severed = severedChannels(deployment).map((channel) => CHANNEL_NAMES[channel]);
   return judged("severed channels", severed.length === 0, severed.length === 0 ? "none" : severed.join(", "));
 }
-
-const DAY = 24 * 60 * 60 * 1000;
-const daysSince = (then: Date, now: Date): number => Math.floor((now.getTime() - then.getTime()) / DAY);
-
-const aged = (subject: string, what: string, age: number, most: number): Row =>
-  judged(subject, age <= most, `${what}, ${age} days ago (at most ${most})`);
