@@ -92,7 +92,10 @@ test("what runs is judged as what is written, but for what the stand-in does not
     before.findings.filter((line) => !/^unknown no-inbound: .* is not judged: not collected/.test(line)).sort(),
   ).toEqual(written.sort());
   expect(before.findings.filter((line) => !written.includes(line))).toEqual([
+    expect.stringMatching(/ec2:DescribeClientVpnEndpoints failed/),
+    expect.stringMatching(/ec2:DescribeInstanceConnectEndpoints failed/),
     expect.stringMatching(/eks:ListAddons failed/),
+    expect.stringMatching(/cloudfront:ListVpcOrigins failed \(Error: status 404\)/),
     expect.stringMatching(/ecr:DescribePullThroughCacheRules failed/),
   ]);
   expect([before.unmanaged, before.changed]).toEqual([[], []]);
@@ -258,6 +261,68 @@ const CHANGES: readonly Change[] = [
       /^violated egress-allowlist: .*aws_network_interface\.eni-/,
     ],
     unmanaged: [/^aws_network_interface\.eni-/, /^aws_security_group\.sg-/, /^aws_eip\.eipalloc-/],
+  },
+  {
+    what: "an instance with an elastic address",
+    make: async () => {
+      const group = { GroupName: "desk", Description: "desk", VpcId: await vpc() };
+      const { GroupId } = await ask("ec2", "CreateSecurityGroup", group);
+      await ruled("Ingress", () => Promise.resolve(GroupId), rule("tcp", 3389, from("1.1.1.0/24")))();
+      const { SubnetId } = await nat();
+      const asked = { ImageId: "ami-0123456789abcdef0", InstanceType: "t3.small", MinCount: 1, MaxCount: 1 };
+      const user = { UserData: Buffer.from(SECRET).toString("base64") };
+      const started = await ask("ec2", "RunInstances", { ...asked, ...user, SubnetId, SecurityGroupIds: [GroupId] });
+      const [{ InstanceId, NetworkInterfaces }] = started.Instances;
+      const { AllocationId } = await ask("ec2", "AllocateAddress", { Domain: "vpc" });
+      const { AssociationId } = await ask("ec2", "AssociateAddress", { AllocationId, InstanceId });
+      return async () => {
+        await ask("ec2", "DisassociateAddress", { AssociationId });
+        await ask("ec2", "ReleaseAddress", { AllocationId });
+        await ask("ec2", "TerminateInstances", { InstanceIds: [InstanceId] });
+        // The stand-in keeps it.
+        for (const { NetworkInterfaceId } of NetworkInterfaces)
+          await ask("ec2", "DeleteNetworkInterface", { NetworkInterfaceId });
+        await ask("ec2", "DeleteSecurityGroup", { GroupId });
+      };
+    },
+    found: [
+      /^violated no-inbound: .*TCP 3389 from 1\.1\.1\.1 .*aws_instance\.i-/,
+      /^violated egress-allowlist: .*aws_instance\.i-/,
+      /^violated encryption-at-rest: aws_instance\.i-.*the disk is not encrypted/,
+    ],
+    unmanaged: [/^aws_instance\.i-/],
+  },
+  {
+    what: "a link of API Gateway into the network",
+    make: async () => {
+      const asked = { Name: "in", SubnetIds: [await nodeSubnet()], SecurityGroupIds: [await nodes()] };
+      const { VpcLinkId } = await ask("apis", "CreateVpcLink", asked);
+      return () => ask("apis", "DeleteVpcLink", { VpcLinkId });
+    },
+    found: [],
+    unmanaged: [/^aws_apigatewayv2_vpc_link\./],
+  },
+  {
+    what: "a bucket's policy for everybody, and only the account's block before it",
+    make: async () => {
+      const bucket = { Bucket: BUCKET };
+      const account = { AccountId: STAND_IN_ACCOUNT };
+      const blocks = ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"];
+      const PublicAccessBlockConfiguration = Object.fromEntries(blocks.map((name) => [name, true]));
+      await ask("s3Control", "PutPublicAccessBlock", { ...account, PublicAccessBlockConfiguration });
+      const { Policy } = await ask("s3", "GetBucketPolicy", bucket);
+      const own = await ask("s3", "GetPublicAccessBlock", bucket);
+      const reading = { ...EVERYBODY, Action: "s3:GetObject", Resource: `arn:aws:s3:::${BUCKET}/*` };
+      await ask("s3", "DeletePublicAccessBlock", bucket);
+      await ask("s3", "PutBucketPolicy", { ...bucket, Policy: admitting(Policy, reading) });
+      return async () => {
+        const before = own.PublicAccessBlockConfiguration;
+        await ask("s3", "PutBucketPolicy", { ...bucket, Policy });
+        await ask("s3", "PutPublicAccessBlock", { ...bucket, PublicAccessBlockConfiguration: before });
+        await ask("s3Control", "DeletePublicAccessBlock", account);
+      };
+    },
+    found: [],
   },
   {
     what: "a bucket's policy for everybody, and nothing that blocks it",
@@ -502,6 +567,38 @@ test.each(CHANGES)("found: $what", async ({ make, found, changed, unmanaged = []
   expect(fresh.filter((line) => !found.some((pattern) => pattern.test(line)))).toEqual([]);
   if (changed) expect(after.changed).toContainEqual(expect.stringMatching(changed));
   for (const pattern of unmanaged) expect(after.unmanaged).toContainEqual(expect.stringMatching(pattern));
+});
+
+test("what answers at public addresses beside every network is found in the account", async () => {
+  const { RestApi = {}, ...made } = await ask("restApis", "CreateRestApi", { name: "open" });
+  const id = RestApi.id ?? made.id;
+  const { ApiId } = await ask("apis", "CreateApi", { Name: "open", ProtocolType: "HTTP" });
+  const cookies = { QueryString: false, Cookies: { Forward: "none" } };
+  const origin = {
+    ...{ Id: "own", DomainName: "origin.example.com" },
+    CustomOriginConfig: { HTTPPort: 80, HTTPSPort: 443, OriginProtocolPolicy: "https-only" },
+    CustomHeaders: { Quantity: 1, Items: [{ HeaderName: "x-token", HeaderValue: SECRET }] },
+  };
+  const behavior = { TargetOriginId: "own", ViewerProtocolPolicy: "https-only", ForwardedValues: cookies, MinTTL: 0 };
+  const { Distribution } = await ask("cloudFront", "CreateDistribution", {
+    DistributionConfig: {
+      ...{ CallerReference: "1", Comment: "", Enabled: true, DefaultCacheBehavior: behavior },
+      Origins: { Quantity: 1, Items: [origin] },
+    },
+  });
+  const folder = scratch("edge");
+  await run(["collect", NAME, "--output", folder]);
+  const { stdout } = await run(["audit", "--account-only", folder, "--format", "json"]);
+  const found = (JSON.parse(stdout) as Report).findings.filter(({ invariant }) => invariant === "no-inbound");
+  for (const resource of [
+    `aws_api_gateway_rest_api.${id}`,
+    `aws_apigatewayv2_api.${ApiId}`,
+    `aws_cloudfront_distribution.${Distribution.Id}`,
+  ]) {
+    expect(found).toContainEqual(expect.objectContaining({ resource, status: "violated" }));
+  }
+  await ask("restApis", "DeleteRestApi", { restApiId: id });
+  await ask("apis", "DeleteApi", { ApiId });
 });
 
 test("nothing is found when all is undone", async () => {

@@ -117,8 +117,10 @@ export function googleAnswers(stack: Json): GoogleAnswers {
       const route = { name: "default-route-1", destRange: "10.0.0.0/16", priority: 0 };
       ofCompute("Route", "routes", { ...route, network: path }, { nextHopNetwork: LINK + path });
     },
-    google_compute_subnetwork: ({ log_config, secondary_ip_range, region, ...values }) =>
-      void ofCompute(
+    google_compute_subnetwork: ({ log_config, secondary_ip_range, region, ...values }) => {
+      const own = { firewallPolicys: [], firewalls: [] };
+      compute[`projects/${project}/regions/${region}/firewallPolicies/getEffectiveFirewalls`] = own;
+      ofCompute(
         "Subnetwork",
         "subnetworks",
         { ...values, region },
@@ -127,7 +129,8 @@ export function googleAnswers(stack: Json): GoogleAnswers {
           secondaryIpRanges: list(secondary_ip_range).map(camel),
           ...(log_config && { logConfig: { enable: true, ...camel(one(log_config)) }, enableFlowLogs: true }),
         },
-      ),
+      );
+    },
     google_compute_firewall: ({ allow, deny, log_config, ...values }) => {
       const rules = (blocks: Json) =>
         list(blocks).map(({ protocol, ports }) => ({ IPProtocol: protocol, ...(ports && { ports }) }));

@@ -85,7 +85,8 @@ export const failedCall = (right: string, error: unknown): Omit<FailedCall, "kin
 function messageOf(error: unknown): string {
   const { $metadata, message } = error as { $metadata?: { httpStatusCode?: number }; readonly message?: unknown };
   const status = $metadata?.httpStatusCode;
-  const what = error instanceof SyntaxError ? `status ${String(status)}` : String(message);
+  const isNoAnswer = error instanceof SyntaxError || /Deserialization error/.test(String(message));
+  const what = isNoAnswer ? `status ${String(status)}` : String(message);
   return `${codeOf(error)}: ${what}`.replaceAll(/\s+/g, " ");
 }
 
@@ -100,4 +101,17 @@ export async function all<Answer>(pages: AsyncIterable<Answer>): Promise<readonl
   const found: Answer[] = [];
   for await (const page of pages) found.push(page);
   return found;
+}
+
+/** Pages of a call whose package does not turn them; `next` tells where the following one begins. */
+export async function* turned<Answer>(
+  call: (from: string | undefined) => Promise<Answer>,
+  next: (answer: Answer) => string | undefined,
+): AsyncGenerator<Answer> {
+  let from: string | undefined;
+  do {
+    const answer = await call(from);
+    yield answer;
+    from = next(answer);
+  } while (from !== undefined && from !== "");
 }

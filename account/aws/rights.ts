@@ -1,9 +1,15 @@
 /** The rights that reading an account of AWS needs, each by the action's name in IAM. None of them changes anything. */
 export const RIGHTS = [
+  "apigateway:GET",
+  "cloudfront:ListDistributions",
+  "cloudfront:ListVpcOrigins",
   "ec2:DescribeAddresses",
   "ec2:DescribeCarrierGateways",
+  "ec2:DescribeClientVpnEndpoints",
   "ec2:DescribeEgressOnlyInternetGateways",
   "ec2:DescribeFlowLogs",
+  "ec2:DescribeInstanceConnectEndpoints",
+  "ec2:DescribeInstances",
   "ec2:DescribeInternetGateways",
   "ec2:DescribeLaunchTemplateVersions",
   "ec2:DescribeLaunchTemplates",
@@ -16,6 +22,7 @@ export const RIGHTS = [
   "ec2:DescribeSecurityGroups",
   "ec2:DescribeSubnets",
   "ec2:DescribeTransitGatewayVpcAttachments",
+  "ec2:DescribeVolumes",
   "ec2:DescribeVpcAttribute",
   "ec2:DescribeVpcEndpointServiceConfigurations",
   "ec2:DescribeVpcEndpointServicePermissions",
@@ -54,6 +61,7 @@ export const RIGHTS = [
   "rds:DescribeDBClusters",
   "rds:DescribeDBInstances",
   "rds:DescribeDBSubnetGroups",
+  "s3:GetAccountPublicAccessBlock",
   "s3:GetBucketAcl",
   "s3:GetBucketCORS",
   "s3:GetBucketOwnershipControls",
@@ -69,8 +77,27 @@ export const RIGHTS = [
 
 export type Right = (typeof RIGHTS)[number];
 
+/** The one right by which API Gateway is read, keys of callers too, so that it is granted on lists alone. */
+const API_GATEWAY = "apigateway:GET" satisfies Right;
+
+/** What of API Gateway is listed, by its paths. */
+const LISTS = ["apis", "domainnames", "restapis", "vpclinks"];
+
 /** They as a policy of IAM. */
 export const readOnlyPolicy = () => ({
   Version: "2012-10-17",
-  Statement: [{ Sid: "DataplaneCollect", Effect: "Allow", Action: RIGHTS, Resource: "*" }],
+  Statement: [
+    {
+      Sid: "DataplaneCollect",
+      Effect: "Allow",
+      Action: RIGHTS.filter((right) => right !== API_GATEWAY) as readonly Right[],
+      Resource: "*" as string | readonly string[],
+    },
+    {
+      Sid: "DataplaneCollectApis",
+      Effect: "Allow",
+      Action: [API_GATEWAY] as readonly Right[],
+      Resource: LISTS.map((path) => `arn:*:apigateway:*::/${path}`),
+    },
+  ],
 });

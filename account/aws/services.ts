@@ -1,5 +1,8 @@
 /** Clients of AWS's own software development kit, which is loaded when an account is read and not before. */
 import { createRequire } from "node:module";
+import type * as RestApis from "@aws-sdk/client-api-gateway";
+import type * as Apis from "@aws-sdk/client-apigatewayv2";
+import type * as CloudFront from "@aws-sdk/client-cloudfront";
 import type * as Logs from "@aws-sdk/client-cloudwatch-logs";
 import type * as Ec2 from "@aws-sdk/client-ec2";
 import type * as Ecr from "@aws-sdk/client-ecr";
@@ -13,6 +16,7 @@ import type * as Lambda from "@aws-sdk/client-lambda";
 import type * as Rds from "@aws-sdk/client-rds";
 import type * as Route53 from "@aws-sdk/client-route-53";
 import type * as S3 from "@aws-sdk/client-s3";
+import type * as S3Control from "@aws-sdk/client-s3-control";
 import type * as Secrets from "@aws-sdk/client-secrets-manager";
 import type * as Quotas from "@aws-sdk/client-service-quotas";
 import type * as Sts from "@aws-sdk/client-sts";
@@ -32,6 +36,9 @@ interface Service<Package, Client> {
 }
 
 export interface Services {
+  readonly apis: Service<typeof Apis, Apis.ApiGatewayV2Client>;
+  readonly restApis: Service<typeof RestApis, RestApis.APIGatewayClient>;
+  readonly cloudFront: Service<typeof CloudFront, CloudFront.CloudFrontClient>;
   readonly ec2: Service<typeof Ec2, Ec2.EC2Client>;
   readonly ecr: Service<typeof Ecr, Ecr.ECRClient>;
   readonly eks: Service<typeof Eks, Eks.EKSClient>;
@@ -46,6 +53,7 @@ export interface Services {
   readonly rds: Service<typeof Rds, Rds.RDSClient>;
   readonly route53: Service<typeof Route53, Route53.Route53Client>;
   readonly s3: Service<typeof S3, S3.S3Client>;
+  readonly s3Control: Service<typeof S3Control, S3Control.S3ControlClient>;
   readonly secrets: Service<typeof Secrets, Secrets.SecretsManagerClient>;
   readonly sts: Service<typeof Sts, Sts.STSClient>;
 }
@@ -79,6 +87,9 @@ export function servicesIn(region: string): Services {
     maxAttempts: Number(process.env["AWS_MAX_ATTEMPTS"] ?? MOST_TRIES),
     requestHandler: { requestTimeout: PATIENCE, throwOnRequestTimeout: true },
   };
+  const apis = packageOf("apigatewayv2") as typeof Apis;
+  const restApis = packageOf("api-gateway") as typeof RestApis;
+  const cloudFront = packageOf("cloudfront") as typeof CloudFront;
   const ec2 = packageOf("ec2") as typeof Ec2;
   const ecr = packageOf("ecr") as typeof Ecr;
   const eks = packageOf("eks") as typeof Eks;
@@ -93,9 +104,13 @@ export function servicesIn(region: string): Services {
   const rds = packageOf("rds") as typeof Rds;
   const route53 = packageOf("route-53") as typeof Route53;
   const s3 = packageOf("s3") as typeof S3;
+  const s3Control = packageOf("s3-control") as typeof S3Control;
   const secrets = packageOf("secrets-manager") as typeof Secrets;
   const sts = packageOf("sts") as typeof Sts;
   return {
+    apis: { sdk: apis, client: new apis.ApiGatewayV2Client(settings) },
+    restApis: { sdk: restApis, client: new restApis.APIGatewayClient(settings) },
+    cloudFront: { sdk: cloudFront, client: new cloudFront.CloudFrontClient(settings) },
     ec2: { sdk: ec2, client: new ec2.EC2Client(settings) },
     ecr: { sdk: ecr, client: new ecr.ECRClient(settings) },
     eks: { sdk: eks, client: new eks.EKSClient(settings) },
@@ -121,7 +136,16 @@ export function servicesIn(region: string): Services {
         forcePathStyle: process.env["AWS_ENDPOINT_URL"] !== undefined,
       }),
     },
+    s3Control: { sdk: s3Control, client: new s3Control.S3ControlClient({ ...settings, ...standInFor("s3", region) }) },
     secrets: { sdk: secrets, client: new secrets.SecretsManagerClient(settings) },
     sts: { sdk: sts, client: new sts.STSClient(settings) },
   };
+}
+
+/** Where a stand-in answers for a service that else has a name of its own for each account. */
+function standInFor(signingName: string, signingRegion: string) {
+  const url = process.env["AWS_ENDPOINT_URL"];
+  if (url === undefined) return {};
+  const properties = { authSchemes: [{ name: "sigv4", signingName, signingRegion, properties: {} }] };
+  return { endpointProvider: () => ({ url: new URL(url), properties }) };
 }

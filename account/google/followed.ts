@@ -13,13 +13,30 @@ export interface Followed {
   /** The kind whose assets it is asked of. */
   readonly of: string;
   readonly right: Right;
-  /** @param link the asset's own path, `projects/p/zones/z/instanceGroups/g` */
+  /** What is asked of an asset, by its data; default: its own path, `projects/p/zones/z/instanceGroups/g`. */
+  readonly at?: (data: Asked) => string | undefined;
+  /** @param link what {@link at} says */
   readonly call: (link: string) => Call;
   /** Name of the list in an answer. */
   readonly list: string;
   /** What is kept of each, beside the link of what it was asked of. */
   readonly fields: Fields;
 }
+
+/** What of an asset's data says where more is asked. */
+export interface Asked {
+  readonly selfLink?: string;
+  readonly region?: string;
+  readonly network?: string;
+}
+
+const POLICY: Fields = [
+  ...["name", "displayName", "shortName", "type"],
+  ...["rules.action", "rules.direction", "rules.disabled", "rules.priority", "rules.match"],
+];
+
+/** The path that a link of Compute Engine ends with. */
+export const pathIn = (link: string): string => link.replace(/^.*?(?=projects\/)/, "");
 
 export const FOLLOWED: readonly Followed[] = [
   {
@@ -44,9 +61,19 @@ export const FOLLOWED: readonly Followed[] = [
     right: "compute.networks.getEffectiveFirewalls",
     call: (link) => ({ url: `${link}/getEffectiveFirewalls` }),
     list: "firewallPolicys",
-    fields: [
-      ...["name", "displayName", "shortName", "type"],
-      ...["rules.action", "rules.direction", "rules.disabled", "rules.priority", "rules.match"],
-    ],
+    fields: POLICY,
+  },
+  {
+    // Some policies decide in one region alone: asked once of each region that the network has a subnetwork in.
+    name: "region-effective-firewall-policies",
+    of: "subnetworks",
+    right: "compute.networks.getRegionEffectiveFirewalls",
+    at: ({ region, network }) =>
+      region === undefined || network === undefined
+        ? undefined
+        : `${pathIn(region)}/firewallPolicies/getEffectiveFirewalls?${new URLSearchParams({ network }).toString()}`,
+    call: (link) => ({ url: link }),
+    list: "firewallPolicys",
+    fields: POLICY,
   },
 ];

@@ -7,16 +7,17 @@
 import { AccountError, type Account, type CollectedRecord, type FailedCall, type Page } from "../account";
 import { keeper, type Fields } from "../kept";
 import { RestError } from "../rest";
-import { FOLLOWED } from "./followed";
+import { FOLLOWED, pathIn, type Asked } from "./followed";
 import { OF_ALL, type Kind } from "./kind";
 import { COMPUTE } from "./kinds/compute";
 import { NETWORK } from "./kinds/network";
+import { SERVICES } from "./kinds/services";
 import { STORAGE } from "./kinds/storage";
 import type { Right } from "./rights";
 import { googleServices, type Services } from "./services";
 
 /** Every kind that more than the name is kept of. */
-export const KINDS: readonly Kind[] = [...NETWORK, ...COMPUTE, ...STORAGE];
+export const KINDS: readonly Kind[] = [...NETWORK, ...COMPUTE, ...SERVICES, ...STORAGE];
 
 /** The file of assets of every other type: what they are, and no more. */
 const OTHERS = "other-assets";
@@ -35,8 +36,10 @@ interface Assets {
 interface Asset {
   readonly name: string;
   readonly assetType: string;
-  readonly resource?: { readonly data?: { readonly selfLink?: string } };
+  readonly resource?: { readonly data?: Asked };
 }
+
+const ownLink = ({ selfLink }: Asked) => (selfLink === undefined ? undefined : pathIn(selfLink));
 
 /**
  * A project, as the application default credentials see it.
@@ -51,11 +54,11 @@ export async function googleAccount(project: string): Promise<Account> {
     scope: { account: project },
     kinds: [...KINDS.map(({ name }) => name), OTHERS, POLICIES, ...FOLLOWED.map(({ name }) => name)],
     pages: async function* () {
-      /** Links of assets that more is asked of, by kind. */
-      const links = new Map(FOLLOWED.map(({ of }): [string, string[]] => [of, []]));
+      /** Links of what more is asked of, by kind of what is asked. */
+      const links = new Map(FOLLOWED.map(({ name }): [string, Set<string>] => [name, new Set()]));
       yield* resources(services, project, links);
       yield* policies(services, project);
-      for (const followed of FOLLOWED) yield* members(services, followed, links.get(followed.of) ?? []);
+      for (const followed of FOLLOWED) yield* members(services, followed, [...(links.get(followed.name) ?? [])]);
     },
   };
 }
@@ -63,7 +66,7 @@ export async function googleAccount(project: string): Promise<Account> {
 async function* resources(
   services: Services,
   project: string,
-  links: ReadonlyMap<string, string[]>,
+  links: ReadonlyMap<string, Set<string>>,
 ): AsyncGenerator<Page> {
   const byType = new Map(KINDS.map(({ name, assetType, fields }) => [assetType, { name, keep: keeper(fields) }]));
   const other = { name: OTHERS, keep: keeper(OF_ALL) };
@@ -78,8 +81,10 @@ async function* resources(
       const records = byKind.get(name) ?? [];
       records.push(keep(asset));
       byKind.set(name, records);
-      const link = asset.resource?.data?.selfLink;
-      if (link !== undefined) links.get(name)?.push(link.replace(/^.*?(?=projects\/)/, ""));
+      for (const followed of FOLLOWED.filter(({ of }) => of === name)) {
+        const link = (followed.at ?? ownLink)(asset.resource?.data ?? {});
+        if (link !== undefined) links.get(followed.name)?.add(link);
+      }
     }
     for (const [kind, records] of byKind) yield { kind, records };
   }

@@ -5,6 +5,7 @@ export const RIGHTS = [
   "compute.instanceGroups.list",
   "compute.networkEndpointGroups.get",
   "compute.networks.getEffectiveFirewalls",
+  "compute.networks.getRegionEffectiveFirewalls",
 ] as const;
 
 export type Right = (typeof RIGHTS)[number];

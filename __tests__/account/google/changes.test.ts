@@ -86,6 +86,16 @@ const grant = (answers: GoogleAnswers, assetType: string, binding: Json) => {
   policy?.iamPolicy.bindings.push(binding);
 };
 
+/** The path that a link of Compute Engine ends with. */
+const pathIn = (link: string) => link.replace(LINK, "");
+/** A policy that no asset tells, and that lets everything in, beside whatever else decides at a place. */
+const decides = (answers: GoogleAnswers, place: RegExp, name: string, type: string) => {
+  const path = Object.keys(answers.compute).find((one) => place.test(one)) ?? "";
+  const match = { srcIpRanges: ["0.0.0.0/0"], layer4Configs: [{ ipProtocol: "all" }] };
+  const rules = [{ action: "allow", direction: "INGRESS", priority: 1, match }];
+  answers.compute[path] = { firewallPolicys: [{ name, type, rules }] };
+};
+
 interface Change {
   readonly what: string;
   readonly make: (answers: GoogleAnswers) => void;
@@ -236,30 +246,49 @@ const CHANGES: readonly Change[] = [
   {
     what: "rules of the organisation before the project's own",
     make: (answers) => {
-      const [path = ""] = Object.keys(answers.compute);
-      answers.compute[path] = {
-        firewallPolicys: [
-          {
-            name: "9876",
-            type: "HIERARCHY",
-            rules: [
-              {
-                action: "allow",
-                direction: "INGRESS",
-                priority: 1,
-                match: { srcIpRanges: ["0.0.0.0/0"], layer4Configs: [{ ipProtocol: "all" }] },
-              },
-            ],
-          },
-        ],
-      };
+      decides(answers, /global\/networks\/[^/]+\/getEffectiveFirewalls$/, "9876", "HIERARCHY");
     },
     found: [/^unknown no-inbound: firewall policy 9876.* which no asset of the project tells/],
   },
   {
+    what: "rules of a region that no asset tells",
+    make: (answers) => {
+      decides(answers, /regions\/[^/]+\/firewallPolicies\/getEffectiveFirewalls$/, "5432", "SYSTEM_REGIONAL");
+    },
+    found: [/^unknown no-inbound: firewall policy 5432.* which no asset of the project tells/],
+  },
+  {
+    what: "a cache in the network that talks without TLS",
+    make: (answers) =>
+      add(answers, "redis.googleapis.com/Instance", "locations/us-east5/instances/cache", {
+        ...{ connectMode: "PRIVATE_SERVICE_ACCESS", transitEncryptionMode: "DISABLED" },
+        ...{ authorizedNetwork: pathIn(network(answers)), host: "10.9.0.3", port: 6379 },
+      }),
+    found: [
+      /^violated encryption-in-transit: google_redis_instance\.cache/,
+      // It takes whatever the network lets come.
+      /^violated no-inbound: google_redis_instance\.cache: /,
+    ],
+  },
+  {
+    what: "a service of Cloud Run that sends by way of the network",
+    make: (answers) =>
+      add(answers, "run.googleapis.com/Service", "locations/us-east5/services/door", {
+        ingress: "INGRESS_TRAFFIC_ALL",
+        template: {
+          vpcAccess: {
+            egress: "ALL_TRAFFIC",
+            networkInterfaces: [{ subnetwork: pathIn(subnetwork(answers).selfLink) }],
+          },
+          containers: [{ image: "i", env: [{ name: "PASSWORD", value: "hush-hush-hush" }] }],
+        },
+      }),
+    found: [/^violated no-inbound: .*\(TCP \d+ from 1\.0\.0\.1 to google_cloud_run_v2_service\.door\)/],
+  },
+  {
     what: "something of a type that is not read",
-    make: (answers) => add(answers, "redis.googleapis.com/Instance", "locations/us-east5/instances/cache", {}),
-    found: [/^unknown no-inbound: .*assets of the type redis\.googleapis\.com\/Instance are not read/],
+    make: (answers) => add(answers, "looker.googleapis.com/Instance", "locations/us-east5/instances/looks", {}),
+    found: [/^unknown no-inbound: .*assets of the type looker\.googleapis\.com\/Instance are not read/],
   },
 ];
 
@@ -271,6 +300,78 @@ test.each(CHANGES)("found: $what", async ({ make, found }) => {
   const findings = await audit(make);
   for (const pattern of found) expect(findings).toContainEqual(expect.stringMatching(pattern));
   expect(findings.filter((line) => !found.some((pattern) => pattern.test(line)))).toEqual([]);
+});
+
+/** What Google runs for a project and answers at addresses of its own, in the shapes of these services' APIs. */
+const SERVICES: readonly (readonly [
+  what: string,
+  type: string,
+  path: string,
+  data: Json,
+  found: RegExp | undefined,
+])[] = [
+  [
+    "a service of Cloud Run, by the first version of its API",
+    "run.googleapis.com/Service",
+    "locations/r/services/first",
+    { metadata: { name: "first", annotations: { "run.googleapis.com/ingress": "all" } }, spec: {} },
+    /TCP \d+ from 1\.0\.0\.1 to google_cloud_run_service\.first/,
+  ],
+  [
+    "one that the network alone reaches",
+    "run.googleapis.com/Service",
+    "locations/r/services/inner",
+    { metadata: { name: "inner", annotations: { "run.googleapis.com/ingress": "internal" } } },
+    undefined,
+  ],
+  [
+    "a function of the second generation",
+    "cloudfunctions.googleapis.com/Function",
+    "locations/r/functions/f",
+    { environment: "GEN_2", serviceConfig: { ingressSettings: "ALLOW_ALL" } },
+    /TCP \d+ from 1\.0\.0\.1 to google_cloudfunctions2_function\.f/,
+  ],
+  [
+    "a function that callers reach",
+    "cloudfunctions.googleapis.com/CloudFunction",
+    "locations/r/functions/old",
+    { ingressSettings: "ALLOW_ALL", httpsTrigger: { securityLevel: "SECURE_ALWAYS" } },
+    /TCP \d+ from 1\.0\.0\.1 to google_cloudfunctions_function\.old/,
+  ],
+  [
+    "a function that an event starts",
+    "cloudfunctions.googleapis.com/CloudFunction",
+    "locations/r/functions/event",
+    { ingressSettings: "ALLOW_ALL", eventTrigger: { eventType: "google.pubsub.topic.publish" } },
+    undefined,
+  ],
+  [
+    "a database with a public address",
+    "alloydb.googleapis.com/Instance",
+    "locations/r/clusters/c/instances/i",
+    { networkConfig: { enablePublicIp: true, authorizedExternalNetworks: [{ cidrRange: "1.1.1.0/24" }] } },
+    /TCP 5432 from 1\.1\.1\.1 to google_alloydb_instance\.i/,
+  ],
+  [
+    "a database without one",
+    "alloydb.googleapis.com/Instance",
+    "locations/r/clusters/c/instances/i",
+    { networkConfig: { enablePublicIp: false } },
+    undefined,
+  ],
+  ["a cache", "redis.googleapis.com/Cluster", "locations/r/clusters/c", { pscConfigs: [{ network: "n" }] }, undefined],
+];
+
+test.each(SERVICES)("%s", async (_, type, path, data, found) => {
+  const answers: GoogleAnswers = { project: "p", resources: [], policies: [], compute: {} };
+  add(answers, type, path, data);
+  inventory.tells(answers);
+  const collected = scratch(`collected-${++collections}`);
+  expect(await run(["collect", "--project", "p", "--output", collected])).toMatchObject({ exitCode: 0, stderr: "" });
+  const { stdout } = await run(["audit", "--account-only", collected, "--format", "json"]);
+  const inbound = (JSON.parse(stdout) as Report).findings.filter(({ invariant }) => invariant === "no-inbound");
+  const packets = inbound.map(({ counterexample, message }) => (counterexample ? packetText(counterexample) : message));
+  expect(packets).toEqual(found ? expect.arrayContaining([expect.stringMatching(found)]) : []);
 });
 
 test("nothing that was collected holds a secret", () => {

@@ -19,7 +19,35 @@ const TEMPLATE = [
   "IamInstanceProfile",
 ].map((field) => `LaunchTemplateData.${field}`);
 
+/** Tag of what a group of machines starts; only AWS sets it. */
+const GROUP_TAG = "aws:autoscaling:groupName";
+
 export const COMPUTE: readonly Kind[] = [
+  {
+    name: "instances",
+    // Its user data may hold anything and is asked for by a call of its own, which is not made.
+    fields: [
+      ...["InstanceId", "State.Name", "SubnetId", "VpcId", "PrivateIpAddress", "PublicIpAddress"],
+      ...["SecurityGroups.GroupId", "MetadataOptions", "IamInstanceProfile.Arn", "RootDeviceName"],
+      ...["BlockDeviceMappings.DeviceName", "BlockDeviceMappings.Ebs.VolumeId", "AutoScalingGroup"],
+    ],
+    answers: async function* ({ ec2 }, ask) {
+      const pages = ask.pages("ec2:DescribeInstances", ec2.sdk.paginateDescribeInstances(ec2, {}));
+      for await (const { Reservations = [] } of pages) {
+        yield Reservations.flatMap(({ Instances = [] }) => Instances).map((one) => ({
+          ...one,
+          AutoScalingGroup: one.Tags?.find(({ Key }) => Key === GROUP_TAG)?.Value,
+        }));
+      }
+    },
+  },
+  listed(
+    "volumes",
+    "ec2:DescribeVolumes",
+    ({ ec2 }) => ec2.sdk.paginateDescribeVolumes(ec2, {}),
+    ({ Volumes }) => Volumes,
+    ["VolumeId", "Encrypted", "KmsKeyId"],
+  ),
   {
     name: "launch-templates",
     fields: ["LaunchTemplateId", "LaunchTemplateName", "VersionNumber", "DefaultVersion", ...TEMPLATE],
@@ -56,6 +84,7 @@ export const COMPUTE: readonly Kind[] = [
       ...["clusterName", "nodegroupName", "nodegroupArn", "status", "subnets", "nodeRole", "labels", "taints"],
       ...["launchTemplate", "amiType", "capacityType", "instanceTypes", "remoteAccess.ec2SshKey"],
       ...["remoteAccess.sourceSecurityGroups", "scalingConfig", "version", "notTold"],
+      "resources.autoScalingGroups.name",
     ],
     answers: async function* ({ eks }, ask) {
       for (const clusterName of await clusterNames(eks)) {

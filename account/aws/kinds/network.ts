@@ -179,6 +179,20 @@ export const NETWORK: readonly Kind[] = [
     ],
   ),
   listed(
+    "client-vpn-endpoints",
+    "ec2:DescribeClientVpnEndpoints",
+    ({ ec2 }) => ec2.sdk.paginateDescribeClientVpnEndpoints(ec2, {}),
+    ({ ClientVpnEndpoints }) => ClientVpnEndpoints,
+    ["ClientVpnEndpointId", "Status", "ClientCidrBlock", "TransportProtocol", "VpnPort", "VpcId", "SecurityGroupIds"],
+  ),
+  listed(
+    "instance-connect-endpoints",
+    "ec2:DescribeInstanceConnectEndpoints",
+    ({ ec2 }) => ec2.sdk.paginateDescribeInstanceConnectEndpoints(ec2, {}),
+    ({ InstanceConnectEndpoints }) => InstanceConnectEndpoints,
+    ["InstanceConnectEndpointId", "State", "VpcId", "SubnetId", "SecurityGroupIds", "PreserveClientIp"],
+  ),
+  listed(
     "carrier-gateways",
     "ec2:DescribeCarrierGateways",
     ({ ec2 }) => ec2.sdk.paginateDescribeCarrierGateways(ec2, {}),
@@ -204,6 +218,7 @@ export const NETWORK: readonly Kind[] = [
       "Association.PublicIp",
       "Ipv6Addresses.Ipv6Address",
       "Attachment.InstanceId",
+      "Attachment.DeviceIndex",
       "Attachment.InstanceOwnerId",
     ],
   ),

@@ -50,6 +50,25 @@ export const STORAGE: readonly Kind[] = [
     },
   },
   {
+    name: "account-public-access",
+    fields: ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets", "notTold"],
+    answers: async function* ({ s3Control: { client, sdk }, sts }, ask) {
+      const AccountId = await ask.part(
+        "sts:GetCallerIdentity",
+        sts.client.send(new sts.sdk.GetCallerIdentityCommand({})),
+        ({ Account }) => Account,
+      );
+      if (typeof AccountId !== "string") return;
+      const blocked = await ask.part(
+        "s3:GetAccountPublicAccessBlock",
+        client.send(new sdk.GetPublicAccessBlockCommand({ AccountId })),
+        (answer) => answer.PublicAccessBlockConfiguration,
+        ["NoSuchPublicAccessBlockConfiguration"],
+      );
+      yield blocked ? [blocked] : [];
+    },
+  },
+  {
     name: "kms-keys",
     fields: ["KeyId", "Arn", "Enabled", "KeyState", "KeyManager", "Policy", "RotationEnabled", "notTold"],
     answers: async function* ({ kms }, ask) {

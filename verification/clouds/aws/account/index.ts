@@ -1,8 +1,10 @@
 /** What `dataplane collect` tells of an AWS account, kind by kind, in the words of the provider. */
 import type { CloudAccount } from "../../account";
 import { compute } from "./compute";
+import { edge } from "./edge";
+import { machines } from "./machines";
 import { network } from "./network";
 import { part } from "./part";
 import { storage } from "./storage";
 
-export const account: CloudAccount = { read: { ...network, ...compute, ...storage }, part };
+export const account: CloudAccount = { read: { ...network, ...machines, ...compute, ...edge, ...storage }, part };

@@ -10,6 +10,7 @@ import { isUnknown, type Value } from "../../../model";
 import { at, blocks, unknown, type ObjectValue } from "../../../values";
 import { shown } from "../../../../config/texts";
 import { each, nameAt, type Convert, type Records } from "../../account";
+import { machinesOf } from "./machines";
 
 /** Types of interfaces that carry no group, and are judged as what they belong to: by routes, or as what has them. */
 const GROUPLESS = ["nat_gateway", "transit_gateway", "network_load_balancer", "gateway_load_balancer", "vpc_endpoint"];
@@ -18,7 +19,7 @@ export const interfaces: Convert = (record, records) => {
   const groups = each(record["Groups"], "GroupId");
   const type = nameAt(record, "InterfaceType");
   if (blocks(groups).length === 0 && GROUPLESS.includes(type)) return [];
-  if (type === "nat_gateway") return [];
+  if (type === "nat_gateway" || isFirstOfMachine(record, records)) return [];
   const isPublic = publicAddresses(record).length > 0;
   if (!isPublic && isAccountedFor(record, records)) return [];
   const instance = at(record["Attachment"], "InstanceId");
@@ -52,6 +53,10 @@ export const interfaces: Convert = (record, records) => {
       : []),
   ];
 };
+
+/** Whether it is the interface by which a machine is judged itself. */
+const isFirstOfMachine = ({ Attachment: attachment }: ObjectValue, records: Records) =>
+  at(attachment, "DeviceIndex") === 0 && machinesOf(records).has(shown(at(attachment, "InstanceId")));
 
 function publicAddresses(record: ObjectValue): Value[] {
   const own = at(record["Association"], "PublicIp");

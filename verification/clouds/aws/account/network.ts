@@ -6,6 +6,7 @@
 import { isUnknown, type Value } from "../../../model";
 import { at, blocks, isObject, type ObjectValue } from "../../../values";
 import { each, nameAt, where, type AccountReader, type Made, type Records } from "../../account";
+import { shown } from "../../../../config/texts";
 import { interfaces } from "./interfaces";
 import { isDefault, networkAcls } from "./network-acls";
 
@@ -232,6 +233,38 @@ export const network: AccountReader = {
           },
         ],
   "carrier-gateways": inVpc("aws_ec2_carrier_gateway", "CarrierGatewayId", ""),
+  "client-vpn-endpoints": (record) =>
+    ["deleting", "deleted"].includes(shown(at(record["Status"], "Code")))
+      ? []
+      : [
+          {
+            type: "aws_ec2_client_vpn_endpoint",
+            name: nameAt(record, "ClientVpnEndpointId"),
+            values: {
+              id: record["ClientVpnEndpointId"],
+              client_cidr_block: record["ClientCidrBlock"],
+              transport_protocol: record["TransportProtocol"],
+              vpn_port: record["VpnPort"],
+              vpc_id: record["VpcId"],
+              security_group_ids: record["SecurityGroupIds"],
+            },
+          },
+        ],
+  "instance-connect-endpoints": (record) =>
+    /^delete-/.test(shown(record["State"]))
+      ? []
+      : [
+          {
+            type: "aws_ec2_instance_connect_endpoint",
+            name: nameAt(record, "InstanceConnectEndpointId"),
+            values: {
+              id: record["InstanceConnectEndpointId"],
+              subnet_id: record["SubnetId"],
+              security_group_ids: record["SecurityGroupIds"],
+              preserve_client_ip: record["PreserveClientIp"],
+            },
+          },
+        ],
   "network-interfaces": interfaces,
   addresses: (record) => [
     {

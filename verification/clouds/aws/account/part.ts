@@ -15,6 +15,7 @@ const PLACES: Places = {
     ...["route_table_id", "network_acl_id", "network_interface_id", "network_interface"],
     ...["load_balancer_arn", "network_load_balancer_arns", "gateway_load_balancer_arns"],
     ...["cluster_name", "function_name", "db_subnet_group_name", "subnet_group_name"],
+    ...["target_arns", "vpc_origin_endpoint_config.arn"],
   ],
   shared: ["aws_kms_key", "aws_iam_policy", "aws_iam_openid_connect_provider", "aws_cloudwatch_log_group"],
 };
@@ -27,5 +28,6 @@ export const part: AccountPart = (account, deployment, isWritten) => {
   const issuers = input.collect(cluster, "identity.oidc.issuer");
   const isIssuer = ({ type, values }: Resource) =>
     type === "aws_iam_openid_connect_provider" && issuers.includes(`https://${shown(values["url"])}`);
-  return partAround(cluster, input, PLACES, (resource) => isWritten(resource) || isIssuer(resource));
+  const isOfAll = ({ type }: Resource) => type === "aws_s3_account_public_access_block";
+  return partAround(cluster, input, PLACES, (one) => isWritten(one) || isIssuer(one) || isOfAll(one));
 };

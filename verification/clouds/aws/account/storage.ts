@@ -5,7 +5,7 @@
  * (https://docs.aws.amazon.com).
  */
 import { isUnknown, type Value } from "../../../model";
-import { at, blocks, type ObjectValue } from "../../../values";
+import { at, blocks, unknown, type ObjectValue } from "../../../values";
 import { nameAt, type AccountReader, type Made } from "../../account";
 import { shown } from "../../../../config/texts";
 
@@ -44,6 +44,23 @@ export const storage: AccountReader = {
         : []),
       ...cors(record["Cors"], of),
       ...grants(record["Grants"], of),
+    ];
+  },
+  "account-public-access": (record) => {
+    const told = record["notTold"];
+    const isBlocked = (field: string): Value =>
+      typeof told === "string" ? unknown(`it was not collected: ${told}`) : (record[field] ?? false);
+    return [
+      {
+        type: "aws_s3_account_public_access_block",
+        name: "account",
+        values: {
+          block_public_acls: isBlocked("BlockPublicAcls"),
+          block_public_policy: isBlocked("BlockPublicPolicy"),
+          ignore_public_acls: isBlocked("IgnorePublicAcls"),
+          restrict_public_buckets: isBlocked("RestrictPublicBuckets"),
+        },
+      },
     ];
   },
   "kms-keys": (record) =>

@@ -5,6 +5,7 @@ import { compute } from "./compute";
 import { isHarmlessAsset } from "./harmless";
 import { network } from "./network";
 import { part } from "./part";
+import { services } from "./services";
 import { storage } from "./storage";
 
 const others: AccountReader = {
@@ -14,4 +15,4 @@ const others: AccountReader = {
   },
 };
 
-export const account: CloudAccount = { read: { ...network, ...compute, ...storage, ...others }, part };
+export const account: CloudAccount = { read: { ...network, ...compute, ...services, ...storage, ...others }, part };

@@ -7,7 +7,7 @@
 import { lastSegment, shown } from "../../../../config/texts";
 import { isUnknown, type Value } from "../../../model";
 import { at, blocks, isObject, type ObjectValue } from "../../../values";
-import type { AccountReader, Made } from "../../account";
+import type { AccountReader, Made, Records } from "../../account";
 import { alike, dataOf, identity, made, pathOf, whereOn } from "./asset";
 import { unread } from "../../account";
 
@@ -115,13 +115,16 @@ export const network: AccountReader = {
       made(asset, "google_dns_record_set", ({ name }) => ({ id: undefined, name, managed_zone: lastSegment(zone) })),
     ];
   },
-  // Rules of folders and of the organisation come before the project's own, and are in no asset of it.
-  "effective-firewall-policies": (record, records) => {
-    const name = shown(record["name"] ?? record["displayName"] ?? null);
-    const isTold = records.of("firewall-policies").some(({ values }) => lastSegment(pathOf(values)) === name);
-    const decides = blocks(record["rules"]).some((rule) => at(rule, "action") !== "goto_next");
-    if (isTold || !decides) return [];
-    const over = shown(record["of"] ?? null);
-    return [unread(`firewall policy ${name}`, `rules of it, which no asset of the project tells, decide over ${over}`)];
-  },
+  "effective-firewall-policies": effective,
+  "region-effective-firewall-policies": effective,
 };
+
+/** Rules of folders and of the organisation come before the project's own, and are in no asset of it. */
+function effective(record: ObjectValue, records: Records): Made[] {
+  const name = shown(record["name"] ?? record["displayName"] ?? null);
+  const isTold = records.of("firewall-policies").some(({ values }) => lastSegment(pathOf(values)) === name);
+  const decides = blocks(record["rules"]).some((rule) => at(rule, "action") !== "goto_next");
+  if (isTold || !decides) return [];
+  const over = shown(record["of"] ?? null);
+  return [unread(`firewall policy ${name}`, `rules of it, which no asset of the project tells, decide over ${over}`)];
+}

@@ -14,6 +14,8 @@ const PLACES: Places = {
     ...["network_interface.network", "network_interface.subnetwork", "subnetwork.name"],
     ...["network_endpoint_group", "private_visibility_config.networks.network_url"],
     ...["settings.ip_configuration.private_network", "managed_zone", "firewall_policy"],
+    ...["authorized_network", "psc_configs.network", "network_config.network"],
+    ...["template.vpc_access.network_interfaces.network", "template.vpc_access.network_interfaces.subnetwork"],
   ],
   shared: ["google_kms_crypto_key", "google_kms_key_ring", "google_project", "google_project_iam_custom_role"],
 };
