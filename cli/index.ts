@@ -17,6 +17,7 @@ import type * as Flows from "./flows";
 import type * as Images from "./images";
 import type * as Init from "./init";
 import type * as Manifests from "./manifests";
+import type * as Mcp from "./mcp";
 import type * as Preflight from "./preflight";
 import type * as Probe from "./probe";
 import type * as Report from "./report";
@@ -55,6 +56,7 @@ const COMMANDS: Readonly<Record<string, () => (answer: Answer) => Command>> = {
   status: () => (require("./status") as typeof Status).statusCommand,
   probe: () => (require("./probe") as typeof Probe).probeCommand,
   changed: () => (require("./changed") as typeof Changed).changedCommand,
+  mcp: () => (require("./mcp") as typeof Mcp).mcpCommand,
 };
 /** What commands are called. */
 export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS);

@@ -55,7 +55,7 @@ export async function bundled(files = new Map()) {
     mainFields: ["module", "main"],
     // A parser of several megabytes that finds its own files, and what is as large and few commands need: a layout
     // library, the framework with its providers' classes, this bundler. `import` in a script would need Node's loader.
-    external: ["@cdktf/*", "cdktf", "constructs", "@duckdb/node-api", "elkjs", "esbuild"],
+    external: ["@cdktf/*", "cdktf", "constructs", "@duckdb/node-api", "@modelcontextprotocol/*", "elkjs", "esbuild"],
     supported: { "dynamic-import": false },
     logLevel: "silent",
     plugins: [recording(files)],

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { run } from "../../cli/index";
 import { packCommand } from "../../scripts/pack/command";
 import { packLibrary } from "../../scripts/pack/library";
-import { dependencies, version } from "../../package.json";
+import { dependencies, optionalDependencies, version } from "../../package.json";
 import { cloudOutputsOf } from "../../scripts/stand-in/cloud-outputs";
 import { EXAMPLES, synthesizeExamples } from "../support/examples";
 import { testEnvironment } from "../support/environment";
@@ -141,6 +141,15 @@ describe("dataplane", () => {
     const links = [...readme.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = ""]) => link);
     expect(links.length).toBeGreaterThan(40);
     for (const link of links) expect(existsSync(at(`command/node_modules/dataplane/${link}`))).toBe(true);
+  });
+
+  test("says in one line what to install where it speaks with agents", () => {
+    const name = "@modelcontextprotocol/server";
+    expect(dataplane("mcp")).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr: `${name}: is not installed, and speaks the protocol: npm install --no-save ${name}@${optionalDependencies[name]}\n`,
+    });
   });
 
   test("weighs less than 30 MB with all that it depends on", () => {

@@ -75,8 +75,8 @@ let service: KustoService | undefined;
 /** The package is .NET's code as a script, which leaves its name in the global object. */
 function kustoService(): KustoService {
   const load = createRequire(__filename);
-  load("@kusto/language-service-next/bridge.min.js");
-  load("@kusto/language-service-next/Kusto.Language.Bridge.min.js");
+  load(require.resolve("@kusto/language-service-next/bridge.min.js"));
+  load(require.resolve("@kusto/language-service-next/Kusto.Language.Bridge.min.js"));
   return (globalThis as unknown as { readonly Kusto: { readonly Language: KustoService } }).Kusto.Language;
 }
 
