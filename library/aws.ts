@@ -1,4 +1,8 @@
-/** Constructs of a data plane's infrastructure on AWS, each a part that a stack of your own may have alone. */
+/**
+ * Constructs of a data plane's infrastructure on AWS, each a part that a stack of your own may have alone.
+ *
+ * @module aws
+ */
 export { CloudEndpoints, type CloudEndpointsProps } from "../constructs/aws/cloud-endpoints";
 export { Cluster, type ClusterProps, type PodNetwork } from "../constructs/aws/cluster";
 export { awsDataPlane } from "../constructs/aws/data-plane";

@@ -1,4 +1,8 @@
-/** Constructs of a data plane's infrastructure on Azure, each a part that a stack of your own may have alone. */
+/**
+ * Constructs of a data plane's infrastructure on Azure, each a part that a stack of your own may have alone.
+ *
+ * @module azure
+ */
 export { CloudEndpoints, type CloudEndpointsProps, type PrivateService } from "../constructs/azure/cloud-endpoints";
 export { Cluster, type ClusterProps } from "../constructs/azure/cluster";
 export { azureDataPlane } from "../constructs/azure/data-plane";

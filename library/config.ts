@@ -1,4 +1,4 @@
-/** What a deployment may say: its schema, its types, and its YAML files, read and checked. */
+/** What a deployment may say: its schema, its types, and its YAML files, read and checked. @module config */
 export {
   CLOUDS,
   deploymentSchema,

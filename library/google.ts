@@ -1,4 +1,8 @@
-/** Constructs of a data plane's infrastructure on Google Cloud, each a part that a stack of your own may have alone. */
+/**
+ * Constructs of a data plane's infrastructure on Google Cloud, each a part that a stack of your own may have alone.
+ *
+ * @module google
+ */
 export { CloudEndpoints, type CloudEndpointsProps } from "../constructs/google/cloud-endpoints";
 export { Cluster, type ClusterProps } from "../constructs/google/cluster";
 export { googleDataPlane } from "../constructs/google/data-plane";

@@ -1,4 +1,4 @@
-/** Constructs of the workloads in the cluster, the same on each cloud. */
+/** Constructs of the workloads in the cluster, the same on each cloud. @module kubernetes */
 export type {
   CloudServices,
   ClusterAccess,

@@ -1,4 +1,8 @@
-/** The verification, to be called by programs and tests: what an input lets through, judged by a policy. */
+/**
+ * The verification, to be called by programs and tests: what an input lets through, judged by a policy.
+ *
+ * @module verification
+ */
 export {
   readPolicy,
   type Client,

@@ -1,11 +1,15 @@
 /**
- * Matchers for jest. After `import "./verification/jest"`:
+ * Matchers for jest. After `import "dataplane-constructs/jest"`, or of this file in a clone:
  *
- *   await expect("cdktf.out").toHaveNoInbound();
- *   await expect("cdktf.out").toReachOnly(readPolicy("policy.yaml"));
- *   await expect(resources).toVerify();
+ * ```ts
+ * await expect("cdktf.out").toHaveNoInbound();
+ * await expect("cdktf.out").toReachOnly(readPolicy("policy.yaml"));
+ * await expect(resources).toVerify();
+ * ```
  *
  * What is expected is a path, several paths that are judged together, or resources.
+ *
+ * @module jest
  */
 import type { Resource } from "./model";
 import type { Policy } from "./policy";
@@ -17,11 +21,23 @@ declare global {
   // eslint-disable-next-line @typescript-eslint/no-namespace -- jest's own way to declare matchers
   namespace jest {
     interface Matchers<R> {
-      /** Nothing outside can open a connection. */
+      /**
+       * Nothing outside can open a connection. Document: "Outbound-only model".
+       *
+       * @throws InputError if a path can't be used, or nothing there is judged
+       */
       toHaveNoInbound(): Promise<R>;
-      /** What leaves is in the policy's `outbound`, and its `required` paths are open. */
+      /**
+       * What leaves is in the policy's `outbound`, and its `required` paths are open. Document: "Egress configuration".
+       *
+       * @throws InputError if a path can't be used, or nothing there is judged
+       */
       toReachOnly(policy: Policy): Promise<R>;
-      /** Every invariant holds, or those of `options.only`. */
+      /**
+       * Every invariant holds, or those of `options.only`. Document: "Verification".
+       *
+       * @throws InputError if a path can't be used, or nothing there is judged
+       */
       toVerify(options?: VerifyOptions): Promise<R>;
     }
   }
