@@ -17,6 +17,14 @@ export interface Followed {
 const OWN: Fields = ["id", "name"];
 const properties = (...names: Fields): Fields => [...OWN, ...names.map((name) => `properties.${name}`)];
 
+/** Who may come to a site; its deployment site has the same, by names that begin with `scm`. */
+const RESTRICTIONS = [
+  ...["action", "priority", "ipAddress", "tag", "vnetSubnetResourceId", "headers"].map(
+    (field) => `ipSecurityRestrictions.${field}`,
+  ),
+  "ipSecurityRestrictionsDefaultAction",
+];
+
 export const FOLLOWED: readonly Followed[] = [
   {
     name: "federated-credentials",
@@ -76,5 +84,33 @@ export const FOLLOWED: readonly Followed[] = [
     path: "principalAssignments",
     version: "2023-08-15",
     fields: properties("principalId", "principalType", "role"),
+  },
+  ...["sites", "sites-slots"].map((of): Followed => ({
+    name: `${of}-config`,
+    of,
+    right: "Microsoft.Web/sites/config/read",
+    path: "config",
+    version: "2023-12-01",
+    // Neither settings of the application nor connection strings, which hold secrets.
+    fields: properties(
+      ...RESTRICTIONS.flatMap((list) => [list, `scm${list[0]?.toUpperCase() ?? ""}${list.slice(1)}`]),
+      ...["scmIpSecurityRestrictionsUseMain", "publicNetworkAccess", "minTlsVersion", "ftpsState"],
+    ),
+  })),
+  {
+    name: "sql-firewall-rules",
+    of: "sql-servers",
+    right: "Microsoft.Sql/servers/firewallRules/read",
+    path: "firewallRules",
+    version: "2021-11-01",
+    fields: properties("startIpAddress", "endIpAddress"),
+  },
+  {
+    name: "sql-network-rules",
+    of: "sql-servers",
+    right: "Microsoft.Sql/servers/virtualNetworkRules/read",
+    path: "virtualNetworkRules",
+    version: "2021-11-01",
+    fields: properties("virtualNetworkSubnetId", "ignoreMissingVnetServiceEndpoint", "state"),
   },
 ];

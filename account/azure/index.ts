@@ -13,12 +13,13 @@ import { FOLLOWED, type Followed } from "./followed";
 import { OF_ALL, type Kind } from "./kind";
 import { COMPUTE } from "./kinds/compute";
 import { NETWORK } from "./kinds/network";
+import { SERVICES } from "./kinds/services";
 import { STORAGE } from "./kinds/storage";
 import { GRAPH, PERMISSIONS } from "./rights";
 import { azureServices, type Services } from "./services";
 
 /** Every kind that more than the name is kept of. */
-export const KINDS: readonly Kind[] = [...NETWORK, ...COMPUTE, ...STORAGE];
+export const KINDS: readonly Kind[] = [...NETWORK, ...COMPUTE, ...SERVICES, ...STORAGE];
 
 /** The file of resources of every other type: what they are, and no more. */
 const OTHERS = "other-resources";

@@ -1,4 +1,6 @@
 /** What somebody changes by hand in a subscription of Azure is found, by the packet that it lets pass. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { run } from "../../../cli/index";
 import { packetText } from "../../../report/text";
 import type { Report } from "../../../verification/verify";
@@ -70,11 +72,20 @@ const rule = (answers: AzureAnswers, name: string, more: Json) =>
       ...more,
     },
   });
-const machine = (answers: AzureAnswers) => {
-  const publicIPAddress = {
-    id: add(answers, "Microsoft.Network/publicIPAddresses", "door", { ipAddress: "203.0.113.7" }),
-  };
+/** A subnet that no group guards. */
+const bareSubnet = (answers: AzureAnswers): string => {
+  const { id, properties } = network(answers);
+  const subnet = { id: `${id}/subnets/bare`, name: "bare", properties: { addressPrefix: "10.0.250.0/24" } };
+  properties.subnets.push(subnet);
+  return subnet.id;
+};
+const publicAddress = (answers: AzureAnswers): string => {
+  const id = add(answers, "Microsoft.Network/publicIPAddresses", "door", { ipAddress: "203.0.113.7" });
   row(answers, "microsoft.network/publicipaddresses", ({ name }) => name === "door").sku = { name: "Standard" };
+  return id;
+};
+const machine = (answers: AzureAnswers) => {
+  const publicIPAddress = { id: publicAddress(answers) };
   add(answers, "Microsoft.Network/networkInterfaces", "bastion", {
     ipConfigurations: [
       {
@@ -258,9 +269,81 @@ const CHANGES: readonly Change[] = [
     ],
   },
   {
+    what: "an application gateway on the internet, in plain text",
+    make: (answers) => {
+      const subnet = { id: bareSubnet(answers) };
+      const publicIPAddress = { id: publicAddress(answers) };
+      const id = (part: string) => ({ id: `${network(answers).id}/applicationGateways/door/${part}` });
+      add(answers, "Microsoft.Network/applicationGateways", "door", {
+        gatewayIPConfigurations: [{ name: "own", properties: { subnet } }],
+        frontendIPConfigurations: [{ name: "front", properties: { publicIPAddress } }],
+        frontendPorts: [{ ...id("frontendPorts/p"), name: "p", properties: { port: 8080 } }],
+        httpListeners: [
+          {
+            ...{ ...id("httpListeners/Plain"), name: "Plain" },
+            properties: { protocol: "Http", frontendPort: id("frontendPorts/p") },
+          },
+        ],
+        requestRoutingRules: [{ name: "r", properties: { httpListener: id("httpListeners/plain") } }],
+        sslCertificates: [{ name: "c", properties: { data: "hush-hush-hush" } }],
+      });
+    },
+    found: [
+      /^violated no-inbound: .*\(TCP 8080 from 1\.0\.0\.1 to azurerm_application_gateway\.door\)/,
+      /^violated encryption-in-transit: azurerm_application_gateway\.door/,
+      /^violated egress-allowlist: .*azurerm_application_gateway\.door/,
+    ],
+  },
+  {
+    what: "a pool of NAT ports before a subnet",
+    make: (answers) => {
+      const publicIPAddress = { id: publicAddress(answers) };
+      const id = add(answers, "Microsoft.Network/loadBalancers", "pool", {});
+      const front = { id: `${id}/frontendIPConfigurations/front`, name: "front" };
+      Object.assign(
+        row(answers, "microsoft.network/loadbalancers", ({ name }) => name === "pool"),
+        {
+          sku: { name: "Standard" },
+          properties: {
+            frontendIPConfigurations: [{ ...front, properties: { publicIPAddress } }],
+            inboundNatPools: [
+              {
+                ...{ id: `${id}/inboundNatPools/ssh`, name: "ssh" },
+                properties: {
+                  ...{ protocol: "Tcp", frontendPortRangeStart: 50000, frontendPortRangeEnd: 50010, backendPort: 22 },
+                  frontendIPConfiguration: { id: front.id },
+                },
+              },
+            ],
+          },
+        },
+      );
+      const properties = {
+        subnet: { id: bareSubnet(answers) },
+        loadBalancerInboundNatPools: [{ id: `${id}/inboundNatPools/ssh` }],
+      };
+      const own = { name: "own", properties: { ipConfigurations: [{ name: "own", properties }] } };
+      add(answers, "Microsoft.Compute/virtualMachineScaleSets", "behind", {
+        virtualMachineProfile: { networkProfile: { networkInterfaceConfigurations: [own] } },
+      });
+    },
+    found: [
+      /^violated no-inbound: .*\(TCP 50000 from 1\.0\.0\.1 to azurerm_lb\.pool\)/,
+      /^violated egress-allowlist: azurerm_(lb\.pool|linux_virtual_machine_scale_set\.behind): /,
+    ],
+  },
+  {
+    what: "a firewall in the network",
+    make: (answers) =>
+      void add(answers, "Microsoft.Network/azureFirewalls", "wall", {
+        ipConfigurations: [{ name: "own", properties: { subnet: { id: nodes(answers).id } } }],
+      }),
+    found: [/^unknown \S+: azurerm_firewall\.wall.* it may stop what rules and routes allow/],
+  },
+  {
     what: "something of a type that is not read",
-    make: (answers) => void add(answers, "Microsoft.Network/azureFirewalls", "wall", {}),
-    found: [/^unknown no-inbound: .*resources of the type microsoft\.network\/azurefirewalls are not read/],
+    make: (answers) => void add(answers, "Microsoft.ApiManagement/service", "apis", {}),
+    found: [/^unknown no-inbound: .*resources of the type microsoft\.apimanagement\/service are not read/],
   },
 ];
 
@@ -273,3 +356,110 @@ test.each(CHANGES)("found: $what", async ({ make, found }) => {
   for (const pattern of found) expect(findings).toContainEqual(expect.stringMatching(pattern));
   expect(findings.filter((line) => !found.some((pattern) => pattern.test(line)))).toEqual([]);
 });
+
+const OF = "/subscriptions/s/resourceGroups/g/providers";
+const ANYBODY = /1\.0\.0\.1/;
+const NARROW = [{ ipAddress: "1.1.1.0/24", action: "Allow", priority: 100, tag: "Default" }];
+
+/** What Azure runs for a subscription and answers at public addresses, in the shapes of Resource Graph and of its APIs. */
+interface Running {
+  readonly what: string;
+  readonly type: string;
+  readonly properties: Json;
+  /** What its own API tells of it, by the path below its id. */
+  readonly lists?: Readonly<Record<string, readonly Json[]>>;
+  readonly found: RegExp | undefined;
+}
+
+const SERVICES: readonly Running[] = [
+  {
+    what: "a site for everybody",
+    type: "Microsoft.Web/sites",
+    properties: {},
+    lists: { config: [{ properties: { ipSecurityRestrictions: [], appSettings: [{ value: "hush-hush-hush" }] } }] },
+    found: ANYBODY,
+  },
+  {
+    what: "a site for some, whose deployment site is for everybody",
+    type: "Microsoft.Web/sites",
+    properties: { publicNetworkAccess: "Enabled" },
+    lists: { config: [{ properties: { ipSecurityRestrictions: NARROW } }] },
+    found: ANYBODY,
+  },
+  {
+    what: "a site for some",
+    type: "Microsoft.Web/sites",
+    properties: {},
+    lists: { config: [{ properties: { ipSecurityRestrictions: NARROW, scmIpSecurityRestrictionsUseMain: true } }] },
+    found: /1\.1\.1\.1/,
+  },
+  {
+    what: "a site that is closed",
+    type: "Microsoft.Web/sites",
+    properties: { publicNetworkAccess: "Disabled" },
+    found: undefined,
+  },
+  {
+    what: "a site of which nobody told",
+    type: "Microsoft.Web/sites",
+    properties: {},
+    found: /can't be told|not known|not collected/,
+  },
+  {
+    what: "a server of databases for everybody",
+    type: "Microsoft.Sql/servers",
+    properties: { publicNetworkAccess: "Enabled", administratorLogin: "hush-hush-hush" },
+    lists: {
+      firewallRules: [{ name: "all", properties: { startIpAddress: "0.0.0.0", endIpAddress: "255.255.255.255" } }],
+    },
+    found: /TCP 1433 from 1\.0\.0\.1/,
+  },
+  {
+    what: "a server of databases without a rule",
+    type: "Microsoft.Sql/servers",
+    properties: { publicNetworkAccess: "Enabled" },
+    lists: { firewallRules: [], virtualNetworkRules: [] },
+    found: undefined,
+  },
+  { what: "documents for everybody", type: "Microsoft.DocumentDB/databaseAccounts", properties: {}, found: ANYBODY },
+  {
+    what: "documents for some",
+    type: "Microsoft.DocumentDB/databaseAccounts",
+    properties: { ipRules: [{ ipAddressOrRange: "1.1.1.0/24" }] },
+    found: /1\.1\.1\.1/,
+  },
+  {
+    what: "documents for nobody",
+    type: "Microsoft.DocumentDB/databaseAccounts",
+    properties: { publicNetworkAccess: "Disabled" },
+    found: undefined,
+  },
+];
+
+test.each(SERVICES)("$what", async ({ type, properties, lists = {}, found }) => {
+  const id = `${OF}/${type}/door`;
+  const below = Object.entries(lists).map(([path, list]) => [
+    `${id}/${path}`.toLowerCase(),
+    list.map((one, i) => ({ id: `${id}/${path}/${i}`, name: `${i}`, ...one })),
+  ]);
+  const rows = [{ id, name: "door", type: type.toLowerCase(), location: "eastus2", kind: "app,linux", properties }];
+  graph.tells({ subscription: "s", rows, lists: Object.fromEntries(below) });
+  const collected = scratch(`collected-${++collections}`);
+  expect(await run(["collect", "--subscription", "s", "--output", collected])).toMatchObject({
+    exitCode: 0,
+    stderr: "",
+  });
+  expect(textIn(collected)).not.toContain("hush-hush-hush");
+  const { stdout } = await run(["audit", "--account-only", collected, "--format", "json"]);
+  const inbound = (JSON.parse(stdout) as Report).findings.filter(({ invariant }) => invariant === "no-inbound");
+  const packets = inbound.map(
+    ({ counterexample, message }) => `${message} ${counterexample ? packetText(counterexample) : ""}`,
+  );
+  expect(packets).toEqual(found ? expect.arrayContaining([expect.stringMatching(found)]) : []);
+});
+
+const textIn = (folder: string): string =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith("json"))
+    .map((path) => readFileSync(join(folder, path), "utf8"))
+    .join("");

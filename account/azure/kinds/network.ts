@@ -79,6 +79,26 @@ export const NETWORK: readonly Kind[] = [
       "inboundNatRules",
       ...["protocol", "frontendPort", "frontendPortRangeStart", "frontendPortRangeEnd", "frontendIPConfiguration.id"],
     ),
+    ...listed(
+      "inboundNatPools",
+      ...["protocol", "frontendPortRangeStart", "frontendPortRangeEnd", "backendPort", "frontendIPConfiguration.id"],
+    ),
+  ),
+  kind(
+    "firewalls",
+    `${NAMESPACE}/azurefirewalls`,
+    ...["firewallPolicy.id", "virtualHub.id", "sku.name", "natRuleCollections.id", "natRuleCollections.name"],
+    ...listed("ipConfigurations", "subnet.id", "publicIPAddress.id", "privateIPAddress"),
+  ),
+  kind(
+    "application-gateways",
+    `${NAMESPACE}/applicationgateways`,
+    ...listed("gatewayIPConfigurations", "subnet.id"),
+    ...listed("frontendIPConfigurations", "publicIPAddress.id", "subnet.id", "privateIPAddress"),
+    ...listed("frontendPorts", "port"),
+    ...listed("httpListeners", "protocol", "frontendPort.id", "frontendIPConfiguration.id"),
+    ...listed("requestRoutingRules", "httpListener.id", "redirectConfiguration.id"),
+    ...listed("redirectConfigurations", "targetUrl", "targetListener.id"),
   ),
   kind(
     "private-endpoints",

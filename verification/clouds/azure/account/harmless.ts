@@ -7,6 +7,13 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
     "microsoft.insights/workbooks",
     "microsoft.portal/dashboards",
   ],
+  "it is a part of what is judged, or what runs it": [
+    "microsoft.network/firewallpolicies",
+    "microsoft.network/applicationgatewaywebapplicationfirewallpolicies",
+    "microsoft.sql/servers/databases",
+    "microsoft.web/certificates",
+    "microsoft.web/serverfarms",
+  ],
   "it is data": [
     "microsoft.compute/snapshots",
     "microsoft.compute/images",

@@ -3,9 +3,11 @@ import { shown } from "../../../../config/texts";
 import { unread, type AccountReader, type CloudAccount } from "../../account";
 import { HARMLESS_TYPES } from "../azapi/harmless";
 import { compute } from "./compute";
+import { gateways } from "./gateways";
 import { isHarmlessResource } from "./harmless";
 import { network } from "./network";
 import { part } from "./part";
+import { services } from "./services";
 import { storage } from "./storage";
 
 const others: AccountReader = {
@@ -16,4 +18,7 @@ const others: AccountReader = {
   },
 };
 
-export const account: CloudAccount = { read: { ...network, ...compute, ...storage, ...others }, part };
+export const account: CloudAccount = {
+  read: { ...network, ...gateways, ...compute, ...services, ...storage, ...others },
+  part,
+};

@@ -275,5 +275,6 @@ function balancer(record: ObjectValue): Made[] {
     ),
     ...parts(properties["loadBalancingRules"]).map((part) => listener("azurerm_lb_rule", part)),
     ...parts(properties["inboundNatRules"]).map((part) => listener("azurerm_lb_nat_rule", part)),
+    ...parts(properties["inboundNatPools"]).map((part) => listener("azurerm_lb_nat_pool", part)),
   ];
 }

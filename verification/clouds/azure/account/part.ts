@@ -13,6 +13,7 @@ const PLACES: Places = {
     ...["default_node_pool.vnet_subnet_id", "vnet_subnet_id", "ip_configuration.subnet_id", "kubernetes_cluster_id"],
     ...["network_interface.ip_configuration.subnet_id", "frontend_ip_configuration.subnet_id", "loadbalancer_id"],
     ...["nat_ip_configuration.subnet_id", "network_interface_ids", "network_interface_id"],
+    ...["gateway_ip_configuration.subnet_id", "virtual_network_subnet_id"],
   ],
   shared: [
     ...["azurerm_disk_encryption_set", "azurerm_resource_group"],
