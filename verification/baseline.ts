@@ -9,7 +9,7 @@ import { baselineText, loadBaselineFile, type BaselineEntry } from "../config/ba
 import { canonical } from "./canonical";
 import { extentOf } from "./extent";
 import type { Finding, Location, Resource } from "./model";
-import { contentOf } from "./not-read";
+import { contentOf, withoutPlaces } from "./not-read";
 
 export interface Baseline {
   /** As the user named it. */
@@ -115,20 +115,17 @@ function entryOf(resources: readonly Resource[]): (finding: Finding) => Baseline
     const there = named.filter((one) => one.location.file === location.file);
     return (there.length > 0 ? there : named).map((one) => `${canonical(one.values)}${contentOf(one) ?? ""}`);
   };
+  const identified = withoutPlaces(resources);
   return (finding) => {
-    const { invariant, status, resource, message, counterexample, extent } = finding;
+    const { invariant, status, resource, message, counterexample, extent } = identified(finding);
     // Of what can't be told how far it goes, anything that is different may be further.
     const further = status === "unknown" && extent === undefined ? configurationOf(finding) : [];
     return {
       invariant,
       status,
       resource,
-      message: withoutPlaces(message),
+      message,
       extent: extentOf(extent ?? "", JSON.stringify(counterexample ?? null), ...further),
     };
   };
 }
-
-/** What is said, without where it is written. */
-export const withoutPlaces = (message: string): string =>
-  message.replaceAll(/[^\s,():]+\.(?:json|ya?ml|tf|tofu|tfstate)\b(:\d+)?/g, "");

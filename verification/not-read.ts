@@ -4,9 +4,9 @@
  * unknown besides; the rest can't matter and changes no verdict.
  */
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { extentOf } from "./extent";
-import type { Location, Resource, Unjudged } from "./model";
+import type { Finding, Location, Resource, Unjudged } from "./model";
 import { shown, errorCode } from "../config/texts";
 
 /** Something in the input that no reader reads. */
@@ -52,6 +52,22 @@ export function unjudgedFiles(resources: readonly Resource[]): Unjudged[] {
   return resources.flatMap(({ type, address: resource, location, values: { what, matters } }) =>
     type === NOT_READ && matters === true ? [{ resource, location, reason: shown(what) }] : [],
   );
+}
+
+/**
+ * Findings as they are wherever the input lies: what is not read goes by its path within the input. No other finding says
+ * in which file it is.
+ *
+ * @param resources those that the findings are about
+ */
+export function withoutPlaces(resources: readonly Resource[]): (finding: Finding) => Finding {
+  const files = resources.filter(({ type }) => type === NOT_READ);
+  const names = new Map(files.map(({ address, unit }) => [address, relative(unit, address) || basename(address)]));
+  return (finding) => {
+    const { resource, message } = finding;
+    const name = names.get(resource);
+    return name === undefined ? finding : { ...finding, resource: name, message: message.replaceAll(resource, name) };
+  };
 }
 
 /** A digest of what lies where something is not read, file or folder; undefined of whatever is read. */

@@ -123,6 +123,20 @@ test("another content of what is not read is another finding", async () => {
   expect(await compared()).toMatchObject({ new: [UNREAD], gone: [UNREAD] });
 });
 
+test("what is known stays so when the input lies elsewhere, and what is not read in another file of it is new", async () => {
+  rmSync(at("moved"), { recursive: true, force: true });
+  const json = async () => {
+    const { stdout } = await run(["verify", at("moved"), "--baseline", BASELINE, "--format", "json"]);
+    return JSON.parse(stdout);
+  };
+  const moved = { [at("moved/main.tf")]: written(), [at("moved/template.json")]: TEMPLATE };
+  writeFiles(moved);
+  expect(await json()).toMatchObject({ verdict: "pass", findings: [], baseline: { gone: [] } });
+  writeFiles({ [at("moved/sub/template.json")]: TEMPLATE });
+  const { findings } = await json();
+  expect(findings.map(({ resource }: { resource: string }) => resource)).toEqual([at("moved/sub/template.json")]);
+});
+
 test("a module that is not read is another finding with another version or argument", async () => {
   const call = 'module "far" {\n  source  = "example/net/aws"\n  version = "1.0.0"\n  open_to = "10.0.0.0/8"\n}\n';
   const FAR = "unknown module.far";

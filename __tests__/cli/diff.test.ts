@@ -35,6 +35,17 @@ const [CLOSED, OPEN, INSIDE] = [
 const TAGGED: Side = { resource: structuredClone((CLOSED as { resource: Json }).resource) };
 TAGGED.resource.aws_security_group.web.tags = { a: "b" };
 
+test("what is not read is the same in another folder, and new where it is another file", async () => {
+  const template = { AWSTemplateFormatVersion: "2010-09-09", Resources: { A: { Type: "AWS::EC2::VPC" } } };
+  writeFiles({ [at("unread/a/t.json")]: template, [at("unread/b/t.json")]: template });
+  expect(await run(["diff", at("unread/a"), at("unread/b")])).toMatchObject({ exitCode: 0 });
+  writeFiles({ [at("unread/b/u.json")]: template });
+  const { stdout, exitCode } = await run(["diff", at("unread/a"), at("unread/b")]);
+  expect(stdout).toMatch(/newly violated: .*u\.json is not judged/);
+  expect(stdout).not.toContain("t.json");
+  expect(exitCode).toBe(1);
+});
+
 describe("--fail-on", () => {
   test.each<[what: string, base: Side, head: Side, widening: number, violation: number, any: number]>([
     ["opened to the outside", CLOSED, OPEN, 1, 1, 1],

@@ -1,16 +1,13 @@
 /** Invariants that are newly violated, or no longer: findings are the same wherever they are written. */
-import { withoutPlaces } from "../baseline";
 import type { Direction, Finding } from "../model";
 import { groupBy } from "../group-by";
+import { withoutPlaces } from "../not-read";
+import type { FoundIn } from "../baseline";
 import type { FindingChange } from "./model";
 import type { Crossing } from "./packets";
 
 /** @param crossings what changed in packets: a rule that is split or renamed makes no new violation */
-export function compareFindings(
-  base: readonly Finding[],
-  head: readonly Finding[],
-  crossings: readonly Crossing[],
-): FindingChange[] {
+export function compareFindings(base: FoundIn, head: FoundIn, crossings: readonly Crossing[]): FindingChange[] {
   const opened = (direction: Direction) =>
     crossings.some((one) => one.change === "opened" && one.direction === direction);
   const closed = (direction: Direction) =>
@@ -22,18 +19,15 @@ export function compareFindings(
 }
 
 /** Findings of `mine` that `theirs` does not have, or not as often. */
-function surplus(
-  mine: readonly Finding[],
-  theirs: readonly Finding[],
-  hasMoved: (direction: Direction) => boolean,
-): Finding[] {
-  const others = groupBy(theirs, keyOf);
-  return mine.filter((finding) => {
-    if (others.get(keyOf(finding))?.shift()) return false;
+function surplus(mine: FoundIn, theirs: FoundIn, hasMoved: (direction: Direction) => boolean): Finding[] {
+  const others = groupBy(theirs.findings, keyIn(theirs));
+  const key = keyIn(mine);
+  return mine.findings.filter((finding) => {
+    if (others.get(key(finding))?.shift()) return false;
     const { counterexample } = finding;
     if (counterexample === undefined || hasMoved(counterexample.direction)) return true;
     // The same packets by other rules, or under another name.
-    return !theirs.some((other) => isAlike(other, finding));
+    return !theirs.findings.some((other) => isAlike(other, finding));
   });
 }
 
@@ -45,9 +39,13 @@ function isAlike(one: Finding, other: Finding): boolean {
   return one.invariant === other.invariant && one.status === other.status && end(one) === end(other);
 }
 
-/** What tells findings apart, without where they are written. */
-function keyOf({ invariant, status, resource, message }: Finding): string {
-  return [invariant, status, resource, withoutPlaces(message)].join("\n");
+/** What tells findings apart, wherever they are written. */
+function keyIn({ system }: FoundIn): (finding: Finding) => string {
+  const identified = withoutPlaces(system.resources);
+  return (finding) => {
+    const { invariant, status, resource, message } = identified(finding);
+    return [invariant, status, resource, message].join("\n");
+  };
 }
 
 /** Without what is worked out only when asked for, so that it is its own JSON. */

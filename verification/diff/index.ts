@@ -226,7 +226,7 @@ function compareUnits(base: Unit, head: Unit, planned: PlanActions, today: strin
     changes: isStanding ? compareFields(base.deployment, head.deployment, resources, today) : [],
     packets: readable(crossings, systems),
     permissions: comparePermissions(was.system, is.system),
-    findings: compareFindings(was.findings, is.findings, crossings),
+    findings: compareFindings(was, is, crossings),
     resources,
   };
 }

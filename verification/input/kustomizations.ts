@@ -3,7 +3,7 @@
  * is not worked out: they are read where they stand. Where one changes what is open, Kustomize builds what no other
  * kustomization takes up, and the objects that it was built of are read in no other way.
  */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 
 import { InputError } from "../input-error";
@@ -21,6 +21,7 @@ import {
   patchFiles,
   resourcesOf,
 } from "../readers/kustomize";
+import { opensNothing, PATCHES } from "../readers/kustomize-patches";
 import { readText } from "../readers/text-file";
 import { readFoundDocument } from "./file";
 
@@ -83,7 +84,8 @@ export async function kustomized(
   const told = [...asWritten, ...ofSpare].flatMap((layer): Objects[] => {
     const { path, module, changes } = layer;
     // A component that is asked of by itself changes objects that are not in the input.
-    const isSpare = !asWritten.has(layer) && !ofBuilt.has(layer) && layer.folder !== resolve(unit);
+    const isPart = !asWritten.has(layer) && !ofBuilt.has(layer);
+    const isSpare = isPart && (layer.folder !== resolve(unit) || layer.opensNothing(hasPolicies));
     const what = isSpare ? SPARE : (failures.get(layer) ?? changes);
     return what === undefined ? [] : [{ module, resources: [asResource({ path, what, matters: !isSpare }, unit)] }];
   });
@@ -111,10 +113,25 @@ class Layer {
     this.value = value;
     this.folder = resolve(dirname(path));
     this.takes = [...resourcesOf(value), ...componentsOf(value)].map((name) => resolve(this.folder, name));
-    this.changes =
-      value instanceof InputError
-        ? value.what
-        : changesOf(value, hasPolicies, (name) => existsSync(join(this.folder, name)));
+    this.changes = value instanceof InputError ? value.what : this.changesBy(value, hasPolicies);
+  }
+
+  private changesBy(value: unknown, hasPolicies: boolean): string | undefined {
+    return changesOf(value, hasPolicies, (name) => existsSync(join(this.folder, name)));
+  }
+
+  /** Whether it patches what may be in any input, and opens nothing of it. */
+  opensNothing(hasPolicies: boolean): boolean {
+    if (!isJsonObject(this.value)) return false;
+    const rest = Object.fromEntries(Object.entries(this.value).filter(([name]) => !PATCHES.includes(name)));
+    const read = (name: string) => {
+      try {
+        return readFileSync(join(this.folder, name), "utf8");
+      } catch {
+        return undefined;
+      }
+    };
+    return this.changesBy(rest, hasPolicies) === undefined && opensNothing(this.value, read);
   }
 
   /** The kustomizations that it takes up. */

@@ -220,4 +220,48 @@ describe("Kustomize", () => {
     expect(asked.findings).toEqual(["unknown kustomization.yaml kustomization.yaml:0"]);
     expect((await report({ "s.yaml": SERVICE, ...component("") })).findings).toEqual([]);
   });
+
+  const DEPLOYMENT = "apiVersion: apps/v1\\nkind: Deployment\\nmetadata: {name: a}\\n";
+  const containers = (container: string) => `spec: {template: {spec: {containers: [${container}]}}}`;
+  const inline = (text: string, target = "") =>
+    `{patch: "${text}"${target === "" ? "" : `, target: {kind: ${target}}`}}`;
+  const operation = (path: string, value = "a", op = "add") => `[{op: ${op}, path: ${path}, value: ${value}}]`;
+
+  test.each<[what: string, patch: string, isKnown: boolean]>([
+    ["a container's variables", inline(DEPLOYMENT + containers("{name: a, env: [{name: B, $patch: delete}]}")), true],
+    ["the same in a file", "{path: p.yaml}", true],
+    ["a Service that is taken away", inline("kind: Service\\nmetadata: {name: a}\\n$patch: delete"), true],
+    ["what a ConfigMap holds", inline("data: {a: b}", "ConfigMap"), true],
+    ["an account's name", inline(operation("/spec/template/spec/serviceAccountName"), "Deployment"), true],
+    ["a file that is not there", "{path: q.yaml}", false],
+    ["a port of the host", inline(DEPLOYMENT + containers("{name: a, ports: [{hostPort: 80}]}")), false],
+    ["the host's network", inline(`${DEPLOYMENT}spec: {template: {spec: {hostNetwork: true}}}`), false],
+    ["a label", inline(`${DEPLOYMENT}spec: {template: {metadata: {labels: {a: b}}}}`), false],
+    ["all of a template", inline(`${DEPLOYMENT}spec: {template: {$patch: replace}}`), false],
+    ["a Service", inline("kind: Service\\nspec: {type: LoadBalancer}"), false],
+    ["a policy that is taken away", inline("kind: NetworkPolicy\\nmetadata: {name: a}\\n$patch: delete"), false],
+    ["a kind that its target has", inline(`${DEPLOYMENT}spec: {}`, "Service"), false],
+    [
+      "the host's network, by its path",
+      inline(operation("/spec/template/spec/hostNetwork", "true"), "Deployment"),
+      false,
+    ],
+    [
+      "a port, below a path",
+      inline(operation("/spec/template/spec/containers/0", "{ports: [{hostPort: 1}]}"), "Deployment"),
+      false,
+    ],
+    ["a label, by its path", inline(operation("/metadata/labels/a"), "Deployment"), false],
+    ["all of a template, by its path", inline(operation("/spec/template", "{}", "replace"), "Deployment"), false],
+    ["whatever its target is", inline(operation("/spec/template/spec/serviceAccountName")), false],
+    ["what is copied", inline("[{op: copy, from: /a, path: /data/a}]", "ConfigMap"), false],
+    ["what is no patch", inline("x", "Deployment"), false],
+  ])("a component that is asked of by itself and patches %s", async (_, patch, isKnown) => {
+    const component = `kind: Component\nresources: [s.yaml]\npatches: [${patch}]`;
+    const patchFile = `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\n${containers("{name: a, image: b}")}`;
+    const file = patch.includes("p.yaml") ? { "p.yaml": patchFile } : {};
+    const found = await report({ "s.yaml": SERVICE, ...file, "kustomization.yaml": component });
+    expect(found.findings).toEqual(isKnown ? [] : ["unknown kustomization.yaml kustomization.yaml:0"]);
+    expect(found.notRead.join()).toContain("kustomization.yaml: ");
+  });
 });

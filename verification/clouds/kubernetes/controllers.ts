@@ -107,7 +107,7 @@ function hintsAtPrivate({ values }: Resource): boolean {
 
 /** Names of such controllers, as images, charts and modules have them. */
 const CONTROLLERS =
-  /ingress[-_]?nginx|nginx[-_]?(ingress|gateway|controller)|traefik|contour|\bkong\b|envoy|istio|(ingress|gateway)[-_]?controller|cilium|haproxy/i;
+  /ingress[-_]?nginx|nginx[-_]?(ingress|gateway|controller)|traefik|contour|\bkong\b|envoy|istio[-_]?(d\b|base|gateway|ingress|operator|proxy|release)|proxyv2|ingress[-_]?gateway|(ingress|gateway)[-_]?controller|cilium|haproxy/i;
 
 /** Kinds that say what a controller's load balancer is like, or which addresses such ones get. */
 const SETTINGS =

@@ -17,6 +17,7 @@ export interface Exposure {
     | "hostPort"
     | "Route"
     | "Knative gateway"
+    | "TransportServer"
     | "VirtualServer"
     | "VirtualService"
     | "IngressRoute"

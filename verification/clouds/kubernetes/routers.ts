@@ -95,15 +95,20 @@ function route(one: Resource): Way[] {
   return [{ kind: "Route", ports, internal: false }];
 }
 
+/**
+ * The label of the gateway that Istio's own installation makes, and of the external one of AKS
+ * (https://learn.microsoft.com/azure/aks/istio-deploy-ingress).
+ */
+const PUBLIC_GATEWAYS = ["ingressgateway", "aks-istio-ingressgateway-external"];
+
 function istioGateway(gateway: Resource): Way[] {
   const servers = list(field(gateway, "spec", "servers")) ?? [];
   const ports = (isOpaque(servers) ? [servers] : servers).map((server) => {
     const port = number(at(server, "port", "number"));
     return typeof port === "number" ? portSet(TCP, [port]) : ServiceSet.of(TCP);
   });
-  // The one that Istio's own installation labels so.
   const selector = JSON.stringify(field(gateway, "spec", "selector") ?? null);
-  const isPublic = selector === JSON.stringify({ istio: "ingressgateway" });
+  const isPublic = PUBLIC_GATEWAYS.some((istio) => selector === JSON.stringify({ istio }));
   return [{ kind: "Gateway", ports: ServiceSet.unionOf(ports), internal: "unknown", isPublic }];
 }
 
@@ -153,7 +158,7 @@ function transportServer(server: Resource): Way[] {
   const isTls = knownText(at(listener, "name")) === "tls-passthrough";
   const isUdp = knownText(at(listener, "protocol")) === "UDP";
   const ports = isTls ? HTTPS : ServiceSet.of(isUdp ? UDP : TCP);
-  return [{ kind: "VirtualServer", ports, internal: "unknown", isPublic: isTls && isServedBy("nginx", server) }];
+  return [{ kind: "TransportServer", ports, internal: "unknown", isPublic: isTls && isServedBy("nginx", server) }];
 }
 
 /** One without a virtual host is a part of another. */

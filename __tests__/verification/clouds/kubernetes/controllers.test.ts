@@ -68,6 +68,25 @@ test.each<[what: string, yaml: string]>([
     object("networking.istio.io/v1", "Gateway", "{selector: {istio: ingressgateway}, servers: [{port: {number: 80}}]}"),
   ],
   [
+    "the same beside a Service that is called after it",
+    both(
+      object(
+        "networking.istio.io/v1",
+        "Gateway",
+        "{selector: {istio: ingressgateway}, servers: [{port: {number: 80}}]}",
+      ),
+      "{apiVersion: v1, kind: Service, metadata: {name: istio-canary}, spec: {ports: [{port: 80}]}}",
+    ),
+  ],
+  [
+    "a Gateway of AKS's external one",
+    object(
+      "networking.istio.io/v1",
+      "Gateway",
+      "{selector: {istio: aks-istio-ingressgateway-external}, servers: [{port: {number: 80}}]}",
+    ),
+  ],
+  [
     "an IngressRoute at Traefik's entry points",
     object("traefik.io/v1alpha1", "IngressRoute", "{entryPoints: [websecure], routes: []}"),
   ],
@@ -155,6 +174,25 @@ test.each<[what: string, yaml: string]>([
   [
     "a Gateway of Istio's that others are labelled for",
     object("networking.istio.io/v1", "Gateway", "{selector: {istio: own}, servers: [{port: {number: 80}}]}"),
+  ],
+  [
+    "a Gateway of Istio's, beside the Service that it is at",
+    both(
+      object(
+        "networking.istio.io/v1",
+        "Gateway",
+        "{selector: {istio: ingressgateway}, servers: [{port: {number: 80}}]}",
+      ),
+      "{apiVersion: v1, kind: Service, metadata: {name: istio-ingressgateway}, spec: {ports: [{port: 80}]}}",
+    ),
+  ],
+  [
+    "a Gateway of AKS's internal one",
+    object(
+      "networking.istio.io/v1",
+      "Gateway",
+      "{selector: {istio: aks-istio-ingressgateway-internal}, servers: [{port: {number: 80}}]}",
+    ),
   ],
   [
     "an IngressRoute at an entry point of one's own",
