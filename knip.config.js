@@ -6,7 +6,7 @@ module.exports = {
     "scripts/stand-in/{app,missing-tools}.ts",
     "bench/*.{ts,js}",
     "report/html/page.js",
-    "library/*.ts",
+    "library/*.{ts,mjs}",
     "verification/jest.ts",
     "docs/invariants/*.ts",
   ],
@@ -19,7 +19,6 @@ module.exports = {
     "ts-node",
     // Imported by a name that is put together.
     "kubernetes-models",
-    "typedoc",
     // Bundled by a test before it runs.
     "dt-sql-parser",
   ],

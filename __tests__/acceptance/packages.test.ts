@@ -217,4 +217,7 @@ describe("dataplane-constructs", () => {
 test("the public surface has its words, and its links lead somewhere", () => {
   const { status, stdout, stderr } = spawnSync("npm", ["run", "--silent", "api-docs"], { cwd: ROOT, encoding: "utf8" });
   expect({ status, said: `${stdout}${stderr}`.match(/.*(warning|error).*/g) }).toEqual({ status: 0, said: null });
+  // The schema's words of a field, which no comment says.
+  const page = readFileSync(join(ROOT, ".dataplane/api/interfaces/config.LoadedDeployment.html"), "utf8");
+  expect(page.includes("Most nodes.")).toBe(true);
 });
