@@ -108,6 +108,14 @@ module.exports = tseslint.config(
   arrows(["verification/**/*.ts"], judging),
   arrows(["verification/readers/**/*.ts"], judging, forbid(["**/clouds/**"], "A reader knows a format and no cloud.")),
   arrows(
+    ["verification/clouds/kubernetes/**/*.ts"],
+    judging,
+    forbid(
+      ["**/aws/**", "**/google/**", "**/azure/**"],
+      "What a cloud gives its clusters stands in its cluster-host.ts.",
+    ),
+  ),
+  arrows(
     ["verification/invariants/**/*.ts"],
     judging,
     forbid(

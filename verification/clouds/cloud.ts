@@ -3,6 +3,9 @@ import type { Judged } from "../judged";
 import type { CloudAccount } from "./account";
 import type { Problem } from "../problem";
 import type { Kind } from "./grants";
+import type { Balancer } from "./kubernetes/exposure";
+import type { Marker } from "./kubernetes/markers";
+import type { KubernetesObjects } from "./kubernetes/objects";
 import type { PartialSystem, Resource, Value } from "../model";
 import type { NodePool } from "./node-pool";
 import type { Registries, RegistryContext } from "./registry";
@@ -68,6 +71,22 @@ export interface NodeImage {
   readonly resource: Resource;
 }
 
+/** What tells of the load balancers that a cloud makes of the objects of a cluster. */
+export interface ClusterBalancers {
+  /** Annotations of Services. */
+  readonly services: readonly Marker[];
+  /** The load balancer of an Ingress; `undefined` of a class that no controller of the cloud's serves. */
+  readonly ingress: (ingress: Resource, className: string, objects: KubernetesObjects) => Balancer | undefined;
+  /** The load balancer of a Gateway, likewise. */
+  readonly gateway: (gateway: Resource, className: string, objects: KubernetesObjects) => Balancer | undefined;
+  /** Annotation by which an Ingress asks for other ports than 80 and 443. Default: there is none. */
+  readonly ports?: string;
+  /** Classes of controllers that the cloud installs, public as it does so. Default: none. */
+  readonly publicClasses?: readonly string[];
+  /** Values of the label `istio` that gateways have which the cloud installs, public as it does so. Default: none. */
+  readonly publicGateways?: readonly string[];
+}
+
 /** What a cloud gives the Kubernetes clusters on it. */
 export interface ClusterHost {
   /** How the types of its resources begin: nodes of one cloud know its registries. */
@@ -81,6 +100,7 @@ export interface ClusterHost {
   readonly registries: (input: TerraformInput, context: RegistryContext) => Registries;
   /** Default: none. */
   readonly nodeImages?: (input: TerraformInput) => readonly NodeImage[];
+  readonly balancers: ClusterBalancers;
   /** By type. Default: none. */
   readonly lists?: Readonly<Record<string, AddressList>>;
 }

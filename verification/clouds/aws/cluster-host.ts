@@ -2,6 +2,7 @@
 import { isUnknown, type Resource } from "../../model";
 import { field, knownText, text } from "../../values";
 import type { ClusterHost } from "../cloud";
+import { awsBalancers } from "./cluster-balancers";
 import { awsNodePools } from "./node-pools";
 import { namedService } from "./prefix-list";
 import { awsRegistries } from "./registries";
@@ -17,6 +18,7 @@ export const host: ClusterHost = {
   otherNodes: /^aws_(autoscaling_group|eks_fargate_profile)$/,
   nodesByThemselves: { aws_eks_cluster: [["compute_config", "enabled"]] },
   registries: awsRegistries,
+  balancers: awsBalancers,
   // Prefix lists: `com.amazonaws.us-east-2.s3` is `aws:s3`.
   lists: {
     aws_prefix_list: { blocks: ["cidr_blocks"], nameOf: serviceOf("name") },

@@ -3,6 +3,7 @@ import { tagName } from "../../../config/azure/service-tags";
 import type { Resource } from "../../model";
 import { field, text } from "../../values";
 import type { ClusterHost } from "../cloud";
+import { azureBalancers } from "./cluster-balancers";
 import { azureNodePools } from "./node-pools";
 import { azureRegistries, bootstrapImages } from "./registries";
 
@@ -19,6 +20,7 @@ export const host: ClusterHost = {
   otherNodes: /^azurerm_\w+_virtual_machine_scale_set$/,
   nodesByThemselves: { azurerm_kubernetes_cluster: [["node_provisioning_profile", "mode"]] },
   registries: azureRegistries,
+  balancers: azureBalancers,
   nodeImages: (input) => bootstrapImages(input).map(({ image, of }) => ({ what: "AKS", image, resource: of })),
   // Service tags: `AzureActiveDirectory` is `azure:AzureActiveDirectory`.
   lists: {

@@ -1,5 +1,6 @@
 /** What Google Cloud gives the clusters of GKE. */
 import type { ClusterHost } from "../cloud";
+import { googleBalancers } from "./cluster-balancers";
 import { googleNodePools } from "./node-pools";
 import { googleRegistries } from "./registries";
 
@@ -9,4 +10,5 @@ export const host: ClusterHost = {
   otherNodes: /^google_compute_\w*instance_group_manager$/,
   nodesByThemselves: { google_container_cluster: [["enable_autopilot"], ["cluster_autoscaling", "enabled"]] },
   registries: googleRegistries,
+  balancers: googleBalancers,
 };

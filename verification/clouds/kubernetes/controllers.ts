@@ -8,12 +8,12 @@
  * https://github.com/traefik/traefik-helm-chart (values.yaml, service), https://projectcontour.io/docs/main/deploy-options/,
  * https://github.com/Kong/charts (kong, proxy.type), https://docs.cilium.io/en/stable/network/servicemesh/ingress/,
  * https://istio.io/latest/docs/tasks/traffic-management/ingress/ingress-control/,
- * https://learn.microsoft.com/azure/aks/app-routing, https://gateway.envoyproxy.io/docs/tasks/operations/customize-envoyproxy/
+ * https://gateway.envoyproxy.io/docs/tasks/operations/customize-envoyproxy/
  */
 import type { Resource, Value } from "../../model";
 import { at, field, isObject, isOpaque, knownText } from "../../values";
+import { HOSTS } from "../hosts";
 import type { Exposure } from "./exposure";
-import { MARKERS } from "./internal-balancers";
 import type { KubernetesObjects } from "./objects";
 
 /** Names of classes by which such controllers are installed. Any other name says nothing of who serves it. */
@@ -25,7 +25,7 @@ const PUBLIC_CLASSES: ReadonlySet<string> = new Set([
   "kong",
   "nginx",
   "traefik",
-  "webapprouting.kubernetes.azure.com",
+  ...HOSTS.flatMap(({ balancers }) => balancers.publicClasses ?? []),
 ]);
 
 /** What a class in the input says of who serves it (`spec.controller`, `spec.controllerName`). */
@@ -115,6 +115,8 @@ const SETTINGS =
 /** Kinds that deploy what a text of theirs names. */
 const DEPLOYERS = /^kubernetes:(Application|ApplicationSet|HelmChart|HelmRelease|Service)$/;
 
+const MARKERS = HOSTS.flatMap(({ balancers }) => balancers.services);
+
 const known = new WeakMap<KubernetesObjects, boolean>();
 
 /** Whether something of the input may be such a controller, or tells of its load balancer. */
@@ -131,6 +133,7 @@ function mayTell({ type, address, values }: Resource): boolean {
   const written = JSON.stringify(values).replaceAll("\\", "");
   const told = ofCluster && !DEPLOYERS.test(type) ? (written.match(/"image":"[^"]*"/g) ?? []).join() : written;
   return (
-    CONTROLLERS.test(ofCluster ? told : `${address} ${told}`) || MARKERS.some((one) => told.includes(one.annotation))
+    CONTROLLERS.test(ofCluster ? told : `${address} ${told}`) ||
+    MARKERS.some(({ annotation }) => told.includes(annotation))
   );
 }

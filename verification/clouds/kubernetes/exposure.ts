@@ -31,7 +31,7 @@ export interface Exposure {
   readonly name: string;
   /** What connections may be opened to. */
   readonly ports: ServiceSet;
-  /** Whether it listens at a private address only, by the annotations and classes of the three clouds. */
+  /** Whether it listens at a private address only, by the annotations and classes of the clouds. */
   readonly internal: Ternary;
   /**
    * Set where the object itself asks to be reached by whoever comes, and only what the input does not hold could keep them
@@ -41,6 +41,9 @@ export interface Exposure {
   /** Who may open connections; `undefined`: everybody; unknown where what narrows them can't be told. */
   readonly sourceRanges: AddressSet | Unknown | undefined;
 }
+
+/** What a controller's load balancer says of who comes to it. */
+export type Balancer = Pick<Exposure, "internal" | "sourceRanges">;
 
 /** Ports of a protocol; all of them where these are none (the API server refuses such an object). */
 export function portSet(protocol: number, [first, last]: readonly [number, number?]): ServiceSet {

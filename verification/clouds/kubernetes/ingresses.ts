@@ -5,10 +5,11 @@
 import type { Resource, Value } from "../../model";
 import { ServiceSet } from "../../../packets/service-set";
 import { at, field, isOpaque, knownText, list, number, text } from "../../values";
-import { albOf, balancerOf, type Balancer } from "./aws-load-balancers";
+import { HOSTS } from "../hosts";
+import type { ClusterBalancers } from "../cloud";
 import { isPublicClass, openRule } from "./controllers";
-import { named, portSet, type Exposure } from "./exposure";
-import { APPLICATION_GATEWAY, annotationOf, marked } from "./internal-balancers";
+import { named, portSet, type Balancer, type Exposure } from "./exposure";
+import { annotationOf } from "./markers";
 import type { KubernetesObjects } from "./objects";
 
 const TCP = 6;
@@ -38,11 +39,10 @@ export function ingressExposures(objects: KubernetesObjects): Exposure[] {
   ];
 }
 
-/** The GatewayClasses of GKE that listen at private addresses; its others are public. */
-const GKE_INTERNAL_CLASSES = ["gke-l7-rilb", "gke-l7-rilb-mc", "gke-l7-cross-regional-internal-managed-mc"];
-
 function ingressExposure(ingress: Resource, objects: KubernetesObjects): Exposure {
-  const otherPorts = annotationOf(ingress, "alb.ingress.kubernetes.io/listen-ports") !== undefined;
+  const otherPorts = HOSTS.some(
+    ({ balancers: { ports } }) => ports !== undefined && annotationOf(ingress, ports) !== undefined,
+  );
   return {
     kind: "Ingress",
     resource: ingress.address,
@@ -54,27 +54,22 @@ function ingressExposure(ingress: Resource, objects: KubernetesObjects): Exposur
   };
 }
 
-function balancerOfIngress(ingress: Resource, objects: KubernetesObjects): Balancer {
+function balancerOfIngress(ingress: Resource, objects: KubernetesObjects): Balancer & Pick<Exposure, "without"> {
   const written = field(ingress, "spec", "ingressClassName") ?? annotationOf(ingress, "kubernetes.io/ingress.class");
   const className = knownText(written);
-  const alb = className === undefined ? undefined : albOf(ingress, className, objects);
-  if (alb) return alb;
-  const everybody = { sourceRanges: undefined };
-  switch (className) {
-    case "gce":
-      return { internal: false, ...everybody };
-    case "gce-internal":
-      return { internal: true, ...everybody };
-    case "azure-application-gateway":
-    case "azure/application-gateway":
-      return { internal: marked(ingress, APPLICATION_GATEWAY) ?? false, ...everybody };
-    default:
-      return {
-        internal: "unknown",
-        ...everybody,
-        ...openRule(ingress, objects, isPublicClass("Ingress", written, objects)),
-      };
+  const ofCloud = className === undefined ? undefined : firstOf(({ ingress: of }) => of(ingress, className, objects));
+  return ofCloud ?? { ...UNTOLD, ...openRule(ingress, objects, isPublicClass("Ingress", written, objects)) };
+}
+
+const UNTOLD: Balancer = { internal: "unknown", sourceRanges: undefined };
+
+/** What the first cloud says that has something to say. */
+function firstOf(balancerIn: (balancers: ClusterBalancers) => Balancer | undefined): Balancer | undefined {
+  for (const { balancers } of HOSTS) {
+    const found = balancerIn(balancers);
+    if (found) return found;
   }
+  return undefined;
 }
 
 function gatewayExposure(gateway: Resource, objects: KubernetesObjects): Exposure {
@@ -86,10 +81,9 @@ function gatewayExposure(gateway: Resource, objects: KubernetesObjects): Exposur
     location: gateway.location,
     ...named(gateway, objects),
     ports: isOpaque(listeners) ? ServiceSet.all : ServiceSet.unionOf(listeners.map(readListener)),
-    ...(balancerOf(gateway, objects) ?? {
-      internal: GKE_INTERNAL_CLASSES.includes(gatewayClass) || (gatewayClass.startsWith("gke-l7-") ? false : "unknown"),
+    ...(firstOf(({ gateway: of }) => of(gateway, gatewayClass, objects)) ?? {
+      ...UNTOLD,
       ...openRule(gateway, objects, isPublicGateway(gateway, objects)),
-      sourceRanges: undefined,
     }),
   };
 }

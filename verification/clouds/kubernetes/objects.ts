@@ -36,7 +36,7 @@ export class KubernetesObjects {
 
   private constructor(private readonly resources: readonly Resource[]) {
     const types = new Set(resources.map(({ type }) => type));
-    this.prefixes = new Set(Array.from(types, (type) => type.split("_", 1).join("")));
+    this.prefixes = new Set(Array.from(types, (type) => `${type.split("_", 1).join("")}_`));
     for (const resource of resources) {
       if (resource.mode === "managed" && resource.type.startsWith("kubernetes:")) {
         append(this.byKind, resource.type.slice("kubernetes:".length), resource);
@@ -44,9 +44,9 @@ export class KubernetesObjects {
     }
   }
 
-  /** Whether the input has resources of a Terraform provider. */
-  uses(provider: string): boolean {
-    return this.prefixes.has(provider);
+  /** Whether the input has resources whose types begin so (`aws_`). */
+  uses(prefix: string): boolean {
+    return this.prefixes.has(prefix);
   }
 
   /** Whether some resource of the input, of whatever kind and provider, is so. */

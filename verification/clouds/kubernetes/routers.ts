@@ -20,9 +20,10 @@
 import type { Resource, Value } from "../../model";
 import { ServiceSet } from "../../../packets/service-set";
 import { at, field, isOpaque, list, number, text, knownText } from "../../values";
+import { HOSTS } from "../hosts";
 import { openRule } from "./controllers";
 import { named, portSet, type Exposure } from "./exposure";
-import { annotationOf } from "./internal-balancers";
+import { annotationOf } from "./markers";
 import { type KubernetesObjects } from "./objects";
 
 const TCP = 6;
@@ -95,11 +96,8 @@ function route(one: Resource): Way[] {
   return [{ kind: "Route", ports, internal: false }];
 }
 
-/**
- * The label of the gateway that Istio's own installation makes, and of the external one of AKS
- * (https://learn.microsoft.com/azure/aks/istio-deploy-ingress).
- */
-const PUBLIC_GATEWAYS = ["ingressgateway", "aks-istio-ingressgateway-external"];
+/** Labels of the gateway that Istio's own installation makes, and of public ones of the clouds. */
+const PUBLIC_GATEWAYS = ["ingressgateway", ...HOSTS.flatMap(({ balancers }) => balancers.publicGateways ?? [])];
 
 function istioGateway(gateway: Resource): Way[] {
   const servers = list(field(gateway, "spec", "servers")) ?? [];

@@ -32,7 +32,8 @@ import { KubernetesObjects, flag } from "./objects";
 import { routerExposures } from "./routers";
 import { rangesIn, textsOf } from "./source-ranges";
 import { podsOf, type Pods } from "./workloads";
-import { annotationOf, isInternalService } from "./internal-balancers";
+import { isInternalService } from "./internal-balancers";
+import { annotationOf } from "./markers";
 
 const TCP = 6;
 const NODE_PORTS = [30000, 32767] as const;

@@ -2,19 +2,38 @@
  * Load balancers that the AWS Load Balancer Controller and EKS Auto Mode make of Ingresses and Gateways: what the objects
  * say, and what their classes' parameters say in their place. Without a word the controller's own flags decide.
  *
+ * https://docs.aws.amazon.com/eks/latest/userguide/network-load-balancing.html,
  * https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/ingress_class,
  * https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/gateway/loadbalancerconfig,
  * https://docs.aws.amazon.com/eks/latest/userguide/auto-configure-alb.html
  */
 import type { Resource, Value } from "../../model";
 import { at, field, isOpaque, knownText, texts, unknown } from "../../values";
-import type { Exposure } from "./exposure";
-import { ALB_SCHEME, annotationOf, marked } from "./internal-balancers";
-import type { KubernetesObjects, Ternary } from "./objects";
-import { rangesIn, textsOf } from "./source-ranges";
+import type { ClusterBalancers } from "../cloud";
+import type { Balancer, Exposure } from "../kubernetes/exposure";
+import { annotationOf, marked, type Marker } from "../kubernetes/markers";
+import type { KubernetesObjects, Ternary } from "../kubernetes/objects";
+import { rangesIn, textsOf } from "../kubernetes/source-ranges";
 
-/** What a controller's load balancer says of who comes to it. */
-export type Balancer = Pick<Exposure, "internal" | "sourceRanges">;
+export const awsBalancers: ClusterBalancers = {
+  services: [
+    {
+      annotation: "service.beta.kubernetes.io/aws-load-balancer-scheme",
+      internal: "internal",
+      external: "internet-facing",
+    },
+    { annotation: "service.beta.kubernetes.io/aws-load-balancer-internal", internal: "true", external: "false" },
+  ],
+  ingress: albOf,
+  gateway: balancerOf,
+  ports: "alb.ingress.kubernetes.io/listen-ports",
+};
+
+const SCHEME: Marker = {
+  annotation: "alb.ingress.kubernetes.io/scheme",
+  internal: "internal",
+  external: "internet-facing",
+};
 
 const INGRESS_CONTROLLERS = ["ingress.k8s.aws/alb", "eks.amazonaws.com/alb"];
 const PARAMETER_GROUPS = ["elbv2.k8s.aws", "eks.amazonaws.com"];
@@ -24,12 +43,12 @@ const GATEWAY_GROUP = "gateway.k8s.aws";
 const GROUPS = unknown("whom the security groups admit that it names is not known");
 
 /** The ALB of an Ingress; `undefined` of a class that another controller serves. */
-export function albOf(ingress: Resource, className: string, objects: KubernetesObjects): Balancer | undefined {
+function albOf(ingress: Resource, className: string, objects: KubernetesObjects): Balancer | undefined {
   const classes = withName("IngressClass", ["networking.k8s.io"], className, objects);
   const isAlb = (one: Resource) => INGRESS_CONTROLLERS.includes(knownText(field(one, "spec", "controller")) ?? "");
   if (classes.length === 0 ? className !== "alb" : !classes.every(isAlb)) return undefined;
   const annotated: Balancer = {
-    internal: marked(ingress, ALB_SCHEME) ?? "unknown",
+    internal: marked(ingress, SCHEME) ?? "unknown",
     sourceRanges:
       annotationOf(ingress, "alb.ingress.kubernetes.io/security-groups") === undefined
         ? rangesIn(textsOf(annotationOf(ingress, "alb.ingress.kubernetes.io/inbound-cidrs")))
@@ -48,8 +67,7 @@ export function albOf(ingress: Resource, className: string, objects: KubernetesO
 }
 
 /** The load balancer of a Gateway; `undefined` of a class that another controller serves, or that is not in the input. */
-export function balancerOf(gateway: Resource, objects: KubernetesObjects): Balancer | undefined {
-  const className = knownText(field(gateway, "spec", "gatewayClassName"));
+function balancerOf(gateway: Resource, className: string, objects: KubernetesObjects): Balancer | undefined {
   const [gatewayClass, ...others] = withName("GatewayClass", ["gateway.networking.k8s.io"], className, objects);
   const controller = gatewayClass && knownText(field(gatewayClass, "spec", "controllerName"));
   if (others.length > 0 || !GATEWAY_CONTROLLERS.includes(controller ?? "")) return undefined;
