@@ -118,7 +118,7 @@ export function separate(resources: readonly Resource[]): Separated {
       continue;
     }
     const named = new Set(unit.map(deploymentNamedBy).filter((name) => name !== undefined && deployed.has(name)));
-    if (named.size === 0) rest.push(...unit);
+    if (named.size === 0) for (const one of unit) rest.push(one);
     for (const name of named) {
       const known = name === undefined ? undefined : deployed.get(name);
       if (!known) continue;

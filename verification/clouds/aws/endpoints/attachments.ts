@@ -32,9 +32,17 @@ export interface Attachment {
   readonly more?: Partial<Pick<Endpoint, "serves" | "unnamed" | "labels">>;
 }
 
+/** Filters and routes of a subnet; equal keys mean equal ones. */
+interface Way {
+  readonly key: string;
+  readonly filters: readonly Filter[];
+  readonly routes: Endpoint["routes"];
+}
+
 export class Attachments {
   readonly endpoints: Endpoint[] = [];
   private readonly used = new Set<SecurityGroup>();
+  private readonly ways = new WeakMap<Subnet, Map<string, Way>>();
 
   constructor(
     private readonly input: TerraformInput,
@@ -49,28 +57,14 @@ export class Attachments {
     for (const group of groups) this.used.add(group);
     const own = attachment.filters ?? this.groups.filtersOf(groups, attachment.unknown);
     const vpc = attachment.vpc ?? subnets.find((subnet) => subnet.vpc)?.vpc;
-    const views = new Map<string, { subnets: Subnet[]; filters: readonly Filter[]; routes: Endpoint["routes"] }>();
+    const views = new Map<string, Way & { readonly subnets: Subnet[] }>();
     for (const subnet of subnets) {
-      const filters = this.acls.filtersOf(subnet);
-      const exposure = { publicV4: isPublic(subnet), v6: subnet.addresses.overlaps(ANY_V6) };
-      const hidden = exposure.publicV4 ? undefined : unrouted(subnet, this.routes.unclear(subnet));
-      const found = this.routes.of(subnet, exposure) ?? hidden;
-      const led = found && attachment.besideRoutes ? exposed(found) : found;
-      const routes = attachment.doubt === undefined ? led : unlessPrivate(led, attachment.doubt);
-      // The rule for traffic inside a subnet is each subnet's own, so subnets with an ACL are never one.
-      const acl = filters.length > 0 ? subnet.id : "";
-      const ways = routes && [
-        routes.outbound.key(),
-        routes.inbound.key(),
-        routes.unknown,
-        routes.unproved?.addresses.key(),
-      ];
-      const key = [acl, ways?.join("|") ?? ""].join("\n");
+      const { key, filters, routes } = this.wayIn(subnet, isPublic(subnet), attachment);
       const view = views.get(key);
       if (view) view.subnets.push(subnet);
-      else views.set(key, { subnets: [subnet], filters, routes });
+      else views.set(key, { key, subnets: [subnet], filters, routes });
     }
-    if (views.size === 0) views.set("", { subnets: [], filters: [], routes: this.withoutSubnet(attachment) });
+    if (views.size === 0) views.set("", { key: "", subnets: [], filters: [], routes: this.withoutSubnet(attachment) });
     for (const view of views.values()) {
       this.endpoints.push({
         id: this.input.id(resource),
@@ -85,6 +79,34 @@ export class Attachments {
         ...more,
       });
     }
+  }
+
+  /** What decides over everything in a subnet that is as public: many interfaces have one way. */
+  private wayIn(subnet: Subnet, publicV4: boolean, { besideRoutes = false, doubt }: Attachment): Way {
+    const known = this.ways.get(subnet) ?? new Map<string, Way>();
+    this.ways.set(subnet, known);
+    const asked = [publicV4, besideRoutes, doubt].join("\n");
+    const way = known.get(asked) ?? this.readWay(subnet, publicV4, besideRoutes, doubt);
+    known.set(asked, way);
+    return way;
+  }
+
+  private readWay(subnet: Subnet, publicV4: boolean, besideRoutes: boolean, doubt: string | undefined): Way {
+    const filters = this.acls.filtersOf(subnet);
+    const exposure = { publicV4, v6: subnet.addresses.overlaps(ANY_V6) };
+    const hidden = publicV4 ? undefined : unrouted(subnet, this.routes.unclear(subnet));
+    const found = this.routes.of(subnet, exposure) ?? hidden;
+    const led = found && besideRoutes ? exposed(found) : found;
+    const routes = doubt === undefined ? led : unlessPrivate(led, doubt);
+    // The rule for traffic inside a subnet is each subnet's own, so subnets with an ACL are never one.
+    const acl = filters.length > 0 ? subnet.id : "";
+    const ways = routes && [
+      routes.outbound.key(),
+      routes.inbound.key(),
+      routes.unknown,
+      routes.unproved?.addresses.key(),
+    ];
+    return { key: [acl, ways?.join("|") ?? ""].join("\n"), filters, routes };
   }
 
   /** Groups of which nothing in the input is a member: judged as whoever may come to be one. */
