@@ -149,6 +149,14 @@ module.exports = tseslint.config(
       "Reports print findings; they know no constructs.",
     ),
   ),
+  arrows(
+    ["report/html/**/*.ts"],
+    forbid(
+      ["**/constructs/**", "**/stacks/**", "**/framework", "**/cli/**", "@cdktf/provider-*/**"],
+      "Reports print findings; they know no constructs.",
+    ),
+    forbid(["**/aws/**", "**/google/**", "**/azure/**"], "What a report says of a cloud stands in report/clouds."),
+  ),
   // One idea fits a file of this length. Tables are as long as what they list, and tests as the cases that they judge.
   { rules: { "max-lines": ["error", 400] } },
   {

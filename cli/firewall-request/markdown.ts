@@ -1,6 +1,6 @@
 import { controlPlaneHost } from "../../config/control-plane";
 import type { Deployment } from "../../config/deployment";
-import { cloudWords } from "../../report/html/cloud-words";
+import { cloudOf } from "../../report/clouds/index";
 import { code, plain, row } from "../../report/markdown";
 import type { FirewallRequest } from "./index";
 
@@ -9,7 +9,7 @@ const COLUMNS = ["Direction", "Source", "Destination", "Host names", "Protocol",
 /** A ticket: what is asked for, under which conditions, and what not. */
 export function renderMarkdown(request: FirewallRequest, deployment: Deployment): string {
   const { name, tenant, region, cloudRegion } = deployment;
-  const { cloud, account } = cloudWords(deployment);
+  const { cloud, account } = cloudOf(deployment).words;
   const lines = [
     `# Firewall request: ${code(name)}`,
     "",

@@ -12,7 +12,7 @@ import { besideVerdict, type Beside } from "../beside";
 import { controlsOf } from "../controls";
 import { invariantRows } from "../invariant-rows";
 import { visible } from "../lines";
-import { cloudWords } from "./cloud-words";
+import { cloudOf } from "../clouds/index";
 import { deploymentGraph, foreignGraph } from "./graph";
 import type { FindingRow, Page, PathRow, RuleRow, SystemPage } from "./model";
 import { documentPaths, furtherPaths, servicesText, type Path } from "./paths";
@@ -122,7 +122,7 @@ function systemOf(judgement: Judgement, { broken, own }: Judged, beside: Beside,
   return {
     name: deployment?.name ?? "Judged files",
     verdict: findings.length === 0 && besideVerdict(beside) === "pass" ? "pass" : "fail",
-    cloud: deployment ? cloudWords(deployment).cloud : "",
+    cloud: deployment ? cloudOf(deployment).words.cloud : "",
     region: deployment?.region ?? "",
     unheld: [...ids],
     facts: factsOf(judgement),
@@ -156,7 +156,7 @@ function systemOf(judgement: Judgement, { broken, own }: Judged, beside: Beside,
 function factsOf({ deployment, system, location }: Judgement): SystemPage["facts"] {
   const judged = `${count(system.rules, "rule")} at ${count(system.endpoints.length, "endpoint")}`;
   if (!deployment) return [["Judged", judged]];
-  const words = cloudWords(deployment);
+  const words = cloudOf(deployment).words;
   return [
     ["Cloud", `${words.cloud}, ${deployment.cloudRegion}`],
     words.account,

@@ -6,7 +6,7 @@ import { outsideOf } from "../../verification/crossings";
 import { reach } from "../../verification/evaluate";
 import type { Endpoint, Verdict } from "../../verification/model";
 import type { Judgement } from "../../verification/verify";
-import { cloudWords } from "./cloud-words";
+import { cloudOf } from "../clouds/index";
 import type { PathState } from "./model";
 import {
   CLIENT_CONTROL_PLANE,
@@ -25,7 +25,7 @@ import type { Arrow, Graph, Part } from "./topology";
 
 /** The deployment as the document draws it, each arrow with the state of its row. */
 export function deploymentGraph(judgement: Judgement, deployment: Deployment, paths: readonly Path[]): Graph {
-  const words = cloudWords(deployment);
+  const words = cloudOf(deployment).words;
   const [accountWord, account] = words.account;
   const service = ({ product, name }: { readonly product: string; readonly name: string }) => `${product}\n${name}`;
   const namespaces = deployment.taskNamespaces;

@@ -4,10 +4,9 @@ import { tunnelRegionOf } from "../../config/egress";
 import { distinctRules, evidenceOf } from "../../verification/evidence";
 import type { DecidingRule } from "../../verification/way";
 import { invariant as requiredPaths } from "../../verification/invariants/required-paths";
-import type { Resource } from "../../verification/model";
 import type { RequiredPath } from "../../verification/policy";
 import type { Judgement } from "../../verification/verify";
-import { cloudWords } from "./cloud-words";
+import { cloudOf } from "../clouds/index";
 import type { PathRow, PathState } from "./model";
 
 /** The document's rows, by the names that `required-paths` has for them. */
@@ -96,20 +95,14 @@ function judgedRow({ path, protocol, encryption }: Row, required: readonly Requi
   };
 }
 
-/** Types whose CORS rules decide which pages may read by a presigned URL. */
-const CORS: Readonly<Record<string, (resource: Resource) => boolean>> = {
-  aws_s3_bucket_cors_configuration: () => true,
-  google_storage_bucket: ({ values }) => values["cors"] !== undefined,
-  azurerm_storage_account: ({ values }) => values["is_hns_enabled"] === true,
-};
-
 /** The browser reads the object store itself; of this network only the store's CORS rules take part in that. */
 function presigned(
   { system, policy }: Judgement,
   deployment: Deployment,
 ): Pick<Path, "initiators" | "state" | "notes" | "rules"> {
   const initiators = ["clients"];
-  const host = cloudWords(deployment).objectStoreHost;
+  const { words, setsCors } = cloudOf(deployment);
+  const host = words.objectStoreHost;
   if (deployment.objectStore.existing) {
     const note = `Leads to ${host}, a store that you bring with its own CORS rules.`;
     return { initiators, state: "elsewhere", notes: [note], rules: [] };
@@ -117,14 +110,12 @@ function presigned(
   const alone = { system, deployment, policy: { ...policy, required: [] } };
   const problems = [...requiredPaths.check(alone)];
   const state: PathState = problems.length === 0 ? "open" : "closed";
-  const rules = system.resources
-    .filter((resource) => CORS[resource.type]?.(resource))
-    .map(({ address, location }): DecidingRule => ({
-      resource: address,
-      direction: "inbound",
-      action: "allow",
-      location,
-    }));
+  const rules = system.resources.filter(setsCors).map(({ address, location }): DecidingRule => ({
+    resource: address,
+    direction: "inbound",
+    action: "allow",
+    location,
+  }));
   return { initiators, state, notes: [`Leads to ${host}.`, ...problems.map(({ message }) => message)], rules };
 }
 
