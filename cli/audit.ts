@@ -50,7 +50,9 @@ export function auditCommand(answer: Answer): Command {
       if (!flags.accountOnly && of === undefined) throw new InputError("NAME", 0, "is missing, or --account-only");
       const from = given ?? (await collectNow(of, flags));
       const { resources, warnings } =
-        of === undefined ? { resources: await loadJudged([from]), warnings: [] } : await whatRuns(of, from, flags);
+        of === undefined
+          ? { resources: await loadJudged([from], { alike: true }), warnings: [] }
+          : await whatRuns(of, from, flags);
       const judged = comparedBy(judgeEach(resources), flags);
       const report = withWarnings(reportOf(judged), resources);
       const told: Report = { ...report, warnings: [...(report.warnings ?? []), ...warnings] };

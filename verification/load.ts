@@ -2,7 +2,7 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 
-import { recordsAsResources } from "./clouds/index";
+import { alikeRecords, recordsAsResources } from "./clouds/index";
 import { cloudObjects } from "./clouds/kubernetes/cloud-objects";
 import { groupBy } from "./group-by";
 import { READABLE, readNamedFile } from "./input/file";
@@ -24,6 +24,11 @@ export interface LoadOptions extends Given {
    * Default: none.
    */
   readonly aside?: readonly (string | undefined)[] | undefined;
+  /**
+   * Whether records of an account that are judged alike are read as one, for accounts of any size; default: each by
+   * itself, so that it can be compared with a state.
+   */
+  readonly alike?: boolean | undefined;
 }
 
 /**
@@ -95,10 +100,14 @@ async function withinLimits<T>(path: string, read: () => T | Promise<T>): Promis
   }
 }
 
-async function readPath(path: string, { givesValues = false, aside = [], ...given }: LoadOptions): Promise<Group[]> {
+async function readPath(
+  path: string,
+  { givesValues = false, aside = [], alike, ...given }: LoadOptions,
+): Promise<Group[]> {
   const found = await stat(path).catch(refused(path));
   const other = new Set(aside.flatMap((file) => (file === undefined ? [] : resolve(file))));
-  if (found.isDirectory()) return readFolder(path, { given, givesValues, aside: other });
+  const options = { given, givesValues, aside: other, ...(alike && { alike: alikeRecords }) };
+  if (found.isDirectory()) return readFolder(path, options);
   if (!found.isFile() && !found.isFIFO()) throw new InputError(path, 0, "is neither a file nor a folder");
   return [{ resources: await readNamedFile(path) }];
 }

@@ -52,6 +52,8 @@ export type AccountPart = (
 export interface CloudAccount {
   readonly read: AccountReader;
   readonly part: AccountPart;
+  /** Kinds of which an account has more than anything else: what makes records of them alike to all that is judged. */
+  readonly alike?: Readonly<Record<string, (record: ObjectValue) => string | undefined>>;
 }
 
 /** The records among `resources` as resources, each of the cloud that told it; all else stays. */

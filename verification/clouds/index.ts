@@ -9,6 +9,7 @@ import type { Deployment } from "../../config/deployment";
 import type { Judged } from "../judged";
 import type { Problem } from "../problem";
 import type { Resource } from "../model";
+import type { Alike } from "../readers/account";
 
 interface Listed {
   readonly name: Deployment["cloud"] | "kubernetes";
@@ -45,6 +46,9 @@ const accountOf = (name: string): CloudAccount | undefined => {
 /** Records of running accounts, each as the resource that its cloud says it is; all else stays. */
 export const recordsAsResources = (resources: readonly Resource[]): readonly Resource[] =>
   fromAccounts(resources, (name) => accountOf(name)?.read);
+
+/** By what records of a cloud's are told that it judges alike. */
+export const alikeRecords: Alike = (cloud, kind, record) => accountOf(cloud)?.alike?.[kind]?.(record);
 
 /** Those of a running account that are a deployment's; undefined where its cloud finds nothing of it there. */
 export const partOfAccount: AccountPart = (account, deployment, isWritten) =>

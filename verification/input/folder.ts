@@ -5,7 +5,7 @@ import { dirname, join, resolve, sep } from "node:path";
 import { InputError } from "../input-error";
 import type { Resource, OfSystem } from "../model";
 import { asResource } from "../not-read";
-import { isCollection, readAccounts } from "../readers/account";
+import { isCollection, readAccounts, type Alike } from "../readers/account";
 import { isCdktfManifest, readCdktfOutput, UNFINISHED } from "../readers/cdktf-output";
 import { chartAt } from "../readers/helm-chart";
 import { isTerraformFile, isValuesFile, moduleFileNames, type Given } from "../readers/hcl/index";
@@ -37,6 +37,8 @@ export interface FolderOptions {
   readonly givesValues: boolean;
   /** Files that are no input, resolved. */
   readonly aside: ReadonlySet<string>;
+  /** How records of an account are told that are read as one; default: each is read. */
+  readonly alike?: Alike;
 }
 
 /**
@@ -45,10 +47,13 @@ export interface FolderOptions {
  *
  * @throws InputError if the folder can't be read, or its own Terraform files can't
  */
-export async function readFolder(folder: string, { given, givesValues, aside }: FolderOptions): Promise<Group[]> {
+export async function readFolder(
+  folder: string,
+  { given, givesValues, aside, alike }: FolderOptions,
+): Promise<Group[]> {
   const names = await namesIn(folder);
   if (await isCdktfOutput(folder, names)) return [{ resources: await readCdktfOutput(folder) }];
-  if (isCollection(names)) return [{ resources: await readAccounts(folder) }];
+  if (isCollection(names)) return [{ resources: await readAccounts(folder, alike) }];
   const found = new Found(folder, aside);
   await search(folder, undefined, new Set(), found);
   const objects = await readFiles(folder, found);

@@ -33,8 +33,19 @@ export async function readCollected(folder: string): Promise<Collected> {
   throw new InputError(document.file, document.lineOf(at), `${at.join(".")}: ${message}`);
 }
 
-/** Everything that the folder holds. @throws InputError if a file of it can't be used */
-export async function readAccounts(folder: string): Promise<Resource[]> {
+/** By what a record of a cloud's kind is told that is judged as others are; undefined: it stands for itself alone. */
+export type Alike = (cloud: string, kind: string, record: Resource["values"]) => string | undefined;
+
+/** Field of a record that stands for others too: how many. */
+export const OTHERS_ALIKE = "othersAlike";
+
+/**
+ * Everything that the folder holds.
+ *
+ * @param alike where given, of records that are alike one is kept
+ * @throws InputError if a file of it can't be used
+ */
+export async function readAccounts(folder: string, alike?: Alike): Promise<Resource[]> {
   const { accounts } = await readCollected(folder);
   const resources: Resource[] = [];
   for (const { cloud, scope, kinds, failed } of accounts) {
@@ -42,9 +53,9 @@ export async function readAccounts(folder: string): Promise<Resource[]> {
       resourceAt(folder, join(folder, COLLECTED), 0, ACCOUNT, { cloud, scope, kinds: Object.keys(kinds) }),
     );
     for (const [kind, count] of Object.entries(kinds)) {
-      const records = await readRecords(folder, cloud, kind);
-      if (records.length < count) {
-        const what = `it holds ${records.length} records of ${count}`;
+      const { records, read } = await readRecords(folder, cloud, kind, alike);
+      if (read < count) {
+        const what = `it holds ${read} records of ${count}`;
         throw new InputError(fileOf(folder, cloud, kind), 0, what);
       }
       for (const record of records) resources.push(record);
@@ -57,17 +68,36 @@ export async function readAccounts(folder: string): Promise<Resource[]> {
   return resources;
 }
 
-async function readRecords(folder: string, cloud: string, kind: string): Promise<Resource[]> {
+interface RecordsRead {
+  readonly records: readonly Resource[];
+  /** Those that others stand for too. */
+  readonly read: number;
+}
+
+async function readRecords(folder: string, cloud: string, kind: string, alike?: Alike): Promise<RecordsRead> {
   const file = fileOf(folder, cloud, kind);
   if (!existsSync(file)) throw new InputError(file, 0, "does not exist");
   const records: Resource[] = [];
-  let line = 0;
+  const byKey = new Map<string, { readonly index: number; others: number }>();
+  let [line, read] = [0, 0];
   for await (const text of createInterface({ input: createReadStream(file, "utf8"), crlfDelay: Infinity })) {
     line++;
-    if (text.trim() !== "")
-      records.push(resourceAt(folder, file, line, `${RECORD}${cloud}/${kind}`, parsed(file, line, text)));
+    if (text.trim() === "") continue;
+    read++;
+    const values = parsed(file, line, text);
+    const key = alike?.(cloud, kind, values);
+    const known = key === undefined ? undefined : byKey.get(key);
+    if (known) known.others++;
+    else {
+      if (key !== undefined) byKey.set(key, { index: records.length, others: 0 });
+      records.push(resourceAt(folder, file, line, `${RECORD}${cloud}/${kind}`, values));
+    }
   }
-  return records;
+  for (const { index, others } of byKey.values()) {
+    const record = records[index];
+    if (record && others > 0) records[index] = { ...record, values: { ...record.values, [OTHERS_ALIKE]: others } };
+  }
+  return { records, read };
 }
 
 function parsed(file: string, line: number, text: string): Resource["values"] {

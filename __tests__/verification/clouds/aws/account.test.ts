@@ -14,6 +14,10 @@ type Records = Readonly<Record<string, readonly object[]>>;
 
 /** A folder that holds these records, and nothing of every other kind. */
 async function collected(records: Records, failed: readonly FailedCall[] = [], kinds = Object.keys(reader.read)) {
+  return loadResources([await written(records, failed, kinds)]);
+}
+
+async function written(records: Records, failed: readonly FailedCall[] = [], kinds = Object.keys(reader.read)) {
   const folder = scratch(`account-${++folders}`);
   const account: Account = {
     cloud: "aws",
@@ -26,7 +30,7 @@ async function collected(records: Records, failed: readonly FailedCall[] = [], k
     },
   };
   await writeFolder(folder, [account], () => undefined);
-  return loadResources([folder]);
+  return folder;
 }
 
 const told = ({ status, invariant, resource, message }: Finding) => `${status} ${invariant}: ${resource}: ${message}`;
@@ -81,6 +85,50 @@ const PUBLIC = { Association: { PublicIp: "203.0.113.7" } };
 
 test("a quiet network is quiet, whatever it is made of", async () => {
   expect(verify(await collected(NETWORK)).findings.map(told)).toEqual([]);
+});
+
+test("of interfaces that are judged alike one is read, and nothing that any of them lets pass is lost", async () => {
+  const other = "sg-00000000000000001";
+  const peer = "pcx-0123456789abcdef0";
+  const many = Array.from({ length: 5000 }, (_, i) =>
+    interfaceOf({
+      NetworkInterfaceId: `eni-${String(i).padStart(17, "0")}`,
+      Groups: [{ GroupId: i % 2 === 0 ? GROUP : other }],
+      PrivateIpAddresses: [{ PrivateIpAddress: `10.0.1.${i % 250}` }],
+      ...(i === 4321 && PUBLIC),
+    }),
+  );
+  const tables = NETWORK["route-tables"] as readonly { readonly Routes: readonly object[] }[];
+  const toPeer = { DestinationCidrBlock: "10.9.0.0/16", VpcPeeringConnectionId: peer, Origin: "CreateRoute" };
+  const folder = await written({
+    ...NETWORK,
+    "security-groups": [...(NETWORK["security-groups"] ?? []), { GroupId: other, GroupName: "other", VpcId: VPC }],
+    "security-group-rules": [
+      { ...ssh, CidrIpv4: "10.9.0.0/16" },
+      { ...open, SecurityGroupRuleId: "sgr-2", GroupId: other, FromPort: 80, ToPort: 80 },
+    ],
+    "vpc-peerings": [
+      { VpcPeeringConnectionId: peer, RequesterVpcInfo: { VpcId: VPC }, AccepterVpcInfo: { VpcId: "vpc-9" } },
+    ],
+    "route-tables": tables.map((table) => ({ ...table, Routes: [...table.Routes, toPeer] })),
+    "network-interfaces": many,
+  });
+  const [apart, together] = [await loadResources([folder]), await loadResources([folder], { alike: true })];
+  const interfacesIn = (resources: readonly Resource[]) =>
+    resources.filter(({ type }) => type === "aws_network_interface").map(({ address }) => address);
+  expect(interfacesIn(apart)).toHaveLength(5000);
+  expect(interfacesIn(together)).toEqual([
+    "aws_network_interface.eni-00000000000000000 and others like it",
+    "aws_network_interface.eni-00000000000000001 and others like it",
+    "aws_network_interface.eni-00000000000004321",
+  ]);
+  const rulesFound = (resources: readonly Resource[]) => [
+    ...new Set(
+      verify(resources, { only: ["no-inbound"] }).findings.map(({ resource, status }) => `${status} ${resource}`),
+    ),
+  ];
+  expect(rulesFound(together)).toEqual(rulesFound(apart));
+  expect(rulesFound(together).length).toBeGreaterThan(0);
 });
 
 test("an open rule at an interface with a public address is found, at its record", async () => {

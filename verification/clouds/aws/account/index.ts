@@ -2,9 +2,14 @@
 import type { CloudAccount } from "../../account";
 import { compute } from "./compute";
 import { edge } from "./edge";
+import { interfaceKey } from "./interfaces";
 import { machines } from "./machines";
 import { network } from "./network";
 import { part } from "./part";
 import { storage } from "./storage";
 
-export const account: CloudAccount = { read: { ...network, ...machines, ...compute, ...edge, ...storage }, part };
+export const account: CloudAccount = {
+  read: { ...network, ...machines, ...compute, ...edge, ...storage },
+  part,
+  alike: { "network-interfaces": interfaceKey },
+};
