@@ -381,3 +381,109 @@ test("who reaches a database through an internet access gateway is unknown: no g
     expect.stringMatching(/^unknown no-inbound: aws_rds_cluster\.db: /),
   ]);
 });
+
+describe("what answers at public addresses beside every network", () => {
+  const NARROW = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        ...{ Effect: "Allow", Principal: "*", Action: "execute-api:Invoke", Resource: "*" },
+        Condition: { IpAddress: { "aws:SourceIp": "1.1.1.0/24" } },
+      },
+    ],
+  });
+  const regional = { endpointConfiguration: { types: ["REGIONAL"] } };
+  const distribution = {
+    Id: "E1",
+    DefaultCacheBehavior: { ViewerProtocolPolicy: "https-only" },
+    Origins: { Items: [] },
+  };
+
+  test.each<[what: string, kind: string, record: object, found: RegExp | undefined]>([
+    [
+      "a REST API",
+      "rest-apis",
+      { id: "r", ...regional },
+      /^violated no-inbound: aws_api_gateway_rest_api\.r: TCP 443 from 1\.0\.0\.1/,
+    ],
+    ["one in a VPC", "rest-apis", { id: "r", endpointConfiguration: { types: ["PRIVATE"] } }, undefined],
+    ["one for some", "rest-apis", { id: "r", ...regional, policy: NARROW }, /TCP 443 from 1\.1\.1\.1/],
+    [
+      "one for some, as the API escapes it",
+      "rest-apis",
+      { id: "r", ...regional, policy: NARROW.replaceAll('"', '\\"') },
+      /TCP 443 from 1\.1\.1\.1/,
+    ],
+    ["an HTTP API", "apis", { ApiId: "a", DisableExecuteApiEndpoint: false }, /aws_apigatewayv2_api\.a: TCP 443/],
+    ["one by its own names alone", "apis", { ApiId: "a", DisableExecuteApiEndpoint: true }, undefined],
+    ["a name", "api-domain-names", { domainName: "x.example.com", ...regional }, /aws_api_gateway_domain_name\./],
+    ["a distribution", "distributions", { ...distribution, Enabled: true }, /aws_cloudfront_distribution\.E1: TCP \d+/],
+    ["one that is off", "distributions", { ...distribution, Enabled: false }, undefined],
+    [
+      "a way of CloudFront into a network",
+      "vpc-origins",
+      { Id: "vo", OriginEndpointArn: "arn" },
+      /^unknown .*aws_cloudfront_vpc_origin\.vo/,
+    ],
+    [
+      "a VPN",
+      "client-vpn-endpoints",
+      { ClientVpnEndpointId: "c", VpcId: VPC },
+      /^unknown .*aws_ec2_client_vpn_endpoint\.c/,
+    ],
+    ["one that is gone", "client-vpn-endpoints", { ClientVpnEndpointId: "c", Status: { Code: "deleted" } }, undefined],
+  ])("%s", async (_, kind, record, found) => {
+    const findings = inbound(await collected({ ...NETWORK, [kind]: [record] }));
+    expect(findings).toEqual(found ? expect.arrayContaining([expect.stringMatching(found)]) : []);
+  });
+});
+
+describe("a machine", () => {
+  const machine = (more: object = {}) => ({
+    ...{ InstanceId: "i-1", State: { Name: "running" }, SubnetId: SUBNET, VpcId: VPC, PrivateIpAddress: "10.0.1.5" },
+    ...{ SecurityGroups: [{ GroupId: GROUP }], RootDeviceName: "/dev/xvda", ...more },
+    BlockDeviceMappings: [{ DeviceName: "/dev/xvda", Ebs: { VolumeId: "vol-1" } }],
+  });
+  const first = interfaceOf({ ...PUBLIC, Attachment: { InstanceId: "i-1", DeviceIndex: 0 } });
+  const records = (instance: object, encrypted = true): Records => ({
+    ...NETWORK,
+    "security-group-rules": [open],
+    instances: [instance],
+    volumes: [{ VolumeId: "vol-1", Encrypted: encrypted }],
+    "network-interfaces": [first],
+  });
+  const typesIn = (resources: readonly Resource[]) =>
+    resources.map(({ type }) => type).filter((type) => /aws_(instance|network_interface)$/.test(type));
+
+  test("is judged by itself, with its first interface and its disks", async () => {
+    const resources = await collected(records(machine({ PublicIpAddress: "203.0.113.7" }), false));
+    expect(typesIn(resources)).toEqual(["aws_instance"]);
+    expect(verify(resources).findings.map(told)).toEqual([
+      expect.stringMatching(
+        /^violated no-inbound: aws_vpc_security_group_ingress_rule\.sgr-1: TCP 22 .*aws_instance\.i-1/,
+      ),
+      expect.stringMatching(/^violated encryption-at-rest: aws_instance\.i-1/),
+    ]);
+  });
+
+  test("without a public address is reached by nobody outside", async () => {
+    expect(verify(await collected(records(machine()))).findings.map(told)).toEqual([]);
+  });
+
+  test("that a node group starts is judged by its template, and one that is gone not at all", async () => {
+    const group = { clusterName: "c", nodegroupName: "n", resources: { autoScalingGroups: [{ name: "eks-n" }] } };
+    const nodes = { ...records(machine({ AutoScalingGroup: "eks-n" })), "eks-node-groups": [group] };
+    expect(typesIn(await collected(nodes))).toEqual(["aws_network_interface"]);
+    const gone = await collected(records(machine({ State: { Name: "terminated" } })));
+    expect(typesIn(gone)).toEqual(["aws_network_interface"]);
+    const others = await collected(records(machine({ AutoScalingGroup: "somebody-elses" })));
+    expect(typesIn(others)).toEqual(["aws_instance"]);
+  });
+
+  test("whose disk was not collected is unknown", async () => {
+    const resources = await collected({ ...records(machine()), volumes: [] });
+    expect(verify(resources).findings.map(told)).toEqual([
+      expect.stringMatching(/^unknown encryption-at-rest: aws_instance\.i-1: .*the volume vol-1 was not collected/),
+    ]);
+  });
+});
