@@ -190,6 +190,42 @@ describe("two deployments in one account", () => {
   );
 
   test(
+    "sever --deploy closes the infrastructure's rules first, and says what it could not deploy; restore opens them again",
+    async () => {
+      const exceptions = ["required-paths", "images-reachable", "default-deny"].map((id) => ({
+        ...{ id, resource: "*", reason: "The stand-in has no add-ons and no caches.", expires: "2030-01-01" },
+      }));
+      const { cloudRegion } = standIn.addDeployment(FIRST.file, FIRST.name, { exceptions });
+      const file = join(WORK, "deployments", `${FIRST.name}.yaml`);
+      const written = readFileSync(file, "utf8");
+      const rulesOfTunnel = async () =>
+        standIn.aws(
+          ...["ec2", "describe-security-groups", "--region", cloudRegion],
+          ...["--filters", `Name=group-name,Values=${FIRST.name}-nodes`],
+          ...["--query", "length(SecurityGroups[0].IpPermissionsEgress[?FromPort==`7844`])"],
+        );
+      const before = await rulesOfTunnel();
+      expect(before).toBeGreaterThan(0);
+
+      const severed = await standIn.dataplane("sever", FIRST.name, "--channel", "tunnel", "--deploy");
+      expect(severed.output).toContain(`\`${FIRST.name}\`: deployed, `);
+      expect(severed.output).toContain(
+        `not deployed:   npm run deploy -- ${FIRST.name} --stacks ${FIRST.name}-workloads failed; the file stays as it is`,
+      );
+      expect([severed.code, await rulesOfTunnel()]).toEqual([1, 0]);
+      expect(readFileSync(file, "utf8")).toContain("severed");
+
+      // The infrastructure goes first here too, since it lets more pass.
+      const restored = await standIn.dataplane("restore", FIRST.name, "--deploy");
+      expect(restored.output).toContain(`\`${FIRST.name}\`: deployed, `);
+      expect([restored.code, await rulesOfTunnel()]).toEqual([1, before]);
+      expect(readFileSync(file, "utf8")).toBe(written);
+      standIn.addDeployment(FIRST.file, FIRST.name);
+    },
+    8 * MINUTES,
+  );
+
+  test(
     "a second look finds no change",
     async () => {
       expect(await standIn.cdktf("diff", FIRST.name)).toMatch(

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { FORGOTTEN, UNSUPPORTED } from "./unsupported";
 
 /** The part of a synthesized stack that is read here. */
@@ -38,3 +39,6 @@ function fit(resource: Resource, forgotten: readonly string[]): Resource {
     }),
   };
 }
+
+// As `node --import tsx fit.ts -chdir=FOLDER`, with the folder as Terraform is told it.
+if (require.main === module) fitToStandIn(join((process.argv[2] ?? "").replace(/^-chdir=/, ""), "cdk.tf.json"));

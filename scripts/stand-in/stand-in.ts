@@ -1,8 +1,8 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { Server } from "node:http";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse, stringify } from "yaml";
 import type { AwsDeployment } from "../../config/deployment";
@@ -136,6 +136,29 @@ export class StandIn {
     const file = join(this.folder, `${stack}.plan`);
     await this.terraform(folder, "plan", "-input=false", "-lock=false", `-out=${file}`);
     return JSON.parse(await this.terraform(folder, "show", "-json", file)) as ShownPlan;
+  }
+
+  /**
+   * Runs a command of `npx dataplane` that may deploy as a user does, by `npm run deploy`. Its Terraform takes away from an
+   * infrastructure stack what the stand-in can't do, and refuses one of workloads: there is no cluster.
+   */
+  async dataplane(...args: string[]): Promise<Outcome> {
+    const { PATH = "", ...environment } = this.environment;
+    const folder = join(this.folder, "bin");
+    const fit = `node --import tsx ${JSON.stringify(join(__dirname, "fit.ts"))}`;
+    const lines = [
+      "#!/bin/sh",
+      'case "$1" in *-workloads) echo "the stand-in has no cluster" >&2; exit 1;; esac',
+      `if [ "$2" = init ]; then ${fit} "$1" || exit 1; fi`,
+      `PATH=${JSON.stringify(PATH)} exec terraform "$@"`,
+    ];
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "terraform"), lines.map((line) => `${line}\n`).join(""));
+    chmodSync(join(folder, "terraform"), 0o755);
+    return run(process.execPath, [join(ROOT, "cli/dataplane.js"), ...args], {
+      ...environment,
+      PATH: `${folder}${delimiter}${PATH}`,
+    });
   }
 
   /** Runs Terraform in a folder of its own. @throws Error with Terraform's output if it fails */

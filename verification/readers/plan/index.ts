@@ -16,6 +16,7 @@ import { arrayIn, isJsonObject, type JsonObject } from "../json-values";
 import { readValues, resourceAt } from "../state";
 import { ConfiguredModule, member, referencesIn } from "./configuration";
 import { LIST_OF_TEXTS, Sources } from "./sources";
+import { withoutDestroyed } from "./taken-away";
 import { type Change, overlay, withFields, hasUnknown } from "./unknowns";
 
 /** Whether a document is what `terraform show -json` prints of a plan. */
@@ -59,9 +60,14 @@ export function readPlan(document: JsonText): Resource[] {
   });
 
   const configuration = isJsonObject(plan["configuration"]) ? plan["configuration"] : {};
-  const sources = new Sources(resources, changes);
   const root = new ConfiguredModule(configuration["root_module"], "");
-  return [...resources.values()].map((resource) => {
+  const sets = (address: string, argument: string) => {
+    const { module, own } = root.find(address);
+    return member(module?.expressionsOf(own), argument) !== undefined;
+  };
+  const left = withoutDestroyed(document, plan, resources, sets);
+  const sources = new Sources(left, changes);
+  return [...left.values()].map((resource) => {
     const { module, own } = root.find(resource.address);
     const planned = withProvisioners(resource, module?.provisionersOf(own) ?? []);
     const change = changes.get(resource.address);
