@@ -81,6 +81,8 @@ export interface ClusterBalancers {
   readonly gateway: (gateway: Resource, className: string, objects: KubernetesObjects) => Balancer | undefined;
   /** Annotation by which an Ingress asks for other ports than 80 and 443. Default: there is none. */
   readonly ports?: string;
+  /** How annotations begin that ask a controller of the cloud's, which may be internal by default. Default: none do. */
+  readonly annotations?: string;
   /** Classes of controllers that the cloud installs, public as it does so. Default: none. */
   readonly publicClasses?: readonly string[];
   /** Values of the label `istio` that gateways have which the cloud installs, public as it does so. Default: none. */

@@ -27,6 +27,7 @@ export const awsBalancers: ClusterBalancers = {
   ingress: albOf,
   gateway: balancerOf,
   ports: "alb.ingress.kubernetes.io/listen-ports",
+  annotations: "alb.ingress.kubernetes.io/",
 };
 
 const SCHEME: Marker = {

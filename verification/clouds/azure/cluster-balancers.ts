@@ -24,6 +24,7 @@ export const azureBalancers: ClusterBalancers = {
       ? { internal: marked(ingress, PRIVATE_IP) ?? false, sourceRanges: undefined }
       : undefined,
   gateway: () => undefined,
+  annotations: "appgw.ingress.kubernetes.io/",
   publicClasses: ["webapprouting.kubernetes.azure.com"],
   publicGateways: ["aks-istio-ingressgateway-external"],
 };

@@ -102,12 +102,16 @@ const CLUSTER_NAME = /\.cluster\.local\b/g;
 function hintsAtPrivate({ values }: Resource): boolean {
   const annotations = at(values, "metadata", "annotations");
   const opaque = isOpaque(annotations) || Object.values(isObject(annotations) ? annotations : {}).some(isOpaque);
-  return opaque || PRIVATE_WORDS.test(JSON.stringify(values).replaceAll(CLUSTER_NAME, ""));
+  const names = isObject(annotations) ? Object.keys(annotations) : [];
+  const ofCloud = HOSTS.some(
+    ({ balancers: { annotations: start } }) => start !== undefined && names.some((name) => name.startsWith(start)),
+  );
+  return opaque || ofCloud || PRIVATE_WORDS.test(JSON.stringify(values).replaceAll(CLUSTER_NAME, ""));
 }
 
 /** Names of such controllers, as images, charts and modules have them. */
 const CONTROLLERS =
-  /ingress[-_]?nginx|nginx[-_]?(ingress|gateway|controller)|traefik|contour|\bkong\b|envoy|istio[-_]?(d\b|base|gateway|ingress|operator|proxy|release)|proxyv2|ingress[-_]?gateway|(ingress|gateway)[-_]?controller|cilium|haproxy/i;
+  /ingress[-_]?nginx|nginx[-_]?(ingress|gateway|controller)|traefik|contour|\bkong\b|envoy|istio[-_]?(d\b|base|gateway|ingress|operator|proxy|release)|proxyv2|ingress[-_]?gateway|(balancer|gateway|ingress)[-_]?controller|cilium|haproxy/i;
 
 /** Kinds that say what a controller's load balancer is like, or which addresses such ones get. */
 const SETTINGS =

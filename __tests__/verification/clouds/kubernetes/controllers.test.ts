@@ -138,6 +138,14 @@ test.each<[what: string, yaml: string]>([
       ),
     ),
   ],
+  [
+    "an annotation for a controller of a cloud's, without a class",
+    ingress("{rules: []}", "{alb.ingress.kubernetes.io/target-type: ip}"),
+  ],
+  [
+    "the chart of a cloud's controller",
+    both(ingress("{rules: []}"), release("a", "{chart: aws-load-balancer-controller}")),
+  ],
   ["a host of the own network", ingress("{ingressClassName: nginx, rules: [{host: a.corp.internal}]}")],
   [
     "an annotation of the private way",
