@@ -56,23 +56,18 @@ jest("Programs as they are started, in git repositories, copies and a browser", 
   ...(browser ? [] : ["--testPathIgnorePatterns", "html-browser\\.test"]),
 ]);
 
-jest("Packages as they are installed", ["--runInBand", "/acceptance/packages"]);
+jest("Packages as they are installed", ["/acceptance/packages"]);
 
 const tools = run(process.execPath, ["--import", "tsx", "scripts/stand-in/missing-tools.ts"]);
 if (tools === 0 || required)
   jest("Acceptance with real parts: Terraform, the AWS provider and a server that speaks AWS's APIs", [
-    "--runInBand",
     "/acceptance/(aws|validate)",
   ]);
 else console.log("\n# Acceptance: not run, and not counted, for want of the tools above");
 
 const programs = run(process.execPath, ["--import", "tsx", "scripts/stand-in/kubernetes/build.ts"]);
 if (programs === 0 || required)
-  jest("Acceptance on a real Kubernetes: API server, controllers, scheduler", [
-    "--runInBand",
-    "--verbose",
-    "/acceptance/kubernetes",
-  ]);
+  jest("Acceptance on a real Kubernetes: API server, controllers, scheduler", ["--verbose", "/acceptance/kubernetes"]);
 else console.log("\n# Kubernetes: not run, and not counted, for want of the programs above");
 
 console.log(`\n${passed} passed, ${failed} failed`);
