@@ -52,7 +52,7 @@ export async function judgedApart(
 }
 
 /** The command line itself, by a command that help does not list. */
-const PROGRAM = { file: join(__dirname, "dataplane.js"), args: ["share"], newSpace: 32 };
+const PROGRAM = { file: join(__dirname, "dataplane.js"), args: ["share"] };
 
 /** What {@link judgedApart} has a process do. */
 export async function judgeShare({ path, names, today, shows }: Share): Promise<Apart | undefined> {

@@ -33,7 +33,7 @@ async function synthesized(deployments: readonly Deployment[], outdir: string): 
   );
   const shares = sharesOf(byCloud, FEW).map((share): Share => ({ deployments: share, outdir }));
   if (shares.length < 2) return each().synthesizeEach(deployments, outdir);
-  const done = await inProcesses<Synthesis[]>(shares, { file: join(__dirname, "share.ts"), newSpace: 8 });
+  const done = await inProcesses<Synthesis[]>(shares, { file: join(__dirname, "share.ts") });
   return done.flat();
 }
 
