@@ -3,7 +3,7 @@ module.exports = {
   // Bare Node, and what many files of tests import is loaded once: half the time of Jest's own runner, which gives each
   // file a world of its own. Nothing here needs that; what a test changes for all it puts back. There are no timeouts:
   // what may hang bounds itself.
-  runner: ["jest-light-runner", { runtime: "child_process" }],
+  runner: ["<rootDir>/__tests__/support/runner.mjs", { runtime: "child_process" }],
   // By itself it leaves one processor to an editor, which is half of a machine with two.
   maxWorkers: "100%",
   roots: ["<rootDir>/__tests__"],
