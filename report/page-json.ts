@@ -6,9 +6,9 @@ export function reportedWith(report: Report, { verdict, systems }: Page): object
   return {
     ...report,
     verdict,
-    systems: systems.map(({ name, verdict: own, invariants, controls, running, flows }) => ({
-      ...{ name, verdict: own, invariants, controls, running, flows },
-    })),
+    systems: systems.map(({ name, verdict: own, invariants, controls, running, flows }) => {
+      return { name, verdict: own, invariants, controls, running, flows };
+    }),
   };
 }
 

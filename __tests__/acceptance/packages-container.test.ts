@@ -8,21 +8,13 @@ import { license } from "../../package.json";
 import { packCommand } from "../../scripts/pack/command";
 import { run } from "../../cli/index";
 import { startNpmRegistry } from "../support/npm-registry";
+import { groupFrom } from "../support/open-group";
 import { scratchFolder, writeFiles } from "../support/scratch";
 
 const ROOT = join(__dirname, "../..");
 const ASKED = ["@cdktf/hcl2json", "elkjs", "esbuild"];
 /** The user `nonroot` of the distroless images. */
 const NONROOT = 65532;
-const OPEN = `resource "aws_security_group" "open" {
-  ingress {
-    from_port   = 22
-    to_port     = 22
-    protocol    = "tcp"
-    cidr_blocks = ["0.0.0.0/0"]
-  }
-}
-`;
 
 const at = scratchFolder();
 const context = at("context");
@@ -116,7 +108,7 @@ describe("Containerfile", () => {
       { HOME: at("home"), npm_config_registry: registry.url, npm_config_cache: at("cache") },
     ).finally(registry.stop);
     writeFiles({
-      [join(image.root, "input/main.tf")]: OPEN,
+      [join(image.root, "input/main.tf")]: groupFrom(),
       [join(image.root, "input/own.ts")]: readFileSync(join(ROOT, "docs/invariants/tagged-owner.ts"), "utf8"),
     });
     // A folder of one's own is nobody else's, and what is mounted and what is in the image is read only.

@@ -14,12 +14,7 @@ import { scratchFolder, writeFiles } from "../support/scratch";
 import { standingPlanOf } from "../support/standing-plan";
 
 const at = scratchFolder();
-testEnvironment({
-  DATAPLANE_DEPLOYMENTS: EXAMPLES,
-  GOOGLE_APPLICATION_CREDENTIALS: "",
-  CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDASSET: "",
-  CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: "",
-});
+testEnvironment({ DATAPLANE_DEPLOYMENTS: EXAMPLES, ...AssetInventory.ELSEWHERE });
 
 const NAME = "acme-gcp-us-east-2";
 const { folder } = synthesizeExamples(`${EXAMPLES}/google-us-east-2.yaml`);

@@ -7,21 +7,14 @@ import { parse } from "yaml";
 import { scripts as known } from "../../package.json";
 import { catalogEntries } from "../../scripts/catalog";
 import { Repository } from "../support/repository";
+import { groupFrom } from "../support/open-group";
 import { scratchFolder, writeFiles } from "../support/scratch";
 
 const ROOT = join(__dirname, "../..");
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 
-const OPEN = `resource "aws_security_group" "open" {
-  ingress {
-    from_port   = 22
-    to_port     = 22
-    protocol    = "tcp"
-    cidr_blocks = ["0.0.0.0/0"]
-  }
-}
-`;
-const CLOSED = OPEN.replace("0.0.0.0/0", "10.0.0.0/8");
+const OPEN = groupFrom();
+const CLOSED = groupFrom("10.0.0.0/8");
 
 const at = scratchFolder();
 let folders = 0;

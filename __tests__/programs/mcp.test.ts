@@ -3,25 +3,15 @@ import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { groupFrom } from "../support/open-group";
 import { scratchFolder, writeFiles } from "../support/scratch";
 
 const COMMAND = join(__dirname, "../../cli/dataplane.js");
-const group = (source: string) => `
-resource "aws_security_group" "a" {
-  ingress {
-    from_port   = 22
-    to_port     = 22
-    protocol    = "tcp"
-    cidr_blocks = ["${source}"]
-  }
-}
-`;
-
 const at = scratchFolder();
 const client = new Client({ name: "test", version: "1" });
 
 beforeAll(async () => {
-  writeFiles({ [at("open/main.tf")]: group("0.0.0.0/0"), [at("closed/main.tf")]: group("10.0.0.0/8") });
+  writeFiles({ [at("open/main.tf")]: groupFrom(), [at("closed/main.tf")]: groupFrom("10.0.0.0/8") });
   await client.connect(new StdioClientTransport({ command: process.execPath, args: [COMMAND, "mcp"], cwd: at("") }));
 });
 afterAll(() => client.close());
@@ -46,13 +36,13 @@ test("three tools, each said to change nothing", async () => {
 test("verify", async () => {
   expect(await answered("verify", { paths: ["open"], only: ["no-inbound", "private-api-endpoint"] })).toMatchObject({
     verdict: "fail",
-    findings: [{ invariant: "no-inbound", status: "violated", resource: "aws_security_group.a" }],
+    findings: [{ invariant: "no-inbound", status: "violated", resource: "aws_security_group.open" }],
   });
   expect(await answered("verify", { paths: ["closed"], only: ["no-inbound"] })).toMatchObject({ verdict: "pass" });
 });
 
 test("explain", async () => {
-  const asked = { from: "internet", to: "aws_security_group.a", protocol: "tcp" };
+  const asked = { from: "internet", to: "aws_security_group.open", protocol: "tcp" };
   const decided = async (folder: string, port: number) => {
     const { answers } = (await answered("explain", { ...asked, paths: [folder], port })) as { answers: object[] };
     return answers;

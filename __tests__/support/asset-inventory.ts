@@ -1,9 +1,8 @@
 /** Google's services on loopback: tokens, Cloud Asset Inventory in pages, and Compute Engine. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { GoogleAnswers } from "./google-assets";
+import { Loopback } from "./loopback";
 import { TOKEN } from "./rest-server";
 import type { Json } from "./workloads";
 
@@ -16,36 +15,28 @@ export type Refusal = (
 export const refused = (status: number, message: string, headers: Record<string, string> = {}) =>
   [status, headers, { error: { code: status, message, status: "X" } }] as const;
 
-export class AssetInventory {
+export class AssetInventory extends Loopback {
+  /** What of a machine's own environment would lead elsewhere. */
+  static readonly ELSEWHERE = {
+    GOOGLE_APPLICATION_CREDENTIALS: "",
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDASSET: "",
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: "",
+  };
+
   readonly asked: string[] = [];
+  refusal: Refusal = () => undefined;
+  private answers: GoogleAnswers | undefined;
 
-  private constructor(
-    private readonly server: Server,
-    private answers: GoogleAnswers | undefined,
-    private readonly pageSize: number,
-    public refusal: Refusal,
-  ) {}
+  private constructor(private readonly pageSize: number) {
+    super();
+  }
 
-  static async start(pageSize = 40): Promise<AssetInventory> {
-    const server = createServer();
-    const inventory = new AssetInventory(server, undefined, pageSize, () => undefined);
-    server.on("request", (request: IncomingMessage, response: ServerResponse) => inventory.answer(request, response));
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    return inventory;
+  static start(pageSize = 40): Promise<AssetInventory> {
+    return new AssetInventory(pageSize).start();
   }
 
   tells(answers: GoogleAnswers): void {
     this.answers = answers;
-  }
-
-  stop(): void {
-    this.server.close();
-    this.server.closeAllConnections();
-  }
-
-  private get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
   /** What leads Google's own package and ours here. @param folder where the credentials are written */
@@ -70,7 +61,7 @@ export class AssetInventory {
     };
   }
 
-  private answer(request: IncomingMessage, response: ServerResponse): void {
+  protected answer(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? "/", this.url);
     const path = url.pathname + url.search;
     const asked = this.asked.push(path);

@@ -1,42 +1,34 @@
 /** Azure on loopback: tokens of a managed identity, Resource Graph in pages, and lists of Azure Resource Manager. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Refusal } from "./asset-inventory";
 import type { AzureAnswers } from "./azure-resources";
+import { Loopback } from "./loopback";
 import { TOKEN } from "./rest-server";
 import type { Json } from "./workloads";
 
-export class ResourceGraph {
-  public refusal: Refusal = () => undefined;
+export class ResourceGraph extends Loopback {
+  /** What of a machine's own environment would lead elsewhere. */
+  static readonly ELSEWHERE = {
+    AZURE_TOKEN_CREDENTIALS: "",
+    IDENTITY_ENDPOINT: "",
+    IDENTITY_HEADER: "",
+    AZURE_RESOURCE_MANAGER_URL: "",
+  };
+
+  refusal: Refusal = () => undefined;
+  private answers: AzureAnswers | undefined;
   private asked = 0;
 
-  private constructor(
-    private readonly server: Server,
-    private answers: AzureAnswers | undefined,
-    private readonly pageSize: number,
-  ) {}
+  private constructor(private readonly pageSize: number) {
+    super();
+  }
 
-  static async start(pageSize = 40): Promise<ResourceGraph> {
-    const server = createServer();
-    const graph = new ResourceGraph(server, undefined, pageSize);
-    server.on("request", (request: IncomingMessage, response: ServerResponse) => void graph.answer(request, response));
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    return graph;
+  static start(pageSize = 40): Promise<ResourceGraph> {
+    return new ResourceGraph(pageSize).start();
   }
 
   tells(answers: AzureAnswers): void {
     this.answers = answers;
-  }
-
-  stop(): void {
-    this.server.close();
-    this.server.closeAllConnections();
-  }
-
-  private get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
   /** What leads Microsoft's own package and ours here. */
@@ -49,7 +41,7 @@ export class ResourceGraph {
     };
   }
 
-  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let text = "";
     for await (const chunk of request) text += String(chunk);
     const url = new URL(request.url ?? "/", this.url);

@@ -1,6 +1,6 @@
 /** A given network as it stands: its block, DNS switches, subnets and what filters there, and networks beyond it. */
 import { AddressSet } from "../../packets/address-set";
-import { fails, holds, unknown, type Check } from "../check";
+import { fails, holds, once, unknown, type Check } from "../check";
 import { asked, listedOnce, type Looking } from "./ask";
 
 export const network = (looking: Looking): readonly Check[] => [
@@ -159,6 +159,13 @@ function routesBeyond({ deployment, services: { ec2 } }: Looking): readonly Chec
   const { client, sdk } = ec2;
   const own = AddressSet.ofCidrs([cidr, ...(podCidr === undefined ? [] : [podCidr])]);
   const ids = [transitGatewayId, ...routes.map(({ via }) => via)].filter((id) => id?.startsWith("tgw-"));
+  const ownVpcs = once(async () => {
+    const tagged = client.send(
+      new sdk.DescribeVpcsCommand({ Filters: [{ Name: "tag:union:deployment", Values: [deployment.name] }] }),
+    );
+    const { Vpcs = [] } = await asked("ec2:DescribeVpcs", tagged);
+    return new Set(Vpcs.flatMap(({ VpcId }) => VpcId ?? []));
+  });
   return [...new Set(ids)].map((id = "") => ({
     about: `routes of ${id}`,
     look: async () => {
@@ -170,11 +177,7 @@ function routesBeyond({ deployment, services: { ec2 } }: Looking): readonly Chec
           }),
         ({ TransitGatewayRouteTables }) => TransitGatewayRouteTables,
       );
-      const tagged = client.send(
-        new sdk.DescribeVpcsCommand({ Filters: [{ Name: "tag:union:deployment", Values: [deployment.name] }] }),
-      );
-      const { Vpcs = [] } = await asked("ec2:DescribeVpcs", tagged);
-      const vpcs = new Set(Vpcs.flatMap(({ VpcId }) => VpcId ?? []));
+      const vpcs = await ownVpcs();
       const overlapping: string[] = [];
       for (const { TransitGatewayRouteTableId: table } of await tables()) {
         const call = client.send(

@@ -36,12 +36,11 @@ export function images(looking: Looking): readonly Check[] {
             "only the registry itself tells, inside of the network",
             `from a machine there: crane manifest ${reference} || ${copyCommand(deployment, image)}`,
           );
-        const [source, target] = [sourceReference(deployment, image), reference.replace(/^[^/]+\//, "")].map(
-          repository,
-        );
+        const source = repository(sourceReference(deployment, image));
+        const target = repository(reference.replace(/^[^/]+\//, ""));
         const rule = (await rules()).find(
           ({ properties: { sourceRepository: from = "", targetRepository: to = "" } = {} }) =>
-            covers(from, source ?? "") && covers(to, target ?? ""),
+            covers(from, source) && covers(to, target),
         );
         const state = rule?.properties?.provisioningState;
         if (rule === undefined) return fails("no rule of the registry fetches it", "deploy the infrastructure");

@@ -73,18 +73,23 @@ export const membersWith = (policy: Json | undefined, role: string): readonly st
 
 /** Everything that a call lists, page by page. */
 export async function listed(
-  { ask }: Looking,
+  looking: Looking,
   right: string,
   api: Api,
   path: string,
   list: string,
 ): Promise<readonly Json[]> {
   const items: Json[] = [];
+  for await (const page of pagesOf(looking, right, api, path)) items.push(...((page?.[list] ?? []) as readonly Json[]));
+  return items;
+}
+
+/** Answers of a call that lists, one after the other. */
+export async function* pagesOf({ ask }: Looking, right: string, api: Api, path: string) {
   for (let token: string | undefined = ""; token !== undefined;) {
     const query = token === "" ? "" : `${path.includes("?") ? "&" : "?"}pageToken=${encodeURIComponent(token)}`;
     const page: Json | undefined = await ask(right, api, path + query);
-    items.push(...((page?.[list] ?? []) as readonly Json[]));
+    yield page;
     token = page?.["nextPageToken"] as string | undefined;
   }
-  return items;
 }

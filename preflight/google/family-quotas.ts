@@ -3,7 +3,7 @@
  * limits, and what is in use is counted from the machines that run.
  */
 import { machineType } from "../../config/machine-types";
-import type { Json, Looking } from "./ask";
+import { pagesOf, type Json, type Looking } from "./ask";
 
 /** As Cloud Quotas tells a limit: https://docs.cloud.google.com/docs/quotas/reference/rest/v1/projects.locations.services.quotaInfos */
 interface DimensionsInfo {
@@ -38,15 +38,12 @@ interface Instance {
 }
 
 /** Machines of the project, of all zones. */
-export async function instancesOf({ ask, deployment }: Looking): Promise<readonly Instance[]> {
+export async function instancesOf(looking: Looking): Promise<readonly Instance[]> {
   const instances: Instance[] = [];
-  for (let token: string | undefined = ""; token !== undefined;) {
-    const query = token === "" ? "" : `?pageToken=${encodeURIComponent(token)}`;
-    const path = `/projects/${deployment.project}/aggregated/instances${query}`;
-    const page: Json | undefined = await ask("compute.instances.list", "compute", path);
-    const items = Object.values((page?.["items"] ?? {}) as Readonly<Record<string, { instances?: Instance[] }>>);
-    instances.push(...items.flatMap((zone) => zone.instances ?? []));
-    token = page?.["nextPageToken"] as string | undefined;
+  const path = `/projects/${looking.deployment.project}/aggregated/instances`;
+  for await (const page of pagesOf(looking, "compute.instances.list", "compute", path)) {
+    const zones = Object.values((page?.["items"] ?? {}) as Readonly<Record<string, { instances?: Instance[] }>>);
+    instances.push(...zones.flatMap((zone) => zone.instances ?? []));
   }
   return instances;
 }

@@ -12,13 +12,7 @@ import { scratchFolder } from "../../support/scratch";
 import type { Json } from "../../support/workloads";
 
 const scratch = scratchFolder();
-testEnvironment({
-  DATAPLANE_DEPLOYMENTS: EXAMPLES,
-  AZURE_TOKEN_CREDENTIALS: "",
-  IDENTITY_ENDPOINT: "",
-  IDENTITY_HEADER: "",
-  AZURE_RESOURCE_MANAGER_URL: "",
-});
+testEnvironment({ DATAPLANE_DEPLOYMENTS: EXAMPLES, ...ResourceGraph.ELSEWHERE });
 
 const NAME = "acme-azure-us-east-2";
 const { folder } = synthesizeExamples(`${EXAMPLES}/azure-us-east-2.yaml`);

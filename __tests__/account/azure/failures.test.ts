@@ -8,12 +8,7 @@ import { ResourceGraph } from "../../support/resource-graph";
 import { scratchFolder } from "../../support/scratch";
 
 const scratch = scratchFolder();
-testEnvironment({
-  AZURE_TOKEN_CREDENTIALS: "",
-  IDENTITY_ENDPOINT: "",
-  IDENTITY_HEADER: "",
-  AZURE_RESOURCE_MANAGER_URL: "",
-});
+testEnvironment(ResourceGraph.ELSEWHERE);
 
 const ID = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i";
 const ANSWERS: AzureAnswers = {

@@ -6,13 +6,7 @@ import { ResourceGraph } from "../../support/resource-graph";
 import { roundTrips } from "../../support/round-trip";
 import type { Json } from "../../support/workloads";
 
-testEnvironment({
-  DATAPLANE_DEPLOYMENTS: EXAMPLES,
-  AZURE_TOKEN_CREDENTIALS: "",
-  IDENTITY_ENDPOINT: "",
-  IDENTITY_HEADER: "",
-  AZURE_RESOURCE_MANAGER_URL: "",
-});
+testEnvironment({ DATAPLANE_DEPLOYMENTS: EXAMPLES, ...ResourceGraph.ELSEWHERE });
 
 /** The plan that stands for a state has no ids of what nothing else names. */
 const TOLD_ANYWAY =

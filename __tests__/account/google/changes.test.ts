@@ -11,12 +11,7 @@ import { scratchFolder } from "../../support/scratch";
 import type { Json } from "../../support/workloads";
 
 const scratch = scratchFolder();
-testEnvironment({
-  DATAPLANE_DEPLOYMENTS: EXAMPLES,
-  GOOGLE_APPLICATION_CREDENTIALS: "",
-  CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDASSET: "",
-  CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: "",
-});
+testEnvironment({ DATAPLANE_DEPLOYMENTS: EXAMPLES, ...AssetInventory.ELSEWHERE });
 
 const NAME = "acme-gcp-us-east-2";
 const { folder } = synthesizeExamples(`${EXAMPLES}/google-us-east-2.yaml`);

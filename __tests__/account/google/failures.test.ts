@@ -7,11 +7,7 @@ import { scratchFolder } from "../../support/scratch";
 import type { GoogleAnswers } from "../../support/google-assets";
 
 const scratch = scratchFolder();
-testEnvironment({
-  GOOGLE_APPLICATION_CREDENTIALS: "",
-  CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDASSET: "",
-  CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: "",
-});
+testEnvironment(AssetInventory.ELSEWHERE);
 
 const PATH = "projects/p/global/networks/n";
 const ANSWERS: GoogleAnswers = {

@@ -5,12 +5,7 @@ import { EXAMPLES } from "../../support/examples";
 import { googleAnswers } from "../../support/google-assets";
 import { roundTrips } from "../../support/round-trip";
 
-testEnvironment({
-  DATAPLANE_DEPLOYMENTS: EXAMPLES,
-  GOOGLE_APPLICATION_CREDENTIALS: "",
-  CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDASSET: "",
-  CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: "",
-});
+testEnvironment({ DATAPLANE_DEPLOYMENTS: EXAMPLES, ...AssetInventory.ELSEWHERE });
 
 const { scratch, names, stack, written, audited } = roundTrips("google", (warning) =>
   warning.includes("objects were not collected"),
