@@ -74,6 +74,19 @@ function restrictions(config: ObjectValue, list: string, name: string): ObjectVa
   };
 }
 
+/** A rule of a SQL server, which a call of its own told; servers have rules of the same names. */
+const ofServer =
+  (type: string, values: (properties: ObjectValue) => Readonly<Record<string, Value | undefined>>): Convert =>
+  (record) => {
+    const server = record["of"] ?? null;
+    return [
+      {
+        ...made(record, type, { server_id: lowered(server), ...values(propertiesOf(record)) }),
+        name: `${lastSegment(shown(server))}:${shown(record["name"] ?? null)}`,
+      },
+    ];
+  };
+
 export const services: AccountReader = {
   sites: site("sites", ""),
   "sites-slots": site("sites-slots", "_slot"),
@@ -84,25 +97,13 @@ export const services: AccountReader = {
     public_network_access_enabled: enabled(properties["publicNetworkAccess"], true),
     minimum_tls_version: properties["minimalTlsVersion"],
   })),
-  "sql-firewall-rules": (record) => [
-    {
-      ...made(record, "azurerm_mssql_firewall_rule", {
-        server_id: lowered(record["of"] ?? null),
-        start_ip_address: propertiesOf(record)["startIpAddress"],
-        end_ip_address: propertiesOf(record)["endIpAddress"],
-      }),
-      name: `${lastSegment(shown(record["of"] ?? null))}:${shown(record["name"] ?? null)}`,
-    },
-  ],
-  "sql-network-rules": (record) => [
-    {
-      ...made(record, "azurerm_mssql_virtual_network_rule", {
-        server_id: lowered(record["of"] ?? null),
-        subnet_id: propertiesOf(record)["virtualNetworkSubnetId"],
-      }),
-      name: `${lastSegment(shown(record["of"] ?? null))}:${shown(record["name"] ?? null)}`,
-    },
-  ],
+  "sql-firewall-rules": ofServer("azurerm_mssql_firewall_rule", ({ startIpAddress, endIpAddress }) => ({
+    start_ip_address: startIpAddress,
+    end_ip_address: endIpAddress,
+  })),
+  "sql-network-rules": ofServer("azurerm_mssql_virtual_network_rule", ({ virtualNetworkSubnetId }) => ({
+    subnet_id: virtualNetworkSubnetId,
+  })),
   "cosmos-accounts": one("azurerm_cosmosdb_account", (properties) => ({
     public_network_access_enabled: enabled(properties["publicNetworkAccess"], true),
     ip_range_filter: blocks(properties["ipRules"]).flatMap((rule) => at(rule, "ipAddressOrRange") ?? []),
