@@ -25,6 +25,17 @@ const judging = forbid(
   "Verification judges what was written, never what was meant.",
 );
 
+/** Texts that are for people: what is decided by one changes with its wording. */
+const FOR_PEOPLE =
+  ":matches(Identifier[name=/^(message|remedy)$/], MemberExpression[property.name=/^(message|remedy)$/])";
+const wordings = [
+  `CallExpression[callee.property.name=/^(startsWith|endsWith|includes|indexOf|match|matchAll|search|replace|replaceAll|split|slice|substring)$/] > MemberExpression.callee > ${FOR_PEOPLE}.object`,
+  `CallExpression[callee.property.name=/^(test|exec|startsWith|includes|match)$/] > ${FOR_PEOPLE}.arguments`,
+].map((selector) => ({
+  selector,
+  message: "No message is tested or cut: what it is about is a field, from where it arises.",
+}));
+
 module.exports = tseslint.config(
   { ignores: ["node_modules/**", "cdktf.out/**", ".dataplane/**", "**/*.js", "**/*.mjs"] },
   ...tseslint.configs.strictTypeChecked,
@@ -127,10 +138,21 @@ module.exports = tseslint.config(
     ),
   ),
   {
+    files: [
+      "verification/**/*.ts",
+      "report/**/*.ts",
+      "cli/**/*.ts",
+      "scripts/field/**/*.ts",
+      "account/kubernetes/**/*.ts",
+    ],
+    rules: { "no-restricted-syntax": ["error", ...wordings] },
+  },
+  {
     files: ["verification/invariants/**/*.ts"],
     rules: {
       "no-restricted-syntax": [
         "error",
+        ...wordings,
         {
           selector:
             ":matches(Literal[value=/\\b(aws|google|azurerm|azuread|kubernetes)_[a-z]/], Property > Identifier.key[name=/^(aws|google|azurerm|azuread|kubernetes)_[a-z]/])",

@@ -11,6 +11,7 @@ const versioned = (name: keyof typeof dependencies) => `${name}@${dependencies[n
 /** One line that says what to install, where an error is that one of them is not there; undefined of any other error. */
 export function missingConstructs(error: unknown): string | undefined {
   if ((error as Partial<NodeJS.ErrnoException>).code !== "MODULE_NOT_FOUND") return undefined;
+  // eslint-disable-next-line no-restricted-syntax -- Node names the module in its message alone
   const [, found = ""] = /^Cannot find module '([^']+)'/.exec((error as Error).message) ?? [];
   if (![...FRAMEWORK, ...CLOUDS].some((name) => found === name || found.startsWith(`${name}/`))) return undefined;
   const framework = FRAMEWORK.map(versioned).join(" ");

@@ -1,4 +1,7 @@
-import type { Value } from "./model";
+import { isUnknown, type Unknown, type Value } from "./model";
+
+/** What would mend it is no part of what it is: its reason tells it from others. */
+const REMEDIED: keyof Unknown = "missing";
 
 /**
  * JSON with keys in order; equal values have equal texts.
@@ -11,8 +14,9 @@ export function canonical(value: Value | undefined, isSet = false): string {
     return `[${(isSet ? parts.sort() : parts).join(",")}]`;
   }
   if (typeof value !== "object" || value === null) return value === undefined ? "null" : JSON.stringify(value);
+  const isPart = isUnknown(value) ? (key: string) => key !== REMEDIED : () => true;
   const fields = Object.entries<Value | undefined>(value as Readonly<Record<string, Value>>).filter(
-    ([, inner]) => inner !== undefined,
+    ([key, inner]) => inner !== undefined && isPart(key),
   );
   fields.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   return `{${fields.map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner, isSet)}`).join(",")}}`;

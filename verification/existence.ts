@@ -4,16 +4,23 @@
  * Their rules are certain of nothing, and what an invariant finds counts as certain only where it is found whether they
  * are there or not.
  */
-import { isReference, type Filter, type Finding, type Resource, type System, type Value } from "./model";
+import { isReference, type Filter, type Finding, type Resource, type System, type Unknown, type Value } from "./model";
 import { remedyOfUnknown } from "./remedies";
 import { isList, isObject } from "./values";
 
-/** Of each resource that may not be there, by its address: why that can't be told. */
-function doubtsOf(resources: readonly Resource[]): ReadonlyMap<string, string> {
+/** Why it can't be told whether a resource is there, and what the input lacks for that. */
+interface Doubt extends Pick<Unknown, "missing"> {
+  readonly why: string;
+}
+
+/** Of each resource that may not be there, by its address. */
+function doubtsOf(resources: readonly Resource[]): ReadonlyMap<string, Doubt> {
   return new Map(
-    resources.flatMap(({ address, existence }) =>
-      existence ? [[address, `whether ${address} is there is not known: ${existence.reason}`]] : [],
-    ),
+    resources.flatMap(({ address, existence }) => {
+      if (!existence) return [];
+      const { reason, missing } = existence;
+      return [[address, { why: `whether ${address} is there is not known: ${reason}`, missing }]];
+    }),
   );
 }
 
@@ -27,7 +34,7 @@ export function withDoubts(system: System): System {
     if (known) return known;
     const levels = filter.levels.map((level) =>
       level.map((rule) => {
-        const existence = doubts.get(rule.resource);
+        const existence = doubts.get(rule.resource)?.why;
         return existence === undefined ? rule : { ...rule, existence };
       }),
     );
@@ -58,16 +65,16 @@ export function findingsInDoubt(
   const key = ({ invariant, resource, location }: Finding) => [invariant, resource, location.file].join("\n");
   const isThere = new Set(found.map(key));
   const isCertain = new Set(alone.filter(({ status }) => status === "violated").map(key));
-  const [first = ""] = doubts.values();
-  const unsure = (finding: Finding, why: string): Finding => {
+  const [first = { why: "" }] = doubts.values();
+  const unsure = (finding: Finding, { why, missing }: Doubt): Finding => {
     const message = `it can't be told whether ${finding.message}: ${why}`;
-    return { ...finding, status: "unknown", message, remedy: remedyOfUnknown(message) };
+    return { ...finding, status: "unknown", message, ...(missing && { missing }), remedy: remedyOfUnknown(missing) };
   };
   return [
     ...found.map((finding) => {
-      const why = doubts.get(finding.resource);
-      if (finding.status === "unknown" || (why === undefined && isCertain.has(key(finding)))) return finding;
-      return unsure(finding, why ?? first);
+      const doubt = doubts.get(finding.resource);
+      if (finding.status === "unknown" || (!doubt && isCertain.has(key(finding)))) return finding;
+      return unsure(finding, doubt ?? first);
     }),
     ...alone.filter((finding) => !isThere.has(key(finding))).map((finding) => unsure(finding, first)),
   ];

@@ -1,7 +1,7 @@
 /** Whether one packet passes, and which rules decide: the question that a reviewer asks of a single path. */
 import { listed, membersOf, outsideOf, place } from "./crossings";
 import { separate } from "./promises/deployed";
-import { InputError } from "./input-error";
+import { InputError, NothingToJudge } from "./input-error";
 import type { Resource, System, Verdict } from "./model";
 import { hasPorts, protocolName, protocolNumber } from "../packets/protocols";
 import { ServiceSet } from "../packets/service-set";
@@ -87,7 +87,7 @@ export function explain(resources: readonly Resource[], question: Question, only
     }
   }
   if (answers.length > 0) return answers;
-  throw refusals[0] ?? new InputError("input", 0, "holds nothing that is judged");
+  throw refusals[0] ?? new NothingToJudge("input", "holds nothing that is judged");
 }
 
 function explainIn(system: System, question: Question, services: ServiceSet): Explanation {

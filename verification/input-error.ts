@@ -15,3 +15,10 @@ export class InputError extends Error {
     this.what = oneLine;
   }
 }
+
+/** Input that is fine, and holds nothing that anything is said of. */
+export class NothingToJudge extends InputError {
+  constructor(file: string, what: string) {
+    super(file, 0, what);
+  }
+}

@@ -7,7 +7,7 @@ import { cloudObjects } from "./clouds/kubernetes/cloud-objects";
 import { groupBy } from "./group-by";
 import { READABLE, readNamedFile } from "./input/file";
 import { isCdktfOutput, namesIn, readFolder, refused, type Group } from "./input/folder";
-import { InputError } from "./input-error";
+import { InputError, NothingToJudge } from "./input-error";
 import type { Resource } from "./model";
 import { holdsSomething } from "./not-read";
 import { readStacks, stackFiles, type StackFile } from "./readers/cdktf-output";
@@ -46,7 +46,7 @@ export async function loadResources(paths: readonly string[], options: LoadOptio
   for (const path of distinct.values()) {
     const groups = await withinLimits(path, () => readPath(path, options));
     if (!groups.some(({ resources }) => holdsSomething(resources)))
-      throw new InputError(path, 0, "holds nothing to judge");
+      throw new NothingToJudge(path, "holds nothing to judge");
     found.push(...groups);
   }
   refuseUndeclared(found, options);
@@ -96,6 +96,7 @@ async function withinLimits<T>(path: string, read: () => T | Promise<T>): Promis
     return await read();
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
+    // eslint-disable-next-line no-restricted-syntax -- JavaScript tells the two apart by its words alone
     throw new InputError(path, 0, /call stack/.test(cause.message) ? "is nested too deeply" : "is too large");
   }
 }

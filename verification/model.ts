@@ -40,6 +40,8 @@ export interface Unknown {
   readonly reason: string;
   /** Addresses that the expression mentions. */
   readonly mentions: readonly string[];
+  /** What the input would have to hold for it to be known. Default: nothing that it could. */
+  readonly missing?: Missing | undefined;
   /** Set where it is a name that nothing declares: an address, or a word that stands for itself (`when = destroy`). */
   readonly undeclared?: string;
   /**
@@ -50,6 +52,32 @@ export interface Unknown {
   /** What stands for each `${}` of `text`, in order; undefined where that can't be told. */
   readonly parts?: readonly (Reference | Unknown)[] | undefined;
 }
+
+/** What an input lacks, as the remedy names it. */
+export type Missing =
+  | {
+      readonly kind: "variable";
+      /** Its name, without `var.`. */
+      readonly name: string;
+      /** Address of the module whose variable it is; default: the root module's. */
+      readonly module?: string | undefined;
+    }
+  | { readonly kind: "workspace" }
+  /** A module that no init has installed. */
+  | {
+      readonly kind: "module";
+      /** Address of its call. */
+      readonly address: string;
+    }
+  | {
+      readonly kind: "file";
+      /** As the expression names it. */
+      readonly path: string;
+      /** Whether something lies there, which can't be read. */
+      readonly isThere: boolean;
+    }
+  /** What Terraform works out when it plans. */
+  | { readonly kind: "plan" };
 
 export function isReference(value: unknown): value is Reference {
   return isOfKind(value, "reference") && typeof value["address"] === "string" && typeof value["attribute"] === "string";
@@ -95,6 +123,8 @@ export interface Resource {
   readonly locate: (path: readonly (string | number)[]) => Location;
   /** Set where it can't be told whether it is there at all: why. What rests on it alone is unknown. */
   readonly existence?: Unknown | undefined;
+  /** Set where it stands for what the input lacks, of which nothing is known. */
+  readonly missing?: Missing | undefined;
   /**
    * The `kubernetes_*` resource that a Kubernetes object was written as; its `lifecycle` is no part of the manifest.
    * Default: it was written as no such resource.
@@ -318,6 +348,8 @@ export interface Finding {
    * message shows all.
    */
   readonly extent?: string | undefined;
+  /** Of what is unknown: what the input lacks. Default: nothing that it could hold. */
+  readonly missing?: Missing | undefined;
   /** What to do, as one imperative sentence. */
   readonly remedy: string;
 }

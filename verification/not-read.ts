@@ -66,6 +66,7 @@ export function withoutPlaces(resources: readonly Resource[]): (finding: Finding
   return (finding) => {
     const { resource, message } = finding;
     const name = names.get(resource);
+    // eslint-disable-next-line no-restricted-syntax -- its message says its path in full
     return name === undefined ? finding : { ...finding, resource: name, message: message.replaceAll(resource, name) };
   };
 }

@@ -5,7 +5,7 @@
  * {@link Reference} or {@link Unknown} that stands in its place. A value of another type than asked is unknown too:
  * what can't be read is never taken as absent. Terraform's own conversions apply (`"443"` is the number 443).
  */
-import { isReference, isUnknown, type Reference, type Resource, type Unknown, type Value } from "./model";
+import { isReference, isUnknown, type Missing, type Reference, type Resource, type Unknown, type Value } from "./model";
 
 /** A value whose text the input does not hold. */
 export type Opaque = Reference | Unknown;
@@ -25,10 +25,17 @@ export function isObject(value: Value | undefined): value is ObjectValue {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !isOpaque(value);
 }
 
-/** A value that can't be known: `reason` ends up in the finding's message. */
-export function unknown(reason: string, mentions: readonly string[] = []): Unknown {
-  return { kind: "unknown", reason, mentions };
+/** A value that can't be known: `reason` ends up in the finding's message, word for word. */
+export function unknown(reason: string, mentions: readonly string[] = [], missing?: Missing): Unknown {
+  return { kind: "unknown", reason, mentions, ...(missing && { missing }) };
 }
+
+/** What a reference stands for where the input does not tell it, but a plan may. */
+export const notTold = ({ address, attribute }: Reference): Unknown =>
+  unknown(`${[address, attribute].filter(Boolean).join(".")} is not known from the input`, [address], PLAN);
+
+/** What only a plan tells. */
+export const PLAN: Missing = { kind: "plan" };
 
 /**
  * The value at `path` below `value`, undefined where there is none.

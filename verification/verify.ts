@@ -17,7 +17,7 @@ import {
 } from "./exceptions";
 import { findingsInDoubt } from "./existence";
 import { InlineExceptions } from "./inline-exceptions";
-import { InputError } from "./input-error";
+import { InputError, NothingToJudge } from "./input-error";
 import { invariants } from "./invariants";
 import type { Invariant } from "./invariants/invariant";
 import type { Judged } from "./judged";
@@ -27,6 +27,7 @@ import type { NotRead } from "./not-read";
 import { ownInvariants } from "./own-invariants";
 import { defaultPolicy, type Allowance, type Policy } from "./policy";
 import { AddressSet } from "../packets/address-set";
+import { MissingInput } from "./missing";
 import { remedyOfUnknown } from "./remedies";
 import { buildSystem } from "./system";
 import { systemsOf, type SeparateSystem } from "./systems";
@@ -105,7 +106,7 @@ export async function verifyPaths(paths: readonly string[], options: VerifyOptio
 export async function loadJudged(paths: readonly string[], options: LoadOptions = {}): Promise<readonly Resource[]> {
   const resources = await loadResources(paths, { ...options, givesValues: true });
   if (!resources.some(({ type }) => JUDGED_TYPES.test(type))) {
-    throw new InputError(paths.join(", "), 0, "holds nothing that is judged (judged: AWS, Google, Azure, Kubernetes)");
+    throw new NothingToJudge(paths.join(", "), "holds nothing that is judged (judged: AWS, Google, Azure, Kubernetes)");
   }
   return resources;
 }
@@ -281,10 +282,11 @@ function judge(
   );
   const coveredInline: Covered = new Map();
   const findIn = (one: Separated, invariants: readonly Invariant[]) => {
+    const missing = new MissingInput(one.system.resources);
     const found = findingsInDoubt(one.system.resources, (resources) => {
       const system = resources === one.system.resources ? one.system : buildSystem(resources);
       const asked = { ...judged, system, policy: { ...one.policy, inbound: inForce } };
-      return invariants.flatMap((invariant) => findingsOf(invariant, asked));
+      return invariants.flatMap((invariant) => findingsOf(invariant, asked, missing));
     });
     return uncovered(found, inline.in(one.system.resources), today, coveredInline);
   };
@@ -329,11 +331,11 @@ function judge(
   };
 }
 
-function findingsOf(invariant: Invariant, judged: Judged): Finding[] {
+function findingsOf(invariant: Invariant, judged: Judged, input: MissingInput): Finding[] {
   return [...invariant.check(judged)].map(({ remedy: own, ...problem }) => {
-    const isUnknown = problem.status === "unknown";
-    const remedy = isUnknown ? remedyOfUnknown(problem.message, own) : (own ?? invariant.remedy);
-    return { invariant: invariant.id, ...problem, remedy };
+    if (problem.status === "violated") return { invariant: invariant.id, ...problem, remedy: own ?? invariant.remedy };
+    const missing = input.of(problem);
+    return { invariant: invariant.id, ...problem, ...(missing && { missing }), remedy: remedyOfUnknown(missing, own) };
   });
 }
 

@@ -95,6 +95,18 @@ test.each<[what: string, files: Readonly<Record<string, string>>, cause: string,
   expect(of).toMatchObject({ status: "unknown", message: expect.stringContaining(cause), remedy });
 });
 
+test("what a finding says of its own case is no file, however it is worded", async () => {
+  const policy = `
+resource "aws_s3_bucket_policy" "a" {
+  bucket = "b"
+  policy = data.aws_iam_policy_document.elsewhere.json
+}
+`;
+  writeFiles({ [at("policy/main.tf")]: `data "aws_iam_policy_document" "elsewhere" {}\n${policy}` });
+  const { findings } = await verifyPaths([at("policy")]);
+  expect(findings.map(({ remedy }) => remedy).filter((remedy) => remedy.startsWith("Put "))).toEqual([]);
+});
+
 test("what is open is to be closed, what can't be told to be given, what is not judged to be looked at", async () => {
   writeFiles({ [at("mixed/main.tf")]: `${group(OPEN)}resource "aws_invented_thing" "b" {}\n` });
   const { findings } = await verifyPaths([at("mixed")], { only: ["no-inbound"] });

@@ -89,7 +89,7 @@ export async function kubernetesCluster(context: string): Promise<Account> {
           }
         } catch (error) {
           if (!(error instanceof KubectlError)) throw error;
-          yield { failed: failure(plural, error.message) };
+          yield { failed: failure(plural, error) };
         }
       }
     },
@@ -116,7 +116,7 @@ function isControlled(item: object): boolean {
   return metadata?.ownerReferences?.some(({ controller }) => controller === true) ?? false;
 }
 
-function failure(kind: string, message: string): FailedCall {
+function failure(kind: string, { isRefusal, message }: KubectlError): FailedCall {
   const call = `list ${kind}`;
-  return { kind, call, lacks: /forbidden|unauthorized/i.test(message) ? call : undefined, message };
+  return { kind, call, lacks: isRefusal ? call : undefined, message };
 }

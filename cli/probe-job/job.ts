@@ -98,8 +98,8 @@ export interface Outcome extends Target {
 }
 
 /** Each target with how it ended, by what the pod left; what it does not tell is unknown. */
-export function outcomesOf(targets: readonly Target[], message: string): Outcome[] {
-  const ends = new Map(message.split("\n").map((line) => line.split(" ") as [string, string | undefined]));
+export function outcomesOf(targets: readonly Target[], left: string): Outcome[] {
+  const ends = new Map(left.split("\n").map((line) => line.split(" ") as [string, string | undefined]));
   return targets.map((target) => {
     const said = ends.get(addressOf(target));
     const end = ENDS.find((one) => one === said) ?? "unknown";

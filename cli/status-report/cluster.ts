@@ -58,7 +58,7 @@ export class RunningCluster {
       return { value: read(await kubectl(this.context, "get", "--raw", path)) };
     } catch (error) {
       if (!(error instanceof KubectlError)) throw error;
-      const lacks = /forbidden|unauthorized/i.test(error.message) ? `the right to ${right} lacks: ` : "";
+      const lacks = error.isRefusal ? `the right to ${right} lacks: ` : "";
       return { unknown: `${lacks}${error.message}` };
     }
   }

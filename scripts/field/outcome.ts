@@ -1,5 +1,5 @@
 /** What became of verifying one folder, and what many of these come to. */
-import { InputError } from "../../verification/input-error";
+import { InputError, NothingToJudge } from "../../verification/input-error";
 import { AddressSet } from "../../packets/address-set";
 import type { Counterexample, Finding } from "../../verification/model";
 import type { Report } from "../../verification/verify";
@@ -33,29 +33,27 @@ export function outcomeOf({ verdict, findings, judged, notRead = [] }: Judged): 
     return { result: judged.rules + judged.endpoints === 0 ? "nothing" : "pass", reasons: {}, impossible };
   }
   if (unknown.length < findings.length) return { result: "violated", reasons, impossible };
-  const isUnfetched = notRead.some(({ unfetched }) => unfetched) || unknown.some(({ resource }) => isModule(resource));
+  const isUnfetched =
+    notRead.some(({ unfetched }) => unfetched) || unknown.some(({ missing }) => missing?.kind === "module");
   return { result: isUnfetched ? "no init" : "unknown", reasons, impossible };
 }
-
-/** What stands for a module that was not fetched goes by the module's address. */
-const isModule = (address: string): boolean => /(^|\.)module\.[\w-]+(\[[^\]]*\])?$/.test(address);
 
 /** What is refused with one line holds nothing to judge, or is an error. Everything else is a crash. */
 export function outcomeOfFailure(cause: unknown): Told {
   const message = cause instanceof Error ? cause.message : String(cause);
   if (!(cause instanceof InputError)) return { result: "crash", reasons: { [message]: message }, impossible: [] };
-  const isNothing = /holds nothing (to judge|that is judged)/.test(message);
-  const what = message.replace(/^[^:]*:(\d+:)? ?/, "");
-  return { result: isNothing ? "nothing" : "error", reasons: { [general(what)]: message }, impossible: [] };
+  const result = cause instanceof NothingToJudge ? "nothing" : "error";
+  return { result, reasons: { [general(cause.what)]: message }, impossible: [] };
 }
 
 /** A message with the names of its input taken out, so that alike ones of different folders are one. */
 function kindOf({ resource, message }: Pick<Finding, "resource" | "message">): string {
+  // eslint-disable-next-line no-restricted-syntax -- messages are counted here, and nothing is decided
   return general(message.replaceAll(resource, typeOf(resource)));
 }
 
-function general(message: string): string {
-  return message
+function general(what: string): string {
+  return what
     .replaceAll(/\b(?:module\.[\w-]+(?:\[[^\]]*\])?\.)+/g, "")
     .replaceAll(/\b(var|local|module|each|data\.\w+)\.[\w-]+(\[[^\]]*\])*/g, "$1.NAME")
     .replaceAll(/\b([a-z]+_\w+)\.[\w-]+(\[[^\]]*\])*/g, "$1")

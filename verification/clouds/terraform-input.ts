@@ -1,7 +1,7 @@
 /** The Terraform resources of an input, and what their values name. */
 import type { Resource, Unknown, Value } from "../model";
 import { isReference, isUnknown } from "../model";
-import { at, isList, isObject, isOpaque, unknown, type Opaque } from "../values";
+import { at, isList, isObject, isOpaque, notTold, unknown, type Opaque } from "../values";
 import { shown } from "../../config/texts";
 
 /** What a value that names another resource leads to. */
@@ -104,9 +104,7 @@ export class TerraformInput {
     if (isUnknown(resource)) return resource;
     const held = resource && at(resource.values, ...steps(value.attribute));
     if (resource && held !== undefined && hops > 0) return this.follow(held, resource, hops - 1);
-    return unknown(`${[value.address, value.attribute].filter(Boolean).join(".")} is not known from the input`, [
-      value.address,
-    ]);
+    return notTold(value);
   }
 
   /** The text that `value` is or refers to, with `${}` for parts that are not known; undefined if nothing is known. */

@@ -1,4 +1,4 @@
-import { InputError } from "../../../verification/input-error";
+import { InputError, NothingToJudge } from "../../../verification/input-error";
 import type { Finding } from "../../../verification/model";
 import { outcomeOf, outcomeOfFailure, summaryOf } from "../../../scripts/field/outcome";
 
@@ -27,21 +27,21 @@ test.each([
   ["nothing", report([], 0)],
   ["violated", report([packet("198.51.100.1", 22), finding({})])],
   ["unknown", report([finding({})])],
-  ["unknown", report([finding({ resource: "module.a.aws_instance.web" })])],
-  ["no init", report([finding({}), finding({ resource: "module.a.module.b[0]" })])],
+  ["unknown", report([finding({ resource: "module.a", missing: { kind: "plan" } })])],
+  ["no init", report([finding({}), finding({ missing: { kind: "module", address: "module.a.module.b[0]" } })])],
   [
     "no init",
     { ...report([finding({})]), notRead: [{ path: "c", what: "", matters: true, unfetched: true as const }] },
   ],
   ["unknown", { ...report([finding({})]), notRead: [{ path: "c", what: "", matters: true }] }],
-  ["violated", report([packet("198.51.100.1", 22), finding({ resource: "module.a" })])],
+  ["violated", report([packet("198.51.100.1", 22), finding({ missing: { kind: "module", address: "module.a" } })])],
 ])("%s", (result, judged) => {
   expect(outcomeOf(judged).result).toBe(result);
 });
 
 test.each([
-  ["nothing", new InputError("a", 0, "holds nothing to judge")],
-  ["nothing", new InputError("a", 0, "holds nothing that is judged (judged: AWS)")],
+  ["nothing", new NothingToJudge("a", "holds nothing to judge")],
+  ["error", new InputError("a", 0, "holds nothing to judge")],
   ["error", new InputError("a", 3, "is not valid YAML")],
   ["crash", new TypeError("x is undefined")],
 ])("%s of a failure", (result, cause) => {

@@ -1,4 +1,4 @@
-import type { Value } from "../../../verification/model";
+import type { Reference, Unknown, Value } from "../../../verification/model";
 import { writtenObjects } from "../../../verification/readers/terraform-manifests";
 import { unknown } from "../../../verification/values";
 import { plainResource } from "../../support/plain-resource";
@@ -6,8 +6,12 @@ import { plainResource } from "../../support/plain-resource";
 const written = (yaml: Value, more: Readonly<Record<string, Value>> = {}) =>
   writtenObjects(plainResource("kubectl_manifest", { yaml_body: yaml, ...more }));
 const SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: s, namespace: d}\nspec: {type: LoadBalancer}\n";
-const partly = (text: string, parts: Value[] = []): Value => ({ ...unknown("later", ["aws_vpc.a"]), text, parts });
-const REFERENCE: Value = { kind: "reference", address: "aws_vpc.a", attribute: "id" };
+const partly = (text: string, parts: (Reference | Unknown)[] = []): Value => ({
+  ...unknown("later", ["aws_vpc.a"]),
+  text,
+  parts,
+});
+const REFERENCE: Reference = { kind: "reference", address: "aws_vpc.a", attribute: "id" };
 
 test("a manifest is the object that it holds, at the resource's address", () => {
   expect(written(SERVICE)).toMatchObject([

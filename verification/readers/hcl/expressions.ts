@@ -14,7 +14,7 @@ import {
 } from "./expression-parser";
 import { FILES, FUNCTIONS, NOT_EVALUATED } from "./functions/index";
 import { binary, unary } from "./operators";
-import { isList, isObject, isOpaque, unknown, type ObjectValue } from "../../values";
+import { isList, isObject, isOpaque, PLAN, unknown, type ObjectValue } from "../../values";
 import {
   bounded,
   EvaluationError,
@@ -86,7 +86,8 @@ function evaluated(evaluate: () => Value, text: string, scope: Scope): Value {
   } catch (error) {
     const what = errorText(error);
     const shown = text.length > 80 ? `${text.slice(0, 77)}...` : text;
-    return unknown(shown === "" ? what : `${what} in '${shown}'`, mentionsIn(text, scope));
+    const missing = error instanceof EvaluationError ? error.missing : undefined;
+    return unknown(shown === "" ? what : `${what} in '${shown}'`, mentionsIn(text, scope), missing);
   }
 }
 
@@ -290,7 +291,7 @@ class Evaluation {
     const implementation = this.implementation(name.replace(/^core::/, ""), scope);
     if (!implementation) {
       const why = Object.hasOwn(NOT_EVALUATED, name) ? `: ${NOT_EVALUATED[name] ?? ""}` : "";
-      return unknown(`function '${name}' is not evaluated${why}`, unknownFrom(...values).mentions);
+      return unknown(`function '${name}' is not evaluated${why}`, unknownFrom(...values).mentions, PLAN);
     }
     const last = values.at(-1);
     if (expandLast && last !== undefined) {

@@ -1,10 +1,12 @@
 /** The values that a root module's variables are given: by files that it loads by itself, and by whoever calls verify. */
 import { join } from "node:path";
 import { InputError } from "../../input-error";
+import type { Unknown } from "../../model";
+import { unknown } from "../../values";
 import { isJsonObject, type JsonObject } from "../json-values";
 import { filesIn, parseHcl, readModuleFile } from "./module-files";
 import { variablesOf } from "./calls";
-import type { ModuleFile } from "./terraform-module";
+import type { ModuleFile } from "./declarations";
 import { shown } from "../../../config/texts";
 
 /** What is given beside the files that Terraform loads by itself, as its options of the same names do. */
@@ -26,20 +28,27 @@ export interface GivenValues {
   /** Expressions by the names of variables. */
   readonly values: JsonObject;
   /** Files that Terraform loads by itself and that can't be read: each variable without a value here may have one there. */
-  readonly unread: readonly Unread[];
+  readonly unread: readonly UnreadFile[];
 }
 
 /** A file, and why it can't be read. */
-class Unread {
+export class UnreadFile {
   constructor(
     readonly path: string,
     readonly why: string,
   ) {}
+
+  /** A variable that it may give a value. */
+  variable(name: string): Unknown {
+    const { path, why } = this;
+    const reason = `var.${name} can't be told: ${path} can't be read: ${why}`;
+    return unknown(reason, [], { kind: "file", path, isThere: true });
+  }
 }
 
 /** What stands for a file that can't be read, whatever keeps it from that. */
 const asUnread = (path: string) => (error: unknown) => {
-  if (error instanceof InputError) return new Unread(path, error.what);
+  if (error instanceof InputError) return new UnreadFile(path, error.what);
   throw error;
 };
 
@@ -58,10 +67,10 @@ export async function givenValues(
   const first = ["terraform.tfvars", "terraform.tfvars.json"].filter((one) => names.includes(one));
   const own = [...first, ...names.filter((name) => !first.includes(name))].map((name) => join(folder, name));
   let given: Record<string, unknown> = {};
-  const unread: Unread[] = [];
+  const unread: UnreadFile[] = [];
   for (const path of own) {
     const found = await valuesIn(path).catch(asUnread(path));
-    if (found instanceof Unread) {
+    if (found instanceof UnreadFile) {
       unread.push(found);
       // It may give each of them another value.
       given = {};

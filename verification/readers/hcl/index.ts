@@ -34,8 +34,7 @@ export async function readHcl(folder: string, given: Given = {}): Promise<Resour
 /** The resources of a root module with the values that it loads by itself and those that are given. */
 export async function readRoot({ folder, files, modules }: RootModule, given: Given = {}): Promise<Resource[]> {
   const { values: variables, unread } = await givenValues(folder, files, given);
-  const [first] = unread;
-  const otherwise = first && `${first.path} can't be read: ${first.why}`;
+  const [otherwise] = unread;
   return [
     ...readModule(files, { unit: folder, folder, variables, otherwise, modules, workspace: given.workspace }),
     // What it may decide is unknown where it is asked for.

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 
 import type { Unknown } from "../../model";
-import { unknown } from "../../values";
+import { PLAN, unknown } from "../../values";
 import { EvaluationError } from "./partial-value";
 import { errorCode } from "../../../config/texts";
 
@@ -39,9 +39,9 @@ export class InputFiles {
     if (typeof file !== "string") return file ?? missing(path);
     try {
       const { size } = statSync(file);
-      return size > LARGEST_FILE ? unknown(`${path} is too large to read`) : readFileSync(file);
+      return size > LARGEST_FILE ? unreadable(path, "is too large to read") : readFileSync(file);
     } catch {
-      return unknown(`${path} can't be read`);
+      return unreadable(path);
     }
   }
 
@@ -55,7 +55,7 @@ export class InputFiles {
   /** Paths of the files below a folder that match a pattern, relative to the folder. */
   matching(folder: string, pattern: string): string[] | Unknown {
     const expression = globbed(pattern);
-    if (!expression) return unknown(`the pattern '${pattern}' is not evaluated`);
+    if (!expression) return unknown(`the pattern '${pattern}' is not evaluated`, [], PLAN);
     const start = this.within(folder);
     if (typeof start !== "string") return start ?? [];
     const found: string[] = [];
@@ -71,14 +71,14 @@ export class InputFiles {
     try {
       walk("");
     } catch {
-      return unknown(`${folder} can't be read`);
+      return unreadable(folder);
     }
     return left < 0 ? unknown(`${folder} holds too many files to look through`) : found.sort();
   }
 
   /** The real path; undefined where nothing lies there. */
   private within(path: string): string | Unknown | undefined {
-    const outside = unknown(`${path} lies outside of the input`);
+    const outside = unreadable(path, "lies outside of the input");
     const folders = [this.rootFolder, this.moduleFolder].map((folder) => resolve(folder));
     const target = resolve(this.rootFolder, path);
     if (isAbsolute(path) || path.startsWith("~") || !folders.some((folder) => isBelow(folder, target))) return outside;
@@ -86,14 +86,17 @@ export class InputFiles {
       const real = realpathSync(target);
       return folders.some((folder) => isBelow(realpathSync(folder), real)) ? real : outside;
     } catch (error) {
-      return errorCode(error) === "ENOENT" ? undefined : unknown(`${path} can't be read`);
+      return errorCode(error) === "ENOENT" ? undefined : unreadable(path);
     }
   }
 }
 
 const missing = (path: string): never => {
-  throw new EvaluationError(`${path} is not in the input`);
+  throw new EvaluationError(`${path} is not in the input`, { kind: "file", path, isThere: false });
 };
+
+const unreadable = (path: string, why = "can't be read"): Unknown =>
+  unknown(`${path} ${why}`, [], { kind: "file", path, isThere: true });
 
 const isBelow = (folder: string, path: string): boolean => path === folder || path.startsWith(folder + sep);
 

@@ -10,7 +10,7 @@ import { InputError } from "../../input-error";
 import { mayExcept } from "../inline-exceptions";
 import { readJson, readText } from "../text-file";
 import { commentsIn, hclLocator } from "./locations";
-import type { ModuleFile } from "./terraform-module";
+import type { ModuleFile } from "./declarations";
 
 /** Whether a file's name makes it one of a module. */
 export const isTerraformFile = (name: string): boolean => /^[^.#].*\.(tf|tofu)(\.json)?$/.test(name);
@@ -84,6 +84,7 @@ export async function parseHcl(path: string, text: string): Promise<unknown> {
   } catch (error) {
     if (error instanceof RangeError) throw new InputError(path, 0, "is nested too deeply");
     const message = error instanceof Error ? error.message : String(error);
+    // eslint-disable-next-line no-restricted-syntax -- HashiCorp's parser says the line in its message alone
     const [, line = "0", what = message] = /main\.tf:(\d+),[\d:,-]+: ([^]*?)\]?$/.exec(message) ?? [];
     throw new InputError(path, Number(line), what.replaceAll("main.tf:", `${path}:`));
   }

@@ -47,7 +47,8 @@ export function rootValue(name: string, steps: Step[], scope: Scope, keyOf: KeyO
     }
     case "terraform": {
       const key = take();
-      return (key === "workspace" ? scope.workspace : undefined) ?? unknown(`terraform.${key} is not known`);
+      if (key !== "workspace") return unknown(`terraform.${key} is not known`);
+      return scope.workspace ?? unknown("terraform.workspace is not known", [], { kind: "workspace" });
     }
     case "module":
       return moduleValue(take(), steps, scope, keyOf);
@@ -115,5 +116,5 @@ function undeclared(address: string, scope: Scope): Unknown {
 }
 
 /** What repeats by a number that can't be told, and why. */
-export const unclearInstances = (address: string, why: string | undefined): Unknown =>
-  unknown(`the number of instances of ${address} is not known${why === undefined ? "" : `: ${why}`}`, [address]);
+export const unclearInstances = (address: string, why: Unknown | undefined): Unknown =>
+  unknown(`the number of instances of ${address} is not known${why ? `: ${why.reason}` : ""}`, [address], why?.missing);

@@ -1,11 +1,19 @@
 /** Values that are known in part: lists and maps whose elements may be references or unknown. */
-import { isReference, isUnknown, type Reference, type Unknown, type Value } from "../../model";
-import { isList, isObject, isOpaque, unknown, type ObjectValue } from "../../values";
+import { isReference, isUnknown, type Missing, type Reference, type Unknown, type Value } from "../../model";
+import { isList, isObject, isOpaque, PLAN, unknown, type ObjectValue } from "../../values";
 
 export type List = readonly Value[];
 
 /** A definite error of an expression (`try` and `can` catch it); anywhere else it makes the value unknown. */
-export class EvaluationError extends Error {}
+export class EvaluationError extends Error {
+  /** @param missing what the input would have to hold; default: nothing that it could */
+  constructor(
+    message: string,
+    readonly missing?: Missing,
+  ) {
+    super(message);
+  }
+}
 
 /** Whether nothing in the value, at any depth, is a reference or unknown. */
 export function isKnown(value: Value): boolean {
@@ -39,22 +47,22 @@ export const hasReadKey = (fields: ObjectValue): boolean =>
 export const addressText = ({ address, attribute }: Reference): string =>
   attribute === "" ? address : `${address}${attribute.startsWith("[") ? "" : "."}${attribute}`;
 
-/** The unknown that `values` make of whatever is computed from them: the reason of the first, the mentions of all. */
+/** The unknown that `values` make of whatever is computed from them: why the first is, and the mentions of all. */
 export function unknownFrom(...values: Value[]): Unknown {
-  const reasons: string[] = [];
+  let first: Pick<Unknown, "reason" | "missing"> | undefined;
   const mentions = new Set<string>();
   const visit = (value: Value): void => {
     if (isReference(value)) {
-      reasons.push(`${addressText(value)} is not known before apply`);
+      first ??= { reason: `${addressText(value)} is not known before apply`, missing: PLAN };
       mentions.add(value.address);
     } else if (isUnknown(value)) {
-      reasons.push(value.reason);
+      first ??= value;
       for (const mention of value.mentions) mentions.add(mention);
     } else if (isList(value)) value.forEach(visit);
     else if (isObject(value)) Object.values(value).forEach(visit);
   };
   values.forEach(visit);
-  return unknown(reasons[0] ?? "not known", [...mentions]);
+  return unknown(first?.reason ?? "not known", [...mentions], first?.missing);
 }
 
 /** What is known of one part of a text: `${}` for what is not. */

@@ -1,6 +1,6 @@
 /** How often a resource or module stands: `count`, `for_each`, and OpenTofu's `enabled`. */
 import { isReference, type Unknown, type Value } from "../../model";
-import { isList, isObject, unknown } from "../../values";
+import { isList, isObject, PLAN, unknown } from "../../values";
 import { isJsonObject } from "../json-values";
 import { listed, type Block } from "./declarations";
 import { isKnown, unknownFrom, valueOfKey, keyOfValue, sortedEntries, toSet } from "./partial-value";
@@ -48,7 +48,10 @@ export function enabledBy(json: unknown, single: Repetition, moduleScope: Scope)
   const value = evaluateValue(json, moduleScope);
   if (value === true || value === "true" || value === null) return single;
   if (value === false || value === "false") return { ...single, instances: "none" };
-  return { ...single, existence: isKnown(value) ? unknown("'enabled' can't be evaluated") : unknownFrom(value) };
+  return {
+    ...single,
+    existence: isKnown(value) ? unknown("'enabled' can't be evaluated", [], PLAN) : unknownFrom(value),
+  };
 }
 
 /** `count`. */
@@ -82,7 +85,7 @@ export function eachOf(collection: unknown, moduleScope: Scope): Repetition {
 
 /** What repeats by a number that can't be told. */
 export function unclear(argument: "count" | "for_each", value: Value, moduleScope: Scope): Repetition {
-  const reason = isKnown(value) ? unknown(`'${argument}' can't be evaluated`) : unknownFrom(value);
+  const reason = isKnown(value) ? unknown(`'${argument}' can't be evaluated`, [], PLAN) : unknownFrom(value);
   const scope = {
     ...moduleScope,
     ...(argument === "count" ? { count: { index: reason } } : { each: { key: reason, value: reason } }),

@@ -1,5 +1,5 @@
 /** What the names in a module's expressions stand for. */
-import type { Value } from "../../model";
+import type { Unknown, Value } from "../../model";
 import type { InputFiles } from "./input-files";
 
 /** Which instances a resource has: one without an index, none in its place, those of these indices, or it can't be told. */
@@ -22,7 +22,7 @@ export interface Scope {
   /** Its instances. Left out, indices are kept as they are written. */
   instances?(address: string): Instances;
   /** Why it can't be told which instances there are. */
-  whyUnclear?(address: string): string | undefined;
+  whyUnclear?(address: string): Unknown | undefined;
   /** The literal value of an argument, where the input has it; addresses are whole ones, as in references. */
   attribute?(address: string, attribute: string): Value | undefined;
   /** `module.NAME`: its outputs, in a list or map if the call is repeated; undefined: not declared. */

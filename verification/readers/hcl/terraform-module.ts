@@ -14,6 +14,7 @@ import { blocksOf, declarations, type Block, type ModuleFile } from "./declarati
 import { evaluateBlock, type Origins } from "./dynamic-blocks";
 import { parseExpression } from "./expression-parser";
 import { evaluateExpression, evaluateValue } from "./expressions";
+import type { UnreadFile } from "./given-values";
 import { InputFiles } from "./input-files";
 import { unknownFrom } from "./partial-value";
 import { enabledIn, keyOf, keysOf, type Repetition, enabledBy, countedBy, eachOf, unclear } from "./repetition";
@@ -38,8 +39,8 @@ export interface ModuleOptions {
   readonly unit: string;
   /** Values of variables, from `.tfvars` files. */
   readonly variables?: Readonly<Record<string, unknown>>;
-  /** Why each other variable may have a value that is not known; default: it has its own. */
-  readonly otherwise?: string | undefined;
+  /** A file that may give each other variable its value; default: there is none. */
+  readonly otherwise?: UnreadFile | undefined;
   /** The folder of the root module; left out where it lies in none, so that no file can be read. */
   readonly folder?: string;
   /** Local modules that were read, by the name of the call. A call of any other module is one `terraform:module`. */
@@ -62,7 +63,7 @@ export function readModule(
 ): Resource[] {
   const given = (name: string) => {
     if (Object.hasOwn(variables, name)) return evaluateValue(variables[name], EMPTY);
-    return otherwise === undefined ? undefined : unknown(`var.${name} can't be told: ${otherwise}`);
+    return otherwise?.variable(name);
   };
   const inputFiles = folder === undefined ? undefined : new InputFiles(folder);
   return new Module({ files, modules, folder }, { unit, prefix: "", given, inputFiles, workspace }).resources();
@@ -150,7 +151,7 @@ class Module {
       },
       isResource: (address) => this.declared.has(address),
       instances: (address) => this.repetition(address, this.declared.get(address)).instances,
-      whyUnclear: (address) => this.repetition(address, this.declared.get(address)).existence?.reason,
+      whyUnclear: (address) => this.repetition(address, this.declared.get(address)).existence,
       attribute: (address, attribute) => root.attribute(address, attribute),
       module: (name) => this.module(name),
     };
@@ -224,6 +225,7 @@ class Module {
       unit: this.context.unit,
       values,
       ...located(block),
+      missing: { kind: "module", address: this.full(address) },
     };
   }
 
@@ -253,7 +255,10 @@ class Module {
       this.values.get(`var.${name}`, () => {
         const given = this.context.given(name);
         const isDefault = given === undefined || (given === null && block.json("nullable") === false);
-        if (isDefault && !block.has("default")) return unknown(`${this.own(`var.${name}`)} has no value`);
+        if (isDefault && !block.has("default")) {
+          const module = this.context.prefix || undefined;
+          return unknown(`${this.own(`var.${name}`)} has no value`, [], { kind: "variable", name, module });
+        }
         const value = isDefault ? evaluateValue(block.json("default"), EMPTY) : given;
         const type = block.json("type");
         return typeof type === "string" ? typed(value, type, `var.${name}`) : value;
@@ -266,9 +271,12 @@ class Module {
     const address = `module.${name}`;
     const block = this.calls.get(address);
     if (!block) return undefined;
-    if (!this.source.modules.has(name)) return unknown(`${this.full(address)} is not read`, [this.full(address)]);
+    if (!this.source.modules.has(name)) {
+      const full = this.full(address);
+      return unknown(`${full} is not read`, [full], { kind: "module", address: full });
+    }
     const { instances, existence } = this.repetition(address, block);
-    if (instances === "unknown") return unclearInstances(this.full(address), existence?.reason);
+    if (instances === "unknown") return unclearInstances(this.full(address), existence);
     if (instances === "none") return null;
     if (instances === "one") return this.child(address, block).outputValues();
     const values = instances.map((key) => [String(key), this.child(address, block, key).outputValues()] as const);

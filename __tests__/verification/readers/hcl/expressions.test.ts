@@ -111,7 +111,7 @@ describe("names", () => {
     ["var.ports[1]", 443],
     ["var.undeclared", unknown("var.undeclared is not declared")],
     ["local.undeclared", unknown("local.undeclared is not declared")],
-    ["terraform.workspace", unknown("terraform.workspace is not known")],
+    ["terraform.workspace", { ...unknown("terraform.workspace is not known"), missing: { kind: "workspace" } }],
     ["path.module", "."],
     ["path.cwd", unknown("path.cwd is not known")],
     ["module.other.id", { ...unknown("module.other is not in the input", "module.other"), undeclared: "module.other" }],
@@ -216,7 +216,7 @@ describe("what is known in part stays known in part", () => {
     ["provider::aws::arn_parse(1)", "function 'provider::aws::arn_parse' is not evaluated"],
     ['regex("^(a+)+$", "aaaa")', "the regular expression '^(a+)+$' is not evaluated"],
   ])("%s is unknown", (expression, reason, ...mentions) => {
-    expect(evaluate(expression)).toEqual(unknown(reason, ...mentions));
+    expect(evaluate(expression)).toMatchObject(unknown(reason, ...mentions));
   });
 
   test.each<[string, unknown]>([
@@ -239,6 +239,7 @@ describe("what is known in part stays known in part", () => {
   ])("the text %s keeps its known parts", (expression, text, ...parts) => {
     expect(evaluate(expression)).toEqual({
       ...unknown("aws_vpc.main.arn is not known before apply", "aws_vpc.main"),
+      missing: { kind: "plan" },
       text,
       ...(parts.length > 0 && { parts }),
     });
@@ -277,9 +278,10 @@ test("values of JSON: keys are templates, one unknown key hides the object", () 
     n: [1, null, true],
     "b-n": { c: unknown("var.missing has no value") },
   });
-  expect(evaluateValue({ "${aws_vpc.main.id}": 1, fine: 2 }, scope)).toEqual(
-    unknown("aws_vpc.main.id is not known before apply", "aws_vpc.main"),
-  );
+  expect(evaluateValue({ "${aws_vpc.main.id}": 1, fine: 2 }, scope)).toEqual({
+    ...unknown("aws_vpc.main.id is not known before apply", "aws_vpc.main"),
+    missing: { kind: "plan" },
+  });
 });
 
 test("heredocs and comments within an expression", () => {

@@ -1,12 +1,19 @@
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
-import type { Resource, Value } from "../../../../verification/model";
+import type { Missing, Resource, Value } from "../../../../verification/model";
 import { readHcl } from "../../../../verification/readers/hcl/index";
+import { PLAN } from "../../../../verification/values";
 
 const fixture = (name: string) => relative(process.cwd(), join(__dirname, "../../../fixtures/hcl", name));
 const reference = (address: string, attribute: string) => ({ kind: "reference", address, attribute });
 const unknown = (reason: string, ...mentions: string[]) => ({ kind: "unknown", reason, mentions });
+const lacking = (missing: Missing, reason: string, ...mentions: string[]) => ({
+  ...unknown(reason, ...mentions),
+  missing,
+});
+const variable = (name: string): Missing => ({ kind: "variable", name });
+const unreadable = (path: string): Missing => ({ kind: "file", path, isThere: true });
 
 /** Resources of a configuration of one file, with others and links beside it. */
 async function read(
@@ -97,7 +104,7 @@ describe("a network", () => {
   });
 
   test("a dynamic block over an unknown list is one block in which even constants are unknown", () => {
-    const missing = unknown("var.admin_cidrs has no value");
+    const missing = lacking(variable("admin_cidrs"), "var.admin_cidrs has no value");
     expect(at("aws_security_group.nodes").values["egress"]).toEqual([
       { from_port: missing, to_port: missing, protocol: missing, cidr_blocks: missing },
     ]);
@@ -108,12 +115,17 @@ describe("a network", () => {
   });
 
   test("an unknown count is one resource that may not be there, beside a file that is not", () => {
-    expect(at("aws_instance.bastion").existence).toEqual(unknown("var.create_bastion has no value"));
+    expect(at("aws_instance.bastion").existence).toEqual(
+      lacking(variable("create_bastion"), "var.create_bastion has no value"),
+    );
     expect(at("aws_vpc.main").existence).toBeUndefined();
     expect(at("aws_instance.bastion").values).toEqual({
       subnet_id: reference("aws_subnet.private[0]", "id"),
       vpc_security_group_ids: [reference("aws_security_group.nodes", "id")],
-      user_data: unknown("./user-data.sh is not in the input in '${filebase64(\"${path.module}/user-data.sh\")}'"),
+      user_data: lacking(
+        { kind: "file", path: "./user-data.sh", isThere: false },
+        "./user-data.sh is not in the input in '${filebase64(\"${path.module}/user-data.sh\")}'",
+      ),
     });
   });
 
@@ -135,7 +147,7 @@ describe("a network", () => {
       values: { source: "terraform-aws-modules/vpc/aws" },
     });
     expect(at("aws_security_group_rule.s3").values["source_security_group_id"]).toEqual(
-      unknown("module.registry is not read", "module.registry"),
+      lacking({ kind: "module", address: "module.registry" }, "module.registry is not read", "module.registry"),
     );
   });
 
@@ -196,11 +208,11 @@ test("JSON syntax beside HCL is one module, a single block as good as a list of 
 describe("repetition that can't be told", () => {
   test.each([
     ["count = var.n", unknown("var.n is not declared")],
-    ["count = -1", unknown("'count' can't be evaluated")],
-    ["count = null", unknown("'count' can't be evaluated")],
-    ["for_each = toset([aws_vpc.a.id])", unknown("aws_vpc.a.id is not known before apply", "aws_vpc.a")],
-    ['for_each = "text"', unknown("'for_each' can't be evaluated")],
-    ["for_each = null", unknown("'for_each' can't be evaluated")],
+    ["count = -1", lacking(PLAN, "'count' can't be evaluated")],
+    ["count = null", lacking(PLAN, "'count' can't be evaluated")],
+    ["for_each = toset([aws_vpc.a.id])", lacking(PLAN, "aws_vpc.a.id is not known before apply", "aws_vpc.a")],
+    ['for_each = "text"', lacking(PLAN, "'for_each' can't be evaluated")],
+    ["for_each = null", lacking(PLAN, "'for_each' can't be evaluated")],
     [
       "count = length(x_y.a)",
       unknown("the number of instances of x_y.a is not known: x_y.a depends on itself", "x_y.a"),
@@ -331,7 +343,10 @@ test("files of the input are read: those of the root module, and a module's own"
       path: "module",
       own: "own",
       of_root: ["10.0.0.0/8"],
-      elsewhere: unknown("./../terraform-values.json lies outside of the input"),
+      elsewhere: lacking(
+        unreadable("./../terraform-values.json"),
+        "./../terraform-values.json lies outside of the input",
+      ),
     },
   });
 });
@@ -342,13 +357,13 @@ test("a link that leads out of the input is not followed", async () => {
     {},
     { "link.txt": __filename },
   );
-  const outside = unknown("link.txt lies outside of the input");
+  const outside = lacking(unreadable("link.txt"), "link.txt lies outside of the input");
   expect(resource?.values).toEqual({ value: outside, exists: outside });
 });
 
 test("a file that is too large is not read", async () => {
   const [resource] = await read('resource "x_y" "a" {\n value = file("a.txt")\n}', { "a.txt": "x".repeat(2_000_001) });
-  expect(resource?.values["value"]).toEqual(unknown("a.txt is too large to read"));
+  expect(resource?.values["value"]).toEqual(lacking(unreadable("a.txt"), "a.txt is too large to read"));
 });
 
 test("nested dynamic blocks, with the outer iterator seen from the inner one", async () => {

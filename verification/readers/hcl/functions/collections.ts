@@ -108,7 +108,7 @@ function elementsOf(list: Opaque, from: number, to: number): Value {
   return Array.from({ length: to - from }, (_, i) =>
     isReference(list)
       ? { ...list, attribute: `${list.attribute}[${from + i}]` }
-      : unknown(`element ${from + i}: ${list.reason}`, list.mentions),
+      : unknown(`element ${from + i}: ${list.reason}`, list.mentions, list.missing),
   );
 }
 

@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 
 import { type Unknown, type Value } from "../../../model";
-import { isList, isOpaque, unknown } from "../../../values";
+import { isList, isOpaque, PLAN, unknown } from "../../../values";
 import { toJson } from "./encodings";
 import { charactersOf, conversion, fail, number, strict, text, type Implementation } from "./implementation";
 import { toBoolean, toFields, toList, toNumber, toSet, toText, toWhole, unknownFrom } from "../partial-value";
@@ -41,7 +41,7 @@ const format = strict((pattern = null, ...args) => {
       return "";
     },
   );
-  return unread === undefined ? result : unknown(`'format' with ${unread} is not evaluated`);
+  return unread === undefined ? result : unknown(`'format' with ${unread} is not evaluated`, [], PLAN);
 });
 
 const formatlist: Implementation = (pattern = null, ...args) => {
@@ -71,7 +71,7 @@ const substr = strict((value = null, offset = null, length = null) => {
 const replace = strict((value = null, wanted = null, by = null) => {
   const pattern = /^\/([^]+)\/$/.exec(toText(wanted));
   if (!pattern) return toText(value).replaceAll(toText(wanted), () => toText(by));
-  if (/\$(?!\d)/.test(toText(by))) return unknown("'replace' with a named group is not evaluated");
+  if (/\$(?!\d)/.test(toText(by))) return unknown("'replace' with a named group is not evaluated", [], PLAN);
   const expression = compile(pattern[1] ?? "", toText(value));
   return isUnknownExpression(expression) ? expression : toText(value).replace(expression, toText(by));
 });
@@ -102,11 +102,12 @@ const isUnknownExpression = (expression: RegExp | Unknown): expression is Unknow
 function compile(pattern: string, subject: string): RegExp | Unknown {
   const [, flags = "", body = ""] = /^(?:\(\?([ims]+)\))?([^]*)$/.exec(pattern) ?? [];
   const runaway = /\)[*+{]/.test(body.replaceAll(/\)\{\d\}/g, ")"));
-  if (runaway || subject.length > 2000) return unknown(`the regular expression '${pattern}' is not evaluated`);
+  if (runaway || subject.length > 2000)
+    return unknown(`the regular expression '${pattern}' is not evaluated`, [], PLAN);
   try {
     return new RegExp(body.replaceAll("(?P<", "(?<"), `gu${flags}`);
   } catch {
-    return unknown(`the regular expression '${pattern}' is not evaluated`);
+    return unknown(`the regular expression '${pattern}' is not evaluated`, [], PLAN);
   }
 }
 
