@@ -8,6 +8,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { benchAudit } from "./audit";
 import { benchClouds } from "./clouds";
 import { benchFleet } from "./fleet";
 import { benchFlows } from "./flows";
@@ -32,7 +33,8 @@ const REPORT = "report";
 const FLEET = "fleet";
 const FLOWS = "flows";
 const START = "start";
-const PARTS = [CLOUDS, FLEET, FLOWS, REPORT, START, VERIFICATION];
+const AUDIT = "audit";
+const PARTS = [AUDIT, CLOUDS, FLEET, FLOWS, REPORT, START, VERIFICATION];
 /** Of the largest log; `--records` says another number. */
 const FLOW_RECORDS = 10_000_000;
 const LEAST_FLOW_RECORDS = 1_000_000;
@@ -49,6 +51,7 @@ async function main(): Promise<void> {
       ...(chosen(FLEET) ? benchFleet(ROOT, EXAMPLES, join(scratch, "fleet")) : []),
       ...(chosen(REPORT) ? await benchReport(ROOT, EXAMPLES, join(scratch, "report")) : []),
       ...(chosen(FLOWS) ? await benchFlows(ROOT, EXAMPLE, records, join(scratch, "flows")) : []),
+      ...(chosen(AUDIT) ? await benchAudit(ROOT, join(scratch, "audit")) : []),
       ...(chosen(START) ? await benchStart(join(scratch, "start")) : []),
       ...(chosen(VERIFICATION) ? benchVerification(ROOT, EXAMPLE, join(scratch, "verification")) : []),
     ];

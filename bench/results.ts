@@ -48,6 +48,11 @@ export const MOST_OF_FEW = 1.25;
 /** Of the time for many deployments, the most that they may take again where nothing has changed: they are verified. */
 export const MOST_OF_CHANGED = 0.85;
 
+/** Of the memory for an account, the most that one of ten times as many records may take. */
+export const MOST_OF_SMALL_ACCOUNT = 1.5;
+/** Memory for an account stays below, however many records it has, megabytes. */
+export const ACCOUNT_MEMORY_LIMIT = 250;
+
 /** Several runs of one program as one: the least time, since other work on the machine only adds, and the highest peak. */
 export function together(runs: readonly Measurement[]): Measurement {
   return {
@@ -205,6 +210,37 @@ export function flowVerdicts([few, small, large]: readonly FlowLog[]): Verdict[]
     {
       passed: power <= HIGHEST_EXPONENT,
       text: `time from ${count(small.records)} to ${count(large.records)} flow records grows with power ${power.toFixed(2)} (at most ${HIGHEST_EXPONENT})`,
+    },
+  ];
+}
+
+/** An account of a cloud, and what judging it took. */
+export interface JudgedAccount {
+  readonly cloud: string;
+  readonly records: number;
+  readonly audit: Measurement;
+}
+
+/** The bounds on accounts of one cloud; time counts beyond the first's, of which the program's own start is most. */
+export function accountVerdicts([few, small, large]: readonly JudgedAccount[]): Verdict[] {
+  if (!few || !small || !large) throw new Error("three accounts are compared");
+  const beyond = (one: JudgedAccount) => one.audit.seconds - few.audit.seconds;
+  const power = Math.log(beyond(large) / beyond(small)) / Math.log(large.records / small.records);
+  const times = large.audit.megabytes / small.audit.megabytes;
+  const count = (one: JudgedAccount) => one.records.toLocaleString("en");
+  const of = `${count(large)} records of ${large.cloud}`;
+  return [
+    {
+      passed: times <= MOST_OF_SMALL_ACCOUNT,
+      text: `memory for ${of} is ${times.toFixed(2)} of that for ${count(small)} (at most ${MOST_OF_SMALL_ACCOUNT})`,
+    },
+    {
+      passed: large.audit.megabytes < ACCOUNT_MEMORY_LIMIT,
+      text: `memory for ${of} is ${large.audit.megabytes.toFixed(0)} MB (less than ${ACCOUNT_MEMORY_LIMIT} MB)`,
+    },
+    {
+      passed: power <= HIGHEST_EXPONENT,
+      text: `time from ${count(small)} to ${of} grows with power ${power.toFixed(2)} (at most ${HIGHEST_EXPONENT})`,
     },
   ];
 }

@@ -51,7 +51,7 @@ export function auditCommand(answer: Answer): Command {
       const from = given ?? (await collectNow(of, flags));
       const { resources, warnings } =
         of === undefined
-          ? { resources: await loadJudged([from], { alike: true }), warnings: [] }
+          ? { resources: await loadJudged([from], { alike: [] }), warnings: [] }
           : await whatRuns(of, from, flags);
       const judged = comparedBy(judgeEach(resources), flags);
       const report = withWarnings(reportOf(judged), resources);

@@ -70,7 +70,7 @@ export function verifyCommand(answer: Answer): Command {
       }
       const { policy, invariants, outputs, output, plan = {} } = flags;
       const aside = [policy, invariants, outputs, output, ...Object.values(plan), ...baselineFiles(flags)];
-      const given = { ...givenBy(flags), aside, alike: true };
+      const given = { ...givenBy(flags), aside, alike: [] };
       const resources = flags.plan ? await loadPlanned(paths, flags.plan, given) : await loadJudged(paths, given);
       const judged = judgeEach(flags.outputs ? withCloudOutputs(resources, flags.outputs) : resources, options);
       const report = reportOf(comparedBy(judged, flags));

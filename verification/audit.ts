@@ -51,8 +51,10 @@ export async function auditOf(
 ): Promise<Audited> {
   refuseElsewhere(deployment, written);
   const { at, failed } = await collectedOf(folder, deployment);
-  const account = await loadJudged([folder]);
   const known = states.length > 0 ? await loadResources(states) : undefined;
+  // What is written or in a state is compared one by one; of all else those that are alike are one.
+  const alike = [...written, ...(known ?? [])].map(({ values }) => values);
+  const account = await loadJudged([folder], { alike });
   const { resources, account: own, workloadsAsWritten } = running(deployment, written, account, known);
   const audited = { resources, workloadsAsWritten, at, notTold: failed.map(lineOf) };
   if (!known) return audited;

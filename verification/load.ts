@@ -25,10 +25,10 @@ export interface LoadOptions extends Given {
    */
   readonly aside?: readonly (string | undefined)[] | undefined;
   /**
-   * Whether records of an account that are judged alike are read as one, for accounts of any size; default: each by
-   * itself, so that it can be compared with a state.
+   * Where given, records of an account that are judged alike are read as one, for accounts of any size, but for whoever
+   * a text in these values names; default: each by itself.
    */
-  readonly alike?: boolean | undefined;
+  readonly alike?: readonly unknown[] | undefined;
 }
 
 /**
@@ -107,7 +107,7 @@ async function readPath(
 ): Promise<Group[]> {
   const found = await stat(path).catch(refused(path));
   const other = new Set(aside.flatMap((file) => (file === undefined ? [] : resolve(file))));
-  const options = { given, givesValues, aside: other, ...(alike && { alike: alikeRecords }) };
+  const options = { given, givesValues, aside: other, ...(alike && { alike: alikeRecords(alike) }) };
   if (found.isDirectory()) return readFolder(path, options);
   if (!found.isFile() && !found.isFIFO()) throw new InputError(path, 0, "is neither a file nor a folder");
   return [{ resources: await readNamedFile(path) }];

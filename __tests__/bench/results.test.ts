@@ -1,4 +1,5 @@
 import {
+  accountVerdicts,
   exponent,
   fleetVerdicts,
   growth,
@@ -107,4 +108,19 @@ test.each([
   ["help that loads every command", { node: 0.04, version: 0.05, help: 0.2 }, [true, false]],
 ])("the package's start: %s", (_, start, passed) => {
   expect(startVerdicts(start).map((verdict) => verdict.passed)).toEqual(passed);
+});
+
+test.each([
+  ["all bounds just hold", 11, 240, [true, true, true]],
+  ["memory that grows", 11, 249, [false, true, true]],
+  ["250 MB", 11, 250, [false, false, true]],
+  ["faster growth", 14.1, 240, [true, true, false]],
+])("accounts: %s", (_, seconds, megabytes, passed) => {
+  const account = (records: number, took: number, peak: number) => ({
+    cloud: "aws",
+    records,
+    audit: { seconds: took, megabytes: peak },
+  });
+  const accounts = [account(1_000, 1, 100), account(100_000, 2, 160), account(1_000_000, seconds, megabytes)];
+  expect(accountVerdicts(accounts).map((verdict) => verdict.passed)).toEqual(passed);
 });

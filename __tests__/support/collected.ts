@@ -2,18 +2,20 @@
 import type { Account } from "../../account/account";
 import { writeFolder } from "../../account/folder";
 import type { AccountReader } from "../../verification/clouds/account";
-import { loadResources } from "../../verification/load";
+import { loadResources, type LoadOptions } from "../../verification/load";
+import type { Resource } from "../../verification/model";
 import { verify } from "../../verification/verify";
 
 export type Records = Readonly<Record<string, readonly object[]>>;
 
-/** What lets somebody in, by records of a cloud and nothing of every other kind; a line each. */
-export async function inboundOf(
+/** Records of a cloud and nothing of every other kind, as they are read back. */
+export async function collectedIn(
   folder: string,
   cloud: string,
   read: AccountReader,
   records: Records,
-): Promise<string[]> {
+  options: LoadOptions = {},
+): Promise<Resource[]> {
   const account: Account = {
     cloud,
     scope: { account: "p" },
@@ -24,6 +26,11 @@ export async function inboundOf(
     },
   };
   await writeFolder(folder, [account], () => undefined);
-  const { findings } = verify(await loadResources([folder]), { only: ["no-inbound"] });
+  return loadResources([folder], options);
+}
+
+/** What lets somebody in, by records of a cloud and nothing of every other kind; a line each. */
+export async function inboundOf(...of: Parameters<typeof collectedIn>): Promise<string[]> {
+  const { findings } = verify(await collectedIn(...of), { only: ["no-inbound"] });
   return findings.map(({ status, resource, message }) => `${status}: ${resource}: ${message}`);
 }

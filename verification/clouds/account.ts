@@ -4,6 +4,7 @@ import type { Resource, Value } from "../model";
 import { isUnknown } from "../model";
 import { asResource, NOT_READ } from "../not-read";
 import { ACCOUNT, RECORD } from "../readers/account";
+import { OTHERS_ALIKE, type Likenesses } from "../readers/alike";
 import { at, blocks, type ObjectValue } from "../values";
 import { shown } from "../../config/texts";
 
@@ -52,8 +53,8 @@ export type AccountPart = (
 export interface CloudAccount {
   readonly read: AccountReader;
   readonly part: AccountPart;
-  /** Kinds of which an account has more than anything else: what makes records of them alike to all that is judged. */
-  readonly alike?: Readonly<Record<string, (record: ObjectValue) => string | undefined>>;
+  /** Of kinds of which an account has more than of anything else: how records of them are alike to all that is judged. */
+  readonly alike?: Likenesses;
 }
 
 /** The records among `resources` as resources, each of the cloud that told it; all else stays. */
@@ -103,14 +104,18 @@ export function fromAccounts(
 function named(all: readonly { readonly from: Resource; readonly made: Made }[]): Resource[] {
   const taken = new Map<string, number>();
   return all.map(
-    ({ from: { unit, location, locate }, made: { type, name, address: own, mode = "managed", values } }) => {
+    ({
+      from: { unit, location, locate, values: told },
+      made: { type, name, address: own, mode = "managed", values },
+    }) => {
       const written = `${type}.${/^[\w-]+$/.test(name) ? name : JSON.stringify(name)}`;
-      const base = own ?? (mode === "data" ? `data.${written}` : written);
+      const called = own ?? (mode === "data" ? `data.${written}` : written);
+      const base = told[OTHERS_ALIKE] === undefined ? called : `${called} and others like it`;
       const count = (taken.get(base) ?? 0) + 1;
       taken.set(base, count);
-      const told = Object.entries(values).filter((entry): entry is [string, Value] => entry[1] !== undefined);
+      const given = Object.entries(values).filter((entry): entry is [string, Value] => entry[1] !== undefined);
       const address = count === 1 ? base : `${base}[${count}]`;
-      return { type, address, mode, unit, values: Object.fromEntries(told), location, locate };
+      return { type, address, mode, unit, values: Object.fromEntries(given), location, locate };
     },
   );
 }

@@ -9,7 +9,7 @@ import type { Deployment } from "../../config/deployment";
 import type { Judged } from "../judged";
 import type { Problem } from "../problem";
 import type { Resource } from "../model";
-import type { Alike } from "../readers/account";
+import type { Alike } from "../readers/alike";
 
 interface Listed {
   readonly name: Deployment["cloud"] | "kubernetes";
@@ -47,8 +47,12 @@ const accountOf = (name: string): CloudAccount | undefined => {
 export const recordsAsResources = (resources: readonly Resource[]): readonly Resource[] =>
   fromAccounts(resources, (name) => accountOf(name)?.read);
 
-/** By what records of a cloud's are told that it judges alike. */
-export const alikeRecords: Alike = (cloud, kind, record) => accountOf(cloud)?.alike?.[kind]?.(record);
+/**
+ * By what records are told that their clouds judge alike.
+ *
+ * @param named values from beside the account: whoever one of their texts names is read by itself
+ */
+export const alikeRecords = (named: readonly unknown[]): Alike => ({ of: (cloud) => accountOf(cloud)?.alike, named });
 
 /** Those of a running account that are a deployment's; undefined where its cloud finds nothing of it there. */
 export const partOfAccount: AccountPart = (account, deployment, isWritten) =>

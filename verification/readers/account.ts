@@ -11,7 +11,8 @@ import { InputError } from "../input-error";
 import type { Resource, Value } from "../model";
 import { asResource } from "../not-read";
 import { unknown } from "../values";
-import { isJsonObject } from "./json-values";
+import { Names, Sameness, type Alike, type Likenesses } from "./alike";
+import { isJsonObject, type JsonObject } from "./json-values";
 import { readJson } from "./text-file";
 
 /** How the types of records begin: `collected:aws/vpcs`. */
@@ -33,12 +34,6 @@ export async function readCollected(folder: string): Promise<Collected> {
   throw new InputError(document.file, document.lineOf(at), `${at.join(".")}: ${message}`);
 }
 
-/** By what a record of a cloud's kind is told that is judged as others are; undefined: it stands for itself alone. */
-export type Alike = (cloud: string, kind: string, record: Resource["values"]) => string | undefined;
-
-/** Field of a record that stands for others too: how many. */
-export const OTHERS_ALIKE = "othersAlike";
-
 /**
  * Everything that the folder holds.
  *
@@ -49,16 +44,18 @@ export async function readAccounts(folder: string, alike?: Alike): Promise<Resou
   const { accounts } = await readCollected(folder);
   const resources: Resource[] = [];
   for (const { cloud, scope, kinds, failed } of accounts) {
-    resources.push(
-      resourceAt(folder, join(folder, COLLECTED), 0, ACCOUNT, { cloud, scope, kinds: Object.keys(kinds) }),
-    );
-    for (const [kind, count] of Object.entries(kinds)) {
-      const { records, read } = await readRecords(folder, cloud, kind, alike);
-      if (read < count) {
-        const what = `it holds ${read} records of ${count}`;
-        throw new InputError(fileOf(folder, cloud, kind), 0, what);
-      }
+    const asked = Object.keys(kinds);
+    resources.push(resourceAt(folder, join(folder, COLLECTED), 0, ACCOUNT, { cloud, scope, kinds: asked }));
+    const likenesses = alike?.of(cloud);
+    const names = likenesses && new Names(likenesses.spelled);
+    names?.add(alike?.named);
+    for (const kind of inOrder(asked, likenesses)) {
+      const likeness = likenesses?.kinds[kind];
+      const { records, read } = await readRecords(folder, cloud, kind, likeness && new Sameness(likeness), names);
+      const count = kinds[kind] ?? 0;
+      if (read < count) throw new InputError(fileOf(folder, cloud, kind), 0, `it holds ${read} records of ${count}`);
       for (const record of records) resources.push(record);
+      for (const { values } of records) names?.add(values);
     }
     for (const call of failed) {
       const path = fileOf(folder, cloud, call.kind);
@@ -68,39 +65,66 @@ export async function readAccounts(folder: string, alike?: Alike): Promise<Resou
   return resources;
 }
 
+/** Whoever is named stands for itself, so who names somebody is read before. */
+function inOrder(asked: readonly string[], likenesses: Likenesses | undefined): string[] {
+  const { kinds = {}, last = [] } = likenesses ?? {};
+  const alike = Object.keys(kinds);
+  const first = asked.filter((kind) => !alike.includes(kind) && !last.includes(kind));
+  return [...first, ...[...alike, ...last].filter((kind) => asked.includes(kind))];
+}
+
 interface RecordsRead {
   readonly records: readonly Resource[];
-  /** Those that others stand for too. */
+  /** How many there are, with those that others stand for. */
   readonly read: number;
 }
 
-async function readRecords(folder: string, cloud: string, kind: string, alike?: Alike): Promise<RecordsRead> {
+/** A record that stands for others. */
+interface Standing {
+  readonly index: number;
+  readonly record: JsonObject;
+  readonly line: number;
+  others: number;
+}
+
+async function readRecords(
+  folder: string,
+  cloud: string,
+  kind: string,
+  sameness?: Sameness,
+  names?: Names,
+): Promise<RecordsRead> {
   const file = fileOf(folder, cloud, kind);
   if (!existsSync(file)) throw new InputError(file, 0, "does not exist");
   const records: Resource[] = [];
-  const byKey = new Map<string, { readonly index: number; others: number }>();
+  const resource = (line: number, record: JsonObject) =>
+    resourceAt(folder, file, line, `${RECORD}${cloud}/${kind}`, valuesOf(record));
+  const standing = new Map<string, Standing>();
   let [line, read] = [0, 0];
   for await (const text of createInterface({ input: createReadStream(file, "utf8"), crlfDelay: Infinity })) {
     line++;
     if (text.trim() === "") continue;
     read++;
-    const values = parsed(file, line, text);
-    const key = alike?.(cloud, kind, values);
-    const known = key === undefined ? undefined : byKey.get(key);
-    if (known) known.others++;
-    else {
-      if (key !== undefined) byKey.set(key, { index: records.length, others: 0 });
-      records.push(resourceAt(folder, file, line, `${RECORD}${cloud}/${kind}`, values));
+    const record = parsed(file, line, text);
+    if (sameness && names && !sameness.isNamed(record, names)) {
+      if (sameness.tellsNothing(record)) continue;
+      const key = sameness.keyOf(record);
+      const known = standing.get(key);
+      if (known) {
+        known.others++;
+        continue;
+      }
+      standing.set(key, { index: records.length, record, line, others: 0 });
     }
+    records.push(resource(line, record));
   }
-  for (const { index, others } of byKey.values()) {
-    const record = records[index];
-    if (record && others > 0) records[index] = { ...record, values: { ...record.values, [OTHERS_ALIKE]: others } };
+  for (const { index, record, line, others } of standing.values()) {
+    if (others > 0) records[index] = resource(line, sameness?.common(record, others) ?? record);
   }
   return { records, read };
 }
 
-function parsed(file: string, line: number, text: string): Resource["values"] {
+function parsed(file: string, line: number, text: string): JsonObject {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -108,8 +132,11 @@ function parsed(file: string, line: number, text: string): Resource["values"] {
     throw new InputError(file, line, "is not valid JSON");
   }
   if (!isJsonObject(value)) throw new InputError(file, line, "is not a record");
-  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, told(field)]));
+  return value;
 }
+
+const valuesOf = (record: JsonObject): Resource["values"] =>
+  Object.fromEntries(Object.entries(record).map(([name, field]) => [name, told(field)]));
 
 /** What a call of its own would have told, and did not, is unknown. */
 function told(field: unknown): Value {

@@ -33,7 +33,6 @@ const TYPES: Readonly<Record<string, readonly [service: string, type: string]>> 
   "client-vpn-endpoints": ["ec2", "ClientVpnEndpoint"],
   "instance-connect-endpoints": ["ec2", "Ec2InstanceConnectEndpoint"],
   instances: ["ec2", "Instance"],
-  volumes: ["ec2", "Volume"],
   "rest-apis": ["api-gateway", "RestApi"],
   "api-domain-names": ["api-gateway", "DomainName"],
   "rest-vpc-links": ["api-gateway", "VpcLink"],

@@ -1,5 +1,5 @@
 /** What somebody changes by hand in a project of Google Cloud is found, by the packet that it lets pass. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { run } from "../../../cli/index";
 import { packetText } from "../../../report/text";
 import type { Report } from "../../../verification/verify";
@@ -25,15 +25,20 @@ beforeEach(() => Object.assign(process.env, inventory.environment(scratch())));
 afterAll(() => inventory.stop());
 
 let collections = 0;
-async function audit(change: (answers: GoogleAnswers) => void): Promise<string[]> {
+async function reportOf(change: (answers: GoogleAnswers) => void, ...flags: readonly string[]): Promise<Report> {
   const answers = googleAnswers(stack);
   change(answers);
   inventory.tells(answers);
   const collected = scratch(`collected-${++collections}`);
   expect(await run(["collect", NAME, "--output", collected])).toMatchObject({ exitCode: 0, stderr: "" });
-  const { stdout, stderr } = await run(["audit", NAME, collected, "--format", "json"]);
+  const { stdout, stderr } = await run(["audit", NAME, collected, "--format", "json", ...flags]);
   expect(stderr).toBe("");
-  return (JSON.parse(stdout) as Report).findings.map(({ status, invariant, resource, message, counterexample }) => {
+  return JSON.parse(stdout) as Report;
+}
+
+async function audit(change: (answers: GoogleAnswers) => void): Promise<string[]> {
+  const { findings } = await reportOf(change);
+  return findings.map(({ status, invariant, resource, message, counterexample }) => {
     const packet = counterexample ? ` (${packetText(counterexample)})` : "";
     return `${status} ${invariant}: ${resource}: ${message}${packet}`;
   });
@@ -64,10 +69,10 @@ const rule = (answers: GoogleAnswers, name: string, data: Json) =>
     ...{ network: network(answers), direction: "INGRESS", priority: 10, disabled: false, logConfig: { enable: false } },
     ...data,
   });
-const machine = (answers: GoogleAnswers, accessConfigs: Json[]) => {
+const machine = (answers: GoogleAnswers, accessConfigs: Json[], name = "bastion") => {
   const { selfLink, region } = subnetwork(answers);
   const zone = `${String(region).split("/").at(-1)}-a`;
-  add(answers, "compute.googleapis.com/Instance", `zones/${zone}/instances/bastion`, {
+  add(answers, "compute.googleapis.com/Instance", `zones/${zone}/instances/${name}`, {
     ...{ zone: `${LINK}projects/${answers.project}/zones/${zone}`, canIpForward: false, tags: { items: ["bastion"] } },
     networkInterfaces: [{ network: network(answers), subnetwork: selfLink, networkIP: "10.0.0.9", accessConfigs }],
     serviceAccounts: [],
@@ -373,4 +378,25 @@ test("nothing that was collected holds a secret", () => {
   const files = readdirSync(scratch(), { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith("json"));
   expect(files.length).toBeGreaterThan(100);
   expect(files.filter((path) => readFileSync(scratch(path), "utf8").includes("hush-hush-hush"))).toEqual([]);
+});
+
+test("of machines that are alike one is told to be in no state, and whoever a state knows stands for itself", async () => {
+  const id = "projects/acme-data-plane/zones/us-east5-a/instances/m7";
+  const known = {
+    address: "google_compute_instance.seven",
+    mode: "managed",
+    type: "google_compute_instance",
+    name: "seven",
+  };
+  const resources = [{ ...known, provider_name: "google", schema_version: 0, values: { id, name: "m7" } }];
+  const state = scratch("state.json");
+  writeFileSync(state, JSON.stringify({ format_version: "1.0", values: { root_module: { resources } } }));
+  const many = (answers: GoogleAnswers) => {
+    for (let i = 0; i < 300; i++) machine(answers, i === 9 ? PUBLIC : [], `m${i}`);
+  };
+  const { warnings = [] } = await reportOf(many, "--state", state);
+  const machines = warnings.flatMap(
+    (line) => /in no state of Terraform's: (google_compute_instance\..*?) \(/.exec(line)?.[1] ?? [],
+  );
+  expect(machines).toEqual(["google_compute_instance.m0 and others like it", "google_compute_instance.m9"]);
 });

@@ -1,6 +1,8 @@
 /** What runs in networks: machines, what starts them, clusters, functions and databases. */
 
-import { all, listed, type Kind } from "../kind";
+import type { Instance } from "@aws-sdk/client-ec2";
+import { isNotTold, type NotTold } from "../../account";
+import { all, listed, type Asking, type Kind } from "../kind";
 import type { Services } from "../services";
 
 /** What a launch template says of its machines; its user data may hold anything, so only that it is there is said. */
@@ -19,6 +21,9 @@ const TEMPLATE = [
   "IamInstanceProfile",
 ].map((field) => `LaunchTemplateData.${field}`);
 
+/** Most values of one filter: Amazon EC2 API Reference, "Filter" (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Filter.html). */
+const LARGEST_FILTER = 200;
+
 /** Tag of what a group of machines starts; only AWS sets it. */
 const GROUP_TAG = "aws:autoscaling:groupName";
 
@@ -30,24 +35,27 @@ export const COMPUTE: readonly Kind[] = [
       ...["InstanceId", "State.Name", "SubnetId", "VpcId", "PrivateIpAddress", "PublicIpAddress"],
       ...["SecurityGroups.GroupId", "MetadataOptions", "IamInstanceProfile.Arn", "RootDeviceName"],
       ...["BlockDeviceMappings.DeviceName", "BlockDeviceMappings.Ebs.VolumeId", "AutoScalingGroup"],
+      "BlockDeviceMappings.Ebs.Encrypted",
     ],
     answers: async function* ({ ec2 }, ask) {
       const pages = ask.pages("ec2:DescribeInstances", ec2.sdk.paginateDescribeInstances(ec2, {}));
       for await (const { Reservations = [] } of pages) {
-        yield Reservations.flatMap(({ Instances = [] }) => Instances).map((one) => ({
-          ...one,
-          AutoScalingGroup: one.Tags?.find(({ Key }) => Key === GROUP_TAG)?.Value,
-        }));
+        const machines = Reservations.flatMap(({ Instances = [] }) => Instances);
+        for (let first = 0; first < machines.length; first += LARGEST_FILTER) {
+          const some = machines.slice(first, first + LARGEST_FILTER);
+          const encrypted = await encryptionOf(some, ec2, ask);
+          yield some.map((one) => ({
+            ...one,
+            AutoScalingGroup: one.Tags?.find(({ Key }) => Key === GROUP_TAG)?.Value,
+            BlockDeviceMappings: one.BlockDeviceMappings?.map(({ DeviceName, Ebs }) => ({
+              DeviceName,
+              Ebs: { ...Ebs, Encrypted: encrypted(Ebs?.VolumeId) },
+            })),
+          }));
+        }
       }
     },
   },
-  listed(
-    "volumes",
-    "ec2:DescribeVolumes",
-    ({ ec2 }) => ec2.sdk.paginateDescribeVolumes(ec2, {}),
-    ({ Volumes }) => Volumes,
-    ["VolumeId", "Encrypted", "KmsKeyId"],
-  ),
   {
     name: "launch-templates",
     fields: ["LaunchTemplateId", "LaunchTemplateName", "VersionNumber", "DefaultVersion", ...TEMPLATE],
@@ -255,4 +263,20 @@ export const COMPUTE: readonly Kind[] = [
 async function clusterNames({ sdk, client }: Services["eks"]): Promise<readonly string[]> {
   const pages = await all(sdk.paginateListClusters({ client }, {})).catch(() => []);
   return pages.flatMap(({ clusters = [] }) => clusters);
+}
+
+/** Whether each volume of these machines is encrypted, by its id. */
+async function encryptionOf(
+  machines: readonly Instance[],
+  ec2: Services["ec2"],
+  ask: Asking,
+): Promise<(volume: string | undefined) => boolean | NotTold | undefined> {
+  const Values = machines.flatMap(({ InstanceId }) => InstanceId ?? []);
+  const pages = ec2.sdk.paginateDescribeVolumes(ec2, { Filters: [{ Name: "attachment.instance-id", Values }] });
+  const told = await ask.part("ec2:DescribeVolumes", all(pages), (answers) =>
+    answers.flatMap(({ Volumes = [] }) => Volumes),
+  );
+  if (told === undefined || isNotTold(told)) return () => told;
+  const byId = new Map(told.map(({ VolumeId, Encrypted }) => [VolumeId, Encrypted]));
+  return (volume) => byId.get(volume);
 }

@@ -1,6 +1,7 @@
 /** Resources of a subscription, in the shapes of Resource Graph, judged as the subscription that they are of. */
 import { account } from "../../../../verification/clouds/azure/account/index";
-import { inboundOf, type Records } from "../../../support/collected";
+import { verify } from "../../../../verification/verify";
+import { collectedIn, inboundOf, type Records } from "../../../support/collected";
 import { scratchFolder } from "../../../support/scratch";
 
 const scratch = scratchFolder();
@@ -62,6 +63,61 @@ const QUIET: Records = {
 
 test("nobody comes to an interface without a public address, whom a rule would let in", async () => {
   expect(await inbound(QUIET)).toEqual([]);
+});
+
+test("of interfaces and machines that are judged alike one is read, but for those that something names", async () => {
+  const machine = (i: number) => `${IN}/virtualMachines/m${i}`;
+  const interfaceOf = (i: number) => ({
+    ...{ id: `${IN}/networkInterfaces/i${i}`, name: `i${i}` },
+    properties: {
+      virtualMachine: { id: machine(i) },
+      ipConfigurations: [
+        {
+          ...{ id: `${IN}/networkInterfaces/i${i}/ipConfigurations/c`, name: "c" },
+          properties: {
+            ...{ subnet: { id: `${NETWORK}/subnets/s` }, privateIPAddress: `10.0.0.${i % 250}` },
+            ...(i === 1234 && { publicIPAddress: { id: `${IN}/publicIPAddresses/a` } }),
+          },
+        },
+      ],
+    },
+  });
+  const many = Array.from({ length: 2000 }, (_, i) => i);
+  const records = {
+    ...QUIET,
+    "public-addresses": [
+      { ...{ id: `${IN}/publicIPAddresses/a`, name: "a", sku: { name: "Standard" } }, properties: {} },
+    ],
+    "network-interfaces": many.map(interfaceOf),
+    "virtual-machines": many.map((i) => ({
+      ...{ id: machine(i), name: `m${i}` },
+      properties: { networkProfile: { networkInterfaces: [{ id: interfaceOf(i).id.toUpperCase() }] } },
+    })),
+    "other-resources": many.map((i) => ({ id: `${IN}/news/${i}`, name: `${i}`, type: "microsoft.network/news" })),
+  };
+  const of = (alike?: readonly unknown[]) =>
+    collectedIn(scratch(`${++folders}`), "azure", account.read, records, { alike });
+  const addresses = async (alike: readonly unknown[]) =>
+    (await of(alike))
+      .filter(({ type }) => /_network_interface$|_virtual_machine$/.test(type))
+      .map(({ address }) => address);
+  const together = [
+    "azurerm_linux_virtual_machine.m0 and others like it",
+    "azurerm_network_interface.i0 and others like it",
+    "azurerm_network_interface.i1234",
+  ];
+  expect((await addresses([])).sort()).toEqual(together);
+  expect(await addresses([interfaceOf(500).id])).toContain("azurerm_network_interface.i500");
+  const found = async (alike?: readonly unknown[]) => {
+    const { findings } = verify(await of(alike), { only: ["no-inbound"] });
+    return findings.map(
+      ({ status, resource, message }) => `${status} ${resource} ${message.split(" can reach ")[0] ?? ""}`,
+    );
+  };
+  const opened = (lines: readonly string[]) => lines.filter((line) => line.startsWith("violated")).sort();
+  expect(opened(await found([]))).toEqual(opened(await found()));
+  expect(opened(await found([]))).toHaveLength(1);
+  expect((await found([])).filter((line) => /microsoft\.network\/news are not read/.test(line))).toHaveLength(1);
 });
 
 test("everybody comes to one that a load balancer on the internet hands packets on to", async () => {

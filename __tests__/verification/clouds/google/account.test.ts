@@ -1,6 +1,7 @@
 /** Assets of a project, in the shapes of Cloud Asset Inventory, judged as the project that they are of. */
 import { account } from "../../../../verification/clouds/google/account/index";
-import { inboundOf, type Records } from "../../../support/collected";
+import { verify } from "../../../../verification/verify";
+import { collectedIn, inboundOf, type Records } from "../../../support/collected";
 import { scratchFolder } from "../../../support/scratch";
 
 const scratch = scratchFolder();
@@ -72,6 +73,60 @@ test("everybody comes to a machine in a group that a load balancer on the intern
       /^violated: google_compute_firewall\.http: TCP 80 from 8\.8\.8\..*google_compute_instance\.i/,
     ),
   );
+});
+
+test("of machines that are judged alike one is read, but for those that something names", async () => {
+  const path = (i: number) => `projects/p/zones/r-a/instances/i${i}`;
+  const machine = (i: number) => {
+    const own = { network, subnetwork: LINK + SUBNET, networkIP: `10.0.0.${i % 250}` };
+    const isPublic = i === 1234;
+    const accessConfigs = [{ natIP: "203.0.113.7", type: "ONE_TO_ONE_NAT" }];
+    return asset("Instance", path(i), { networkInterfaces: [{ ...own, ...(isPublic && { accessConfigs }) }] });
+  };
+  const many = Array.from({ length: 2000 }, (_, i) => machine(i));
+  const ssh = { ...HTTP, name: "//compute.googleapis.com/projects/p/global/firewalls/ssh" };
+  const records = {
+    ...BALANCED,
+    firewalls: [HTTP, ssh],
+    instances: many,
+    "instance-groups": [...(BALANCED["instance-groups"] ?? []), asset("InstanceGroup", `${GROUP}2`, { network })],
+    // Nothing leads to the second group.
+    "instance-group-members": many.map((_, i) => ({
+      of: i === 77 ? GROUP : `${GROUP}2`,
+      instance: LINK + path(i),
+      status: "RUNNING",
+    })),
+    disks: many.map((_, i) => asset("Disk", path(i).replace("instances", "disks"), {})),
+    "other-assets": many.map((_, i) => ({
+      name: `//x/projects/p/y/${i}`,
+      assetType: "notebooks.googleapis.com/Instance",
+    })),
+    "iam-policies": many.map((_, i) => ({
+      ...{ name: `//pubsub.googleapis.com/projects/p/topics/${i}`, assetType: "pubsub.googleapis.com/Topic" },
+      iamPolicy: { bindings: [{ role: "r", members: [i === 99 ? "allUsers" : "user:a@example.com"] }] },
+    })),
+  };
+  const of = (alike?: readonly unknown[]) =>
+    collectedIn(scratch(`${++folders}`), "google", account.read, records, { alike });
+  const addresses = async (alike: readonly unknown[], type: RegExp) =>
+    (await of(alike)).filter((one) => type.test(one.type)).map(({ address }) => address);
+  expect(await addresses([], /^google_compute_(instance|disk)$/)).toEqual([
+    "google_compute_instance.i0 and others like it",
+    "google_compute_instance.i77",
+    "google_compute_instance.i1234",
+    "google_compute_disk.i0 and others like it",
+  ]);
+  expect(await addresses([{ in: ["a state", `x/${path(500)}`] }], /^google_compute_instance$/)).toContain(
+    "google_compute_instance.i500",
+  );
+  expect(await addresses([], /^google_pubsub_topic_iam_member$/)).toHaveLength(2);
+  const found = async (alike?: readonly unknown[]) => {
+    const { findings } = verify(await of(alike), { only: ["no-inbound"] });
+    return [...new Set(findings.map(({ status, message }) => `${status} ${message.split(" can reach ")[0] ?? ""}`))];
+  };
+  const opened = (lines: readonly string[]) => lines.filter((line) => line.startsWith("violated")).sort();
+  expect(opened(await found([]))).toEqual(opened(await found()));
+  expect(await found([])).toContainEqual(expect.stringMatching(/notebooks\.googleapis\.com\/Instance are not read/));
 });
 
 test("a firewall policy of the network decides before its rules", async () => {

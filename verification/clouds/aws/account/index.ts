@@ -1,8 +1,8 @@
 /** What `dataplane collect` tells of an AWS account, kind by kind, in the words of the provider. */
 import type { CloudAccount } from "../../account";
+import { alike } from "./alike";
 import { compute } from "./compute";
 import { edge } from "./edge";
-import { interfaceKey } from "./interfaces";
 import { machines } from "./machines";
 import { network } from "./network";
 import { part } from "./part";
@@ -11,5 +11,5 @@ import { storage } from "./storage";
 export const account: CloudAccount = {
   read: { ...network, ...machines, ...compute, ...edge, ...storage },
   part,
-  alike: { "network-interfaces": interfaceKey },
+  alike,
 };

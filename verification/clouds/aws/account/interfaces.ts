@@ -10,7 +10,6 @@ import { isUnknown, type Value } from "../../../model";
 import { at, blocks, unknown, type ObjectValue } from "../../../values";
 import { shown } from "../../../../config/texts";
 import { each, nameAt, type Convert, type Records } from "../../account";
-import { OTHERS_ALIKE } from "../../../readers/account";
 import { machinesOf } from "./machines";
 
 /** Types of interfaces that carry no group, and are judged as what they belong to: by routes, or as what has them. */
@@ -28,20 +27,16 @@ export const interfaces: Convert = (record, records) => {
   const held =
     blocks(groups).length > 0 ? groups : unknown(`${nameAt(record, "NetworkInterfaceId")} tells no security group`);
   const id = record["NetworkInterfaceId"];
-  const others = record[OTHERS_ALIKE];
-  // One that stands for others stands for every address of its subnet.
-  const addresses = others === undefined ? each(record["PrivateIpAddresses"], "PrivateIpAddress") : undefined;
   const name = nameAt(record, "NetworkInterfaceId");
   return [
     {
       type: "aws_network_interface",
       name,
-      ...(others !== undefined && { address: `aws_network_interface.${name} and others like it` }),
       values: {
         id,
         subnet_id: record["SubnetId"],
         security_groups: held,
-        private_ips: addresses,
+        private_ips: each(record["PrivateIpAddresses"], "PrivateIpAddress"),
         description: record["Description"],
         ...(isMachine && { attachment: [{ instance }] }),
       },
@@ -51,24 +46,13 @@ export const interfaces: Convert = (record, records) => {
       ? [
           {
             type: "aws_eip_association",
-            name: nameAt(record, "NetworkInterfaceId"),
+            name,
             values: { network_interface_id: id },
           },
         ]
       : []),
   ];
 };
-
-/** By what interfaces are alike to all that is judged: those without a public address, in one subnet, of the same groups. */
-export function interfaceKey(record: ObjectValue): string | undefined {
-  const { Attachment: attachment, SubnetId: subnet, InterfaceType: type } = record;
-  const isMachine = at(attachment, "InstanceId") !== undefined;
-  if (publicAddresses(record).length > 0 || (isMachine && at(attachment, "DeviceIndex") === 0)) return undefined;
-  const groups = blocks(each(record["Groups"], "GroupId"))
-    .map((group) => shown(group))
-    .sort();
-  return JSON.stringify([shown(subnet ?? null), shown(type ?? null), isMachine, groups]);
-}
 
 /** Whether it is the interface by which a machine is judged itself. */
 const isFirstOfMachine = ({ Attachment: attachment }: ObjectValue, records: Records) =>

@@ -38,7 +38,7 @@ const instances: Convert = (record, records) => {
   if (!machinesOf(records).has(name)) return [];
   const disks = blocks(record["BlockDeviceMappings"]).map((one) => ({
     device_name: at(one, "DeviceName") ?? null,
-    encrypted: isEncrypted(shown(at(one, "Ebs", "VolumeId")), records),
+    encrypted: at(one, "Ebs", "Encrypted") ?? unknown("whether its volume is encrypted was not collected"),
   }));
   const isRoot = ({ device_name }: (typeof disks)[number]) => device_name === record["RootDeviceName"];
   const metadata = record["MetadataOptions"];
@@ -69,18 +69,4 @@ const instances: Convert = (record, records) => {
   ];
 };
 
-export const machines: AccountReader = {
-  instances,
-  // Of each machine's disks the machine tells.
-  volumes: () => [],
-};
-
-const encrypted = new WeakMap<Records, ReadonlyMap<string, ObjectValue>>();
-
-function isEncrypted(volume: string, records: Records) {
-  const volumes =
-    encrypted.get(records) ??
-    new Map(records.of("volumes").map(({ values }) => [nameAt(values, "VolumeId"), values] as const));
-  encrypted.set(records, volumes);
-  return volumes.get(volume)?.["Encrypted"] ?? unknown(`the volume ${volume} was not collected`);
-}
+export const machines: AccountReader = { instances };

@@ -1,3 +1,5 @@
+import { HARMLESS_TYPES } from "../azapi/harmless";
+
 /** Types of Resource Graph by which nobody reaches more or less, or of which others tell, in lower case. */
 const HARMLESS: Readonly<Record<string, readonly string[]>> = {
   "it is where others are, or watches them": [
@@ -24,4 +26,7 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
 
 const TYPES = new Set(Object.values(HARMLESS).flat());
 
-export const isHarmlessResource = (type: string): boolean => TYPES.has(type);
+export function isHarmlessResource(type: string): boolean {
+  const name = type.toLowerCase();
+  return HARMLESS_TYPES.has(name) || TYPES.has(name);
+}

@@ -1,7 +1,7 @@
 /** A running subscription of Azure in the words of the provider. */
 import { shown } from "../../../../config/texts";
 import { unread, type AccountReader, type CloudAccount } from "../../account";
-import { HARMLESS_TYPES } from "../azapi/harmless";
+import { alike } from "./alike";
 import { compute } from "./compute";
 import { gateways } from "./gateways";
 import { isHarmlessResource } from "./harmless";
@@ -13,12 +13,12 @@ import { storage } from "./storage";
 const others: AccountReader = {
   "other-resources": ({ id, type }) => {
     const name = shown(type ?? null).toLowerCase();
-    const isHarmless = HARMLESS_TYPES.has(name) || isHarmlessResource(name);
-    return isHarmless ? [] : [unread(shown(id ?? null), `resources of the type ${name} are not read`)];
+    return isHarmlessResource(name) ? [] : [unread(shown(id ?? null), `resources of the type ${name} are not read`)];
   },
 };
 
 export const account: CloudAccount = {
   read: { ...network, ...gateways, ...compute, ...services, ...storage, ...others },
   part,
+  alike,
 };

@@ -1,6 +1,7 @@
 /** A running project of Google Cloud in the words of the provider. */
 import { shown } from "../../../../config/texts";
 import { unread, type AccountReader, type CloudAccount } from "../../account";
+import { alike } from "./alike";
 import { compute } from "./compute";
 import { isHarmlessAsset } from "./harmless";
 import { network } from "./network";
@@ -15,4 +16,8 @@ const others: AccountReader = {
   },
 };
 
-export const account: CloudAccount = { read: { ...network, ...compute, ...services, ...storage, ...others }, part };
+export const account: CloudAccount = {
+  read: { ...network, ...compute, ...services, ...storage, ...others },
+  part,
+  alike,
+};
