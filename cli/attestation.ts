@@ -1,4 +1,4 @@
-/** `--bundle` and `--key` of `dataplane report`: what was judged and what came of it, signed. */
+/** `--bundle` of `dataplane report`, with `--key` or `--sigstore`: what was judged and what came of it, signed. */
 import { createHash, createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
@@ -7,6 +7,7 @@ import { CLOUDFLARE_FILE } from "../config/cloudflare-ips";
 import { readSource } from "../config/yaml-source";
 import { version } from "../package.json";
 import { sealed } from "../report/attestation/envelope";
+import { PUBLIC, sigstoreSigner } from "../report/attestation/sigstore";
 import { PAYLOAD_TYPE, statementOf, type Digested, type Judged } from "../report/attestation/statement";
 import { filesAt } from "../verification/input/files";
 import { refused } from "../verification/input/folder";
@@ -15,12 +16,18 @@ import { InputError } from "../verification/input-error";
 export interface BundleFlags {
   readonly bundle?: string | undefined;
   readonly key?: string | undefined;
+  readonly sigstore?: boolean;
+  readonly fulcio?: string;
+  readonly rekor?: string;
 }
 
 export function withBundleOptions(command: Command): Command {
   return command
     .option("--bundle <file>", "write there what was judged and what came of it, signed: an in-toto statement in DSSE")
-    .option("--key <file>", "the private key to sign it by, in PEM without a passphrase: Ed25519, of a curve, or RSA");
+    .option("--key <file>", "the private key to sign it by, in PEM without a passphrase: Ed25519, of a curve, or RSA")
+    .option("--sigstore", "sign it without a key, by the identity token in SIGSTORE_ID_TOKEN or of GitHub's job")
+    .option("--fulcio <url>", `what certifies the identity (default: ${PUBLIC.fulcio})`)
+    .option("--rekor <url>", `the log that keeps that it was signed (default: ${PUBLIC.rekor})`);
 }
 
 /** Kinds of keys that sign and are signed by. */
@@ -75,16 +82,15 @@ export interface Seal {
  */
 export async function sealFor(
   paths: readonly string[],
-  { bundle, key: keyFile }: BundleFlags,
+  flags: BundleFlags,
   configuration: readonly string[],
   aside: readonly (string | undefined)[],
 ): Promise<Seal | undefined> {
-  if (bundle === undefined && keyFile === undefined) return undefined;
-  if (bundle === undefined) throw new InputError("--key", 0, "signs nothing without --bundle FILE");
-  if (keyFile === undefined) throw new InputError("--bundle", 0, "is signed: --key FILE names a private key in PEM");
-  const key = readKey(keyFile, "private");
+  const { bundle, key } = flags;
+  const sign = signerOf(flags);
+  if (!sign) return undefined;
   const read = async () => ({
-    input: await digestsAt(paths, [...aside, ...configuration, bundle, keyFile]),
+    input: await digestsAt(paths, [...aside, ...configuration, bundle, key]),
     configuration: [
       ...(await Promise.all(configuration.map((file) => digestOf(file)))),
       ...(await Promise.all(LISTS.map((file) => digestOf(file, basename(file))))),
@@ -96,12 +102,49 @@ export async function sealFor(
       const after = await read();
       if (JSON.stringify(after) !== JSON.stringify(before))
         throw new InputError(paths.join(", "), 0, "changed while it was judged: judge it again");
-      return sealed(
-        JSON.stringify(statementOf({ ...judged, ...before, version })),
-        PAYLOAD_TYPE,
-        key,
-        createPublicKey(key),
-      );
+      return sign(JSON.stringify(statementOf({ ...judged, ...before, version })), PAYLOAD_TYPE);
     },
   };
+}
+
+/** What signs a text of a type; undefined where nothing is to be signed. */
+type Signs = (text: string, type: string) => string | Promise<string>;
+
+/** @throws InputError or ConfigError if the options do not go together, or what they name can't sign */
+function signerOf({ bundle, key: file, sigstore, fulcio, rekor }: BundleFlags): Signs | undefined {
+  const without = (option: string, lacks: string): InputError =>
+    new InputError(option, 0, `signs nothing without ${lacks}`);
+  if (!sigstore && fulcio !== undefined) throw without("--fulcio", "--sigstore");
+  if (!sigstore && rekor !== undefined) throw without("--rekor", "--sigstore");
+  if (bundle === undefined) {
+    if (file !== undefined) throw without("--key", "--bundle FILE");
+    if (sigstore) throw without("--sigstore", "--bundle FILE");
+    return undefined;
+  }
+  if (file !== undefined && sigstore)
+    throw new InputError("--bundle", 0, "is signed by --key or --sigstore, not by both");
+  if (sigstore)
+    return sigstoreSigner({
+      fulcio: service("--fulcio", fulcio ?? PUBLIC.fulcio),
+      rekor: service("--rekor", rekor ?? PUBLIC.rekor),
+    });
+  if (file === undefined)
+    throw new InputError(
+      "--bundle",
+      0,
+      "is signed: --key FILE names a private key in PEM, --sigstore takes your identity",
+    );
+  const key = readKey(file, "private");
+  return (text, type) => sealed(text, type, key, createPublicKey(key));
+}
+
+/** Where a service is, without a slash at its end. An identity token goes there, so that nobody may listen. */
+function service(option: string, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const quiet =
+    url?.protocol === "https:" ||
+    (url?.protocol === "http:" && /^(127\.0\.0\.1|localhost|\[::1\])$/.test(url.hostname));
+  if (!quiet || /[?#@]/.test(text))
+    throw new InputError(option, 0, `is '${text}' (allowed: https://HOST, on this machine http:// too)`);
+  return text.replace(/\/+$/, "");
 }

@@ -38,7 +38,7 @@ export function reportCommand(answer: Answer): Command {
       const { output = `report.${ending}` } = flags;
       const configuration = [policy, invariants, baseline, flags.ranges].flatMap((file) => file ?? []);
       const beside = besidePaths(flags);
-      const seal = await sealFor([...paths, ...beside], { bundle, key }, configuration, [output, writeBaseline]);
+      const seal = await sealFor([...paths, ...beside], flags, configuration, [output, writeBaseline]);
       const today = new Date().toISOString().slice(0, 10);
       const aside = [output, bundle, key, ...beside];
       const asked = { policy, invariants, baseline, writeBaseline };

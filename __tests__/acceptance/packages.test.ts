@@ -152,6 +152,30 @@ describe("dataplane", () => {
     });
   });
 
+  test("says in one line what to install where it signs or checks without a key", () => {
+    writeFiles({ [at("bundle.json")]: "{}", [at("root.json")]: "{}" });
+    const signer = [
+      "--identity",
+      "a@example.com",
+      "--issuer",
+      "https://example.com",
+      "--trusted-root",
+      at("root.json"),
+    ];
+    const packages = (["bundle", "protobuf-specs", "sign", "verify"] as const).map(
+      (name) => `@sigstore/${name}@${optionalDependencies[`@sigstore/${name}`]}`,
+    );
+    for (const [asked, missing] of [
+      [["report", folder, "--output", at("page.html"), "--bundle", at("signed.json"), "--sigstore"], "sign"],
+      [["verify-bundle", at("bundle.json"), ...signer], "verify"],
+    ] as const)
+      expect(dataplane(...asked)).toEqual({
+        exitCode: 2,
+        stdout: "",
+        stderr: `@sigstore/${missing}: is not installed, and signs and checks without a key: npm install --no-save ${packages.join(" ")}\n`,
+      });
+  });
+
   test("weighs less than 30 MB with all that it depends on", () => {
     // esbuild is a program for the machine, in a package of its own.
     const bundler = join(MODULES, "@esbuild", `${process.platform}-${process.arch}`);

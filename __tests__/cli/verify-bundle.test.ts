@@ -77,7 +77,7 @@ test("what passes is signed, and checked wherever its files lie", async () => {
   const checked = await check(bundle, at("elsewhere"));
   expect(checked).toMatchObject({ exitCode: 0, stderr: "" });
   expect(checked.stdout).toMatch(/^signed: pass: \d+ of \d+ tests hold, on \d{4}-\d\d-\d\d by dataplane \d/);
-  expect(checked.stdout).toContain("3 files are those that were judged");
+  expect(checked.stdout).toContain("these are what was judged: 3 files");
 });
 
 test("what fails is signed too, by what it was judged", async () => {
@@ -99,7 +99,7 @@ test("what fails is signed too, by what it was judged", async () => {
 
 test("without paths only the signature is checked, and that is said", async () => {
   const { bundle } = await signed("alone", "10.1.0.0/16");
-  expect((await check(bundle)).stdout).toContain("3 files were judged; name them to have them compared");
+  expect((await check(bundle)).stdout).toContain("what was judged: 3 files; name what you have, to have it compared");
 });
 
 describe("is not to be trusted", () => {
