@@ -147,6 +147,26 @@ module.exports = tseslint.config(
     ],
     rules: { "no-restricted-syntax": ["error", ...wordings] },
   },
+  arrows(
+    ["cli/**/*.ts"],
+    forbid(["**/aws/**", "**/google/**", "**/azure/**"], "What a command asks of a cloud stands in cli/clouds/CLOUD."),
+  ),
+  {
+    files: ["cli/**/*.ts"],
+    ignores: ["cli/clouds/**"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        ...wordings,
+        {
+          selector:
+            ":matches(Literal[value=/^(aws|google|azure)$/], Property > Identifier.key[name=/^(aws|google|azure)$/], MemberExpression > Identifier.property[name=/^(aws|google|azure)$/])",
+          message: "A command knows no cloud: what it asks of one stands in cli/clouds/CLOUD.",
+        },
+      ],
+    },
+  },
+  arrows(["cli/clouds/**/*.ts"]),
   {
     files: ["verification/invariants/**/*.ts"],
     rules: {

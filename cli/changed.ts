@@ -5,6 +5,7 @@ import type { Deployment } from "../config/deployment";
 import { stacksOf } from "../config/names";
 import { InputError } from "../verification/input-error";
 import type { Answer } from "./answer";
+import { cloudOf } from "./clouds/index";
 import { commitOf, telling, withTrees, WORKING_TREE, type Revision, type Tree } from "./git-trees";
 
 interface ChangedFlags {
@@ -92,14 +93,7 @@ export function changesBetween(base: Tree | undefined, head: Tree | undefined): 
 
 function targetOf(deployment: Deployment): Omit<ChangedDeployment, "stacks"> {
   const { name, cloud, cloudRegion: region } = deployment;
-  switch (deployment.cloud) {
-    case "aws":
-      return { name, cloud, account: deployment.account, region };
-    case "google":
-      return { name, cloud, project: deployment.project, region };
-    case "azure":
-      return { name, cloud, subscription: deployment.subscription, directory: deployment.directory, region };
-  }
+  return { name, cloud, ...cloudOf(deployment).target, region };
 }
 
 interface Stack {

@@ -1,23 +1,17 @@
 import { existsSync, readdirSync } from "node:fs";
 import { Command } from "commander";
 import type { Account } from "../account/account";
-import type * as Aws from "../account/aws/index";
-import type * as Azure from "../account/azure/index";
-import type * as Google from "../account/google/index";
 import type * as Kubernetes from "../account/kubernetes/index";
 import { lineOf, writeFolder } from "../account/folder";
-import type { Deployment } from "../config/deployment";
-import { accountOf } from "../config/names";
 import { visible } from "../report/lines";
 import { InputError } from "../verification/input-error";
 import type { Answer } from "./answer";
+import type { Place } from "./clouds/cloud";
+import { CLOUDS, cloudOf } from "./clouds/index";
 import { namedDeployment } from "./named-deployment";
 
 /** What is to be read. */
-export interface Asked {
-  readonly region?: string;
-  readonly project?: string;
-  readonly subscription?: string;
+export interface Asked extends Place {
   readonly context?: string;
 }
 
@@ -79,27 +73,14 @@ export async function collectInto(
   };
 }
 
-function accountFor(name: string | undefined, { region, project, subscription }: Asked): Promise<Account> {
-  if (name !== undefined) return accountOfDeployment(namedDeployment(name), region);
-  if (project !== undefined) return google().googleAccount(project);
-  if (subscription !== undefined) return azure().azureAccount(subscription);
-  if (region !== undefined) return aws().awsAccount(region);
+function accountFor(name: string | undefined, place: Place): Promise<Account> {
+  if (name !== undefined) return cloudOf(namedDeployment(name)).account(place.region);
+  for (const { place: option, account } of Object.values(CLOUDS)) {
+    const at = place[option];
+    if (at !== undefined) return account(at);
+  }
   throw new InputError("--region", 0, "is missing: name the region to read, or a --project or --subscription");
 }
 
-function accountOfDeployment(deployment: Deployment, region: string | undefined): Promise<Account> {
-  switch (deployment.cloud) {
-    case "aws":
-      return aws().awsAccount(region ?? deployment.cloudRegion, accountOf(deployment));
-    case "google":
-      return google().googleAccount(accountOf(deployment));
-    case "azure":
-      return azure().azureAccount(accountOf(deployment));
-  }
-}
-
-/* eslint-disable @typescript-eslint/no-require-imports -- what is not asked for is not loaded */
-const aws = () => require("../account/aws/index") as typeof Aws;
-const azure = () => require("../account/azure/index") as typeof Azure;
-const google = () => require("../account/google/index") as typeof Google;
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- what is not asked for is not loaded
 const kubernetes = () => require("../account/kubernetes/index") as typeof Kubernetes;

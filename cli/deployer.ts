@@ -1,14 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
-import type { Deployment } from "../config/deployment";
-import { awsDeployer } from "../deployer/aws/index";
-import { azureDeployer } from "../deployer/azure/index";
-import type { Files } from "../deployer/files";
-import { googleDeployer } from "../deployer/google/index";
 import { Stacks } from "../preflight/stacks";
 import { InputError } from "../verification/input-error";
 import type { Answer } from "./answer";
+import { cloudOf } from "./clouds/index";
 import { namedDeployment } from "./named-deployment";
 import { writtenStacks } from "./written-stacks";
 
@@ -31,20 +27,9 @@ export function deployerCommand(answer: Answer): Command {
       const deployment = namedDeployment(name);
       if (existsSync(output) && readdirSync(output).length > 0)
         throw new InputError(output, 0, "holds something (needed: a folder that is empty, or does not exist)");
-      const { files, steps } = filesFor(deployment, new Stacks(writtenStacks(deployment)));
+      const { files, steps } = cloudOf(deployment).deployer(new Stacks(writtenStacks(deployment)));
       mkdirSync(output, { recursive: true });
       for (const [file, text] of Object.entries(files)) writeFileSync(join(output, file), text);
       answer(`${Object.keys(files).join(", ")} in ${output}\n\n${steps.map((step) => `${step}\n`).join("")}`, 0);
     });
-}
-
-function filesFor(deployment: Deployment, stacks: Stacks): Files {
-  switch (deployment.cloud) {
-    case "aws":
-      return awsDeployer(deployment, stacks);
-    case "google":
-      return googleDeployer(deployment, stacks);
-    case "azure":
-      return azureDeployer(deployment, stacks);
-  }
 }

@@ -1,17 +1,14 @@
 import { Command } from "commander";
 import { InputError } from "../verification/input-error";
-import { preflight as commandsOf } from "../config/google/preflight";
 import type { Deployment } from "../config/deployment";
 import { ConfigError } from "../config/loader";
 import type { Checks, Concern, Line } from "../preflight/check";
 import { CONCERNS, preflight } from "../preflight/check";
 import { endsOf, inside } from "../preflight/inside";
 import { Stacks } from "../preflight/stacks";
-import type * as Aws from "../preflight/aws/index";
-import type * as Azure from "../preflight/azure/index";
-import type * as Google from "../preflight/google/index";
 import { visible } from "../report/lines";
 import type { Answer } from "./answer";
+import { cloudOf } from "./clouds/index";
 import { namedDeployment } from "./named-deployment";
 import { writtenStacks } from "./written-stacks";
 
@@ -50,7 +47,7 @@ export function preflightCommand(answer: Answer): Command {
       if (format !== "text" && format !== "json")
         throw new InputError("--format", 0, `'${format}' is no format (allowed: text, json)`);
       const all: Checks = {
-        ...checksOf(deployment),
+        ...cloudOf(deployment).checks(new Stacks(writtenStacks(deployment))),
         ...(flags.inside === true && { inside: inside(endsOf(deployment)) }),
       };
       const asked = Object.fromEntries(
@@ -74,24 +71,6 @@ function concernsOf(only: string | undefined): readonly Concern[] {
   });
 }
 
-function checksOf(deployment: Deployment): Checks {
-  const stacks = new Stacks(writtenStacks(deployment));
-  switch (deployment.cloud) {
-    case "aws":
-      return aws().awsChecks(deployment, stacks);
-    case "google":
-      return google().googleChecks(deployment, stacks);
-    case "azure":
-      return azure().azureChecks(deployment, stacks);
-  }
-}
-
-/* eslint-disable @typescript-eslint/no-require-imports -- what is not asked for is not loaded */
-const aws = () => require("../preflight/aws/index") as typeof Aws;
-const azure = () => require("../preflight/azure/index") as typeof Azure;
-const google = () => require("../preflight/google/index") as typeof Google;
-/* eslint-enable @typescript-eslint/no-require-imports */
-
 const json = (deployment: string, passes: boolean, lines: readonly Line[]) =>
   `${JSON.stringify({ deployment, verdict: passes ? "pass" : "fail", lines }, null, 2)}\n`;
 
@@ -107,10 +86,11 @@ function text(lines: readonly Line[]): string {
 }
 
 function scriptOf(deployment: Deployment): string {
-  if (deployment.cloud !== "google")
+  const { script } = cloudOf(deployment);
+  if (!script)
     throw new ConfigError([
       `'${deployment.name}' has 'cloud: ${deployment.cloud}' (--script: a deployment with 'cloud: google')`,
     ]);
-  const steps = commandsOf(deployment).map(({ why, commands }) => `\n# ${why}.\n${commands.join("\n")}\n`);
+  const steps = script.map(({ why, commands }) => `\n# ${why}.\n${commands.join("\n")}\n`);
   return `#!/bin/sh\n# Before the first deploy of ${deployment.name}.\nset -eu\n${steps.join("")}`;
 }

@@ -15,11 +15,9 @@ import {
   workloadsStack,
 } from "../../config/names";
 import { ON_SERVICES, taskScheduling } from "../../config/scheduling";
-import { awsValues } from "./aws";
-import { azureValues } from "./azure";
-import type { CloudValues } from "./cloud-values";
+import type { ChartValues } from "../clouds/chart-values";
+import { cloudOf } from "../clouds/index";
 import { gatewayValues } from "./gateway";
-import { googleValues } from "./google";
 
 /**
  * A values file for Union's own dataplane chart, for a deployment with `workloads: chart`: with it alone, `helm install`
@@ -27,7 +25,7 @@ import { googleValues } from "./google";
  */
 export function chartValues(deployment: Deployment): string {
   const { rbac, taskEgress, tunnel, appsAndServing, clientId, organization } = deployment;
-  const cloud = cloudValues(deployment);
+  const cloud = cloudOf(deployment).chartValues();
   const { type: secretStore, config: secretConfig } = cloud.secretManager;
   const values = {
     global: {
@@ -104,17 +102,6 @@ const NOT_OF_THE_CHART = {
   "dcgm-exporter": { enabled: false },
 } as const;
 
-function cloudValues(deployment: Deployment): CloudValues {
-  switch (deployment.cloud) {
-    case "aws":
-      return awsValues(deployment);
-    case "google":
-      return googleValues(deployment);
-    case "azure":
-      return azureValues(deployment);
-  }
-}
-
 function podWebhook(deployment: Deployment): Record<string, unknown> {
   const values = namespacesOfTasks(deployment);
   return {
@@ -133,7 +120,7 @@ function podWebhook(deployment: Deployment): Record<string, unknown> {
   };
 }
 
-function connectors(deployment: Deployment, cloud: CloudValues): Record<string, unknown> {
+function connectors(deployment: Deployment, cloud: ChartValues): Record<string, unknown> {
   if (!deployment.components.connectors) return { enabled: false };
   return {
     enabled: true,
@@ -191,7 +178,7 @@ function imageKeys(deployment: Deployment, name: ImageName): { readonly reposito
 }
 
 /** What the file can't do by itself, in the order in which it works. */
-function header(deployment: Deployment, { settings }: CloudValues): string {
+function header(deployment: Deployment, { settings }: ChartValues): string {
   const { name } = deployment;
   const further = settings.map((setting) => ` \\\n#     --set ${setting}`).join("");
   const lines = [

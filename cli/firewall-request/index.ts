@@ -2,6 +2,7 @@
 import { tunnelRegionOf } from "../../config/egress";
 import type { Deployment } from "../../config/deployment";
 import { outwardPaths, outwardSources } from "../../verification/promises/deployment-policy/outward";
+import { cloudOf } from "../clouds/index";
 
 /** One rule of a firewall; each opens connections from inside only. */
 export interface RequestedRule {
@@ -73,9 +74,7 @@ const TRANSPORT: Readonly<Record<Deployment["tunnel"]["protocol"], string>> = {
 
 /** Whether the deployment makes its own NAT, which hides nodes' addresses from whatever stands beyond. */
 export function hasOwnNat(deployment: Deployment): boolean {
-  if (deployment.network.existing) return false;
-  if (deployment.cloud === "aws") return deployment.network.transitGatewayId === undefined;
-  return deployment.cloud === "google" || deployment.network.firewallAddress === undefined;
+  return !deployment.network.existing && cloudOf(deployment).makesNat;
 }
 
 const NOT_ASKED_FOR: readonly string[] = [

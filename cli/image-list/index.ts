@@ -8,10 +8,10 @@ import {
   type ImageName,
   imageReference,
   namedImages,
-  pullCommand,
   sourceReference,
   tagOf,
 } from "../../config/images";
+import { cloudOf } from "../clouds/index";
 
 /** What is told of an image; documented in docs/images.md. */
 export interface ListedImage {
@@ -44,6 +44,5 @@ export const listImages = (deployment: Deployment): ListedImage[] =>
 
 function commandOf(deployment: Deployment, name: ImageName, image: Image): string | null {
   if (arrivalOf(deployment, image) !== "cached") return copyCommand(deployment, image);
-  // The others' registries reach the public ones by themselves.
-  return deployment.cloud === "aws" ? pullCommand(deployment, name) : null;
+  return cloudOf(deployment).fetchCommand?.(name) ?? null;
 }

@@ -1,22 +1,12 @@
 /** Likely answers, by what the caller's credentials and tools tell of the cloud. */
-import type * as Aws from "../../account/aws/surroundings";
-import type * as Azure from "../../account/azure/surroundings";
-import type * as Google from "../../account/google/surroundings";
 import { told, type Standing, type Surroundings } from "../../account/surroundings";
 import { zonesOfRegion } from "../../config/cloud-regions";
 import type { Cloud } from "../../config/deployment";
 import { AddressSet, parseCidr } from "../../packets/address-set";
+import { CLOUDS } from "../clouds/index";
 import type { Answers } from "./draft";
 import type { Question } from "./questions";
 import type { Offer } from "./terminal";
-
-/* eslint-disable @typescript-eslint/no-require-imports -- what is not asked for is not loaded */
-const SURROUNDINGS: Readonly<Record<Cloud, () => Promise<Surroundings>>> = {
-  aws: () => (require("../../account/aws/surroundings") as typeof Aws).surroundings(),
-  google: () => (require("../../account/google/surroundings") as typeof Google).surroundings(),
-  azure: () => (require("../../account/azure/surroundings") as typeof Azure).surroundings(),
-};
-/* eslint-enable @typescript-eslint/no-require-imports */
 
 /** Each is asked for once, when the first question needs it. */
 export class Offers {
@@ -55,7 +45,7 @@ export class Offers {
   }
 
   private around(cloud: Cloud): Promise<Surroundings | undefined> {
-    return (this.surroundings ??= told(SURROUNDINGS[cloud]()));
+    return (this.surroundings ??= told(CLOUDS[cloud].surroundings()));
   }
 
   private in(cloud: Cloud, region: string): Promise<Standing | undefined> {

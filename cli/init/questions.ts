@@ -25,12 +25,11 @@ interface Form {
   readonly required: readonly Question[];
 }
 
-/** Fields that are asked beside those that every deployment must have: what differs most, and can't change later. */
-const FURTHER: Readonly<Record<Cloud, readonly string[]>> = {
-  aws: ["network.cidr", "network.zones", "network.nat", "network.existing"],
-  google: ["network.cidr", "network.zones", "network.existing"],
-  azure: ["network.cidr", "network.zones", "network.existing"],
-};
+/**
+ * Fields that are asked beside those that every deployment must have: what differs most, and can't change later. Those
+ * that a cloud's deployments do not have are not asked of them.
+ */
+const FURTHER = ["network.cidr", "network.zones", "network.nat", "network.existing"];
 const FURTHER_EVERYWHERE = ["taskNamespaces", "workloads", "taskEgress", "state"];
 
 /** The choice that all other fields follow from. */
@@ -42,7 +41,8 @@ export function questionsOf(cloud: Cloud): readonly Question[] {
   const { required = [] } = schema;
   // What is likely of the one follows from the other.
   const inOrder = [...required.filter((field) => field !== "region"), "region"];
-  return [...inOrder, ...FURTHER[cloud], ...FURTHER_EVERYWHERE].map((field) =>
+  const further = FURTHER.filter((field) => nodesAt(schema, field.split(".")).length > 0);
+  return [...inOrder, ...further, ...FURTHER_EVERYWHERE].map((field) =>
     questionOf(field, schema, required.includes(field)),
   );
 }

@@ -3,8 +3,6 @@
  * them. A target that the policy allows and does not require is left out: either end is right.
  */
 import { kubernetesServiceAddress } from "../../config/address-plan";
-import { endpointHost } from "../../config/aws/endpoints";
-import { storageAccount } from "../../config/azure/names";
 import { isStopped } from "../../config/channels";
 import { FAST_TASK_PORT, LEASE_WORKER, LEASE_WORKER_SERVICE, OPERATOR_PROXY } from "../../config/components";
 import { addressesOf, controlPlaneHost, tunnelEdge, tunnelHosts } from "../../config/control-plane";
@@ -17,6 +15,7 @@ import { ServiceSet } from "../../packets/service-set";
 import type { Policy, RequiredPath } from "../../verification/policy";
 import { policyOfDeployment } from "../../verification/promises/deployment-policy/index";
 import { taskPod } from "../../verification/promises/stand-ins";
+import { cloudOf } from "../clouds/index";
 
 export interface Target {
   /** What it is, for a reader. */
@@ -72,7 +71,7 @@ function places(deployment: Deployment, required: readonly RequiredPath[], allow
   const workload = (name: string) => `deployment/${PLATFORM_NAMESPACE}/${name}`;
   return [
     ...(store
-      ? [{ name: "object store", host: objectStoreHost(deployment), port: HTTPS_PORT, at: store.to.name }]
+      ? [{ name: "object store", host: cloudOf(deployment).objectStoreHost, port: HTTPS_PORT, at: store.to.name }]
       : []),
     {
       name: "control plane",
@@ -124,15 +123,4 @@ function elsewhere(allowed: PacketSet): Place[] {
   const isOutside = (host: string) => !PacketSet.of(AddressSet.ofCidr(host), onPort(HTTPS_PORT)).overlaps(allowed);
   const host = ELSEWHERE.find(isOutside);
   return host === undefined ? [] : [{ name: "any other address", host, port: HTTPS_PORT, at: AddressSet.ofCidr(host) }];
-}
-
-function objectStoreHost(deployment: Deployment): string {
-  switch (deployment.cloud) {
-    case "aws":
-      return endpointHost(deployment, "s3");
-    case "google":
-      return "storage.googleapis.com";
-    case "azure":
-      return `${storageAccount(deployment)}.blob.core.windows.net`;
-  }
 }

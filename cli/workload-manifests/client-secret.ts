@@ -6,14 +6,11 @@
  * alone which the ExternalSecret does not name, and that needs the Secret to be there: so it is written too, without
  * data, which no client that applies it takes away again.
  */
-import { clientSecretName } from "../../config/aws/names";
-import { clientSecret, vaultUrl } from "../../config/azure/names";
 import type { Deployment } from "../../config/deployment";
-import { clientSecretId } from "../../config/google/names";
-import { clusterName, PLATFORM_SERVICE_ACCOUNT } from "../../config/names";
+import { PLATFORM_SERVICE_ACCOUNT } from "../../config/names";
 import type { Resource } from "../../verification/model";
 import { at, isObject, isOpaque, type ObjectValue } from "../../verification/values";
-import { lastSegment } from "../../config/texts";
+import { cloudOf } from "../clouds/index";
 
 const API = "external-secrets.io/v1";
 const STORE = "client-secret-store";
@@ -30,7 +27,7 @@ const dataOf = (secret: ObjectValue) => {
 
 /** In the place of the Secret: the Secret without such values, the store, and what fills the one from the other. */
 export function clientSecretObjects({ values }: Resource, deployment: Deployment): ObjectValue[] {
-  const { provider, key } = storeOf(deployment);
+  const { provider, key } = cloudOf(deployment).secretStore({ name: PLATFORM_SERVICE_ACCOUNT });
   const name = at(values, "metadata", "name") ?? null;
   const namespace = at(values, "metadata", "namespace") ?? null;
   const secret = Object.fromEntries(Object.entries(values).filter(([field]) => field !== "stringData"));
@@ -51,35 +48,4 @@ export function clientSecretObjects({ values }: Resource, deployment: Deployment
       },
     },
   ];
-}
-
-/** Where the customer's store is, read as the platform's identity, and the client secret's name in it. */
-function storeOf(deployment: Deployment): { readonly provider: ObjectValue; readonly key: string } {
-  const serviceAccountRef = { name: PLATFORM_SERVICE_ACCOUNT };
-  switch (deployment.cloud) {
-    case "aws":
-      return {
-        provider: {
-          aws: { service: "SecretsManager", region: deployment.cloudRegion, auth: { jwt: { serviceAccountRef } } },
-        },
-        key: deployment.clientSecretArn ?? clientSecretName(deployment),
-      };
-    case "google": {
-      const [, project = "", , secret = ""] = clientSecretId(deployment).split("/");
-      const cluster = {
-        clusterProjectID: deployment.project,
-        clusterLocation: deployment.cloudRegion,
-        clusterName: clusterName(deployment),
-      };
-      return {
-        provider: { gcpsm: { projectID: project, auth: { workloadIdentity: { ...cluster, serviceAccountRef } } } },
-        key: secret,
-      };
-    }
-    case "azure": {
-      const { keyVaultId, name } = clientSecret(deployment);
-      const url = vaultUrl(lastSegment(keyVaultId));
-      return { provider: { azurekv: { authType: "WorkloadIdentity", vaultUrl: url, serviceAccountRef } }, key: name };
-    }
-  }
 }

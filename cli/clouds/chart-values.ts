@@ -1,5 +1,5 @@
 /** What a cloud adds to the chart's values. */
-export interface CloudValues {
+export interface ChartValues {
   /** The chart's name of the cloud. */
   readonly provider: string;
   /** Keys of the chart's overlay for the cloud. */

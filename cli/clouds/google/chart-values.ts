@@ -1,15 +1,15 @@
-import type { GoogleDeployment } from "../../config/deployment";
-import { persistedLogs } from "../../config/google/logs";
+import type { GoogleDeployment } from "../../../config/deployment";
+import { persistedLogs } from "../../../config/google/logs";
 import {
   accountEmail,
   fastRegistrationBucket,
   metadataBucket,
   platformAccount,
   taskAccount,
-} from "../../config/google/names";
-import type { CloudValues } from "./cloud-values";
+} from "../../../config/google/names";
+import type { ChartValues } from "../chart-values";
 
-export function googleValues(deployment: GoogleDeployment): CloudValues {
+export function googleValues(deployment: GoogleDeployment): ChartValues {
   const { project, cloudRegion } = deployment;
   const [metadata, fastRegistration] = [metadataBucket(deployment), fastRegistrationBucket(deployment)];
   const platform = accountEmail(deployment, platformAccount(deployment));

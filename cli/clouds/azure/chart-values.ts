@@ -1,4 +1,4 @@
-import { persistedLogs } from "../../config/azure/logs";
+import { persistedLogs } from "../../../config/azure/logs";
 import {
   fastRegistrationContainer,
   metadataContainer,
@@ -6,14 +6,14 @@ import {
   storageAccount,
   metadataPath,
   keyVaultUri,
-} from "../../config/azure/names";
-import type { AzureDeployment } from "../../config/deployment";
-import { infrastructureStack } from "../../config/names";
-import type { CloudValues } from "./cloud-values";
+} from "../../../config/azure/names";
+import type { AzureDeployment } from "../../../config/deployment";
+import { infrastructureStack } from "../../../config/names";
+import type { ChartValues } from "../chart-values";
 
 const TASK_CLIENT_ID = "{{ .Values.global.AZURE_WORKER_CLIENT_ID }}";
 
-export function azureValues(deployment: AzureDeployment): CloudValues {
+export function azureValues(deployment: AzureDeployment): ChartValues {
   const { subscription, directory, cloudRegion } = deployment;
   const account = storageAccount(deployment);
   const [metadata, fastRegistration] = [metadataContainer(deployment), fastRegistrationContainer(deployment)];

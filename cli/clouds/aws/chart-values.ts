@@ -1,9 +1,9 @@
-import { fastRegistrationBucket, metadataBucket, platformRole, roleArn, taskRole } from "../../config/aws/names";
-import type { AwsDeployment } from "../../config/deployment";
-import { OBJECT_STORE_LOGS } from "../../config/logs";
-import type { CloudValues } from "./cloud-values";
+import { fastRegistrationBucket, metadataBucket, platformRole, roleArn, taskRole } from "../../../config/aws/names";
+import type { AwsDeployment } from "../../../config/deployment";
+import { OBJECT_STORE_LOGS } from "../../../config/logs";
+import type { ChartValues } from "../chart-values";
 
-export function awsValues(deployment: AwsDeployment): CloudValues {
+export function awsValues(deployment: AwsDeployment): ChartValues {
   const { account, cloudRegion } = deployment;
   const [metadata, fastRegistration] = [metadataBucket(deployment), fastRegistrationBucket(deployment)];
   const platform = roleArn(deployment, platformRole(deployment));
