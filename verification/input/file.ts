@@ -1,6 +1,7 @@
 /** Reads one file of whatever kind it is. */
 import { basename, dirname, extname } from "node:path";
 
+import { opensNothing } from "../clouds/kubernetes/unjudged";
 import { InputError } from "../input-error";
 import type { Resource } from "../model";
 import { asResource } from "../not-read";
@@ -8,7 +9,9 @@ import { isCdktfManifest, isTerraformJson, readCdktfOutput, readTerraformJson } 
 import { isTerraformFile } from "../readers/hcl/index";
 import { inlineExceptions, mayExcept } from "../readers/inline-exceptions";
 import type { JsonText } from "../readers/json-locations";
+import { isJsonObject } from "../readers/json-values";
 import {
+  isBuiltIn,
   isManifest,
   jsonDocument,
   readManifest,
@@ -161,11 +164,22 @@ export function readFoundDocument(document: ManifestDocument, unit: string): Res
   const unread = (tool: OtherTool, line = document.locate([]).line) => [asResource({ path, ...tool }, unit, line)];
   const tool = toolByContent(value);
   if (tool) return unread(tool);
-  if (isTemplate(value)) return unread({ what: "a template of an object, whose values are not known", matters: true });
+  // Some kinds open nothing, whatever a program writes into them.
+  const isHarmless = isOfHarmlessKind(value);
+  if (isTemplate(value) && !isHarmless) {
+    return unread({ what: "a template of an object, whose values are not known", matters: true });
+  }
   try {
     return readManifest(document, unit);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return unread(incompleteObject(value, error.what), error.line);
+    const incomplete = incompleteObject(value, error.what);
+    // What Kubernetes itself defines is asked of by more than who reaches what.
+    return unread({ ...incomplete, matters: incomplete.matters && !(isHarmless && !isBuiltIn(value)) }, error.line);
   }
+}
+
+function isOfHarmlessKind(value: unknown): boolean {
+  const { apiVersion, kind } = isJsonObject(value) ? value : {};
+  return typeof apiVersion === "string" && typeof kind === "string" && opensNothing(apiVersion, kind);
 }

@@ -278,6 +278,9 @@ const MAPS_OF_TEXTS = new Set(["labels", "annotations", "matchLabels", "nodeSele
 /** Kubernetes' own groups, whose fields have the types that the API says. */
 const BUILT_IN = /^([a-z]+\/)?v\d\w*$|\.k8s\.io\//;
 
+/** Whether an object is of one of Kubernetes' own groups. */
+export const isBuiltIn = (value: unknown): boolean => isJsonObject(value) && BUILT_IN.test(shown(value["apiVersion"]));
+
 /** The first name or label of an object that is no text, which kubectl or the API server refuses; null is as if left out. */
 function noText(object: ObjectValue): [path: Path, value: Value] | undefined {
   const metadata = at(object, "metadata");

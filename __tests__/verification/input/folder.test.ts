@@ -157,6 +157,39 @@ describe("Kubernetes", () => {
     ["JSON in capitals", { "ns.yaml": POD, "s.JSON": '{"apiVersion":"v1"}' }, "unknown s.JSON"],
     ["an object without a name", { "pod.yaml": POD, "a.yaml": "apiVersion: v1\nkind: Pod" }, "unknown a.yaml"],
     ["a template of one", { "pod.yaml": POD, "a.yaml": SERVICE.replace("name: s", 'name: "${x}"') }, "unknown a.yaml"],
+    [
+      "a template of one that opens nothing",
+      { "pod.yaml": POD, "a.yaml": 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "${x}"}' },
+      "pass",
+    ],
+    [
+      "a template of one of no known kind",
+      { "pod.yaml": POD, "a.yaml": 'apiVersion: v1\nkind: "${x}"\nmetadata: {name: a}' },
+      "unknown a.yaml",
+    ],
+    [
+      "a template of a class, by which others are judged",
+      { "pod.yaml": POD, "a.yaml": 'apiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: {name: "${x}"}' },
+      "unknown a.yaml",
+    ],
+    [
+      "a template of one that opens nothing unless it says so",
+      { "pod.yaml": POD, "a.yaml": 'apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata: {name: "${x}"}' },
+      "unknown a.yaml",
+    ],
+    [
+      "one that is refused, and would open nothing",
+      {
+        "pod.yaml": POD,
+        "a.yaml": "apiVersion: cert-manager.io/v1\nkind: Issuer\nmetadata: {name: a, labels: {b: 1}}",
+      },
+      "pass; not read: a.yaml",
+    ],
+    [
+      "one of Kubernetes' own that is refused, and would open nothing",
+      { "pod.yaml": POD, "a.yaml": "apiVersion: v1\nkind: Secret\nstringData: {a: b}" },
+      "unknown a.yaml",
+    ],
     ["a text", { "pod.yaml": POD, "a.yaml": "words" }, "pass; not read: a.yaml"],
     ["values", { "pod.yaml": POD, "values.yaml": "replicas: 1" }, "pass; not read: values.yaml"],
     [

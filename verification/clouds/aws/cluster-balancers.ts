@@ -41,6 +41,16 @@ const PARAMETER_GROUPS = ["elbv2.k8s.aws", "eks.amazonaws.com"];
 const GATEWAY_CONTROLLERS = ["gateway.k8s.aws/alb", "gateway.k8s.aws/nlb"];
 const GATEWAY_GROUP = "gateway.k8s.aws";
 
+/**
+ * A Gateway of VPC Lattice is a service network: its services answer at link-local addresses, within the VPCs that it is
+ * associated with (https://www.gateway-api-controller.eks.aws.dev/latest/concepts/overview/).
+ */
+const LATTICE = {
+  className: "amazon-vpc-lattice",
+  controller: "application-networking.k8s.aws/gateway-api-controller",
+};
+const WITHIN_VPCS: Balancer = { internal: true, sourceRanges: undefined };
+
 const GROUPS = unknown("whom the security groups admit that it names is not known");
 
 /** The ALB of an Ingress; `undefined` of a class that another controller serves. */
@@ -71,6 +81,9 @@ function albOf(ingress: Resource, className: string, objects: KubernetesObjects)
 function balancerOf(gateway: Resource, className: string, objects: KubernetesObjects): Balancer | undefined {
   const [gatewayClass, ...others] = withName("GatewayClass", ["gateway.networking.k8s.io"], className, objects);
   const controller = gatewayClass && knownText(field(gatewayClass, "spec", "controllerName"));
+  if (gatewayClass ? controller === LATTICE.controller && others.length === 0 : className === LATTICE.className) {
+    return WITHIN_VPCS;
+  }
   if (others.length > 0 || !GATEWAY_CONTROLLERS.includes(controller ?? "")) return undefined;
   const ofClass = gatewayClass && field(gatewayClass, "spec", "parametersRef");
   const references = [ofClass, field(gateway, "spec", "infrastructure", "parametersRef")].filter(

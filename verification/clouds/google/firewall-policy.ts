@@ -186,11 +186,11 @@ export class FirewallPolicies {
   private associate(resource: Resource, kind: Kind): void {
     const network = this.networks.network(resource.values["attachment_target"], resource);
     const policy = this.find(resource.values["firewall_policy"], resource, kind);
-    if (typeof policy === "object") policy.isAssociated = true;
     if (!network) {
-      this.leave(resource, "the network that it gives a policy to is not known");
+      this.leaveOpen(resource, policy, "the network that it gives a policy to is not known");
       return;
     }
+    if (typeof policy === "object") policy.isAssociated = true;
     const known = this.ofNetwork.get(network.id) ?? { network, attached: [] };
     this.ofNetwork.set(network.id, known);
     const book = typeof policy === "object" ? policy.book : this.unreadPolicy(resource, policy);
@@ -209,11 +209,11 @@ export class FirewallPolicies {
   private attach(resource: Resource): void {
     const node = this.hierarchy.node(resource.values["attachment_target"], resource);
     const found = this.find(resource.values["firewall_policy"], resource, HIERARCHICAL);
-    if (typeof found === "object") found.isAssociated = true;
     if (!node) {
-      this.leave(resource, "the organisation or folder that it gives a policy to is not known");
+      this.leaveOpen(resource, found, "the organisation or folder that it gives a policy to is not known");
       return;
     }
+    if (typeof found === "object") found.isAssociated = true;
     const known = this.ofNode.get(node.id) ?? { node, policies: [] };
     this.ofNode.set(node.id, known);
     if (typeof found === "object") {
@@ -228,8 +228,10 @@ export class FirewallPolicies {
     const above = this.declared("google_compute_firewall").length > 0 ? [] : [...this.ofNode.values()];
     const alone = new Set(above.flatMap(({ policies }) => policies));
     for (const policy of this.policies.values()) if (!policy.isAssociated) alone.add(policy);
-    for (const { id, resource, book } of alone) {
-      if (!book.isEmpty) this.ofNetwork.set(id, { network: { id, location: resource.location }, attached: [{ book }] });
+    for (const { id, resource, rules } of alone) {
+      if (rules.length === 0) continue;
+      const network = { id, location: resource.location };
+      this.ofNetwork.set(id, { network, attached: [{ book: bookOf(rules.map(inAnyNetwork)) }] });
     }
   }
 
@@ -249,8 +251,18 @@ export class FirewallPolicies {
     return this.policies.get(target.resource) ?? `${target.resource.address} is no policy of the input`;
   }
 
-  private leave(resource: Resource, reason: string): void {
-    this.unjudged.push({ resource: resource.address, location: resource.location, reason });
+  /** Wherever a policy of the input holds, its rules let in what they say: it is judged alone, and may stop the rest. */
+  private leaveOpen(resource: Resource, policy: Policy | string, reason: string): void {
+    this.leave(resource, reason, typeof policy === "object");
+  }
+
+  private leave(resource: Resource, reason: string, onlyStops = false): void {
+    this.unjudged.push({
+      resource: resource.address,
+      location: resource.location,
+      reason,
+      ...(onlyStops && { onlyStops }),
+    });
   }
 }
 
@@ -258,6 +270,21 @@ function bookOf(rules: readonly WrittenRule[]): RuleBook {
   const book = new RuleBook();
   for (const rule of rules) book.add(rule);
   return book;
+}
+
+/**
+ * A rule as it holds in a network that stands for each that its policy may hold in: what is let in to some of these
+ * comes in, what some are kept from may come in to others.
+ */
+function inAnyNetwork(written: WrittenRule): WrittenRule {
+  const { targets, rule } = written;
+  if (!targets.networks) return written;
+  const existence = rule.existence ?? "whether the network is one that it is limited to is not known";
+  return {
+    ...written,
+    targets: { ...targets, networks: undefined },
+    rule: rule.action === "allow" ? rule : { ...rule, existence },
+  };
 }
 
 /** The same rules, each of which may not be there. */

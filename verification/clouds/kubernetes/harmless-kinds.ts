@@ -3,9 +3,10 @@ import type { KindRow } from "./kinds";
 import { HOST_PORTS, OPERATED, SERVICE_TYPES } from "./operator-kinds";
 
 const ADMISSION = "it decides which objects are admitted";
+const ANNOUNCED = "it says how routers learn of addresses of services, which are judged by themselves";
 const CATALOG = "it describes something in a catalogue, and is never applied";
 const CHECKS = "it checks and reports";
-const CLASS = "it names who serves a kind, not what is served";
+export const CLASS = "it names who serves a kind, not what is served";
 const CLUSTER_STATE = "it is the cluster's own record";
 const CONFIGURATION = "it configures software that runs behind services of its own";
 const DATA = "it holds data";
@@ -110,6 +111,7 @@ export const HARMLESS: readonly KindRow[] = [
   // ---------------------------------------------------------------- certificates, secrets, identity
   { group: "cert-manager.io", kinds: "*", why: "it asks for certificates" },
   { group: "acme.cert-manager.io", kinds: "*", why: "it asks for certificates" },
+  { group: "awspca.cert-manager.io", kinds: "*", why: "it asks for certificates" },
   { group: "certmanager.k8s.io", kinds: "*", why: "it asks for certificates" },
   { group: "trust.cert-manager.io", kinds: "*", why: DATA },
   { group: "networking.internal.knative.dev", kinds: "Certificate", why: "it asks for certificates" },
@@ -184,6 +186,7 @@ export const HARMLESS: readonly KindRow[] = [
   { group: "eventing.keda.sh", kinds: "*", why: SCALING },
   { group: "autoscaling.k8s.io", kinds: "*", why: SCALING },
   { group: "autoscaling.gke.io", kinds: "*", why: SCALING },
+  { group: "autoscaling.agones.dev", kinds: "FleetAutoscaler", why: SCALING },
   { group: "autoscaling.x-k8s.io", kinds: "*", why: SCALING },
   { group: "descheduler", kinds: "*", why: SCALING },
   {
@@ -193,6 +196,8 @@ export const HARMLESS: readonly KindRow[] = [
     // Karpenter's first API had the network in the provisioner itself.
     unless: ["provider", "subnetSelector", "securityGroupSelector"],
   },
+  // https://docs.cloud.google.com/kubernetes-engine/docs/reference/crds/computeclass
+  { group: "cloud.google.com", kinds: "ComputeClass", why: RESOURCES, unless: ["ipType"] },
   { group: "caching.internal.knative.dev", kinds: "Image", why: "it asks that an image is pulled ahead" },
   {
     group: "trainer.kubeflow.org",
@@ -217,6 +222,7 @@ export const HARMLESS: readonly KindRow[] = [
     why: STORAGE,
     unless: HOST_PORTS,
   },
+  { group: "gkebackup.gke.io", kinds: "ProtectedApplication", why: STORAGE },
   {
     group: "velero.io",
     kinds: "BackupRepository BackupStorageLocation Backup Schedule VolumeSnapshotLocation",
@@ -238,7 +244,11 @@ export const HARMLESS: readonly KindRow[] = [
     why: "its pods have no service",
     unless: [...HOST_PORTS, "podSpecPatch", "resource"],
   },
-  { group: "source.toolkit.fluxcd.io", kinds: "HelmChart HelmRepository", why: "nothing is deployed by it alone" },
+  {
+    group: "source.toolkit.fluxcd.io",
+    kinds: "Bucket ExternalArtifact GitRepository HelmChart HelmRepository OCIRepository",
+    why: "nothing is deployed by it alone",
+  },
   { group: "source.extensions.fluxcd.io", kinds: "ArtifactGenerator", why: "nothing is deployed by it alone" },
   { group: "image.toolkit.fluxcd.io", kinds: "*", why: "it follows the tags of images" },
   { group: "notification.toolkit.fluxcd.io", kinds: "Alert Provider", why: "it sends messages" },
@@ -270,7 +280,23 @@ export const HARMLESS: readonly KindRow[] = [
   { group: "blueprints.cloud.google.com", kinds: "BlueprintMetadata BlueprintTest", why: CATALOG },
 
   // ---------------------------------------------------------------- ways in and software behind services
+  {
+    group: "cilium.io",
+    kinds:
+      "CiliumBGPAdvertisement CiliumBGPClusterConfig CiliumBGPNodeConfig CiliumBGPNodeConfigOverride CiliumBGPPeerConfig CiliumBGPPeeringPolicy CiliumL2AnnouncementPolicy CiliumLoadBalancerIPPool",
+    why: ANNOUNCED,
+  },
+  {
+    group: "metallb.io",
+    kinds: "BFDProfile BGPAdvertisement BGPPeer Community IPAddressPool L2Advertisement",
+    why: ANNOUNCED,
+  },
   { group: "externaldns.k8s.io", kinds: "DNSEndpoint", why: "a name in DNS opens nothing" },
+  {
+    group: "application-networking.k8s.aws",
+    kinds: "AccessLogPolicy IAMAuthPolicy TargetGroupPolicy",
+    why: "it is of effect through a Gateway or a route, which is judged",
+  },
   {
     group: "gateway.k8s.aws",
     kinds: "ListenerRuleConfiguration TargetGroupConfiguration",
@@ -332,6 +358,11 @@ export const HARMLESS: readonly KindRow[] = [
     group: "networking.istio.io",
     kinds: "ServiceEntry WorkloadEntry WorkloadGroup",
     why: "it names who is there to connect to; what carries the packets is judged by itself",
+  },
+  {
+    group: "networking.istio.io",
+    kinds: "ProxyConfig Sidecar",
+    why: "it tells a pod's own proxy what to hold ready; what carries the packets to the pod is judged by itself",
   },
   { group: "networking.istio.io", kinds: "DestinationRule", why: "it is of effect through a service, which is judged" },
 

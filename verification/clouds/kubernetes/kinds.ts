@@ -48,7 +48,6 @@ export const UNJUDGED: readonly KindRow[] = [
   { group: "argoproj.io", kinds: "Application ApplicationSet", why: DEPLOYS },
   { group: "argoproj.io", kinds: "ArgoCD", why: RUNS_PODS },
   { group: "argoproj.io", kinds: "Sensor", why: "it makes objects that are not in the input" },
-  { group: "source.toolkit.fluxcd.io", kinds: "Bucket GitRepository OCIRepository", why: DEPLOYS },
   { group: "kustomize.toolkit.fluxcd.io", kinds: "*", why: DEPLOYS },
   { group: "helm.toolkit.fluxcd.io", kinds: "*", why: DEPLOYS },
   { group: "fluxcd.controlplane.io", kinds: "*", why: DEPLOYS },

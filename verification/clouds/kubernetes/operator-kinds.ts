@@ -77,4 +77,32 @@ export const OPERATED: readonly KindRow[] = [
     why: INTERNAL_PODS,
     unless: ["service", "override", ...HOST_PORTS],
   },
+  {
+    group: "grafana.integreatly.org",
+    kinds: "Grafana",
+    why: INTERNAL_PODS,
+    unless: [...SERVICE_TYPES, "httpRoute"],
+  },
+  // https://docs.confluent.io/operator/current/co-networking-overview.html
+  {
+    group: "platform.confluent.io",
+    kinds: "Connect ControlCenter Kafka KafkaRestProxy KRaftController KsqlDB SchemaRegistry Zookeeper",
+    why: INTERNAL_PODS,
+    unless: ["externalAccess", ...HOST_PORTS],
+  },
+  // https://redis.io/docs/latest/operate/kubernetes/networking
+  {
+    group: "app.redislabs.com",
+    kinds: "RedisEnterpriseCluster",
+    why: INTERNAL_PODS,
+    unless: ["services", "servicesRiggerSpec", "uiServiceType", "ingressOrRouteSpec", "activeActive", ...HOST_PORTS],
+  },
+  { group: "databases.spotahome.com", kinds: "RedisFailover", why: INTERNAL_PODS, unless: HOST_PORTS },
+  // https://docs.litmuschaos.io/docs/concepts/chaos-experiment
+  {
+    group: "litmuschaos.io",
+    kinds: "ChaosEngine ChaosExperiment ChaosResult",
+    why: "its pods have no service",
+    unless: HOST_PORTS,
+  },
 ];

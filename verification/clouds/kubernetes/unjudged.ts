@@ -7,7 +7,7 @@ import { kindOf } from "../../readers/terraform-kubernetes";
 import { at, field, isList, isObject, isOpaque } from "../../values";
 import { ClassifiedTypes, type Classification } from "../classification";
 import CLASSIFICATION from "./classification.json";
-import { HARMLESS } from "./harmless-kinds";
+import { CLASS, HARMLESS } from "./harmless-kinds";
 import { MODELLED, UNJUDGED, type KindRow } from "./kinds";
 import { apiGroup, type KubernetesObjects } from "./objects";
 import { SERVICES } from "./operator-kinds";
@@ -36,6 +36,17 @@ export function kindClass(group: string, kind: string): KindClass {
   }
   return { is: "unjudged", why: undefined };
 }
+
+/**
+ * Whether an object opens nothing whatever stands in it, by its kind alone: also one that is not whole, or that a
+ * program has yet to fill in. Not so a class, by which others are judged.
+ */
+export function opensNothing(apiVersion: string, kind: string): boolean {
+  const found = kindClass(groupOf(apiVersion), kind);
+  return found.is === "harmless" && found.unless.length === 0 && found.why !== CLASS;
+}
+
+const groupOf = (apiVersion: string) => (apiVersion.includes("/") ? apiVersion.replace(/\/.*/, "") : "");
 
 const isIn = (group: string, row: string) => (row.startsWith("*.") ? group.endsWith(row.slice(1)) : group === row);
 const names = (kinds: string | undefined, kind: string) => kinds?.split(" ").includes(kind) === true;
@@ -99,8 +110,7 @@ export function hiddenObjects(resources: readonly Resource[]): Unjudged[] {
   const [written, others] = [left.filter(({ type }) => kindOf(type)), left.filter(({ type }) => !kindOf(type))];
   const hidden = written.filter(({ type }) => {
     const [apiVersion = "", kind = ""] = kindOf(type) ?? [];
-    const found = kindClass(apiVersion.includes("/") ? apiVersion.replace(/\/.*/, "") : "", kind);
-    return found.is !== "harmless";
+    return kindClass(groupOf(apiVersion), kind).is !== "harmless";
   });
   const types = new ClassifiedTypes(CLASSIFICATION satisfies Classification);
   return [

@@ -102,6 +102,20 @@ describe("a Gateway whose class the input holds", () => {
     ["without a configuration", [gateway(), gatewayClass(ALB)], "unknown"],
     ["of another controller", [gateway("a"), gatewayClass("example.com/x"), configuration("a", INTERNAL)], "unknown"],
     ["of a class that is not in the input", [gateway("a"), configuration("a", INTERNAL)], "unknown"],
+    ["of VPC Lattice", [gateway(), gatewayClass("application-networking.k8s.aws/gateway-api-controller")], "true"],
+    [
+      "of VPC Lattice by the name of its class",
+      [gateway().replace("ClassName: edge", "ClassName: amazon-vpc-lattice")],
+      "true",
+    ],
+    [
+      "of a class that is called as VPC Lattice's and is another controller's",
+      [
+        gateway().replace("ClassName: edge", "ClassName: amazon-vpc-lattice"),
+        gatewayClass("example.com/x").replace("name: edge", "name: amazon-vpc-lattice"),
+      ],
+      "unknown",
+    ],
     [
       "for some",
       [gateway("a"), gatewayClass(ALB), configuration("a", "{scheme: internet-facing, sourceRanges: [10.0.0.0/8]}")],

@@ -475,4 +475,40 @@ describe("associations", () => {
   ])("%s is left unjudged", (_, resources, address) => {
     expect(part([resources]).unjudged.map(({ resource }) => resource)).toEqual([address]);
   });
+
+  describe("of a target that is not known leave a policy to be judged alone", () => {
+    const SOMEWHERE = { target_resources: ["projects/p/global/networks/other"] };
+    const ELSEWHERE = { target_resources: ["projects/p/global/networks/third"] };
+    const everyone = rule("allow", 1, from("0.0.0.0/0"));
+    const inside = rule("allow", 1, from("10.0.0.0/8"));
+
+    test.each<[why: string, kind: Kind, rules: Values[], expected: [string, string]]>([
+      ["what it lets in", "hierarchical", [everyone], certain("any with 0.0.0.0/0")],
+      ["of a network", "global", [everyone], certain("any with 0.0.0.0/0")],
+      ["nothing from outside", "hierarchical", [inside], certain("any with 10.0.0.0/8")],
+      ["what it hands on", "hierarchical", [rule("goto_next", 1, from("0.0.0.0/0"))], certain("nothing")],
+      [
+        "what it lets in to one network",
+        "hierarchical",
+        [rule("allow", 1, from("0.0.0.0/0"), SOMEWHERE)],
+        certain("any with 0.0.0.0/0"),
+      ],
+      [
+        "what it keeps from one network only",
+        "hierarchical",
+        [rule("deny", 0, from("0.0.0.0/0"), ELSEWHERE), everyone],
+        ["nothing", "any with 0.0.0.0/0"],
+      ],
+    ])("%s", (_, kind, rules, expected) => {
+      const judged = part([policy(kind, "g", "a${x.y}", rules)]);
+      expect(verdict(judged, "inbound", ANYWHERE, `${TYPES[kind]}.g`)).toEqual(expected);
+      expect(judged.unjudged.map(({ onlyStops }) => onlyStops)).toEqual([true]);
+    });
+
+    test("but not a policy that is not known either", () => {
+      const association = { attachment_target: "a${x.y}", firewall_policy: "b${x.y}" };
+      const judged = part([{ [`${TYPES.hierarchical}_association`]: { a: association } }]);
+      expect(judged.unjudged.map(({ onlyStops }) => onlyStops)).toEqual([undefined]);
+    });
+  });
 });
