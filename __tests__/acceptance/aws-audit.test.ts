@@ -96,6 +96,9 @@ test("what runs is judged as what is written, but for what the stand-in does not
     expect.stringMatching(/ec2:DescribeInstanceConnectEndpoints failed/),
     expect.stringMatching(/eks:ListAddons failed/),
     expect.stringMatching(/cloudfront:ListVpcOrigins failed \(Error: status 404\)/),
+    expect.stringMatching(/globalaccelerator:ListAccelerators failed/),
+    expect.stringMatching(/globalaccelerator:ListCustomRoutingAccelerators failed/),
+    expect.stringMatching(/vpc-lattice:ListResourceGateways failed/),
     expect.stringMatching(/ecr:DescribePullThroughCacheRules failed/),
   ]);
   expect([before.unmanaged, before.changed]).toEqual([[], []]);

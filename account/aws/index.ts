@@ -2,14 +2,16 @@
 import { AccountError, type Account } from "../account";
 import { keeper } from "../kept";
 import { Asking, type Kind } from "./kind";
+import { ACCELERATORS } from "./kinds/accelerators";
 import { COMPUTE } from "./kinds/compute";
 import { EDGE } from "./kinds/edge";
+import { LATTICE } from "./kinds/lattice";
 import { NETWORK } from "./kinds/network";
 import { STORAGE } from "./kinds/storage";
 import { servicesIn } from "./services";
 
 /** Every kind that is asked for. */
-export const KINDS: readonly Kind[] = [...NETWORK, ...COMPUTE, ...EDGE, ...STORAGE];
+export const KINDS: readonly Kind[] = [...NETWORK, ...COMPUTE, ...EDGE, ...ACCELERATORS, ...LATTICE, ...STORAGE];
 
 /**
  * The account that the environment's credentials are of.

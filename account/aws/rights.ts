@@ -46,6 +46,12 @@ export const RIGHTS = [
   "elasticache:DescribeCacheSubnetGroups",
   "elasticloadbalancing:DescribeListeners",
   "elasticloadbalancing:DescribeLoadBalancers",
+  "globalaccelerator:ListAccelerators",
+  "globalaccelerator:ListCustomRoutingAccelerators",
+  "globalaccelerator:ListCustomRoutingEndpointGroups",
+  "globalaccelerator:ListCustomRoutingListeners",
+  "globalaccelerator:ListEndpointGroups",
+  "globalaccelerator:ListListeners",
   "iam:GetAccountAuthorizationDetails",
   "iam:GetOpenIDConnectProvider",
   "iam:ListOpenIDConnectProviders",
@@ -73,6 +79,10 @@ export const RIGHTS = [
   "secretsmanager:GetResourcePolicy",
   "secretsmanager:ListSecrets",
   "sts:GetCallerIdentity",
+  "vpc-lattice:ListResourceGateways",
+  "vpc-lattice:ListServiceNetworkVpcAssociations",
+  "vpc-lattice:ListTargetGroups",
+  "vpc-lattice:ListTargets",
 ] as const;
 
 export type Right = (typeof RIGHTS)[number];

@@ -10,6 +10,7 @@ import type * as Eks from "@aws-sdk/client-eks";
 import type * as ClassicBalancers from "@aws-sdk/client-elastic-load-balancing";
 import type * as Balancers from "@aws-sdk/client-elastic-load-balancing-v2";
 import type * as ElastiCache from "@aws-sdk/client-elasticache";
+import type * as Accelerators from "@aws-sdk/client-global-accelerator";
 import type * as Iam from "@aws-sdk/client-iam";
 import type * as Kms from "@aws-sdk/client-kms";
 import type * as Lambda from "@aws-sdk/client-lambda";
@@ -20,6 +21,7 @@ import type * as S3Control from "@aws-sdk/client-s3-control";
 import type * as Secrets from "@aws-sdk/client-secrets-manager";
 import type * as Quotas from "@aws-sdk/client-service-quotas";
 import type * as Sts from "@aws-sdk/client-sts";
+import type * as Lattice from "@aws-sdk/client-vpc-lattice";
 import { optionalDependencies } from "../../package.json";
 import { AccountError } from "../account";
 
@@ -36,6 +38,7 @@ interface Service<Package, Client> {
 }
 
 export interface Services {
+  readonly accelerators: Service<typeof Accelerators, Accelerators.GlobalAcceleratorClient>;
   readonly apis: Service<typeof Apis, Apis.ApiGatewayV2Client>;
   readonly restApis: Service<typeof RestApis, RestApis.APIGatewayClient>;
   readonly cloudFront: Service<typeof CloudFront, CloudFront.CloudFrontClient>;
@@ -47,6 +50,7 @@ export interface Services {
   readonly elastiCache: Service<typeof ElastiCache, ElastiCache.ElastiCacheClient>;
   readonly iam: Service<typeof Iam, Iam.IAMClient>;
   readonly kms: Service<typeof Kms, Kms.KMSClient>;
+  readonly lattice: Service<typeof Lattice, Lattice.VPCLatticeClient>;
   readonly lambda: Service<typeof Lambda, Lambda.LambdaClient>;
   readonly logs: Service<typeof Logs, Logs.CloudWatchLogsClient>;
   readonly quotas: Service<typeof Quotas, Quotas.ServiceQuotasClient>;
@@ -57,6 +61,12 @@ export interface Services {
   readonly secrets: Service<typeof Secrets, Secrets.SecretsManagerClient>;
   readonly sts: Service<typeof Sts, Sts.STSClient>;
 }
+
+/**
+ * The one region that answers for accelerators, wherever they lead: AWS Global Accelerator API Reference, "Welcome"
+ * (https://docs.aws.amazon.com/global-accelerator/latest/api/Welcome.html).
+ */
+const ACCELERATORS_REGION = "us-west-2";
 
 /** Tries of one call: throttling is waited out, longer each time. */
 const MOST_TRIES = 8;
@@ -87,6 +97,7 @@ export function servicesIn(region: string): Services {
     maxAttempts: Number(process.env["AWS_MAX_ATTEMPTS"] ?? MOST_TRIES),
     requestHandler: { requestTimeout: PATIENCE, throwOnRequestTimeout: true },
   };
+  const accelerators = packageOf("global-accelerator") as typeof Accelerators;
   const apis = packageOf("apigatewayv2") as typeof Apis;
   const restApis = packageOf("api-gateway") as typeof RestApis;
   const cloudFront = packageOf("cloudfront") as typeof CloudFront;
@@ -99,6 +110,7 @@ export function servicesIn(region: string): Services {
   const iam = packageOf("iam") as typeof Iam;
   const kms = packageOf("kms") as typeof Kms;
   const lambda = packageOf("lambda") as typeof Lambda;
+  const lattice = packageOf("vpc-lattice") as typeof Lattice;
   const logs = packageOf("cloudwatch-logs") as typeof Logs;
   const quotas = packageOf("service-quotas") as typeof Quotas;
   const rds = packageOf("rds") as typeof Rds;
@@ -108,6 +120,10 @@ export function servicesIn(region: string): Services {
   const secrets = packageOf("secrets-manager") as typeof Secrets;
   const sts = packageOf("sts") as typeof Sts;
   return {
+    accelerators: {
+      sdk: accelerators,
+      client: new accelerators.GlobalAcceleratorClient({ ...settings, region: ACCELERATORS_REGION }),
+    },
     apis: { sdk: apis, client: new apis.ApiGatewayV2Client(settings) },
     restApis: { sdk: restApis, client: new restApis.APIGatewayClient(settings) },
     cloudFront: { sdk: cloudFront, client: new cloudFront.CloudFrontClient(settings) },
@@ -123,6 +139,7 @@ export function servicesIn(region: string): Services {
     iam: { sdk: iam, client: new iam.IAMClient(settings) },
     kms: { sdk: kms, client: new kms.KMSClient(settings) },
     lambda: { sdk: lambda, client: new lambda.LambdaClient(settings) },
+    lattice: { sdk: lattice, client: new lattice.VPCLatticeClient(settings) },
     logs: { sdk: logs, client: new logs.CloudWatchLogsClient(settings) },
     quotas: { sdk: quotas, client: new quotas.ServiceQuotasClient(settings) },
     rds: { sdk: rds, client: new rds.RDSClient(settings) },

@@ -76,7 +76,8 @@ test("a right that lacks is one line, a throttled call waits, and what was not t
     "vpc-peerings: ec2:DescribeVpcPeeringConnections was refused: the right ec2:DescribeVpcPeeringConnections lacks",
   );
   expect(stdout).toContain("eks-clusters: eks:ListClusters was refused: the right eks:ListClusters lacks");
-  expect(throttled).toBe(2);
+  // Once more for VPC Lattice, which is asked of each VPC.
+  expect(throttled).toBe(3);
   expect(readFileSync(`${folder}/aws/vpcs.ndjson`, "utf8")).toContain('"VpcId":"vpc-1"');
   const audit = await run(["audit", "--account-only", folder]);
   expect(audit.exitCode).toBe(1);

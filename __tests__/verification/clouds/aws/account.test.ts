@@ -382,6 +382,17 @@ test("who reaches a database through an internet access gateway is unknown: no g
   ]);
 });
 
+/** One that leads to something in the account's region. */
+const accelerator = (more: object) => ({
+  ...{ AcceleratorArn: "arn", Name: "a", ...more },
+  Listeners: [
+    {
+      ...{ ListenerArn: "listener", Protocol: "TCP", PortRanges: [{ FromPort: 443, ToPort: 443 }] },
+      Groups: [{ EndpointGroupArn: "group", EndpointDescriptions: [{ EndpointId: "i-1" }] }],
+    },
+  ],
+});
+
 describe("what answers at public addresses beside every network", () => {
   const NARROW = JSON.stringify({
     Version: "2012-10-17",
@@ -431,6 +442,38 @@ describe("what answers at public addresses beside every network", () => {
       { ClientVpnEndpointId: "c", VpcId: VPC },
       /^unknown .*aws_ec2_client_vpn_endpoint\.c/,
     ],
+    [
+      "an accelerator that leads into the network",
+      "accelerators",
+      accelerator({ Enabled: true }),
+      /^unknown .*aws_globalaccelerator_endpoint_group\.group/,
+    ],
+    [
+      "a listener of an accelerator, whatever it leads to",
+      "custom-routing-accelerators",
+      accelerator({ Enabled: true }),
+      /^violated .*aws_globalaccelerator_custom_routing_listener\.listener.*TCP 443/,
+    ],
+    ["an accelerator that is off", "accelerators", accelerator({ Enabled: false }), undefined],
+    [
+      "a network of VPC Lattice",
+      "lattice-vpc-associations",
+      { id: "snva-1", vpcId: VPC, status: "ACTIVE" },
+      /^unknown .*aws_vpclattice_service_network_vpc_association\.snva-1/,
+    ],
+    [
+      "a resource gateway",
+      "lattice-resource-gateways",
+      { id: "rgw-1", vpcIdentifier: VPC, status: "ACTIVE" },
+      /^unknown .*aws_vpclattice_resource_gateway\.rgw-1/,
+    ],
+    [
+      "a target of VPC Lattice",
+      "lattice-target-groups",
+      { id: "tg-1", vpcIdentifier: VPC, Targets: [{ id: "10.0.1.5", port: 80 }] },
+      /^unknown .*aws_vpclattice_target_group_attachment\."tg-1:10\.0\.1\.5"/,
+    ],
+    ["a target group without one", "lattice-target-groups", { id: "tg-1", vpcIdentifier: VPC, Targets: [] }, undefined],
     ["one that is gone", "client-vpn-endpoints", { ClientVpnEndpointId: "c", Status: { Code: "deleted" } }, undefined],
   ])("%s", async (_, kind, record, found) => {
     const findings = inbound(await collected({ ...NETWORK, [kind]: [record] }));

@@ -15,7 +15,8 @@ const PLACES: Places = {
     ...["route_table_id", "network_acl_id", "network_interface_id", "network_interface"],
     ...["load_balancer_arn", "network_load_balancer_arns", "gateway_load_balancer_arns"],
     ...["cluster_name", "function_name", "db_subnet_group_name", "subnet_group_name"],
-    ...["target_arns", "vpc_origin_endpoint_config.arn"],
+    ...["target_arns", "vpc_origin_endpoint_config.arn", "endpoint_configuration.endpoint_id"],
+    ...["vpc_identifier", "config.vpc_identifier", "target_group_identifier", "target.id"],
   ],
   shared: ["aws_kms_key", "aws_iam_policy", "aws_iam_openid_connect_provider", "aws_cloudwatch_log_group"],
 };
