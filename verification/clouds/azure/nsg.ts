@@ -19,11 +19,12 @@
  * Not filtered by security groups unless a rule names their tags, so not judged here: the platform's DNS, DHCP and
  * metadata at 168.63.129.16 and 169.254.169.254.
  */
+import { isDeepStrictEqual } from "node:util";
 import type { Direction, Filter, Location, Resource, Rule, Unjudged, Value } from "../../model";
 import { isUnknown } from "../../model";
 import { AddressSet } from "../../../packets/address-set";
 import { ServiceSet } from "../../../packets/service-set";
-import { blocks, isObject } from "../../values";
+import { blocks, isObject, type ObjectValue } from "../../values";
 import { isAbsent, type AzureInput, type Target } from "./input";
 import type { VirtualNetworkTag } from "./virtual-network-tag";
 import {
@@ -79,6 +80,8 @@ export class NetworkSecurityGroups {
   rules = 0;
 
   private readonly groups = new Map<string, NetworkSecurityGroup>();
+  /** Rules that are written apart, by the resource of their group. */
+  private readonly apart = new Map<Resource, Resource[]>();
   private readonly filters = new Map<string, readonly Filter[]>();
   /** Sides that tell the members of a group apart, by group and direction. */
   private readonly telling = new WeakMap<NetworkSecurityGroup, readonly WrittenRule[]>();
@@ -87,13 +90,21 @@ export class NetworkSecurityGroups {
     private readonly input: AzureInput,
     private readonly written: SecurityRules,
   ) {
+    const apart = input
+      .managed("azurerm_network_security_rule")
+      .map(
+        (rule) =>
+          [rule, input.findNamed("network_security_group_name", "azurerm_network_security_group", rule)] as const,
+      );
+    for (const [rule, target] of apart)
+      if (target.kind === "resource")
+        this.apart.set(target.resource, [...(this.apart.get(target.resource) ?? []), rule]);
     for (const resource of input.resources) {
       // A data source that was read tells the rules of its group.
       const isTold = resource.mode === "managed" || "security_rule" in resource.values;
       if (resource.type === "azurerm_network_security_group" && isTold) this.declare(resource);
     }
-    for (const rule of input.managed("azurerm_network_security_rule")) {
-      const target = input.findNamed("network_security_group_name", "azurerm_network_security_group", rule);
+    for (const [rule, target] of apart) {
       const group = this.groupOf(target);
       // A rule of a group that can't be told is judged as if it were all there is of a group of its own.
       if (typeof group === "string") this.leave(rule, `the security group that it belongs to is not known: ${group}`);
@@ -158,8 +169,11 @@ export class NetworkSecurityGroups {
     const written = this.input.follow(resource.values["security_rule"], resource);
     blocks(written).forEach((block, index) => {
       const path = Array.isArray(written) ? ["security_rule", index] : ["security_rule"];
-      if (isObject(block)) this.add(group, resource, path, block);
-      else if (!isAbsent(block)) {
+      if (isObject(block)) {
+        // The provider has read the whole group: what is written apart stands in it once more.
+        const isTwin = this.apart.get(resource)?.some(({ values }) => isSameRule(block, values));
+        if (!isTwin) this.add(group, resource, path, block);
+      } else if (!isAbsent(block)) {
         this.spoil(group, `security_rule of ${resource.address}: ${isUnknown(block) ? block.reason : "not readable"}`);
       }
     });
@@ -239,4 +253,12 @@ function filter(group: NetworkSecurityGroup, direction: Direction, { member, net
 
 function sideKey({ addresses, groups, unknown }: Side): string {
   return [addresses.key(), groups.join(","), unknown.length].join("|");
+}
+
+/** Whether a rule within a group says all that one apart says, its name too: a group has no two of one name. */
+function isSameRule(block: ObjectValue, apart: ObjectValue): boolean {
+  const isUnset = (value: Value | undefined) => isAbsent(value) || value === "" || isDeepStrictEqual(value, []);
+  return Object.entries(block).every(
+    ([field, value]) => isDeepStrictEqual(value, apart[field]) || (isUnset(value) && isUnset(apart[field])),
+  );
 }

@@ -16,7 +16,7 @@ import { arrayIn, isJsonObject, type JsonObject } from "../json-values";
 import { readValues, resourceAt } from "../state";
 import { ConfiguredModule, member, referencesIn } from "./configuration";
 import { LIST_OF_TEXTS, Sources } from "./sources";
-import { withoutDestroyed } from "./taken-away";
+import { withoutTakenAway } from "./taken-away";
 import { type Change, overlay, withFields, hasUnknown } from "./unknowns";
 
 /** Whether a document is what `terraform show -json` prints of a plan. */
@@ -65,7 +65,7 @@ export function readPlan(document: JsonText): Resource[] {
     const { module, own } = root.find(address);
     return member(module?.expressionsOf(own), argument) !== undefined;
   };
-  const left = withoutDestroyed(document, plan, resources, sets);
+  const left = withoutTakenAway(document, plan, resources, sets);
   const sources = new Sources(left, changes);
   return [...left.values()].map((resource) => {
     const { module, own } = root.find(resource.address);

@@ -113,6 +113,36 @@ describe("rules in order of their priorities", () => {
   });
 });
 
+describe("a rule that is written apart and that the provider has read of its group, too", () => {
+  const APART = "azurerm_network_security_rule";
+  const apart = {
+    ...rule(100),
+    network_security_group_name: "n",
+    resource_group_name: "rg",
+    source_address_prefixes: null,
+  };
+  const judgedWith = (read: object) =>
+    part({
+      [NSG]: { n: group({ ...rule(100), source_address_prefixes: [], description: "", ...read }) },
+      [APART]: { r: apart },
+    });
+
+  test("is one rule, which says where it is written", () => {
+    const judged = judgedWith({});
+    expect(verdict(judged)).toEqual(certain("tcp 443 with 198.51.100.0/24"));
+    const [filter] = filtersOf(endpointOf(judged), "inbound");
+    expect(filter?.levels[0]?.map(({ resource }) => resource)).toContain(`${APART}.r`);
+  });
+
+  test.each([
+    ["name", { name: "other" }],
+    ["action", { access: "Deny" }],
+    ["ports", { destination_port_range: "444" }],
+  ])("is another one by its %s: which goes first is not known", (_, read) => {
+    expect(filtersOf(endpointOf(judgedWith(read)), "inbound")[0]?.unknown).toMatch(/priority 100/);
+  });
+});
+
 describe("the default rules", () => {
   test.each<[string, Direction, AddressSet, string]>([
     ["65000 from the network", "inbound", cidr("10.0.9.0/24"), "any with 10.0.9.0/24"],
