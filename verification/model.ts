@@ -121,6 +121,11 @@ export interface Resource {
   readonly location: Location;
   /** Location of a field by its path in `values` (`["ingress", 0, "cidr_blocks", 1]`), or of the nearest one above it. */
   readonly locate: (path: readonly (string | number)[]) => Location;
+  /**
+   * Whose provider it is of, where that is not the one that its type is of by itself: `someone/aws`. Default:
+   * `hashicorp/` and what the type begins with.
+   */
+  readonly provider?: string | undefined;
   /** Set where it can't be told whether it is there at all: why. What rests on it alone is unknown. */
   readonly existence?: Unknown | undefined;
   /** Set where it stands for what the input lacks, of which nothing is known. */

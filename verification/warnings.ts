@@ -1,14 +1,17 @@
 /** What a reader of a verdict should know beside it, and what does not change it. */
 import { ageWarning } from "../config/cloudflare-ips";
+import { knownVersionOf } from "./clouds/known-versions";
+import { unknownVersions } from "./locked";
 import type { Resource } from "./model";
 import { notRead, type NotRead } from "./not-read";
 import { DEPLOYMENT } from "./readers/cdktf-output";
 import { renderings } from "./rendered";
 
-/** Of deployments of this package among `resources`, and of what was rendered; `today`: YYYY-MM-DD. */
+/** Of deployments of this package, versions of providers, and what was rendered; `today`: YYYY-MM-DD. */
 export function warningsOf(resources: readonly Resource[], today?: string): readonly string[] {
   const old = resources.some(({ type }) => type === DEPLOYMENT) ? ageWarning(today) : undefined;
-  return [...(old === undefined ? [] : [old]), ...renderings(resources)];
+  const versions = unknownVersions(resources, knownVersionOf);
+  return [...(old === undefined ? [] : [old]), ...versions, ...renderings(resources)];
 }
 
 /** What a report has beside its verdict; each field is left out where it would hold nothing. */

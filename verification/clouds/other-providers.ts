@@ -15,7 +15,8 @@ import { WORKSPACE, workspacesPart } from "./databricks";
 import { unjudgedProvisioners } from "./provisioners";
 import TABLE from "./other-providers.json";
 
-const OWN: ReadonlySet<string> = new Set(TABLE.own);
+/** Sources of the providers whose types clouds judge, by what these types begin with. */
+const OWN: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(TABLE.own));
 const HARMLESS: ReadonlySet<string> = new Set(Object.values(TABLE.harmless).flat());
 const HARMLESS_TYPES: ReadonlySet<string> = new Set(Object.values(TABLE.harmlessTypes).flat());
 const REASONS: ReadonlyMap<string, string> = new Map(
@@ -26,12 +27,22 @@ const REASONS: ReadonlyMap<string, string> = new Map(
 export function otherProvidersPart(resources: readonly Resource[]): PartialSystem {
   const unjudged = resources.flatMap((resource): Unjudged[] => {
     if (resource.mode === "data") return [];
-    const reason = reasonOf(resource.type);
+    const reason = foreignReason(resource) ?? reasonOf(resource.type);
     const own = reason === undefined ? [] : [{ resource: resource.address, location: resource.location, reason }];
     return [...own, ...unjudgedProvisioners(resource)];
   });
   const workspaces = workspacesPart(resources);
   return { ...workspaces, unjudged: [...unjudged, ...workspaces.unjudged] };
+}
+
+/** Of what bears the name of a type that is judged, and is another's. */
+function foreignReason({ type, provider, terraform }: Resource): string | undefined {
+  const source = provider ?? terraform?.provider;
+  if (source === undefined) return undefined;
+  const name = (terraform?.type ?? type).split("_", 1).join("");
+  const judged = OWN.get(name);
+  if (!judged || judged.includes(source)) return undefined;
+  return `it is of the provider ${source}, whose types are not known (known: ${judged.join(", ")})`;
 }
 
 function reasonOf(type: string): string | undefined {

@@ -3,6 +3,7 @@ import type { Resource } from "../model";
 import { indexText } from "./hcl/scope";
 import type { JsonText, Path } from "./json-locations";
 import { arrayIn, isJsonObject, misshapen, textIn, type JsonObject } from "./json-values";
+import { providerOf } from "./provider-sources";
 
 /** Whether a document is what `terraform show -json` prints of a state. */
 export function isShownState(json: unknown): json is JsonObject {
@@ -41,7 +42,7 @@ export function readStateFile(document: JsonText): Resource[] {
   }
   return arrayIn(document, [], state, "resources").flatMap((resource, i) => {
     const path = ["resources", i];
-    const { type, name, mode } = heading(document, path, resource);
+    const { type, name, mode, provider } = heading(document, path, resource);
     const module = resource["module"] === undefined ? "" : `${textIn(document, path, resource, "module")}.`;
     return arrayIn(document, path, resource, "instances").map((instance, j) => {
       // Objects that Terraform 0.11 wrote have flat attributes until they are refreshed.
@@ -51,7 +52,7 @@ export function readStateFile(document: JsonText): Resource[] {
       const key = instance["index_key"];
       const index = typeof key === "number" || typeof key === "string" ? indexText(key) : "";
       const address = `${module}${mode === "data" ? "data." : ""}${type}.${name}${index}${deposed(instance["deposed"])}`;
-      const identity = { address, type, mode };
+      const identity = { address, type, mode, provider };
       return resourceAt(document, [...path, "instances", j], identity, instance, "attributes");
     });
   });
@@ -65,9 +66,9 @@ export function readValues(document: JsonText, path: Path, values: JsonObject): 
     if (!isJsonObject(module)) throw misshapen(document, at, "a module");
     arrayIn(document, at, module, "resources").forEach((resource, i) => {
       const where = [...at, "resources", i];
-      const { type, mode } = heading(document, where, resource);
+      const { type, mode, provider } = heading(document, where, resource);
       const address = `${textIn(document, where, resource, "address")}${deposed(resource["deposed_key"])}`;
-      resources.push(resourceAt(document, where, { address, type, mode }, resource, "values"));
+      resources.push(resourceAt(document, where, { address, type, mode, provider }, resource, "values"));
     });
     arrayIn(document, at, module, "child_modules").forEach((child, i) => visit(child, [...at, "child_modules", i]));
   };
@@ -79,7 +80,7 @@ export function readValues(document: JsonText, path: Path, values: JsonObject): 
 export function resourceAt(
   document: JsonText,
   path: Path,
-  { address, type, mode }: Pick<Resource, "address" | "type" | "mode">,
+  { address, type, mode, provider }: Pick<Resource, "address" | "type" | "mode" | "provider">,
   holder: JsonObject,
   key: string,
 ): Resource {
@@ -90,6 +91,7 @@ export function resourceAt(
     type,
     address,
     mode,
+    ...(provider !== undefined && { provider }),
     unit: file,
     values: values as Resource["values"],
     location: locations.locate(path),
@@ -98,8 +100,11 @@ export function resourceAt(
 }
 
 function heading(document: JsonText, path: Path, resource: JsonObject) {
+  const type = textIn(document, path, resource, "type");
   return {
-    type: textIn(document, path, resource, "type"),
+    type,
+    // A plan and what is shown of a state name it by `provider_name`.
+    provider: providerOf(type, resource["provider_name"] ?? resource["provider"]),
     name: textIn(document, path, resource, "name"),
     mode: resource["mode"] === "data" ? ("data" as const) : ("managed" as const),
   };

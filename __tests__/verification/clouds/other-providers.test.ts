@@ -42,9 +42,35 @@ test("data sources make nothing", () => {
 });
 
 test("a provider has one reason, and a type that is listed is of a provider that is not harmless as a whole", () => {
-  const providers = [TABLE.own, ...Object.values(TABLE.harmless)].flat();
+  const providers = [Object.keys(TABLE.own), ...Object.values(TABLE.harmless)].flat();
   expect(providers.filter((one, i) => providers.indexOf(one) !== i)).toEqual([]);
   const harmless = Object.values(TABLE.harmlessTypes).flat();
   expect(harmless.filter((type) => providers.includes(type.split("_", 1).join("")))).toEqual([]);
   expect(harmless.filter((type) => Object.values(TABLE.unjudgedTypes).flat().includes(type))).toEqual([]);
+});
+
+test.each([
+  ["aws_vpc", "someone/aws", "it is of the provider someone/aws, whose types are not known (known: hashicorp/aws)"],
+  [
+    "aws_vpc",
+    "example.com/hashicorp/aws",
+    "it is of the provider example.com/hashicorp/aws, whose types are not known (known: hashicorp/aws)",
+  ],
+  ["google_compute_firewall", "hashicorp/google-beta", undefined],
+  ["azapi_resource", "azure/azapi", undefined],
+  ["random_id", "someone/random", undefined],
+  ["hcloud_firewall", "hetznercloud/hcloud", "the provider hcloud is not judged"],
+])("%s of %s: %s", (type, provider, reason) => {
+  const resource = { ...plainResource(type), provider };
+  expect(otherProvidersPart([resource]).unjudged.map((one) => one.reason)).toEqual(
+    reason === undefined ? [] : [reason],
+  );
+});
+
+test("an object of Kubernetes is of the provider that its resource is of", () => {
+  const terraform = { ...plainResource("kubernetes_service"), provider: "someone/kubernetes" };
+  const object = { ...plainResource("kubernetes:Service"), terraform };
+  expect(otherProvidersPart([object]).unjudged).toMatchObject([
+    { reason: "it is of the provider someone/kubernetes, whose types are not known (known: hashicorp/kubernetes)" },
+  ]);
 });

@@ -85,7 +85,7 @@ export function* blocksOf(
   if (Object.hasOwn(file.json, section)) yield* descend(file.json[section], [section], []);
 }
 
-const isOverride = ({ path }: ModuleFile) => /(^|[/\\_])override\.(tf|tofu)(\.json)?$/.test(path);
+export const isOverride = ({ path }: ModuleFile) => /(^|[/\\_])override\.(tf|tofu)(\.json)?$/.test(path);
 
 /** Declarations of a kind by address. Override files change the arguments of what the others declare. */
 export function declarations(

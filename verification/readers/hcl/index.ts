@@ -5,6 +5,7 @@ import type { Resource } from "../../model";
 import { asResource } from "../../not-read";
 import { givenValues, type Given } from "./given-values";
 import { InstalledModules } from "./installed-modules";
+import { lockedProviders } from "./lock-file";
 import { readModuleFiles } from "./module-files";
 import { localModules, remoteModules } from "./calls";
 import { readModule, type LocalModule, type ModuleFile } from "./terraform-module";
@@ -35,8 +36,13 @@ export async function readHcl(folder: string, given: Given = {}): Promise<Resour
 export async function readRoot({ folder, files, modules }: RootModule, given: Given = {}): Promise<Resource[]> {
   const { values: variables, unread } = await givenValues(folder, files, given);
   const [otherwise] = unread;
+  const resources = readModule(files, {
+    ...{ unit: folder, folder, modules },
+    ...{ variables, otherwise, workspace: given.workspace },
+  });
   return [
-    ...readModule(files, { unit: folder, folder, variables, otherwise, modules, workspace: given.workspace }),
+    ...resources,
+    ...(resources.length > 0 ? await lockedProviders(folder) : []),
     // What it may decide is unknown where it is asked for.
     ...unread.map(({ path, why }) => asResource({ path, what: why, matters: false }, folder)),
   ];

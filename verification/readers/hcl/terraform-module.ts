@@ -18,6 +18,8 @@ import type { UnreadFile } from "./given-values";
 import { InputFiles } from "./input-files";
 import { unknownFrom } from "./partial-value";
 import { enabledIn, keyOf, keysOf, type Repetition, enabledBy, countedBy, eachOf, unclear } from "./repetition";
+import { Lazy } from "./lazy";
+import { RequiredProviders } from "./required-providers";
 import { EMPTY, indexText, type Scope } from "./scope";
 import { convert } from "./type-constraint";
 import { unclearInstances } from "./names";
@@ -73,25 +75,6 @@ export function readModule(
 const MOST_IN_TREE = 500_000;
 const COST_OF_MODULE = 25;
 
-/** Values that are worked out when they are first asked for. */
-class Lazy<T extends Value | undefined> {
-  private readonly values = new Map<string, T>();
-  private readonly running = new Set<string>();
-
-  get(name: string, compute: () => T): T | Unknown {
-    if (this.values.has(name)) return this.values.get(name) as T;
-    if (this.running.has(name)) return unknown(`${name} depends on itself`);
-    this.running.add(name);
-    try {
-      const value = compute();
-      this.values.set(name, value);
-      return value;
-    } finally {
-      this.running.delete(name);
-    }
-  }
-}
-
 interface Context {
   readonly unit: string;
   /** Address of the module, empty for the root. */
@@ -110,6 +93,7 @@ class Module {
   private readonly variables: ReadonlyMap<string, Block>;
   private readonly outputs: ReadonlyMap<string, Block>;
   private readonly calls: ReadonlyMap<string, Block>;
+  private readonly providers: RequiredProviders;
   /** Resources, and data sources as `data.TYPE.NAME`. */
   private readonly declared: ReadonlyMap<string, Block>;
   private readonly locals = new Map<string, unknown>();
@@ -129,6 +113,7 @@ class Module {
     const { files } = source;
     this.variables = declarations(files, "variable", 1, ([name = ""]) => `var.${name}`);
     this.outputs = declarations(files, "output", 1, ([name = ""]) => `output.${name}`);
+    this.providers = new RequiredProviders(files);
     this.calls = declarations(files, "module", 1, ([name = ""]) => `module.${name}`);
     this.declared = new Map([
       ...declarations(files, "resource", 2, ([type = "", name = ""]) => `${type}.${name}`),
@@ -202,10 +187,13 @@ class Module {
       ...scope,
       self: { kind: "reference", address: full, attribute: "" },
     });
+    const type = address.split(".")[isData ? 1 : 0] ?? "";
+    const provider = this.providers.of(type, block);
     return {
-      type: address.split(".")[isData ? 1 : 0] ?? "",
+      type,
       address: full,
       mode: isData ? "data" : "managed",
+      ...(provider !== undefined && { provider }),
       unit: this.context.unit,
       values,
       ...located(block, origins),
