@@ -13,6 +13,7 @@ import { protocolName } from "../packets/protocols";
 import { NO_SENDERS } from "../packets/special-purpose";
 import { ServiceSet } from "../packets/service-set";
 import { isNamed, type Party, type Policy } from "./policy";
+import { oncePer } from "./once-per";
 
 /**
  * A problem for each rule by which something passes that is not in `permitted`, or may pass.
@@ -279,15 +280,10 @@ function within({ peers }: Rule, packets: PacketSet): PacketSet {
   return addresses.length < peers.length ? packets : packets.onAddresses(AddressSet.unionOf(addresses));
 }
 
-const keys = new WeakMap<Rule, string>();
 let nextKey = 0;
 
 /** A rule is one cause at all endpoints. */
-function ofRule(rule: Rule) {
-  const key = keys.get(rule) ?? `rule ${nextKey++}`;
-  keys.set(rule, key);
-  return { key, resource: rule.resource, location: rule.location };
-}
+const ofRule = oncePer(({ resource, location }: Rule) => ({ key: `rule ${nextKey++}`, resource, location }));
 
 function ofEndpoint({ id, location }: Endpoint, about: string) {
   return { key: `${id}\n${about}`, resource: id, location };

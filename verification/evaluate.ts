@@ -9,6 +9,7 @@ import type { Direction, Endpoint, Filter, Peer, Rule, Verdict } from "./model";
 import { AddressSet } from "../packets/address-set";
 import { PacketSet } from "../packets/packet-set";
 import { ServiceSet } from "../packets/service-set";
+import { oncePer } from "./once-per";
 
 /** The far side of a packet: addresses that it may have, and groups that it is in. An {@link Endpoint} is one. */
 export interface RemoteEnd {
@@ -177,12 +178,11 @@ function wholeProtocols(services: ServiceSet): ServiceSet {
 }
 
 /** Verdicts for far sides at any address, by the groups that the filter names and the far side is in. */
-const verdicts = new WeakMap<Filter, Map<string, Verdict>>();
+const verdictsOf = oncePer<Filter, Map<string, Verdict>>(() => new Map());
 
 /** Judges a filter once for all far sides that are in the same of its groups, wherever they are. */
 function forGroups(filter: Filter, { groups, possibleGroups = NO_GROUPS }: Memberships): Verdict {
-  const known = verdicts.get(filter) ?? new Map<string, Verdict>();
-  verdicts.set(filter, known);
+  const known = verdictsOf(filter);
   const named = namedGroups(filter);
   const memberships = {
     groups: new Set(named.filter((id) => groups.has(id))),
@@ -196,20 +196,14 @@ function forGroups(filter: Filter, { groups, possibleGroups = NO_GROUPS }: Membe
 
 const NO_GROUPS: ReadonlySet<string> = new Set();
 
-const groupNames = new WeakMap<Filter, readonly string[]>();
-
 /** The groups that rules of a filter speak of, in order. */
-function namedGroups(filter: Filter): readonly string[] {
-  let names = groupNames.get(filter);
-  if (!names) {
-    const found = new Set<string>();
-    for (const level of filter.levels) {
-      for (const { peers } of level) for (const peer of peers) if (peer.kind === "group") found.add(peer.id);
-    }
-    groupNames.set(filter, (names = [...found].sort()));
+const namedGroups = oncePer(({ levels }: Filter): readonly string[] => {
+  const found = new Set<string>();
+  for (const level of levels) {
+    for (const { peers } of level) for (const peer of peers) if (peer.kind === "group") found.add(peer.id);
   }
-  return names;
-}
+  return [...found].sort();
+});
 
 function judge(filter: Filter, memberships: Memberships): Verdict {
   if (filter.unknown !== undefined) return { allowed: PacketSet.empty, possible: PacketSet.all };

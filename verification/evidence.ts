@@ -7,6 +7,7 @@ import { PacketSet } from "../packets/packet-set";
 import type { ServiceSet } from "../packets/service-set";
 import type { RequiredPath } from "./policy";
 import type { DecidingRule } from "./way";
+import { oncePer } from "./once-per";
 
 export interface Evidence {
   readonly status: "open" | "closed" | "unknown";
@@ -43,14 +44,14 @@ function* hopsOfAll(path: RequiredPath, system: System): Generator<Hop> {
 
 // ---------------------------------------------------------------- rules
 
-const known = new WeakMap<Endpoint, WeakMap<RemoteEnd, Map<string, readonly DecidingRule[]>>>();
+type Rules = Map<string, readonly DecidingRule[]>;
+
+/** Rules that were found at an endpoint for a far end, by direction and services. */
+const rulesOf = oncePer<Endpoint, (remote: RemoteEnd) => Rules>(() => oncePer<RemoteEnd, Rules>(() => new Map()));
 
 /** Every rule that allows some of the packets; paths share most of their hops, so each is looked at once. */
 function rulesAt({ at, direction, remote }: Hop, services: ServiceSet): readonly DecidingRule[] {
-  const ofEndpoint = known.get(at) ?? new WeakMap<RemoteEnd, Map<string, readonly DecidingRule[]>>();
-  known.set(at, ofEndpoint);
-  const ofRemote = ofEndpoint.get(remote) ?? new Map<string, readonly DecidingRule[]>();
-  ofEndpoint.set(remote, ofRemote);
+  const ofRemote = rulesOf(at)(remote);
   const key = `${direction} ${services.key()}`;
   const rules = ofRemote.get(key) ?? allowingRules(at, direction, remote, PacketSet.of(remote.addresses, services));
   ofRemote.set(key, rules);

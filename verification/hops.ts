@@ -4,6 +4,7 @@ import { groupBy } from "./group-by";
 import type { Direction, Endpoint, System } from "./model";
 import type { AddressSet } from "../packets/address-set";
 import type { Party, RequiredPath } from "./policy";
+import { oncePer } from "./once-per";
 
 /** One place that packets must get through. */
 export interface Hop {
@@ -79,11 +80,9 @@ export function* hopsOf(
 
 export const isEndpoint = (end: End): end is Endpoint => "kind" in end;
 
-const outside = new WeakMap<Party, End>();
-
 /** The far end that a party of addresses is, one for all paths to it. */
-function outsideInput(party: Party & { readonly kind: "addresses" }): End {
-  const end = outside.get(party) ?? { addresses: party.addresses, groups: new Set<string>(), name: party.name };
-  outside.set(party, end);
-  return end;
-}
+const outsideInput = oncePer(({ addresses, name }: Party & { readonly kind: "addresses" }): End => ({
+  addresses,
+  groups: new Set<string>(),
+  name,
+}));

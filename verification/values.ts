@@ -107,14 +107,14 @@ export function blocks(value: Value | undefined): readonly Value[] {
 }
 
 function stepInto(value: Exclude<Value, null | Unknown>, step: string | number): Value | undefined {
-  if (isReference(value)) return { ...value, attribute: joinAttribute(value.attribute, step) };
   if (isList(value)) {
     if (typeof step === "number") return value[step];
     if (value.length > 1) return unknown(`'${step}' is asked of ${value.length} blocks where one is expected`);
     return at(value[0], step);
   }
-  if (isObject(value)) return step === 0 ? value : Object.hasOwn(value, step) ? value[step] : undefined;
-  return unknown(`'${step}' is asked of ${describe(value)}`);
+  if (typeof value !== "object") return unknown(`'${step}' is asked of ${describe(value)}`);
+  if (isReference(value)) return { ...value, attribute: joinAttribute(value.attribute, step) };
+  return step === 0 ? value : Object.hasOwn(value, step) ? value[step] : undefined;
 }
 
 function joinAttribute(attribute: string, step: string | number): string {

@@ -3,6 +3,7 @@ import { isReference, isUnknown, type Location, type Resource, type Value } from
 import { at, blocks, field, isList } from "../values";
 import { textOf } from "../diff/spelled";
 import type { TerraformInput } from "./terraform-input";
+import { oncePer } from "../once-per";
 
 /** Everything but what is listed: `NotAction` and the like. */
 export interface AllBut {
@@ -67,12 +68,9 @@ const NAMED_BY: Readonly<Record<string, string>> = {
   google_storage_bucket: "name",
 };
 
-const addresses = new WeakMap<TerraformInput, ReadonlyMap<string, string>>();
-
 /** Addresses of resources by the names that others may know them by. */
-function namesakes(input: TerraformInput): ReadonlyMap<string, string> {
-  const known =
-    addresses.get(input) ??
+const namesakes = oncePer(
+  (input: TerraformInput): ReadonlyMap<string, string> =>
     new Map(
       Object.entries(NAMED_BY).flatMap(([type, argument]) =>
         input.managed(type).flatMap((resource) => {
@@ -80,10 +78,8 @@ function namesakes(input: TerraformInput): ReadonlyMap<string, string> {
           return typeof name === "string" && name !== "" ? [[name, input.id(resource)] as const] : [];
         }),
       ),
-    );
-  addresses.set(input, known);
-  return known;
-}
+    ),
+);
 
 /** The texts of a list, or of one value. */
 export const elements = (value: Value | undefined, from: Resource, input: TerraformInput): string[] => {

@@ -10,6 +10,7 @@ import type { Judged } from "../judged";
 import type { Problem } from "../problem";
 import type { Resource } from "../model";
 import type { Alike } from "../readers/alike";
+import { oncePer } from "../once-per";
 
 interface Listed {
   readonly name: Deployment["cloud"] | "kubernetes";
@@ -34,9 +35,13 @@ const CLOUDS: readonly Listed[] = [
 
 /** The clouds whose resources an input has. */
 export function cloudsOf(resources: readonly Resource[]): Cloud[] {
-  const isOf = ({ types }: Listed) => !types || resources.some(({ type }) => types.test(type));
+  const written = typesOf(resources);
+  const isOf = ({ types }: Listed) => !types || written.some((type) => types.test(type));
   return CLOUDS.filter(isOf).map(({ load }) => load());
 }
+
+/** Each type of an input, once: invariants ask of every cloud, and resources are many. */
+const typesOf = oncePer((resources: readonly Resource[]) => [...new Set(resources.map(({ type }) => type))]);
 
 const accountOf = (name: string): CloudAccount | undefined => {
   const cloud: Cloud | undefined = CLOUDS.find((one) => one.name === name)?.load();
@@ -73,12 +78,10 @@ type Checked = ChecksOf<typeof aws | typeof Google.cloud | typeof Azure.cloud | 
 
 /** What the clouds that an input speaks of, or is a deployment on, have to say of an invariant. */
 export function* checkedByClouds(invariant: Checked, judged: Judged): Generator<Problem> {
-  const { system, deployment } = judged;
+  const written = typesOf(judged.system.resources);
   for (const { name, types, further, load } of CLOUDS) {
     const concerned =
-      !types ||
-      name === deployment?.cloud ||
-      system.resources.some(({ type }) => types.test(type) || further?.test(type));
+      !types || name === judged.deployment?.cloud || written.some((type) => types.test(type) || further?.test(type));
     if (concerned) yield* load().checks[invariant]?.(judged) ?? [];
   }
 }

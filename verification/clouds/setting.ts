@@ -57,7 +57,7 @@ export function* judgeSetting(
   read = (value: Value | undefined): Value | undefined => input.follow(value, resource),
 ): Generator<Problem> {
   const name = setting.path.replaceAll(".*", "");
-  for (const { path, value } of places(resource.values, setting.path.split("."), [])) {
+  for (const { path, value } of places(resource.values, setting.path.split("."))) {
     const known = text(read(value));
     if (known === undefined || known === "") {
       if (!setting.otherwise) yield problemAt(resource, path, "violated", `${name} is left out: ${setting.risk}`);
@@ -75,10 +75,11 @@ interface Place {
 }
 
 /** Every place that a path with `*` leads to; the place where it ends early, if a block on the way can't be read. */
-function* places(value: Value | undefined, path: readonly string[], walked: Place["path"]): Generator<Place> {
-  const [step, ...rest] = path;
-  if (step === undefined) yield { path: walked, value };
-  else if (step !== "*") yield* places(at(value, step), rest, [...walked, step]);
-  else if (isOpaque(value)) yield { path: walked, value };
-  else for (const [i, block] of blocks(value).entries()) yield* places(block, rest, [...walked, i]);
+function places(value: Value | undefined, path: readonly string[], walked: Place["path"] = []): Place[] {
+  const star = path.indexOf("*");
+  const steps = star < 0 ? path : path.slice(0, star);
+  const reached = { path: [...walked, ...steps], value: at(value, ...steps) };
+  if (star < 0 || isOpaque(reached.value)) return [reached];
+  const rest = path.slice(star + 1);
+  return blocks(reached.value).flatMap((block, i) => places(block, rest, [...reached.path, i]));
 }

@@ -3,6 +3,7 @@ import type { Resource, Unknown, Value } from "../model";
 import { isReference, isUnknown } from "../model";
 import { at, isList, isObject, isOpaque, notTold, unknown, type Opaque } from "../values";
 import { shown } from "../../config/texts";
+import { oncePer } from "../once-per";
 
 /** What a value that names another resource leads to. */
 export type Target =
@@ -39,14 +40,8 @@ export class TerraformInput {
   private readonly alike = new Map<string, Resource[]>();
   private readonly byCloudId = new Map<string, Resource>();
 
-  private static readonly known = new WeakMap<readonly Resource[], TerraformInput>();
-
   /** The input of `resources`, sorted once for all who ask. */
-  static of(resources: readonly Resource[]): TerraformInput {
-    const input = TerraformInput.known.get(resources) ?? new TerraformInput(resources);
-    TerraformInput.known.set(resources, input);
-    return input;
-  }
+  static readonly of = oncePer((resources: readonly Resource[]) => new TerraformInput(resources));
 
   constructor(readonly resources: readonly Resource[]) {
     for (const resource of resources) {

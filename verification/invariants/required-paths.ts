@@ -4,12 +4,13 @@ import { reach } from "../evaluate";
 import { extentOf } from "../extent";
 import { groupBy } from "../group-by";
 import { endsOf, hopsOf, isEndpoint, servingOf, startsOf, type End, type Hop } from "../hops";
-import { beginningOf, type Endpoint, type Filter, type System, type Verdict } from "../model";
+import { beginningOf, type Endpoint, type Filter, type System } from "../model";
 import { PacketSet } from "../../packets/packet-set";
 import type { RequiredPath } from "../policy";
 import type { Invariant } from "./invariant";
 import type { Problem } from "../problem";
 import { checkedByClouds } from "../clouds/index";
+import { oncePer } from "../once-per";
 
 export const invariant: Invariant = {
   id: "required-paths",
@@ -21,7 +22,7 @@ export const invariant: Invariant = {
   isAnswered: ({ policy, deployment }) => deployment !== undefined || policy.required.length > 0,
   *check(judged) {
     const { system, policy } = judged;
-    for (const { path, problem } of merged(policy.required.flatMap((path) => obstaclesOnce(path, system))))
+    for (const { path, problem } of merged(policy.required.flatMap(obstaclesIn(system))))
       yield { ...problem, message: `${path}: ${problem.message}` };
     yield* checkedByClouds("required-paths", judged);
     if (policy.required.length > 0) yield* unjudgedProblems(system);
@@ -30,7 +31,7 @@ export const invariant: Invariant = {
 
 /** What is in the way of one path, each thing once. */
 export const inTheWay = (path: RequiredPath, system: System): Problem[] =>
-  merged(obstaclesOnce(path, system)).map(({ problem }) => problem);
+  merged(obstaclesIn(system)(path)).map(({ problem }) => problem);
 
 // ---------------------------------------------------------------- paths
 
@@ -42,16 +43,8 @@ interface Obstacle {
   readonly key: string;
 }
 
-const met = new WeakMap<System, WeakMap<RequiredPath, readonly Obstacle[]>>();
-
-/** Who shows how a path is judged asks of it again. */
-function obstaclesOnce(path: RequiredPath, system: System): readonly Obstacle[] {
-  const known = met.get(system) ?? new WeakMap<RequiredPath, readonly Obstacle[]>();
-  met.set(system, known);
-  const found = known.get(path) ?? obstacles(path, system);
-  known.set(path, found);
-  return found;
-}
+/** What is in the way of a system's paths: who shows how one is judged asks of it again. */
+const obstaclesIn = oncePer((system: System) => oncePer((path: RequiredPath) => obstacles(path, system)));
 
 /**
  * What is in the way of a path: at most one obstacle for each pair of its ends, the first one that packets meet.
@@ -93,25 +86,17 @@ function atEnd(path: RequiredPath, start: Endpoint, end: End, nodes: readonly En
   ];
 }
 
+/** What reaches, by direction and both ends: paths share most of their hops, since every pod's leads through every node. */
 const reached = {
-  inbound: new WeakMap<Endpoint, WeakMap<End, Verdict>>(),
-  outbound: new WeakMap<Endpoint, WeakMap<End, Verdict>>(),
+  inbound: oncePer((at: Endpoint) => oncePer((remote: End) => reach(at, "inbound", remote))),
+  outbound: oncePer((at: Endpoint) => oncePer((remote: End) => reach(at, "outbound", remote))),
 };
-
-/** Paths share most of their hops: every pod's leads through every node. */
-function reachOnce({ at, direction, remote }: Hop): Verdict {
-  const known = reached[direction].get(at) ?? new WeakMap<End, Verdict>();
-  reached[direction].set(at, known);
-  const verdict = known.get(remote) ?? reach(at, direction, remote);
-  known.set(remote, verdict);
-  return verdict;
-}
 
 function firstObstacle({ name, services }: RequiredPath, hops: Iterable<Hop>): Obstacle[] {
   for (const hop of hops) {
     const { at, direction, remote } = hop;
     const needed = PacketSet.of(remote.addresses, services);
-    const verdict = reachOnce(hop);
+    const verdict = reached[direction](at)(remote);
     if (needed.isSubsetOf(verdict.allowed)) continue;
     const closed = needed.subtract(verdict.possible);
     const status = closed.isEmpty ? "unknown" : "violated";
@@ -140,15 +125,10 @@ function firstObstacle({ name, services }: RequiredPath, hops: Iterable<Hop>): O
   return [];
 }
 
-const numbers = new WeakMap<Filter, number>();
 let filtersNumbered = 0;
 
 /** Endpoints that share a filter are opened by one change of it. */
-function numberOf(filter: Filter): number {
-  const number = numbers.get(filter) ?? filtersNumbered++;
-  numbers.set(filter, number);
-  return number;
-}
+const numberOf = oncePer<Filter, number>(() => filtersNumbered++);
 
 /**
  * A cloud's service that no endpoint of the input stands for, or none that its name leads to, is reached at its public

@@ -161,9 +161,7 @@ function syntaxError(file: string, text: string): InputError {
  * @throws InputError that names the second of two equal keys
  */
 export function refuseRepeatedKeys(file: string, text: string, value: unknown): void {
-  let written = 0;
-  for (const [, colon] of text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)) if (colon !== undefined) written++;
-  if (written === countKeys(value)) return;
+  if (writtenKeys(text) === countKeys(value)) return;
   const objects: Set<string>[] = [];
   visit(text, {
     onObjectBegin: () => void objects.push(new Set()),
@@ -173,6 +171,16 @@ export function refuseRepeatedKeys(file: string, text: string, value: unknown): 
       objects.at(-1)?.add(key);
     },
   });
+}
+
+/** Texts that a colon follows. */
+function writtenKeys(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at)) {
+    at = skipString(text, at);
+    if (text[skipSpace(text, at)] === ":") count++;
+  }
+  return count;
 }
 
 function countKeys(value: unknown): number {

@@ -11,6 +11,7 @@ import type { Path } from "./json-locations";
 import { writtenObjects } from "./terraform-manifests";
 import { DEFAULTS, DEFAULTS_BESIDE_OTHERS } from "./terraform-kubernetes-defaults";
 import { LISTS, MAPS, NAMES, SCALARS, type Table } from "./terraform-kubernetes-tables";
+import { oncePer } from "../once-per";
 
 type Kind = readonly [apiVersion: string, kind: string];
 
@@ -134,17 +135,11 @@ function entryOf<T>(table: Table<T>, path: readonly string[]): T | undefined {
   return undefined;
 }
 
-const knownLastNames = new WeakMap<Table<unknown>, ReadonlySet<string>>();
-
 /** The last names of a table's paths. */
-function lastNames(table: Table<unknown>): ReadonlySet<string> {
-  let names = knownLastNames.get(table);
-  if (!names) {
-    names = new Set(Object.keys(table).map((path) => path.slice(path.lastIndexOf(".") + 1)));
-    knownLastNames.set(table, names);
-  }
-  return names;
-}
+const lastNames = oncePer(
+  (table: Table<unknown>): ReadonlySet<string> =>
+    new Set(Object.keys(table).map((path) => path.slice(path.lastIndexOf(".") + 1))),
+);
 
 /** What the tables say of a field by its path. Objects have the same fields many times: each is looked up once. */
 class Field {

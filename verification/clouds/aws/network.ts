@@ -9,6 +9,7 @@ import { isUnknown } from "../../model";
 import { AddressSet } from "../../../packets/address-set";
 import { bool, isOpaque } from "../../values";
 import { append, isAbsent, type TerraformInput } from "../terraform-input";
+import { oncePer } from "../../once-per";
 
 export interface Vpc {
   /** Address of the resource, or the cloud's id where it is not in the input. */
@@ -43,14 +44,8 @@ const SUBNET_TYPES = new Set(["aws_subnet", "aws_default_subnet"]);
 const DEFAULT_VPC_CIDR = "172.31.0.0/16";
 
 export class Networks {
-  private static readonly known = new WeakMap<TerraformInput, Networks>();
-
   /** Those of an input, put together once. */
-  static of(input: TerraformInput): Networks {
-    const networks = Networks.known.get(input) ?? new Networks(input);
-    Networks.known.set(input, networks);
-    return networks;
-  }
+  static readonly of = oncePer((input: TerraformInput) => new Networks(input));
 
   private readonly vpcs = new Map<string, Vpc>();
   private readonly subnets = new Map<string, Subnet>();

@@ -9,6 +9,7 @@
 import type { Endpoint } from "../../model";
 import { AddressSet } from "../../../packets/address-set";
 import { ANY_V6, type Subnet, type Vpc } from "./network";
+import { oncePer } from "../../once-per";
 
 type Routes = NonNullable<Endpoint["routes"]>;
 
@@ -58,14 +59,10 @@ export function unlessPrivate(routes: Routes | undefined, why: string): Routes {
   };
 }
 
-const known = new WeakMap<readonly string[], AddressSet | undefined>();
-
 /** The VPC's own blocks of public addresses, undefined where it has none. */
-export function publicBlocksOf(vpc: Vpc | undefined): AddressSet | undefined {
-  if (!vpc?.cidrs) return undefined;
-  if (!known.has(vpc.cidrs)) {
-    const blocks = AddressSet.unionOf(vpc.cidrs.map((cidr) => AddressSet.ofCidr(cidr))).subtract(PRIVATE);
-    known.set(vpc.cidrs, blocks.isEmpty ? undefined : blocks);
-  }
-  return known.get(vpc.cidrs);
-}
+export const publicBlocksOf = (vpc: Vpc | undefined): AddressSet | undefined => vpc?.cidrs && publicOf(vpc.cidrs);
+
+const publicOf = oncePer((cidrs: readonly string[]): AddressSet | undefined => {
+  const blocks = AddressSet.unionOf(cidrs.map((cidr) => AddressSet.ofCidr(cidr))).subtract(PRIVATE);
+  return blocks.isEmpty ? undefined : blocks;
+});

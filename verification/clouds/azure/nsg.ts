@@ -38,6 +38,7 @@ import {
   type WrittenRule,
 } from "./security-rule";
 import { AZURE_HOST } from "./service-tags";
+import { oncePer } from "../../once-per";
 
 export interface NetworkSecurityGroup {
   /** Address of the resource; of the owner with `#aks-nsg` where Azure makes the group. */
@@ -74,6 +75,12 @@ const DEFAULTS: Readonly<Record<Direction, readonly Pick<WrittenRule, "priority"
   ],
 };
 
+/** Rules that speak of some of a group's members only, one for each way to do so: they tell its members apart. */
+const tellingRules = oncePer((group: NetworkSecurityGroup): readonly WrittenRule[] => {
+  const rules = DIRECTIONS.flatMap((direction) => group.rules[direction]).filter(({ near }) => !isForAll(near));
+  return [...new Map(rules.map((rule) => [`${rule.action} ${sideKey(rule.near)}`, rule])).values()];
+});
+
 export class NetworkSecurityGroups {
   readonly unjudged: Unjudged[] = [];
   /** Number of rules read, the default ones among them. */
@@ -83,8 +90,6 @@ export class NetworkSecurityGroups {
   /** Rules that are written apart, by the resource of their group. */
   private readonly apart = new Map<Resource, Resource[]>();
   private readonly filters = new Map<string, readonly Filter[]>();
-  /** Sides that tell the members of a group apart, by group and direction. */
-  private readonly telling = new WeakMap<NetworkSecurityGroup, readonly WrittenRule[]>();
 
   constructor(
     private readonly input: AzureInput,
@@ -135,7 +140,7 @@ export class NetworkSecurityGroups {
 
   /** Both directions of `group` at one place: one filter each, shared by all places where it acts alike. */
   filtersOf(group: NetworkSecurityGroup, place: Place): readonly Filter[] {
-    const shares = this.tellingRules(group).map(({ near, action }) => shareOf(near, place.member, action));
+    const shares = tellingRules(group).map(({ near, action }) => shareOf(near, place.member, action));
     const key = [group.id, place.network.key, shares.join(",")].join("\n");
     let filters = this.filters.get(key);
     if (!filters) {
@@ -143,17 +148,6 @@ export class NetworkSecurityGroups {
       this.filters.set(key, filters);
     }
     return filters;
-  }
-
-  /** Rules that speak of some of the group's members only, one for each way to do so. */
-  private tellingRules(group: NetworkSecurityGroup): readonly WrittenRule[] {
-    let telling = this.telling.get(group);
-    if (!telling) {
-      const rules = DIRECTIONS.flatMap((direction) => group.rules[direction]).filter(({ near }) => !isForAll(near));
-      telling = [...new Map(rules.map((rule) => [`${rule.action} ${sideKey(rule.near)}`, rule])).values()];
-      this.telling.set(group, telling);
-    }
-    return telling;
   }
 
   private groupOf(target: Target): NetworkSecurityGroup | string {

@@ -3,6 +3,7 @@ import type { Value } from "../../model";
 import type { KubernetesObjects } from "./objects";
 import { podsOf, type Pods } from "./workloads";
 import { at, blocks, field, texts, type Opaque, knownText } from "../../values";
+import { oncePer } from "../../once-per";
 
 export interface Container {
   readonly pods: Pods;
@@ -28,14 +29,14 @@ export interface EnvironmentVariable {
 }
 
 /** Every container of every workload, those that run before and beside the others among them. */
-export function containersOf(objects: KubernetesObjects): Container[] {
-  return podsOf(objects).flatMap((pods) =>
+export const containersOf = oncePer((objects: KubernetesObjects): readonly Container[] =>
+  podsOf(objects).flatMap((pods) =>
     ["initContainers", "containers", "ephemeralContainers"].flatMap((list) => {
       const path = [...pods.specPath, list];
       return blocks(field(pods.resource, ...path)).map((values, i) => container(pods, values, [...path, i]));
     }),
-  );
-}
+  ),
+);
 
 function container(pods: Pods, values: Value, path: Container["path"]): Container {
   return {

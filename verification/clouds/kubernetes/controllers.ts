@@ -15,6 +15,7 @@ import { at, field, isObject, isOpaque, knownText } from "../../values";
 import { HOSTS } from "../hosts";
 import type { Exposure } from "./exposure";
 import type { KubernetesObjects } from "./objects";
+import { oncePer } from "../../once-per";
 
 /** Names of classes by which such controllers are installed. Any other name says nothing of who serves it. */
 const PUBLIC_CLASSES: ReadonlySet<string> = new Set([
@@ -121,14 +122,8 @@ const DEPLOYERS = /^kubernetes:(Application|ApplicationSet|HelmChart|HelmRelease
 
 const MARKERS = HOSTS.flatMap(({ balancers }) => balancers.services);
 
-const known = new WeakMap<KubernetesObjects, boolean>();
-
 /** Whether something of the input may be such a controller, or tells of its load balancer. */
-function mayHoldController(objects: KubernetesObjects): boolean {
-  const answer = known.get(objects) ?? objects.some(mayTell);
-  known.set(objects, answer);
-  return answer;
-}
+const mayHoldController = oncePer((objects: KubernetesObjects) => objects.some(mayTell));
 
 function mayTell({ type, address, values }: Resource): boolean {
   if (SETTINGS.test(type)) return true;

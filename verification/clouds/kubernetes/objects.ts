@@ -1,6 +1,7 @@
 /** What every Kubernetes object has: an API group, a name, a namespace. */
 import { isReference, type Reference, type Resource, type System, type Value } from "../../model";
 import { at, bool, field, knownText } from "../../values";
+import { oncePer } from "../../once-per";
 
 /** True, false, or not known from the input. */
 export type Ternary = boolean | "unknown";
@@ -25,14 +26,8 @@ export class KubernetesObjects {
   private readonly byKind = new Map<string, Resource[]>();
   private readonly prefixes: ReadonlySet<string>;
 
-  private static readonly known = new WeakMap<readonly Resource[], KubernetesObjects>();
-
   /** The objects among `resources`, sorted once for all who ask. */
-  static of(resources: readonly Resource[]): KubernetesObjects {
-    const objects = KubernetesObjects.known.get(resources) ?? new KubernetesObjects(resources);
-    KubernetesObjects.known.set(resources, objects);
-    return objects;
-  }
+  static readonly of = oncePer((resources: readonly Resource[]) => new KubernetesObjects(resources));
 
   private constructor(private readonly resources: readonly Resource[]) {
     const types = new Set(resources.map(({ type }) => type));

@@ -8,17 +8,10 @@ import { NetworkPolicyEvaluation } from "./policy-evaluation";
 import { KubernetesObjects } from "./objects";
 import { Namespaces } from "./selectors";
 import { podsOf } from "./workloads";
-
-const inputs = new WeakMap<readonly Resource[], ReturnType<typeof readInput>>();
+import { oncePer } from "../../once-per";
 
 /** Policies and pods, read once for all who ask. */
-export function read(resources: readonly Resource[]) {
-  const input = inputs.get(resources) ?? readInput(resources);
-  inputs.set(resources, input);
-  return input;
-}
-
-function readInput(resources: readonly Resource[]) {
+export const read = oncePer((resources: readonly Resource[]) => {
   const objects = KubernetesObjects.of(resources);
   const policies = readNetworkPolicies(objects, toldLists(resources));
   const written = podsOf(objects);
@@ -32,4 +25,4 @@ function readInput(resources: readonly Resource[]) {
     dns,
     evaluation: new NetworkPolicyEvaluation(policies, new Namespaces(objects), pods),
   };
-}
+});

@@ -5,6 +5,7 @@ import { type KubernetesObjects, type Ternary } from "./objects";
 import { KUBERNETES_ROLES } from "./roles";
 import { matches, readLabels, readSelector } from "./selectors";
 import { serviceAccountUser } from "../../../config/names";
+import { oncePer } from "../../once-per";
 
 const RBAC = "rbac.authorization.k8s.io";
 
@@ -18,15 +19,42 @@ export function bindingsOf(
   account: Account,
   objects: KubernetesObjects,
 ): { readonly certain: Resource[]; readonly possible: Resource[] } {
-  const bindings = [...objects.ofKind("RoleBinding", RBAC), ...objects.ofKind("ClusterRoleBinding", RBAC)];
-  const answers = bindings.map((binding) => ({ binding, answer: binds(binding, account) }));
+  const answers = bindingsIn(objects).map((one) => ({ ...one, answer: binds(one, account) }));
   const those = (wanted: Ternary) => answers.filter(({ answer }) => answer === wanted).map(({ binding }) => binding);
   return { certain: those(true), possible: those("unknown") };
 }
 
+/** A binding, and whom it names: undefined where a part can't be told. */
+interface Binding {
+  readonly binding: Resource;
+  readonly subjects: readonly Readonly<Record<"kind" | "name" | "namespace", string | undefined>>[];
+  /** Whether it may name others. */
+  readonly isOpen: boolean;
+}
+
+const bindingsIn = oncePer((objects: KubernetesObjects): readonly Binding[] =>
+  [...objects.ofKind("RoleBinding", RBAC), ...objects.ofKind("ClusterRoleBinding", RBAC)].map((binding) => {
+    const subjects = blocks(field(binding, "subjects"));
+    const parts = subjects.flatMap((subject) => [
+      subject,
+      at(subject, "kind"),
+      at(subject, "name"),
+      at(subject, "namespace"),
+    ]);
+    return {
+      binding,
+      subjects: subjects.map((subject) => ({
+        kind: knownText(at(subject, "kind")),
+        name: knownText(at(subject, "name")),
+        namespace: knownText(at(subject, "namespace")),
+      })),
+      isOpen: parts.some((part) => part !== undefined && isOpaque(part)),
+    };
+  }),
+);
+
 /** Whether a subject of a binding is the account, or a group that it is in. */
-function binds(binding: Resource, { namespace, name }: Account): Ternary {
-  const subjects = blocks(field(binding, "subjects"));
+function binds({ subjects, isOpen }: Binding, { namespace, name }: Account): Ternary {
   const groups = [
     "system:serviceaccounts",
     `system:serviceaccounts:${namespace}`,
@@ -34,20 +62,13 @@ function binds(binding: Resource, { namespace, name }: Account): Ternary {
     // A pod may leave its token out.
     "system:unauthenticated",
   ];
-  const isIt = (subject: (typeof subjects)[number]) => {
-    const [kind, named] = ["kind", "name"].map((key) => knownText(at(subject, key)));
-    if (kind === "Group") return groups.includes(named ?? "");
-    if (kind === "User") return ["system:anonymous", serviceAccountUser(namespace, name)].includes(named ?? "");
-    return named === name && knownText(at(subject, "namespace")) === namespace;
+  const isIt = ({ kind, name: named = "", namespace: home }: Binding["subjects"][number]) => {
+    if (kind === "Group") return groups.includes(named);
+    if (kind === "User") return ["system:anonymous", serviceAccountUser(namespace, name)].includes(named);
+    return named === name && home === namespace;
   };
   if (subjects.some(isIt)) return true;
-  const parts = subjects.flatMap((subject) => [
-    subject,
-    at(subject, "kind"),
-    at(subject, "name"),
-    at(subject, "namespace"),
-  ]);
-  return parts.some((part) => part !== undefined && isOpaque(part)) ? "unknown" : false;
+  return isOpen ? "unknown" : false;
 }
 
 /**

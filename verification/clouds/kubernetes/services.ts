@@ -34,6 +34,7 @@ import { rangesIn, textsOf } from "./source-ranges";
 import { podsOf, type Pods } from "./workloads";
 import { isInternalService } from "./internal-balancers";
 import { annotationOf } from "./markers";
+import { oncePer } from "../../once-per";
 
 const TCP = 6;
 const NODE_PORTS = [30000, 32767] as const;
@@ -41,7 +42,7 @@ const NODE_PORTS = [30000, 32767] as const;
 const NODES = "the nodes";
 
 /** Every way in from outside the cluster. */
-export function exposures(resources: readonly Resource[]): Exposure[] {
+export const exposures = oncePer((resources: readonly Resource[]): readonly Exposure[] => {
   const objects = KubernetesObjects.of(resources);
   return [
     ...objects.ofKind("Service", "").flatMap((service) => serviceExposures(service, objects)),
@@ -49,7 +50,7 @@ export function exposures(resources: readonly Resource[]): Exposure[] {
     ...routerExposures(objects),
     ...podsOf(objects).flatMap(podExposures),
   ];
-}
+});
 
 // ---------------------------------------------------------------- services
 

@@ -3,6 +3,7 @@ import type { Resource, Unknown, Value } from "../../model";
 import { at, field, isObject, isOpaque, object, unknown, type ObjectValue } from "../../values";
 import { TerraformInput } from "../terraform-input";
 import { yamlValue } from "./yaml-text";
+import { oncePer } from "../../once-per";
 
 /** The file that holds most of it. */
 const KEY = "config.yaml";
@@ -14,16 +15,12 @@ export const CONFIGURATION_PATH: readonly string[] = ["data", KEY];
  * What a component is told: the files of its ConfigMap together, as it reads `*.yaml` in the order of their names. Unknown
  * where a text is no YAML, or not known at all.
  */
-export function configurationOf(map: Resource, resources: readonly Resource[]): Value {
-  const known = read.get(resources) ?? new WeakMap<Resource, Value>();
-  read.set(resources, known);
-  const configuration = known.get(map) ?? readConfiguration(map, resources);
-  known.set(map, configuration);
-  return configuration;
-}
+export const configurationOf = (map: Resource, resources: readonly Resource[]): Value =>
+  configurationsIn(resources)(map);
 
-/** Reading YAML takes its time, and several invariants ask. */
-const read = new WeakMap<readonly Resource[], WeakMap<Resource, Value>>();
+const configurationsIn = oncePer((resources: readonly Resource[]) =>
+  oncePer((map: Resource) => readConfiguration(map, resources)),
+);
 
 function readConfiguration(map: Resource, resources: readonly Resource[]): Value {
   const files = Object.keys(object(field(map, "data")) ?? {}).filter((name) => name.endsWith(".yaml"));

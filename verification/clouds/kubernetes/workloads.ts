@@ -10,6 +10,7 @@ import type { Resource, Unjudged, Value } from "../../model";
 import { at, field, isOpaque, list, number, text, unknown, type Opaque, knownText } from "../../values";
 import { flag, type KubernetesObjects, type Ternary } from "./objects";
 import { readLabels, type Labels } from "./selectors";
+import { oncePer } from "../../once-per";
 
 export interface ContainerPort {
   readonly name: string | undefined;
@@ -100,14 +101,14 @@ const KINDS: readonly WorkloadKind[] = [
 ];
 
 /** One {@link Pods} for each workload of the input. */
-export function podsOf(objects: KubernetesObjects): Pods[] {
-  return KINDS.flatMap((kind) =>
+export const podsOf = oncePer((objects: KubernetesObjects): readonly Pods[] =>
+  KINDS.flatMap((kind) =>
     objects
       .ofKind(kind.kind, ...kind.groups)
       .filter((resource) => workloadRef(resource) === undefined)
       .map((resource) => readPods(kind, resource, objects)),
-  );
-}
+  ),
+);
 
 /** The workload whose template a Rollout takes in place of one of its own. */
 function workloadRef(resource: Resource): Value | undefined {

@@ -7,6 +7,7 @@ import type { NetworkAcls } from "../network-acl";
 import { exposed, publicBlocksOf, unlessPrivate, unrouted } from "../private-addresses";
 import type { Routes } from "../routes";
 import type { SecurityGroup, SecurityGroups } from "../security-group";
+import { oncePer } from "../../../once-per";
 
 /** One resource's interfaces, before its subnets are told apart. */
 export interface Attachment {
@@ -42,7 +43,7 @@ interface Way {
 export class Attachments {
   readonly endpoints: Endpoint[] = [];
   private readonly used = new Set<SecurityGroup>();
-  private readonly ways = new WeakMap<Subnet, Map<string, Way>>();
+  private readonly waysOf = oncePer<Subnet, Map<string, Way>>(() => new Map());
 
   constructor(
     private readonly input: TerraformInput,
@@ -83,8 +84,7 @@ export class Attachments {
 
   /** What decides over everything in a subnet that is as public: many interfaces have one way. */
   private wayIn(subnet: Subnet, publicV4: boolean, { besideRoutes = false, doubt }: Attachment): Way {
-    const known = this.ways.get(subnet) ?? new Map<string, Way>();
-    this.ways.set(subnet, known);
+    const known = this.waysOf(subnet);
     const asked = [publicV4, besideRoutes, doubt].join("\n");
     const way = known.get(asked) ?? this.readWay(subnet, publicV4, besideRoutes, doubt);
     known.set(asked, way);
