@@ -9,8 +9,10 @@ import type { Report } from "../verification/verify";
 
 /** So many take less than a second process takes to load. */
 const FEW = 25;
+/** So many are held in memory before they are handed on. */
+const MOST = 25;
 
-/** What one process judges. */
+/** What a process judges at a time. */
 export interface Share {
   readonly path: string;
   readonly names: readonly string[];
@@ -27,28 +29,31 @@ export interface Apart {
 }
 
 /**
- * What is to be said of all deployments of a `cdktf.out` folder.
+ * What is to be said of all deployments of a `cdktf.out` folder. `see` gets what a page shows of them, in their order.
  *
  * @param few so many are judged in this process
- * @returns undefined where `paths` are anything else or hold anything beside, all of which is judged together
+ * @returns undefined where `paths` are anything else or hold anything beside, all of which is judged together; what was
+ * seen then counts for nothing
  * @throws InputError if a path can't be used
  */
 export async function judgedApart(
   paths: readonly string[],
   { today, shows }: Pick<Share, "today" | "shows">,
+  see: (shown: Collected) => void = () => undefined,
   few = FEW,
-): Promise<{ readonly report: Report; readonly shown: readonly Collected[] } | undefined> {
+): Promise<Report | undefined> {
   const [path = ""] = paths;
   const names = await deploymentsApart(paths);
   if (!names) return undefined;
-  const shares = sharesOf(names, few).map((share): Share => ({ path, names: share, today, shows }));
-  const judged =
-    shares.length > 1
-      ? await inProcesses<Apart | undefined>(shares, PROGRAM)
-      : await Promise.all(shares.map(judgeShare));
-  const done = judged.flatMap((one) => one ?? []);
-  if (done.length < shares.length) return undefined;
-  return { report: combined(done.map(({ report }) => report)), shown: done.flatMap(({ shown }) => shown ?? []) };
+  const shares = sharesOf(names, few, MOST).map((share): Share => ({ path, names: share, today, shows }));
+  const reports: Report[] = [];
+  const add = (apart: Apart | undefined) => {
+    if (apart) reports.push(apart.report);
+    if (apart?.shown) see(apart.shown);
+  };
+  if (shares.length > 1) await inProcesses(shares, PROGRAM, add);
+  else for (const share of shares) add(await judgeShare(share));
+  return reports.length === shares.length ? combined(reports) : undefined;
 }
 
 /** The command line itself, by a command that help does not list. */

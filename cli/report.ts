@@ -69,12 +69,11 @@ interface Shown {
 /** Deployment by deployment, where nothing is asked of the input as a whole. */
 async function pageApart(paths: readonly string[], today: string, asked: object): Promise<Shown | undefined> {
   if (Object.values(asked).some((one) => one !== undefined)) return undefined;
-  const apart = await judgedApart(paths, { today, shows: true });
-  if (!apart) return undefined;
-  const { report, shown } = apart;
   const pages = new (html().Pages)(today);
-  for (const share of shown) pages.merge(share);
-  return { report, page: await pages.page({ warnings: report.warnings, notRead: report.notRead }) };
+  const report = await judgedApart(paths, { today, shows: true }, (shown) => {
+    pages.merge(shown);
+  });
+  return report && { report, page: await pages.page({ warnings: report.warnings, notRead: report.notRead }) };
 }
 
 async function pageTogether(

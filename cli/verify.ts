@@ -64,8 +64,7 @@ export function verifyCommand(answer: Answer): Command {
       const today = new Date().toISOString().slice(0, 10);
       const apart = asksOfAll(flags) ? undefined : await judgedApart(paths, { today, shows: false });
       if (apart) {
-        const { report } = apart;
-        answer(RENDERERS[flags.format](report), exitCodeOf(report, paths, flags.allowEmpty ?? false), flags.output);
+        answer(RENDERERS[flags.format](apart), exitCodeOf(apart, paths, flags.allowEmpty ?? false), flags.output);
         return;
       }
       const { policy, invariants, outputs, output, plan = {} } = flags;

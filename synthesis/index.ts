@@ -33,8 +33,9 @@ async function synthesized(deployments: readonly Deployment[], outdir: string): 
   );
   const shares = sharesOf(byCloud, FEW).map((share): Share => ({ deployments: share, outdir }));
   if (shares.length < 2) return each().synthesizeEach(deployments, outdir);
-  const done = await inProcesses<Synthesis[]>(shares, { file: join(__dirname, "share.ts") });
-  return done.flat();
+  const done: Synthesis[] = [];
+  await inProcesses(shares, { file: join(__dirname, "share.ts") }, (share: Synthesis[]) => done.push(...share));
+  return done;
 }
 
 /** Loaded by whoever does the work: this process alone, or the others. */

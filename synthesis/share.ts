@@ -1,8 +1,8 @@
-/** A process of its own for a share of the deployments. */
+/** A process of its own for shares of the deployments. */
 import "../telemetry-off";
 import "../source-maps";
 import type { Deployment } from "../config/deployment";
-import { answerShare } from "../shares";
+import { answerShares } from "../shares";
 import { synthesizeEach } from "./deployment";
 
 export interface Share {
@@ -10,4 +10,4 @@ export interface Share {
   readonly outdir: string;
 }
 
-void answerShare(({ deployments, outdir }: Share) => synthesizeEach(deployments, outdir));
+void answerShares(({ deployments, outdir }: Share) => synthesizeEach(deployments, outdir));

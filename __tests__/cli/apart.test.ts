@@ -60,11 +60,10 @@ test.each<[name: string, change: Parameters<typeof write>[2], verdict: string]>(
     const page = htmlOf(await pageOf(judged, TODAY));
     // In this process, and in several.
     for (const few of [3, 1]) {
-      const apart = await judgedApart([folder], { today: TODAY, shows: true }, few);
-      expect(JSON.stringify(apart?.report)).toBe(JSON.stringify(report));
       const pages = new Pages(TODAY);
-      for (const shown of apart?.shown ?? []) pages.merge(shown);
-      expect(htmlOf(await pages.page({ warnings: apart?.report.warnings }))).toBe(page);
+      const apart = await judgedApart([folder], { today: TODAY, shows: true }, (shown) => pages.merge(shown), few);
+      expect(JSON.stringify(apart)).toBe(JSON.stringify(report));
+      expect(htmlOf(await pages.page({ warnings: apart?.warnings }))).toBe(page);
     }
   },
 );
@@ -72,7 +71,9 @@ test.each<[name: string, change: Parameters<typeof write>[2], verdict: string]>(
 test("what stops one of several processes stops all, with its message", async () => {
   const folder = write("unreadable", ["first", "second", "third"]);
   writeFiles({ [join(folder, "stacks/third/cdk.tf.json")]: "{" });
-  await expect(judgedApart([folder], { today: TODAY, shows: false }, 1)).rejects.toThrow("third/cdk.tf.json:1");
+  await expect(judgedApart([folder], { today: TODAY, shows: false }, undefined, 1)).rejects.toThrow(
+    "third/cdk.tf.json:1",
+  );
 });
 
 describe("judged together is what is more than deployments, or less", () => {
