@@ -6,9 +6,8 @@ import type * as Differences from "../verification/diff/index";
 import type { Diff } from "../verification/diff/model";
 import { InputError } from "../verification/input-error";
 import type { Plans } from "../verification/promises/planned";
-import type { Given } from "../verification/readers/hcl/index";
 import type { Answer } from "./answer";
-import { givenBy, withGivenOptions, type GivenFlags } from "./given-options";
+import { givenToBase, givenToHead, givesValues, withGivenOptions, type SidedFlags } from "./given-options";
 import { planOption } from "./plan-option";
 import type * as Refs from "./refs";
 
@@ -27,7 +26,7 @@ const FAILS = {
   violation: (diff: Diff) => differences().hasNewViolation(diff),
 };
 
-interface DiffFlags extends GivenFlags {
+interface DiffFlags extends SidedFlags {
   readonly git?: boolean;
   readonly plan?: Plans;
   readonly failOn: keyof typeof FAILS;
@@ -58,19 +57,24 @@ export function diffCommand(answer: Answer): Command {
     .addHelpText("after", "\nExit code: 0; 1, by --fail-on; 2, the input can't be used.")
     .action(async (base: string, head: string | undefined, paths: string[], flags: DiffFlags) => {
       if (flags.git && flags.plan) throw new InputError("--plan", 0, "is of a folder: leave it out, or --git");
+      const given = { base: givenToBase(flags), head: givenToHead(flags) };
+      if (flags.git && (givesValues(given.base) || givesValues(given.head))) {
+        const message = "are of folders of Terraform: leave them out, or --git, which synthesizes deployments";
+        throw new InputError("--var-file, --var, --workspace", 0, message);
+      }
       const diff = flags.git
         ? await refs().diffRefs(base, head ?? ".", paths)
-        : await diffFolders(base, head, paths, { plans: flags.plan, given: givenBy(flags) });
+        : await diffFolders(base, head, paths, { plans: flags.plan, given });
       answer(formats().DIFF_RENDERERS[flags.format](diff), FAILS[flags.failOn](diff) ? 1 : 0, flags.output);
     });
-  return withGivenOptions(command);
+  return withGivenOptions(withGivenOptions(withGivenOptions(command), "base"), "head");
 }
 
 function diffFolders(
   base: string,
   head: string | undefined,
   paths: readonly string[],
-  options: { readonly plans: Plans | undefined; readonly given: Given },
+  options: Pick<Differences.DiffOptions, "plans" | "given">,
 ): Promise<Diff> {
   if (head === undefined) throw new InputError("HEAD", 0, "is missing: name what to compare with, or add --git");
   const below = (side: string) => (paths.length > 0 ? paths.map((path) => join(side, path)) : [side]);

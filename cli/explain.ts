@@ -38,7 +38,11 @@ export function explainCommand(answer: Answer): Command {
       "\nExit code: 0, allowed; 1, denied; 2, unknown, or the input can't be used. Of several answers the worst.",
     )
     .action(async (paths: string[], flags: ExplainFlags) => {
-      const answers = explain(await loadResources(paths, givenBy(flags)), flags, flags.deployment);
+      const answers = explain(
+        await loadResources(paths, { ...givenBy(flags), givesValues: true }),
+        flags,
+        flags.deployment,
+      );
       const worst = Math.max(...answers.map(({ decision }) => DECISIONS.indexOf(decision)));
       answer(RENDERERS[flags.format](answers, flags), worst, flags.output);
     });
@@ -52,13 +56,15 @@ const RENDERERS = {
 
 function renderText(answers: readonly Explained[], { protocol, port, from, to }: ExplainFlags): string {
   const service = `${protocol.toUpperCase()}${port === undefined ? "" : ` ${port}`}`;
-  const lines = answers.flatMap(({ root, deployment = root ?? "of no deployment", decision, rules, reason }) => [
-    `${answers.length > 1 ? `${deployment}: ` : ""}${decision}: ${service} from ${from} to ${to}`,
-    `  ${reason}`,
-    ...rules.map(
-      ({ resource, direction, action, location }) => `  ${action} ${direction}: ${resource} (${place(location)})`,
-    ),
-  ]);
+  const lines = answers.flatMap(
+    ({ root, values, deployment = root ?? "of no deployment", decision, rules, reason }) => [
+      `${answers.length > 1 ? `${deployment}${values === undefined ? "" : ` with the values of ${values}`}: ` : ""}${decision}: ${service} from ${from} to ${to}`,
+      `  ${reason}`,
+      ...rules.map(
+        ({ resource, direction, action, location }) => `  ${action} ${direction}: ${resource} (${place(location)})`,
+      ),
+    ],
+  );
   return lines.map((line) => `${visible(line)}\n`).join("");
 }
 

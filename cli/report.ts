@@ -3,6 +3,7 @@ import { besideTexts } from "../report/beside";
 import type { Page } from "../report/html/model";
 import { PAGE_RENDERERS, type PageFormat } from "../report/page-formats";
 import { verdictText } from "../report/text";
+import { InputError } from "../verification/input-error";
 import { readPolicy } from "../verification/policy";
 import { judgeEach, loadJudged, reportOf, type Report } from "../verification/verify";
 import { withWarnings } from "../verification/warnings";
@@ -12,8 +13,9 @@ import { sealFor, withBundleOptions, type BundleFlags } from "./attestation";
 import { asksBeside, besideOf, besidePaths, withBesideOptions, type BesideFlags } from "./beside";
 import { baselineFiles, comparedBy, withBaselineOptions, type BaselineFlags } from "./baseline-options";
 import { ALLOW_EMPTY, EXIT_CODES, exitCodeOf } from "./exit-code";
+import { givenBy, withGivenOptions, type GivenFlags } from "./given-options";
 
-interface ReportFlags extends BaselineFlags, BundleFlags, BesideFlags {
+interface ReportFlags extends GivenFlags, BaselineFlags, BundleFlags, BesideFlags {
   readonly policy?: string | undefined;
   readonly invariants?: string | undefined;
   readonly format: PageFormat;
@@ -36,12 +38,17 @@ export function reportCommand(answer: Answer): Command {
       const { policy, invariants, allowEmpty = false, bundle, key, format, baseline, writeBaseline } = flags;
       const { render, ending } = PAGE_RENDERERS[format];
       const { output = `report.${ending}` } = flags;
-      const configuration = [policy, invariants, baseline, flags.ranges].flatMap((file) => file ?? []);
+      const { varFile, var: values, workspace } = flags;
+      if (bundle !== undefined && (values ?? workspace) !== undefined) {
+        const message = "are in no file, and a bundle names files alone: use --var-file, or leave out --bundle";
+        throw new InputError("--var, --workspace", 0, message);
+      }
+      const configuration = [policy, invariants, baseline, flags.ranges, varFile].flatMap((file) => file ?? []);
       const beside = besidePaths(flags);
       const seal = await sealFor([...paths, ...beside], flags, configuration, [output, writeBaseline]);
       const today = new Date().toISOString().slice(0, 10);
       const aside = [output, bundle, key, ...beside];
-      const asked = { policy, invariants, baseline, writeBaseline };
+      const asked = { policy, invariants, baseline, writeBaseline, varFile, values, workspace };
       const apart = asksBeside(flags) ? undefined : await pageApart(paths, today, asked);
       const { report, page } = apart ?? (await pageTogether(paths, today, { ...flags, aside }));
       const exitCode = Math.max(exitCodeOf(report, paths, allowEmpty), page.verdict === "pass" ? 0 : 1);
@@ -51,11 +58,11 @@ export function reportCommand(answer: Answer): Command {
       const texts = [verdictText(report), ...page.systems.flatMap(besideTexts)];
       answer(`${page.verdict}: ${texts.join("; ")}; written to ${output}\n`, exitCode);
     });
-  return withBundleOptions(withBaselineOptions(withBesideOptions(command)));
+  return withBundleOptions(withBaselineOptions(withGivenOptions(withBesideOptions(command))));
 }
 
 /** What is asked of an input as a whole. */
-interface Asked extends Pick<ReportFlags, "policy" | "invariants">, BaselineFlags, BesideFlags {
+interface Asked extends Pick<ReportFlags, "policy" | "invariants">, GivenFlags, BaselineFlags, BesideFlags {
   /** Files that are no input, beside those that options name for a verdict. */
   readonly aside: readonly (string | undefined)[];
 }
@@ -82,7 +89,10 @@ async function pageTogether(
   { policy: policyFile, invariants, aside, ...flags }: Asked,
 ): Promise<Shown> {
   const policy = policyFile === undefined ? undefined : readPolicy(policyFile);
-  const resources = await loadJudged(paths, { aside: [policyFile, invariants, ...aside, ...baselineFiles(flags)] });
+  const resources = await loadJudged(paths, {
+    ...givenBy(flags),
+    aside: [policyFile, invariants, ...aside, ...baselineFiles(flags)],
+  });
   const options = { policy, invariants, today };
   const judged = comparedBy(judgeEach(resources, options), flags);
   const beside = await besideOf(judged, resources, flags, options);

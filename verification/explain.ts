@@ -47,6 +47,8 @@ export interface Answer extends Explanation {
   readonly deployment?: string;
   /** Folder of the root module, where a folder of the input holds several. */
   readonly root?: string;
+  /** The file of values that it has beside those that it loads by itself. Default: none. */
+  readonly values?: string;
 }
 
 /**
@@ -65,10 +67,16 @@ export interface Answer extends Explanation {
 export function explain(resources: readonly Resource[], question: Question, only?: string): Answer[] {
   const services = servicesOf(question);
   const { deployed, rest } = separate(resources);
-  const systems: { readonly about: Pick<Answer, "deployment" | "root">; readonly resources: readonly Resource[] }[] = [
+  const systems: {
+    readonly about: Pick<Answer, "deployment" | "root" | "values">;
+    readonly resources: readonly Resource[];
+  }[] = [
     ...deployed.map(({ deployment: { name }, resources }) => ({ about: { deployment: name }, resources })),
     ...(rest.length > 0
-      ? systemsOf(rest).map(({ of, resources }) => ({ about: of ? { root: of.root } : {}, resources }))
+      ? systemsOf(rest).map(({ of, resources }) => ({
+          about: of ? { root: of.root, ...(of.values !== undefined && { values: of.values }) } : {},
+          resources,
+        }))
       : []),
   ];
   const asked = only === undefined ? systems : systems.filter(({ about }) => about.deployment === only);

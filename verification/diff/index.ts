@@ -34,8 +34,8 @@ export interface DiffOptions {
   readonly problems?: readonly DiffProblem[] | undefined;
   /** Plans of HEAD's stacks, which are compared in their places. */
   readonly plans?: Plans | undefined;
-  /** Values that root modules of both sides are given. */
-  readonly given?: Given | undefined;
+  /** Values that root modules of each side are given. Default: none. */
+  readonly given?: { readonly base: Given; readonly head: Given } | undefined;
 }
 
 /**
@@ -50,9 +50,9 @@ export async function diffPaths(
   options: DiffOptions = {},
 ): Promise<Diff> {
   const { today = new Date().toISOString().slice(0, 10) } = options;
-  const was = await read(base, undefined, options.given);
+  const was = await read(base, undefined, options.given?.base);
   const { paths, plans, problems } = await planned(base, head, was, options.plans);
-  const is = await read(paths, plans, options.given);
+  const is = await read(paths, plans, options.given?.head);
   const names = new Set([...was.units.keys(), ...is.units.keys()]);
   const deployments = [...names].sort().map((name) => {
     const planned = notIn(is.units.get(name)?.planned ?? [], was.units.get(name)?.planned ?? []);
