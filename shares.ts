@@ -106,13 +106,15 @@ function ask(child: ChildProcess, share: object): Promise<unknown> {
   });
 }
 
-/** In a process that was started for shares: does each that it gets, and ends when nobody waits for it any more. */
-export async function answerShares(work: (share: never) => Promise<unknown>): Promise<never> {
+/**
+ * In a process that was started for shares: does each that it gets. Resolves when nobody waits for it any more, and the
+ * process is to end, whatever it is at.
+ */
+export async function answerShares(work: (share: never) => Promise<unknown>): Promise<void> {
   process.on("message", (share) => {
     void answerTo(() => work(share as never)).then((answer) => process.send?.(answer));
   });
   await once(process, "disconnect");
-  process.exit();
 }
 
 async function answerTo(work: () => Promise<unknown>): Promise<Answer> {

@@ -10,4 +10,4 @@ export interface Share {
   readonly outdir: string;
 }
 
-void answerShares(({ deployments, outdir }: Share) => synthesizeEach(deployments, outdir));
+void answerShares(({ deployments, outdir }: Share) => synthesizeEach(deployments, outdir)).then(() => process.exit());

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -14,7 +14,7 @@ function startParent(name: string, work: string) {
     [join(folder, "share.ts")]: `
       import { answerShares } from ${SHARES};
       console.log(process.pid);
-      void answerShares(${work});`,
+      void answerShares(${work}).then(() => process.exit());`,
     [join(folder, "parent.ts")]: `
       import { inProcesses } from ${SHARES};
       const seen: unknown[] = [];
@@ -69,4 +69,17 @@ test("no process works on for one that is gone", async () => {
   parent.kill("SIGKILL");
   await once(parent, "exit");
   for (const pid of pids) expect(await isGone(pid)).toBe(true);
+});
+
+test("a share of the command line ends without a word when it is done with", async () => {
+  const share = fork(join(__dirname, "../../cli/dataplane.js"), ["share"], {
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  let said = "";
+  for (const stream of [share.stdout, share.stderr]) stream?.on("data", (text) => (said += String(text)));
+  share.send({ path: at("nothing"), names: [], today: "2026-08-01", shows: false });
+  await once(share, "message");
+  share.disconnect();
+  expect(await once(share, "exit")).toEqual([0, null]);
+  expect(said).toBe("");
 });
