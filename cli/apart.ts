@@ -2,10 +2,11 @@
 import { join } from "node:path";
 import type * as Html from "../report/html/index";
 import type { Collected } from "../report/html/index";
+import { systemRows, type SystemRow } from "../report/systems";
 import { inProcesses, sharesOf } from "../shares";
 import { combined } from "../verification/combined-report";
 import { deploymentsApart, judgeApart } from "../verification/judge-apart";
-import type { Report } from "../verification/verify";
+import type { Judgements, Report } from "../verification/verify";
 
 /** So many take less than a second process takes to load. */
 const FEW = 25;
@@ -19,17 +20,21 @@ export interface Share {
   /** The day to judge exceptions by, YYYY-MM-DD. */
   readonly today: string;
   /** Whether what a page shows is asked for beside the report. */
-  readonly shows: boolean;
+  readonly shows?: boolean;
+  /** Whether each system is, with its invariants. */
+  readonly lists?: boolean;
 }
 
 /** What became of a share. */
 export interface Apart {
   readonly report: Report;
   readonly shown?: Collected | undefined;
+  /** None where they are not asked for. */
+  readonly systems: readonly SystemRow[];
 }
 
 /**
- * What is to be said of all deployments of a `cdktf.out` folder. `see` gets what a page shows of them, in their order.
+ * What is to be said of all deployments of a `cdktf.out` folder. `see` gets what became of each share, in their order.
  *
  * @param few so many are judged in this process
  * @returns undefined where `paths` are anything else or hold anything beside, all of which is judged together; what was
@@ -38,18 +43,19 @@ export interface Apart {
  */
 export async function judgedApart(
   paths: readonly string[],
-  { today, shows }: Pick<Share, "today" | "shows">,
-  see: (shown: Collected) => void = () => undefined,
+  asked: Pick<Share, "today" | "shows" | "lists">,
+  see: (apart: Apart) => void = () => undefined,
   few = FEW,
 ): Promise<Report | undefined> {
   const [path = ""] = paths;
   const names = await deploymentsApart(paths);
   if (!names) return undefined;
-  const shares = sharesOf(names, few, MOST).map((share): Share => ({ path, names: share, today, shows }));
+  const shares = sharesOf(names, few, MOST).map((share): Share => ({ path, names: share, ...asked }));
   const reports: Report[] = [];
   const add = (apart: Apart | undefined) => {
-    if (apart) reports.push(apart.report);
-    if (apart?.shown) see(apart.shown);
+    if (!apart) return;
+    reports.push(apart.report);
+    see(apart);
   };
   if (shares.length > 1) await inProcesses(shares, PROGRAM, add);
   else for (const share of shares) add(await judgeShare(share));
@@ -60,10 +66,21 @@ export async function judgedApart(
 const PROGRAM = { file: join(__dirname, "dataplane.js"), args: ["share"] };
 
 /** What {@link judgedApart} has a process do. */
-export async function judgeShare({ path, names, today, shows }: Share): Promise<Apart | undefined> {
+export async function judgeShare({
+  path,
+  names,
+  today,
+  shows = false,
+  lists = false,
+}: Share): Promise<Apart | undefined> {
   const pages = shows ? new (html().Pages)(today) : undefined;
-  const report = await judgeApart(path, names, (judged) => pages?.add(judged), today);
-  return report && { report, shown: pages?.collected() };
+  const systems: SystemRow[] = [];
+  const see = (judged: Judgements) => {
+    pages?.add(judged);
+    if (lists) systems.push(...systemRows(judged));
+  };
+  const report = await judgeApart(path, names, see, today);
+  return report && { report, shown: pages?.collected(), systems };
 }
 
 /** Loaded when a report is asked for: `dataplane verify` is to start fast. */

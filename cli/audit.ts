@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { RENDERERS, type Format } from "../report/formats";
+import { systemRows } from "../report/systems";
 import { visible } from "../report/lines";
 import { writtenText } from "../report/text";
 import { auditOf, WORKLOADS_AS_WRITTEN, type Audited } from "../verification/audit";
@@ -56,7 +57,7 @@ export function auditCommand(answer: Answer): Command {
       const judged = comparedBy(judgeEach(resources), flags);
       const report = withWarnings(reportOf(judged), resources);
       const told: Report = { ...report, warnings: [...(report.warnings ?? []), ...warnings] };
-      answer(RENDERERS[flags.format](told), exitCodeOf(told, [from], false), flags.output);
+      answer(RENDERERS[flags.format](told, systemRows(judged)), exitCodeOf(told, [from], false), flags.output);
     });
   return withBaselineOptions(command);
 }

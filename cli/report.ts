@@ -77,8 +77,8 @@ interface Shown {
 async function pageApart(paths: readonly string[], today: string, asked: object): Promise<Shown | undefined> {
   if (Object.values(asked).some((one) => one !== undefined)) return undefined;
   const pages = new (html().Pages)(today);
-  const report = await judgedApart(paths, { today, shows: true }, (shown) => {
-    pages.merge(shown);
+  const report = await judgedApart(paths, { today, shows: true }, ({ shown }) => {
+    if (shown) pages.merge(shown);
   });
   return report && { report, page: await pages.page({ warnings: report.warnings, notRead: report.notRead }) };
 }

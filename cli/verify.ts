@@ -1,5 +1,6 @@
 import { Argument, Command, Option } from "commander";
 import { RENDERERS, type Format } from "../report/formats";
+import { systemRows, type SystemRow } from "../report/systems";
 import { withCloudOutputs } from "../verification/cloud-outputs";
 import { InputError } from "../verification/input-error";
 import { AddressSet } from "../packets/address-set";
@@ -62,19 +63,28 @@ export function verifyCommand(answer: Answer): Command {
     .action(async (paths: string[], flags: VerifyFlags) => {
       const options = { policy: policyOf(flags), only: flags.only, invariants: flags.invariants };
       const today = new Date().toISOString().slice(0, 10);
-      const apart = asksOfAll(flags) ? undefined : await judgedApart(paths, { today, shows: false });
+      const systems: SystemRow[] = [];
+      const asked = { today, lists: flags.format === "json" };
+      const apart = asksOfAll(flags)
+        ? undefined
+        : await judgedApart(paths, asked, (share) => systems.push(...share.systems));
       if (apart) {
-        answer(RENDERERS[flags.format](apart), exitCodeOf(apart, paths, flags.allowEmpty ?? false), flags.output);
+        answer(
+          RENDERERS[flags.format](apart, systems),
+          exitCodeOf(apart, paths, flags.allowEmpty ?? false),
+          flags.output,
+        );
         return;
       }
       const { policy, invariants, outputs, output, plan = {} } = flags;
       const aside = [policy, invariants, outputs, output, ...Object.values(plan), ...baselineFiles(flags)];
       const given = { ...givenBy(flags), aside, alike: [] };
       const resources = flags.plan ? await loadPlanned(paths, flags.plan, given) : await loadJudged(paths, given);
-      const judged = judgeEach(flags.outputs ? withCloudOutputs(resources, flags.outputs) : resources, options);
-      const report = reportOf(comparedBy(judged, flags));
+      const known = flags.outputs ? withCloudOutputs(resources, flags.outputs) : resources;
+      const judged = comparedBy(judgeEach(known, options), flags);
+      const report = withWarnings(reportOf(judged), resources);
       const exitCode = exitCodeOf(report, paths, flags.allowEmpty ?? false);
-      answer(RENDERERS[flags.format](withWarnings(report, resources)), exitCode, flags.output);
+      answer(RENDERERS[flags.format](report, systemRows(judged)), exitCode, flags.output);
     });
   return withBaselineOptions(withGivenOptions(command));
 }

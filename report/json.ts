@@ -1,6 +1,7 @@
 import type { Report } from "../verification/verify";
+import type { SystemRow } from "./systems";
 
-/** The report for programs; its fields are those of {@link Report}. */
-export function renderJson(report: Report): string {
-  return `${JSON.stringify(report, null, 2)}\n`;
+/** The report for programs: fields are those of {@link Report}, and `systems`. */
+export function renderJson(report: Report, systems: readonly SystemRow[]): string {
+  return `${JSON.stringify({ ...report, systems }, null, 2)}\n`;
 }

@@ -61,7 +61,12 @@ test.each<[name: string, change: Parameters<typeof write>[2], verdict: string]>(
     // In this process, and in several.
     for (const few of [3, 1]) {
       const pages = new Pages(TODAY);
-      const apart = await judgedApart([folder], { today: TODAY, shows: true }, (shown) => pages.merge(shown), few);
+      const apart = await judgedApart(
+        [folder],
+        { today: TODAY, shows: true },
+        ({ shown }) => shown && pages.merge(shown),
+        few,
+      );
       expect(JSON.stringify(apart)).toBe(JSON.stringify(report));
       expect(htmlOf(await pages.page({ warnings: apart?.warnings }))).toBe(page);
     }

@@ -83,6 +83,15 @@ test("controls are in it by their results, in JSON and in Markdown", async () =>
   expect(readFileSync(output, "utf8")).toMatch(/^\| CC6\.7<br>SOC 2 CC6 \| .*`egress-allowlist` .* \| holds \|$/m);
 });
 
+test("verify and report tell each system in the same fields, judged with others or apart", async () => {
+  const { system } = await reported();
+  const { name, verdict, invariants: rows, controls } = system;
+  for (const further of [[], ["--only", invariants.map(({ id }) => id).join(",")]]) {
+    const { stdout } = await run(["verify", folder, "--format", "json", ...further]);
+    expect((JSON.parse(stdout) as Told).systems).toEqual([{ name, verdict, invariants: rows, controls }]);
+  }
+});
+
 test("what runs as it is written holds, and nothing is opened, closed or in no state", async () => {
   const { exitCode, stdout, system } = await reported(
     ...["--account", at("as-written"), "--state", STATE, "--flows", QUIET],

@@ -2,7 +2,7 @@ import { renderJson } from "../../report/json";
 import { ASSUMED, FAILED, failedBy } from "../support/report";
 
 test("has the fields that programs rely on", () => {
-  const { verdict, findings, exceptions, judged } = JSON.parse(renderJson(FAILED));
+  const { verdict, findings, exceptions, judged } = JSON.parse(renderJson(FAILED, []));
   expect({ verdict, judged }).toEqual({ verdict: "fail", judged: { rules: 3, endpoints: 1 } });
   expect(findings[0]).toEqual({
     invariant: "no-inbound",
@@ -23,7 +23,7 @@ test("has the fields that programs rely on", () => {
 });
 
 test("has each assumption whole, with the deployment that makes it", () => {
-  const { verdict, assumptions } = JSON.parse(renderJson(ASSUMED));
+  const { verdict, assumptions } = JSON.parse(renderJson(ASSUMED, []));
   expect(verdict).toBe("pass");
   expect(assumptions).toEqual(ASSUMED.assumptions);
 });
@@ -35,5 +35,5 @@ test("has lines that are worked out when they are read", () => {
       return 3;
     },
   };
-  expect(JSON.parse(renderJson(failedBy({ location }))).findings[0].location).toEqual({ file: "a.json", line: 3 });
+  expect(JSON.parse(renderJson(failedBy({ location }), [])).findings[0].location).toEqual({ file: "a.json", line: 3 });
 });

@@ -9,9 +9,8 @@ import type { NotRead } from "../../verification/not-read";
 import type { Judgement, Judgements as Judged } from "../../verification/verify";
 import { count, goneLines, notReadText, packetText, writtenText } from "../text";
 import { besideVerdict, type Beside } from "../beside";
-import { controlsOf } from "../controls";
-import { invariantRows } from "../invariant-rows";
 import { visible } from "../lines";
+import { systemRow } from "../systems";
 import { cloudOf } from "../clouds/index";
 import { deploymentGraph, foreignGraph } from "./graph";
 import type { FindingRow, Page, PathRow, RuleRow, SystemPage } from "./model";
@@ -104,12 +103,10 @@ export class Pages {
 function systemOf(judgement: Judgement, { broken, own }: Judged, beside: Beside, shapes: Shapes): SystemPage {
   const { deployment, exceptions } = judgement;
   const files = new Files();
-  // A deployment that can't be taken at its word is judged with what belongs to none.
-  const findings = deployment ? judgement.findings : [...broken, ...judgement.findings];
+  const { findings, ...row } = systemRow(judgement, broken, own);
   const paths = deployment ? documentPaths(judgement, deployment) : [];
   const further = furtherPaths(judgement);
   const graph = deployment ? deploymentGraph(judgement, deployment, [...paths, ...further]) : foreignGraph(judgement);
-  const rows = invariantRows(judgement, own, findings);
   const { running, flows } = beside;
   const ids = new Set([
     ...judgement.unheld,
@@ -120,8 +117,8 @@ function systemOf(judgement: Judgement, { broken, own }: Judged, beside: Beside,
     ...(flows?.questions ?? []).filter(({ verdict }) => verdict !== "pass").map(({ id }) => id),
   ]);
   return {
-    name: deployment?.name ?? "Judged files",
-    verdict: findings.length === 0 && besideVerdict(beside) === "pass" ? "pass" : "fail",
+    ...row,
+    verdict: row.verdict === "pass" && besideVerdict(beside) === "pass" ? "pass" : "fail",
     cloud: deployment ? cloudOf(deployment).words.cloud : "",
     region: deployment?.region ?? "",
     unheld: [...ids],
@@ -133,8 +130,6 @@ function systemOf(judgement: Judgement, { broken, own }: Judged, beside: Beside,
     furtherPaths: further.map((path) => pathRow(path, files)),
     run: deployment ? runOf([...paths, ...further]) : [],
     steps: deployment ? stepsOf(judgement, deployment) : [],
-    invariants: rows,
-    controls: deployment ? controlsOf(deployment.cloud, rows) : [],
     ...beside,
     exceptions: exceptions.map(({ id, resource, reason, expires, state, location }) => ({
       id,
