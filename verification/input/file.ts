@@ -30,7 +30,7 @@ import {
 } from "../readers/other-tools";
 import { isShownPlan, readPlan } from "../readers/plan/index";
 import { isShownState, isStateFile, readShownState, readStateFile } from "../readers/state";
-import { readJson, readText } from "../readers/text-file";
+import { asciiOf, readJson, readText } from "../readers/text-file";
 
 /** What can be judged, for whoever named something else. */
 export const READABLE =
@@ -129,7 +129,7 @@ export async function readFoundFile(path: string, unit: string, isSpare = false)
   if (tool) return [asResource({ path, ...tool }, unit)];
   const kind = kindOf(path);
   if (kind === undefined) return [];
-  let text = "";
+  let text: string | undefined;
   try {
     text = await readText(path);
     if (kind === "json") return await readFoundJson(path, unit);
@@ -143,7 +143,7 @@ export async function readFoundFile(path: string, unit: string, isSpare = false)
     return excepting(objects, path, text, unit);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return [asResource({ path, ...toolByText(text, error.what) }, unit, error.line)];
+    return [asResource({ path, ...toolByText(text ?? (await asciiOf(path)), error.what) }, unit, error.line)];
   }
 }
 

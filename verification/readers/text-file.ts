@@ -6,7 +6,7 @@ import { isJsonObject } from "./json-values";
 import { errorCode } from "../../config/texts";
 
 /**
- * Text of a file in UTF-8, or in UTF-16 as PowerShell writes what it redirects.
+ * Text of a file in UTF-8, or in UTF-16 as PowerShell writes what it redirects; kubectl reads it too.
  *
  * @throws InputError if the file can't be read or is in neither encoding
  */
@@ -15,13 +15,17 @@ export async function readText(file: string): Promise<string> {
     const code = errorCode(cause);
     throw new InputError(file, 0, code === "ENOENT" ? "does not exist" : `can't be read (${code})`);
   });
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8";
+  const mark = bytes.toString("latin1", 0, 2);
+  const encoding = mark === "\u00ff\u00fe" ? "utf-16le" : mark === "\u00fe\u00ff" ? "utf-16be" : "utf-8";
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
     throw new InputError(file, 0, "is not a text file");
   }
 }
+
+/** What is in ASCII of a file that is no text: enough to tell what it may be of. */
+export const asciiOf = (file: string): Promise<string> => readFile(file, "latin1").catch(() => "");
 
 /** A file of JSON. @throws InputError if it can't be read, is no JSON, or has a key twice in one object */
 export async function readJson(file: string): Promise<JsonText> {

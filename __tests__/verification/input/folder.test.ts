@@ -204,6 +204,22 @@ describe("Kubernetes", () => {
     expect(await told(files)).toBe(expected);
   });
 
+  const named = LOAD_BALANCER.replace("metadata:", "# für\nmetadata:");
+  test.each<[encoding: string, content: Buffer, expected: string]>([
+    ["that is none of text", Buffer.from(named, "latin1"), "unknown a.yaml"],
+    ["of PowerShell", Buffer.from(`\ufeff${named}`, "utf16le"), "violated Service/d/s"],
+    [
+      "of PowerShell, with the larger byte first",
+      Buffer.from(`\ufeff${named}`, "utf16le").swap16(),
+      "violated Service/d/s",
+    ],
+    ["of what is no object", Buffer.from("a: für", "latin1"), "pass; not read: a.yaml"],
+  ])("an encoding %s", async (_, content, expected) => {
+    write({ "pod.yaml": POD });
+    writeFiles({ [scratch("a.yaml")]: content });
+    expect(await told({})).toBe(expected);
+  });
+
   test("a link that leads nowhere", async () => {
     write({ "pod.yaml": POD });
     symlinkSync(scratch("nowhere"), scratch("gone.yaml"));
