@@ -11,6 +11,7 @@
  * its resource's provider, but those whose commands are all known to open nothing: `provisioners.ts`.
  */
 import type { PartialSystem, Resource, Unjudged } from "../model";
+import { isClosedHelmRelease } from "./kubernetes/charts";
 import { WORKSPACE, workspacesPart } from "./databricks";
 import { unjudgedProvisioners } from "./provisioners";
 import TABLE from "./other-providers.json";
@@ -27,7 +28,8 @@ const REASONS: ReadonlyMap<string, string> = new Map(
 export function otherProvidersPart(resources: readonly Resource[]): PartialSystem {
   const unjudged = resources.flatMap((resource): Unjudged[] => {
     if (resource.mode === "data") return [];
-    const reason = foreignReason(resource) ?? reasonOf(resource.type);
+    const installed = isClosedHelmRelease(resource) ? undefined : reasonOf(resource.type);
+    const reason = foreignReason(resource) ?? installed;
     const own = reason === undefined ? [] : [{ resource: resource.address, location: resource.location, reason }];
     return [...own, ...unjudgedProvisioners(resource)];
   });

@@ -227,6 +227,38 @@ describe("Kubernetes", () => {
   });
 });
 
+describe("a Kustomization of Flux", () => {
+  const flux = (path = "./k/apps/x/app", more = "", name = "flux-system") =>
+    `apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: f}\nspec: {path: "${path}", sourceRef: {kind: GitRepository, name: ${name}}${more}}`;
+  const [KS, APP] = ["k/apps/x/ks.yaml", "k/apps/x/app/pod.yaml"];
+  const NOT_JUDGED = "unknown Kustomization/default/f";
+
+  test.each<[why: string, files: Record<string, string>, expected: string]>([
+    ["whose folder lies in its own", { [KS]: flux(), [APP]: POD }, "pass"],
+    ["whose folder is its own", { [KS]: flux("k/apps/x"), [APP]: POD }, "pass"],
+    ["whose folder holds what is open", { [KS]: flux(), [APP]: LOAD_BALANCER }, "violated Service/d/s"],
+    ["whose folder is not there", { [KS]: flux("./k/apps/x/gone"), [APP]: POD }, NOT_JUDGED],
+    [
+      "whose folder is another's",
+      { [KS]: flux("./k/apps/y/app"), [APP]: POD, "k/apps/y/app/pod.yaml": POD },
+      NOT_JUDGED,
+    ],
+    ["whose folder is of a short path", { "apps/ks.yaml": flux("./apps/x"), "apps/x/pod.yaml": POD }, NOT_JUDGED],
+    ["that climbs out of its folder", { [KS]: flux("./k/apps/x/app/../../y"), [APP]: POD }, NOT_JUDGED],
+    ["of a repository of another name", { [KS]: flux(undefined, "", "other"), [APP]: POD }, NOT_JUDGED],
+    ["that patches", { [KS]: flux(undefined, ", patches: [{patch: x}]"), [APP]: POD }, NOT_JUDGED],
+    ["that fills in values", { [KS]: flux(undefined, ", postBuild: {substitute: {a: b}}"), [APP]: POD }, NOT_JUDGED],
+  ])("%s", async (_, files, expected) => {
+    expect(await told(files)).toBe(expected);
+  });
+
+  test("whose file is named beside one of its folder only", async () => {
+    write({ [KS]: flux(), [APP]: POD, "k/apps/x/app/open.yaml": LOAD_BALANCER });
+    const { findings } = await verifyPaths([scratch(KS), scratch(APP)], { only: ["no-inbound"] });
+    expect(findings.map(({ resource }) => resource)).toEqual(["Kustomization/default/f"]);
+  });
+});
+
 describe("Kustomize", () => {
   test.each<[why: string, files: Record<string, string>, expected: string]>([
     [

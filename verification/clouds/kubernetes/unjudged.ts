@@ -4,9 +4,11 @@
  */
 import type { Resource, Unjudged, Value } from "../../model";
 import { kindOf } from "../../readers/terraform-kubernetes";
-import { at, field, isList, isObject, isOpaque } from "../../values";
+import { at, field, isList, isObject, isOpaque, knownText } from "../../values";
 import { ClassifiedTypes, type Classification } from "../classification";
+import { installsClosedChart } from "./charts";
 import CLASSIFICATION from "./classification.json";
+import { deploysOwnFolder } from "./flux-kustomizations";
 import { CLASS, HARMLESS } from "./harmless-kinds";
 import { MODELLED, UNJUDGED, type KindRow } from "./kinds";
 import { apiGroup, type KubernetesObjects } from "./objects";
@@ -54,10 +56,15 @@ const names = (kinds: string | undefined, kind: string) => kinds?.split(" ").inc
 /** The objects of kinds that are not judged, and those that hold a field for which their kind is not harmless. */
 export function unjudgedKinds(objects: KubernetesObjects): Unjudged[] {
   return objects.all().flatMap((object) => {
-    const reason = reasonOf(object);
+    const reason = isSeen(object, objects) ? undefined : reasonOf(object);
     return reason === undefined ? [] : { resource: object.address, location: object.location, reason };
   });
 }
+
+/** Whether what it deploys is known all the same: it lies in the input, or in a chart that has been read. */
+const isSeen = (object: Resource, objects: KubernetesObjects): boolean =>
+  (object.type === "kubernetes:Kustomization" && deploysOwnFolder(object, objects)) ||
+  installsClosedChart(object, objects);
 
 function reasonOf(object: Resource): string | undefined {
   const kind = object.type.slice("kubernetes:".length);
@@ -113,8 +120,16 @@ export function hiddenObjects(resources: readonly Resource[]): Unjudged[] {
     return kindClass(groupOf(apiVersion), kind).is !== "harmless";
   });
   const types = new ClassifiedTypes(CLASSIFICATION satisfies Classification);
+  const changing = others.filter((resource) => !changesWhatOpensNothing(resource));
   return [
     ...hidden.map(({ address, location }) => ({ resource: address, location, reason: HIDDEN })),
-    ...types.unjudgedOf(others, "kubernetes_"),
+    ...types.unjudgedOf(changing, "kubernetes_"),
   ];
+}
+
+/** Whether it writes labels or annotations of an object by which nobody reaches more, such as a ServiceAccount. */
+function changesWhatOpensNothing({ type, values }: Resource): boolean {
+  const [apiVersion, kind] = [knownText(values["api_version"]), knownText(values["kind"])];
+  const writes = type === "kubernetes_annotations" || type === "kubernetes_labels";
+  return writes && apiVersion !== undefined && kind !== undefined && opensNothing(apiVersion, kind);
 }

@@ -5,6 +5,7 @@ import { kubernetesPart } from "../../../../verification/clouds/kubernetes/index
 import { HARMLESS } from "../../../../verification/clouds/kubernetes/harmless-kinds";
 import { MODELLED, UNJUDGED } from "../../../../verification/clouds/kubernetes/kinds";
 import { kindClass } from "../../../../verification/clouds/kubernetes/unjudged";
+import type { Value } from "../../../../verification/model";
 import { manifests } from "../../../support/manifests";
 import { plainResource } from "../../../support/plain-resource";
 
@@ -263,3 +264,15 @@ test.each(TYPES.map(([type, mode, ...expected]) => [type, mode, expected] as con
     expect(found).toEqual(expected);
   },
 );
+
+test.each<[type: string, kind: string, apiVersion: Value, count: number]>([
+  ["kubernetes_annotations", "ServiceAccount", "v1", 0],
+  ["kubernetes_labels", "ServiceAccount", "v1", 0],
+  ["kubernetes_annotations", "Service", "v1", 1],
+  ["kubernetes_labels", "Namespace", "v1", 1],
+  ["kubernetes_annotations", "IngressClass", "networking.k8s.io/v1", 1],
+  ["kubernetes_annotations", "ServiceAccount", { kind: "unknown", reason: "x", mentions: [] }, 1],
+  ["kubernetes_manifest", "ServiceAccount", "v1", 1],
+])("%s of a %s of %j", (type, kind, api_version, count) => {
+  expect(kubernetesPart([plainResource(type, { api_version, kind })]).unjudged).toHaveLength(count);
+});
