@@ -127,12 +127,14 @@ function problemsOf(file: string, invariant: Invariant, judged: Judged): Problem
   const fault = (what: string): never => {
     throw new InputError(file, 0, `invariant '${invariant.id}' ${what}`);
   };
-  let found: readonly unknown[] = [];
+  let found: readonly unknown[] | undefined;
   try {
-    found = [...(invariant.check(judged) as Iterable<unknown>)];
+    const told: unknown = invariant.check(judged);
+    found = isObject(told) && Symbol.iterator in told ? [...(told as Iterable<unknown>)] : undefined;
   } catch (error) {
-    fault(`fails: ${messageOf(error)}`);
+    return fault(`fails: ${messageOf(error)}`);
   }
+  if (!found) return fault("returns no problems (allowed: a list, or a generator; nothing is waited for)");
   return found.map((problem) => {
     if (!isObject(problem)) return fault("finds what is no problem (allowed: objects)");
     const { status, resource, location, message, remedy, counterexample, extent } = problem;
