@@ -1,5 +1,7 @@
 /** Calls of a cloud's own API over HTTP, of one that publishes it as JSON: each with its token, until it is answered. */
 import { setTimeout as wait } from "node:timers/promises";
+import type { FailedCall } from "./account";
+import { EndlessError } from "./turned";
 
 /** Tries of one call: throttling is waited out, longer each time. */
 const MOST_TRIES = 8;
@@ -48,26 +50,29 @@ export class Rest {
   async ask({ url, body }: Call): Promise<unknown> {
     for (let tried = 1; ; tried++) {
       const answer = await this.try(url, body);
-      if (!(answer instanceof Response)) {
+      if (answer instanceof Error) {
         if (tried === MOST_TRIES) throw new RestError(0, answer.message);
         await wait(FIRST_WAIT * 2 ** (tried - 1));
         continue;
       }
-      const text = await answer.text();
-      if (answer.ok) return parsed(text, answer.status);
-      if (!isPassing(answer.status) || tried === MOST_TRIES) {
-        throw new RestError(answer.status, messageOf(text, answer.status));
-      }
-      await wait(Math.min(waitOf(answer.headers) ?? FIRST_WAIT * 2 ** (tried - 1), LONGEST_WAIT));
+      const { status, headers, text } = answer;
+      if (status >= 200 && status < 300) return parsed(text, status);
+      if (!isPassing(status) || tried === MOST_TRIES)
+        throw new RestError(status, messageOf(text) ?? `status ${status}`);
+      await wait(Math.min(waitOf(headers) ?? FIRST_WAIT * 2 ** (tried - 1), LONGEST_WAIT));
     }
   }
 
-  private async try(url: string, body: object | undefined): Promise<Response | Error> {
+  /** An answer that breaks off is none; one that leads elsewhere is not followed, for the token goes nowhere else. */
+  private async try(url: string, body: object | undefined) {
     const headers = { authorization: `Bearer ${await this.token()}`, "content-type": "application/json" };
     const sent = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
-    return fetch(url, { headers, ...sent, redirect: "error", signal: AbortSignal.timeout(PATIENCE) }).catch(
-      (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
-    );
+    try {
+      const answer = await fetch(url, { headers, ...sent, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
+      return { status: answer.status, headers: answer.headers, text: await answer.text() };
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
   }
 }
 
@@ -89,13 +94,59 @@ function parsed(text: string, status: number): unknown {
   }
 }
 
+type Fields = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/**
+ * A list of objects in an answer.
+ *
+ * @param fields texts that each must have
+ * @param otherwise what it is where the answer has none; left out: it must have one
+ * @throws RestError on anything else, such as an error that is told as an answer
+ */
+export function listIn<Field extends string>(
+  answer: unknown,
+  name: string,
+  fields: readonly Field[],
+  otherwise?: readonly [],
+): readonly (Fields & Readonly<Record<Field, string>>)[] {
+  if (!isObject(answer)) throw new RestError(200, "it answers with something that is no object");
+  const { error, [name]: list = otherwise } = answer;
+  if (error !== undefined) throw new RestError(200, messageOf(JSON.stringify({ error })) ?? "it answers with an error");
+  const isWhole = (one: unknown) => isObject(one) && fields.every((field) => typeof one[field] === "string");
+  if (Array.isArray(list) && list.every(isWhole)) return list as (Fields & Readonly<Record<Field, string>>)[];
+  const needed = ["objects", ...(fields.length > 0 ? [`with ${fields.join(" and ")}`] : [])].join(" ");
+  throw new RestError(200, `its ${name} is no list of ${needed}`);
+}
+
+/**
+ * What a call that failed is told as.
+ *
+ * @param call the right that it needs
+ * @throws whatever is no failure of the service
+ */
+export function failedCall(kind: string, call: string, error: unknown): FailedCall {
+  if (error instanceof EndlessError) return { kind, call, message: error.message };
+  if (!(error instanceof RestError)) throw error;
+  return { kind, call, lacks: error.isRefusal ? call : undefined, message: error.message };
+}
+
+/** A text in an answer; undefined where it has none. @throws RestError if it is anything else */
+export function textIn(answer: unknown, name: string): string | undefined {
+  const text = isObject(answer) ? (answer[name] ?? undefined) : undefined;
+  if (text === undefined || typeof text === "string") return text;
+  throw new RestError(200, `its ${name} is no text`);
+}
+
 /** Both Google's and Azure's errors are `{error: {code, message}}`. */
-function messageOf(text: string, status: number): string {
+function messageOf(text: string): string | undefined {
   try {
     const { error } = JSON.parse(text) as { readonly error?: Readonly<Record<"code" | "message", string>> };
-    if (error !== undefined) return `${error.code}: ${error.message}`.replaceAll(/\s+/g, " ");
+    return error && `${error.code}: ${error.message}`.replaceAll(/\s+/g, " ");
   } catch {
     // A proxy on the way answers in words of its own.
+    return undefined;
   }
-  return `status ${status}`;
 }

@@ -1,5 +1,6 @@
 /** What is asked of AWS, kind by kind, and what becomes of a call that fails. */
 import type { FailedCall, NotTold } from "../account";
+import { Ways } from "../turned";
 import type { Fields } from "../kept";
 import type { Right } from "./rights";
 import type { Services } from "./services";
@@ -42,7 +43,7 @@ export class Asking {
   /** Answers of a call that is asked page by page, up to where it fails. */
   async *pages<Answer>(right: Right, pages: AsyncIterable<Answer>): AsyncGenerator<Answer> {
     try {
-      yield* pages;
+      yield* sound(pages);
     } catch (error) {
       this.note(right, error);
     }
@@ -60,7 +61,7 @@ export class Asking {
     none: readonly string[] = [],
   ): Promise<Part | NotTold | undefined> {
     try {
-      return take(await call);
+      return take(answered(await call));
     } catch (error) {
       if (none.includes(codeOf(error))) return undefined;
       return this.note(right, error);
@@ -99,19 +100,35 @@ export function codeOf(error: unknown): string {
 /** Every page of a call whose answers are few. */
 export async function all<Answer>(pages: AsyncIterable<Answer>): Promise<readonly Answer[]> {
   const found: Answer[] = [];
-  for await (const page of pages) found.push(page);
+  for await (const page of sound(pages)) found.push(page);
   return found;
 }
 
-/** Pages of a call whose package does not turn them; `next` tells where the following one begins. */
-export async function* turned<Answer>(
-  call: (from: string | undefined) => Promise<Answer>,
-  next: (answer: Answer) => string | undefined,
-): AsyncGenerator<Answer> {
-  let from: string | undefined;
-  do {
-    const answer = await call(from);
-    yield answer;
-    from = next(answer);
-  } while (from !== undefined && from !== "");
+/** @throws EndlessError if pages lead in a circle, Error if one is no answer of AWS's */
+async function* sound<Answer>(pages: AsyncIterable<Answer>): AsyncGenerator<Answer> {
+  const ways = new Ways();
+  for await (const page of pages) {
+    yield answered(page);
+    ways.take(nextOf(page));
+  }
+}
+
+/**
+ * AWS gives each request an id; a proxy that answers in its place gives none, and its page would read as an empty list.
+ *
+ * @param answer of one call, or of several
+ */
+function answered<Answer>(answer: Answer): Answer {
+  const { $metadata } = answer as { readonly $metadata?: { readonly requestId?: string } };
+  if (Array.isArray(answer) || $metadata?.requestId !== undefined) return answer;
+  throw new Error("what answers is not AWS: the request has no id");
+}
+
+/** What services call the token of the next page. */
+const TOKENS = ["NextToken", "nextToken", "NextMarker", "nextMarker", "Marker", "marker", "position"];
+
+function nextOf(page: unknown): string | undefined {
+  const fields = Object.entries(page as object);
+  const [, token] = fields.find(([name, value]) => TOKENS.includes(name) && typeof value === "string") ?? [];
+  return token as string | undefined;
 }

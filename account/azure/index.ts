@@ -6,9 +6,10 @@
  * Azure resource data sets" (https://learn.microsoft.com/azure/governance/resource-graph/concepts/work-with-data): up to
  * 1000 rows a page, and `$skipToken` where there are more.
  */
-import { AccountError, type Account, type CollectedRecord, type FailedCall, type Page } from "../account";
+import type { Account, CollectedRecord, Page } from "../account";
 import { keeper } from "../kept";
-import { RestError } from "../rest";
+import { failedCall, listIn, RestError, textIn } from "../rest";
+import { turned } from "../turned";
 import { FOLLOWED, type Followed } from "./followed";
 import { OF_ALL, type Kind } from "./kind";
 import { COMPUTE } from "./kinds/compute";
@@ -34,16 +35,6 @@ const TABLES = [
   "authorizationresources",
 ];
 
-interface Rows {
-  readonly data?: readonly Row[];
-  readonly $skipToken?: string;
-  readonly resultTruncated?: string;
-}
-interface Row {
-  readonly id: string;
-  readonly type: string;
-}
-
 /**
  * A subscription, as the default credential sees it.
  *
@@ -66,12 +57,10 @@ export async function azureAccount(subscription: string): Promise<Account> {
   };
 }
 
-interface Parts {
-  readonly value?: readonly object[];
-  readonly nextLink?: string;
-}
-interface Permissions {
-  readonly value?: readonly { readonly actions?: readonly string[]; readonly notActions?: readonly string[] }[];
+/** What a role allows. */
+interface Permission {
+  readonly actions?: readonly string[];
+  readonly notActions?: readonly string[];
 }
 
 /**
@@ -83,8 +72,8 @@ interface Permissions {
 async function* blindness({ rest, manager }: Services, subscription: string): AsyncGenerator<Page> {
   const url = `${manager}/subscriptions/${subscription}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01`;
   try {
-    const { value = [] } = (await rest.ask({ url })) as Permissions;
-    const seesAll = value.some(
+    const allowed: readonly Permission[] = listIn(await rest.ask({ url }), "value", []);
+    const seesAll = allowed.some(
       ({ actions = [], notActions = [] }) =>
         actions.some((action) => action === "*" || action === GRAPH) && notActions.every((not) => !READS.test(not)),
     );
@@ -109,29 +98,40 @@ async function* rowsOf(
   const other = { name: OTHERS, keep: keeper(OF_ALL) };
   const url = `${manager}/providers/Microsoft.ResourceGraph/resources?api-version=${VERSION}`;
   const query = `${table} | project id, name, type, location, kind, sku, identity, properties | order by id asc`;
-  for (let token: string | undefined = ""; token !== undefined;) {
-    const options = { resultFormat: "objectArray", $top: LARGEST_PAGE, ...(token !== "" && { $skipToken: token }) };
-    let answer: Rows;
-    try {
-      answer = (await rest.ask({ url, body: { subscriptions: [subscription], query, options } })) as Rows;
-    } catch (error) {
-      yield { failed: failedCall(OTHERS, GRAPH, error) };
-      return;
+  const ask = (token: string | undefined) => {
+    const options = { resultFormat: "objectArray", $top: LARGEST_PAGE, ...(token && { $skipToken: token }) };
+    return rest.ask({ url, body: { subscriptions: [subscription], query, options } });
+  };
+  let [told, known] = [0, 0];
+  try {
+    for await (const answer of turned(ask, (one) => textIn(one, "$skipToken"))) {
+      const byKind = new Map<string, CollectedRecord[]>();
+      const rows = listIn(answer, "data", ["id", "type"]);
+      for (const row of rows) {
+        const { name, keep } = byType.get(row.type.toLowerCase()) ?? other;
+        const records = byKind.get(name) ?? [];
+        records.push(keep(row));
+        byKind.set(name, records);
+        ids.get(name)?.push(row.id);
+      }
+      for (const [kind, records] of byKind) yield { kind, records };
+      const { totalRecords, resultTruncated } = answer as Totals;
+      told += rows.length;
+      known = totalRecords ?? told;
+      if (resultTruncated === "true" && textIn(answer, "$skipToken") === undefined) {
+        throw new RestError(200, "the answer is cut off, and does not say how to go on");
+      }
     }
-    const byKind = new Map<string, CollectedRecord[]>();
-    for (const row of answer.data ?? []) {
-      const { name, keep } = byType.get(row.type.toLowerCase()) ?? other;
-      const records = byKind.get(name) ?? [];
-      records.push(keep(row));
-      byKind.set(name, records);
-      ids.get(name)?.push(row.id);
-    }
-    for (const [kind, records] of byKind) yield { kind, records };
-    token = answer.$skipToken;
-    if (token === undefined && answer.resultTruncated === "true") {
-      yield { failed: { kind: OTHERS, call: GRAPH, message: "the answer is cut off, and does not say how to go on" } };
-    }
+    if (told < known) throw new RestError(200, `it tells ${told} rows of ${known}`);
+  } catch (error) {
+    yield { failed: failedCall(OTHERS, GRAPH, error) };
   }
+}
+
+/** How much there is to be told. */
+interface Totals {
+  readonly totalRecords?: number;
+  readonly resultTruncated?: string;
 }
 
 async function* partsOf(
@@ -140,30 +140,30 @@ async function* partsOf(
   ids: readonly string[],
 ): AsyncGenerator<Page> {
   const keep = keeper(fields);
-  for (const of of ids) {
-    for (let path: string | undefined = `${of}/${within}?api-version=${version}`; path !== undefined;) {
+  try {
+    for (const of of ids) {
+      const first = `${of}/${within}?api-version=${version}`;
+      const ask = (path: string | undefined) => rest.ask({ url: manager + (path ?? first) });
+      let isFirst = true;
       try {
-        const answer = (await rest.ask({ url: manager + path })) as Parts;
-        yield { kind: name, records: (answer.value ?? []).map((record) => ({ of, ...keep(record) })) };
-        path = pathOf(answer.nextLink);
+        for await (const answer of turned(ask, (one) => pathOf(textIn(one, "nextLink")))) {
+          isFirst = false;
+          yield { kind: name, records: listIn(answer, "value", []).map((record) => ({ of, ...keep(record) })) };
+        }
       } catch (error) {
         // An account of another sort has no such part.
-        if (error instanceof RestError && error.status === 404) break;
-        yield { failed: failedCall(name, right, error) };
-        return;
+        if (!isFirst || !(error instanceof RestError) || error.status !== 404) throw error;
       }
     }
+  } catch (error) {
+    yield { failed: failedCall(name, right, error) };
   }
 }
 
 /** The token goes nowhere else, whatever a link says. */
 function pathOf(link: string | undefined): string | undefined {
-  if (link === undefined) return undefined;
+  if (link === undefined || link === "") return undefined;
+  if (!URL.canParse(link)) throw new RestError(200, "its nextLink is no address");
   const { pathname, search } = new URL(link);
   return pathname + search;
-}
-
-function failedCall(kind: string, call: string, error: unknown): FailedCall {
-  if (error instanceof AccountError || !(error instanceof RestError)) throw error;
-  return { kind, call, lacks: error.isRefusal ? call : undefined, message: error.message };
 }

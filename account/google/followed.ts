@@ -69,7 +69,7 @@ export const FOLLOWED: readonly Followed[] = [
     of: "subnetworks",
     right: "compute.networks.getRegionEffectiveFirewalls",
     at: ({ region, network }) =>
-      region === undefined || network === undefined
+      typeof region !== "string" || typeof network !== "string"
         ? undefined
         : `${pathIn(region)}/firewallPolicies/getEffectiveFirewalls?${new URLSearchParams({ network }).toString()}`,
     call: (link) => ({ url: link }),

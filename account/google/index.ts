@@ -4,9 +4,10 @@
  * Cloud Asset Inventory, "Method: assets.list" (https://cloud.google.com/asset-inventory/docs/reference/rest/v1/assets/list):
  * up to 1000 assets a page, and `nextPageToken` where there are more.
  */
-import { AccountError, type Account, type CollectedRecord, type FailedCall, type Page } from "../account";
+import type { Account, CollectedRecord, FailedCall, Page } from "../account";
 import { keeper, type Fields } from "../kept";
-import { RestError } from "../rest";
+import { failedCall, listIn, RestError, textIn } from "../rest";
+import { turned } from "../turned";
 import { FOLLOWED, pathIn, type Asked } from "./followed";
 import { OF_ALL, type Kind } from "./kind";
 import { COMPUTE } from "./kinds/compute";
@@ -29,17 +30,13 @@ const POLICY: Fields = [
 
 const LARGEST_PAGE = 1000;
 
-interface Assets {
-  readonly assets?: readonly Asset[];
-  readonly nextPageToken?: string;
-}
 interface Asset {
   readonly name: string;
   readonly assetType: string;
   readonly resource?: { readonly data?: Asked };
 }
 
-const ownLink = ({ selfLink }: Asked) => (selfLink === undefined ? undefined : pathIn(selfLink));
+const ownLink = ({ selfLink }: Asked) => (typeof selfLink === "string" ? pathIn(selfLink) : undefined);
 
 /**
  * A project, as the application default credentials see it.
@@ -105,22 +102,22 @@ async function* listed(
   right: Right,
   kind: string,
 ): AsyncGenerator<{ readonly assets: readonly Asset[] } | { readonly failed: FailedCall }> {
-  for (let pageToken: string | undefined = ""; pageToken !== undefined;) {
-    const asked: Record<string, string> = {
-      contentType,
-      pageSize: String(LARGEST_PAGE),
-      ...(pageToken && { pageToken }),
-    };
+  const ask = (pageToken: string | undefined) => {
+    const asked = { contentType, pageSize: String(LARGEST_PAGE), ...(pageToken && { pageToken }) };
     const url = `${place}/v1/projects/${encodeURIComponent(project)}/assets?${new URLSearchParams(asked).toString()}`;
-    let answer: Assets;
-    try {
-      answer = (await rest.ask({ url })) as Assets;
-    } catch (error) {
-      yield { failed: failedCall(kind, right, error) };
-      return;
+    return rest.ask({ url });
+  };
+  let isEmpty = true;
+  try {
+    for await (const answer of turned(ask, (one) => textIn(one, "nextPageToken"))) {
+      const assets = listIn(answer, "assets", ["name", "assetType"], []);
+      isEmpty &&= assets.length === 0;
+      yield { assets };
     }
-    yield { assets: answer.assets ?? [] };
-    pageToken = answer.nextPageToken;
+    // The project itself is one.
+    if (isEmpty && kind === OTHERS) throw new RestError(200, "it tells of no asset, and not even of the project");
+  } catch (error) {
+    yield { failed: failedCall(kind, right, error) };
   }
 }
 
@@ -130,25 +127,22 @@ async function* members(
   links: readonly string[],
 ): AsyncGenerator<Page> {
   const keep = keeper(fields);
-  for (const of of links) {
-    for (let pageToken: string | undefined = ""; pageToken !== undefined;) {
+  try {
+    for (const of of links) {
       const { url, body } = call(`${compute}/${of}`);
-      try {
-        const query = pageToken === "" ? "" : `?${new URLSearchParams({ pageToken }).toString()}`;
-        const answer = (await rest.ask({ url: url + query, ...(body && { body }) })) as Record<string, unknown>;
-        const records = (answer[list] ?? []) as readonly object[];
-        yield { kind: name, records: records.map((record) => ({ of, ...keep(record) })) };
-        pageToken = answer["nextPageToken"] as string | undefined;
-      } catch (error) {
-        yield { failed: failedCall(name, right, error) };
-        // Who lacks a right lacks it of the next one too, and says so once.
-        return;
+      const ask = (pageToken: string | undefined) => {
+        const query =
+          pageToken === undefined
+            ? ""
+            : `${url.includes("?") ? "&" : "?"}${new URLSearchParams({ pageToken }).toString()}`;
+        return rest.ask({ url: url + query, ...(body && { body }) });
+      };
+      for await (const answer of turned(ask, (one) => textIn(one, "nextPageToken"))) {
+        yield { kind: name, records: listIn(answer, list, [], []).map((record) => ({ of, ...keep(record) })) };
       }
     }
+  } catch (error) {
+    // Who lacks a right lacks it of the next one too, and says so once.
+    yield { failed: failedCall(name, right, error) };
   }
-}
-
-function failedCall(kind: string, call: Right, error: unknown): FailedCall {
-  if (error instanceof AccountError || !(error instanceof RestError)) throw error;
-  return { kind, call, lacks: error.isRefusal ? call : undefined, message: error.message };
 }

@@ -129,6 +129,27 @@ export const unread = (address: string, what: string): Made => ({
   values: { what, matters: true },
 });
 
+/**
+ * A reader to which a record is unknown that tells less than each of its kind does: a list that is missing is no empty one.
+ *
+ * @param needed the fields that every record of a kind has
+ */
+export const whole = (reader: AccountReader, needed: (kind: string) => readonly string[]): AccountReader =>
+  Object.fromEntries(
+    Object.entries(reader).map(([kind, convert]): [string, Convert] => {
+      const fields = needed(kind).map((field) => field.split("."));
+      return [
+        kind,
+        (record, records) => {
+          const lacking = fields.find((path) => (at(record, ...path) ?? null) === null);
+          return lacking
+            ? [unread(`a record of ${kind}`, `it does not tell its ${lacking.join(".")}`)]
+            : convert(record, records);
+        },
+      ];
+    }),
+  );
+
 /** The field of each element of a list; what is not known stays so. */
 export function each(list: Value | undefined, name: string): Value {
   if (isUnknown(list)) return list;

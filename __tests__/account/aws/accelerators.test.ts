@@ -1,54 +1,21 @@
 /** What leads into VPCs from beside them, asked of a server that answers as AWS Global Accelerator and VPC Lattice do. */
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { Asking } from "../../../account/aws/kind";
-import { ACCELERATORS } from "../../../account/aws/kinds/accelerators";
-import { LATTICE } from "../../../account/aws/kinds/lattice";
-import { servicesIn } from "../../../account/aws/services";
-import { keeper } from "../../../account/kept";
+import { AwsService, type AwsAnswers } from "../../support/aws-service";
 import { testEnvironment } from "../../support/environment";
-import { Loopback } from "../../support/loopback";
 
-class Service extends Loopback {
-  /** By action of Global Accelerator, or path of VPC Lattice; a number: that status. */
-  answers: Readonly<Record<string, unknown>> = {};
-  readonly signedFor: string[] = [];
-
-  protected async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let text = "";
-    for await (const chunk of request) text += String(chunk);
-    const [, action] = /\.(\w+)$/.exec(String(request.headers["x-amz-target"])) ?? [];
-    const [path = ""] = (request.url ?? "").split("?");
-    this.signedFor.push(/\/(\w+-\w+-\d)\//.exec(String(request.headers.authorization))?.[1] ?? "");
-    if (text.includes("Action=DescribeVpcs")) {
-      response.writeHead(200, { "content-type": "text/xml" });
-      response.end("<R><vpcSet><item><vpcId>vpc-1</vpcId></item></vpcSet></R>");
-      return;
-    }
-    const answer = this.answers[action ?? path] ?? {};
-    const isRefusal = typeof answer === "number";
-    response.writeHead(isRefusal ? answer : 200, { "content-type": "application/x-amz-json-1.1" });
-    response.end(JSON.stringify(isRefusal ? { __type: "AccessDeniedException", message: "You may not." } : answer));
-  }
-}
-
-testEnvironment({ AWS_ENDPOINT_URL: "", AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b", AWS_MAX_ATTEMPTS: "1" });
-let service: Service;
+testEnvironment(AwsService.ELSEWHERE);
+let service: AwsService;
 beforeEach(async () => {
-  service = await new Service().start();
+  service = await new AwsService().start();
   process.env["AWS_ENDPOINT_URL"] = service.url;
 });
 afterEach(() => service.stop());
 
-async function collected(name: string, answers: Readonly<Record<string, unknown>>) {
-  service.answers = answers;
-  const kind = [...ACCELERATORS, ...LATTICE].find((one) => one.name === name);
-  if (!kind) throw new Error(name);
-  const ask = new Asking(name);
-  const records: unknown[] = [];
-  for await (const page of kind.answers(servicesIn("eu-west-1"), ask)) records.push(...page.map(keeper(kind.fields)));
-  return { records, failed: ask.failed.map(({ call, lacks }) => [call, lacks]) };
+async function collected(name: string, answers: AwsAnswers) {
+  const { records, failed } = await service.collected(name, { ...answers, DescribeVpcs: VPCS });
+  return { records, failed: failed.map(({ call, lacks }) => [call, lacks]) };
 }
 
+const VPCS = "<R><vpcSet><item><vpcId>vpc-1</vpcId></item></vpcSet></R>";
 const LISTENER = { ListenerArn: "l", Protocol: "TCP", PortRanges: [{ FromPort: 443, ToPort: 443 }] };
 const GROUP = {
   EndpointGroupArn: "g",

@@ -24,7 +24,7 @@ beforeAll(async () => {
     void textOf(request).then((body) => {
       const action = /Action=(\w+)/.exec(body)?.[1];
       const [status, text] = answerTo(action);
-      response.writeHead(status, { "content-type": "text/xml" }).end(text);
+      response.writeHead(status, { "content-type": "text/xml", "x-amzn-requestid": "1" }).end(text);
     });
   }).listen(0, "127.0.0.1");
   await once(server, "listening");

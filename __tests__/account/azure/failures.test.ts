@@ -1,7 +1,7 @@
 /** Calls that fail, against a server that refuses and throttles as Azure does. */
 import { existsSync, readFileSync } from "node:fs";
 import { run } from "../../../cli/index";
-import { refused } from "../../support/asset-inventory";
+import { refused, type Refusal } from "../../support/asset-inventory";
 import type { AzureAnswers } from "../../support/azure-resources";
 import { testEnvironment } from "../../support/environment";
 import { ResourceGraph } from "../../support/resource-graph";
@@ -85,6 +85,75 @@ test("an answer that is cut off is never a pass", async () => {
   graph.refusal = (path) =>
     path.includes("ResourceGraph") ? [200, {}, { data: ANSWERS.rows, resultTruncated: "true" }] : undefined;
   expect(await collect("cut")).toMatchObject({ exitCode: 1, stdout: expect.stringContaining("the answer is cut off") });
+});
+
+const asking = (query: string, answer: ReturnType<Refusal>) => (path: string) =>
+  path.includes(query) ? answer : undefined;
+
+describe("an answer that is none is one line, and never a pass:", () => {
+  const rows = (answer: ReturnType<Refusal>) => asking("authorizationresources", answer);
+  const parts = (answer: ReturnType<Refusal>) => asking("federatedIdentityCredentials", answer);
+  const RIGHT = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/read";
+  const other = (message: string) => `other-resources: */read failed (${message})`;
+  const part = (message: string) => `federated-credentials: ${RIGHT} failed (${message})`;
+  const ROWS = "its data is no list of objects with id and type";
+  const CIRCLE = "a page leads back to one that was told already";
+  test.each<readonly [what: string, refusal: Refusal, line: string]>([
+    ["nothing", rows([200, {}, null]), other("it answers with something that is no object")],
+    ["a list", rows([200, {}, []]), other("it answers with something that is no object")],
+    ["no rows", rows([200, {}, {}]), other(ROWS)],
+    ["an error that is told as an answer", rows([200, {}, { error: { code: "E", message: "no" } }]), other("E: no")],
+    ["a table of columns", rows([200, {}, { data: { columns: [], rows: [] } }]), other(ROWS)],
+    ["a row that is null", rows([200, {}, { data: [null] }]), other(ROWS)],
+    ["a row without its type", rows([200, {}, { data: [{ id: "i" }] }]), other(ROWS)],
+    ["a row whose id is a number", rows([200, {}, { data: [{ id: 1, type: "t" }] }]), other(ROWS)],
+    ["fewer rows than it says", rows([200, {}, { data: [], totalRecords: 3 }]), other("it tells 0 rows of 3")],
+    ["a page that leads to itself", rows([200, {}, { data: [], $skipToken: "a" }]), other(CIRCLE)],
+    ["a next page that is a number", rows([200, {}, { data: [], $skipToken: 1 }]), other("its $skipToken is no text")],
+    ["a token that no longer holds", rows(refused(401, "expired")), other("401: expired")],
+    ["an error without words", rows([400, {}, {}]), other("status 400")],
+    ["a redirection", rows([307, { location: "https://elsewhere.example" }, {}]), other("status 307")],
+    [
+      "a right that lacks for one table",
+      rows(refused(403, "no")),
+      "other-resources: */read was refused: the right */read lacks (403: no)",
+    ],
+    ["a list without a value", parts([200, {}, {}]), part("its value is no list of objects")],
+    ["a part that is a text", parts([200, {}, { value: ["x"] }]), part("its value is no list of objects")],
+    ["parts that are an error", parts([200, {}, { error: { code: "E", message: "no" } }]), part("E: no")],
+    [
+      "a next link that is no address",
+      parts([200, {}, { value: [], nextLink: "page 2" }]),
+      part("its nextLink is no address"),
+    ],
+    [
+      "a next link that leads to itself",
+      parts([200, {}, { value: [], nextLink: "https://management.azure.com/federatedIdentityCredentials?page=2" }]),
+      part(CIRCLE),
+    ],
+    [
+      "a second page that is not there",
+      (path) =>
+        !path.includes("federatedIdentityCredentials")
+          ? undefined
+          : path.includes("page=2")
+            ? refused(404, "gone")
+            : [200, {}, { value: [], nextLink: "https://x.example/federatedIdentityCredentials?page=2" }],
+      part("404: gone"),
+    ],
+    [
+      "rights that are no list",
+      asking("permissions", [200, {}, { value: {} }]),
+      "other-resources: Microsoft.Authorization/permissions/read failed (its value is no list of objects)",
+    ],
+  ])("%s", async (what, refusal, line) => {
+    graph.refusal = refusal;
+    const folder = what.replaceAll(" ", "-");
+    const { exitCode, stdout, stderr } = await collect(folder);
+    expect([exitCode, stderr, stdout.trim().split("\n").slice(1)]).toEqual([1, "", [line]]);
+    const audit = await run(["audit", "--account-only", scratch(folder)]);
+    expect([audit.exitCode, audit.stdout]).toEqual([1, expect.stringContaining(`not collected: ${line}`)]);
+  });
 });
 
 test("credentials that give no token are refused before anything is written", async () => {

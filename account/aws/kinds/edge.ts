@@ -1,5 +1,6 @@
 /** What answers at public addresses beside every network, and what leads from there into one. */
-import { listed, turned, type Kind } from "../kind";
+import { turned } from "../../turned";
+import { listed, type Kind } from "../kind";
 
 export const EDGE: readonly Kind[] = [
   listed(

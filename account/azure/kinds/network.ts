@@ -35,7 +35,7 @@ export const NETWORK: readonly Kind[] = [
       "destinationApplicationSecurityGroups.id",
     ),
   ),
-  kind("application-security-groups", `${NAMESPACE}/applicationsecuritygroups`),
+  kind("application-security-groups", `${NAMESPACE}/applicationsecuritygroups`, "provisioningState"),
   kind(
     "route-tables",
     `${NAMESPACE}/routetables`,
@@ -114,7 +114,7 @@ export const NETWORK: readonly Kind[] = [
     ...["visibility.subscriptions", "autoApproval.subscriptions", "loadBalancerFrontendIpConfigurations.id"],
     ...listed("ipConfigurations", "subnet.id", "primary"),
   ),
-  kind("private-dns-zones", `${NAMESPACE}/privatednszones`),
+  kind("private-dns-zones", `${NAMESPACE}/privatednszones`, "provisioningState"),
   kind(
     "private-dns-zone-links",
     `${NAMESPACE}/privatednszones/virtualnetworklinks`,

@@ -532,3 +532,16 @@ describe("a machine", () => {
     expect(await found({ notTold: "ec2:DescribeVolumes: no" })).toEqual(unknown("ec2:DescribeVolumes: no"));
   });
 });
+
+test.each([
+  ["vpcs", {}, "VpcId"],
+  ["route-tables", { RouteTableId: TABLE, VpcId: VPC }, "Routes"],
+  ["network-acls", { NetworkAclId: "acl-1", VpcId: VPC, IsDefault: true }, "Entries"],
+  ["security-groups", { GroupName: "g" }, "GroupId"],
+  ["subnets", { SubnetId: SUBNET }, "VpcId"],
+  ["vpc-peerings", { Status: { Code: "active" } }, "VpcPeeringConnectionId"],
+])("one of %s that tells less than each does is unknown", async (kind, record, field) => {
+  expect(inbound(await collected({ ...NETWORK, [kind]: [record] }))).toContainEqual(
+    expect.stringMatching(`unknown no-inbound: a record of ${kind}: .*does not tell its ${field}`),
+  );
+});

@@ -186,3 +186,27 @@ test("what is not of a type that is read is unknown, unless it opens nothing", a
     expect.stringMatching(/^unknown: .*resources of the type microsoft\.web\/sites are not read/),
   ]);
 });
+
+test.each(Object.keys(account.read).filter((kind) => kind !== "other-resources"))(
+  "one of %s without its properties is unknown",
+  async (kind) => {
+    const record = { ...{ id: `${IN}/x/y`, name: "y", type: "t" }, properties: null };
+    expect(await inbound({ ...QUIET, [kind]: [record] })).toContainEqual(
+      expect.stringMatching(new RegExp(`^unknown: a record of ${kind}: .* it does not tell its properties`)),
+    );
+  },
+);
+
+test.each([
+  ["virtual-networks", { addressSpace: { addressPrefixes: ["10.0.0.0/16"] } }, "subnets"],
+  ["network-security-groups", { defaultSecurityRules: [] }, "securityRules"],
+  ["network-interfaces", { virtualMachine: { id: "m" } }, "ipConfigurations"],
+  ["route-tables", {}, "routes"],
+  ["load-balancers", { loadBalancingRules: [] }, "frontendIPConfigurations"],
+  ["virtual-machines", {}, "networkProfile"],
+  ["role-assignments", { principalId: "p", roleDefinitionId: "r" }, "scope"],
+])("one of %s that tells less than each does is unknown", async (kind, properties, field) => {
+  expect(await inbound({ ...QUIET, [kind]: [{ id: `${IN}/x/y`, name: "y", properties }] })).toContainEqual(
+    expect.stringMatching(`unknown: a record of ${kind}: .*does not tell its properties\\.${field}`),
+  );
+});

@@ -157,3 +157,40 @@ test("what is not of a type that is read is unknown, unless it opens nothing", a
     expect.stringMatching(/^unknown: .*assets of the type notebooks\.googleapis\.com\/Instance are not read/),
   ]);
 });
+
+test.each(Object.keys(account.read).filter((kind) => kind !== "other-assets"))(
+  "an asset of %s that tells nothing is unknown",
+  async (kind) => {
+    expect(await inbound({ ...QUIET, [kind]: [{ name: "//x/projects/p/y/z", assetType: "t" }] })).toContainEqual(
+      expect.stringMatching(new RegExp(`^unknown: a record of ${kind}: .* it does not tell its `)),
+    );
+  },
+);
+
+test.each([
+  [
+    "firewall-policies",
+    asset("FirewallPolicy", "projects/p/global/firewallPolicies/fp", { associations: [] }),
+    "rules",
+  ],
+  ["instances", asset("Instance", MACHINE, {}), "networkInterfaces"],
+  ["routes", asset("Route", "projects/p/global/routes/r", { network }), "destRange"],
+  ["firewalls", asset("Firewall", "projects/p/global/firewalls/f", { direction: "INGRESS" }), "network"],
+])("one of %s that tells less than each does is unknown", async (kind, record, field) => {
+  expect(await inbound({ ...QUIET, [kind]: [record] })).toContainEqual(
+    expect.stringMatching(`unknown: a record of ${kind}: .*does not tell its resource\\.data\\.${field}`),
+  );
+});
+
+test("an asset that comes twice is judged as it is", async () => {
+  const twice = { ...QUIET, instances: [...(QUIET["instances"] ?? []), ...(QUIET["instances"] ?? [])] };
+  expect(await inbound({ ...twice, firewalls: [HTTP] })).toEqual([]);
+  const open = asset("Instance", MACHINE, {
+    networkInterfaces: [
+      { network, subnetwork: LINK + SUBNET, networkIP: "10.0.0.2", accessConfigs: [{ natIP: "203.0.113.7" }] },
+    ],
+  });
+  expect(await inbound({ ...QUIET, instances: [open, open], firewalls: [HTTP] })).toContainEqual(
+    expect.stringMatching(/^violated: google_compute_firewall\.http/),
+  );
+});

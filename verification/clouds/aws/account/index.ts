@@ -1,5 +1,5 @@
 /** What `dataplane collect` tells of an AWS account, kind by kind, in the words of the provider. */
-import type { CloudAccount } from "../../account";
+import { whole, type AccountReader, type CloudAccount } from "../../account";
 import { accelerators } from "./accelerators";
 import { alike } from "./alike";
 import { compute } from "./compute";
@@ -10,8 +10,29 @@ import { network } from "./network";
 import { part } from "./part";
 import { storage } from "./storage";
 
+/** What each record has by which packets are stopped or led, or by which others are known to be its own. */
+const NEEDED: Readonly<Record<string, readonly string[]>> = {
+  vpcs: ["VpcId"],
+  subnets: ["SubnetId", "VpcId"],
+  "security-groups": ["GroupId"],
+  "network-acls": ["NetworkAclId", "Entries"],
+  "route-tables": ["RouteTableId", "VpcId", "Routes"],
+  "prefix-lists": ["PrefixListId"],
+  "vpc-peerings": ["VpcPeeringConnectionId"],
+  "transit-gateway-attachments": ["TransitGatewayAttachmentId"],
+  "vpn-gateways": ["VpnGatewayId"],
+  "vpc-endpoints": ["VpcEndpointId"],
+  "lambda-functions": ["FunctionName"],
+  "iam-roles": ["Arn"],
+  "kms-keys": ["KeyId"],
+  accelerators: ["AcceleratorArn"],
+  "custom-routing-accelerators": ["AcceleratorArn"],
+};
+
+const reader: AccountReader = { ...network, ...machines, ...compute, ...edge, ...accelerators, ...lattice, ...storage };
+
 export const account: CloudAccount = {
-  read: { ...network, ...machines, ...compute, ...edge, ...accelerators, ...lattice, ...storage },
+  read: whole(reader, (kind) => NEEDED[kind] ?? []),
   part,
   alike,
 };
