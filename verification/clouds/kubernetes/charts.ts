@@ -154,11 +154,11 @@ function anyOpens(sets: Value | undefined): boolean {
   return blocks(sets).some((one) => {
     const name = knownText(at(one, "name"));
     const written = at(one, "value") ?? null;
-    if (name === undefined) return true;
-    const value = written === "false" && at(one, "type") === undefined ? false : written;
     // A comma begins another value.
-    if (typeof value === "string" && /,.*=/.test(value)) return true;
-    const steps = name.split(/(?<!\\)\./);
+    if (name === undefined || /[,=]/.test(name) || (typeof written === "string" && /,.*=/.test(written))) return true;
+    const isText = isSet(at(one, "type")) || isSet(at(one, "forceString"));
+    const value = written === "false" && !isText ? false : written;
+    const steps = name.split(/(?<!\\)\./).map((step) => step.replace(/(\[\d+\])+$/, ""));
     const [last = ""] = steps.slice(-1);
     return (steps.some((step) => OPENING.test(step)) && isOn(value)) || mayOpen(value, last);
   });

@@ -93,6 +93,11 @@ describe("an Application of Argo CD", () => {
       `source: ${source(", helm: {parameters: [{name: ingress.enabled, value: 'true'}]}")}`,
       ["Application"],
     ],
+    [
+      "with a value that is off as a text",
+      `source: ${source(", helm: {parameters: [{name: hostNetwork, value: 'false', forceString: true}]}")}`,
+      ["Application"],
+    ],
     ["with a plugin", `source: ${source(", plugin: {name: x}")}`, ["Application"]],
   ])("%s", (_, spec, expected) => {
     expect(unjudged(application(spec))).toEqual(expected);
@@ -120,6 +125,8 @@ describe("a helm_release of Terraform", () => {
     ["with a single value that is off", { set: [{ name: "webhook.hostNetwork", value: "false" }] }, true],
     ["with one that is off as a text", { set: [{ name: "hostNetwork", value: "false", type: "string" }] }, false],
     ["with one that brings another", { set: [{ name: "a", value: "b,webhook.hostNetwork=true" }] }, false],
+    ["with one whose path brings another", { set: [{ name: "a=b,hostNetwork", value: "true" }] }, false],
+    ["with one in a list", { set: [{ name: "routes[0]", value: "a" }] }, false],
     ["with one that is not known", { set_sensitive: [{ name: "a", value: "${var.x}" }] }, false],
     ["with a program behind Helm", { postrender: [{ binary_path: "x" }] }, false],
   ])("%s: %#", (_, values, isJudged) => {
