@@ -206,6 +206,17 @@ describe("signs nothing, writes nothing, and one line says why", () => {
     expect(stderr).not.toContain("secret");
   });
 
+  test("with one that its issuer does not vouch for, which is not shown either", async () => {
+    const token = identityToken({ sub: IDENTITY, iss: ISSUER, email: IDENTITY });
+    process.env["SIGSTORE_ID_TOKEN"] = token;
+    const stderr = await refused(
+      "unverified",
+      [],
+      "invalid identity token: (not shown): JWT email not verified by issuer",
+    );
+    for (const part of token.split(".").slice(1)) expect(stderr).not.toContain(part);
+  });
+
   test("where the log is not there", async () => {
     await refused("no log", ["--rekor", `${sigstore.url}/elsewhere`], "signs nothing: ");
   });

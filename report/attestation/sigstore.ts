@@ -58,29 +58,30 @@ export function sigstoreSigner({ fulcio, rekor }: Services): (text: string, type
       // The log keeps the digest of such an entry, where one of type `intoto` keeps the text.
       witnesses: [new RekorWitness({ rekorBaseURL: rekor, entryType: "dsse", ...CALL })],
     });
-    const bundle = await builder.create({ data: Buffer.from(text), type }).catch(failed(`${fulcio}, ${rekor}`));
+    const bundle = await builder.create({ data: Buffer.from(text), type }).catch(failed(`${fulcio}, ${rekor}`, token));
     return `${JSON.stringify(bundleToJSON(bundle))}\n`;
   };
 }
 
-/** A token that the packages can read: of others they would print the whole. */
+/** A token that says who somebody is. */
 function checked(token: string): string {
   try {
     const [, claims = ""] = token.split(".");
-    const { sub } = JSON.parse(Buffer.from(claims, "base64url").toString()) as { readonly sub?: unknown };
-    if (typeof sub === "string") return token;
+    const said = JSON.parse(Buffer.from(claims, "base64url").toString()) as Readonly<Record<string, unknown>>;
+    if (typeof said["sub"] === "string" || typeof said["email"] === "string") return token;
   } catch {
     // Said below.
   }
   throw new InputError(TOKEN, 0, "holds no identity token (allowed: a JWT of OpenID Connect with a subject)");
 }
 
-/** Says of what failed what it failed by too: the packages name the step alone. */
-const failed = (place: string) => (error: unknown) => {
+/** Says of what failed what it failed by too: the packages name the step alone, but for what a server says, and print a token whole. */
+const failed = (place: string, token?: string) => (error: unknown) => {
   if (error instanceof InputError) throw error;
   const { message = String(error), cause } = error as Partial<Error>;
-  const by = cause instanceof Error && !message.includes(cause.message) ? `: ${cause.message}` : "";
-  throw new InputError(place, 0, `signs nothing: ${message}${by}`);
+  const by = cause instanceof Error && !("statusCode" in cause) ? `: ${cause.message}` : "";
+  const said = `signs nothing: ${message}${by}`;
+  throw new InputError(place, 0, token === undefined ? said : said.replaceAll(token, "(not shown)"));
 };
 
 /**
