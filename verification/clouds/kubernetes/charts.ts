@@ -1,8 +1,9 @@
 /**
  * Charts that lie elsewhere and are installed by name: what they make is not in the input. Those of
- * `closed-charts.json`, each by where it is published, have been read: with their own values they open nothing (services
- * are ClusterIPs, no pod is on its node's network, no Ingress, no route), and whatever opens something is a value that
- * says so by its name or by what it holds. So they open nothing with the values that are given too, where none of these
+ * `closed-charts.json`, each by where it is published, were rendered as they were in November 2026, without the charts
+ * that they depend on: with their own values they open nothing (services are ClusterIPs, no pod is on its node's network,
+ * no Ingress, no route), and whatever opens something is a value that says so by its name or by what it holds. A chart
+ * whose values are all there is to it stands in no such list. So they open nothing with the values that are given too, where none of these
  * may be such a one.
  *
  * https://fluxcd.io/flux/components/helm/helmreleases/,
