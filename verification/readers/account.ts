@@ -11,7 +11,7 @@ import { InputError } from "../input-error";
 import type { Resource, Value } from "../model";
 import { asResource } from "../not-read";
 import { unknown } from "../values";
-import { Names, Sameness, type Alike, type Likenesses } from "./alike";
+import { Mentions, Names, Sameness, type Alike, type Likenesses } from "./alike";
 import { isJsonObject, type JsonObject } from "./json-values";
 import { readJson } from "./text-file";
 
@@ -49,18 +49,18 @@ export async function readAccounts(folder: string, alike?: Alike): Promise<Resou
     const likenesses = alike?.of(cloud);
     const names = likenesses && new Names(likenesses.spelled);
     names?.add(alike?.named);
+    const mentions = new Mentions(likenesses?.mutual);
+    const unread = (kind: string, what: string) =>
+      resources.push(asResource({ path: fileOf(folder, cloud, kind), what, matters: true }, folder));
     for (const kind of inOrder(asked, likenesses)) {
-      const likeness = likenesses?.kinds[kind];
-      const { records, read } = await readRecords(folder, cloud, kind, likeness && new Sameness(likeness), names);
+      const { records, read } = await readRecords(folder, { cloud, kind }, { likenesses, names, mentions });
       const count = kinds[kind] ?? 0;
       if (read < count) throw new InputError(fileOf(folder, cloud, kind), 0, `it holds ${read} records of ${count}`);
       for (const record of records) resources.push(record);
       for (const { values } of records) names?.add(values);
     }
-    for (const call of failed) {
-      const path = fileOf(folder, cloud, call.kind);
-      resources.push(asResource({ path, what: `not collected: ${lineOf(call)}`, matters: true }, folder));
-    }
+    for (const { kind, why } of mentions.gaps()) unread(kind, `not told as a whole: ${why}`);
+    for (const call of failed) unread(call.kind, `not collected: ${lineOf(call)}`);
   }
   return resources;
 }
@@ -87,14 +87,21 @@ interface Standing {
   others: number;
 }
 
+/** What was read so far, by which records are told that are alike. */
+interface Known {
+  readonly likenesses: Likenesses | undefined;
+  readonly names: Names | undefined;
+  readonly mentions: Mentions;
+}
+
 async function readRecords(
   folder: string,
-  cloud: string,
-  kind: string,
-  sameness?: Sameness,
-  names?: Names,
+  { cloud, kind }: { readonly cloud: string; readonly kind: string },
+  { likenesses, names, mentions }: Known,
 ): Promise<RecordsRead> {
   const file = fileOf(folder, cloud, kind);
+  const likeness = likenesses?.kinds[kind];
+  const sameness = likeness && new Sameness(likeness);
   if (!existsSync(file)) throw new InputError(file, 0, "does not exist");
   const records: Resource[] = [];
   const resource = (line: number, record: JsonObject) =>
@@ -106,6 +113,7 @@ async function readRecords(
     if (text.trim() === "") continue;
     read++;
     const record = parsed(file, line, text);
+    mentions.add(kind, record);
     if (sameness && names && !sameness.isNamed(record, names)) {
       if (sameness.tellsNothing(record)) continue;
       const key = sameness.keyOf(record);

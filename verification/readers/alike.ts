@@ -17,12 +17,23 @@ export interface Likeness {
   readonly tellsNothing?: (record: JsonObject) => boolean;
 }
 
+/** Where records of a kind name one of another. */
+export interface Naming {
+  readonly kind: string;
+  readonly field: string;
+}
+
 /** How a cloud's records are alike. */
 export interface Likenesses {
   /** By kind, in the order in which they are read, after all others. */
   readonly kinds: Readonly<Record<string, Likeness>>;
   /** Kinds that are read last: who is named by these alone may still be alike to others. Default: none. */
   readonly last?: readonly string[];
+  /**
+   * Two kinds whose records name each other, and where: who stands for others names nobody of its own any more, so that
+   * only their number tells whether all were told. Default: none.
+   */
+  readonly mutual?: readonly (readonly [Naming, Naming])[];
   /** A text in the spelling by which names are compared. */
   readonly spelled: (text: string) => string;
 }
@@ -57,6 +68,34 @@ export class Names {
 /** How much of a field counts, and of the fields below it. */
 interface Counting extends Map<string, Counting | "not" | "presence"> {
   readonly whole?: never;
+}
+
+/** How often records that were read name others. */
+export class Mentions {
+  private readonly counts = new Map<Naming, number>();
+
+  constructor(private readonly mutual: readonly (readonly [Naming, Naming])[] = []) {}
+
+  add(kind: string, record: JsonObject): void {
+    for (const naming of this.mutual.flat()) {
+      if (naming.kind !== kind) continue;
+      this.counts.set(naming, this.of(naming) + textsAt(record, naming.field.split(".")).length);
+    }
+  }
+
+  /** Of which kind some were not told, and why that can't be otherwise. */
+  *gaps(): Generator<{ readonly kind: string; readonly why: string }> {
+    for (const pair of this.mutual) {
+      const [fewer, more] = pair.toSorted((one, other) => this.of(one) - this.of(other)) as [Naming, Naming];
+      if (this.of(fewer) === this.of(more)) continue;
+      const said = [more, fewer].map((naming) => `${naming.kind} name ${this.of(naming)} by ${naming.field}`);
+      yield { kind: fewer.kind, why: said.join(", ") };
+    }
+  }
+
+  private of(naming: Naming): number {
+    return this.counts.get(naming) ?? 0;
+  }
 }
 
 /** What is to be made of the records of one kind. */

@@ -114,10 +114,44 @@ test("of interfaces and machines that are judged alike one is read, but for thos
       ({ status, resource, message }) => `${status} ${resource} ${message.split(" can reach ")[0] ?? ""}`,
     );
   };
+  expect(await found([])).not.toContainEqual(expect.stringContaining("not told as a whole"));
   const opened = (lines: readonly string[]) => lines.filter((line) => line.startsWith("violated")).sort();
   expect(opened(await found([]))).toEqual(opened(await found()));
   expect(opened(await found([]))).toHaveLength(1);
   expect((await found([])).filter((line) => /microsoft\.network\/news are not read/.test(line))).toHaveLength(1);
+});
+
+test.each([
+  [
+    "an interface that a machine has",
+    2,
+    1,
+    "virtual-machines name 2 by properties.networkProfile.networkInterfaces.id, network-interfaces name 1",
+  ],
+  [
+    "a machine that an interface is of",
+    1,
+    2,
+    "network-interfaces name 2 by properties.virtualMachine.id, virtual-machines name 1",
+  ],
+])("%s and nobody tells is unknown, where they are read as one", async (_, machines, interfaces, why) => {
+  const [machine, nic] = [`${IN}/virtualMachines/m`, `${IN}/networkInterfaces/i`];
+  const records = {
+    ...QUIET,
+    "virtual-machines": Array.from({ length: machines }, (_, i) => ({
+      ...{ id: `${machine}${i}`, name: `m${i}` },
+      properties: { networkProfile: { networkInterfaces: [{ id: `${nic}${i}` }] } },
+    })),
+    "network-interfaces": Array.from({ length: interfaces }, (_, i) => ({
+      ...{ id: `${nic}${i}`, name: `i${i}` },
+      properties: { virtualMachine: { id: `${machine}${i}` }, ipConfigurations: [] },
+    })),
+  };
+  const read = await collectedIn(scratch(`${++folders}`), "azure", account.read, records, { alike: [] });
+  const { findings } = verify(read, { only: ["no-inbound"] });
+  expect(findings.map(({ status, message }) => `${status} ${message}`)).toContainEqual(
+    expect.stringMatching(new RegExp(`^unknown .*not told as a whole: ${why}`)),
+  );
 });
 
 test("everybody comes to one that a load balancer on the internet hands packets on to", async () => {

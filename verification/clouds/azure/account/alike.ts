@@ -3,14 +3,16 @@ import type { Likenesses } from "../../../readers/alike";
 import { isHarmlessResource } from "./harmless";
 
 const CONFIGURATIONS = "properties.ipConfigurations";
+const INTERFACES = "properties.networkProfile.networkInterfaces.id";
+const MACHINE = "properties.virtualMachine.id";
 
 export const alike: Likenesses = {
   kinds: {
-    "virtual-machines": { names: ["id"], own: ["name", "properties.networkProfile.networkInterfaces.id"] },
+    "virtual-machines": { names: ["id"], own: ["name", INTERFACES] },
     "network-interfaces": {
       names: ["id"],
       own: ["name", ...["id", "name", "properties.privateIPAddress"].map((field) => `${CONFIGURATIONS}.${field}`)],
-      presence: ["properties.virtualMachine.id"],
+      presence: [MACHINE],
     },
     disks: { names: ["id", "name"] },
     "blob-containers": { names: ["id", "name"] },
@@ -20,5 +22,12 @@ export const alike: Likenesses = {
       tellsNothing: ({ type }) => typeof type === "string" && isHarmlessResource(type),
     },
   },
+  // Resource Graph may leave one out in silence.
+  mutual: [
+    [
+      { kind: "virtual-machines", field: INTERFACES },
+      { kind: "network-interfaces", field: MACHINE },
+    ],
+  ],
   spelled: (text) => text.toLowerCase(),
 };
