@@ -16,6 +16,7 @@ interface StatusFlags {
   readonly imageDays: number;
   readonly listDays: number;
   readonly driftDays: number;
+  readonly heartbeatSeconds?: number;
   readonly format: keyof typeof RENDERERS;
 }
 
@@ -35,6 +36,12 @@ export function statusCommand(answer: Answer): Command {
     .addOption(days("--image-days", "of the operator's image, from the month that its tag names", 180))
     .addOption(days("--list-days", "of Cloudflare's list", 90))
     .addOption(days("--drift-days", "of the look for drift", 2))
+    .addOption(
+      new Option(
+        "--heartbeat-seconds <seconds>",
+        "count the operator's heartbeats for so long, by a port-forward (default: only whether its pod is ready)",
+      ).argParser(seconds),
+    )
     .addOption(new Option("--format <format>", "of the table").choices(Object.keys(RENDERERS)).default("text"))
     .addHelpText(
       "after",
@@ -48,6 +55,7 @@ export function statusCommand(answer: Answer): Command {
         cluster: await RunningCluster.of(flags.context),
         drift,
         limits: { token: flags.tokenDays, image: flags.imageDays, list: flags.listDays, drift: flags.driftDays },
+        heartbeat: flags.heartbeatSeconds,
         now: new Date(),
       });
       answer(RENDERERS[flags.format](name, rows), rows.every(({ verdict }) => verdict === "well") ? 0 : 1);
@@ -74,6 +82,12 @@ const days = (flag: string, what: string, most: number): Option =>
     if (/^\d{1,5}$/.test(text)) return Number(text);
     throw new InvalidArgumentError("must be a number of days");
   });
+
+/** @throws InvalidArgumentError if a text is no number of seconds within an hour */
+function seconds(text: string): number {
+  if (/^\d{1,4}$/.test(text) && Number(text) > 0 && Number(text) <= 3600) return Number(text);
+  throw new InvalidArgumentError("must be a number of seconds (allowed: 1 to 3600)");
+}
 
 const RENDERERS = {
   text: (name: string, rows: readonly Row[]) => {

@@ -1,4 +1,6 @@
 /** `dataplane status` against a real API server: what runs is well, and what is broken by hand is told until it is undone. */
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { utimesSync, writeFileSync } from "node:fs";
 import { run } from "../../cli/index";
@@ -73,6 +75,59 @@ test("a data plane whose tunnel was never restarted is well in all but that", as
     { subject: "token rotation", verdict: "unknown", detail: expect.stringContaining("first one") as string },
   ]);
   expect(exitCode).toBe(1);
+});
+
+describe("the operator's heartbeats, by a port-forward", () => {
+  let answers: string[] = [];
+  const operator = createServer((request, response) => {
+    const answer = request.url === "/metrics" ? answers.shift() : undefined;
+    response.writeHead(answer === undefined ? 404 : 200).end(answer);
+  });
+  beforeAll(async () => {
+    operator.listen(plane.forwardPort, "127.0.0.1");
+    await once(operator, "listening");
+  });
+  afterAll(() => operator.close());
+
+  const heartbeat = () => row("operator heartbeat", "--heartbeat-seconds", "1");
+  const counted = (runs: number, errors: number) =>
+    [
+      "# TYPE union_operator:heartbeat_updater:runs counter",
+      `union_operator:heartbeat_updater:runs ${runs}`,
+      `union_operator:heartbeat_updater:run_errors{reason="a b"} ${errors} 1764547200000`,
+      "union_operator:heartbeat_updater:runs_ms 7",
+    ].join("\n");
+
+  test.each([
+    [
+      "some that did not fail",
+      [counted(10, 1), counted(12, 1)],
+      "well",
+      "2 in 1 s, of which 0 failed; 12 since the operator started",
+    ],
+    ["none", [counted(10, 0), counted(10, 0)], "not well", "0 in 1 s"],
+    ["some that failed", [counted(10, 1), counted(12, 2)], "not well", "2 in 1 s, of which 1 failed"],
+    [
+      "those of an operator that restarted",
+      [counted(10, 1), counted(2, 0)],
+      "well",
+      "2 in 1 s, of which 0 failed; 2 since",
+    ],
+    ["no such count", ["up 1", "up 1"], "unknown", "the operator counts no union_operator:heartbeat_updater:runs"],
+    ["no metrics", [], "unknown", "port 10254 of union-operator answers with 404"],
+  ])("%s", async (_, told, verdict, detail) => {
+    answers = [...told];
+    expect(await heartbeat()).toMatchObject({ verdict, detail: expect.stringContaining(detail) as string });
+  });
+
+  test("of one that does not listen are unknown", async () => {
+    operator.close();
+    operator.closeAllConnections();
+    expect(await heartbeat()).toMatchObject({
+      verdict: "unknown",
+      detail: expect.stringMatching(/^port 10254 of union-operator does not answer/) as string,
+    });
+  });
 });
 
 test("all is well once the token was rotated, and the table says so", async () => {
@@ -150,8 +205,11 @@ test("what the identity may not read is unknown, with the right that lacks", asy
   writeFileSync(denied, `#!/bin/sh\nexec ${real} --as system:serviceaccount:default:nobody "$@"\n`, { mode: 0o755 });
   process.env["KUBECTL"] = denied;
   try {
-    const { exitCode, rows } = await status();
+    const { exitCode, rows } = await status("--heartbeat-seconds", "1");
     expect(exitCode).toBe(1);
+    expect(rows.find(({ subject }) => subject === "operator heartbeat")?.detail).toMatch(
+      /^the right to create pods\/portforward and get pods in union lacks: /,
+    );
     expect(rows.find(({ subject }) => subject === "nodes ready")).toMatchObject({
       verdict: "unknown",
       detail: expect.stringMatching(/^the right to list nodes lacks: /) as string,

@@ -1,5 +1,5 @@
 /** Answers of a cluster's API through the user's own kubectl, which knows how to sign in. */
-import { execFile } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { AccountError } from "../account";
 
 /** Milliseconds that one call may take. */
@@ -24,13 +24,54 @@ export class KubectlError extends AccountError {
  * @throws KubectlError if it fails, AccountError if there is none
  */
 export async function kubectl(context: string, ...args: readonly string[]): Promise<string> {
-  const program = process.env["KUBECTL"] ?? "kubectl";
   return new Promise((resolve, reject) => {
     const options = { timeout: PATIENCE, maxBuffer: MOST_BYTES };
-    execFile(program, ["--context", context, ...args], options, (error, stdout, stderr) => {
-      if (!error) resolve(stdout);
-      else if (error.code === "ENOENT") reject(new AccountError(`${program} is not on the PATH: KUBECTL may name it`));
-      else reject(new KubectlError(stderr.trim() || error.message));
+    execFile(program(), ["--context", context, ...args], options, (error, stdout, stderr) => {
+      if (error) reject(failure(error, stderr));
+      else resolve(stdout);
     });
   });
+}
+
+/**
+ * What `use` makes of a port of loopback that leads to one of a Deployment's pods for as long as it works: by the kubelet,
+ * past every network policy, and with nothing of the cluster changed.
+ *
+ * @throws KubectlError if kubectl forwards nothing, AccountError if there is none, and what `use` throws
+ */
+export async function forwarded<T>(
+  context: string,
+  { namespace, deployment, port }: { readonly namespace: string; readonly deployment: string; readonly port: number },
+  use: (port: number) => Promise<T>,
+): Promise<T> {
+  const args = ["port-forward", "--namespace", namespace, "--address", "127.0.0.1"];
+  const child = spawn(program(), ["--context", context, ...args, `deployment/${deployment}`, `:${port}`]);
+  try {
+    return await use(await localPort(child));
+  } finally {
+    child.kill();
+  }
+}
+
+/** The port that a port-forward says it listens at. */
+function localPort(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let [told, complained] = ["", ""];
+    setTimeout(() => reject(new KubectlError("it forwards nothing")), PATIENCE).unref();
+    child.stderr?.on("data", (text) => (complained += String(text)));
+    child.stdout?.on("data", (text) => {
+      told += String(text);
+      const [, port] = /^Forwarding from 127\.0\.0\.1:(\d+) /m.exec(told) ?? [];
+      if (port !== undefined) resolve(Number(port));
+    });
+    child.once("error", (error) => reject(failure(error, complained)));
+    child.once("close", () => reject(new KubectlError(complained.trim() || "it ended without a word")));
+  });
+}
+
+const program = (): string => process.env["KUBECTL"] ?? "kubectl";
+
+function failure(error: Error & { readonly code?: unknown }, stderr: string): AccountError {
+  if (error.code === "ENOENT") return new AccountError(`${program()} is not on the PATH: KUBECTL may name it`);
+  return new KubectlError(stderr.trim() || error.message);
 }

@@ -1,5 +1,5 @@
 /** What a running cluster tells of a deployment's workloads, by the user's own kubectl: no Secret is read. */
-import { kubectl, KubectlError } from "../../account/kubernetes/kubectl";
+import { forwarded, kubectl, KubectlError } from "../../account/kubernetes/kubectl";
 
 /** What was asked for, or why it can't be told. */
 export type Told<T> = { readonly value: T } | { readonly unknown: string };
@@ -52,10 +52,33 @@ export class RunningCluster {
       `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`,
     );
 
+  /** What `watch` makes of the metrics of one of a Deployment's pods, which it may ask for as often as it likes. */
+  metrics = <T>(
+    namespace: string,
+    deployment: string,
+    port: number,
+    watch: (ask: () => Promise<string>) => Promise<T>,
+  ): Promise<Told<T>> =>
+    this.told(`create pods/portforward and get pods in ${namespace}`, () =>
+      forwarded(this.context, { namespace, deployment, port }, (local) =>
+        watch(async () => {
+          const answer = await fetch(`http://127.0.0.1:${local}/metrics`).catch((error: unknown) => {
+            throw new KubectlError(`port ${port} of ${deployment} does not answer: ${String(error)}`);
+          });
+          if (!answer.ok) throw new KubectlError(`port ${port} of ${deployment} answers with ${answer.status}`);
+          return answer.text();
+        }),
+      ),
+    );
+
+  private ask<T>(right: string, read: (text: string) => T, path: string): Promise<Told<T>> {
+    return this.told(right, async () => read(await kubectl(this.context, "get", "--raw", path)));
+  }
+
   /** @param right what lacks where the call is refused */
-  private async ask<T>(right: string, read: (text: string) => T, path: string): Promise<Told<T>> {
+  private async told<T>(right: string, call: () => Promise<T>): Promise<Told<T>> {
     try {
-      return { value: read(await kubectl(this.context, "get", "--raw", path)) };
+      return { value: await call() };
     } catch (error) {
       if (!(error instanceof KubectlError)) throw error;
       const lacks = error.isRefusal ? `the right to ${right} lacks: ` : "";

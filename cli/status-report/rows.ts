@@ -9,6 +9,7 @@ import { compareExceptions } from "../../verification/diff/exceptions";
 import { policyOfDeployment } from "../../verification/promises/deployment-policy/index";
 import type { Condition, Node, RunningCluster, Told, Workload } from "./cluster";
 import { driftRow, type DriftSource } from "./drift";
+import { heartbeatRow, heartbeatsOf } from "./heartbeat";
 import { aged, daysSince, judged, row, type Row } from "./row";
 
 /** Most days of age with which something is well. */
@@ -25,29 +26,36 @@ export interface Question {
   /** Where the newest look for drift is told of; undefined: nowhere. */
   readonly drift: DriftSource | undefined;
   readonly limits: Limits;
+  /** Seconds for which the operator's heartbeats are counted; undefined: its readiness is all that is asked. */
+  readonly heartbeat: number | undefined;
   readonly now: Date;
 }
 
 /** All rows, in the order in which they are told. */
 export async function rowsOf(question: Question): Promise<Row[]> {
-  const { deployment, cluster, limits, now } = question;
+  const { deployment, cluster, limits, heartbeat, now } = question;
   const readiness = await cluster.readiness();
   const reachable = reachableRow(readiness);
   const isReachable = reachable.verdict === "well";
   const asked = <T>(ask: () => Promise<Told<T>>): Promise<Told<T>> =>
     isReachable ? ask() : Promise.resolve({ unknown: "the cluster does not answer" });
-  const [drift, nodes, operator, proxy] = await Promise.all([
+  const [drift, nodes, operator, proxy, heartbeats] = await Promise.all([
     driftRow(deployment, question.drift, limits.drift, now),
     asked(cluster.nodes),
     asked(() => cluster.workload(PLATFORM_NAMESPACE, OPERATOR)),
     asked(() => cluster.workload(PLATFORM_NAMESPACE, OPERATOR_PROXY)),
+    heartbeat === undefined || isStopped(deployment, OPERATOR)
+      ? undefined
+      : asked(() => heartbeatsOf(cluster, heartbeat)),
   ]);
   return [
     reachable,
     of("nodes ready", nodes, nodesRow),
     of("tunnel ready", proxy, (workload) => readyRow("tunnel ready", workload, deployment)),
     of("token rotation", proxy, (workload) => tokenRow(workload, limits.token, now)),
-    of("operator heartbeat", operator, (workload) => readyRow("operator heartbeat", workload, deployment)),
+    heartbeats
+      ? of("operator heartbeat", heartbeats, heartbeatRow)
+      : of("operator heartbeat", operator, (workload) => readyRow("operator heartbeat", workload, deployment)),
     of("image age", operator, (workload) => imageRow(workload, deployment, limits.image, now)),
     listRow(limits.list, now),
     exceptionRow(deployment, now),

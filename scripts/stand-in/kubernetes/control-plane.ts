@@ -14,6 +14,9 @@ import { ServiceNetwork } from "./service-network";
 /** Most seconds that the API server may take to start. */
 const START_SECONDS = 60;
 const SERVICE_CIDR = "10.96.0.0/16";
+/** Where nodes say that their kubelet listens: all of them at one address, which is nobody's. */
+const NODE_ADDRESS = "192.0.2.1";
+const KUBELET_PORT = 10250;
 
 /**
  * Admission, authorization and quotas are as Kubernetes ships them. What is not real: nodes and containers, for which
@@ -30,6 +33,8 @@ export class ControlPlane {
     readonly api: Api,
     /** Where the API server looks for what answers at a Service. */
     readonly network: ServiceNetwork,
+    /** Port of loopback to which a port-forward to any port of any pod leads; nothing listens there by itself. */
+    readonly forwardPort: number,
   ) {}
 
   /**
@@ -42,6 +47,7 @@ export class ControlPlane {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(join(folder, "certificates"), { recursive: true });
     const [client, peer, secure] = [await freePort(), await freePort(), await freePort()];
+    const [kubelet, forwardPort] = [await freePort(), await freePort()];
     const [etcd, peers] = [`http://127.0.0.1:${client}`, `http://127.0.0.1:${peer}`];
     const token = randomBytes(16).toString("hex");
     writeFileSync(join(folder, "tokens.csv"), `${token},administrator,0,"system:masters"\n`, { mode: 0o600 });
@@ -49,7 +55,10 @@ export class ControlPlane {
     const certificate = join(folder, "certificates/apiserver.crt");
     const network = await ServiceNetwork.start();
     writeFileSync(join(folder, "egress.yaml"), stringify(network.configuration));
-    const plane = new ControlPlane(folder, new Api(`https://127.0.0.1:${secure}`, certificate, token), network);
+    network.route(`${NODE_ADDRESS}:${KUBELET_PORT}`, kubelet);
+    writeFileSync(join(folder, "kwok.yaml"), stringify(forwardsTo(forwardPort)));
+    const api = new Api(`https://127.0.0.1:${secure}`, certificate, token);
+    const plane = new ControlPlane(folder, api, network, forwardPort);
     const kubeconfig = plane.writeKubeconfig();
     try {
       plane.run("etcd", [
@@ -90,7 +99,15 @@ export class ControlPlane {
       ]);
       plane.run("kube-scheduler", [`--kubeconfig=${kubeconfig}`, "--leader-elect=false", "--secure-port=0"]);
       // As a kubelet does; by itself kwok may let more seconds pass than the controllers wait for.
-      plane.run("kwok", [`--kubeconfig=${kubeconfig}`, "--manage-all-nodes", "--node-lease-duration-seconds=40"]);
+      plane.run("kwok", [
+        `--kubeconfig=${kubeconfig}`,
+        "--manage-all-nodes",
+        "--node-lease-duration-seconds=40",
+        // It speaks for every node's kubelet too.
+        ...[`--node-ip=${NODE_ADDRESS}`, `--node-port=${KUBELET_PORT}`],
+        ...[`--server-address=127.0.0.1:${kubelet}`, "--config=kwok.yaml"],
+        ...["--tls-cert-file=certificates/apiserver.crt", "--tls-private-key-file=certificates/apiserver.key"],
+      ]);
       return plane;
     } catch (error) {
       await plane.stop();
@@ -175,6 +192,14 @@ export class ControlPlane {
     return this.kubeconfig;
   }
 }
+
+/** What kwok does with a port-forward to whatever port of whatever pod. */
+const forwardsTo = (port: number) => ({
+  apiVersion: "kwok.x-k8s.io/v1alpha1",
+  kind: "ClusterPortForward",
+  metadata: { name: "all" },
+  spec: { forwards: [{ target: { address: "127.0.0.1", port } }] },
+});
 
 function writeServiceAccountKey(file: string): void {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
