@@ -13,7 +13,7 @@ describe("what is not modelled", () => {
     ["google_newer_than_the_table", {}, true],
     ["google_project_service_identity", {}, false],
     ["google_project_iam_member", { member: "allUsers" }, false],
-    ["google_cloud_run_v2_service_iam_member", { member: "allUsers" }, false],
+    ["google_cloud_run_v2_service_iam_member", { member: "user:a@b.c" }, false],
     ["google_service_account", {}, false],
     ["google_kms_crypto_key", {}, false],
     ["google_monitoring_alert_policy", {}, false],

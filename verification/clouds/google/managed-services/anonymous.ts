@@ -12,7 +12,7 @@
 import type { Endpoint, Peer, Resource, Rule, Value } from "../../../model";
 import { isReference, isUnknown } from "../../../model";
 import { at, bool, isOpaque, unknown, type Opaque } from "../../../values";
-import { append } from "../../terraform-input";
+import { append, isAbsent } from "../../terraform-input";
 import { reasonOf } from "../input";
 import { admitting, serviceEndpoint } from "../../service-endpoint";
 import { ANYWHERE, unknownPeer } from "../rules";
@@ -26,11 +26,20 @@ const CANNED = /^(publicRead|publicReadWrite|authenticatedRead)$/;
 /** Grants by IAM, less what comes before in their type. */
 const GRANT = /_iam_(member|binding|policy)$/;
 /**
- * What such a grant on changes no one's reach: Google refuses everyone on projects and what is above them, and what has
- * an endpoint of its own is judged by that.
+ * What such a grant on changes no one's reach: Google refuses everyone on projects and what is above them, and machines
+ * and their parts are judged by their networks.
  */
-const NOT_SHARED =
-  /^google_(project|folder|organization|billing_account|iap_|cloud_run_|cloudfunctions|api_gateway_|app_engine_|compute_|data_fusion_|dataproc_cluster|notebooks_|workbench_|secure_source_manager_|vertex_ai_endpoint|workstations_)/;
+const NOT_SHARED = /^google_(project|folder|organization|billing_account|iap_|app_engine_|compute_)/;
+/** What has an endpoint of its own: it is judged by that, and by the grant where the input does not hold it. */
+const OWN_ENDPOINT =
+  /^google_(cloud_run_|cloudfunctions|api_gateway_|data_fusion_|dataproc_cluster|notebooks_|workbench_|secure_source_manager_|vertex_ai_endpoint|workstations_)/;
+/** Types whose grants may be on one another: a function of the second generation is a service of Cloud Run. */
+const RUN = [
+  "google_cloud_run_service",
+  "google_cloud_run_v2_service",
+  "google_cloudfunctions2_function",
+  "google_cloudfunctions_function",
+];
 
 /** Access lists of Cloud Storage and BigQuery, with the fields that name whom they let in. */
 const LISTS: Readonly<Record<string, readonly string[]>> = {
@@ -68,7 +77,10 @@ export function anonymousAccess(around: Surroundings): Endpoint[] {
   for (const resource of around.input.resources) {
     if (resource.mode !== "managed") continue;
     const opening = openingBy(resource, around);
-    if (opening) append(opened, targetOf(resource, around), opening);
+    if (!opening) continue;
+    const { target, unclear } = targetOf(resource, around);
+    if (!isOwnEndpoint(resource)) append(opened, target ?? resource, opening);
+    else if (target?.mode !== "managed") append(opened, resource, { ...opening, unknown: opening.unknown ?? unclear });
   }
   return [...opened].flatMap(([target, openings]) => endpoint(target, openings, around));
 }
@@ -124,18 +136,29 @@ function bindingsIn(json: string): Value | undefined {
   }
 }
 
-/** What a grant or an access list is on: the resource of the input that it names, or else itself. */
-function targetOf(resource: Resource, { input }: Surroundings): Resource {
+const isOwnEndpoint = ({ type }: Resource): boolean => GRANT.test(type) && OWN_ENDPOINT.test(type);
+
+/**
+ * The resource of the input that a grant or an access list is on, if there is one.
+ *
+ * @returns `unclear`, why it may be one of the input, if the grant does not tell
+ */
+function targetOf(resource: Resource, { input }: Surroundings): { target?: Resource; unclear?: string } {
   const base =
     resource.type.startsWith("google_storage_") && !GRANT.test(resource.type)
       ? "google_storage_bucket"
       : resource.type.replace(GRANT, "").replace("_dataset_access", "_dataset");
-  if (base === resource.type) return resource;
+  if (base === resource.type) return { target: resource };
+  const types = RUN.includes(base) ? RUN : [base];
   const named = Object.entries(resource.values)
-    .filter(([field]) => !NO_TARGET.has(field))
-    .map(([, value]) => input.named(isReference(value) ? { ...value, attribute: "" } : value, resource, base));
-  const found = named.find((each) => each.kind === "resource" && each.resource.type === base);
-  return found?.kind === "resource" ? found.resource : resource;
+    .filter(([field, value]) => !NO_TARGET.has(field) && !isAbsent(value))
+    .map(([, value]) => input.named(isReference(value) ? { ...value, attribute: "" } : value, resource, ...types));
+  const found = named.find((each) => each.kind === "resource" && types.includes(each.resource.type));
+  if (found?.kind === "resource") return { target: found.resource };
+  const unread = named.find(isUnknown);
+  // One that is not told is none of the input where that has none.
+  if (!unread || input.managed(...types).length === 0) return {};
+  return { unclear: `whom it lets everyone call is not known: ${unread.reason}` };
 }
 
 function endpoint(target: Resource, openings: readonly Opening[], around: Surroundings): Endpoint[] {
@@ -152,7 +175,9 @@ function endpoint(target: Resource, openings: readonly Opening[], around: Surrou
     services: HTTPS,
     peers: unknown === undefined ? callers : [unknownPeer(unknown)],
   }));
-  return [serviceEndpoint(input.id(target), target, admitting(`who may call ${target.address}`, "google-iam", rules))];
+  const filter = admitting(`who may call ${target.address}`, "google-iam", rules);
+  const found = serviceEndpoint(input.id(target), target, filter);
+  return [isOwnEndpoint(target) ? { ...found, elsewhere: true } : found];
 }
 
 /** Everyone, or the blocks that a bucket's IP filter leaves. */

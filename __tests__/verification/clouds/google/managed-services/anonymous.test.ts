@@ -112,12 +112,59 @@ test.each<[string, Resources, string]>([
   expect(opens(only(part, id), "1.1.1.1")).toEqual(OPEN);
 });
 
-test.each([
-  "google_project_iam_member",
-  "google_cloud_run_v2_service_iam_member",
-  "google_cloudfunctions2_function_iam_member",
-  "google_iap_web_iam_member",
-  "google_compute_image_iam_member",
-])("%s with everyone changes nobody's reach", (type) => {
-  expect(judged({ [type]: { m: { member: "allUsers" } } })).toEqual({ endpoints: [], unjudged: [], rules: 0 });
+test.each(["google_project_iam_member", "google_iap_web_iam_member", "google_compute_image_iam_member"])(
+  "%s with everyone changes nobody's reach",
+  (type) => {
+    expect(judged({ [type]: { m: { member: "allUsers" } } })).toEqual({ endpoints: [], unjudged: [], rules: 0 });
+  },
+);
+
+describe("what has an endpoint of its own", () => {
+  const RUN = "google_cloud_run_v2_service";
+  const grants = (more: Resources, data: Resources = {}) =>
+    judged(more, data)
+      .endpoints.filter(({ id }) => id.includes("_iam_"))
+      .map((endpoint) => [endpoint.id, endpoint.elsewhere, ...opens(endpoint, "1.1.1.1")]);
+  const everyone = { role: "roles/run.invoker", member: "allUsers" };
+  const policy_data = JSON.stringify({ bindings: [{ role: "roles/run.invoker", members: ["allUsers"] }] });
+
+  test.each<[string, object]>([
+    ["google_cloud_run_service_iam_member", { service: "other", location: "l", ...everyone }],
+    ["google_cloud_run_v2_service_iam_member", { name: "other", location: "l", ...everyone }],
+    ["google_cloud_run_v2_service_iam_binding", { name: "other", role: "r", members: ["allAuthenticatedUsers"] }],
+    ["google_cloud_run_v2_service_iam_policy", { name: "other", policy_data }],
+    ["google_cloudfunctions_function_iam_member", { cloud_function: "other", ...everyone }],
+    ["google_cloudfunctions2_function_iam_binding", { cloud_function: "other", members: ["allUsers"] }],
+    ["google_vertex_ai_endpoint_iam_member", { endpoint: "other", ...everyone }],
+    ["google_cloud_run_v2_service_iam_member", { name: "a${x.y}", ...everyone }],
+  ])("is open elsewhere by %s", (type, values) => {
+    expect(grants({ [type]: { m: values } })).toEqual([[`${type}.m`, true, ...OPEN]]);
+  });
+
+  test("is open elsewhere where a data source tells of it", () => {
+    const m = { service: "${data.google_cloud_run_service.s.name}", ...everyone };
+    const more = { google_cloud_run_service_iam_member: { m } };
+    const id = "google_cloud_run_service_iam_member.m";
+    expect(grants(more, { google_cloud_run_service: { s: { name: "other" } } })).toEqual([[id, true, ...OPEN]]);
+  });
+
+  test.each<[string, string, object]>([
+    ["by a reference", `${RUN}_iam_member`, { name: `\${${RUN}.s.name}` }],
+    ["by its name", `${RUN}_iam_member`, { name: "s" }],
+    ["as one of the first API", "google_cloud_run_service_iam_member", { service: `\${${RUN}.s.name}` }],
+    ["as one that a function is", "google_cloud_run_service_iam_member", { service: "f" }],
+  ])("is judged by that where the input holds it, %s", (_, type, values) => {
+    const google_cloudfunctions2_function = { f: { name: "f" } };
+    const more = { [RUN]: { s: { name: "s" } }, google_cloudfunctions2_function };
+    expect(grants({ ...more, [type]: { m: { ...values, ...everyone } } })).toEqual([]);
+  });
+
+  test("is not known where the grant may be on one of the input", () => {
+    const more = { [RUN]: { s: { name: "s" } }, [`${RUN}_iam_member`]: { m: { name: "a${x.y}", ...everyone } } };
+    expect(grants(more)).toEqual([[`${RUN}_iam_member.m`, true, "nothing", "tcp 443"]]);
+  });
+
+  test("is closed elsewhere to whoever is not everyone", () => {
+    expect(grants({ [`${RUN}_iam_member`]: { m: { name: "other", member: "user:a@b.c" } } })).toEqual([]);
+  });
 });
