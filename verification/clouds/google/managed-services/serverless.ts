@@ -12,7 +12,8 @@
 import type { Endpoint, Filter, Resource, Rule, Value } from "../../../model";
 import { ServiceSet } from "../../../../packets/service-set";
 import { at, number } from "../../../values";
-import { isAbsent } from "../../terraform-input";
+import { serviceEndpoint } from "../../service-endpoint";
+import { append, isAbsent } from "../../terraform-input";
 import { ANYWHERE, UNKNOWN_PRIORITY } from "../rules";
 import { WEB } from "./shapes";
 import { serverless, type Surroundings } from "./surroundings";
@@ -37,6 +38,7 @@ const ANSWERS: Readonly<Record<string, readonly Switch[]>> = {
 };
 /** Types that run and answer nobody. */
 const SILENT = ["google_cloud_run_v2_job", "google_cloud_run_v2_worker_pool"];
+const FIREWALL_RULE = "google_app_engine_firewall_rule";
 const VERSIONS = ["google_app_engine_standard_app_version", "google_app_engine_flexible_app_version"];
 
 const APP_ENGINE_INGRESS = ingress(
@@ -61,7 +63,8 @@ export function serverlessServices(around: Surroundings): Endpoint[] {
   const silent = input
     .managed(...SILENT)
     .map((resource) => serverless(resource, ServiceSet.empty, "closed", outbound(resource, around), around));
-  return [...answers, ...silent, ...input.managed(...VERSIONS).map((version) => appEngine(version, around))];
+  const versions = input.managed(...VERSIONS).map((version) => appEngine(version, around));
+  return [...answers, ...silent, ...versions, ...appEngineElsewhere(around)];
 }
 
 /** What it sends goes out of itself, unless all of it goes through a network. */
@@ -85,7 +88,27 @@ function outbound(resource: Resource, { input, networks, parts, attachments }: S
 
 function appEngine(version: Resource, around: Surroundings): Endpoint {
   const service = serverless(version, WEB, appEngineOpenness(version, around), [], around);
-  return { ...service, filters: [...service.filters, firewall(version, around)] };
+  const rules = ofApplication(FIREWALL_RULE, version, around);
+  return { ...service, filters: [...service.filters, firewall(version, rules, "allow", around)] };
+}
+
+/** Applications of which the input has rules and no version: what these let in comes in, whatever else holds there. */
+function appEngineElsewhere(around: Surroundings): Endpoint[] {
+  const { input } = around;
+  const alone = input
+    .managed(FIREWALL_RULE)
+    .filter((rule) => VERSIONS.every((type) => ofApplication(type, rule, around).length === 0));
+  const byProject = new Map<string | undefined, Resource[]>();
+  for (const rule of alone) {
+    const project = input.textAt(rule, "project");
+    append(byProject, typeof project === "string" ? project : undefined, rule);
+  }
+  return [...byProject.values()].flatMap((rules) =>
+    rules.slice(0, 1).map((first) => ({
+      ...serviceEndpoint(input.id(first), first, firewall(first, rules, "deny", around)),
+      elsewhere: true,
+    })),
+  );
 }
 
 /** By the settings of the service that it is a version of. */
@@ -111,17 +134,20 @@ function ofApplication(type: string, version: Resource, { input }: Surroundings)
   });
 }
 
-function firewall(version: Resource, around: Surroundings): Filter {
-  const rules = ofApplication("google_app_engine_firewall_rule", version, around)
-    .map((resource) => firewallRule(resource, around))
-    .sort((a, b) => a.priority - b.priority);
+function firewall(
+  of: Resource,
+  written: readonly Resource[],
+  otherwise: Filter["otherwise"],
+  around: Surroundings,
+): Filter {
+  const rules = written.map((rule) => firewallRule(rule, around)).sort((a, b) => a.priority - b.priority);
   return {
-    name: `App Engine firewall of ${version.address}`,
+    name: `App Engine firewall of ${of.address}`,
     system: "google-app-engine-firewall",
     direction: "inbound",
     stateful: true,
     levels: [rules.map(({ rule }) => rule)],
-    otherwise: "allow",
+    otherwise,
   };
 }
 
@@ -135,7 +161,7 @@ function firewallRule(resource: Resource, { input, parts }: Surroundings): { rul
     resource: address,
     location,
     action: action === "DENY" ? "deny" : "allow",
-    services: ServiceSet.all,
+    services: WEB,
     peers: isEveryone ? ANYWHERE : parts.addressPeers(values["source_range"], resource),
     ...(!isKnown && { unknown: "its action or its priority is not known" }),
   };

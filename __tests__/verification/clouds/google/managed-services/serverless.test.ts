@@ -146,6 +146,37 @@ describe("App Engine", () => {
     expect(opened(more)).toEqual(expected);
   });
 
+  describe("rules of an application whose versions are not in the input", () => {
+    const alone = (...listed: object[]) =>
+      judged(rules(...listed)).endpoints.map((one) => [one.id, one.elsewhere, ...opens(one, "1.1.1.1")]);
+    const allow = { source_range: "*", action: "ALLOW", priority: 1 };
+    const [first, second] = ["google_app_engine_firewall_rule.r0", "google_app_engine_firewall_rule.r1"];
+
+    test("let in whom they let in, by their order", () => {
+      expect(alone(allow)).toEqual([[first, true, ...certain("tcp 80, 443")]]);
+      expect(alone({ ...allow, source_range: "0.0.0.0/0" })).toEqual([[first, true, ...certain("tcp 80, 443")]]);
+      expect(alone(allow, deny)).toEqual([[first, true, ...certain("tcp 80, 443")]]);
+      expect(alone(deny)).toEqual([[first, true, ...certain("nothing")]]);
+      expect(alone(allow, { ...deny, priority: 0 })).toEqual([[first, true, ...certain("nothing")]]);
+      expect(alone({ ...allow, source_range: "10.0.0.0/8" }, deny)).toEqual([[first, true, ...certain("nothing")]]);
+      expect(alone({ ...allow, action: "a${x.y}" })).toEqual([[first, true, "nothing", "any"]]);
+    });
+
+    test("are those of their own project", () => {
+      expect(alone({ ...allow, project: "p" }, { ...deny, priority: 0, project: "q" })).toEqual([
+        [first, true, ...certain("tcp 80, 443")],
+        [second, true, ...certain("nothing")],
+      ]);
+      const part = judged({ ...rules({ ...allow, project: "q" }), [STANDARD]: { v: { project: "p" } } });
+      expect(part.endpoints.map(({ id }) => id)).toEqual([`${STANDARD}.v`, first]);
+    });
+
+    test("are the application's where the input has a version", () => {
+      const part = judged({ ...rules(allow), [STANDARD]: { v: {} } });
+      expect(part.endpoints.map(({ id }) => id)).toEqual([`${STANDARD}.v`]);
+    });
+  });
+
   test("a flexible version's machines are in its network too", () => {
     const type = "google_app_engine_flexible_app_version";
     const part = judged({ [type]: { v: { service: "web", network: [{ name: "n", instance_tag: "web" }] } } });
