@@ -149,8 +149,14 @@ export async function readFoundFile(path: string, unit: string, isSpare = false)
 
 async function readFoundJson(path: string, unit: string): Promise<Resource[]> {
   const document = await readJson(path);
-  const printed = readPrinted(document);
-  if (printed) return printed;
+  try {
+    const printed = await readPrinted(document);
+    if (printed) return printed;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    // It was parsed and is of a kind that is read: whatever it is that can't be used of it matters.
+    return [asResource({ path, what: `it can't be used: ${error.what}`, matters: true }, unit, error.line)];
+  }
   const { value } = document;
   if (isManifest(value)) return readFoundDocument(jsonDocument(document), unit);
   // Most programs keep their settings in JSON: of these only what may matter is told.

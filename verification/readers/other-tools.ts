@@ -74,11 +74,17 @@ export function toolByContent(value: unknown): OtherTool | undefined {
   return { what: "it has no kind, so it is no object of Kubernetes", matters: false };
 }
 
+/**
+ * Keys that a manifest, a template, a state or a plan has, wherever they stand: `terraform show -json` writes a plan as one
+ * line, and a text that is cut short has only the first of them.
+ */
+const MATTERS =
+  /(^|[{,])[ \t]*["']?(kind|apiVersion|metadata|AWSTemplateFormatVersion|lineage|terraform_version|format_version|planned_values)["']?[ \t]*:/m;
+
 /** A text that can't be parsed: a template, if anything. It matters if it speaks of what is judged. */
 export function toolByText(text: string, why: string): OtherTool {
   const template = /\{\{|%\{|<%|\$\{/.test(text) ? "a template that is no YAML or JSON yet" : "it can't be parsed";
-  const matters = /^[ \t{,]*["']?(kind|apiVersion|AWSTemplateFormatVersion|lineage|terraform_version)["']?[ \t]*:/m;
-  return { what: `${template}: ${why}`, matters: matters.test(text) };
+  return { what: `${template}: ${why}`, matters: MATTERS.test(text) };
 }
 
 /** An object of Kubernetes whose name or kind a program has yet to fill in. */

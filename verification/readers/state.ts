@@ -16,12 +16,31 @@ export function isStateFile(json: unknown): json is JsonObject {
 }
 
 /**
+ * Refuses what `terraform show -json` prints in a version of another major number: Terraform changes what members mean
+ * only there (https://developer.hashicorp.com/terraform/internals/json-format#format-version).
+ *
+ * @throws InputError that names the version
+ */
+export function refuseUnknownFormat(document: JsonText, what: "plan" | "state"): void {
+  const { format_version: version } = document.value as JsonObject;
+  if (typeof version === "string" && /^[01]\./.test(version)) return;
+  throw new InputError(
+    document.file,
+    document.lineOf(["format_version"]),
+    `is a ${what} of format_version ${JSON.stringify(version)} (readable: 0.x, 1.x)`,
+  );
+}
+
+/**
  * Resources of a state as `terraform show -json` prints it.
  *
- * @throws InputError if the document has not the shape of a state
+ * @throws InputError if the document has not the shape of a state, or is of a version that is not known
  */
 export function readShownState(document: JsonText): Resource[] {
-  const { values } = document.value as JsonObject;
+  const state = document.value as JsonObject;
+  const { values } = state;
+  // Files of other programs have a member of this name too.
+  if ("values" in state || "terraform_version" in state) refuseUnknownFormat(document, "state");
   return isJsonObject(values) ? readValues(document, ["values"], values) : [];
 }
 

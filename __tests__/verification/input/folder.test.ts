@@ -456,6 +456,40 @@ describe("other tools beside", () => {
   });
 });
 
+describe("plans, states and manifests on one line", () => {
+  const VALUES =
+    '{"root_module":{"resources":[{"address":"aws_security_group.a","mode":"managed","type":"aws_security_group","name":"a","values":{}}]}}';
+  const plan = (members = "", version = "1.2") =>
+    `{"format_version":"${version}","terraform_version":"1.9.0",${members}"planned_values":${VALUES}}`;
+  const MANIFEST =
+    '{"metadata":{"name":"s","namespace":"d"},"apiVersion":"v1","kind":"Service","spec":{"type":"LoadBalancer"}';
+  test.each<[why: string, files: Record<string, string>, expected: string]>([
+    ["a plan", { "plan.json": plan() }, "pass"],
+    ["a plan that says that it is whole", { "plan.json": plan('"complete":true,"errored":false,') }, "pass"],
+    ["a plan that failed", { "plan.json": plan('"errored":true,') }, "unknown plan.json"],
+    ["a plan that defers changes", { "plan.json": plan('"deferred_changes":[{}],') }, "unknown plan.json"],
+    ["a plan that defers an action", { "plan.json": plan('"deferred_action_invocations":[{}],') }, "unknown plan.json"],
+    ["a plan of a part", { "plan.json": plan('"complete":false,') }, "unknown plan.json"],
+    ["a plan of a later format", { "plan.json": plan("", "2.0") }, "unknown plan.json"],
+    ["a plan that is cut short", { "plan.json": plan().slice(0, 90) }, "unknown plan.json"],
+    ["a plan with what is no resource", { "plan.json": plan().replace('"name":"a",', "") }, "unknown plan.json"],
+    ["a state", { "state.json": plan().replace("planned_values", "values") }, "pass"],
+    [
+      "a state of a later format",
+      { "state.json": plan("", "2.0").replace("planned_values", "values") },
+      "unknown state.json",
+    ],
+    ["another program's file with a version of its format", { "a.json": '{"format_version":"2.0"}' }, "pass"],
+    ["a state file of another version", { "a.tfstate": '{"version":3,"serial":1,"lineage":"a"}' }, "unknown a.tfstate"],
+    ["a manifest in JSON that is cut short", { "s.json": MANIFEST }, "unknown s.json"],
+    ["one in YAML", { "s.yaml": MANIFEST }, "unknown s.yaml"],
+    ["one that is cut short before its kind", { "s.json": MANIFEST.slice(0, 20) }, "unknown s.json"],
+    ["settings that are cut short", { "a.json": '{"name":"a","version":"1.0' }, "pass; not read: a.json"],
+  ])("%s", async (_, files, expected) => {
+    expect(await told({ "main.tf": CLOSED, ...files })).toBe(expected);
+  });
+});
+
 test("what can't matter alone is nothing to judge", async () => {
   await expect(told({ "values.yaml": "a: 1" })).rejects.toThrow("holds nothing to judge");
 });

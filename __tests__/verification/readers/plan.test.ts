@@ -172,6 +172,18 @@ test.each([
     "plan.json:1: is a plan that defers changes: apply it, and judge the plan that follows",
   ],
   [
+    "defers an action",
+    { deferred_action_invocations: [{}] },
+    "plan.json:1: is a plan that defers changes: apply it, and judge the plan that follows",
+  ],
+  [
+    "is of a part",
+    { complete: false },
+    "plan.json:1: is a plan of a part of the configuration (of -target, say): make it of all",
+  ],
+  ["is of a later format", { format_version: "2.0" }, 'is a plan of format_version "2.0" (readable: 0.x, 1.x)'],
+  ["is of no format", { format_version: 1 }, "is a plan of format_version 1 (readable: 0.x, 1.x)"],
+  [
     "has a shape of its own",
     { planned_values: { root_module: { resources: 1 } } },
     "plan.json:1: planned_values.root_module.resources is not a list of objects",
@@ -179,6 +191,13 @@ test.each([
 ])("a plan that %s is refused", (_, more, message) => {
   expect(() => plan(planOf({}, more))).toThrow(InputError);
   expect(() => plan(planOf({}, more))).toThrow(message);
+});
+
+test.each([
+  ["is whole", { complete: true, errored: false, deferred_changes: [] }],
+  ["is of the format before the first", { format_version: "0.2" }],
+])("a plan that %s is read", (_, more) => {
+  expect(plan(planOf({}, more))).toHaveLength(2);
 });
 
 test("the provisioners of its configuration are those of each instance", () => {

@@ -93,11 +93,25 @@ test.each<[why: string, read: (document: JsonText) => Resource[], state: object,
     { version: 4, resources: [{ name: "a" }] },
     "f:1: resources.0.type is not a text",
   ],
-  ["a module that is none", readShownState, { values: { root_module: [] } }, "f:1: values.root_module is not a module"],
+  [
+    "a module that is none",
+    readShownState,
+    { format_version: "1.0", values: { root_module: [] } },
+    "f:1: values.root_module is not a module",
+  ],
+  [
+    "a later format",
+    readShownState,
+    { format_version: "2.0", terraform_version: "2.0.0" },
+    'f:1: is a state of format_version "2.0" (readable: 0.x, 1.x)',
+  ],
   [
     "values that are none",
     readShownState,
-    { values: { root_module: { resources: [{ address: "a", type: "a", name: "a", values: 1 }] } } },
+    {
+      format_version: "1.0",
+      values: { root_module: { resources: [{ address: "a", type: "a", name: "a", values: 1 }] } },
+    },
     "f:1: values.root_module.resources.0.values is not the values of a resource",
   ],
 ])("a state with %s is refused", (_, reader, state, message) => {

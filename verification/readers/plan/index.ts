@@ -13,7 +13,7 @@ import type { Resource, Value } from "../../model";
 import { unknown } from "../../values";
 import type { JsonText } from "../json-locations";
 import { arrayIn, isJsonObject, type JsonObject } from "../json-values";
-import { readValues, resourceAt } from "../state";
+import { readValues, refuseUnknownFormat, resourceAt } from "../state";
 import { ConfiguredModule, member, referencesIn } from "./configuration";
 import { LIST_OF_TEXTS, Sources } from "./sources";
 import { withoutTakenAway } from "./taken-away";
@@ -28,19 +28,21 @@ export function isShownPlan(json: unknown): json is JsonObject {
  * Resources and data sources as they will be once the plan is applied: without those that it destroys, with those that
  * it only forgets, since they stay in the cloud.
  *
- * @throws InputError if the plan failed or defers changes, or the document has not the shape of a plan
+ * @throws InputError if the plan failed, defers changes or is of a part of the configuration, or the document has not the
+ *   shape of a plan, or is of a version that is not known
  */
 export function readPlan(document: JsonText): Resource[] {
   const plan = document.value as JsonObject;
+  refuseUnknownFormat(document, "plan");
   if (plan["errored"] === true) throw new InputError(document.file, 0, "is a plan that failed, and so not complete");
-  const deferred = arrayIn(document, [], plan, "deferred_changes");
-  if (deferred.length > 0) {
-    const line = document.lineOf(["deferred_changes"]);
-    throw new InputError(
-      document.file,
-      line,
-      "is a plan that defers changes: apply it, and judge the plan that follows",
-    );
+  for (const member of ["deferred_changes", "deferred_action_invocations"]) {
+    if (arrayIn(document, [], plan, member).length === 0) continue;
+    const what = "is a plan that defers changes: apply it, and judge the plan that follows";
+    throw new InputError(document.file, document.lineOf([member]), what);
+  }
+  if (plan["complete"] === false) {
+    const what = "is a plan of a part of the configuration (of -target, say): make it of all";
+    throw new InputError(document.file, document.lineOf(["complete"]), what);
   }
 
   const planned = isJsonObject(plan["planned_values"])
