@@ -1,5 +1,5 @@
 import { findNodeAtLocation, parseTree } from "jsonc-parser";
-import type { Location, Resource, Value } from "../../verification/model";
+import type { Location, Reference, Resource, Unknown, Value } from "../../verification/model";
 
 /** Terraform JSON: `resource` and `data` by type and name. */
 export interface TerraformJson {
@@ -45,6 +45,8 @@ export function resourcesOf(json: TerraformJson, unit = "test"): Resource[] {
   );
 }
 
+const EXPRESSION = /\$\{[^}]*\}/g;
+
 function read(value: Value): Value {
   if (typeof value === "string") return readText(value);
   if (Array.isArray(value)) return value.map(read);
@@ -60,6 +62,13 @@ function readText(text: string): Value {
     kind: "unknown",
     reason: `${text} is not known`,
     mentions: [],
-    text: text.replaceAll(/\$\{[^}]*\}/g, "${}"),
+    text: text.replaceAll(EXPRESSION, "${}"),
+    parts: text.match(EXPRESSION)?.map(partOf),
   };
+}
+
+function partOf(expression: string): Reference | Unknown {
+  const [, address, attribute = ""] = REFERENCE.exec(expression) ?? [];
+  if (address !== undefined) return { kind: "reference", address, attribute };
+  return { kind: "unknown", reason: `${expression} is not known`, mentions: [] };
 }

@@ -4,6 +4,7 @@
  */
 import { isReference, isUnknown, type Reference, type Resource, type Unknown, type Value } from "../../model";
 import { at, blocks, isList, isObject, isOpaque, list, text, unknown, type ObjectValue } from "../../values";
+import { mayBeStar, mayReadStar } from "./anybody";
 import type { TerraformInput } from "../terraform-input";
 import { isAbsent } from "../terraform-input";
 
@@ -23,6 +24,8 @@ export interface Principal {
   /** `AWS`, `Service`, `Federated`, `CanonicalUser`, or `*` for everybody. */
   readonly type: string;
   readonly id: string;
+  /** Set where it is not known, and may be everybody. */
+  readonly maybeEverybody?: true;
 }
 
 export interface Condition {
@@ -38,6 +41,10 @@ export const isPartial = (part: string): boolean => part.includes("${}");
 
 /** Whether a principal is everybody. */
 export const isEverybody = ({ type, id }: Principal): boolean => id === "*" && (type === "*" || type === "AWS");
+
+/** Whether a principal is everybody, or may be. */
+export const mayBeEverybody = (principal: Principal): boolean =>
+  isEverybody(principal) || principal.maybeEverybody === true;
 
 /** Data sources that take in others are followed this far, so that a circle ends. */
 const MAX_DEPTH = 8;
@@ -70,17 +77,26 @@ export function policyStatements(
   }
   const held = input.follow(value, from);
   if (isAbsent(held)) return [];
-  const json = isUnknown(held) ? spelled(held, from, spelling) : text(held);
+  const json = isUnknown(held) ? spelled(held, from, input, spelling) : text(held);
   if (typeof json !== "string") return isUnknown(held) ? held : unknown("it is no text");
   return ofJson(spelling.written(json), isUnknown(held) ? held : unknown("it is no policy document"));
 }
 
+/** Behind a `${}` that can't be `*`, until principals are read. It is a letter that nobody writes. */
+const NAMED = "\uE000";
+
 /** The text with the parts that are told; each `${}` stands for one of the others, as before. */
-function spelled({ text, parts = [] }: Unknown, from: Resource, { reference }: Spelling): string | undefined {
+function spelled(
+  { text, parts = [] }: Unknown,
+  from: Resource,
+  input: TerraformInput,
+  { reference }: Spelling,
+): string | undefined {
   let index = 0;
   return text?.replaceAll("${}", (unread) => {
     const part = parts[index++];
-    return (isReference(part) ? reference(part, from) : undefined) ?? unread;
+    const told = isReference(part) ? reference(part, from) : undefined;
+    return told ?? (part && !mayBeStar(part, from, input) ? `${unread}${NAMED}` : unread);
   });
 }
 
@@ -116,8 +132,14 @@ function hasHiddenCondition({ Condition: conditions }: ObjectValue): boolean {
 }
 
 function principalsOf(value: Value | undefined): Principal[] {
-  if (isObject(value)) return entries(value).flatMap(([type, ids]) => parts(ids).map((id) => ({ type, id })));
-  return parts(value).map((id) => ({ type: "*", id }));
+  const read = (type: string, ids: Value | undefined) =>
+    blocks(ids).map((id) => principal(type, partial(id), mayReadStar(marked(id))));
+  return isObject(value) ? entries(value).flatMap(([type, ids]) => read(type, ids)) : read("*", value);
+}
+
+/** Whoever is of no other type than these, or of one that is not known, may be everybody. */
+function principal(type: string, id: string, mayBeAny: boolean): Principal {
+  return { type, id, ...(mayBeAny && (type === "*" || type === "AWS" || isPartial(type)) && { maybeEverybody: true }) };
 }
 
 /** The arguments of https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document */
@@ -149,8 +171,10 @@ function ofDataSource(
     const isExcept = (name: string) => given(`not_${name}`) !== undefined;
     statements.push({
       effect: partial(input.follow(at(block, "effect"), source) ?? "Allow"),
-      principals: blocks(either("principals")).flatMap((principal) =>
-        known(at(principal, "identifiers"), source, input).map((id) => ({ type: partial(at(principal, "type")), id })),
+      principals: blocks(either("principals")).flatMap((block) =>
+        identifiers(at(block, "identifiers"), source, input).map(({ id, mayBeAny }) =>
+          principal(partial(at(block, "type")), id, mayBeAny),
+        ),
       ),
       actions: named("actions"),
       resources: named("resources"),
@@ -188,10 +212,22 @@ function known(value: Value | undefined, from: Resource, input: TerraformInput):
   return isList(held) ? held.map((part) => partial(input.follow(part, from))) : isAbsent(held) ? [] : [partial(held)];
 }
 
+/** Principals' names; each may be `*` where it is not known, and names no resource. */
+function identifiers(value: Value | undefined, from: Resource, input: TerraformInput) {
+  const held = input.follow(value, from);
+  const written = isList(held) ? held : isAbsent(held) ? [] : [value];
+  return written.map((one) => {
+    const id = partial(input.follow(one, from));
+    return { id, mayBeAny: isPartial(id) && mayBeStar(one, from, input) };
+  });
+}
+
 /** A text or a list of texts, of JSON. */
 const parts = (value: Value | undefined): string[] => blocks(value).map(partial);
 
-function partial(value: Value | undefined): string {
+const partial = (value: Value | undefined): string => marked(value).replaceAll(NAMED, "");
+
+function marked(value: Value | undefined): string {
   const read = text(value) ?? "";
   if (typeof read === "string") return read;
   return (isUnknown(read) ? read.text : undefined) ?? "${}";

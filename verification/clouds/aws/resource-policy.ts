@@ -12,7 +12,14 @@ import { AddressSet } from "../../../packets/address-set";
 import type { Ternary } from "../kubernetes/objects";
 import { and } from "../kubernetes/selectors";
 import { holds, isLike, type RequestContext } from "./conditions";
-import { isEverybody, isPartial, type Condition, type Statement } from "./policy-document";
+import {
+  isEverybody,
+  isPartial,
+  mayBeEverybody,
+  type Condition,
+  type Principal,
+  type Statement,
+} from "./policy-document";
 
 /**
  * Who asks: `anonymous` is nobody that the policy could name; `anyone` may be whoever it asks for, so that only where a
@@ -54,7 +61,7 @@ export function admittedPeers(statements: readonly Statement[], caller: Caller):
     ...(certain.isEmpty ? [] : [{ kind: "addresses" as const, addresses: certain }]),
     ...(possible.isSubsetOf(certain)
       ? []
-      : [{ kind: "unknown" as const, reason: "whom a condition of its policy lets in is not known" }]),
+      : [{ kind: "unknown" as const, reason: "whom a condition or a principal of its policy lets in is not known" }]),
   ];
 }
 
@@ -69,9 +76,9 @@ function admitted(statements: readonly Statement[], caller: Caller): Sources {
 
 /** What statements that deny leave of one that allows. */
 function left(allowance: Statement, denials: readonly Statement[], caller: Caller): Sources {
-  if (!mayBe(allowance, caller)) return NONE;
+  if (isSpokenOf(allowance, caller) === false) return NONE;
   let { certain, possible } = sourcesOf(allowance, caller);
-  if (allowance.effect !== "Allow") certain = AddressSet.empty;
+  if (allowance.effect !== "Allow" || isSpokenOf(allowance, caller) !== true) certain = AddressSet.empty;
   for (const denial of denials) {
     const covered = and([
       isDenied(denial, caller),
@@ -86,14 +93,19 @@ function left(allowance: Statement, denials: readonly Statement[], caller: Calle
   return { certain, possible };
 }
 
-/** Whether one who asks may be whom the statement names. */
-const mayBe = ({ principals, except }: Statement, caller: Caller): boolean =>
-  caller === "anyone" || except.principals || principals.some(isEverybody);
+/** Whether a statement that allows speaks of one who asks: whoever may choose whom to be is whom it names. */
+const isSpokenOf = ({ principals, except }: Statement, caller: Caller): Ternary =>
+  caller === "anyone" || except.principals || namesEverybody(principals);
 
 /** Whether one who asks is denied: whoever may choose whom to be is nobody that is named. */
 function isDenied({ principals, except }: Statement, caller: Caller): Ternary {
-  return except.principals ? caller === "anonymous" : principals.some(isEverybody);
+  const everybody = namesEverybody(principals);
+  if (!except.principals) return everybody;
+  return caller === "anonymous" && (everybody === "unknown" ? everybody : !everybody);
 }
+
+const namesEverybody = (principals: readonly Principal[]): Ternary =>
+  principals.some(isEverybody) || (principals.some(mayBeEverybody) && "unknown");
 
 /** Whether all that `narrow` speaks of is spoken of by `wide`. */
 function covers(

@@ -18,6 +18,7 @@ import { AddressSet } from "../../../packets/address-set";
 import { ServiceSet } from "../../../packets/service-set";
 import { at, blocks, bool, field, isOpaque, text } from "../../values";
 import { isAbsent, type TerraformInput } from "../terraform-input";
+import { mayBeStar } from "./anybody";
 import { publicEndpoint } from "./managed-services";
 import { policyStatements } from "./policy-document";
 import { admittedPeers } from "./resource-policy";
@@ -107,9 +108,10 @@ export class SharedApis {
   }
 
   private byPermission(resource: Resource, narrowing: readonly string[]): readonly Peer[] {
-    const principal = text(this.input.follow(resource.values["principal"], resource));
-    if (principal !== "*" || narrowing.some((name) => !isAbsent(resource.values[name]))) return [];
-    return EVERYWHERE;
+    const { principal } = resource.values;
+    if (narrowing.some((name) => !isAbsent(resource.values[name]))) return [];
+    if (text(this.input.follow(principal, resource)) === "*") return EVERYWHERE;
+    return mayBeStar(principal, resource, this.input) ? [unknownPeer("whom it lets in is not known")] : [];
   }
 
   // -------------------------------------------------------------- S3

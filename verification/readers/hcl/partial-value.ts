@@ -90,6 +90,23 @@ export const inKnownParts = (value: Value): Value => {
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [known(key), inKnownParts(part)]));
 };
 
+/**
+ * What {@link inKnownParts} leaves as `${}`, in the order in which {@link canonicalText} writes it; undefined where that
+ * can't be told.
+ */
+export const unknownPartsWithin = (value: Value): (Reference | Unknown)[] | undefined => {
+  const leaves = leavesOf(value);
+  return leaves && unknownParts(leaves);
+};
+
+function leavesOf(value: Value): List | undefined {
+  if (!isList(value) && !isObject(value)) return [value];
+  if (isObject(value) && hasReadKey(value)) return undefined;
+  const held = isList(value) ? value : Object.values(Object.fromEntries(sortedEntries(value)));
+  const all = held.map((one) => leavesOf(one));
+  return all.every((one) => one !== undefined) ? all.flat() : undefined;
+}
+
 /** Terraform walks maps in the order of their keys. */
 export const sortedEntries = (fields: ObjectValue): [string, Value][] =>
   Object.keys(fields)

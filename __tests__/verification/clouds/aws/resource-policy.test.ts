@@ -56,6 +56,14 @@ test.each<[what: string, anonymous: string, anyone: string, statements: object[]
     "any",
     [ALLOW, { ...DENY, ...when("StringNotEquals", "aws:PrincipalOrgID", "o-1") }],
   ],
+  ["whoever it is", "unknown", "any", [{ ...ALLOW, Principal: { AWS: "${}" } }]],
+  ["denied to whoever it is", "unknown", "unknown", [ALLOW, { ...DENY, Principal: { AWS: "${}" } }]],
+  [
+    "denied to all but whoever it is",
+    "unknown",
+    "any",
+    [ALLOW, { Effect: "Deny", NotPrincipal: { AWS: "${}" }, Action: "*", Resource: "*" }],
+  ],
   ["another action denied", "any", "any", [ALLOW, { ...DENY, Action: "s3:DeleteObject" }]],
   ["other objects denied", "any", "any", [ALLOW, { ...DENY, Resource: "arn:aws:s3:::b/secret/*" }]],
   [

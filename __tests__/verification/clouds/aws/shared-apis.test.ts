@@ -11,6 +11,7 @@ const policyOf = (statement: object) =>
   JSON.stringify({ Statement: [{ Effect: "Allow", Principal: "*", Action: "*", Resource: "*", ...statement }] });
 const EVERYBODY = policyOf({});
 const OWN = policyOf({ Principal: { AWS: "arn:aws:iam::111122223333:root" } });
+const IN_VPC = { Condition: { StringEquals: { "aws:SourceVpc": "vpc-1" } } };
 const OWNER = policyOf({ Condition: { StringEquals: { "aws:SourceAccount": "111122223333" } } });
 
 function fromInternet(types: Types): string {
@@ -38,6 +39,12 @@ describe.each<[type: string, argument: string]>([
     [OWN, "closed"],
     [OWNER, "closed"],
     [UNKNOWN, "unknown"],
+    [policyOf({ Principal: { AWS: "${var.a}" } }), "unknown"],
+    [policyOf({ Principal: "${var.a}" }), "unknown"],
+    [policyOf({ Principal: { AWS: "${aws_iam_role.r.arn}" } }), "closed"],
+    [policyOf({ Principal: { AWS: "arn:aws:iam::${var.a}:root" } }), "closed"],
+    [policyOf({ Principal: { Service: "${var.a}" } }), "closed"],
+    [policyOf({ Principal: { AWS: "${var.a}" }, ...IN_VPC }), "closed"],
   ])("%s: %s", (policy, open) => {
     expect(fromInternet({ [type]: { x: { [argument]: policy } } })).toBe(open);
   });
@@ -48,6 +55,9 @@ test.each<[permission: object, open: string]>([
   [{ principal: "*", source_account: "111122223333" }, "closed"],
   [{ principal: "*", principal_org_id: "o-1" }, "closed"],
   [{ principal: "s3.amazonaws.com" }, "closed"],
+  [{ principal: "${var.a}" }, "unknown"],
+  [{ principal: "${var.a}", principal_org_id: "o-1" }, "closed"],
+  [{ principal: "${data.aws_caller_identity.current.account_id}" }, "closed"],
 ])("a permission of Lambda for %j: %s", (permission, open) => {
   expect(fromInternet({ aws_lambda_permission: { x: permission } })).toBe(open);
 });

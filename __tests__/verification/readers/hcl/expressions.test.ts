@@ -229,13 +229,15 @@ describe("what is known in part stays known in part", () => {
   });
 
   const ARN = { kind: "reference", address: "aws_vpc.main", attribute: "arn" };
+  const ID = { ...ARN, attribute: "id" };
 
   test.each<[string, string, ...object[]]>([
     ['"arn:${aws_vpc.main.arn}/*"', "arn:${}/*", ARN],
     ['"a-${"b-${aws_vpc.main.arn}"}"', "a-b-${}", ARN],
     ['"a-%{ for arn in [aws_vpc.main.arn] }${arn}/%{ endfor }"', "a-${}/", ARN],
     ['"${aws_vpc.main.arn}-${"b-${aws_vpc.main.arn}"}"', "${}-b-${}", ARN, ARN],
-    ['jsonencode({ a = aws_vpc.main.arn, b = ["x-${aws_vpc.main.arn}"] })', '{"a":"${}","b":["x-${}"]}'],
+    ['jsonencode({ b = ["x-${aws_vpc.main.arn}"], a = aws_vpc.main.id })', '{"a":"${}","b":["x-${}"]}', ID, ARN],
+    ["yamlencode({ a = aws_vpc.main.arn })", '"a": "${}"\n'],
   ])("the text %s keeps its known parts", (expression, text, ...parts) => {
     expect(evaluate(expression)).toEqual({
       ...unknown("aws_vpc.main.arn is not known before apply", "aws_vpc.main"),

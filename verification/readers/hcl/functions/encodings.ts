@@ -6,7 +6,7 @@ import { parseDocument, type ScalarTag } from "yaml";
 import type { Value } from "../../../model";
 import { isList, isObject, isOpaque } from "../../../values";
 import { fail, text, type Implementation } from "./implementation";
-import { canonicalText, inKnownParts, isKnown, sortedEntries, unknownFrom } from "../partial-value";
+import { canonicalText, inKnownParts, isKnown, sortedEntries, unknownFrom, unknownPartsWithin } from "../partial-value";
 
 /** Terraform's encoder: keys in order, and `<`, `>`, `&` escaped. */
 export const toJson = (value: Value): string =>
@@ -25,10 +25,11 @@ const jsondecode = text((value) => {
 
 /** Of a value that is known in part, the text keeps what is known, with `${}` for the rest. */
 const encoder =
-  (encode: (value: Value) => string): Implementation =>
+  (encode: (value: Value) => string, partsOf: typeof unknownPartsWithin = () => undefined): Implementation =>
   (value = null) => {
     if (isKnown(value)) return encode(value);
-    return isOpaque(value) ? unknownFrom(value) : { ...unknownFrom(value), text: encode(inKnownParts(value)) };
+    if (isOpaque(value)) return unknownFrom(value);
+    return { ...unknownFrom(value), text: encode(inKnownParts(value)), parts: partsOf(value) };
   };
 
 /** What Terraform takes for true and false beyond YAML 1.2: the words of 1.1. */
@@ -144,7 +145,7 @@ export const ENCODINGS: Readonly<Record<string, Implementation>> = {
   base64sha512: hashing("sha512", "base64"),
   csvdecode,
   jsondecode,
-  jsonencode: encoder(toJson),
+  jsonencode: encoder(toJson, unknownPartsWithin),
   md5: hashing("md5", "hex"),
   sha1: hashing("sha1", "hex"),
   sha256: hashing("sha256", "hex"),
