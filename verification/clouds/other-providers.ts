@@ -4,16 +4,16 @@
  *
  * A resource's provider is what its type begins with
  * (https://developer.hashicorp.com/terraform/language/resources/syntax: "the local name of the provider"). Data sources
- * make nothing.
+ * make nothing, but for the program that one of them runs.
  *
- * A provisioner runs a program beside Terraform, which may open what nothing of the input shows
- * (https://developer.hashicorp.com/terraform/language/resources/provisioners/syntax); so every one is told of, whatever
- * its resource's provider, but those whose commands are all known to open nothing: `provisioners.ts`.
+ * A provisioner, an action and a data source `external` run a program beside Terraform, which may open what nothing of the
+ * input shows (https://developer.hashicorp.com/terraform/language/resources/provisioners/syntax); so every one is told of,
+ * whatever its resource's provider, but those whose commands are all known to open nothing: `provisioners.ts`.
  */
 import type { PartialSystem, Resource, Unjudged } from "../model";
 import { isClosedHelmRelease } from "./kubernetes/charts";
 import { WORKSPACE, workspacesPart } from "./databricks";
-import { unjudgedProvisioners } from "./provisioners";
+import { unjudgedProgram, unjudgedProvisioners } from "./provisioners";
 import TABLE from "./other-providers.json";
 
 /** Sources of the providers whose types clouds judge, by what these types begin with. */
@@ -27,11 +27,11 @@ const REASONS: ReadonlyMap<string, string> = new Map(
 /** What of `resources` no cloud's folder judges: other providers' resources, and what runs beside Terraform. */
 export function otherProvidersPart(resources: readonly Resource[]): PartialSystem {
   const unjudged = resources.flatMap((resource): Unjudged[] => {
-    if (resource.mode === "data") return [];
+    if (resource.mode === "data") return unjudgedProgram(resource);
     const installed = isClosedHelmRelease(resource) ? undefined : reasonOf(resource.type);
     const reason = foreignReason(resource) ?? installed;
     const own = reason === undefined ? [] : [{ resource: resource.address, location: resource.location, reason }];
-    return [...own, ...unjudgedProvisioners(resource)];
+    return [...own, ...unjudgedProvisioners(resource), ...unjudgedProgram(resource)];
   });
   const workspaces = workspacesPart(resources);
   return { ...workspaces, unjudged: [...unjudged, ...workspaces.unjudged] };

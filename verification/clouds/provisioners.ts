@@ -7,7 +7,7 @@ import { isUnknown, type Resource, type Unjudged, type Value } from "../model";
 import { at, blocks, isList, isObject, isOpaque, list, text } from "../values";
 import { shown } from "../../config/texts";
 
-/** What a command may begin with, each word in its place; `*` for any word. */
+/** What a command may begin with, each word in its place. */
 const HARMLESS_COMMANDS: readonly string[] = [
   // Shell
   "[",
@@ -50,6 +50,8 @@ const HARMLESS_COMMANDS: readonly string[] = [
   "docker push",
   "docker tag",
   "git clone",
+  "git describe",
+  "git rev-parse",
   "npm ci",
   "npm install",
   "pip install",
@@ -99,12 +101,23 @@ const SHELL = /^(\/usr)?(\/bin\/)?(env )?(ba|da|z)?sh$/;
 
 /**
  * What programs other than a shell run and open nothing by: words of the interpreter behind the program, of a path the
- * file's name. `package.py` is that of terraform-aws-modules/lambda, which packs a function's sources into an archive; it
- * asks the machine which Python it has.
+ * file's name. `package.py` is that of terraform-aws-modules/lambda, which packs a function's sources into an archive, once
+ * its plan of that is made; it asks the machine which Python it has.
  */
 const HARMLESS_PROGRAMS: readonly { readonly program: RegExp; readonly words: readonly string[] }[] = [
   { program: /^python(3|\.exe)?$/, words: ["package.py", "build", "--timestamp"] },
+  { program: /^python(3|\.exe)?$/, words: ["package.py", "prepare"] },
 ];
+
+/** Actions of providers that open nothing, by their pages in hashicorp/terraform-provider-aws. */
+const HARMLESS_ACTIONS: ReadonlySet<string> = new Set([
+  "aws_cloudfront_create_invalidation",
+  "aws_dynamodb_create_backup",
+  "aws_ec2_stop_instance",
+  "aws_s3_empty_bucket",
+  "aws_ses_send_email",
+  "aws_transcribe_start_transcription_job",
+]);
 
 /** The provisioners of a resource that may open something. */
 export function unjudgedProvisioners(resource: Resource): Unjudged[] {
@@ -120,6 +133,38 @@ export function unjudgedProvisioners(resource: Resource): Unjudged[] {
       location: source.locate(["provisioner"]),
       reason: `its ${type} runs a program that may open what the input does not show`,
     }));
+}
+
+/**
+ * The program that a data source `external` runs at each plan, or that an action runs, where it may open something. An
+ * action of a provider may as well (https://developer.hashicorp.com/terraform/language/block/action).
+ */
+export function unjudgedProgram({ type, mode, address, provider, values, location }: Resource): Unjudged[] {
+  const unjudged = (what: string) => [
+    { resource: address, location, reason: `${what} that may open what the input does not show` },
+  ];
+  if (type === "external" && mode === "data") {
+    return isHarmlessCall(at(values, "program")) ? [] : unjudged("it runs a program");
+  }
+  if (type !== "terraform:action") return [];
+  const action = shown(values["type"]);
+  if (action !== "local_command") {
+    return HARMLESS_ACTIONS.has(action) && provider === undefined ? [] : unjudged(`it is an action (${action})`);
+  }
+  const words = list(at(values, "config", "arguments")) ?? [];
+  const call = isOpaque(words) ? words : [at(values, "config", "command") ?? null, ...words];
+  return isHarmlessCall(call) ? [] : unjudged("it runs a program");
+}
+
+/** Whether a program, with its arguments behind it and no shell around it, is listed. */
+function isHarmlessCall(call: Value | undefined): boolean {
+  const words = list(call);
+  if (!isList(words)) return false;
+  if (isHarmlessProgram(words)) return true;
+  const [option, script] = words.slice(-2);
+  if (/^-e?u?c$/.test(shown(option)))
+    return words.length > 2 && usesShell(words.slice(0, -1)) && isHarmlessScript(script);
+  return isListed(words.map((word) => (typeof word === "string" ? word : "${}")));
 }
 
 /** Each provisioner by its type: written as a map of types, or as a list of such maps. */
@@ -184,9 +229,11 @@ function isHarmlessScript(script: Value | undefined): boolean {
     .filter((command) => command !== "" && !command.startsWith("#"));
   return commands.every((command) => {
     const words = command.replace(/^(sudo|if|then|else|!)\s+/, "").split(/\s+/);
-    return /^(fi|done)$/.test(command) || COMMANDS.some((listed) => startsWith(words, listed)) || isCopy(words);
+    return /^(fi|done)$/.test(command) || isListed(words);
   });
 }
+
+const isListed = (words: readonly string[]) => COMMANDS.some((listed) => startsWith(words, listed)) || isCopy(words);
 
 const startsWith = (words: readonly string[], listed: readonly string[]) =>
   listed.every((word, i) => words[i] === word);

@@ -1,6 +1,6 @@
 /** Finds out what a folder holds, and reads it: Terraform by root modules, everything else file by file. */
 import { readdir, realpath, stat } from "node:fs/promises";
-import { dirname, join, resolve, sep } from "node:path";
+import { dirname, join, normalize, resolve, sep } from "node:path";
 
 import { InputError } from "../input-error";
 import type { Resource, OfSystem } from "../model";
@@ -12,6 +12,7 @@ import { chartAt } from "../readers/helm-chart";
 import { isTerraformFile, isValuesFile, moduleFileNames, type Given } from "../readers/hcl/index";
 import { componentsOf, isKustomization, patchFiles, resourcesOf } from "../readers/kustomize";
 import { readYamlDocuments } from "../readers/kubernetes-manifests";
+import { isJsonObject } from "../readers/json-values";
 import { readJson, readText } from "../readers/text-file";
 import { readChart } from "./charts";
 import { readFoundFile } from "./file";
@@ -105,6 +106,7 @@ async function search(
   const chart = await chartAt(folder, names);
   if (chart) add(...(await readChart(folder, found.unit, chart)));
   for (const name of names.filter((one) => !isTerraformFile(one))) {
+    if (name === CDKTF && (await isSynthesized(folder, names))) continue;
     const path = join(folder, name);
     const status = await stat(path).catch(() => undefined);
     if (!status) add(asResource({ path, what: "it can't be read", matters: /\.(ya?ml|json)$/i.test(name) }, folder));
@@ -135,6 +137,19 @@ export async function isCdktfOutput(folder: string, names: readonly string[]): P
   if (!names.includes("manifest.json")) return false;
   const manifest = await readJson(join(folder, "manifest.json")).catch(() => undefined);
   return isCdktfManifest(manifest?.value);
+}
+
+/** The file of a program of CDKTF. */
+const CDKTF = "cdktf.json";
+
+/** Whether the output that a `cdktf.json` names lies beside it, `cdktf.out` where it names none. */
+async function isSynthesized(folder: string, names: readonly string[]): Promise<boolean> {
+  const written = await readJson(join(folder, CDKTF)).catch(() => undefined);
+  const { output = "cdktf.out" } = isJsonObject(written?.value) ? written.value : {};
+  const name = typeof output === "string" ? normalize(output) : "";
+  if (!names.includes(name) || OF_TOOLS.test(name)) return false;
+  const found = await readdir(join(folder, name)).catch(() => []);
+  return isCdktfOutput(join(folder, name), found);
 }
 
 /** Turns what the file system says of a path into an {@link InputError}. */

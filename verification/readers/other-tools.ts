@@ -4,7 +4,8 @@
  * What makes infrastructure, or changes the objects beside it, matters; what only configures a program does not.
  * Sources: CloudFormation's template anatomy and AWS SAM's specification (docs.aws.amazon.com), the structure of ARM
  * templates (learn.microsoft.com), Helm's chart layout (helm.sh/docs/topics/charts), Kustomize's reference
- * (kubectl.docs.kubernetes.io), the manuals of Pulumi, Serverless Framework, Terragrunt, Helmfile, Ansible and Compose.
+ * (kubectl.docs.kubernetes.io), the reference of app.yaml and of Deployment Manager (cloud.google.com), the manuals of Pulumi,
+ * Serverless Framework, Terragrunt, Terraform Stacks, CDKTF, Copilot, Helmfile, Ansible and Compose.
  */
 import { isJsonObject, type JsonObject } from "./json-values";
 import { shown } from "../../config/texts";
@@ -18,9 +19,15 @@ export interface OtherTool {
 
 /** Files that are of one tool by their name, whatever stands in them. */
 const NAMES: readonly (readonly [name: RegExp, what: string, matters: boolean])[] = [
-  [/^terragrunt\.hcl$/i, "Terragrunt gives modules their sources and values", true],
+  [/^terragrunt(\.stack)?\.hcl(\.json)?$/i, "Terragrunt gives modules their sources and values", true],
+  [
+    /\.(tfcomponent|tfstack|tfdeploy)\.(hcl|json)$/,
+    "a Stack of Terraform gives modules their sources and values",
+    true,
+  ],
   [/^Pulumi\.ya?ml$/, "a program of Pulumi makes what it says", true],
   [/^cdk\.json$/, "a program of the AWS CDK makes what it says", true],
+  [/^cdktf\.json$/, "a program of CDKTF makes what it says, and its output is not beside it", true],
   [/^serverless\.(ya?ml|json)$/, "the Serverless Framework makes a stack of it", true],
   [/^helmfile\.ya?ml(\.gotmpl)?$/, "Helmfile installs the charts that it names", true],
   [/\.bicep$/, "a Bicep file makes what it says", true],
@@ -48,6 +55,16 @@ export function toolByContent(value: unknown): OtherTool | undefined {
   if (isCloudFormation(value)) return { what: "a CloudFormation template makes what it says", matters: true };
   if (/deploymentTemplate\.json/i.test(String(value["$schema"]))) {
     return { what: "an ARM template makes what it says", matters: true };
+  }
+  const isObject = "kind" in value || "apiVersion" in value;
+  if (!isObject && RUNTIMES.test(shown(value["runtime"] ?? ""))) {
+    return { what: "App Engine, or another host of programs, makes a service of it", matters: true };
+  }
+  if (!isObject && COPILOT.has(shown(value["type"] ?? ""))) {
+    return { what: "AWS Copilot makes what it says", matters: true };
+  }
+  if (!isObject && isDeploymentManager(value)) {
+    return { what: "Deployment Manager makes what it says", matters: true };
   }
   const apiVersion = shown(value["apiVersion"] ?? "");
   const [, ofAzure] = /^Microsoft\.(\w+)\//.exec(shown(value["type"] ?? "")) ?? [];
@@ -133,4 +150,31 @@ function isCloudFormation(value: JsonObject): boolean {
     isJsonObject(resources) &&
     Object.values(resources).some((one) => isJsonObject(one) && /^[A-Za-z0-9]+::/.test(String(one["Type"])))
   );
+}
+
+/** Runtimes of App Engine and App Runner, whatever their version. */
+const RUNTIMES = /^(aspnetcore|corretto|custom|dotnet|go|java|nodejs|php|python|ruby)/;
+
+/** Types of manifests (aws.github.io/copilot-cli/docs/manifest/overview). */
+const COPILOT: ReadonlySet<string> = new Set([
+  "Backend Service",
+  "Environment",
+  "Load Balanced Web Service",
+  "Request-Driven Web Service",
+  "Scheduled Job",
+  "Static Site",
+  "Worker Service",
+]);
+
+/** Its resources are of a type of an API (`compute.v1.instance`), of a provider of types, or of a template. */
+function isDeploymentManager({ imports, resources }: JsonObject): boolean {
+  if (!Array.isArray(resources)) return false;
+  const isTemplate = (path: unknown) => typeof path === "string" && /\.(jinja|py)$/.test(path);
+  if (Array.isArray(imports) && imports.some((one) => isJsonObject(one) && isTemplate(one["path"]))) return true;
+  return resources.some((one) => {
+    const type = isJsonObject(one) ? one["type"] : undefined;
+    return (
+      isTemplate(type) || (typeof type === "string" && /^\w+\.(v\d|alpha|beta)\w*\.\w+$|^[\w-]+\/[\w-]+:/.test(type))
+    );
+  });
 }

@@ -1,5 +1,5 @@
 import type { Value } from "../../../verification/model";
-import { unjudgedProvisioners } from "../../../verification/clouds/provisioners";
+import { unjudgedProgram, unjudgedProvisioners } from "../../../verification/clouds/provisioners";
 import { unknown } from "../../../verification/values";
 import { plainResource } from "../../support/plain-resource";
 
@@ -98,4 +98,73 @@ test("of an object in Kubernetes, those of the resource that writes it", () => {
 test("a storage class names its driver so, and runs nothing", () => {
   const manifest = plainResource("kubernetes:StorageClass", { provisioner: "ebs.csi.aws.com" });
   expect(unjudgedProvisioners(manifest)).toEqual([]);
+});
+
+const RUNS = ["it runs a program that may open what the input does not show"];
+const program = (...words: readonly Value[]) =>
+  unjudgedProgram(plainResource("external", { program: words }, "data")).map(({ reason }) => reason);
+
+test.each<[words: Value[], reasons: string[]]>([
+  [["git", "rev-parse", "HEAD"], []],
+  [["jq", "-n", unknown("later")], []],
+  [["curl", "-s", "https://example.com/a"], []],
+  [["sh", "-c", "git describe | jq -R ."], []],
+  [["/bin/bash", "-e", "-c", "echo {a}"], RUNS],
+  [["python3", "modules/lambda/package.py", "prepare"], []],
+  [[unknown("which Python"), "modules/lambda/package.py", "prepare"], []],
+  [["python3", "open.py", "prepare"], RUNS],
+  [["bash", "./open.sh"], RUNS],
+  [["bash", "echo"], RUNS],
+  [["bash", "-c", "./open.sh"], RUNS],
+  [["bash", "-c", "echo", "./open.sh"], RUNS],
+  [["bash", "-c", unknown("later")], RUNS],
+  [["curl", "-X", "POST", "https://example.com/a"], RUNS],
+  [["aws", "ec2", "authorize-security-group-ingress"], RUNS],
+  [[unknown("later"), "a"], RUNS],
+  [[], RUNS],
+])("the program %j of a data source", (words, expected) => {
+  expect(program(...words)).toEqual(expected);
+});
+
+test.each<[what: string, values: Readonly<Record<string, Value>>, provider: string | undefined, reasons: string[]]>([
+  ["a command", { type: "local_command", config: { command: "sleep", arguments: ["1"] } }, undefined, []],
+  ["one without arguments", { type: "local_command", config: [{ command: "date" }] }, undefined, []],
+  [
+    "a shell's script",
+    { type: "local_command", config: { command: "sh", arguments: ["-c", "sleep 1"] } },
+    undefined,
+    [],
+  ],
+  [
+    "a shell that is told what to run",
+    { type: "local_command", config: { command: "sh", stdin: "a" } },
+    undefined,
+    RUNS,
+  ],
+  [
+    "arguments that can't be told",
+    { type: "local_command", config: { command: "date", arguments: unknown("later") } },
+    undefined,
+    RUNS,
+  ],
+  ["what stops a machine", { type: "aws_ec2_stop_instance" }, undefined, []],
+  [
+    "the same of another's provider",
+    { type: "aws_ec2_stop_instance" },
+    "someone/aws",
+    ["it is an action (aws_ec2_stop_instance) that may open what the input does not show"],
+  ],
+  [
+    "what runs a function",
+    { type: "aws_lambda_invoke" },
+    undefined,
+    ["it is an action (aws_lambda_invoke) that may open what the input does not show"],
+  ],
+])("an action: %s", (_, values, provider, expected) => {
+  const action = { ...plainResource("terraform:action", values), provider };
+  expect(unjudgedProgram(action).map(({ reason }) => reason)).toEqual(expected);
+});
+
+test("a resource that is called as the data source runs nothing", () => {
+  expect(unjudgedProgram(plainResource("external", { program: ["./open.sh"] }))).toEqual([]);
 });

@@ -398,6 +398,40 @@ describe("other tools beside", () => {
     ],
     ["a Bicep file", { "a.bicep": "x" }, "unknown a.bicep"],
     ["Terragrunt", { "live/terragrunt.hcl": "inputs = {}" }, "unknown live/terragrunt.hcl"],
+    ["Terragrunt in JSON", { "live/terragrunt.hcl.json": "{}" }, "unknown live/terragrunt.hcl.json"],
+    ["Terragrunt's stacks", { "live/terragrunt.stack.hcl": "" }, "unknown live/terragrunt.stack.hcl"],
+    ["a Stack of Terraform", { "s/a.tfcomponent.hcl": "" }, "unknown s/a.tfcomponent.hcl"],
+    ["one in JSON", { "s/a.tfcomponent.json": "{}" }, "unknown s/a.tfcomponent.json"],
+    ["one by its earlier name", { "s/a.tfstack.hcl": "" }, "unknown s/a.tfstack.hcl"],
+    ["what deploys it", { "s/a.tfdeploy.hcl": "" }, "unknown s/a.tfdeploy.hcl"],
+    ["Terraform's other files in HCL", { ".terraform.lock.hcl": "", "a.pkr.hcl": "" }, "pass"],
+    ["CDKTF", { "cdktf.json": '{"language":"python","app":"python main.py"}' }, "unknown cdktf.json"],
+    ["CDKTF with its output", { "cdktf.json": "{}", "cdktf.out/manifest.json": '{"stacks":{}}' }, "pass"],
+    [
+      "CDKTF with its output by another name",
+      { "cdktf.json": '{"output":"./made"}', "made/manifest.json": '{"stacks":{}}' },
+      "pass",
+    ],
+    [
+      "CDKTF with what is not its output",
+      { "cdktf.json": '{"output":"made"}', "cdktf.out/manifest.json": '{"stacks":{}}' },
+      "unknown cdktf.json",
+    ],
+    ["App Engine", { "app.yaml": "runtime: python312" }, "unknown app.yaml"],
+    ["settings of what containers run by", { "a.yaml": "runtime: containerd" }, "pass; not read: a.yaml"],
+    [
+      "Copilot",
+      { "copilot/a/manifest.yml": "name: a\ntype: Load Balanced Web Service" },
+      "unknown copilot/a/manifest.yml",
+    ],
+    ["a type of something else", { "a.yaml": "name: a\ntype: object" }, "pass; not read: a.yaml"],
+    ["Deployment Manager", { "d.yaml": "resources: [{name: a, type: compute.v1.firewall}]" }, "unknown d.yaml"],
+    [
+      "a template of Deployment Manager's",
+      { "d.yaml": "imports: [{path: vm.jinja}]\nresources: [{name: a, type: vm}]" },
+      "unknown d.yaml",
+    ],
+    ["a pipeline's resources", { "p.yml": "resources: [{name: a, type: git}]" }, "pass; not read: p.yml"],
     ["Pulumi", { "Pulumi.yaml": "name: a" }, "unknown Pulumi.yaml"],
     ["Helmfile", { "helmfile.yaml": "releases: []" }, "unknown helmfile.yaml"],
     ["the Serverless Framework", { "serverless.yml": "service: a" }, "unknown serverless.yml"],
@@ -451,6 +485,34 @@ describe("other tools beside", () => {
       "pass; not read: t/user-data.yaml",
     ],
     ["settings in JSON", { "package.json": "{}" }, "pass"],
+  ])("%s", async (_, files, expected) => {
+    expect(await told({ "main.tf": CLOSED, ...files })).toBe(expected);
+  });
+});
+
+describe("programs that Terraform runs", () => {
+  const external = (...program: readonly string[]) =>
+    `data "external" "x" {\n program = ${JSON.stringify(program)}\n}\n`;
+  const action = (more: string, type = "local_command") =>
+    `action "${type}" "x" {\n${more}\n config {\n command = "bash"\n arguments = ["-c", "./open.sh"]\n }\n}\n`;
+  test.each<[why: string, files: Record<string, string>, expected: string]>([
+    ["a data source's", { "a.tf": external("bash", "-c", "./open.sh") }, "unknown data.external.x"],
+    ["one that opens nothing", { "a.tf": external("git", "rev-parse", "HEAD") }, "pass"],
+    ["an action's", { "a.tf": action("") }, "unknown action.local_command.x"],
+    ["one that opens nothing", { "a.tf": action("").replace("./open.sh", "echo a") }, "pass"],
+    ["one that is not there", { "a.tf": action("count = 0") }, "pass"],
+    [
+      "one of a module",
+      { "a.tf": 'module "m" { source = "./m" }', "m/a.tf": action("") },
+      "unknown module.m.action.local_command.x",
+    ],
+    ["an action of a provider", { "a.tf": action("", "aws_lambda_invoke") }, "unknown action.aws_lambda_invoke.x"],
+    ["one that opens nothing", { "a.tf": action("", "aws_ec2_stop_instance") }, "pass"],
+    [
+      "in JSON",
+      { "a.tf.json": '{"action":{"local_command":{"x":{"config":{"command":"./open.sh"}}}}}' },
+      "unknown action.local_command.x",
+    ],
   ])("%s", async (_, files, expected) => {
     expect(await told({ "main.tf": CLOSED, ...files })).toBe(expected);
   });

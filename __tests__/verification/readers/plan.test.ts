@@ -222,3 +222,19 @@ test("the provisioners of its configuration are those of each instance", () => {
   ];
   expect(plan(JSON.stringify(shown)).map(({ values }) => values)).toEqual([{ provisioner }, { provisioner }]);
 });
+
+test("the actions that it invokes, each once, with what only apply tells", () => {
+  const action = {
+    address: "action.local_command.x",
+    type: "local_command",
+    name: "x",
+    provider_name: "registry.terraform.io/hashicorp/local",
+    config_values: { command: "echo" },
+    config_unknown: { arguments: true },
+  };
+  const invoked = plan(planOf({}, { action_invocations: [action, action] })).filter(
+    ({ type }) => type === "terraform:action",
+  );
+  const config = { command: "echo", arguments: { kind: "unknown", reason: "known only after apply", mentions: [] } };
+  expect(invoked).toMatchObject([{ address: action.address, values: { type: "local_command", config } }]);
+});

@@ -55,7 +55,7 @@ export interface ModuleOptions {
  * Resources and data sources of a root module and of its local modules.
  *
  * A resource with `count` or `for_each` is one resource an instance; if the number can't be told, it is one resource
- * without an index whose values keep `count` or `for_each` as unknown.
+ * without an index whose values keep `count` or `for_each` as unknown. An action is one `terraform:action` with its `type`.
  *
  * @throws InputError if a file is not a Terraform configuration
  */
@@ -94,7 +94,7 @@ class Module {
   private readonly outputs: ReadonlyMap<string, Block>;
   private readonly calls: ReadonlyMap<string, Block>;
   private readonly providers: RequiredProviders;
-  /** Resources, and data sources as `data.TYPE.NAME`. */
+  /** Resources, data sources as `data.TYPE.NAME`, and actions as `action.TYPE.NAME`. */
   private readonly declared: ReadonlyMap<string, Block>;
   private readonly locals = new Map<string, unknown>();
   private readonly values = new Lazy<Value>();
@@ -118,6 +118,7 @@ class Module {
     this.declared = new Map([
       ...declarations(files, "resource", 2, ([type = "", name = ""]) => `${type}.${name}`),
       ...declarations(files, "data", 2, ([type = "", name = ""]) => `data.${type}.${name}`),
+      ...declarations(files, "action", 2, ([type = "", name = ""]) => `action.${type}.${name}`),
     ]);
     for (const file of files) {
       for (const { body } of blocksOf(file, "locals", 0)) {
@@ -181,21 +182,21 @@ class Module {
 
   private resource(address: string, own: string, block: Block, scope: Scope, ownExistence?: Unknown): Resource {
     this.count(block, 1);
-    const isData = address.startsWith("data.");
+    const [kind = ""] = /^(data|action)(?=\.)/.exec(address) ?? [];
     const full = this.full(own);
     const { values, origins } = evaluateBlock(block, {
       ...scope,
       self: { kind: "reference", address: full, attribute: "" },
     });
-    const type = address.split(".")[isData ? 1 : 0] ?? "";
+    const type = address.split(".")[kind === "" ? 0 : 1] ?? "";
     const provider = this.providers.of(type, block);
     return {
-      type,
+      type: kind === "action" ? "terraform:action" : type,
       address: full,
-      mode: isData ? "data" : "managed",
+      mode: kind === "data" ? "data" : "managed",
       ...(provider !== undefined && { provider }),
       unit: this.context.unit,
-      values,
+      values: kind === "action" ? { ...values, type } : values,
       ...located(block, origins),
       ...((existence) => existence && { existence })(this.context.existence ?? ownExistence),
     };

@@ -12,7 +12,8 @@ import { InputError } from "../../input-error";
 import type { Resource, Value } from "../../model";
 import { unknown } from "../../values";
 import type { JsonText } from "../json-locations";
-import { arrayIn, isJsonObject, type JsonObject } from "../json-values";
+import { arrayIn, isJsonObject, textIn, type JsonObject } from "../json-values";
+import { providerOf } from "../provider-sources";
 import { readValues, refuseUnknownFormat, resourceAt } from "../state";
 import { ConfiguredModule, member, referencesIn } from "./configuration";
 import { LIST_OF_TEXTS, Sources } from "./sources";
@@ -69,7 +70,7 @@ export function readPlan(document: JsonText): Resource[] {
   };
   const left = withoutTakenAway(document, plan, resources, sets);
   const sources = new Sources(left, changes);
-  return [...left.values()].map((resource) => {
+  const after = [...left.values()].map((resource) => {
     const { module, own } = root.find(resource.address);
     const planned = withProvisioners(resource, module?.provisionersOf(own) ?? []);
     const change = changes.get(resource.address);
@@ -85,6 +86,33 @@ export function readPlan(document: JsonText): Resource[] {
     }
     return { ...planned, values: withFields(planned.values, told) };
   });
+  return [...after, ...actionsOf(document, plan)];
+}
+
+/** The actions that Terraform invokes as it applies the plan; one that several resources set off is told once. */
+function actionsOf(document: JsonText, plan: JsonObject): Resource[] {
+  const actions = new Map<string, Resource>();
+  arrayIn(document, [], plan, "action_invocations").forEach((invocation, i) => {
+    const path = ["action_invocations", i];
+    const [address, type] = ["address", "type"].map((key) => textIn(document, path, invocation, key)) as [
+      string,
+      string,
+    ];
+    const later = () => unknown("known only after apply");
+    const given = (invocation["config_values"] ?? {}) as Value;
+    const config = overlay(given, "config", invocation["config_unknown"], undefined, later) ?? {};
+    actions.set(address, {
+      type: "terraform:action",
+      address,
+      mode: "managed",
+      provider: providerOf(type, invocation["provider_name"]),
+      unit: document.file,
+      values: { type, config },
+      location: document.locate(path),
+      locate: document.locations.locator(path),
+    });
+  });
+  return [...actions.values()];
 }
 
 /** A resource with its provisioners as a configuration has them; a plan has them in its configuration only. */
