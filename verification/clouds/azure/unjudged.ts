@@ -5,9 +5,9 @@
  * Templates of Azure Resource Manager are read: those that make keys or flow logs only make nothing that matters here.
  * What `azapi` makes is any resource of Azure: those that `azapi/` does not translate are judged by their types alone.
  */
-import type { Resource, Unjudged } from "../../model";
+import type { Resource, Unjudged, Value } from "../../model";
 import { ClassifiedTypes, type Classification } from "../classification";
-import { text } from "../../values";
+import { at, knownText, text } from "../../values";
 import { isHarmlessAzapi } from "./azapi/index";
 import { isAbsent, type AzureInput } from "./input";
 import { isHarmless, TEMPLATE_DEPLOYMENT } from "./template";
@@ -25,7 +25,12 @@ export function unjudgedAzureTypes(input: AzureInput): Unjudged[] {
       ((resource.type.startsWith("azapi_") && !isHarmlessAzapi(resource)) ||
         (resource.type === TEMPLATE_DEPLOYMENT && !isHarmless(resource, input))),
   );
-  return [...makers.map(makes), ...publishing(input), ...types.unjudgedOf(input.resources, "azurerm_")];
+  return [
+    ...makers.map(makes),
+    ...publishing(input),
+    ...answeringTriggers(input),
+    ...types.unjudgedOf(input.resources, "azurerm_"),
+  ];
 }
 
 /** Containers that anybody may read who reaches their account, where that is not judged. */
@@ -40,6 +45,32 @@ function publishing(input: AzureInput): Unjudged[] {
     const reason = "anybody reads it who reaches its account, which is not in the input";
     return [{ resource: container.address, location: container.location, reason }];
   });
+}
+
+/**
+ * Triggers by which a workflow asks by itself, at its times. Whatever else is a trigger may be called at an address of
+ * its own (https://learn.microsoft.com/azure/logic-apps/logic-apps-workflow-actions-triggers).
+ */
+const ASKING = /^(recurrence|slidingwindow|http|apiconnection)$/i;
+
+function answeringTriggers(input: AzureInput): Unjudged[] {
+  return input.managed("azurerm_logic_app_trigger_custom").flatMap((trigger) => {
+    const type = triggerType(input.partialText(trigger.values["body"], trigger));
+    if (type !== undefined && ASKING.test(type)) return [];
+    const reason =
+      type === undefined
+        ? "it answers at a public address unless its body says otherwise, which is not known"
+        : `a trigger of type ${type} answers at a public address, and is not modelled`;
+    return [{ resource: trigger.address, location: trigger.location, reason }];
+  });
+}
+
+function triggerType(body: string | undefined): string | undefined {
+  try {
+    return body === undefined ? undefined : knownText(at(JSON.parse(body) as Value, "type"));
+  } catch {
+    return undefined;
+  }
 }
 
 const makes = ({ address, location }: Resource): Unjudged => ({ resource: address, location, reason: MAKES });

@@ -41,6 +41,8 @@ export function endpointsOf(
       balancer,
       "what it hands connections from a public address on to is not in the input: add its members",
     );
+  for (const rule of balancers.elsewhere)
+    unjudged.leave(rule, "whether its load balancer has a public address is not in the input: add the load balancer");
   attachments.addUnattached();
   return { endpoints: attachments.endpoints, unjudged: unjudged.all };
 }

@@ -43,6 +43,8 @@ const PRIVATE = { outbound: AddressSet.empty, inbound: INSIDE };
 
 export class LoadBalancers {
   private readonly balancers = new Map<string, Balancer>();
+  /** What hands packets on from a load balancer that the input does not hold. */
+  readonly elsewhere: Resource[] = [];
   /** Those with a member in the input. */
   private readonly met = new Set<Balancer>();
 
@@ -151,7 +153,10 @@ export class LoadBalancers {
   private readListener(resource: Resource): void {
     const owner = this.input.find(resource.values["loadbalancer_id"], resource, "load balancer");
     const balancer = owner.kind === "resource" ? this.balancers.get(this.input.id(owner.resource)) : undefined;
-    if (!balancer) return;
+    if (!balancer) {
+      this.elsewhere.push(resource);
+      return;
+    }
     const name = text(this.input.follow(resource.values["frontend_ip_configuration_name"], resource));
     const frontend = typeof name === "string" && balancer.frontends.has(name) ? name : undefined;
     balancer.listeners.push({ frontend, rule: this.listenerRule(resource) });

@@ -68,6 +68,7 @@ export const SERVICES: readonly Service[] = [
     access: list("allow", { block: "network_acls" }),
     links: { managedhsm: ["privatelink.managedhsm.azure.net"] },
   },
+  { types: ["azurerm_attestation_provider", "azurerm_confidential_ledger"], ports: WEB },
   {
     types: ["azurerm_container_registry"],
     tag: "AzureContainerRegistry",
@@ -240,6 +241,8 @@ export const SERVICES: readonly Service[] = [
     links: { iotdps: ["privatelink.azure-devices-provisioning.net"] },
   },
   { types: ["azurerm_iothub_device_update_account"], ports: WEB },
+  { types: ["azurerm_digital_twins_instance"], ports: WEB },
+  { types: ["azurerm_relay_namespace"], ports: AMQP },
   {
     types: ["azurerm_iotcentral_application"],
     ports: WEB,
@@ -293,7 +296,10 @@ export const SERVICES: readonly Service[] = [
     links: { datafactory: ["privatelink.datafactory.azure.net"] },
   },
   { types: ["azurerm_purview_account"], ports: WEB, switches: ["public_network_enabled"] },
-  { types: ["azurerm_healthcare_service", "azurerm_healthcare_dicom_service"], ports: WEB },
+  {
+    types: ["azurerm_healthcare_service", "azurerm_healthcare_dicom_service", "azurerm_healthcare_fhir_service"],
+    ports: WEB,
+  },
   { types: ["azurerm_video_indexer_account"], ports: WEB },
 
   // ------------------------------------------------------------ operations

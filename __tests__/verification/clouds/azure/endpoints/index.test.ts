@@ -402,6 +402,10 @@ describe("load balancers and gateways", () => {
     expect(inbound(the(part(types), "azurerm_lb.b"))).toEqual([allowed, possible]);
   });
 
+  test("rules of one that the input holds are told by it", () => {
+    expect(part(balancer({ subnet_id: SUBNET })).unjudged).toEqual([]);
+  });
+
   test("its address is its own where it is known", () => {
     expect(the(part(balancer(PUBLIC)), "azurerm_lb.b").addresses.toString()).toBe("192.0.2.9/32");
   });
@@ -534,6 +538,13 @@ describe("what is not modelled is named", () => {
     ["azurerm_nginx_deployment", { frontend_public: [{ ip_address: ["/x"] }] }],
     ["azurerm_resource_deployment_script_azure_cli", {}],
     ["azurerm_kubernetes_flux_configuration", {}],
+    ["azurerm_lb_rule", { loadbalancer_id: "/subscriptions/x/loadBalancers/b", protocol: "Tcp", frontend_port: 22 }],
+    ["azurerm_lb_nat_rule", { loadbalancer_id: "x", protocol: "Tcp", frontend_port: 22 }],
+    ["azurerm_lb_nat_pool", { loadbalancer_id: "${data.azurerm_lb.b.id}" }],
+    ["azurerm_logic_app_trigger_custom", { body: JSON.stringify({ type: "Request", kind: "Http" }) }],
+    ["azurerm_logic_app_trigger_custom", { body: JSON.stringify({ type: "HttpWebhook" }) }],
+    ["azurerm_logic_app_trigger_custom", { body: "${var.a}${var.b}" }],
+    ["azurerm_logic_app_trigger_custom", {}],
     ["azurerm_subnet_thing", { block: [{ subnet_id: SUBNET }] }],
     ["azurerm_thing", { network_security_group_id: "/x" }],
   ])("%s", (type, values) => {
@@ -550,6 +561,9 @@ describe("what is not modelled is named", () => {
     ["azurerm_nginx_deployment", { frontend_public: [] }],
     ["azurerm_storage_container", { storage_account_id: "/x" }],
     ["azurerm_sql_database", {}],
+    ["azurerm_logic_app_trigger_custom", { body: JSON.stringify({ type: "Recurrence", recurrence: {} }) }],
+    ["azurerm_logic_app_trigger_custom", { body: JSON.stringify({ type: "Http", inputs: { method: "GET" } }) }],
+    ["azurerm_lb_outbound_rule", { loadbalancer_id: "x" }],
     ["azurerm_private_dns_resolver_outbound_endpoint", { subnet_id: SUBNET }],
     ["google_thing", { subnet_id: "x" }],
   ])("%s changes nothing", (type, values) => {

@@ -147,6 +147,20 @@ describe("services with firewall rules", () => {
   });
 });
 
+describe("services without rules of their own", () => {
+  test.each([
+    "azurerm_attestation_provider",
+    "azurerm_confidential_ledger",
+    "azurerm_digital_twins_instance",
+    "azurerm_healthcare_dicom_service",
+    "azurerm_healthcare_fhir_service",
+    "azurerm_relay_namespace",
+  ])("%s admits everybody unless it is not public", (type) => {
+    expect(admits({ [type]: { x: {} } })).toEqual(EVERYBODY);
+    expect(admits({ [type]: { x: { public_network_access_enabled: false } } })).toEqual(NOBODY);
+  });
+});
+
 test("they stand for their service and are in no network", () => {
   expect(endpoint(storage({}))).toMatchObject({
     kind: "service",
