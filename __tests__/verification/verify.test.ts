@@ -333,7 +333,7 @@ describe("Kubernetes manifests", () => {
     [
       "an ingress",
       [
-        "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: a}, spec: {ingressClassName: gce, tls: [{hosts: [a]}]}}",
+        "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: a, annotations: {kubernetes.io/ingress.class: gce}}, spec: {tls: [{hosts: [a]}]}}",
       ],
       ["no-inbound violated a"],
     ],

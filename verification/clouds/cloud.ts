@@ -79,6 +79,8 @@ export interface ClusterBalancers {
   readonly ingress: (ingress: Resource, className: string, objects: KubernetesObjects) => Balancer | undefined;
   /** The load balancer of a Gateway, likewise. */
   readonly gateway: (gateway: Resource, className: string, objects: KubernetesObjects) => Balancer | undefined;
+  /** Annotation by which a Service offers its load balancer to other networks, unless it is `false`. Default: there is none. */
+  readonly offers?: string;
   /** Annotation by which an Ingress asks for other ports than 80 and 443. Default: there is none. */
   readonly ports?: string;
   /** How annotations begin that ask a controller of the cloud's, which may be internal by default. Default: none do. */

@@ -9,6 +9,7 @@ export interface Exposure {
   readonly kind:
     | "NodePort"
     | "LoadBalancer"
+    | "Private Link Service"
     | "load balancer's NodePort"
     | "externalIPs"
     | "Ingress"

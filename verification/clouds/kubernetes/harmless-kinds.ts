@@ -37,7 +37,7 @@ export const HARMLESS: readonly KindRow[] = [
   {
     group: "admissionregistration.k8s.io",
     kinds:
-      "MutatingAdmissionPolicy MutatingAdmissionPolicyBinding MutatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding ValidatingWebhookConfiguration",
+      "MutatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding ValidatingWebhookConfiguration",
     why: ADMISSION,
   },
   { group: "apidiscovery.k8s.io", kinds: "APIGroupDiscovery", why: QUESTION },

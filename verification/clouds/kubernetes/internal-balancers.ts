@@ -42,10 +42,15 @@ function isPrivate(address: string): boolean {
   }
 }
 
+/** The clouds that the cluster may be on: those of the input, if it has resources of any. */
+export function hostsOf(objects: KubernetesObjects): typeof HOSTS {
+  const used = HOSTS.filter(({ prefix }) => objects.uses(prefix));
+  return used.length > 0 ? used : HOSTS;
+}
+
 /** Annotations of another cloud than the input's own have no effect. */
 export function isInternalService(service: Resource, objects: KubernetesObjects): Ternary {
-  const used = HOSTS.filter(({ prefix }) => objects.uses(prefix));
-  const answers = (used.length > 0 ? used : HOSTS)
+  const answers = hostsOf(objects)
     .flatMap(({ balancers }) => balancers.services.map((marker) => marked(service, marker)))
     .filter((answer) => answer !== undefined);
   const [first = "unknown", ...others] = answers;

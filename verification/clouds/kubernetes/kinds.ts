@@ -45,6 +45,11 @@ const RUNS_PODS = "the pods and services that its operator makes are not modelle
 
 /** Why a kind is not judged, where there is more to say than that it is in no table. */
 export const UNJUDGED: readonly KindRow[] = [
+  {
+    group: "admissionregistration.k8s.io",
+    kinds: "MutatingAdmissionPolicy MutatingAdmissionPolicyBinding",
+    why: "what it makes of other objects is not modelled",
+  },
   { group: "argoproj.io", kinds: "Application ApplicationSet", why: DEPLOYS },
   { group: "argoproj.io", kinds: "ArgoCD", why: RUNS_PODS },
   { group: "argoproj.io", kinds: "Sensor", why: "it makes objects that are not in the input" },

@@ -32,7 +32,7 @@ import { KubernetesObjects, flag } from "./objects";
 import { routerExposures } from "./routers";
 import { rangesIn, textsOf } from "./source-ranges";
 import { podsOf, type Pods } from "./workloads";
-import { isInternalService } from "./internal-balancers";
+import { hostsOf, isInternalService } from "./internal-balancers";
 import { annotationOf } from "./markers";
 import { oncePer } from "../../once-per";
 
@@ -138,6 +138,17 @@ function serviceExposures(service: Resource, objects: KubernetesObjects): Exposu
       sourceRanges: readSourceRanges(service),
     });
   }
+  const offered = balanced ? offersOf(service, objects) : [];
+  for (const annotation of offered) {
+    result.push({
+      ...base,
+      kind: "Private Link Service",
+      location: service.locate(["metadata", "annotations", annotation]),
+      ports: servicePorts(service, "port"),
+      internal: "unknown",
+      sourceRanges: unknown("who connects over Private Link is not in the input"),
+    });
+  }
   const nodePorts = openNodePorts(service, balanced);
   if (type !== "ClusterIP" && !nodePorts.isEmpty) {
     const kind = balanced ? "load balancer's NodePort" : "NodePort";
@@ -155,6 +166,14 @@ function serviceExposures(service: Resource, objects: KubernetesObjects): Exposu
     });
   }
   return result;
+}
+
+/** Annotations by which it offers its load balancer to other networks; those of another cloud have no effect. */
+function offersOf(service: Resource, objects: KubernetesObjects): string[] {
+  return hostsOf(objects).flatMap(({ balancers: { offers } }) => {
+    const written = offers === undefined ? undefined : annotationOf(service, offers);
+    return offers === undefined || written === undefined || flag(written, true) === false ? [] : [offers];
+  });
 }
 
 /** The ports that a service opens on every node, that of its health check among them. */

@@ -17,6 +17,13 @@ const ingress = (spec: string, annotations = "{}") =>
   `{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: web, annotations: ${annotations}}, spec: ${spec}}`;
 const gateway = (spec: string, name = "web") =>
   `{apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, metadata: {name: ${name}}, spec: ${spec}}`;
+const aClass = (kind: string, name: string, spec: string) =>
+  `{apiVersion: ${kind === "IngressClass" ? "networking" : "gateway.networking"}.k8s.io/v1, kind: ${kind}, metadata: {name: ${name}}, spec: ${spec}}`;
+const privateLink = (create: string) =>
+  service(
+    "{type: LoadBalancer, allocateLoadBalancerNodePorts: false, ports: [{port: 80}]}",
+    `{service.beta.kubernetes.io/azure-load-balancer-internal: "true", service.beta.kubernetes.io/azure-pls-create: "${create}"}`,
+  );
 const route = (kind: string, parents: string) =>
   `{apiVersion: gateway.networking.k8s.io/v1, kind: ${kind}, metadata: {name: web}, spec: {parentRefs: ${parents}}}`;
 const pod = (spec: string) => `{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: ${spec}}`;
@@ -79,7 +86,7 @@ describe("an exposure", () => {
     ],
     [
       "another controller's Ingress, which has no such annotation",
-      ingress("{ingressClassName: gce}", '{alb.ingress.kubernetes.io/inbound-cidrs: "10.0.0.0/8"}'),
+      ingress("{}", '{kubernetes.io/ingress.class: gce, alb.ingress.kubernetes.io/inbound-cidrs: "10.0.0.0/8"}'),
       ["Ingress tcp 80, 443, internal: false"],
     ],
     ...[
@@ -99,6 +106,12 @@ describe("an exposure", () => {
       ),
       ["LoadBalancer tcp 1, internal: true"],
     ],
+    [
+      "an internal LoadBalancer that others' networks may connect to",
+      privateLink("true"),
+      ["LoadBalancer tcp 80, internal: true", "Private Link Service tcp 80, internal: unknown, from ?"],
+    ],
+    ["an internal LoadBalancer that is not offered", privateLink("false"), ["LoadBalancer tcp 80, internal: true"]],
     [
       "source ranges by annotation",
       service(
@@ -141,6 +154,27 @@ describe("an exposure", () => {
       ["Ingress tcp 80, 443, internal: true"],
     ],
     [
+      "an Ingress that GKE's controller does not take, by the field",
+      ingress("{ingressClassName: gce-internal}"),
+      ["Ingress tcp 80, 443, internal: unknown"],
+    ],
+    [
+      "an Ingress whose class is another controller's than its name says",
+      `${aClass("IngressClass", "azure-application-gateway", "{controller: k8s.io/ingress-nginx}")}\n---\n${ingress(
+        "{ingressClassName: azure-application-gateway}",
+        '{appgw.ingress.kubernetes.io/use-private-ip: "true"}',
+      )}`,
+      ["Ingress tcp 80, 443, internal: unknown"],
+    ],
+    [
+      "an Ingress whose class is what its name says",
+      `${aClass("IngressClass", "azure-application-gateway", "{controller: azure/application-gateway}")}\n---\n${ingress(
+        "{ingressClassName: azure-application-gateway}",
+        '{appgw.ingress.kubernetes.io/use-private-ip: "true"}',
+      )}`,
+      ["Ingress tcp 80, 443, internal: true"],
+    ],
+    [
       "an internal Ingress of AWS",
       ingress("{ingressClassName: alb}", "{alb.ingress.kubernetes.io/scheme: internal}"),
       ["Ingress tcp 80, 443, internal: true"],
@@ -164,6 +198,20 @@ describe("an exposure", () => {
     [
       "an internal Gateway of GKE",
       gateway("{gatewayClassName: gke-l7-rilb, listeners: [{port: 80, protocol: HTTP}]}"),
+      ["Gateway tcp 80, internal: true"],
+    ],
+    [
+      "a Gateway whose class is another controller's than its name says",
+      `${aClass("GatewayClass", "gke-l7-rilb", "{controllerName: gateway.envoyproxy.io/gatewayclass-controller}")}\n---\n${gateway(
+        "{gatewayClassName: gke-l7-rilb, listeners: [{port: 80, protocol: HTTP}]}",
+      )}`,
+      ["Gateway tcp 80, internal: unknown"],
+    ],
+    [
+      "a Gateway whose class is what its name says",
+      `${aClass("GatewayClass", "gke-l7-rilb", "{controllerName: networking.gke.io/gateway}")}\n---\n${gateway(
+        "{gatewayClassName: gke-l7-rilb, listeners: [{port: 80, protocol: HTTP}]}",
+      )}`,
       ["Gateway tcp 80, internal: true"],
     ],
     [

@@ -22,6 +22,13 @@ const KINDS: readonly [apiVersion: string, kind: string, reason?: string][] = [
   ["networking.k8s.io/v1", "IngressClass"],
   ["gateway.networking.k8s.io/v1", "GatewayClass"],
   ["apiextensions.k8s.io/v1", "CustomResourceDefinition"],
+  ["admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy"],
+  ["admissionregistration.k8s.io/v1beta1", "MutatingAdmissionPolicy", "what it makes of other objects is not modelled"],
+  [
+    "admissionregistration.k8s.io/v1beta1",
+    "MutatingAdmissionPolicyBinding",
+    "what it makes of other objects is not modelled",
+  ],
   ["cert-manager.io/v1", "Certificate"],
   ["external-secrets.io/v1beta1", "ExternalSecret"],
   ["monitoring.coreos.com/v1", "ServiceMonitor"],
