@@ -45,7 +45,8 @@ export const AWS: Review = {
      aws_redshiftserverless_workgroup aws_route aws_route53_resolver_endpoint aws_route53_zone aws_route_table
      aws_route_table_association aws_s3_access_point aws_s3_account_public_access_block aws_s3_bucket
      aws_s3_bucket_acl aws_s3_bucket_ownership_controls aws_s3_bucket_policy aws_s3_bucket_public_access_block
-     aws_s3_object aws_s3control_access_point_policy aws_s3control_bucket_policy
+     aws_s3_bucket_object aws_s3_object aws_s3_object_copy
+     aws_s3control_access_point_policy aws_s3control_bucket_policy
      aws_s3control_multi_region_access_point_policy aws_s3control_object_lambda_access_point_policy
      aws_s3tables_table_bucket_policy aws_s3tables_table_policy aws_sagemaker_domain aws_sagemaker_model
      aws_sagemaker_notebook_instance aws_scheduler_schedule aws_secretsmanager_secret
@@ -217,6 +218,7 @@ export const AWS: Review = {
       ["aws_medialive_channel", { vpc: "holds" }],
       ["aws_medialive_input", { vpc: "holds" }],
     ],
+    "it is public unless it says that it is not": [["aws_rds_shard_group", { publicly_accessible: { unless: false } }]],
     "whoever knows its address may watch": [["aws_ivs_channel", { authorized: { unless: true } }]],
   },
   // Of 6.0 to 6.25.

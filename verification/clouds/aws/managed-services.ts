@@ -233,7 +233,7 @@ export class ManagedServices {
   private serverlessCollections(policy: Resource): Endpoint[] {
     if (text(this.input.follow(policy.values["type"], policy)) !== "network") return [];
     const written = this.input.partialText(policy.values["policy"], policy);
-    const isPrivate = written !== undefined && !/"AllowFromPublic"\s*:\s*(true|"true"|\$\{\})/i.test(written);
+    const isPrivate = written !== undefined && !/"AllowFromPublic"\s*:\s*("?true"?|"?\$\{\})/i.test(written);
     const isPublic = written !== undefined && /"AllowFromPublic"\s*:\s*(true|"true")/i.test(written);
     if (isPrivate && !/^\s*\$\{\}/.test(written)) return [];
     const from = isPublic ? EVERYWHERE : [unknownPeer("whether its collections are public is not known")];

@@ -123,7 +123,7 @@ export class SharedApis {
         .managed("aws_s3_bucket_policy", "aws_s3_bucket")
         .flatMap((one) => open(one, this.unlessBlocked(one, "policies", this.byPolicy(one, "policy")))),
       ...input
-        .managed("aws_s3_bucket_acl", "aws_s3_bucket", "aws_s3_object")
+        .managed("aws_s3_bucket_acl", "aws_s3_bucket", "aws_s3_object", "aws_s3_bucket_object", "aws_s3_object_copy")
         .flatMap((one) => open(one, this.unlessBlocked(one, "lists", this.byList(one)))),
     ];
   }

@@ -92,6 +92,7 @@ describe("services at public addresses", () => {
     ["aws_opensearch_domain", { access_policies: UNKNOWN }, "unknown"],
     ["aws_opensearchserverless_security_policy", network(true), "tcp 443"],
     ["aws_opensearchserverless_security_policy", network(false), "closed"],
+    ["aws_opensearchserverless_security_policy", network("${var.a}"), "unknown"],
     ["aws_opensearchserverless_security_policy", { type: "network", policy: UNKNOWN }, "unknown"],
     ["aws_opensearchserverless_security_policy", { type: "encryption", policy: UNKNOWN }, "closed"],
     ["aws_osis_pipeline", {}, "tcp 443"],
@@ -102,6 +103,14 @@ describe("services at public addresses", () => {
     const found = part({ [type]: { x: values } });
     expect(found.unjudged).toEqual([]);
     expect(fromInternet({ ...GROUP, [type]: { x: values } }, `${type}.x`)).toBe(open);
+  });
+
+  test.each<[values: object, unjudged: number]>([
+    [{}, 1],
+    [{ publicly_accessible: "${var.a}" }, 1],
+    [{ publicly_accessible: false }, 0],
+  ])("a group of shards %j is public unless it says that it is not", (values, unjudged) => {
+    expect(part({ aws_rds_shard_group: { x: values } }).unjudged).toHaveLength(unjudged);
   });
 
   test.each<[what: string, types: Types, open: string]>([
@@ -166,7 +175,7 @@ function broker(engine_type: string, publicly_accessible: boolean): object {
   return { engine_type, publicly_accessible, security_groups: ["${aws_security_group.s.id}"] };
 }
 
-function network(AllowFromPublic: boolean): object {
+function network(AllowFromPublic: boolean | string): object {
   return { type: "network", policy: JSON.stringify([{ Rules: [], AllowFromPublic }]) };
 }
 

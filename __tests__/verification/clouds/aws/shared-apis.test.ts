@@ -133,6 +133,20 @@ describe("buckets", () => {
       "open",
     ],
     ["a list for everybody, ignored", withList({ acl: "public-read" }, block({ ignore_public_acls: true })), "closed"],
+    ...["aws_s3_object", "aws_s3_bucket_object", "aws_s3_object_copy"].flatMap(
+      (type): [what: string, types: Types, open: string][] => [
+        [`a list for everybody of ${type}`, { ...OPENED, [type]: { x: { bucket, acl: "public-read" } } }, "open"],
+        [`a private list of ${type}`, { ...OPENED, [type]: { x: { bucket, acl: "private" } } }, "closed"],
+      ],
+    ),
+    [
+      "a grant to everybody of a copy",
+      {
+        ...OPENED,
+        aws_s3_object_copy: { x: { bucket, grant: [{ uri: "http://acs.amazonaws.com/groups/global/AllUsers" }] } },
+      },
+      "open",
+    ],
     ["a private list", withList({ acl: "private" }, OPENED), "closed"],
     ["a grant to everybody", withList(grants("http://acs.amazonaws.com/groups/global/AllUsers"), OPENED), "open"],
     ["a grant to the log group", withList(grants("http://acs.amazonaws.com/groups/s3/LogDelivery"), OPENED), "closed"],
