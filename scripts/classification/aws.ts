@@ -57,6 +57,7 @@ export const AWS: Review = {
      aws_vpc_endpoint_policy aws_vpc_endpoint_route_table_association aws_vpc_endpoint_security_group_association
      aws_vpc_endpoint_service aws_vpc_endpoint_subnet_association aws_vpc_ipv4_cidr_block_association
      aws_vpc_ipv6_cidr_block_association aws_vpc_peering_connection aws_vpc_peering_connection_accepter
+     aws_vpc_endpoint_service_allowed_principal
      aws_vpc_security_group_egress_rule aws_vpc_security_group_ingress_rule aws_vpn_gateway
      aws_vpn_gateway_attachment aws_vpn_gateway_route_propagation
      aws_bedrockagentcore_agent_runtime aws_bedrockagentcore_browser aws_bedrockagentcore_code_interpreter

@@ -24,6 +24,13 @@ test.each<[what: string, types: Types, expected: string[]]>([
     { ...FIREWALL, ...queue("*") },
     ["violated aws_sqs_queue_policy.q", "unknown aws_networkfirewall_firewall.f"],
   ],
+  [
+    "who may connect to an endpoint service that is elsewhere",
+    {
+      aws_vpc_endpoint_service_allowed_principal: { p: { vpc_endpoint_service_id: "vpce-svc-1", principal_arn: "*" } },
+    },
+    ["violated aws_vpc_endpoint_service_allowed_principal.p"],
+  ],
   ["what may let packets in", { aws_cloudformation_stack: { s: {} } }, ["unknown aws_cloudformation_stack.s"]],
 ])("%s", (_, types, expected) => {
   expect(blamed(types)).toEqual(expected);

@@ -51,6 +51,12 @@ export const cloud = {
       who: "accounts open connections over PrivateLink",
       source: "aws:privatelink",
     },
+    // Of a service that is in the input or not.
+    aws_vpc_endpoint_service_allowed_principal: {
+      what: "principal",
+      who: "accounts open connections over PrivateLink",
+      source: "aws:privatelink",
+    },
   },
   secrets: {
     aws_ssm_parameter: (parameter) =>

@@ -775,7 +775,7 @@ describe("what is not modelled is named", () => {
   test.each<[string, object]>([
     ["aws_networkfirewall_rule_group", {}],
     ["aws_route53_resolver_firewall_rule_group", {}],
-    ["aws_lb_listener", {}],
+    ["aws_lb_target_group", {}],
     ["aws_vpc_block_public_access_options", { internet_gateway_block_mode: "block-ingress" }],
     ["aws_ec2_transit_gateway_vpc_attachment", { vpc_id: "${aws_vpc.main.id}" }],
     ["aws_sagemaker_user_profile", { user_settings: [{ security_groups: [] }] }],
@@ -786,4 +786,24 @@ describe("what is not modelled is named", () => {
   ])("%s has no effect of its own", (type, values) => {
     expect(part({ [type]: { x: values } }).unjudged).toEqual([]);
   });
+});
+
+describe("a listener and its rules are judged by their load balancer", () => {
+  const LISTENER = { load_balancer_arn: "${aws_lb.b.arn}", port: 443 };
+  const left = (resources: Readonly<Record<string, Readonly<Record<string, object>>>>) =>
+    part(resources).unjudged.map(({ resource }) => resource);
+
+  test("that is in the input", () => {
+    const [listener, rule] = ["aws_lb_listener", "aws_alb_listener_rule"];
+    const held = { aws_lb: { b: { internal: true } }, [listener]: { l: LISTENER } };
+    expect(left({ ...held, [rule]: { r: { listener_arn: "${aws_lb_listener.l.arn}" } } })).toEqual([]);
+  });
+
+  test.each(["${data.aws_lb.b.arn}", "${var.arn}", "arn:aws:elasticloadbalancing:us-east-2:1:loadbalancer/net/b/1"])(
+    "and what they open at another, %s, can't be told",
+    (arn) => {
+      expect(left({ aws_lb_listener: { l: { ...LISTENER, load_balancer_arn: arn } } })).toEqual(["aws_lb_listener.l"]);
+      expect(left({ aws_lb_listener_rule: { r: { listener_arn: arn } } })).toEqual(["aws_lb_listener_rule.r"]);
+    },
+  );
 });
