@@ -2,7 +2,7 @@
  * What passes an endpoint from or to the outside beyond what is allowed, and which rules let it: what `no-inbound` and
  * `egress-allowlist` have in common.
  */
-import { decidingRules, reach } from "./evaluate";
+import { decidingRules, reach, whyUnproved } from "./evaluate";
 import { extentOf } from "./extent";
 import type { Judged } from "./judged";
 import type { Problem } from "./problem";
@@ -161,7 +161,8 @@ function views(endpoints: readonly Endpoint[], direction: Direction): { endpoint
   const found = new Map<string, { endpoint: Endpoint; ids: string[] }>();
   for (const endpoint of endpoints) {
     const { routes, local } = endpoint;
-    const led = routes ? `${routes[direction].key()}|${routes.unknown ?? ""}|${routes.unproved?.why ?? ""}` : "";
+    const doubt = `${routes?.unproved?.[direction].key() ?? ""}|${whyUnproved(endpoint, direction) ?? ""}`;
+    const led = routes ? `${routes[direction].key()}|${routes.unknown ?? ""}|${doubt}` : "";
     const key = `${endpoint.filters.map(numberOf).join(",")}|${led}|${local?.key() ?? ""}`;
     const view = found.get(key);
     if (view) view.ids.push(endpoint.id);
@@ -254,8 +255,7 @@ function possibleCauses(endpoint: Endpoint, direction: Direction, packets: Packe
   if (!packet) return [];
   const status = "unknown";
   const filters = endpoint.filters.filter((filter) => filter.direction === direction);
-  const unproved = direction === "inbound" ? endpoint.routes?.unproved?.why : undefined;
-  const whole = [endpoint.routes?.unknown, unproved, ...filters.map(({ unknown }) => unknown)]
+  const whole = [endpoint.routes?.unknown, whyUnproved(endpoint, direction), ...filters.map(({ unknown }) => unknown)]
     .filter((reason) => reason !== undefined)
     .map((reason) => ({ ...ofEndpoint(endpoint, reason), status, packets, packet, reason }) as const);
   const rules = filters

@@ -89,11 +89,17 @@ export function reach(endpoint: Endpoint, direction: Direction, remote: RemoteEn
         : { allowed: everything.onAddresses(routes.certain ?? AddressSet.empty), possible: everything },
     );
     const { unproved } = routes;
-    if (unproved && direction === "inbound") {
-      verdicts.push({ allowed: everything.onAddresses(unproved.addresses.complement()), possible: everything });
+    if (unproved) {
+      verdicts.push({ allowed: everything.onAddresses(unproved[direction].complement()), possible: everything });
     }
   }
   return verdicts.reduce(both, exactly(everything));
+}
+
+/** Why routes of one direction can't be proved; undefined where they can. */
+export function whyUnproved({ routes }: Endpoint, direction: Direction): string | undefined {
+  const unproved = routes?.unproved;
+  return unproved && !unproved[direction].isEmpty ? unproved.why : undefined;
 }
 
 /**

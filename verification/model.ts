@@ -240,12 +240,14 @@ export interface Endpoint {
         /** Where routes are not all known: far addresses that are reached whatever the others say. Default: none. */
         readonly certain?: AddressSet;
         /**
-         * Far addresses that can't be proved to reach it, and what would tell: of what has private addresses only.
-         * Default: none.
+         * Far addresses among those above that can't be proved to be exchanged packets with: of what has private
+         * addresses only, or may have a public one. Default: none.
          */
         readonly unproved?: {
-          /** The far addresses. */
-          readonly addresses: AddressSet;
+          /** Far addresses that its packets may not get to. */
+          readonly outbound: AddressSet;
+          /** Far addresses whose packets may not get to it. */
+          readonly inbound: AddressSet;
           /** What would tell, for the finding's message. */
           readonly why: string;
         };

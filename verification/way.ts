@@ -1,6 +1,6 @@
 /** The way of a packet from one end to another, hop by hop: which rules and routes it meets, and what they make of it. */
 import { listed, serviceText } from "./crossings";
-import { decidingRules, evaluateFilter, reach, type RemoteEnd } from "./evaluate";
+import { decidingRules, evaluateFilter, reach, whyUnproved, type RemoteEnd } from "./evaluate";
 import type { Direction, Endpoint, Filter, Location, Rule, System, Verdict } from "./model";
 import { AddressSet } from "../packets/address-set";
 import { PacketSet, type Packet } from "../packets/packet-set";
@@ -144,7 +144,7 @@ export function doubtAt(hop: Hop, packet: Packet | undefined): string {
   const rules = packet ? decidingRules(at, direction, remote, PacketSet.ofPacket(packet)) : [];
   const missing = [
     at.routes?.unknown,
-    direction === "inbound" ? at.routes?.unproved?.why : undefined,
+    whyUnproved(at, direction),
     ...filters.map(({ unknown }) => unknown),
     ...rules.flatMap(({ unknown, peers }) => [
       unknown,

@@ -7,7 +7,7 @@
 import type { Peer, Resource, Value } from "../../model";
 import { isUnknown } from "../../model";
 import { AddressSet } from "../../../packets/address-set";
-import { bool, isOpaque } from "../../values";
+import { bool, isOpaque, whyOpaque } from "../../values";
 import { append, isAbsent, type TerraformInput } from "../terraform-input";
 import { oncePer } from "../../once-per";
 
@@ -28,8 +28,8 @@ export interface Subnet {
   readonly addresses: AddressSet;
   /** Its own blocks, where all are known. */
   readonly blocks?: AddressSet;
-  /** Whether what is launched in it may get a public IPv4 address of itself. */
-  readonly mapsPublicAddress: boolean;
+  /** Whether what is launched in it gets a public IPv4 address of itself; a text: why that can't be told. */
+  readonly mapsPublicAddress: boolean | string;
 }
 
 /** Every numeric address: what something has whose addresses can't be told. */
@@ -107,14 +107,18 @@ export class Networks {
     const v6 = hasV6 ? this.block(values["ipv6_cidr_block"], resource) : AddressSet.empty;
     const within = vpc?.cidrs ? AddressSet.unionOf(vpc.cidrs.map((cidr) => AddressSet.ofCidr(cidr))) : ANY_V4;
     const addresses = (v4 ?? within).union(v6 && !mayHaveV6 ? v6 : (v6 ?? ANY_V6));
-    const maps = bool(values["map_public_ip_on_launch"]) ?? (type === "aws_default_subnet" || mode === "data");
+    const maps =
+      bool(this.input.follow(values["map_public_ip_on_launch"], resource)) ??
+      (type === "aws_default_subnet" || mode === "data");
     return {
       id,
       resource,
       vpc,
       addresses,
       ...(v4 && v6 && { blocks: v4.union(v6) }),
-      mapsPublicAddress: isOpaque(maps) || maps,
+      mapsPublicAddress: isOpaque(maps)
+        ? `whether ${id} gives public addresses is not known: ${whyOpaque(maps)}`
+        : maps,
     };
   }
 

@@ -1,3 +1,7 @@
+import { AddressSet } from "../../../../packets/address-set";
+import { awsPart } from "../../../../verification/clouds/aws/index";
+import { reach } from "../../../../verification/evaluate";
+import type { Endpoint } from "../../../../verification/model";
 import { verify } from "../../../../verification/verify";
 import { resourcesOf, type TerraformJson } from "../../../support/resources";
 
@@ -113,5 +117,99 @@ describe("rules of a group that is not in the input", () => {
     ["open, not known", rule("${var.a}${var.b}", "0.0.0.0/0"), "violated"],
   ])("%s", (_, types, first) => {
     expect(statuses(types)[0]).toBe(first);
+  });
+});
+
+describe("a switch that gives a public address", () => {
+  const UNKNOWN = "${var.a}${var.b}";
+  const NET: Types = {
+    ...OPEN,
+    aws_vpc: { v: { cidr_block: "10.0.0.0/16" } },
+    aws_internet_gateway: { i: in_vpc },
+    aws_subnet: { s: { ...in_vpc, cidr_block: "10.0.1.0/24" } },
+    aws_route_table: {
+      t: { ...in_vpc, route: [{ cidr_block: "0.0.0.0/0", gateway_id: "${aws_internet_gateway.i.id}" }] },
+    },
+    aws_route_table_association: { t: { subnet_id: "${aws_subnet.s.id}", route_table_id: "${aws_route_table.t.id}" } },
+  };
+  const at = { subnet_id: "${aws_subnet.s.id}", vpc_security_group_ids: GROUPS };
+  const elb = (type: string) => (on: unknown) => ({
+    [type]: { l: { internal: typeof on === "boolean" ? !on : on, security_groups: GROUPS, subnets: [at.subnet_id] } },
+  });
+  const template = (associate_public_ip_address: unknown) => ({
+    aws_launch_template: {
+      t: { network_interfaces: [{ associate_public_ip_address, subnet_id: at.subnet_id, security_groups: GROUPS }] },
+    },
+  });
+  const service = (assign_public_ip: unknown) => ({
+    aws_ecs_service: {
+      e: { network_configuration: [{ assign_public_ip, subnets: [at.subnet_id], security_groups: GROUPS }] },
+    },
+  });
+  const mapping = (map_public_ip_on_launch: unknown) => ({
+    ...INSTANCE,
+    aws_subnet: { s: { ...in_vpc, cidr_block: "10.0.1.0/24", map_public_ip_on_launch } },
+  });
+  const databases = (publicly_accessible: unknown) => ({
+    aws_db_subnet_group: { g: { name: "g", subnet_ids: [at.subnet_id] } },
+    aws_rds_cluster: { c: { cluster_identifier: "c", db_subnet_group_name: "g", vpc_security_group_ids: GROUPS } },
+    aws_rds_cluster_instance: { n: { publicly_accessible, cluster_identifier: "c" } },
+  });
+
+  describe.each<[string, (on: unknown) => Types]>([
+    ["aws_lb.internal", elb("aws_lb")],
+    ["aws_alb.internal", elb("aws_alb")],
+    ["aws_elb.internal", elb("aws_elb")],
+    [
+      "aws_instance",
+      (associate_public_ip_address) => ({ aws_instance: { x: { ...at, associate_public_ip_address } } }),
+    ],
+    ["a launch template", template],
+    ["aws_ecs_service", service],
+    ["aws_subnet.map_public_ip_on_launch", mapping],
+    ["an instance of a cluster of databases", databases],
+  ])("%s", (_, types) => {
+    test.each([
+      [true, ["violated"]],
+      [false, []],
+      [UNKNOWN, ["unknown"]],
+    ])("%p", (on, expected) => {
+      expect(statuses({ ...NET, ...types(on) })).toEqual(expected);
+    });
+
+    test("is named where it is not known", () => {
+      expect(inbound({ ...NET, ...types(UNKNOWN) })[0]).toMatch(/public address(es)? is not known: \S+/);
+    });
+
+    test("does not matter where the internet does not lead in, or others do", () => {
+      const closed = { ...NET, aws_route_table_association: {}, aws_internet_gateway: {}, aws_route_table: {} };
+      expect(statuses({ ...closed, ...types(UNKNOWN) })).toEqual([]);
+      expect(statuses({ ...NET, aws_vpn_gateway: { g: in_vpc }, ...types(UNKNOWN) })).toEqual(["violated"]);
+    });
+  });
+
+  test("an elastic address that is not known whose is anyone's, perhaps", () => {
+    const elastic = { ...NET, ...INSTANCE, aws_eip: { e: { instance: UNKNOWN } } };
+    expect(statuses(elastic)).toEqual(["unknown"]);
+    const associate_public_ip_address = true;
+    const instance = { aws_instance: { x: { ...at, associate_public_ip_address } } };
+    expect(statuses({ ...elastic, ...instance })).toEqual(["violated"]);
+  });
+
+  test("what leaves by it is not proved to leave", () => {
+    const egress = [{ protocol: "tcp", from_port: 443, to_port: 443, cidr_blocks: ["0.0.0.0/0"] }];
+    const far = { addresses: AddressSet.ofCidr("8.8.8.8/32"), groups: new Set<string>() };
+    const leaving = (associate_public_ip_address: unknown) => {
+      const instance = { aws_instance: { x: { ...at, associate_public_ip_address } } };
+      const resource = { ...NET, aws_security_group: { s: { egress } }, ...instance };
+      const [endpoint] = awsPart(resourcesOf({ resource })).endpoints;
+      const { allowed, possible } = reach(endpoint as Endpoint, "outbound", far);
+      return [!allowed.isEmpty, !possible.isEmpty];
+    };
+    expect([true, false, UNKNOWN].map(leaving)).toEqual([
+      [true, true],
+      [false, false],
+      [false, true],
+    ]);
   });
 });

@@ -280,7 +280,6 @@ describe("public addresses", () => {
     ["the instance declines", {}, { ...PUBLIC, associate_public_ip_address: false }, false],
     ["the instance asks for one", closed, { ...PUBLIC, associate_public_ip_address: true }, true],
     ["nobody gives one", closed, PUBLIC, false],
-    ["it is not known", closed, { ...PUBLIC, associate_public_ip_address: "${var.a}${var.b}" }, true],
     ["an elastic one", { ...closed, aws_eip: { e: { instance: "${aws_instance.x.id}" } } }, PUBLIC, true],
     [
       "an elastic one by association",
@@ -288,7 +287,6 @@ describe("public addresses", () => {
       PUBLIC,
       true,
     ],
-    ["an elastic one of who knows whom", { ...closed, aws_eip: { e: { instance: "${var.a}${var.b}" } } }, PUBLIC, true],
     [
       "an elastic one of the instance's own interface",
       {

@@ -7,6 +7,7 @@ import type { NetworkAcls } from "../network-acl";
 import { exposed, publicBlocksOf, unlessPrivate, unrouted } from "../private-addresses";
 import type { Routes } from "../routes";
 import type { SecurityGroup, SecurityGroups } from "../security-group";
+import type { Publicity } from "./public-addresses";
 import { oncePer } from "../../../once-per";
 
 /** One resource's interfaces, before its subnets are told apart. */
@@ -25,9 +26,7 @@ export interface Attachment {
   readonly subnets: readonly Subnet[];
   /** Where the subnets do not tell it. */
   readonly vpc?: Vpc | undefined;
-  readonly isPublic: (subnet: Subnet) => boolean;
-  /** Set where that can't be told. */
-  readonly doubt?: string | undefined;
+  readonly isPublic: (subnet: Subnet) => Publicity;
   /** Its own IPv4 addresses, where they are known. */
   readonly given?: AddressSet | undefined;
   readonly more?: Partial<Pick<Endpoint, "serves" | "unnamed" | "labels">>;
@@ -83,28 +82,31 @@ export class Attachments {
   }
 
   /** What decides over everything in a subnet that is as public: many interfaces have one way. */
-  private wayIn(subnet: Subnet, publicV4: boolean, { besideRoutes = false, doubt }: Attachment): Way {
+  private wayIn(subnet: Subnet, publicity: Publicity, { besideRoutes = false }: Attachment): Way {
     const known = this.waysOf(subnet);
-    const asked = [publicV4, besideRoutes, doubt].join("\n");
-    const way = known.get(asked) ?? this.readWay(subnet, publicV4, besideRoutes, doubt);
+    const asked = [publicity, besideRoutes].join("\n");
+    const way = known.get(asked) ?? this.readWay(subnet, publicity, besideRoutes);
     known.set(asked, way);
     return way;
   }
 
-  private readWay(subnet: Subnet, publicV4: boolean, besideRoutes: boolean, doubt: string | undefined): Way {
+  private readWay(subnet: Subnet, publicity: Publicity, besideRoutes: boolean): Way {
     const filters = this.acls.filtersOf(subnet);
-    const exposure = { publicV4, v6: subnet.addresses.overlaps(ANY_V6) };
-    const hidden = publicV4 ? undefined : unrouted(subnet, this.routes.unclear(subnet));
-    const found = this.routes.of(subnet, exposure) ?? hidden;
-    const led = found && besideRoutes ? exposed(found) : found;
-    const routes = doubt === undefined ? led : unlessPrivate(led, doubt);
+    const led = (publicV4: boolean) => this.routes.of(subnet, { publicV4, v6: subnet.addresses.overlaps(ANY_V6) });
+    const found = routesIf(
+      publicity,
+      () => led(true),
+      () => led(false) ?? unrouted(subnet, this.routes.unclear(subnet)),
+    );
+    const routes = found && besideRoutes ? exposed(found) : found;
     // The rule for traffic inside a subnet is each subnet's own, so subnets with an ACL are never one.
     const acl = filters.length > 0 ? subnet.id : "";
     const ways = routes && [
       routes.outbound.key(),
       routes.inbound.key(),
       routes.unknown,
-      routes.unproved?.addresses.key(),
+      routes.unproved?.inbound.key(),
+      routes.unproved?.outbound.key(),
     ];
     return { key: [acl, ways?.join("|") ?? ""].join("\n"), filters, routes };
   }
@@ -129,10 +131,23 @@ export class Attachments {
   }
 
   /** Routes of what names no subnet. */
-  private withoutSubnet({ isPublic, doubt }: Attachment): Endpoint["routes"] {
-    const routes = isPublic(UNKNOWN_SUBNET) ? undefined : unrouted(undefined);
-    return doubt === undefined ? routes : unlessPrivate(routes, doubt);
+  private withoutSubnet({ isPublic }: Attachment): Endpoint["routes"] {
+    return routesIf(
+      isPublic(UNKNOWN_SUBNET),
+      () => undefined,
+      () => unrouted(undefined),
+    );
   }
+}
+
+/** Routes by whether there is a public address, `open` with one and `closed` without. */
+function routesIf(
+  publicity: Publicity,
+  open: () => Endpoint["routes"],
+  closed: () => NonNullable<Endpoint["routes"]>,
+): Endpoint["routes"] {
+  if (typeof publicity === "string") return unlessPrivate(open(), closed(), publicity);
+  return publicity ? open() : closed();
 }
 
 /** The subnets' addresses, or the VPC's where there is none; `given` stands in for the IPv4 ones. */

@@ -14,7 +14,7 @@ import type { SecurityGroups } from "../security-group";
 import type { AttachedGroups } from "./attached-groups";
 import type { Attachments } from "./attachments";
 import { isNamed } from "./named";
-import { ALWAYS, NEVER } from "./public-addresses";
+import { publicIf } from "./public-addresses";
 
 export class LoadBalancers {
   /** PrivateLink services with the load balancers that they expose. */
@@ -69,6 +69,8 @@ export class LoadBalancers {
       this.input.follow(values["enforce_security_group_inbound_rules_on_private_link_traffic"], resource),
     );
     const bypass = enforced !== undefined && enforced !== "on" ? service : undefined;
+    const internal = bool(this.input.follow(values["internal"], resource)) ?? false;
+    const publicity = publicIf(isOpaque(internal) ? internal : !internal);
     // A network load balancer that is made without groups never has any, and lets everything pass.
     const isOpen = type === "network" && groups.length === 0 && unknown === undefined;
     this.attachments.add({
@@ -79,7 +81,7 @@ export class LoadBalancers {
       // Consumers of an endpoint service come in through PrivateLink, whatever the routes.
       besideRoutes: service !== undefined,
       subnets,
-      isPublic: bool(this.input.follow(values["internal"], resource)) === true ? NEVER : ALWAYS,
+      isPublic: () => publicity,
     });
   }
 

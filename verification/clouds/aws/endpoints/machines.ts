@@ -12,7 +12,7 @@ import type { SecurityGroup } from "../security-group";
 import type { AttachedGroups } from "./attached-groups";
 import type { Attachment, Attachments } from "./attachments";
 import { firstBlock, join, named } from "./named";
-import { ALWAYS, byItsSubnet, givenAddresses, type PublicAddresses } from "./public-addresses";
+import { ALWAYS, anyPublic, byItsSubnet, givenAddresses, type PublicAddresses } from "./public-addresses";
 
 export class Machines {
   private readonly joined = new Set<Resource>();
@@ -130,7 +130,8 @@ export class Machines {
       kind: "instance",
       ...this.attached.at(own, ["security_groups"], subnets[0]?.vpc),
       subnets,
-      isPublic: (subnet) => byItsSubnet(subnet) || this.addresses.isElastic(own) || this.addresses.isElastic(resource),
+      isPublic: (subnet) =>
+        anyPublic(byItsSubnet(subnet), this.addresses.isElastic(own), this.addresses.isElastic(resource)),
       given: givenAddresses(this.input, own, "private_ips"),
     });
   }
@@ -170,7 +171,7 @@ export class Machines {
     if (!template) return undefined;
     const paths = ["associate_public_ip_address", "network_interfaces.associate_public_ip_address"];
     const written = paths.flatMap((path) => this.input.collect(template, path));
-    return written.find((value) => value !== "false") ?? written[0];
+    return written.find((value) => value === "true") ?? written.find((value) => value !== "false") ?? written[0];
   }
 }
 

@@ -7,31 +7,42 @@
 import { isIPv4 } from "node:net";
 import { AddressSet } from "../../../../packets/address-set";
 import type { Resource, Value } from "../../../model";
-import { bool, isOpaque } from "../../../values";
+import { bool, isOpaque, whyOpaque, type Opaque } from "../../../values";
 import { isAbsent, type TerraformInput } from "../../terraform-input";
 import type { Subnet } from "../network";
+
+/** Whether something has a public IPv4 address; a text: why that can't be told. */
+export type Publicity = boolean | string;
 
 export const NEVER = () => false;
 export const ALWAYS = () => true;
 
+/** Public where one of these is, and else not known where one of these is not. */
+export const anyPublic = (...all: readonly Publicity[]): Publicity =>
+  all.includes(true) || (all.find((one) => typeof one === "string") ?? false);
+
+/** What a switch says that gives a public address. */
+export const publicIf = (value: boolean | Opaque): Publicity =>
+  isOpaque(value) ? `whether it has a public address is not known: ${whyOpaque(value)}` : value;
+
 export class PublicAddresses {
   /** Resources with an elastic IP address. */
   private readonly elastic = new Set<string>();
-  private anyElastic = false;
+  /** What there is of an elastic IP address that may be anyone's. */
+  private anyones: Publicity = false;
 
   constructor(private readonly input: TerraformInput) {
     this.readElasticAddresses();
   }
 
-  isElastic(resource: Resource): boolean {
-    return this.anyElastic || this.elastic.has(this.input.id(resource));
+  isElastic(resource: Resource): Publicity {
+    return this.elastic.has(this.input.id(resource)) || this.anyones;
   }
 
-  /** Whether what is launched may get a public address: it says so, or its subnet does, or an elastic one is given. */
-  launched(resource: Resource, associates: Value | undefined): (subnet: Subnet) => boolean {
+  /** Whether what is launched gets a public address: it says so, or its subnet does, or an elastic one is given. */
+  launched(resource: Resource, associates: Value | undefined): (subnet: Subnet) => Publicity {
     const asked = bool(this.input.follow(associates, resource));
-    return (subnet) =>
-      this.isElastic(resource) || (asked === undefined ? subnet.mapsPublicAddress : isOpaque(asked) || asked);
+    return (subnet) => anyPublic(this.isElastic(resource), asked === undefined ? byItsSubnet(subnet) : publicIf(asked));
   }
 
   private readElasticAddresses(): void {
@@ -44,7 +55,8 @@ export class PublicAddresses {
           if (isAbsent(address.values[name])) continue;
           const target = this.input.find(address.values[name], address, "instance");
           if (target.kind === "resource") this.elastic.add(this.input.id(target.resource));
-          else if (target.kind === "unknown") this.anyElastic = true;
+          else if (target.kind === "unknown")
+            this.anyones = `whose ${address.address} is, is not known: ${target.reason}`;
         }
       }
     }
@@ -52,7 +64,7 @@ export class PublicAddresses {
 }
 
 /** Whether what a subnet holds gets a public address where nothing else is said. */
-export function byItsSubnet({ mapsPublicAddress }: Subnet): boolean {
+export function byItsSubnet({ mapsPublicAddress }: Subnet): Publicity {
   return mapsPublicAddress;
 }
 

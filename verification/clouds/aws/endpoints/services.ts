@@ -6,7 +6,7 @@ import type { Networks, Subnet } from "../network";
 import type { AttachedGroups } from "./attached-groups";
 import type { Attachments } from "./attachments";
 import { firstBlock, named } from "./named";
-import { ALWAYS, NEVER, byItsSubnet } from "./public-addresses";
+import { anyPublic, byItsSubnet, publicIf, type Publicity } from "./public-addresses";
 import { SHAPES, type Shape } from "./shapes";
 
 /** Instances of databases by the type of the cluster that carries their groups. */
@@ -44,8 +44,8 @@ export class Services {
     if (shape.block && isAbsent(firstBlock(resource, ...shape.block.split(".")))) return;
     const [value] = shape.public ? this.input.collect(resource, shape.public.field) : [];
     // MSK writes DISABLED, Transfer a list of addresses: whatever does not say no may be public.
-    const isPublic = value === undefined ? (shape.public?.absent ?? false) : value !== "false" && value !== "DISABLED";
-    const doubt = isOpaque(value) ? "whether it has a public address is not known" : undefined;
+    const own = value === undefined ? (shape.public?.absent ?? false) : value !== "false" && value !== "DISABLED";
+    const publicity = anyPublic(publicIf(isOpaque(value) ? value : own), this.ofMembers(resource));
     const written = this.input.collect(resource, shape.subnets);
     const subnets = shape.subnetGroup
       ? written.flatMap((name) => this.subnetsOfGroup(name, shape.subnetGroup ?? "", resource))
@@ -56,31 +56,31 @@ export class Services {
       kind,
       ...this.attached.at(resource, [shape.groups], subnets[0]?.vpc),
       subnets,
-      isPublic: kind === "instance" ? byItsSubnet : isPublic || this.hasPublicMember(resource) ? ALWAYS : NEVER,
-      doubt,
+      isPublic: kind === "instance" ? byItsSubnet : () => publicity,
       ...(shape.takesNone && { beside: [TAKES_NONE] }),
     });
   }
 
   /** A database that says of itself that it is public, and whose groups its cluster has, which is not in the input. */
   private strayMember(resource: Resource): void {
-    const isPublic = bool(this.input.follow(resource.values["publicly_accessible"], resource)) ?? false;
+    const publicity = this.memberPublicity(resource);
     const cluster = named(this.input, resource.values["cluster_identifier"], resource, MEMBERS[resource.type] ?? "");
-    if (isPublic === false || typeof cluster === "object") return;
+    if (publicity === false || typeof cluster === "object") return;
     const unknown = `the security groups of its cluster: ${cluster}`;
-    this.attachments.add({ resource, kind: "service", groups: [], unknown, subnets: [], isPublic: ALWAYS });
+    this.attachments.add({ resource, kind: "service", groups: [], unknown, subnets: [], isPublic: () => publicity });
   }
 
   /** A cluster is as public as its instances. */
-  private hasPublicMember(cluster: Resource): boolean {
-    const members = Object.keys(MEMBERS).filter((type) => MEMBERS[type] === cluster.type);
-    return this.input.managed(...members).some((instance) => {
-      const isPublic = bool(this.input.follow(instance.values["publicly_accessible"], instance)) ?? false;
-      return (
-        isPublic !== false &&
-        named(this.input, instance.values["cluster_identifier"], instance, cluster.type) === cluster
-      );
-    });
+  private ofMembers(cluster: Resource): Publicity {
+    const types = Object.keys(MEMBERS).filter((type) => MEMBERS[type] === cluster.type);
+    const members = this.input
+      .managed(...types)
+      .filter((one) => named(this.input, one.values["cluster_identifier"], one, cluster.type) === cluster);
+    return anyPublic(...members.map((member) => this.memberPublicity(member)));
+  }
+
+  private memberPublicity(member: Resource): Publicity {
+    return publicIf(bool(this.input.follow(member.values["publicly_accessible"], member)) ?? false);
   }
 
   private subnetsOfGroup(name: string | Opaque, type: string, from: Resource): Subnet[] {
