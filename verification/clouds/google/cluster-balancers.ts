@@ -6,7 +6,7 @@
  * https://cloud.google.com/kubernetes-engine/docs/concepts/gateway-api
  */
 import type { ClusterBalancers } from "../cloud";
-import { knownText } from "../../values";
+import { field, knownText } from "../../values";
 import { areServedBy } from "../kubernetes/classes";
 import type { Balancer } from "../kubernetes/exposure";
 import { annotationOf } from "../kubernetes/markers";
@@ -30,6 +30,8 @@ export const googleBalancers: ClusterBalancers = {
     { annotation: "cloud.google.com/load-balancer-type", internal: "Internal", external: "External" },
   ],
   ingress: (ingress) => {
+    // That names another's class: who serves one that has both, which the API takes no more, can't be told.
+    if (field(ingress, "spec", "ingressClassName") !== undefined) return undefined;
     const internal = INGRESSES[knownText(annotationOf(ingress, "kubernetes.io/ingress.class")) ?? ""];
     return internal === undefined ? undefined : forEverybody(internal);
   },

@@ -159,6 +159,11 @@ describe("an exposure", () => {
       ["Ingress tcp 80, 443, internal: unknown"],
     ],
     [
+      "an Ingress with GKE's annotation and another's class",
+      ingress("{ingressClassName: nginx}", "{kubernetes.io/ingress.class: gce-internal}"),
+      ["Ingress tcp 80, 443, internal: unknown"],
+    ],
+    [
       "an Ingress whose class is another controller's than its name says",
       `${aClass("IngressClass", "azure-application-gateway", "{controller: k8s.io/ingress-nginx}")}\n---\n${ingress(
         "{ingressClassName: azure-application-gateway}",
