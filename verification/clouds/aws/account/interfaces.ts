@@ -11,6 +11,7 @@ import { at, blocks, unknown, type ObjectValue } from "../../../values";
 import { shown } from "../../../../config/texts";
 import { each, nameAt, type Convert, type Records } from "../../account";
 import { machinesOf } from "./machines";
+import { oncePer } from "../../../once-per";
 
 /** Types of interfaces that carry no group, and are judged as what they belong to: by routes, or as what has them. */
 const GROUPLESS = ["nat_gateway", "transit_gateway", "network_load_balancer", "gateway_load_balancer", "vpc_endpoint"];
@@ -70,11 +71,8 @@ interface Judged {
   readonly subnets: readonly Value[];
 }
 
-const known = new WeakMap<Records, readonly Judged[]>();
-
 function isAccountedFor(record: ObjectValue, records: Records): boolean {
-  const judged = known.get(records) ?? judgedOf(records);
-  known.set(records, judged);
+  const judged = judgedOf(records);
   const groups = blocks(each(record["Groups"], "GroupId"));
   const subnet = record["SubnetId"] ?? null;
   return judged.some(
@@ -85,7 +83,7 @@ function isAccountedFor(record: ObjectValue, records: Records): boolean {
   );
 }
 
-function judgedOf(records: Records): Judged[] {
+const judgedOf = oncePer((records: Records): readonly Judged[] => {
   const templates = records.of("launch-templates");
   const groupsOf = (launch: Value | undefined): readonly Value[] => {
     const template = templates.find(
@@ -126,4 +124,4 @@ function judgedOf(records: Records): Judged[] {
       subnets: blocks(at(config, "SubnetIds")),
     })),
   ];
-}
+});

@@ -6,19 +6,12 @@
 import { unknown, at, blocks, type ObjectValue } from "../../../values";
 import { shown } from "../../../../config/texts";
 import { each, nameAt, type AccountReader, type Convert, type Records } from "../../account";
+import { oncePer } from "../../../once-per";
 
 const GONE = ["terminated", "shutting-down"];
 
-const known = new WeakMap<Records, ReadonlyMap<string, ObjectValue>>();
-
 /** Machines that are judged by themselves, by their ids: those that a node group starts are judged by its template. */
-export function machinesOf(records: Records): ReadonlyMap<string, ObjectValue> {
-  const found = known.get(records) ?? read(records);
-  known.set(records, found);
-  return found;
-}
-
-function read(records: Records): ReadonlyMap<string, ObjectValue> {
+export const machinesOf = oncePer((records: Records): ReadonlyMap<string, ObjectValue> => {
   const groups = new Set(
     records
       .of("eks-node-groups")
@@ -31,7 +24,7 @@ function read(records: Records): ReadonlyMap<string, ObjectValue> {
       .filter(({ values }) => !groups.has(shown(values["AutoScalingGroup"])))
       .map(({ values }) => [nameAt(values, "InstanceId"), values]),
   );
-}
+});
 
 const instances: Convert = (record, records) => {
   const name = nameAt(record, "InstanceId");

@@ -9,6 +9,7 @@ import type { Value } from "../../../model";
 import { at, blocks, knownText, type ObjectValue } from "../../../values";
 import type { AccountReader, Convert, Records } from "../../account";
 import { block, enabled, idOf, lowered, made, not, one, parentOf, propertiesOf } from "./resource";
+import { oncePer } from "../../../once-per";
 
 /** A part of a resource that an API of its own told, with the id of that resource. */
 const partOf =
@@ -218,19 +219,14 @@ export const storage: AccountReader = {
   "role-definitions": () => [],
 };
 
-const known = new WeakMap<Records, ReadonlyMap<string, Value>>();
-
 /** Names of roles, by the last part of their ids, which is theirs in every subscription. */
-function roles(records: Records): ReadonlyMap<string, Value> {
-  const held =
-    known.get(records) ??
+const roles = oncePer(
+  (records: Records): ReadonlyMap<string, Value> =>
     new Map(
       records
         .of("role-definitions")
         .map(({ values }) => [guidOf(idOf(values)), propertiesOf(values)["roleName"] ?? null] as const),
-    );
-  known.set(records, held);
-  return held;
-}
+    ),
+);
 
 const guidOf = (id: Value | undefined): string => lastSegment(shown(id ?? null)).toLowerCase();

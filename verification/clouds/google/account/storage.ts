@@ -9,6 +9,7 @@ import type { Value } from "../../../model";
 import { at, blocks, type ObjectValue } from "../../../values";
 import type { AccountReader, Made, Records } from "../../account";
 import { alike, dataOf, identity, made, pathOf } from "./asset";
+import { oncePer } from "../../../once-per";
 
 export const storage: AccountReader = {
   projects: (asset) => {
@@ -173,16 +174,11 @@ function target(asset: ObjectValue, records: Records): Target {
   }
 }
 
-const known = new WeakMap<Records, ReadonlyMap<string, string>>();
-
 /** Ids of service accounts as the provider has them, by the paths of their assets. */
-function accounts(records: Records): ReadonlyMap<string, string> {
-  const held =
-    known.get(records) ??
-    new Map(records.of("service-accounts").map(({ values }) => [pathOf(values), idOf(dataOf(values))]));
-  known.set(records, held);
-  return held;
-}
+const accounts = oncePer(
+  (records: Records): ReadonlyMap<string, string> =>
+    new Map(records.of("service-accounts").map(({ values }) => [pathOf(values), idOf(dataOf(values))])),
+);
 
 const idOf = ({ project_id, email }: ObjectValue): string =>
   `projects/${shown(project_id ?? null)}/serviceAccounts/${shown(email ?? null)}`;
