@@ -27,7 +27,7 @@ export const AWS: Review = {
      aws_emrserverless_application aws_fsx_file_cache aws_fsx_lustre_file_system aws_fsx_ontap_file_system
      aws_fsx_openzfs_file_system aws_fsx_windows_file_system aws_gamelift_fleet aws_glacier_vault
      aws_globalaccelerator_custom_routing_listener aws_globalaccelerator_listener aws_glue_connection
-     aws_glue_resource_policy aws_grafana_workspace aws_instance aws_internet_gateway
+     aws_glue_resource_policy aws_grafana_workspace aws_iam_role aws_instance aws_internet_gateway
      aws_internet_gateway_attachment aws_kinesis_resource_policy aws_kms_external_key aws_kms_key
      aws_kms_key_policy aws_kms_replica_external_key aws_kms_replica_key aws_lambda_function
      aws_lambda_function_url aws_lambda_permission aws_launch_configuration aws_launch_template aws_lb

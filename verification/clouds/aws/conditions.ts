@@ -46,7 +46,9 @@ export function holds({ operator, key, values }: Condition, context: RequestCont
   const [, forAll, not, comparison = "", ifExists] = READ.exec(operator) ?? [];
   if (!Object.hasOwn(context, key)) return "unknown";
   const asked = context[key];
-  if (operator === "null") return or(values.map((value) => (asked === undefined) === (value === "true")));
+  if (operator === "null") {
+    return or(values.map((value) => (isPartial(value) ? "unknown" : (asked === undefined) === (value === "true"))));
+  }
   const compare = COMPARISONS[comparison.replace("not", "")];
   if (!compare) return "unknown";
   const isNegated = not !== undefined || comparison.includes("not");

@@ -34,6 +34,8 @@ export interface Condition {
   /** e.g. `aws:securetransport`. */
   readonly key: string;
   readonly values: readonly string[];
+  /** Set where one of the values is not known, and may be `*`. */
+  readonly maybeAny?: true;
 }
 
 /** Whether a text has parts that are not known. */
@@ -121,7 +123,7 @@ function ofJson(json: string, otherwise: Unknown): readonly Statement[] | Unknow
       resources: "NotResource" in statement,
     },
     conditions: entries(statement["Condition"]).flatMap(([operator, keys]) =>
-      entries(keys).map(([key, values]) => condition(operator, key, parts(values))),
+      entries(keys).map(([key, values]) => condition(operator, key, written(values))),
     ),
   }));
 }
@@ -133,7 +135,7 @@ function hasHiddenCondition({ Condition: conditions }: ObjectValue): boolean {
 
 function principalsOf(value: Value | undefined): Principal[] {
   const read = (type: string, ids: Value | undefined) =>
-    blocks(ids).map((id) => principal(type, partial(id), mayReadStar(marked(id))));
+    written(ids).map(({ id, mayBeAny }) => principal(type, id, mayBeAny));
   return isObject(value) ? entries(value).flatMap(([type, ids]) => read(type, ids)) : read("*", value);
 }
 
@@ -187,7 +189,7 @@ function ofDataSource(
         condition(
           partial(at(block, "test")),
           known(at(block, "variable"), source, input).join(""),
-          known(at(block, "values"), source, input),
+          identifiers(at(block, "values"), source, input),
         ),
       ),
     });
@@ -198,10 +200,11 @@ function ofDataSource(
 /** Blocks and texts of which there are none. */
 const isEmpty = (value: Value | undefined): boolean => isList(value) && value.length === 0;
 
-const condition = (operator: string, key: string, values: readonly string[]): Condition => ({
+const condition = (operator: string, key: string, values: readonly Named[]): Condition => ({
   operator: operator.toLowerCase(),
   key: key.toLowerCase(),
-  values,
+  values: values.map(({ id }) => id),
+  ...(values.some(({ mayBeAny }) => mayBeAny) && { maybeAny: true }),
 });
 
 const entries = (value: Value | undefined): [string, Value][] => (isObject(value) ? Object.entries(value) : []);
@@ -212,15 +215,24 @@ function known(value: Value | undefined, from: Resource, input: TerraformInput):
   return isList(held) ? held.map((part) => partial(input.follow(part, from))) : isAbsent(held) ? [] : [partial(held)];
 }
 
-/** Principals' names; each may be `*` where it is not known, and names no resource. */
-function identifiers(value: Value | undefined, from: Resource, input: TerraformInput) {
+/** A principal's name, or a value of a condition; it may be `*` where it is not known, and names no resource. */
+interface Named {
+  readonly id: string;
+  readonly mayBeAny: boolean;
+}
+
+function identifiers(value: Value | undefined, from: Resource, input: TerraformInput): Named[] {
   const held = input.follow(value, from);
-  const written = isList(held) ? held : isAbsent(held) ? [] : [value];
-  return written.map((one) => {
+  const all = isList(held) ? held : isAbsent(held) ? [] : [value];
+  return all.map((one) => {
     const id = partial(input.follow(one, from));
     return { id, mayBeAny: isPartial(id) && mayBeStar(one, from, input) };
   });
 }
+
+/** The same of JSON. */
+const written = (value: Value | undefined): Named[] =>
+  blocks(value).map((one) => ({ id: partial(one), mayBeAny: mayReadStar(marked(one)) }));
 
 /** A text or a list of texts, of JSON. */
 const parts = (value: Value | undefined): string[] => blocks(value).map(partial);

@@ -18,7 +18,9 @@
  * (https://docs.aws.amazon.com/amazon-mq/latest/developer-guide/rabbitmq-basic-elements-broker.html): a public RabbitMQ
  * broker takes no security groups. Amazon Lightsail, "Database ports" and "Content delivery networks"
  * (https://docs.aws.amazon.com/lightsail/latest/userguide). Amazon Bedrock AgentCore, "NetworkConfiguration"
- * (https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_NetworkConfiguration.html). Defaults are those of the provider's argument references
+ * (https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_NetworkConfiguration.html). AWS CodeBuild User Guide, "Public build projects"
+ * (https://docs.aws.amazon.com/codebuild/latest/userguide/public-builds.html): whoever has no account may read the logs
+ * and artifacts of one. Defaults are those of the provider's argument references
  * (https://registry.terraform.io/providers/hashicorp/aws/latest/docs).
  */
 
@@ -98,6 +100,7 @@ export const PUBLIC_SERVICES: Readonly<Record<string, PublicService>> = {
       },
     },
   },
+  aws_codebuild_project: { ports: HTTPS, openBy: [{ path: "project_visibility", values: ["PUBLIC_READ"] }] },
   aws_dsql_cluster: { ports: [5432] },
   aws_elasticsearch_domain: searchDomain("aws_elasticsearch_domain_policy"),
   aws_lambda_function_url: {

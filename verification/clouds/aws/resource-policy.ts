@@ -52,7 +52,7 @@ const FROM_INTERNET: RequestContext = {
 
 /** Keys that tell who asks, or which of AWS's services asks on whose behalf. */
 const IDENTITY =
-  /^(aws:(principal(arn|account|orgid|orgpaths|type|tag\/.*)|userid|username|source(account|arn|owner|orgid|orgpaths)|calledvia(first|last)?|federatedprovider)|kms:(calleraccount|viaservice|grantisforawsresource|encryptioncontext.*)|lambda:eventsourcetoken|sns:endpoint)$/;
+  /^(aws:(principal(arn|account|orgid|orgpaths|type|tag\/.*)|userid|username|source(account|arn|owner|orgid|orgpaths)|calledvia(first|last)?|federatedprovider)|kms:(calleraccount|viaservice|grantisforawsresource|encryptioncontext.*)|lambda:eventsourcetoken|sns:endpoint|sts:externalid)$/;
 
 /** The peers that a policy's statements let in, as a rule names them: none where it lets nobody in. */
 export function admittedPeers(statements: readonly Statement[], caller: Caller): readonly Peer[] {
@@ -145,8 +145,12 @@ function sourcesOfCondition(condition: Condition, caller: Caller, effect: string
  */
 function ofIdentity(condition: Condition, caller: Caller, effect: string): Ternary {
   if (caller === "anyone") return effect !== "Deny";
-  return condition.values.includes("*") ? "unknown" : holds(condition, { [condition.key]: undefined });
+  const isAnyones = condition.values.includes("*") || (condition.maybeAny && BY_PATTERN.test(condition.operator));
+  return isAnyones ? "unknown" : holds(condition, { [condition.key]: undefined });
 }
+
+/** Operators to which `*` is a pattern, and no text. */
+const BY_PATTERN = /like|arn/;
 
 const BY_ADDRESS = /^(?:for(?:any|all)values?:)?(not)?ipaddress(?:ifexists)?$/;
 

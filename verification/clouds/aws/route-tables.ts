@@ -83,8 +83,8 @@ export class RouteTables {
   readonly tabled = new Set<string>();
   /** Set where a subnet's table may be another than the one found. */
   strayAssociation = false;
-  /** Set where a route may be of any table. */
-  strayRoute = false;
+  /** Why a route may be of a main table that nothing else tells of. Default: none may. */
+  strayRoute: string | undefined;
   /** Keys of the tables that lead to each gateway endpoint; undefined for a table that is not in the input. */
   readonly toEndpoint = new Map<Resource, (string | undefined)[]>();
 
@@ -94,12 +94,12 @@ export class RouteTables {
     private readonly prefixLists: PrefixLists,
   ) {
     for (const resource of input.managed(...TABLE_TYPES)) this.readTable(resource);
+    this.readAssociations();
     for (const resource of input.managed("aws_route")) this.readApart(resource);
     for (const resource of input.managed("aws_vpn_gateway_route_propagation")) {
       this.at(resource.values["route_table_id"], resource)?.routes.push(...PROPAGATED);
     }
     this.readGatewayEndpoints();
-    this.readAssociations();
   }
 
   /** The table that decides for a subnet; undefined where it is not in the input. */
@@ -110,7 +110,8 @@ export class RouteTables {
     if (this.ofSubnet.has(subnet.id) || !vpc) return table;
     // A VPC of the input whose main table nobody touches has the local route there, and nothing else.
     const untouched = key === mainKey(vpc.id) && vpc.resource?.mode === "managed" && this.tabled.has(vpc.id);
-    return table ?? (untouched ? { routes: [] } : undefined);
+    const unknown = this.strayRoute === undefined ? {} : { unknown: this.strayRoute };
+    return table ?? (untouched ? { routes: [], ...unknown } : undefined);
   }
 
   /** The key of the table that decides for a subnet. */
@@ -146,11 +147,31 @@ export class RouteTables {
   private readApart(resource: Resource): void {
     const table = this.at(resource.values["route_table_id"], resource);
     if (table) this.addRoute(table, resource.values, resource);
-    else if (this.input.find(resource.values["route_table_id"], resource, "route table").kind === "unknown") {
-      // It may be a route of any table.
-      this.strayRoute = true;
-      for (const any of this.tables.values()) any.unknown = `${resource.address} may belong to any route table`;
-    }
+    else this.readStray(resource);
+  }
+
+  /** A route of a table that is not in the input, unless it is one by another name. */
+  private readStray(route: Resource): void {
+    const target = this.input.find(route.values["route_table_id"], route, "route table");
+    const stray = `${route.address} may belong to any route table`;
+    if (target.kind === "unknown") {
+      for (const any of this.tables.values()) any.unknown = stray;
+      this.strayRoute = stray;
+    } else if (target.kind === "resource" && this.mayBeMain(target.resource) && this.mayLeadIn(route))
+      this.strayRoute = stray;
+  }
+
+  /** Whether a table that is looked up may be the main one of a VPC of the input. */
+  private mayBeMain(table: Resource): boolean {
+    if (table.type !== "aws_route_table" || table.mode !== "data") return false;
+    const vpc = this.networks.vpc(table.values["vpc_id"], table);
+    return vpc === undefined || vpc.resource?.mode === "managed";
+  }
+
+  /** Whether connections from elsewhere may come the way that a route leads. */
+  private mayLeadIn(route: Resource): boolean {
+    const way = this.target(route.values, route)?.way;
+    return way === undefined || way === "internet" || way === "private" || way === "appliance";
   }
 
   private readGatewayEndpoints(): void {
@@ -249,12 +270,20 @@ export class RouteTables {
       if (resource.type === "aws_vpc" || resource.type === "aws_default_vpc") {
         return resource.mode === "managed" ? mainKey(this.input.id(resource)) : undefined;
       }
-      if (resource.mode !== "managed" || !TABLE_TYPES.has(resource.type)) return undefined;
+      if (resource.mode === "data") return this.keyOfLookedUp(resource);
+      if (!TABLE_TYPES.has(resource.type)) return undefined;
       const vpc = resource.type === "aws_default_route_table" ? this.vpcOf(resource) : undefined;
       return vpc ? mainKey(vpc.id) : this.input.id(resource);
     }
     const owner = this.input.managed("aws_vpc", "aws_default_vpc").find(({ values }) => isMainTable(values, value));
     return owner && mainKey(this.input.id(owner));
+  }
+
+  /** The key of a table that is looked up by a subnet of the input. */
+  private keyOfLookedUp(table: Resource): string | undefined {
+    if (isAbsent(table.values["subnet_id"])) return undefined;
+    const subnet = this.networks.subnet(table.values["subnet_id"], table);
+    return subnet.vpc?.resource?.mode === "managed" ? this.keyOf(subnet) : undefined;
   }
 
   private table(key: string): Table {

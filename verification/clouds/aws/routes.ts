@@ -22,6 +22,7 @@ import { AddressSet } from "../../../packets/address-set";
 import { isAbsent, type TerraformInput } from "../terraform-input";
 import { ANY_V6, type Networks, type Subnet, type Vpc } from "./network";
 import type { PrefixLists } from "./prefix-list";
+import { unlessPrivate } from "./private-addresses";
 import {
   type Way,
   type Route,
@@ -110,10 +111,12 @@ export class Routes {
     ) {
       return undefined;
     }
-    const mayLead = this.tables.strayRoute || this.tables.strayAssociation || this.anyGateway || this.anyAttached;
+    const mayLead = this.tables.strayAssociation || this.anyGateway || this.anyAttached;
     if (mayLead || this.gatewayed.has(vpc.id) || this.attached.has(vpc.id) || this.tables.main.has(vpc.id))
       return undefined;
-    return { outbound: AddressSet.all, inbound: withNames(AddressSet.ofCidrs(vpc.cidrs)) };
+    const closed = { outbound: AddressSet.all, inbound: withNames(AddressSet.ofCidrs(vpc.cidrs)) };
+    const stray = this.tables.strayRoute;
+    return stray === undefined ? closed : unlessPrivate(undefined, closed, stray);
   }
 
   /** Why the routes of a subnet are not all known; undefined where they are. */

@@ -11,6 +11,8 @@
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html) and "Canned ACL"
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html). AWS Lambda Developer Guide, "Viewing
  * resource-based IAM policies in Lambda" (https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html).
+ * AWS Security Token Service API Reference, "AssumeRole"
+ * (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html): a role's trust policy says who may take it.
  */
 import type { Endpoint, Peer, Resource, Value } from "../../model";
 import { isReference, isUnknown, referenceTo } from "../../model";
@@ -41,6 +43,7 @@ const POLICIES: Readonly<Record<string, string>> = {
   aws_ecr_repository_policy: "policy",
   aws_glacier_vault: "access_policy",
   aws_glue_resource_policy: "policy",
+  aws_iam_role: "assume_role_policy",
   aws_kinesis_resource_policy: "policy",
   aws_kms_external_key: "policy",
   aws_kms_key: "policy",
@@ -109,8 +112,9 @@ export class SharedApis {
 
   private byPermission(resource: Resource, narrowing: readonly string[]): readonly Peer[] {
     const { principal } = resource.values;
-    if (narrowing.some((name) => !isAbsent(resource.values[name]))) return [];
-    if (text(this.input.follow(principal, resource)) === "*") return EVERYWHERE;
+    const conditions = narrowing.map((name) => resource.values[name]).filter((value) => !isAbsent(value));
+    if (conditions.some((value) => !mayBeStar(value, resource, this.input))) return [];
+    if (conditions.length === 0 && text(this.input.follow(principal, resource)) === "*") return EVERYWHERE;
     return mayBeStar(principal, resource, this.input) ? [unknownPeer("whom it lets in is not known")] : [];
   }
 

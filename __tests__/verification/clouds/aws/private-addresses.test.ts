@@ -68,10 +68,33 @@ test.each<[what: string, types: Types, expected: string[]]>([
   [
     "a route of a table that is not known",
     { ...OPEN, ...VPC, ...INSTANCE, aws_route: { r: { route_table_id: "${var.a}${var.b}", gateway_id: "igw-1" } } },
-    ["violated"],
+    ["unknown"],
   ],
 ])("%s", (_, types, expected) => {
   expect(statuses(types)).toEqual(expected);
+});
+
+describe("a route of a table that is looked up", () => {
+  const lookedUp = (table: object, way: object = { gateway_id: "igw-1" }): string[] => {
+    const r = { route_table_id: "${data.aws_route_table.t.id}", destination_cidr_block: "0.0.0.0/0", ...way };
+    const types = { ...OPEN, ...VPC, ...INSTANCE, aws_route: { r } };
+    const input = resourcesOf({ resource: types, data: { aws_route_table: { t: table } } });
+    return verify(input, { only: ["no-inbound"] }).findings.map(({ status }) => status);
+  };
+
+  test.each<[what: string, table: object, expected: string[]]>([
+    ["by its VPC", in_vpc, ["unknown"]],
+    ["by its tags", { tags: { Name: "main" } }, ["unknown"]],
+    ["in another VPC", { vpc_id: "vpc-1" }, []],
+    ["by a subnet", { subnet_id: "${aws_subnet.s.id}" }, ["violated"]],
+    ["by a subnet elsewhere", { vpc_id: "vpc-1", subnet_id: "subnet-1" }, []],
+  ])("%s", (_, table, expected) => {
+    expect(lookedUp(table)).toEqual(expected);
+  });
+
+  test("lets nobody in by a NAT gateway", () => {
+    expect(lookedUp(in_vpc, { nat_gateway_id: "nat-1" })).toEqual([]);
+  });
 });
 
 test("what to add is said", () => {
@@ -190,10 +213,10 @@ describe("a switch that gives a public address", () => {
 
   test("an elastic address that is not known whose is anyone's, perhaps", () => {
     const elastic = { ...NET, ...INSTANCE, aws_eip: { e: { instance: UNKNOWN } } };
-    expect(statuses(elastic)).toEqual(["unknown"]);
+    expect(statuses(elastic)).toEqual(["unknown", "unknown"]);
     const associate_public_ip_address = true;
     const instance = { aws_instance: { x: { ...at, associate_public_ip_address } } };
-    expect(statuses({ ...elastic, ...instance })).toEqual(["violated"]);
+    expect(statuses({ ...elastic, ...instance })).toContain("violated");
   });
 
   test("what leaves by it is not proved to leave", () => {

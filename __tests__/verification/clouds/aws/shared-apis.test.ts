@@ -12,6 +12,7 @@ const policyOf = (statement: object) =>
 const EVERYBODY = policyOf({});
 const OWN = policyOf({ Principal: { AWS: "arn:aws:iam::111122223333:root" } });
 const IN_VPC = { Condition: { StringEquals: { "aws:SourceVpc": "vpc-1" } } };
+const like = (arn: string) => ({ Condition: { StringLike: { "aws:SourceArn": arn } } });
 const OWNER = policyOf({ Condition: { StringEquals: { "aws:SourceAccount": "111122223333" } } });
 
 function fromInternet(types: Types): string {
@@ -33,6 +34,7 @@ describe.each<[type: string, argument: string]>([
   ["aws_media_store_container_policy", "policy"],
   ["aws_prometheus_resource_policy", "policy_document"],
   ["aws_s3vectors_vector_bucket_policy", "policy"],
+  ["aws_iam_role", "assume_role_policy"],
 ])("%s", (type, argument) => {
   test.each([
     [EVERYBODY, "open"],
@@ -45,6 +47,12 @@ describe.each<[type: string, argument: string]>([
     [policyOf({ Principal: { AWS: "arn:aws:iam::${var.a}:root" } }), "closed"],
     [policyOf({ Principal: { Service: "${var.a}" } }), "closed"],
     [policyOf({ Principal: { AWS: "${var.a}" }, ...IN_VPC }), "closed"],
+    [policyOf(like("arn:aws:s3:::b")), "closed"],
+    [policyOf(like("arn:aws:s3:::${var.a}")), "closed"],
+    [policyOf(like("${aws_s3_bucket.b.arn}")), "closed"],
+    [policyOf(like("${var.a}")), "unknown"],
+    [policyOf({ Condition: { Null: { "aws:PrincipalArn": "false" } } }), "closed"],
+    [policyOf({ Condition: { Null: { "aws:PrincipalArn": "${var.a}" } } }), "unknown"],
   ])("%s: %s", (policy, open) => {
     expect(fromInternet({ [type]: { x: { [argument]: policy } } })).toBe(open);
   });
@@ -54,12 +62,55 @@ test.each<[permission: object, open: string]>([
   [{ principal: "*" }, "open"],
   [{ principal: "*", source_account: "111122223333" }, "closed"],
   [{ principal: "*", principal_org_id: "o-1" }, "closed"],
+  [{ principal: "*", source_account: "${var.a}" }, "unknown"],
+  [{ principal: "*", source_account: "${var.a}", principal_org_id: "o-1" }, "closed"],
+  [{ principal: "*", source_arn: "${aws_s3_bucket.b.arn}" }, "closed"],
+  [{ principal: "*", source_arn: "arn:aws:s3:::${var.a}" }, "closed"],
+  [{ principal: "s3.amazonaws.com", source_account: "${var.a}" }, "closed"],
   [{ principal: "s3.amazonaws.com" }, "closed"],
   [{ principal: "${var.a}" }, "unknown"],
   [{ principal: "${var.a}", principal_org_id: "o-1" }, "closed"],
   [{ principal: "${data.aws_caller_identity.current.account_id}" }, "closed"],
 ])("a permission of Lambda for %j: %s", (permission, open) => {
   expect(fromInternet({ aws_lambda_permission: { x: permission } })).toBe(open);
+});
+
+describe("whoever may take a role", () => {
+  const trusted = (statement: object): string =>
+    fromInternet({ aws_iam_role: { r: { assume_role_policy: policyOf({ Action: "sts:AssumeRole", ...statement }) } } });
+  const bySaid = (statement: object) => {
+    const data = { aws_iam_policy_document: { d: { statement: [{ actions: ["sts:AssumeRole"], ...statement }] } } };
+    const role = { r: { assume_role_policy: "${data.aws_iam_policy_document.d.json}" } };
+    const { endpoints } = awsPart(resourcesOf({ resource: { aws_iam_role: role }, data }));
+    return endpoints.length === 0 ? "closed" : endpoints.map((one) => reach(one, "inbound", INTERNET).allowed.isEmpty);
+  };
+
+  test.each<[statement: object, open: string]>([
+    [{ Principal: { AWS: "*" } }, "open"],
+    [{ Principal: { Service: "ec2.amazonaws.com" } }, "closed"],
+    [{ Principal: { Federated: "${var.a}" } }, "closed"],
+    [{ Condition: { StringEquals: { "sts:ExternalId": "${var.a}" } } }, "closed"],
+    [{ Condition: { StringEquals: { "aws:PrincipalOrgID": "${var.a}" } } }, "closed"],
+    [{ Condition: { StringLike: { "sts:RoleSessionName": "a" } } }, "unknown"],
+  ])("%j: %s", (statement, open) => {
+    expect(trusted(statement)).toBe(open);
+  });
+
+  test("by a document that the input makes", () => {
+    expect(bySaid({ principals: [{ type: "AWS", identifiers: ["*"] }] })).toEqual([false]);
+    expect(bySaid({ principals: [{ type: "Federated", identifiers: ["${var.a}"] }] })).toBe("closed");
+    const condition = [{ test: "ArnLike", variable: "aws:PrincipalArn", values: ["${aws_iam_role.o.arn}"] }];
+    expect(bySaid({ principals: [{ type: "AWS", identifiers: ["*"] }], condition })).toBe("closed");
+  });
+});
+
+test.each([
+  ["PUBLIC_READ", "open"],
+  ["PRIVATE", "closed"],
+  [undefined, "closed"],
+  [UNKNOWN, "unknown"],
+])("builds of CodeBuild that are %s: %s", (project_visibility, open) => {
+  expect(fromInternet({ aws_codebuild_project: { p: { project_visibility } } })).toBe(open);
 });
 
 describe("buckets", () => {

@@ -9,6 +9,7 @@ import type { SecurityGroups } from "../security-group";
 import { AttachedGroups } from "./attached-groups";
 import { Attachments } from "./attachments";
 import { Clusters } from "./clusters";
+import { leaveElsewhere } from "./elsewhere";
 import { LoadBalancers } from "./load-balancers";
 import { Machines } from "./machines";
 import { PrivateEndpoints } from "./private-endpoints";
@@ -26,7 +27,7 @@ export function endpointsOf(
   const unjudged = new UnjudgedResources();
   const attached = new AttachedGroups(input, groups, unjudged);
   const attachments = new Attachments(input, groups, acls, routes);
-  const addresses = new PublicAddresses(input);
+  const addresses = new PublicAddresses(input, unjudged);
   const machines = new Machines(input, networks, attached, addresses, attachments, unjudged);
   const balancers = new LoadBalancers(input, networks, groups, attached, attachments, unjudged);
   new Services(input, networks, attached, attachments).add();
@@ -37,5 +38,6 @@ export function endpointsOf(
   balancers.add();
   machines.addTemplates();
   attachments.addUnattached();
+  leaveElsewhere(input, unjudged);
   return { endpoints: attachments.endpoints, unjudged: unjudged.all };
 }

@@ -33,20 +33,6 @@ export class LoadBalancers {
 
   add(): void {
     for (const resource of this.input.managed("aws_lb", "aws_alb", "aws_elb")) this.loadBalancer(resource);
-    this.leaveElsewhere(["aws_lb_listener", "aws_alb_listener"], "load_balancer_arn", ["aws_lb", "aws_alb"]);
-    this.leaveElsewhere(["aws_lb_listener_rule", "aws_alb_listener_rule"], "listener_arn", [
-      "aws_lb_listener",
-      "aws_alb_listener",
-    ]);
-  }
-
-  /** What is opened at a load balancer of the input is judged there; of another it can't be told who comes to it. */
-  private leaveElsewhere(parts: readonly string[], argument: string, wholes: readonly string[]): void {
-    const known = this.input.managed(...wholes);
-    for (const part of this.input.managed(...parts)) {
-      if (known.some((whole) => isNamed(this.input, part.values[argument], part, whole))) continue;
-      this.unjudged.leave(part, "the load balancer at which it lets packets in is not in the input");
-    }
   }
 
   private loadBalancer(resource: Resource): void {

@@ -6,9 +6,10 @@
  */
 import { isIPv4 } from "node:net";
 import { AddressSet } from "../../../../packets/address-set";
-import type { Resource, Value } from "../../../model";
+import { referenceTo, type Resource, type Value } from "../../../model";
 import { bool, isOpaque, whyOpaque, type Opaque } from "../../../values";
-import { isAbsent, type TerraformInput } from "../../terraform-input";
+import { isAbsent, type Target, type TerraformInput } from "../../terraform-input";
+import type { UnjudgedResources } from "../../unjudged-resources";
 import type { Subnet } from "../network";
 
 /** Whether something has a public IPv4 address; a text: why that can't be told. */
@@ -31,7 +32,10 @@ export class PublicAddresses {
   /** What there is of an elastic IP address that may be anyone's. */
   private anyones: Publicity = false;
 
-  constructor(private readonly input: TerraformInput) {
+  constructor(
+    private readonly input: TerraformInput,
+    private readonly unjudged: UnjudgedResources,
+  ) {
     this.readElasticAddresses();
   }
 
@@ -51,15 +55,26 @@ export class PublicAddresses {
       ["aws_eip_association", ["instance_id", "network_interface_id"]],
     ] as const) {
       for (const address of this.input.managed(type)) {
-        for (const name of fields) {
-          if (isAbsent(address.values[name])) continue;
-          const target = this.input.find(address.values[name], address, "instance");
+        const named = fields.map((name) => address.values[name]).filter((value) => !isAbsent(value));
+        const targets = named.map((value) => this.input.find(value, address, "instance"));
+        for (const target of targets) {
           if (target.kind === "resource") this.elastic.add(this.input.id(target.resource));
           else if (target.kind === "unknown")
             this.anyones = `whose ${address.address} is, is not known: ${target.reason}`;
         }
+        // AWS itself tells of the interface that an address is on, which may be a gateway's or a load balancer's.
+        const isToldByAws = type === "aws_eip" && isAbsent(address.values["instance"]) && typeof named[0] === "string";
+        if (targets.length > 0 && !isToldByAws && targets.every((target) => this.mayBeElsewhere(target, address)))
+          this.unjudged.leave(address, "what it gives a public address is not in the input");
       }
     }
+  }
+
+  /** Whether a target may be none of what the input makes. */
+  private mayBeElsewhere(target: Target, from: Resource): boolean {
+    if (target.kind === "resource") return target.resource.mode === "data";
+    const mentions = target.kind === "unknown" ? target.mentions : [];
+    return !mentions.some((address) => this.input.find(referenceTo(address, ""), from, "instance").kind === "resource");
   }
 }
 

@@ -788,22 +788,77 @@ describe("what is not modelled is named", () => {
   });
 });
 
-describe("a listener and its rules are judged by their load balancer", () => {
-  const LISTENER = { load_balancer_arn: "${aws_lb.b.arn}", port: 443 };
+describe("a part is judged with the whole that it is of", () => {
   const left = (resources: Readonly<Record<string, Readonly<Record<string, object>>>>) =>
     part(resources).unjudged.map(({ resource }) => resource);
 
-  test("that is in the input", () => {
-    const [listener, rule] = ["aws_lb_listener", "aws_alb_listener_rule"];
-    const held = { aws_lb: { b: { internal: true } }, [listener]: { l: LISTENER } };
-    expect(left({ ...held, [rule]: { r: { listener_arn: "${aws_lb_listener.l.arn}" } } })).toEqual([]);
+  describe.each<[part: string, argument: string, whole: string, attribute: string, values: object]>([
+    ["aws_lb_listener", "load_balancer_arn", "aws_lb", "arn", { internal: true }],
+    ["aws_alb_listener_rule", "listener_arn", "aws_lb_listener", "arn", { load_balancer_arn: "${aws_lb.b.arn}" }],
+    ["aws_apigatewayv2_integration", "api_id", "aws_apigatewayv2_api", "id", {}],
+    ["aws_apigatewayv2_route", "api_id", "aws_apigatewayv2_api", "id", {}],
+    ["aws_apigatewayv2_stage", "api_id", "aws_apigatewayv2_api", "id", {}],
+    ["aws_api_gateway_integration", "rest_api_id", "aws_api_gateway_rest_api", "id", {}],
+    ["aws_api_gateway_stage", "rest_api_id", "aws_api_gateway_rest_api", "id", {}],
+    ["aws_apigatewayv2_api_mapping", "domain_name", "aws_apigatewayv2_domain_name", "id", { domain_name: "a.example" }],
+    ["aws_appsync_datasource", "api_id", "aws_appsync_graphql_api", "id", {}],
+    ["aws_ec2_client_vpn_network_association", "client_vpn_endpoint_id", "aws_ec2_client_vpn_endpoint", "id", {}],
+  ])("%s", (type, argument, whole, attribute, values) => {
+    const named = (name: string) => ({ [type]: { p: { [argument]: name } } });
+    const whatElse = { aws_lb: { b: { internal: true } }, [whole]: { w: values } };
+    const isLeft = (name: string) => left({ ...whatElse, ...named(name) }).includes(`${type}.p`);
+
+    test("of one in the input", () => expect(isLeft(`\${${whole}.w.${attribute}}`)).toBe(false));
+
+    test.each([`\${data.${whole}.w.${attribute}}`, "${var.name}", "a-name-of-another"])("of another, %s", (name) => {
+      expect(isLeft(name)).toBe(true);
+    });
   });
 
-  test.each(["${data.aws_lb.b.arn}", "${var.arn}", "arn:aws:elasticloadbalancing:us-east-2:1:loadbalancer/net/b/1"])(
-    "and what they open at another, %s, can't be told",
-    (arn) => {
-      expect(left({ aws_lb_listener: { l: { ...LISTENER, load_balancer_arn: arn } } })).toEqual(["aws_lb_listener.l"]);
-      expect(left({ aws_lb_listener_rule: { r: { listener_arn: arn } } })).toEqual(["aws_lb_listener_rule.r"]);
+  test("that it names by a name", () => {
+    const domain_name = "a.example";
+    const mapping = { aws_apigatewayv2_api_mapping: { m: { domain_name } } };
+    expect(left({ ...mapping, aws_apigatewayv2_domain_name: { d: { domain_name } } })).toEqual([]);
+  });
+
+  test.each(["aws_lb_listener.l[count.index].arn", "element(aws_lb_listener.l, 0).arn"])(
+    "that it names by an expression, %s",
+    (expression) => {
+      const name = { kind: "unknown", reason: expression, mentions: ["aws_lb_listener.l"] };
+      const whole = {
+        aws_lb: { b: { internal: true } },
+        aws_lb_listener: { l: { load_balancer_arn: "${aws_lb.b.arn}" } },
+      };
+      expect(left({ ...whole, aws_lb_listener_rule: { r: { listener_arn: name } } })).toEqual([]);
     },
   );
+});
+
+describe("what a public address is given to", () => {
+  const leaves = (type: string, values: object) =>
+    part({ aws_instance: { i: {} }, [type]: { a: values } }).unjudged.map(({ resource }) => resource);
+  const someOf = { kind: "unknown", reason: "one of them", mentions: ["aws_instance.i"] };
+
+  test.each<[type: string, values: object]>([
+    ["aws_eip_association", { instance_id: "${aws_instance.i.id}" }],
+    ["aws_eip_association", { instance_id: "${aws_instance.i.id}", network_interface_id: "eni-1" }],
+    ["aws_eip_association", { instance_id: someOf }],
+    ["aws_eip", { instance: "${aws_instance.i.id}" }],
+    ["aws_eip", { domain: "vpc" }],
+    // As the state has it of the address of a NAT gateway.
+    ["aws_eip", { instance: "", network_interface: "eni-1" }],
+  ])("is in the input: %s %j", (type, values) => {
+    expect(leaves(type, values)).toEqual([]);
+  });
+
+  test.each<[type: string, values: object]>([
+    ["aws_eip_association", { instance_id: "i-1" }],
+    ["aws_eip_association", { instance_id: "${var.id}" }],
+    ["aws_eip_association", { network_interface_id: "eni-1" }],
+    ["aws_eip", { instance: "${data.aws_instance.i.id}" }],
+    ["aws_eip", { instance: "i-1" }],
+    ["aws_eip", { network_interface: "${var.id}" }],
+  ])("is elsewhere: %s %j", (type, values) => {
+    expect(leaves(type, values)).toEqual([`${type}.a`]);
+  });
 });
