@@ -55,8 +55,14 @@ test("shares are seen in their order, whichever is done first, and their process
 });
 
 test("what stops one process stops the others", async () => {
-  const failing =
-    "async ({ n }: { n: number }) => { if (n === 1) throw new Error('no'); await new Promise(() => undefined); }";
+  // It fails once the other process works: one that is stopped before has not told its id.
+  const works = JSON.stringify(at("the-other-works"));
+  const failing = `async ({ n }: { n: number }) => {
+    const { existsSync, writeFileSync } = await import("node:fs");
+    if (n === 0) writeFileSync(${works}, "");
+    while (n === 0 || !existsSync(${works})) await new Promise((done) => setTimeout(done, 10));
+    throw new Error("no");
+  }`;
   const { lines } = startParent("failing", failing);
   const pids = [Number(await next(lines)), Number(await next(lines))];
   expect(await next(lines)).toMatch(/^Error: no/);
