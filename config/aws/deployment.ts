@@ -204,6 +204,12 @@ export const aws = z.strictObject({
         .describe(
           "Versions of add-ons by their names; default: those of `config/aws/eks-versions.json`, else EKS's own default at creation.",
         ),
+      support: z
+        .enum(["standard", "extended"])
+        .optional()
+        .describe(
+          "What EKS does once a Kubernetes version's standard support ends: `standard`: it upgrades the cluster to the next by itself, and `kubernetesVersion` is to follow; `extended`: the version stays for another year, at a higher price by the hour. Default: EKS's own, `extended`; a cluster keeps what was named last. In extended support EKS takes no `standard`.",
+        ),
     })
     .prefault({})
     .describe("The EKS cluster."),

@@ -40,6 +40,11 @@ export interface ClusterProps {
   readonly admins: readonly string[];
   /** Versions of add-ons by their names; of others, EKS chooses its own default. Default: none. */
   readonly addonVersions?: Readonly<Record<string, string>>;
+  /**
+   * What EKS does when standard support of `version` ends: upgrade the cluster by itself, or keep the version for another
+   * year at a higher price. Default: EKS's own, `extended`.
+   */
+  readonly support?: "standard" | "extended" | undefined;
   /** What the API needs as long as it is there: the rules of its paths to nodes. Default: none. */
   readonly dependsOn?: readonly TerraformResource[];
 }
@@ -115,6 +120,7 @@ export class Cluster extends Construct implements OidcProvider {
     const cluster = new EksCluster(this, "cluster", {
       name,
       version: props.version,
+      ...(props.support && { upgradePolicy: { supportType: props.support.toUpperCase() } }),
       roleArn: role.arn,
       enabledClusterLogTypes: ["api", "audit", "authenticator", "controllerManager", "scheduler"],
       // The add-ons below take the place of the unmanaged ones.

@@ -225,6 +225,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     change: "one is set",
     to: { cluster: { addonVersions: { coredns: "v1.14.2-eksbuild.1" } } },
   },
+  { option: "cluster.support", change: "standard is chosen", to: { cluster: { support: "standard" } } },
   // Pools.
   { option: "nodePools", change: "one is added", standing: pools({}), to: THREE_POOLS },
   { option: "nodePools", change: "one is removed", standing: THREE_POOLS, to: { nodePools: { gpu: null } } },

@@ -135,6 +135,7 @@ export function addInfrastructure(stack: TerraformStack, deployment: AwsDeployme
     logRetentionDays: retentionDays,
     admins: [...new Set([...(deployment.assumeRole ? [deployment.assumeRole.arn] : []), ...deployment.cluster.admins])],
     addonVersions: versions.addons,
+    support: deployment.cluster.support,
     dependsOn: firewall.rules,
   });
   const nodePools = new NodePools(stack, "node-pools", {

@@ -152,6 +152,13 @@ test("nodes wait for the pod network and kube-proxy, not for DNS", () => {
   expect(waits).toEqual(["vpc-cni", "kube-proxy"]);
 });
 
+test("what follows standard support is EKS's own, or what is asked for", () => {
+  const policyOf = (props: Partial<ClusterProps>) => synthesize(props).one("aws_eks_cluster")["upgrade_policy"];
+  expect(policyOf({})).toBeUndefined();
+  expect(policyOf({ support: "standard" })).toEqual({ support_type: "STANDARD" });
+  expect(policyOf({ support: "extended" })).toEqual({ support_type: "EXTENDED" });
+});
+
 describe("add-ons by option", () => {
   const pool = (scope: Construct) =>
     new TerraformResource(scope, "pool", { terraformResourceType: "aws_eks_node_group" });
