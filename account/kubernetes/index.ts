@@ -7,15 +7,15 @@ import { kubectl, KubectlError } from "./kubectl";
 /** Objects of one kind. */
 interface Kind {
   readonly kind: string;
-  /** Group and version; empty group: the core. */
-  readonly apiVersion: string;
+  /** Group and version, or the group alone of what not every cluster serves; no group: the core. */
+  readonly api: string;
   /** Its name in paths, and of its file. */
   readonly plural: string;
   readonly fields: Fields;
 }
 
-const kindsOf = (apiVersion: string, kinds: Readonly<Record<string, readonly [plural: string, fields?: Fields]>>) =>
-  Object.entries(kinds).map(([kind, [plural, fields = ["spec"]]]): Kind => ({ kind, apiVersion, plural, fields }));
+const kindsOf = (api: string, kinds: Readonly<Record<string, readonly [plural: string, fields?: Fields]>>) =>
+  Object.entries(kinds).map(([kind, [plural, fields = ["spec"]]]): Kind => ({ kind, api, plural, fields }));
 
 const KINDS: readonly Kind[] = [
   ...kindsOf("v1", {
@@ -50,6 +50,21 @@ const KINDS: readonly Kind[] = [
     MutatingWebhookConfiguration: ["mutatingwebhookconfigurations", ["webhooks"]],
     ValidatingWebhookConfiguration: ["validatingwebhookconfigurations", ["webhooks"]],
   }),
+  ...kindsOf("admissionregistration.k8s.io", {
+    MutatingAdmissionPolicy: ["mutatingadmissionpolicies"],
+    MutatingAdmissionPolicyBinding: ["mutatingadmissionpolicybindings"],
+    ValidatingAdmissionPolicy: ["validatingadmissionpolicies"],
+    ValidatingAdmissionPolicyBinding: ["validatingadmissionpolicybindings"],
+  }),
+  ...kindsOf("gateway.networking.k8s.io", {
+    GatewayClass: ["gatewayclasses"],
+    Gateway: ["gateways"],
+    GRPCRoute: ["grpcroutes"],
+    HTTPRoute: ["httproutes"],
+    TCPRoute: ["tcproutes"],
+    TLSRoute: ["tlsroutes"],
+    UDPRoute: ["udproutes"],
+  }),
   ...kindsOf("scheduling.k8s.io/v1", {
     PriorityClass: ["priorityclasses", ["value", "globalDefault", "preemptionPolicy"]],
   }),
@@ -69,6 +84,17 @@ interface List {
   readonly items?: readonly object[];
 }
 
+/** What the API says of its groups, and of the kinds of one of their versions. */
+interface Groups {
+  readonly groups: readonly {
+    readonly name: string;
+    readonly versions: readonly { readonly groupVersion: string }[];
+  }[];
+}
+interface Kinds {
+  readonly resources: readonly { readonly name: string }[];
+}
+
 /**
  * The cluster of a context of the user's kubeconfig.
  *
@@ -81,11 +107,19 @@ export async function kubernetesCluster(context: string): Promise<Account> {
     scope: { context, server },
     kinds: KINDS.map(({ plural }) => plural),
     pages: async function* () {
-      for (const { kind, apiVersion, plural, fields } of KINDS) {
-        const keep = objectKeeper(kind, apiVersion, fields);
+      const ask = askingOnce(context);
+      for (const { kind, api, plural, fields } of KINDS) {
         try {
-          for await (const items of pagesOf(context, apiVersion, plural)) {
-            yield { kind: plural, records: items.filter((item) => !isControlled(item)).map(keep) };
+          const apiVersion = /(^|\/)v\d/.test(api) ? api : await servedVersion(ask, api, plural);
+          if (apiVersion === undefined) yield { kind: plural, records: [] };
+          else {
+            const keep = objectKeeper(kind, apiVersion, fields);
+            for await (const items of pagesOf(context, apiVersion, plural)) {
+              yield {
+                kind: plural,
+                records: items.filter((item) => !(RUNS.has(plural) && isControlled(item))).map(keep),
+              };
+            }
           }
         } catch (error) {
           if (!(error instanceof KubectlError)) throw error;
@@ -94,6 +128,28 @@ export async function kubernetesCluster(context: string): Promise<Account> {
       }
     },
   };
+}
+
+/** What the API says at a path; asked once for all kinds. */
+type Ask = (path: string) => Promise<string>;
+
+function askingOnce(context: string): Ask {
+  const answers = new Map<string, Promise<string>>();
+  return (path) => {
+    const answer = answers.get(path) ?? kubectl(context, "get", "--raw", path);
+    answers.set(path, answer);
+    return answer;
+  };
+}
+
+/** The first of a group's versions in which the cluster serves a kind; undefined where it serves none. */
+async function servedVersion(ask: Ask, group: string, plural: string): Promise<string | undefined> {
+  const { groups } = JSON.parse(await ask("/apis")) as Groups;
+  for (const { groupVersion } of groups.find(({ name }) => name === group)?.versions ?? []) {
+    const { resources } = JSON.parse(await ask(`/apis/${groupVersion}`)) as Kinds;
+    if (resources.some(({ name }) => name === plural)) return groupVersion;
+  }
+  return undefined;
 }
 
 async function* pagesOf(context: string, apiVersion: string, plural: string): AsyncGenerator<readonly object[]> {
@@ -107,6 +163,11 @@ async function* pagesOf(context: string, apiVersion: string, plural: string): As
     next = metadata?.continue === "" ? undefined : metadata?.continue;
   }
 }
+
+/** What runs pods. */
+const RUNS: ReadonlySet<string> = new Set([
+  ...["pods", "replicationcontrollers", "deployments", "daemonsets", "statefulsets", "replicasets", "jobs", "cronjobs"],
+]);
 
 /** Pods of a workload, Jobs of a CronJob: what makes them is collected, and says the same of them all. */
 function isControlled(item: object): boolean {

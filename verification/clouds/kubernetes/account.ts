@@ -18,7 +18,10 @@ const KINDS = [
   ...["resourcequotas", "limitranges", "deployments", "daemonsets", "statefulsets", "replicasets", "jobs", "cronjobs"],
   ...["networkpolicies", "ingresses", "ingressclasses"],
   ...["roles", "rolebindings", "clusterroles", "clusterrolebindings"],
+  ...["gatewayclasses", "gateways", "grpcroutes", "httproutes", "tcproutes", "tlsroutes", "udproutes"],
   ...["mutatingwebhookconfigurations", "validatingwebhookconfigurations"],
+  ...["mutatingadmissionpolicies", "mutatingadmissionpolicybindings"],
+  ...["validatingadmissionpolicies", "validatingadmissionpolicybindings"],
   ...["priorityclasses", "storageclasses", "runtimeclasses", "poddisruptionbudgets", "horizontalpodautoscalers"],
 ];
 
@@ -28,6 +31,18 @@ const SYSTEM = ["default", "kube-system", "kube-public", "kube-node-lease"];
 const OF_SYSTEM: Readonly<Record<string, readonly string[]>> = {
   "kube-system": ["ServiceAccount", "Pod", "Deployment", "DaemonSet", "StatefulSet", "ReplicaSet", "Job", "CronJob"],
 };
+
+/**
+ * Webhooks that EKS, GKE and AKS run outside of the cluster's nodes, and put back as they were: what they make of pods and
+ * nodes is the cloud's own. Amazon EKS, "Learn how EKS Pod Identity and IRSA set up pods"
+ * (https://github.com/aws/amazon-eks-pod-identity-webhook) and "Windows support"
+ * (https://docs.aws.amazon.com/eks/latest/userguide/windows-support.html); GKE Autopilot's and its load balancing's by the
+ * end of their names (https://cloud.google.com/kubernetes-engine/docs/release-notes); AKS
+ * (https://github.com/kubernetes/autoscaler/issues/7392) and its workload identity
+ * (https://azure.github.io/azure-workload-identity/docs/installation/mutating-admission-webhook.html).
+ */
+const WEBHOOKS =
+  /^(pod-identity-webhook|vpc-resource-mutating-webhook|\d+-amazon-eks-[\w-]+\.amazonaws\.com|[\w-]+\.config\.common-webhooks\.networking\.gke\.io|gmp-operator\.gmp-system\.monitoring\.googleapis\.com|aks-(node-mutating-webhook|webhook-admission-controller)|azure-wi-webhook-mutating-webhook-configuration)$/;
 
 const object: Convert = (record) => {
   const kind = shown(record["kind"] ?? null);
@@ -45,6 +60,8 @@ function isOfItself(kind: string, name: string, namespace: string, record: Objec
       return (
         namespace === "kube-system" || (name === "default" && record["automountServiceAccountToken"] === undefined)
       );
+    case "MutatingWebhookConfiguration":
+      return WEBHOOKS.test(name);
     case "ClusterRoleBinding":
     case "RoleBinding":
       return isBootstrap(record) && blocks(record["subjects"]).every((one) => isSystem(one, record));

@@ -36,8 +36,7 @@ export const HARMLESS: readonly KindRow[] = [
   { group: "admission.k8s.io", kinds: "AdmissionReview", why: QUESTION },
   {
     group: "admissionregistration.k8s.io",
-    kinds:
-      "MutatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding ValidatingWebhookConfiguration",
+    kinds: "ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding ValidatingWebhookConfiguration",
     why: ADMISSION,
   },
   { group: "apidiscovery.k8s.io", kinds: "APIGroupDiscovery", why: QUESTION },

@@ -1,5 +1,6 @@
 /** What the Kubernetes objects of the input make of reachability. */
 import { account } from "./account";
+import { mutations } from "./admission";
 import type { Endpoint, PartialSystem, Resource } from "../../model";
 import { AddressSet } from "../../../packets/address-set";
 import { API_AGENTS, isApiAgent } from "./api-agents";
@@ -45,6 +46,7 @@ export function kubernetesPart(
       ...unjudgedPorts(pods),
       ...podsElsewhere(objects),
       ...unjudgedKinds(objects),
+      ...mutations(objects),
       ...hiddenObjects(resources),
     ],
     rules: policyRules.length + serviceRules.length,

@@ -20,6 +20,7 @@ export interface KindRow {
 /** Kinds that files of this folder read. */
 export const MODELLED: Readonly<Record<string, string>> = {
   "": "Namespace Pod ReplicationController Service",
+  "admissionregistration.k8s.io": "MutatingAdmissionPolicy MutatingAdmissionPolicyBinding MutatingWebhookConfiguration",
   apps: "DaemonSet Deployment ReplicaSet StatefulSet",
   "apps.openshift.io": "DeploymentConfig",
   "argoproj.io": "Rollout",
@@ -45,11 +46,6 @@ const RUNS_PODS = "the pods and services that its operator makes are not modelle
 
 /** Why a kind is not judged, where there is more to say than that it is in no table. */
 export const UNJUDGED: readonly KindRow[] = [
-  {
-    group: "admissionregistration.k8s.io",
-    kinds: "MutatingAdmissionPolicy MutatingAdmissionPolicyBinding",
-    why: "what it makes of other objects is not modelled",
-  },
   { group: "argoproj.io", kinds: "Application ApplicationSet", why: DEPLOYS },
   { group: "argoproj.io", kinds: "ArgoCD", why: RUNS_PODS },
   { group: "argoproj.io", kinds: "Sensor", why: "it makes objects that are not in the input" },

@@ -32,6 +32,22 @@ test("what is exposed there, what runs elsewhere, and an account that somebody c
   expect(read("serviceaccounts", changed)).toEqual(["ServiceAccount/union/default"]);
 });
 
+test("webhooks that a cloud keeps in its clusters are left out, and others are not", () => {
+  const webhooks = (name: string) =>
+    read("mutatingwebhookconfigurations", object("MutatingWebhookConfiguration", name, undefined));
+  for (const name of ["pod-identity-webhook", "warden-mutating.config.common-webhooks.networking.gke.io"])
+    expect(webhooks(name)).toEqual([]);
+  expect(webhooks("istio-sidecar-injector")).toEqual(["MutatingWebhookConfiguration/istio-sidecar-injector"]);
+});
+
+test("objects of the Gateway API and admission policies are read", () => {
+  expect(read("httproutes", object("HTTPRoute", "door", "union"))).toEqual(["HTTPRoute/union/door"]);
+  expect(read("gatewayclasses", object("GatewayClass", "g", undefined))).toEqual(["GatewayClass/g"]);
+  expect(read("mutatingadmissionpolicies", object("MutatingAdmissionPolicy", "m", undefined))).toEqual([
+    "MutatingAdmissionPolicy/m",
+  ]);
+});
+
 describe("bindings that the API server makes", () => {
   const binding = (role: string, ...subjects: readonly Record[]): Record => ({
     kind: "ClusterRoleBinding",

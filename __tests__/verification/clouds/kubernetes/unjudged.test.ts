@@ -23,12 +23,7 @@ const KINDS: readonly [apiVersion: string, kind: string, reason?: string][] = [
   ["gateway.networking.k8s.io/v1", "GatewayClass"],
   ["apiextensions.k8s.io/v1", "CustomResourceDefinition"],
   ["admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy"],
-  ["admissionregistration.k8s.io/v1beta1", "MutatingAdmissionPolicy", "what it makes of other objects is not modelled"],
-  [
-    "admissionregistration.k8s.io/v1beta1",
-    "MutatingAdmissionPolicyBinding",
-    "what it makes of other objects is not modelled",
-  ],
+  ["admissionregistration.k8s.io/v1beta1", "MutatingAdmissionPolicy"],
   ["cert-manager.io/v1", "Certificate"],
   ["external-secrets.io/v1beta1", "ExternalSecret"],
   ["monitoring.coreos.com/v1", "ServiceMonitor"],
@@ -238,6 +233,7 @@ test("kinds that are modelled stand in the files that model them", () => {
   const folder = join(__dirname, "../../../../verification/clouds/kubernetes");
   const files = [
     "../aws/cluster-balancers",
+    "admission",
     "ingresses",
     "network-policy",
     "routers",
