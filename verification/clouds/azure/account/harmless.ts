@@ -5,7 +5,6 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
   "it is where others are, or watches them": [
     "microsoft.network/networkwatchers",
     "microsoft.operationsmanagement/solutions",
-    "microsoft.insights/components",
     "microsoft.insights/workbooks",
     "microsoft.portal/dashboards",
   ],

@@ -104,11 +104,17 @@ export class Firewalls {
   }
 
   /** Whether it answers at public addresses at all. */
-  private isPublic(resource: Resource, { switches = SWITCHES, closedByLink }: Service): boolean | Opaque {
-    const written = switches
-      .map((path) => this.input.follow(field(resource, ...path.split(".")), resource))
-      .filter((value) => !isAbsent(value))
-      .map((value) => (typeof value === "string" && /abled/i.test(value) ? !/^disabled$/i.test(value) : bool(value)));
+  private isPublic(
+    resource: Resource,
+    { switches = SWITCHES, closedBy = [], closedByLink }: Service,
+  ): boolean | Opaque {
+    const read = (paths: readonly string[]) =>
+      paths
+        .map((path) => this.input.follow(field(resource, ...path.split(".")), resource))
+        .filter((value) => !isAbsent(value))
+        .map((value) => (typeof value === "string" && /abled/i.test(value) ? !/^disabled$/i.test(value) : bool(value)));
+    const closes = read(closedBy).map((value) => (typeof value === "boolean" ? !value : value));
+    const written = [...read(switches), ...closes];
     if (written.includes(false)) return false;
     const opaque = written.find(isOpaque);
     if (opaque) return opaque;

@@ -58,6 +58,8 @@ export interface Service {
    * `public_network_access_enabled` and `public_network_access`.
    */
   readonly switches?: readonly string[];
+  /** Fields of which each closes it where it is true. Default: none. */
+  readonly closedBy?: readonly string[];
   /** Whether, with no switch written, a private endpoint that leads to it closes it. */
   readonly closedByLink?: boolean;
   /** Who may come in. Default: everybody. */

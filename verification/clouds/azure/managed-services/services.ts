@@ -17,6 +17,9 @@
  * (https://learn.microsoft.com/azure/search/service-configure-firewall), "Managing public network access for your IoT hub"
  * (https://learn.microsoft.com/azure/iot-hub/iot-hub-public-network-access) and "Use Azure IoT DPS IP connection filters"
  * (https://learn.microsoft.com/azure/iot-dps/iot-dps-ip-filtering): rules in order, and whom none names comes in.
+ * "Microsoft Entra authentication for Azure Monitor Logs"
+ * (https://learn.microsoft.com/azure/azure-monitor/logs/azure-ad-authentication-logs): without local authentication no key
+ * lets anything in.
  */
 import { list, rules, type Service } from "./service";
 
@@ -313,6 +316,14 @@ export const SERVICES: readonly Service[] = [
   { types: ["azurerm_recovery_services_vault"], ports: WEB },
   { types: ["azurerm_dashboard_grafana"], ports: WEB, links: { grafana: ["privatelink.grafana.azure.com"] } },
   { types: ["azurerm_monitor_workspace", "azurerm_monitor_data_collection_endpoint"], ports: WEB },
+  // Keys of their own let in by addresses that all customers share; of whom identity lets in there nothing is judged.
+  {
+    types: ["azurerm_log_analytics_workspace", "azurerm_application_insights"],
+    ports: WEB,
+    switches: ["internet_ingestion_enabled", "local_authentication_enabled"],
+    closedBy: ["local_authentication_disabled"],
+  },
+  { types: ["azurerm_notification_hub_namespace", "azurerm_fluid_relay_server"], ports: WEB },
   {
     types: ["azurerm_bot_service_azure_bot", "azurerm_bot_channels_registration"],
     ports: WEB,

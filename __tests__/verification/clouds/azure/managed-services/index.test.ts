@@ -152,12 +152,35 @@ describe("services without rules of their own", () => {
     "azurerm_attestation_provider",
     "azurerm_confidential_ledger",
     "azurerm_digital_twins_instance",
+    "azurerm_fluid_relay_server",
     "azurerm_healthcare_dicom_service",
     "azurerm_healthcare_fhir_service",
+    "azurerm_notification_hub_namespace",
     "azurerm_relay_namespace",
   ])("%s admits everybody unless it is not public", (type) => {
     expect(admits({ [type]: { x: {} } })).toEqual(EVERYBODY);
     expect(admits({ [type]: { x: { public_network_access_enabled: false } } })).toEqual(NOBODY);
+  });
+});
+
+describe("what takes telemetry", () => {
+  const MAYBE = ["nothing", "198.51.100.0/24"];
+  const [WORKSPACE, INSIGHTS] = ["azurerm_log_analytics_workspace", "azurerm_application_insights"];
+
+  test.each<[type: string, values: object, expected: string[]]>([
+    [WORKSPACE, {}, EVERYBODY],
+    [WORKSPACE, { internet_query_enabled: false }, EVERYBODY],
+    [WORKSPACE, { internet_ingestion_enabled: false }, NOBODY],
+    [WORKSPACE, { internet_ingestion_enabled: UNKNOWN }, MAYBE],
+    [WORKSPACE, { local_authentication_enabled: false }, NOBODY],
+    [WORKSPACE, { local_authentication_disabled: true }, NOBODY],
+    [WORKSPACE, { local_authentication_disabled: false }, EVERYBODY],
+    [WORKSPACE, { local_authentication_disabled: UNKNOWN }, MAYBE],
+    [INSIGHTS, {}, EVERYBODY],
+    [INSIGHTS, { internet_ingestion_enabled: false }, NOBODY],
+    [INSIGHTS, { local_authentication_disabled: true }, NOBODY],
+  ])("%s %j", (type, values, expected) => {
+    expect(admits({ [type]: { x: values } })).toEqual(expected);
   });
 });
 

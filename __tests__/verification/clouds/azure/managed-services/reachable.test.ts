@@ -95,7 +95,8 @@ test.each<[type: string, values: object, expected: string]>([
   ["azurerm_redis_cache", OFF, "pass"],
   ["azurerm_redis_enterprise_cluster", {}, "violated tcp 10000"],
   ["azurerm_managed_redis", { public_network_access: "Disabled" }, "pass"],
-  ["azurerm_log_analytics_workspace", {}, "pass"],
+  ["azurerm_log_analytics_workspace", {}, "violated tcp 443"],
+  ["azurerm_log_analytics_workspace", { internet_ingestion_enabled: false }, "pass"],
   ["azurerm_role_assignment", {}, "pass"],
 ])("%s %j: %s", (type, values, expected) => {
   expect(inboundOf(one(type, values))).toBe(expected);
