@@ -44,6 +44,8 @@ export interface Unknown {
   readonly missing?: Missing | undefined;
   /** Set where it is a name that nothing declares: an address, or a word that stands for itself (`when = destroy`). */
   readonly undeclared?: string;
+  /** Set where the block that it stands in may not be there. */
+  readonly inDoubt?: true;
   /**
    * Of a text made of parts: the known ones, with `${}` for each other, e.g. `com.amazonaws.${}.s3`. Default: no part
    * is known.

@@ -6,7 +6,7 @@
  * (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-ip-addressing.html): a VPC's own block may be of public addresses,
  * and is still reached inside of the VPC alone; an IPv6 address is public wherever a gateway leads to it.
  */
-import type { Direction, Endpoint } from "../../model";
+import type { Endpoint } from "../../model";
 import { AddressSet } from "../../../packets/address-set";
 import { ANY_V6, type Subnet, type Vpc } from "./network";
 import { oncePer } from "../../once-per";
@@ -48,20 +48,6 @@ export function exposed(routes: Routes): Routes {
     inbound: AddressSet.all,
     ...(unproved && { unproved: { ...unproved, inbound: unproved.inbound.subtract(CONSUMERS) } }),
   };
-}
-
-/**
- * Routes of what may have a public address or not: only what leads as far without one is proved.
- *
- * @param open its routes with a public address; undefined: not judged
- * @param closed its routes without one
- * @param why it can't be told
- */
-export function unlessPrivate(open: Routes | undefined, closed: Routes, why: string): Routes {
-  const led = open ?? { outbound: AddressSet.all, inbound: AddressSet.all };
-  const unproved = (direction: Direction) =>
-    led[direction].subtract(closed[direction].subtract(closed.unproved?.[direction] ?? AddressSet.empty));
-  return { ...led, unproved: { outbound: unproved("outbound"), inbound: unproved("inbound"), why } };
 }
 
 /** The VPC's own blocks of public addresses, undefined where it has none. */

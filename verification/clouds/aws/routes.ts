@@ -22,7 +22,7 @@ import { AddressSet } from "../../../packets/address-set";
 import { isAbsent, type TerraformInput } from "../terraform-input";
 import { ANY_V6, type Networks, type Subnet, type Vpc } from "./network";
 import type { PrefixLists } from "./prefix-list";
-import { unlessPrivate } from "./private-addresses";
+import { unlessPrivate } from "../publicity";
 import {
   type Way,
   type Route,

@@ -10,6 +10,7 @@ import type { Location, Resource, Value } from "../../model";
 import { isReference, isUnknown } from "../../model";
 import { AddressSet, parseCidr } from "../../../packets/address-set";
 import { at, blocks, bool, isOpaque, text } from "../../values";
+import { publicIf, type Publicity } from "../publicity";
 import { isAbsent } from "../terraform-input";
 import { segmentAfter, type GoogleInput } from "./input";
 import { shown, lastSegment } from "../../../config/texts";
@@ -133,9 +134,10 @@ export class Networks {
   }
 
   /** Whether an interface with IPv6 in the subnet gets an external address. */
-  givesExternalV6({ resource }: Subnet): boolean {
-    const access = resource && this.input.textAt(resource, "ipv6_access_type");
-    return resource === undefined || (access !== undefined && access !== "INTERNAL");
+  givesExternalV6({ id, resource }: Subnet): Publicity {
+    if (!resource) return `whether ${id} gives external IPv6 addresses is not in the input`;
+    const access = this.input.textAt(resource, "ipv6_access_type");
+    return isOpaque(access) ? publicIf(access) : access !== undefined && access !== "INTERNAL";
   }
 
   /** Every address inside a network of the input, or more where its ranges are not known. */

@@ -25,6 +25,7 @@ import { ServiceSet } from "../../../packets/service-set";
 import { at, bool, isOpaque, text } from "../../values";
 import { append, isAbsent } from "../terraform-input";
 import { METADATA_SERVER } from "./filters";
+import { unlessPrivate, type Publicity } from "../publicity";
 import type { GoogleInput } from "./input";
 import { ANY_V6, PRIVATE, type Network, type Networks, type Subnet } from "./network";
 import { EVERY_V4, unknownPeer } from "./rules";
@@ -35,17 +36,28 @@ type RouteSets = NonNullable<Endpoint["routes"]>;
 /** Where packets of an interface may go beside its network. */
 export interface Exposure {
   /** Whether it has external addresses. */
-  readonly externalV4: boolean;
-  readonly externalV6: boolean;
+  readonly externalV4: Publicity;
+  readonly externalV6: Publicity;
   /** Whether packets from the internet come to it through a load balancer or a forwarded protocol. */
   readonly passthrough: boolean;
   /** Whether a load balancer or a health check connects to it. */
   readonly balanced: boolean;
   /** Its network tags, which routes may be limited to; undefined: not known. */
   readonly tags: ReadonlySet<string> | undefined;
-  /** Why it can't be told whether it has an external address. */
-  readonly unclear?: string | undefined;
 }
+
+/** What is known of it, where it has those external addresses that it may have, or has none of these. */
+type Known = Exposure & Readonly<Record<"externalV4" | "externalV6", boolean>>;
+
+const knownAs = (exposure: Exposure, external: boolean): Known => ({
+  ...exposure,
+  externalV4: typeof exposure.externalV4 === "string" ? external : exposure.externalV4,
+  externalV6: typeof exposure.externalV6 === "string" ? external : exposure.externalV6,
+});
+
+/** Why it can't be told whether it has an external address; undefined where it can. */
+const unclear = ({ externalV4, externalV6 }: Exposure): string | undefined =>
+  [externalV4, externalV6].find((one) => typeof one === "string");
 
 type Way = "internet" | "appliance";
 
@@ -137,6 +149,13 @@ export class Routes {
 
   /** The far addresses of an interface in `subnet`; undefined where the network's routes are not in the input. */
   of(network: Network, subnet: Subnet, exposure: Exposure): RouteSets | undefined {
+    const closed = this.ofKnown(network, subnet, knownAs(exposure, false));
+    const why = unclear(exposure);
+    if (!closed || why === undefined) return closed;
+    return unlessPrivate(this.ofKnown(network, subnet, knownAs(exposure, true)), closed, why);
+  }
+
+  private ofKnown(network: Network, subnet: Subnet, exposure: Known): RouteSets | undefined {
     const { resource } = network;
     if (resource?.mode !== "managed" || !this.isAlone(network) || !subnet.isKnown) return undefined;
     const claims = this.claims(network, resource, exposure.tags);
@@ -157,7 +176,6 @@ export class Routes {
       ...(this.reachesGoogle(subnet) ? [GOOGLE_APIS_V4, GOOGLE_APIS_V6, GOOGLE_APIS_NAME] : []),
     ]);
     const inward = exposure.passthrough ? open.union(EVERY_V4) : open;
-    const unknown = appliance.isEmpty ? exposure.unclear : "what an appliance on the way lets pass is not in the input";
     return {
       outbound: AddressSet.unionOf([local, METADATA_SERVER, appliance, internet.intersect(outward)]),
       inbound: AddressSet.unionOf([
@@ -167,8 +185,7 @@ export class Routes {
         appliance,
         ...(exposure.balanced ? [BALANCER_SOURCES] : []),
       ]),
-      ...(unknown !== undefined && { unknown }),
-      ...(exposure.unclear !== undefined && { certain: local }),
+      ...(!appliance.isEmpty && { unknown: "what an appliance on the way lets pass is not in the input" }),
     };
   }
 
@@ -176,11 +193,12 @@ export class Routes {
    * What comes to an interface without an external address in a network whose routes are not in the input: whoever is
    * inside, load balancers before it, and perhaps others, by ways that the input does not tell.
    */
-  arrival(network: Network, { externalV4, externalV6, passthrough, balanced, unclear }: Exposure): Filter[] {
-    if (((externalV4 || externalV6) && unclear === undefined) || passthrough) return [];
+  arrival(network: Network, exposure: Exposure): Filter[] {
+    const { externalV4, externalV6, passthrough, balanced } = exposure;
+    if (externalV4 === true || externalV6 === true || passthrough) return [];
     const inside = AddressSet.unionOf([this.inside(network), ...(balanced ? [BALANCER_SOURCES] : [])]);
     const reason =
-      unclear ??
+      unclear(exposure) ??
       `it has no external address, and the routes of network ${network.id} are not in the input: ` +
         "add the network with its subnets, routes and peerings";
     const key = [network.id, balanced, reason].join("\n");

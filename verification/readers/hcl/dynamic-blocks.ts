@@ -117,10 +117,11 @@ const masked = (block: Value, elements: Value): Value => {
   const mask = (value: Value): Value => {
     if (isElement(value, elements)) return value;
     const parts = isList(value) ? value : isObject(value) ? Object.values(value) : [];
-    if (!parts.some((part) => holdsElement(part, elements))) return unknownFrom(elements, value);
+    if (!parts.some((part) => holdsElement(part, elements))) return { ...unknownFrom(elements, value), inDoubt: true };
     return isList(value) ? value.map(mask) : masked(value, elements);
   };
   if (!isObject(block)) return mask(block);
+  if (Object.keys(block).length === 0) return unknownFrom(elements);
   return Object.fromEntries(Object.entries(block).map(([key, value]) => [key, mask(value)]));
 };
 

@@ -113,3 +113,122 @@ test.each<[what: string, types: Types, expected: string]>([
 ])("a public address %s", (_, types, expected) => {
   expect(inboundOf(types)).toBe(expected);
 });
+
+describe("an address that may be none", () => {
+  const net = network(["10.0.0.0/16"]);
+  const group = nic(SUBNET);
+  const sets = (address: unknown): Types => ({
+    azurerm_linux_virtual_machine_scale_set: {
+      m: {
+        network_interface: [
+          {
+            network_security_group_id: "${azurerm_network_security_group.g.id}",
+            ip_configuration: [{ subnet_id: SUBNET, public_ip_address: address }],
+          },
+        ],
+      },
+    },
+  });
+  const open: Types = { azurerm_network_security_group: { g: { security_rule: [OPEN] } } };
+  const bastion = (address: unknown): Types => ({
+    azurerm_bastion_host: { b: { ip_configuration: [{ subnet_id: SUBNET, public_ip_address_id: address }] } },
+  });
+  const nodes = (node_public_ip_enabled: unknown): Types => ({
+    azurerm_kubernetes_cluster: {
+      c: {
+        private_cluster_enabled: true,
+        default_node_pool: [
+          {
+            vnet_subnet_id: SUBNET,
+            node_public_ip_enabled,
+            node_network_profile: [{ allowed_host_ports: [{ port_start: 80, port_end: 80, protocol: "TCP" }] }],
+          },
+        ],
+        network_profile: [{ outbound_type: "none" }],
+      },
+    },
+  });
+  const ofMember = (address: unknown): Types => ({
+    ...group,
+    ...balancer({ subnet_id: SUBNET, public_ip_address_id: address }),
+    ...member(OWN_NIC),
+  });
+
+  test.each<[what: string, of: (address: unknown) => Types, certain: unknown]>([
+    ["of an interface", (address) => nic(SUBNET, { public_ip_address_id: address }), "/x"],
+    ["of a load balancer", ofMember, "/x"],
+    ["of a scale set", (address) => ({ ...open, ...sets(address) }), [{}]],
+    ["of a bastion", bastion, "/x"],
+  ])("%s", (_, of, certain) => {
+    expect(inboundOf({ ...net, ...of(certain) })).toMatch(/^violated/);
+    expect(inboundOf({ ...net, ...of(UNKNOWN) })).toBe("unknown");
+    expect(inboundOf({ ...net, ...of(undefined) })).toBe("pass");
+  });
+
+  test("of nodes, which a rule of AKS lets packets in to", () => {
+    const opened = (isPublic: unknown): Types => ({
+      ...net,
+      ...nodes(isPublic),
+      azurerm_network_security_group: { g: { security_rule: [OPEN] } },
+      azurerm_subnet_network_security_group_association: {
+        a: { subnet_id: SUBNET, network_security_group_id: "${azurerm_network_security_group.g.id}" },
+      },
+    });
+    expect(inboundOf(opened(UNKNOWN))).toBe("unknown");
+    expect(inboundOf(opened(false))).toBe("pass");
+  });
+
+  test("leaves certain what another address opens", () => {
+    const ip_configuration = [
+      { subnet_id: SUBNET, public_ip_address_id: "/x" },
+      { subnet_id: SUBNET, public_ip_address_id: UNKNOWN },
+    ];
+    expect(inboundOf({ ...net, ...group, azurerm_network_interface: { n: { ip_configuration } } })).toMatch(
+      /^violated/,
+    );
+  });
+
+  test("of an interface whose configurations are not known", () => {
+    const azurerm_network_interface = { n: { ip_configuration: UNKNOWN } };
+    expect(inboundOf({ ...net, ...group, azurerm_network_interface })).toBe("unknown");
+  });
+});
+
+describe("an application gateway", () => {
+  const PUBLIC_FRONTEND = { name: "public", public_ip_address_id: "/x" };
+  const listeners = (...names: readonly string[]) =>
+    names.map((name) => ({ frontend_ip_configuration_name: name, frontend_port_name: "p" }));
+  const gateway = (http_listener: unknown, more: object = {}, frontend: object = PUBLIC_FRONTEND): Types => ({
+    ...network(["10.0.0.0/16"]),
+    azurerm_application_gateway: {
+      g: {
+        gateway_ip_configuration: [{ subnet_id: SUBNET }],
+        frontend_ip_configuration: [frontend, { name: "private", subnet_id: SUBNET }],
+        frontend_port: [{ name: "p", port: 443 }],
+        http_listener,
+        ...more,
+      },
+    },
+  });
+  const ignoring = (ignore_changes: unknown) => ({ lifecycle: [{ ignore_changes }] });
+
+  test.each<[what: string, types: Types, expected: string]>([
+    ["with a listener at its public address", gateway(listeners("private", "public")), "violated tcp 443"],
+    ["with none there", gateway(listeners("private")), "pass"],
+    ["with none that can be told", gateway(listeners(UNKNOWN)), "unknown"],
+    [
+      "whose listeners Terraform lets be",
+      gateway(listeners("private"), ignoring(["tags", "http_listener"])),
+      "unknown",
+    ],
+    ["that Terraform lets be", gateway(listeners("private"), ignoring("all")), "unknown"],
+    ["whose tags Terraform lets be", gateway(listeners("private"), ignoring(["tags"])), "pass"],
+    [
+      "that may have no public address",
+      gateway(listeners("public"), {}, { name: "public", public_ip_address_id: UNKNOWN }),
+      "unknown",
+    ],
+  ])("%s", (_, types, expected) => {
+    expect(inboundOf(types)).toBe(expected);
+  });
+});

@@ -104,7 +104,7 @@ describe("a network", () => {
   });
 
   test("a dynamic block over an unknown list is one block in which even constants are unknown", () => {
-    const missing = lacking(variable("admin_cidrs"), "var.admin_cidrs has no value");
+    const missing = { ...lacking(variable("admin_cidrs"), "var.admin_cidrs has no value"), inDoubt: true };
     expect(at("aws_security_group.nodes").values["egress"]).toEqual([
       { from_port: missing, to_port: missing, protocol: missing, cidr_blocks: missing },
     ]);

@@ -4,10 +4,10 @@ import type { Endpoint, Filter, Resource } from "../../../model";
 import type { TerraformInput } from "../../terraform-input";
 import { ANY_ADDRESS, ANY_V6, UNKNOWN_SUBNET, type Subnet, type Vpc } from "../network";
 import type { NetworkAcls } from "../network-acl";
-import { exposed, publicBlocksOf, unlessPrivate, unrouted } from "../private-addresses";
+import { exposed, publicBlocksOf, unrouted } from "../private-addresses";
 import type { Routes } from "../routes";
 import type { SecurityGroup, SecurityGroups } from "../security-group";
-import type { Publicity } from "./public-addresses";
+import { unlessPrivate, type Publicity } from "../../publicity";
 import { oncePer } from "../../../once-per";
 
 /** One resource's interfaces, before its subnets are told apart. */

@@ -14,7 +14,7 @@ import type { SecurityGroups } from "../security-group";
 import type { AttachedGroups } from "./attached-groups";
 import type { Attachments } from "./attachments";
 import { isNamed } from "./named";
-import { publicIf } from "./public-addresses";
+import { publicIf } from "../../publicity";
 
 export class LoadBalancers {
   /** PrivateLink services with the load balancers that they expose. */

@@ -12,7 +12,8 @@ import type { SecurityGroup } from "../security-group";
 import type { AttachedGroups } from "./attached-groups";
 import type { Attachment, Attachments } from "./attachments";
 import { firstBlock, join, named } from "./named";
-import { ALWAYS, anyPublic, byItsSubnet, givenAddresses, type PublicAddresses } from "./public-addresses";
+import { anyPublic } from "../../publicity";
+import { ALWAYS, byItsSubnet, givenAddresses, type PublicAddresses } from "./public-addresses";
 
 export class Machines {
   private readonly joined = new Set<Resource>();

@@ -7,24 +7,14 @@
 import { isIPv4 } from "node:net";
 import { AddressSet } from "../../../../packets/address-set";
 import { referenceTo, type Resource, type Value } from "../../../model";
-import { bool, isOpaque, whyOpaque, type Opaque } from "../../../values";
+import { bool } from "../../../values";
+import { anyPublic, publicIf, type Publicity } from "../../publicity";
 import { isAbsent, type Target, type TerraformInput } from "../../terraform-input";
 import type { UnjudgedResources } from "../../unjudged-resources";
 import type { Subnet } from "../network";
 
-/** Whether something has a public IPv4 address; a text: why that can't be told. */
-export type Publicity = boolean | string;
-
 export const NEVER = () => false;
 export const ALWAYS = () => true;
-
-/** Public where one of these is, and else not known where one of these is not. */
-export const anyPublic = (...all: readonly Publicity[]): Publicity =>
-  all.includes(true) || (all.find((one) => typeof one === "string") ?? false);
-
-/** What a switch says that gives a public address. */
-export const publicIf = (value: boolean | Opaque): Publicity =>
-  isOpaque(value) ? `whether it has a public address is not known: ${whyOpaque(value)}` : value;
 
 export class PublicAddresses {
   /** Resources with an elastic IP address. */

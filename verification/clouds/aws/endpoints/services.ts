@@ -6,7 +6,8 @@ import type { Networks, Subnet } from "../network";
 import type { AttachedGroups } from "./attached-groups";
 import type { Attachments } from "./attachments";
 import { firstBlock, named } from "./named";
-import { anyPublic, byItsSubnet, publicIf, type Publicity } from "./public-addresses";
+import { anyPublic, publicIf, type Publicity } from "../../publicity";
+import { byItsSubnet } from "./public-addresses";
 import { SHAPES, type Shape } from "./shapes";
 
 /** Instances of databases by the type of the cluster that carries their groups. */

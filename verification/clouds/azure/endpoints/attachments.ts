@@ -6,17 +6,16 @@
  * interface, whose subnet and own security group both filter it.
  */
 import { AddressSet } from "../../../../packets/address-set";
-import { ServiceSet } from "../../../../packets/service-set";
 import type { Endpoint, Filter, Resource } from "../../../model";
-import { listening } from "../listening";
 import type { AzureInput } from "../input";
 import { ANY_ADDRESS, type AzureNetworks, type Subnet } from "../network";
 import { virtualNetworkTag, type VirtualNetworkTag } from "../virtual-network-tag";
 import type { NetworkSecurityGroup, NetworkSecurityGroups } from "../nsg";
 import type { AzureRoutes } from "../routes";
 import { AZURE_HOST, INSIDE } from "../service-tags";
+import { unlessPrivate } from "../../publicity";
 import type { AttachedGroups } from "./attached-groups";
-import type { Publicity } from "./load-balancers";
+import { doubtful, HIDDEN, type Exposure } from "./exposure";
 
 /** One interface, before it becomes an endpoint. */
 export interface Attachment {
@@ -30,9 +29,8 @@ export interface Attachment {
   /** Security groups of its own; a text says why there may be further ones. */
   readonly groups?: readonly (NetworkSecurityGroup | string)[];
   readonly applicationGroups?: readonly string[];
-  readonly publicity?: Publicity;
-  /** Whether it gets to the internet beside what its subnet offers. */
-  readonly outbound?: boolean;
+  /** Beside what its subnet offers. Default: none. */
+  readonly exposure?: Exposure;
   /** What its subnet's security group means for it; default: it filters. */
   readonly subnetFilters?: boolean | undefined;
   /** Further filters, of the service that it is. */
@@ -86,13 +84,19 @@ export class Attachments {
     const member = { addresses, groups: applicationGroups, possibleGroups, any: false };
     const place = { member, network: this.tagOf(subnet, overlay) };
     const filters = [...new Set(groups)].flatMap((group) => this.groups.filtersOf(group, place));
-    const publicity = attachment.publicity ?? "none";
-    const inbound = publicity === "guarded" ? found.length > 0 : publicity !== "none";
+    const exposure = attachment.exposure ?? HIDDEN;
+    const { publicity, doubt } = exposure;
+    const isInbound = (one: Omit<Exposure, "doubt">) =>
+      one.publicity === "guarded" ? found.length > 0 : one.publicity !== "none";
+    const led = (one: Omit<Exposure, "doubt">) =>
+      withOverlay(this.routesOf(subnet, isInbound(one), one.outbound), overlay);
+    const inbound = isInbound(doubt ?? exposure);
     const isUnsaid = publicity === "unsaid" && found.length === 0;
     const space = attachment.staysInside ? subnet.network?.space : undefined;
-    const routes = space
-      ? { outbound: space, inbound: space }
-      : withOverlay(this.routesOf(subnet, inbound, attachment.outbound ?? false), overlay);
+    const certain = doubt && led(doubt);
+    const possible = led(exposure);
+    const open = doubt && certain ? unlessPrivate(possible, certain, doubt.why) : possible;
+    const routes = space ? { outbound: space, inbound: space } : open;
     const endpoint: Endpoint = {
       id: attachment.id ?? this.input.id(resource),
       kind,
@@ -107,7 +111,9 @@ export class Attachments {
         ...(reasons.length > 0 ? unreadable(resource, reasons) : []),
         ...(publicity === "unknown" ? [doubtful(resource, "what hands packets on to it is not in the input")] : []),
         ...(isUnsaid ? [doubtful(resource, "whether its public address is of the SKU Basic is not known")] : []),
-        ...(!routes && !inbound && !attachment.answersOnly ? [doubtful(resource, routesMissing(subnet))] : []),
+        ...(!routes && !inbound && !attachment.answersOnly
+          ? [doubtful(resource, doubt?.why ?? routesMissing(subnet))]
+          : []),
       ],
       // Whatever the routes of its subnet, what only answers at a private address is not reached from the internet.
       routes: attachment.answersOnly ? { inbound: INSIDE, ...routes, outbound: AddressSet.empty } : routes,
@@ -187,17 +193,6 @@ function unreadable(resource: Resource, reasons: readonly string[]): Filter[] {
     otherwise: "deny",
     unknown: reasons.join("; "),
   }));
-}
-
-/** Whether the internet reaches an endpoint at all, where that is not known. */
-export function doubtful(resource: Resource, reason: string): Filter {
-  const { address, location } = resource;
-  const rule = { resource: address, location, action: "allow", services: ServiceSet.all } as const;
-  const filter = listening(`public addresses of ${address}`, "azure-public-address", [
-    { ...rule, peers: [{ kind: "addresses", addresses: INSIDE }] },
-    { ...rule, peers: [{ kind: "unknown", reason }] },
-  ]);
-  return { ...filter, keptByCloud: true };
 }
 
 /** What would tell whether the internet reaches what has no public address of its own. */

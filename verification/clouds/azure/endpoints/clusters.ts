@@ -23,11 +23,15 @@ import {
   number,
   text,
   textEntries,
+  whyOpaque,
   type ObjectValue,
+  type Opaque,
 } from "../../../values";
 import type { UnjudgedResources } from "../../unjudged-resources";
 import { listening, portServices } from "../listening";
 import { addressOf, isAbsent, type AzureInput } from "../input";
+import { publicIf } from "../../publicity";
+import { exposureIf, HIDDEN, perhaps, together, type Exposure } from "./exposure";
 import { ANY_ADDRESS, type AzureNetworks, type Subnet } from "../network";
 import type { NetworkSecurityGroups } from "../nsg";
 import { EVERYONE, type SecurityRules, type WrittenRule } from "../security-rule";
@@ -127,8 +131,7 @@ export class Clusters {
         this.attachments.add({ ...nodes, id: `pods of ${this.input.id(resource)}`, kind: "interface", given: overlay });
       this.attachments.add({
         ...nodes,
-        publicity: isOpaque(isPublic) || isPublic ? "open" : "none",
-        outbound: isPublic === true || outboundType === "loadBalancer" || outboundType === "managedNATGateway",
+        exposure: together([exposureIf(publicIf(isPublic)), outboundExposure(outboundType)]),
         more: { ...(pods && { overlay: pods }), ...(isObject(labels) && { labels: textEntries(labels) }) },
       });
     }
@@ -214,3 +217,11 @@ export class Clusters {
     });
   }
 }
+
+/** How nodes go out by their cluster's outbound type. */
+function outboundExposure(type: string | Opaque): Exposure {
+  if (isOpaque(type)) return perhaps(GOES_OUT, `the outbound type is not known: ${whyOpaque(type)}`);
+  return type === "loadBalancer" || type === "managedNATGateway" ? GOES_OUT : HIDDEN;
+}
+
+const GOES_OUT: Exposure = { publicity: "none", outbound: true };

@@ -33,8 +33,8 @@ export function endpointsOf(
   new Machines(input, networks, rules, groups, balancers, interfaces, attachments).add();
   new Clusters(input, networks, rules, groups, attachments, unjudged).add();
   new PrivateEndpoints(input, networks, attached, attachments).add();
-  new ApplicationGateways(input, networks, attachments).add();
-  new Services(input, networks, attachments, unjudged).add();
+  new ApplicationGateways(input, networks, balancers, attachments).add();
+  new Services(input, networks, balancers, attachments, unjudged).add();
   attachments.endpoints.push(...balancers.endpoints());
   for (const balancer of balancers.withoutMembers())
     unjudged.leave(

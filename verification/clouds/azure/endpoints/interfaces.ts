@@ -6,7 +6,8 @@ import { addressOf, type AzureInput } from "../input";
 import type { AzureNetworks, Subnet } from "../network";
 import type { AttachedGroups } from "./attached-groups";
 import type { Attachments } from "./attachments";
-import { mostPublic, type LoadBalancers } from "./load-balancers";
+import { together } from "./exposure";
+import type { LoadBalancers } from "./load-balancers";
 
 export class Interfaces {
   constructor(
@@ -27,12 +28,10 @@ export class Interfaces {
     const configurations = blocks(this.input.follow(nic.values["ip_configuration"], nic));
     const groups = this.attached.ofInterface(id);
     const members = this.attached.membershipsOf(id);
-    const exposures = members.map(({ value, from }) => this.balancers.memberExposure(value, from));
-    const addresses = configurations.map((block) =>
-      isObject(block) ? this.balancers.addressPublicity(block["public_ip_address_id"], nic) : "open",
-    );
-    const publicity = mostPublic([...addresses, ...exposures.map((exposure) => exposure.publicity)]);
-    const outbound = addresses.some((one) => one !== "none") || exposures.some((exposure) => exposure.outbound);
+    const exposure = together([
+      ...configurations.map((block) => this.balancers.configurationExposure(block, nic)),
+      ...members.map(({ value, from }) => this.balancers.memberExposure(value, from)),
+    ]);
     const bySubnet = new Map<string, { subnet: Subnet; blocks: Value[] }>();
     for (const block of configurations) {
       const subnet = this.networks.subnet(isObject(block) ? block["subnet_id"] : block, nic);
@@ -48,8 +47,7 @@ export class Interfaces {
         given: this.givenAddresses(written, nic),
         groups,
         ...this.attached.applicationGroupsOf(id),
-        publicity,
-        outbound,
+        exposure,
       });
     }
   }

@@ -11,20 +11,16 @@ import type { Endpoint, Resource, Rule, Value } from "../../../model";
 import { AddressSet } from "../../../../packets/address-set";
 import { ServiceSet } from "../../../../packets/service-set";
 import { blocks, isObject, isOpaque, number, text } from "../../../values";
+import { publicByBlock } from "../../publicity";
 import { addressOf, isAbsent, type AzureInput } from "../input";
 import type { AzureNetworks, Subnet } from "../network";
 import type { AzureRoutes } from "../routes";
 import { INSIDE, serviceNames } from "../service-tags";
 import { listener, listening, portServices } from "../listening";
-
-/**
- * How the internet reaches an interface: `guarded` only where a security group allows it, `open` without one too,
- * `unsaid` one of the two, `unknown` where what may hand packets on to it is not in the input.
- */
-export type Publicity = "none" | "guarded" | "unsaid" | "unknown" | "open";
+import { doubtful, exposureIf, HIDDEN, perhaps, together, unheard, type Exposure, type Reached } from "./exposure";
 
 interface Frontend {
-  readonly publicity: Publicity;
+  readonly exposure: Exposure;
   readonly address: AddressSet | undefined;
   readonly subnet: Subnet | undefined;
 }
@@ -59,15 +55,24 @@ export class LoadBalancers {
     for (const resource of input.managed(...LISTENERS)) this.readListener(resource);
   }
 
-  /** How public what has this address is; `none` where there is no address. */
-  addressPublicity(value: Value | undefined, from: Resource): Publicity {
-    if (isAbsent(value)) return "none";
+  /** How an interface is connected by one of its IP configurations. */
+  configurationExposure(block: Value, from: Resource): Exposure {
+    if (!isObject(block)) return exposureIf(publicByBlock(block));
+    return this.addressExposure(block["public_ip_address_id"], from);
+  }
+
+  private addressExposure(value: Value | undefined, from: Resource): Exposure {
+    if (isAbsent(value)) return HIDDEN;
     const target = this.input.find(value, from, "public IP address");
-    return target.kind === "resource" ? this.byLevel(target.resource) : "unsaid";
+    if (target.kind === "resource") return { publicity: this.byLevel(target.resource), outbound: true };
+    const unsaid: Exposure = { publicity: "unsaid", outbound: true };
+    return target.kind === "outside"
+      ? unsaid
+      : perhaps(unsaid, `whether it has a public address is not known: ${target.reason}`);
   }
 
   /** How the internet reaches, and is reached by, a member of the pool or the target of the NAT rule that `value` names. */
-  memberExposure(value: Value, from: Resource): { readonly publicity: Publicity; readonly outbound: boolean } {
+  memberExposure(value: Value, from: Resource): Exposure {
     const target = this.input.find(value, from, "backend address pool");
     const owner =
       target.kind === "resource"
@@ -80,17 +85,16 @@ export class LoadBalancers {
     const heard = balancer.listeners.flatMap(({ frontend }) =>
       frontend === undefined ? frontends : (balancer.frontends.get(frontend) ?? frontends),
     );
-    return {
-      publicity: mostPublic(heard.map(({ publicity }) => publicity)),
-      outbound: frontends.some(({ publicity }) => publicity !== "none"),
-    };
+    // Members go out by every frontend, and are reached by those that something listens at.
+    const outward = frontends.map(({ exposure }) => unheard(exposure));
+    return together([...heard.map(({ exposure }) => exposure), ...outward]);
   }
 
   /** Public ones that hand packets on, to nothing of the input. */
   withoutMembers(): Resource[] {
     return [...this.balancers.values()]
       .filter((balancer) => !this.met.has(balancer) && balancer.listeners.length > 0)
-      .filter(({ frontends }) => [...frontends.values()].some(({ publicity }) => publicity !== "none"))
+      .filter(({ frontends }) => [...frontends.values()].some(({ exposure }) => exposure.publicity !== "none"))
       .map(({ resource }) => resource);
   }
 
@@ -105,16 +109,17 @@ export class LoadBalancers {
       const rules = listeners
         .filter((one) => one.frontend === undefined || one.frontend === name)
         .map(({ rule }) => rule);
-      const key = frontend.publicity === "none" ? `inside ${frontend.subnet?.id ?? ""}` : "public";
+      const key = frontend.exposure.publicity === "none" ? `inside ${frontend.subnet?.id ?? ""}` : "public";
       const group = groups.get(key);
       if (group) group.rules.push(...rules);
       else groups.set(key, { frontend, rules: [...rules] });
     }
     return [...groups.values()].map(({ frontend, rules }): Endpoint => {
-      const { publicity, subnet, address } = frontend;
+      const { exposure, subnet, address } = frontend;
       const region = this.input.regionOf(resource);
       const named = serviceNames("AzureCloud", region).map((name) => AddressSet.ofName(name));
-      const inside = publicity === "none" ? subnet : undefined;
+      const inside = exposure.publicity === "none" ? subnet : undefined;
+      const { doubt } = exposure;
       return {
         id: this.input.id(resource),
         kind: "load-balancer",
@@ -122,7 +127,10 @@ export class LoadBalancers {
         addresses: address ?? inside?.addresses ?? AddressSet.unionOf(named),
         groups: new Set(),
         network: inside?.network?.id,
-        filters: [listening(this.input.id(resource), "azure-load-balancer", rules)],
+        filters: [
+          listening(this.input.id(resource), "azure-load-balancer", rules),
+          ...(doubt ? [doubtful(resource, doubt.why)] : []),
+        ],
         ...(inside && { routes: this.routes.of(inside, { inbound: false, outbound: false }) ?? PRIVATE }),
       };
     });
@@ -132,7 +140,8 @@ export class LoadBalancers {
     const frontends = new Map<string, Frontend>();
     blocks(this.input.follow(resource.values["frontend_ip_configuration"], resource)).forEach((block, index) => {
       if (!isObject(block)) {
-        frontends.set(`frontend ${index}`, { publicity: "open", address: undefined, subnet: undefined });
+        const exposure = exposureIf(publicByBlock(block));
+        frontends.set(`frontend ${index}`, { exposure, address: undefined, subnet: undefined });
         return;
       }
       const name = text(this.input.follow(block["name"], resource));
@@ -142,12 +151,20 @@ export class LoadBalancers {
       const isInside = isAbsent(publicAddress);
       const given = text(this.input.follow(isInside ? block["private_ip_address"] : undefined, resource));
       frontends.set(typeof name === "string" ? name : `frontend ${index}`, {
-        publicity: isInside ? "none" : this.byLevel(resource),
+        exposure: this.frontendExposure(publicAddress, resource),
         address: isInside ? addressOf(given) : this.publicAddress(publicAddress, resource),
         subnet: isInside ? this.networks.subnet(block["subnet_id"], resource) : undefined,
       });
     });
     return frontends;
+  }
+
+  /** Its load balancer's SKU decides, whatever the address. */
+  private frontendExposure(publicAddress: Value | undefined, from: Resource): Exposure {
+    const { doubt, publicity } = this.addressExposure(publicAddress, from);
+    if (publicity === "none") return HIDDEN;
+    const exposure: Exposure = { publicity: this.byLevel(from), outbound: true };
+    return doubt ? perhaps(exposure, doubt.why) : exposure;
   }
 
   private readListener(resource: Resource): void {
@@ -175,7 +192,7 @@ export class LoadBalancers {
   }
 
   /** By the SKU of an address or load balancer: azurerm takes Basic without one before 4.0, and Standard since. */
-  private byLevel(resource: Resource): Publicity {
+  private byLevel(resource: Resource): Reached {
     const sku = text(this.input.follow(resource.values["sku"], resource));
     if (typeof sku !== "string") return "unsaid";
     return /^(standard|standardv2|gateway)$/i.test(sku) ? "guarded" : "open";
@@ -185,8 +202,4 @@ export class LoadBalancers {
     const target = this.input.find(value, from, "public IP address");
     return target.kind === "resource" ? addressOf(target.resource.values["ip_address"]) : undefined;
   }
-}
-
-export function mostPublic(all: readonly Publicity[]): Publicity {
-  return (["open", "unknown", "unsaid", "guarded"] as const).find((one) => all.includes(one)) ?? "none";
 }

@@ -1,13 +1,15 @@
 /** Virtual machines, alone and in scale sets. */
-import type { Resource } from "../../../model";
-import { blocks, firstOf, isObject } from "../../../values";
+import type { Resource, Value } from "../../../model";
+import { blocks, isObject } from "../../../values";
 import { isAbsent, type AzureInput } from "../input";
 import type { AzureNetworks } from "../network";
 import type { NetworkSecurityGroups } from "../nsg";
 import type { SecurityRules } from "../security-rule";
 import type { Attachments } from "./attachments";
 import type { Interfaces } from "./interfaces";
-import { mostPublic, type LoadBalancers } from "./load-balancers";
+import { publicByBlock } from "../../publicity";
+import { exposureIf, together, type Exposure } from "./exposure";
+import type { LoadBalancers } from "./load-balancers";
 
 const VIRTUAL_MACHINES = [
   "azurerm_linux_virtual_machine",
@@ -59,7 +61,7 @@ export class Machines {
       kind: "instance",
       subnet: this.networks.subnet(undefined, resource),
       groups: [reason],
-      publicity: "open",
+      exposure: { publicity: "open", outbound: false },
     });
   }
 
@@ -77,11 +79,8 @@ export class Machines {
         ...collect("load_balancer_inbound_nat_rules_ids"),
       ];
       const exposures = pools.map((pool) => this.balancers.memberExposure(pool, resource));
-      const hasPublic = blocks(this.input.follow(block["ip_configuration"], resource)).some(
-        (configuration) =>
-          !isObject(configuration) ||
-          !isAbsent(firstOf(configuration["public_ip_address"] ?? configuration["public_ip_address_configuration"])),
-      );
+      const configurations = blocks(this.input.follow(block["ip_configuration"], resource));
+      const exposure = together([...configurations.map(ownExposure), ...exposures]);
       const named = collect("application_security_group_ids").map((id) => this.rules.applicationGroup(id, resource));
       for (const subnet of this.networks.subnetsAt(nic, "ip_configuration.subnet_id")) {
         this.attachments.add({
@@ -92,13 +91,19 @@ export class Machines {
             ? []
             : [this.groups.find(block["network_security_group_id"], resource)],
           applicationGroups: named.filter((id) => typeof id === "string"),
-          publicity: mostPublic([
-            ...(hasPublic ? ["open" as const] : []),
-            ...exposures.map((exposure) => exposure.publicity),
-          ]),
-          outbound: hasPublic || exposures.some((exposure) => exposure.outbound),
+          exposure,
         });
       }
     }
   }
+}
+
+/** How an IP configuration of a scale set connects its machines, by the address that it writes in it. */
+function ownExposure(configuration: Value): Exposure {
+  const isPublic = publicByBlock(
+    isObject(configuration)
+      ? (configuration["public_ip_address"] ?? configuration["public_ip_address_configuration"])
+      : configuration,
+  );
+  return exposureIf(isPublic);
 }

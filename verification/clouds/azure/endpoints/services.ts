@@ -5,18 +5,21 @@
  * address without a group.
  */
 import type { Resource } from "../../../model";
-import { firstOf } from "../../../values";
+import { blocks, firstOf } from "../../../values";
 import type { UnjudgedResources } from "../../unjudged-resources";
 import { listener, listening, portServices } from "../listening";
 import { isAbsent, type AzureInput } from "../input";
 import type { AzureNetworks } from "../network";
 import { inSubnets, type InSubnet } from "../managed-services/in-subnets";
-import { doubtful, type Attachments } from "./attachments";
+import type { Attachments } from "./attachments";
+import { exposureIf, together, withoutGroup } from "./exposure";
+import type { LoadBalancers } from "./load-balancers";
 
 export class Services {
   constructor(
     private readonly input: AzureInput,
     private readonly networks: AzureNetworks,
+    private readonly balancers: LoadBalancers,
     private readonly attachments: Attachments,
     private readonly unjudged: UnjudgedResources,
   ) {}
@@ -27,15 +30,16 @@ export class Services {
   }
 
   private bastion(resource: Resource): void {
-    const isPublic = this.input.collect(resource, "ip_configuration.public_ip_address_id").length > 0;
+    const exposures = blocks(this.input.follow(resource.values["ip_configuration"], resource)).map((block) =>
+      this.balancers.configurationExposure(block, resource),
+    );
     const https = listener(resource, portServices("tcp", 443));
     for (const subnet of this.networks.subnetsAt(resource, "ip_configuration.subnet_id")) {
       this.attachments.add({
         resource,
         kind: "service",
         subnet,
-        publicity: isPublic ? "open" : "none",
-        outbound: isPublic,
+        exposure: together(exposures.map(withoutGroup)),
         filters: [listening(this.input.id(resource), "azure-bastion", [https])],
       });
     }
@@ -49,9 +53,8 @@ export class Services {
         resource,
         kind: "service",
         subnet,
-        publicity: isPublic === false ? "none" : "open",
-        outbound: isPublic !== false,
-        filters: [...(filters ?? []), ...(typeof isPublic === "string" ? [doubtful(resource, isPublic)] : [])],
+        exposure: exposureIf(isPublic),
+        filters: filters ?? [],
       });
     }
   }

@@ -67,7 +67,6 @@ export class Attachments {
       // Services of a cluster are behind load balancers that the input need not hold.
       balanced: behind.balanced || pool !== undefined,
       tags: unknown.tag === undefined ? tagsAmong(traits) : undefined,
-      unclear: face.unclear,
     };
     const led = this.routes.of(network, subnet, exposure);
     const possible = this.possibleGroups(machine);

@@ -13,6 +13,7 @@ import type { Endpoint, Peer, Resource, Rule, Unjudged, Value } from "../../../m
 import { AddressSet } from "../../../../packets/address-set";
 import { ServiceSet } from "../../../../packets/service-set";
 import { at, bool, isObject, text, textEntries, type ObjectValue } from "../../../values";
+import { publicIf, type Publicity } from "../../publicity";
 import { isAbsent } from "../../terraform-input";
 import type { Interface, Written } from "./interfaces";
 import type { VpcFirewall } from "../firewall";
@@ -143,16 +144,19 @@ export class Clusters {
       subnet,
       v4: AddressSet.unionOf([subnet.v4, ...this.podRanges(cluster, subnet)]),
       v6: hasV6 ? subnet.v6 : AddressSet.empty,
-      externalV4: !this.isPrivate(isPrivate, cluster),
+      externalV4: this.hasExternal(isPrivate, cluster),
       externalV6: hasV6 && this.networks.givesExternalV6(subnet),
     };
     return { resource, face, written, trait: this.trait(cluster), labels };
   }
 
-  /** The pool's own word goes before the cluster's. */
-  private isPrivate(own: Value | undefined, { values }: Resource): boolean {
-    const answers = [own, at(values["private_cluster_config"], "enable_private_nodes")].map(bool);
-    return answers.find((answer) => answer !== undefined) === true;
+  /** Whether nodes have external addresses: the pool's own word goes before the cluster's. */
+  private hasExternal(own: Value | undefined, cluster: Resource): Publicity {
+    const words = [own, at(cluster.values["private_cluster_config"], "enable_private_nodes")];
+    const isPrivate = words
+      .map((word) => bool(this.input.follow(word, cluster)))
+      .find((answer) => answer !== undefined);
+    return typeof isPrivate === "boolean" ? !isPrivate : publicIf(isPrivate ?? true);
   }
 
   private trait(cluster: Resource): string {

@@ -1,6 +1,7 @@
 /** Network interfaces as machines write them, whatever makes the machine. */
 import type { AddressSet } from "../../../../packets/address-set";
 import type { Resource, Value } from "../../../model";
+import type { Publicity } from "../../publicity";
 import type { Network, Subnet } from "../network";
 
 /** Where the parts of a machine are written: fields of the instance, its template or its node configuration. */
@@ -18,8 +19,6 @@ export interface Interface {
   readonly subnet: Subnet;
   readonly v4: AddressSet;
   readonly v6: AddressSet;
-  readonly externalV4: boolean;
-  readonly externalV6: boolean;
-  /** Why it can't be told whether it has an external address. */
-  readonly unclear?: string | undefined;
+  readonly externalV4: Publicity;
+  readonly externalV6: Publicity;
 }

@@ -2,11 +2,12 @@
 import { isIP } from "node:net";
 import { AddressSet } from "../../../../packets/address-set";
 import { isUnknown, type Endpoint, type Resource, type Value } from "../../../model";
-import { at, isObject, text, type ObjectValue } from "../../../values";
+import { at, isObject, isOpaque, text, type ObjectValue, type Opaque } from "../../../values";
+import { anyPublic, publicByBlock, publicIf, type Publicity } from "../../publicity";
 import type { UnjudgedResources } from "../../unjudged-resources";
 import { isAbsent } from "../../terraform-input";
 import { reasonOf, type GoogleInput } from "../input";
-import type { Networks } from "../network";
+import type { Networks, Subnet } from "../network";
 import type { RuleParts } from "../rules";
 import type { Attachments } from "./attachments";
 import type { Interface, Written } from "./interfaces";
@@ -96,19 +97,21 @@ export class Machines {
     });
     const own = typeof given === "string" && isIP(given) === 4 ? AddressSet.ofCidr(given) : subnet.v4;
     const stack = text(this.input.follow(block["stack_type"], from));
-    const hasExternalV6 = !isAbsent(block["ipv6_access_config"]) && !isEmpty(block["ipv6_access_config"]);
-    const hasV6 = hasExternalV6 || (stack !== undefined && stack !== "" && stack !== "IPV4_ONLY");
+    const externalV6 = publicByBlock(this.input.follow(block["ipv6_access_config"], from));
+    const hasV6 = externalV6 !== false || (stack !== undefined && stack !== "" && stack !== "IPV4_ONLY");
     return {
       network,
       subnet,
       v4: AddressSet.unionOf([own, ...aliases]),
       v6: hasV6 ? subnet.v6 : AddressSet.empty,
-      externalV4: !isAbsent(block["access_config"]) && !isEmpty(block["access_config"]),
-      externalV6: hasExternalV6 || (hasV6 && this.networks.givesExternalV6(subnet)),
+      externalV4: publicByBlock(this.input.follow(block["access_config"], from)),
+      externalV6: anyPublic(externalV6, hasV6 && this.bySubnet(subnet, stack)),
     };
   }
-}
 
-function isEmpty(value: Value | undefined): boolean {
-  return Array.isArray(value) && value.length === 0;
+  /** Whether its subnet gives it an external IPv6 address, if it has any. */
+  private bySubnet(subnet: Subnet, stack: string | Opaque | undefined): Publicity {
+    const gives = this.networks.givesExternalV6(subnet);
+    return isOpaque(stack) && gives === true ? publicIf(stack) : gives;
+  }
 }

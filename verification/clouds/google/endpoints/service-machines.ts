@@ -146,9 +146,8 @@ function machine(resource: Resource, shape: MachineShape, input: GoogleInput, ne
       subnet,
       v4: networks.block(first(shape.block), resource) ?? subnet.v4,
       v6: AddressSet.empty,
-      externalV4: openness !== "closed",
+      externalV4: typeof openness === "object" ? openness.unknown : openness === "open",
       externalV6: false,
-      ...(typeof openness === "object" && { unclear: openness.unknown }),
     },
     written: {
       resource,
