@@ -6,6 +6,7 @@
  */
 import { isReference, type Filter, type Finding, type Resource, type System, type Unknown, type Value } from "./model";
 import { remedyOfUnknown } from "./remedies";
+import { groupBy } from "./group-by";
 import { isList, isObject } from "./values";
 
 /** Why it can't be told whether a resource is there, and what the input lacks for that. */
@@ -64,18 +65,27 @@ export function findingsInDoubt(
   const alone = certain.length === resources.length ? found : certain.length === 0 ? [] : find(certain);
   const key = ({ invariant, resource, location }: Finding) => [invariant, resource, location.file].join("\n");
   const isThere = new Set(found.map(key));
-  const isCertain = new Set(alone.filter(({ status }) => status === "violated").map(key));
+  const certainly = groupBy(
+    alone.filter(({ status }) => status === "violated"),
+    key,
+  );
   const [first = { why: "" }] = doubts.values();
   const unsure = (finding: Finding, { why, missing }: Doubt): Finding => {
     const message = `it can't be told whether ${finding.message}: ${why}`;
     return { ...finding, status: "unknown", message, ...(missing && { missing }), remedy: remedyOfUnknown(missing) };
   };
+  const told = found.flatMap((finding) => {
+    const doubt = doubts.get(finding.resource);
+    const certain = doubt ? undefined : certainly.get(key(finding));
+    if (finding.status === "unknown") return finding;
+    if (!certain) return unsure(finding, doubt ?? first);
+    // A packet from or to what may not be there proves nothing: another does.
+    const { source = "", destination = "" } = finding.counterexample ?? {};
+    return doubts.has(source) || doubts.has(destination) ? certain : finding;
+  });
+  const same = (finding: Finding) => [key(finding), finding.location.line, finding.message].join("\n");
   return [
-    ...found.map((finding) => {
-      const doubt = doubts.get(finding.resource);
-      if (finding.status === "unknown" || (!doubt && isCertain.has(key(finding)))) return finding;
-      return unsure(finding, doubt ?? first);
-    }),
+    ...new Map(told.map((finding) => [same(finding), finding])).values(),
     ...alone.filter((finding) => !isThere.has(key(finding))).map((finding) => unsure(finding, first)),
   ];
 }

@@ -153,3 +153,31 @@ test("what another resource names by its id is there", async () => {
     resource "aws_security_group" "open" {\n vpc_id = aws_vpc.main[0].id\n ${OPEN}\n}`;
   expect(await found(text, "var.n", "no-inbound")).toEqual(["violated aws_security_group.open"]);
 });
+
+describe("a packet to what may not be there", () => {
+  const group = `resource "aws_security_group" "open" {\n ${OPEN}\n}`;
+  const instance = (name: string, count = "") =>
+    `resource "aws_instance" "${name}" {\n ${count}\n vpc_security_group_ids = [aws_security_group.open.id]\n associate_public_ip_address = true\n}`;
+  const toward = async (text: string, count: string): Promise<string[]> => {
+    const folder = await mkdtemp(join(tmpdir(), "existence-"));
+    try {
+      await writeFile(join(folder, "main.tf"), text.replaceAll("COUNT", count));
+      const { findings } = await verifyPaths([folder], { only: ["no-inbound"] });
+      return findings.map(({ status, counterexample }) => `${status} ${counterexample?.destination}`);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  };
+
+  test.each([
+    ["1", ["violated aws_instance.i[0]"]],
+    ['terraform.workspace == "x" ? 1 : 0', ["violated aws_security_group.open"]],
+  ])("gives way to one that is certain, with count = %s", async (count, expected) => {
+    expect(await toward(`${group}\n${instance("i", "count = COUNT")}`, count)).toEqual(expected);
+  });
+
+  test("is told once beside it", async () => {
+    const both = `${group}\n${instance("a", "count = COUNT")}\n${instance("b")}`;
+    expect(await toward(both, 'terraform.workspace == "x" ? 1 : 0')).toEqual(["violated aws_instance.b"]);
+  });
+});
