@@ -22,6 +22,7 @@ import {
   isKnown,
   isSet,
   keyOfValue,
+  keysOf,
   knownPart,
   unknownParts,
   sameValue,
@@ -171,10 +172,10 @@ class Evaluation {
   }
 
   private object(entries: readonly (readonly [Value, Value])[]): Value {
-    const keyed = entries.map(([key, value]) => [keyOfValue(key), value] as const);
-    const unclear = entries.filter((_, i) => keyed[i]?.[0] === undefined);
-    if (unclear.length > 0) return unknownFrom(...unclear.map(([key]) => key), ...entries.map(([, value]) => value));
-    return Object.fromEntries(keyed) as ObjectValue;
+    const keys = keysOf(entries.map(([key]) => key));
+    const unclear = entries.flatMap(([key], i) => (keys[i] === undefined ? [key] : []));
+    if (unclear.length > 0) return unknownFrom(...unclear, ...entries.map(([, value]) => value));
+    return Object.fromEntries(entries.map(([, value], i) => [keys[i], value])) as ObjectValue;
   }
 
   // -------------------------------------------------------------- names

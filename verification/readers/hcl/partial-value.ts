@@ -22,8 +22,11 @@ export function isKnown(value: Value): boolean {
   return !isObject(value) || (!hasReadKey(value) && Object.values(value).every(isKnown));
 }
 
-/** Keys that stand for what a data source reads (`data.aws_availability_zones.all.names[0]`), by their text. */
-const readKeys = new Map<string, Reference>();
+/**
+ * Keys that stand for what a data source reads (`data.aws_availability_zones.all.names[0]`), or for a text that is known
+ * in part, by their own text.
+ */
+const readKeys = new Map<string, Reference | Unknown>();
 
 /**
  * The key that a value makes in an object: its text, or one that stands for what a data source reads, which Terraform
@@ -37,10 +40,39 @@ export function keyOfValue(value: Value): string | undefined {
   return key;
 }
 
+/**
+ * The keys that values make in one object: also of texts that are known in part, such as `${issuer}:sub`, where no other
+ * key of it may turn out to be the same.
+ */
+export function keysOf(values: List): (string | undefined)[] {
+  const shapes = values.map((value) => (isKnown(value) ? toText(value) : knownPart(value)).split("${}"));
+  const isApart = (at: number) => shapes.every((shape, i) => i === at || !mayBeAlike(shape, shapes[at] as string[]));
+  return values.map((value, i) => keyOfValue(value) ?? (isApart(i) ? keyInParts(value) : undefined));
+}
+
+function keyInParts(value: Value): string | undefined {
+  if (!isUnknown(value) || value.text === undefined || value.parts === undefined) return undefined;
+  let part = 0;
+  const named = (one: Reference | Unknown | undefined) =>
+    one === undefined ? "" : isReference(one) ? addressText(one) : one.reason;
+  const key = value.text.replaceAll("${}", () => `\${${named(value.parts?.[part++])}}`);
+  readKeys.set(key, value);
+  return key;
+}
+
+/** Whether two texts, each given by what stands before, between and behind its unknown parts, may be the same. */
+function mayBeAlike(a: readonly string[], b: readonly string[]): boolean {
+  const either = (x = "", y = "", begins: (text: string, part: string) => boolean) => begins(x, y) || begins(y, x);
+  return (
+    either(a[0], b[0], (text, part) => text.startsWith(part)) &&
+    either(a.at(-1), b.at(-1), (text, part) => text.endsWith(part))
+  );
+}
+
 /** The value that a key of an object is. */
 export const valueOfKey = (key: string): Value => readKeys.get(key) ?? key;
 
-/** Whether an object has a key that a data source reads: then one that is looked for in vain may be that. */
+/** Whether an object has a key that is not known: then one that is looked for in vain may be that. */
 export const hasReadKey = (fields: ObjectValue): boolean =>
   readKeys.size > 0 && Object.keys(fields).some((key) => readKeys.has(key));
 
@@ -59,7 +91,7 @@ export function unknownFrom(...values: Value[]): Unknown {
       first ??= value;
       for (const mention of value.mentions) mentions.add(mention);
     } else if (isList(value)) value.forEach(visit);
-    else if (isObject(value)) Object.values(value).forEach(visit);
+    else if (isObject(value)) Object.entries(value).forEach(([key, part]) => [valueOfKey(key), part].forEach(visit));
   };
   values.forEach(visit);
   return unknown(first?.reason ?? "not known", [...mentions], first?.missing);
@@ -81,13 +113,14 @@ export const unknownParts = (values: List): (Reference | Unknown)[] | undefined 
   return parts.reduce((sum, { length }) => sum + length, 0) <= MOST_PARTS ? parts.flat() : undefined;
 };
 
-/** The same value with {@link knownPart} of each part that is not known. */
+/** The same value with {@link knownPart} of each part that is not known, which an object is whose keys would be one. */
 export const inKnownParts = (value: Value): Value => {
   if (isOpaque(value)) return knownPart(value);
   if (isList(value)) return value.map(inKnownParts);
   if (!isObject(value)) return value;
-  const known = (key: string) => (readKeys.has(key) ? "${}" : key);
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [known(key), inKnownParts(part)]));
+  const keys = Object.keys(value).map((key) => knownPart(valueOfKey(key)));
+  if (new Set(keys).size < keys.length) return "${}";
+  return Object.fromEntries(Object.values(value).map((part, i) => [keys[i] ?? "", inKnownParts(part)]));
 };
 
 /**

@@ -163,6 +163,8 @@ describe("what is known in part stays known in part", () => {
     ["zipmap([data.aws_prefix_list.s3.id], [1])[data.aws_prefix_list.s3.id]", 1],
     ["lookup({ (data.aws_prefix_list.s3.id) = 1 }, data.aws_prefix_list.s3.id, 2)", 1],
     ["values(merge({ (data.aws_prefix_list.s3.id) = 1 }, {}))", [1]],
+    // Of texts that are known in part, what is known tells these apart.
+    ['values({ "${aws_vpc.main.arn}:sub" = 1, "${aws_vpc.main.id}:aud" = 2, "a" = 3 })', [1, 2, 3]],
   ])("%s", (expression, expected) => {
     expect(evaluate(expression)).toEqual(expected);
   });
@@ -178,6 +180,10 @@ describe("what is known in part stays known in part", () => {
     'contains(keys({ (data.aws_prefix_list.s3.id) = 1 }), "a")',
     "jsonencode({ (data.aws_prefix_list.s3.id) = 1 })",
     "zipmap([aws_vpc.main.id], [1])",
+    '{ "${aws_vpc.main.arn}:sub" = 1 }["a:sub"]',
+    '{ "${aws_vpc.main.arn}:sub" = 1, "${aws_vpc.main.id}:sub" = 2 }',
+    '{ "${aws_vpc.main.arn}:sub" = 1, "a:sub" = 2 }',
+    '{ "${aws_vpc.main.arn}:sub" = 1, (aws_vpc.main.id) = 2 }',
   ])("%s is unknown, for the key may be any", (expression) => {
     expect(isUnknown(evaluate(expression))).toBe(true);
   });
@@ -238,6 +244,7 @@ describe("what is known in part stays known in part", () => {
     ['"${aws_vpc.main.arn}-${"b-${aws_vpc.main.arn}"}"', "${}-b-${}", ARN, ARN],
     ['jsonencode({ b = ["x-${aws_vpc.main.arn}"], a = aws_vpc.main.id })', '{"a":"${}","b":["x-${}"]}', ID, ARN],
     ["yamlencode({ a = aws_vpc.main.arn })", '"a": "${}"\n'],
+    ['jsonencode({ "${aws_vpc.main.arn}:sub" = "a" })', '{"${}:sub":"a"}'],
   ])("the text %s keeps its known parts", (expression, text, ...parts) => {
     expect(evaluate(expression)).toEqual({
       ...unknown("aws_vpc.main.arn is not known before apply", "aws_vpc.main"),
@@ -245,6 +252,11 @@ describe("what is known in part stays known in part", () => {
       text,
       ...(parts.length > 0 && { parts }),
     });
+  });
+
+  test("an object of which two keys would read the same is not known as a whole in a text", () => {
+    const keys = "(data.aws_region.a.id) = 1, (data.aws_region.a.name) = 2";
+    expect(evaluate(`jsonencode({ b = { ${keys} } })`)).toMatchObject({ text: '{"b":"${}"}' });
   });
 });
 
