@@ -125,7 +125,8 @@ function mayOpen(value: Value | undefined, name = ""): boolean {
   return OPENING_TYPE.test(value) || HOLDS_OBJECT.test(value) || (TYPE.test(name) && FILLED_IN.test(value));
 }
 
-const NAMES = /(^|\.)(arn|id|name|account_id|email|unique_id)$/;
+/** Attributes that hold one name or id, by what they are called: also outputs of another state, such as `vpc_id`. */
+const NAMES = /(^|[._])(arn|email|id|name|region)$/;
 
 /** Whether a value is given for something, and does not say that it is off. To a chart the text `false` is as good as any. */
 const isOn = (value: Value): boolean => isSet(value) && !(isObject(value) && value["enabled"] === false);

@@ -137,7 +137,11 @@ describe("a helm_release of Terraform", () => {
 test.each<[attribute: string, count: number]>([
   ["arn", 0],
   ["metadata[0].name", 0],
+  ["vpc_config[0].vpc_id", 0],
+  ["outputs.cluster_name", 0],
   ["result", 1],
+  ["outputs.subnet_ids", 1],
+  ["outputs.valid", 1],
 ])("a helm_release whose values hold %s of a resource", (attribute, count) => {
   const part = { kind: "reference" as const, address: "aws_iam_role.r", attribute };
   const values: Unknown = { kind: "unknown", reason: "", mentions: [], text: "role: ${}\n", parts: [part] };
