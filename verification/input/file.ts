@@ -1,7 +1,7 @@
 /** Reads one file of whatever kind it is. */
 import { basename, dirname, extname } from "node:path";
 
-import { opensNothing } from "../clouds/kubernetes/unjudged";
+import { isClass, opensNothing } from "../clouds/kubernetes/unjudged";
 import { InputError } from "../input-error";
 import type { Resource } from "../model";
 import { asResource } from "../not-read";
@@ -22,12 +22,12 @@ import {
 import {
   incompleteObject,
   isJsonPatch,
-  isTemplate,
   toolByContent,
   toolByName,
   toolByText,
   type OtherTool,
 } from "../readers/other-tools";
+import { isTemplate, readTemplate } from "../readers/object-templates";
 import { isShownPlan, readPlan } from "../readers/plan/index";
 import { isShownState, isStateFile, readShownState, readStateFile } from "../readers/state";
 import { asciiOf, readJson, readText } from "../readers/text-file";
@@ -172,11 +172,10 @@ export function readFoundDocument(document: ManifestDocument, unit: string): Res
   if (tool) return unread(tool);
   // Some kinds open nothing, whatever a program writes into them.
   const isHarmless = isOfHarmlessKind(value);
-  if (isTemplate(value) && !isHarmless) {
-    return unread({ what: "a template of an object, whose values are not known", matters: true });
-  }
   try {
-    return readManifest(document, unit);
+    if (!isTemplate(value) || isHarmless) return readManifest(document, unit);
+    const what = "a template of an object, whose values are not known";
+    return (isOfClass(value) ? undefined : readTemplate(document, unit)) ?? unread({ what, matters: true });
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     const incomplete = incompleteObject(value, error.what);
@@ -185,7 +184,11 @@ export function readFoundDocument(document: ManifestDocument, unit: string): Res
   }
 }
 
-function isOfHarmlessKind(value: unknown): boolean {
+const isOfHarmlessKind = (value: unknown): boolean => isOf(opensNothing, value);
+/** Whether others are judged by it, whose name tells which. */
+const isOfClass = (value: unknown): boolean => isOf(isClass, value);
+
+function isOf(test: (apiVersion: string, kind: string) => boolean, value: unknown): boolean {
   const { apiVersion, kind } = isJsonObject(value) ? value : {};
-  return typeof apiVersion === "string" && typeof kind === "string" && opensNothing(apiVersion, kind);
+  return typeof apiVersion === "string" && typeof kind === "string" && test(apiVersion, kind);
 }

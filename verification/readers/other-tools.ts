@@ -104,14 +104,6 @@ export function toolByText(text: string, why: string): OtherTool {
   return { what: `${template}: ${why}`, matters: MATTERS.test(text) };
 }
 
-/** An object of Kubernetes whose name or kind a program has yet to fill in. */
-export function isTemplate(value: unknown): boolean {
-  if (!isJsonObject(value)) return false;
-  const metadata = isJsonObject(value["metadata"]) ? value["metadata"] : {};
-  const names = [value["kind"], value["apiVersion"], metadata["name"], metadata["namespace"]];
-  return names.some((name) => typeof name === "string" && /\$\{|\{\{|<%/.test(name));
-}
-
 /** What has a kind or an API version and is no whole object; `why` says what is missing. */
 export function incompleteObject(value: unknown, why: string): OtherTool {
   const { kind, apiVersion } = isJsonObject(value) ? value : {};

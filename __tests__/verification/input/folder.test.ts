@@ -156,7 +156,26 @@ describe("Kubernetes", () => {
     ["a hidden file", { "ns.yaml": POD, ".s.yaml": LOAD_BALANCER }, "violated Service/d/s"],
     ["JSON in capitals", { "ns.yaml": POD, "s.JSON": '{"apiVersion":"v1"}' }, "unknown s.JSON"],
     ["an object without a name", { "pod.yaml": POD, "a.yaml": "apiVersion: v1\nkind: Pod" }, "unknown a.yaml"],
-    ["a template of one", { "pod.yaml": POD, "a.yaml": SERVICE.replace("name: s", 'name: "${x}"') }, "unknown a.yaml"],
+    [
+      "a template of one that says all",
+      { "pod.yaml": POD, "a.yaml": SERVICE.replace("name: s", 'name: "${x}"') },
+      "pass",
+    ],
+    [
+      "a template of one that opens",
+      { "a.yaml": LOAD_BALANCER.replace("name: s", 'name: "${x}"') },
+      "violated Service/d/${x}",
+    ],
+    [
+      "a template of one that may open",
+      { "a.yaml": LOAD_BALANCER.replace("name: s", 'name: "<% x %>"').replace("LoadBalancer", "'{{ t }}'") },
+      Array(3).fill("unknown Service/d/<% x %>").join(", "),
+    ],
+    [
+      "a template of one with a field that is not known",
+      { "pod.yaml": POD, "a.yaml": `${SERVICE.replace("name: s", 'name: "${x}"')}\n"\${y}": z` },
+      "unknown a.yaml",
+    ],
     [
       "a template of one that opens nothing",
       { "pod.yaml": POD, "a.yaml": 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "${x}"}' },
@@ -174,8 +193,11 @@ describe("Kubernetes", () => {
     ],
     [
       "a template of one that opens nothing unless it says so",
-      { "pod.yaml": POD, "a.yaml": 'apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata: {name: "${x}"}' },
-      "unknown a.yaml",
+      {
+        "pod.yaml": POD,
+        "a.yaml": 'apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata: {name: "${x}"}\nspec: {generate: {a: b}}',
+      },
+      "unknown ClusterPolicy/default/${x}",
     ],
     [
       "one that is refused, and would open nothing",

@@ -139,7 +139,12 @@ export class Networks {
 }
 
 function outsideSubnet(id: string): Subnet {
-  return { id, vpc: undefined, addresses: ANY_ADDRESS, mapsPublicAddress: true };
+  return {
+    id,
+    vpc: undefined,
+    addresses: ANY_ADDRESS,
+    mapsPublicAddress: `whether ${id} gives public addresses is not known`,
+  };
 }
 
 /** A subnet of which nothing is known. */

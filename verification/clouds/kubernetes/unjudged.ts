@@ -45,7 +45,13 @@ export function kindClass(group: string, kind: string): KindClass {
  */
 export function opensNothing(apiVersion: string, kind: string): boolean {
   const found = kindClass(groupOf(apiVersion), kind);
-  return found.is === "harmless" && found.unless.length === 0 && found.why !== CLASS;
+  return found.is === "harmless" && found.unless.length === 0 && !isClass(apiVersion, kind);
+}
+
+/** Whether an object says what others of its name's class are. */
+export function isClass(apiVersion: string, kind: string): boolean {
+  const found = kindClass(groupOf(apiVersion), kind);
+  return found.is === "harmless" && found.why === CLASS;
 }
 
 const groupOf = (apiVersion: string) => (apiVersion.includes("/") ? apiVersion.replace(/\/.*/, "") : "");

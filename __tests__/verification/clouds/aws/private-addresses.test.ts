@@ -211,6 +211,16 @@ describe("a switch that gives a public address", () => {
     });
   });
 
+  test("a subnet that the input does not hold gives public addresses, perhaps", () => {
+    const elsewhere = { ...OPEN, aws_instance: { x: { ...at, subnet_id: "${var.s}" } } };
+    expect(inbound(elsewhere)).toEqual([
+      expect.stringMatching(/^unknown: .*: whether var\.s gives public addresses is not known$/),
+    ]);
+    const asked = { aws_instance: { x: { ...at, subnet_id: "${var.s}", associate_public_ip_address: true } } };
+    expect(statuses({ ...OPEN, ...asked })).toEqual(["violated"]);
+    expect(statuses({ aws_security_group: { s: {} }, aws_instance: elsewhere.aws_instance })).toEqual([]);
+  });
+
   test("an elastic address that is not known whose is anyone's, perhaps", () => {
     const elastic = { ...NET, ...INSTANCE, aws_eip: { e: { instance: UNKNOWN } } };
     expect(statuses(elastic)).toEqual(["unknown", "unknown"]);
