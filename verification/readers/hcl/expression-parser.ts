@@ -232,13 +232,20 @@ class Parser {
     const heredoc = this.match(HEREDOC);
     if (heredoc) return this.heredoc(heredoc);
     const number = this.match(NUMBER);
-    if (number) return { kind: "literal", value: Number(number[0]) };
+    if (number) return { kind: "literal", value: this.exact(number[0]) };
     const call = this.match(FUNCTION);
     if (call) return this.call(call[0].slice(0, -1).trim());
     const name = this.identifier();
     if (name === "null") return { kind: "literal", value: null };
     if (name === "true" || name === "false") return { kind: "literal", value: name === "true" };
     return { kind: "variable", name };
+  }
+
+  /** A whole number of more digits is another one to Terraform than to JavaScript. */
+  private exact(digits: string): number {
+    const value = Number(digits);
+    if (Number.isInteger(value) && !Number.isSafeInteger(value)) this.fail(`the number ${digits} is too large`);
+    return value;
   }
 
   private heredoc([, flush, , body = ""]: RegExpExecArray): Expression {

@@ -34,6 +34,7 @@ import {
   unknownFrom,
   valueOfKey,
 } from "./partial-value";
+import { mayChange, unified } from "./unification";
 import { EMPTY, indexText, prefixed, type Scope } from "./scope";
 import { type Step, rootValue } from "./names";
 
@@ -342,10 +343,18 @@ class Evaluation {
 
   private conditional({ condition, yes, no }: Extract<Expression, { kind: "conditional" }>, scope: Scope): Value {
     const decided = this.value(condition, scope);
-    if (!isOpaque(decided)) return this.value(toBoolean(decided) ? yes : no, scope);
+    if (!isOpaque(decided)) return this.chosen(toBoolean(decided) ? [yes, no] : [no, yes], scope);
     const branches = [yes, no].map((branch) => this.attempt("try", [branch, { kind: "literal", value: null }], scope));
     const [first = null, second = null] = branches;
     // Whatever the condition is, both sides are the same.
     return isKnown(first) && sameValue(first, second) ? first : unknownFrom(decided, ...branches);
+  }
+
+  /** The first of both sides of a condition, which have one type. */
+  private chosen([chosen, other]: readonly [Expression, Expression], scope: Scope): Value {
+    const value = this.value(chosen, scope);
+    if (isOpaque(value) || !mayChange(value)) return value;
+    const beside = this.attempt("try", [other, { kind: "literal", value: null }], scope);
+    return unified([value, beside])[0] as Value;
   }
 }

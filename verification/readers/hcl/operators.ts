@@ -2,7 +2,7 @@
 import type { Value } from "../../model";
 import { isList, isObject, isOpaque } from "../../values";
 import { isSomething } from "./functions/implementation";
-import { EvaluationError, isKnown, isSet, sameValue, toBoolean, toNumber, unknownFrom } from "./partial-value";
+import { EvaluationError, exact, isKnown, isSet, sameValue, toBoolean, toNumber, unknownFrom } from "./partial-value";
 
 export function unary(operator: string, operand: Value): Value {
   if (isOpaque(operand)) return unknownFrom(operand);
@@ -30,14 +30,14 @@ export function binary(operator: string, left: Value, right: Value): Value {
     case ">=":
       return a >= b;
     case "+":
-      return a + b;
+      return exact(a + b);
     case "-":
-      return a - b;
+      return exact(a - b);
     case "*":
-      return a * b;
+      return exact(a * b);
     default:
       if (b === 0) throw new EvaluationError("division by zero");
-      return operator === "/" ? a / b : a % b;
+      return exact(operator === "/" ? a / b : a % b);
   }
 }
 

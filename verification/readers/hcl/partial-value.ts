@@ -205,6 +205,16 @@ export function toNumber(value: Value): number {
   throw new EvaluationError("expected a number");
 }
 
+/**
+ * A number as Terraform has it, whose numbers have 512 bits: to the digits that JavaScript's are sure of.
+ *
+ * @throws EvaluationError where those are not all that it has
+ */
+export function exact(value: number): number {
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) throw new EvaluationError("the number is too large");
+  return Number.isInteger(value) ? value : Number(value.toPrecision(15));
+}
+
 export function toWhole(value: Value): number {
   const whole = toNumber(value);
   if (Number.isSafeInteger(whole)) return whole;

@@ -2,6 +2,7 @@ import type { Value } from "../../model";
 import { isOpaque } from "../../values";
 import type { Expression } from "./expression-parser";
 import { EvaluationError, toBoolean, toFields, toList, toNumber, toSet, toText } from "./partial-value";
+import { unified, unifiedFields } from "./unification";
 
 /**
  * Converts a value to a variable's type: primitives, sets, and objects with the defaults of their optional attributes.
@@ -19,15 +20,16 @@ export function convert(value: Value, type: Expression, evaluate: (literal: Expr
   }
   const [inner] = type.kind === "call" ? type.args : [];
   if (type.kind !== "call" || !inner) throw new EvaluationError("the type can't be read");
-  const convertAll = () => toList(value).map((item) => convert(item, inner, evaluate));
+  // `any` within a collection is one type for all of it.
+  const convertAll = () => unified(toList(value).map((item) => convert(item, inner, evaluate)));
   switch (type.name) {
     case "list":
       return convertAll();
     case "set":
       return toSet(convertAll());
     case "map":
-      return Object.fromEntries(
-        Object.entries(toFields(value)).map(([key, item]) => [key, convert(item, inner, evaluate)]),
+      return unifiedFields(
+        Object.fromEntries(Object.entries(toFields(value)).map(([key, item]) => [key, convert(item, inner, evaluate)])),
       );
     case "tuple":
       return inner.kind === "list"

@@ -33,7 +33,9 @@ import {
   toWhole,
   unknownFrom,
   valueOfKey,
+  type List,
 } from "../partial-value";
+import { unified, withOneElement } from "../unification";
 
 const length = shallow((value = null) => {
   if (typeof value === "string") return charactersOf(value).length;
@@ -76,7 +78,8 @@ const flatten = shallow((list = null) => {
 const compact = shallow((list = null) => {
   const items = toList(list);
   const unclear = items.filter((item) => isOpaque(item) && !isIdentifier(item) && !isSomething(item));
-  return unclear.length > 0 ? unknownFrom(...unclear) : items.filter((item) => item !== null && item !== "");
+  if (unclear.length > 0) return unknownFrom(...unclear);
+  return items.filter((item) => item !== null && item !== "").map((item) => (isOpaque(item) ? item : toText(item)));
 });
 
 const contains = shallow((list = null, wanted = null) => {
@@ -118,7 +121,7 @@ const index = strict((list = null, wanted = null) => {
 });
 
 const chunklist = shallow((list = null, size = null) => {
-  const items = toList(list);
+  const items = unified(toList(list));
   const length = toWhole(size);
   if (length < 0) fail("'chunklist' needs a size of at least 0");
   if (length === 0) return [items];
@@ -127,7 +130,7 @@ const chunklist = shallow((list = null, size = null) => {
 
 const matchkeys = shallow((values = null, keys = null, wanted = null) => {
   if (!isKnown(keys) || !isKnown(wanted)) return unknownFrom(keys, wanted);
-  const [items, names, search] = [toList(values), toList(keys), toList(wanted)];
+  const [items, [names = [], search = []]] = [toList(values), withOneElement([toList(keys), toList(wanted)])];
   if (items.length !== names.length) fail("'matchkeys' needs lists of one length");
   return items.filter((_, i) => search.some((item) => sameValue(item, names[i] as Value)));
 });
@@ -155,16 +158,23 @@ const setproduct = shallow((...sets) => {
   return lists.reduce<Value[][]>((rows, list) => rows.flatMap((row) => list.map((item) => [...row, item])), [[]]);
 });
 
-const members = (set: Value) => new Set(toList(set).map(canonicalText));
+const members = (set: List) => new Set(set.map(canonicalText));
 
-const setintersection = strict((first = null, ...others) => {
+/** A function of sets, which have one type. */
+const ofSets = (implementation: (first: List, others: readonly List[]) => List) =>
+  strict((...sets) => {
+    const [first = [], ...others] = withOneElement(sets.map(toList));
+    return toSet(implementation(first, others));
+  });
+
+const setintersection = ofSets((first, others) => {
   const sets = others.map(members);
-  return toSet(toList(first).filter((item) => sets.every((set) => set.has(canonicalText(item)))));
+  return first.filter((item) => sets.every((set) => set.has(canonicalText(item))));
 });
 
-const setsubtract = strict((from = null, less = null) => {
+const setsubtract = ofSets((from, [less = []]) => {
   const set = members(less);
-  return toSet(toList(from).filter((item) => !set.has(canonicalText(item))));
+  return from.filter((item) => !set.has(canonicalText(item)));
 });
 
 const one = shallow((list = null) => {
@@ -182,7 +192,7 @@ function firstOf(args: readonly Value[], isEmpty: (arg: Value) => boolean, isFul
 
 const coalesce: Implementation = (...args) =>
   firstOf(
-    args,
+    unified(args),
     (arg) => arg === null || arg === "",
     (arg) => isIdentifier(arg) || isSomething(arg),
   );
@@ -218,7 +228,7 @@ export const COLLECTIONS: Readonly<Record<string, Implementation>> = {
   compact,
   concat,
   contains,
-  distinct: shallow((list = null) => distinct(toList(list))),
+  distinct: shallow((list = null) => distinct(unified(toList(list)))),
   element,
   flatten,
   index,
@@ -233,7 +243,7 @@ export const COLLECTIONS: Readonly<Record<string, Implementation>> = {
   setintersection,
   setproduct,
   setsubtract,
-  setunion: shallow((...sets) => toSet(sets.flatMap((set) => [...toList(set)]))),
+  setunion: shallow((...sets) => toSet(withOneElement(sets.map(toList)).flat())),
   slice,
   sort: strict((list = null) => toList(list).map(toText).sort(byText)),
   sum: strict((list = null) =>

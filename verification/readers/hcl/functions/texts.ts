@@ -6,6 +6,7 @@ import { isList, isOpaque, PLAN, unknown } from "../../../values";
 import { toJson } from "./encodings";
 import { charactersOf, conversion, fail, number, strict, text, type Implementation } from "./implementation";
 import { toBoolean, toFields, toList, toNumber, toSet, toText, toWhole, unknownFrom } from "../partial-value";
+import { unified, unifiedFields } from "../unification";
 
 const joined = strict((separator = null, ...lists) =>
   lists.flatMap((list) => toList(list).map(toText)).join(toText(separator)),
@@ -70,22 +71,48 @@ const substr = strict((value = null, offset = null, length = null) => {
 
 const replace = strict((value = null, wanted = null, by = null) => {
   const pattern = /^\/([^]+)\/$/.exec(toText(wanted));
-  if (!pattern) return toText(value).replaceAll(toText(wanted), () => toText(by));
-  if (/\$(?!\d)/.test(toText(by))) return unknown("'replace' with a named group is not evaluated", [], PLAN);
-  const expression = compile(pattern[1] ?? "", toText(value));
-  return isUnknownExpression(expression) ? expression : toText(value).replace(expression, toText(by));
+  const [subject, template] = [toText(value), toText(by)];
+  if (!pattern) return subject.replaceAll(toText(wanted), () => template);
+  const expression = compile(pattern[1] ?? "", subject);
+  if (isUnknownExpression(expression)) return expression;
+  let [replaced, end] = ["", 0];
+  for (const found of matchesOf(expression, subject)) {
+    replaced += subject.slice(end, found.index) + expanded(template, found);
+    end = found.index + found[0].length;
+  }
+  return replaced + subject.slice(end);
 });
+
+/** A template of Go's `Regexp.Expand`: a name is as long as can be, and one that the expression does not have is nothing. */
+const expanded = (template: string, found: RegExpExecArray): string =>
+  template.replaceAll(
+    /\$(?:(\$)|(\w+)|\{(\w+)\})/g,
+    (_, dollar: string | undefined, bare?: string, braced?: string) => {
+      const name = bare ?? braced ?? "";
+      return dollar ?? (/^\d+$/.test(name) ? found[Number(name)] : found.groups?.[name]) ?? "";
+    },
+  );
+
+/** Every match as RE2 finds them: an empty one right behind another is none. */
+function matchesOf(expression: RegExp, subject: string): RegExpExecArray[] {
+  let end = -1;
+  return [...subject.matchAll(expression)].filter((found) => {
+    const isOwn = found[0] !== "" || found.index !== end;
+    end = found.index + found[0].length;
+    return isOwn;
+  });
+}
 
 const regex = strict((pattern = null, value = null) => {
   const expression = compile(toText(pattern), toText(value));
   if (isUnknownExpression(expression)) return expression;
-  const [found] = toText(value).matchAll(expression);
+  const [found] = matchesOf(expression, toText(value));
   return found ? groupsOf(found) : fail("'regex' does not match");
 });
 
 const regexall = strict((pattern = null, value = null) => {
   const expression = compile(toText(pattern), toText(value));
-  return isUnknownExpression(expression) ? expression : [...toText(value).matchAll(expression)].map(groupsOf);
+  return isUnknownExpression(expression) ? expression : matchesOf(expression, toText(value)).map(groupsOf);
 });
 
 function groupsOf(found: RegExpMatchArray): Value {
@@ -98,11 +125,15 @@ function groupsOf(found: RegExpMatchArray): Value {
 
 const isUnknownExpression = (expression: RegExp | Unknown): expression is Unknown => !(expression instanceof RegExp);
 
+/** Characters that are spaces or ends of lines to JavaScript's expressions, and not to RE2's. */
+const UNLIKE = /[\v\r\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]/;
+
 /** Terraform's RE2 never runs away; JavaScript's engine may, so what could make it do so is not evaluated. */
 function compile(pattern: string, subject: string): RegExp | Unknown {
   const [, flags = "", body = ""] = /^(?:\(\?([ims]+)\))?([^]*)$/.exec(pattern) ?? [];
+  if (/\(\?<?[=!]|\\[1-9k]/.test(body.replaceAll("\\\\", ""))) return fail(`RE2 takes no '${pattern}'`);
   const runaway = /\)[*+{]/.test(body.replaceAll(/\)\{\d\}/g, ")"));
-  if (runaway || subject.length > 2000)
+  if (runaway || subject.length > 2000 || UNLIKE.test(subject))
     return unknown(`the regular expression '${pattern}' is not evaluated`, [], PLAN);
   try {
     return new RegExp(body.replaceAll("(?P<", "(?<"), `gu${flags}`);
@@ -170,10 +201,10 @@ export const TEXTS: Readonly<Record<string, Implementation>> = {
   substr,
   title: text((value) => value.replaceAll(/(?<![\p{L}\p{N}_])\p{L}/gu, (start) => start.toUpperCase())),
   tobool: conversion(toBoolean),
-  tolist: conversion((value) => [...toList(value)]),
-  tomap: conversion(toFields),
+  tolist: conversion((value) => [...unified(toList(value))]),
+  tomap: conversion((value) => unifiedFields(toFields(value))),
   tonumber: conversion(toNumber),
-  toset: conversion((value) => toSet(toList(value))),
+  toset: conversion((value) => toSet(unified(toList(value)))),
   tostring: conversion(toText),
   trim,
   trimprefix: strict((value = null, start = null) =>
