@@ -21,7 +21,7 @@ import type { Endpoint, Peer, Resource, Rule, Value } from "../../model";
 import { isUnknown } from "../../model";
 import { AddressSet } from "../../../packets/address-set";
 import { ServiceSet } from "../../../packets/service-set";
-import { at, blocks, bool, isOpaque, text } from "../../values";
+import { at, blocks, bool, isOpaque, text, whyOpaque } from "../../values";
 import { admitting, serviceEndpoint } from "../service-endpoint";
 import { isAbsent, type TerraformInput } from "../terraform-input";
 import { blockPeers } from "./network";
@@ -214,7 +214,12 @@ export class ManagedServices {
   private accelerated(listener: Resource): Endpoint[] {
     const target = this.input.find(listener.values["accelerator_arn"], listener, "accelerator");
     const accelerator = target.kind === "resource" ? target.resource : undefined;
-    if (accelerator && bool(this.input.follow(accelerator.values["enabled"], accelerator)) === false) return [];
+    const enabled = accelerator && bool(this.input.follow(accelerator.values["enabled"], accelerator));
+    if (enabled === false) return [];
+    if (isOpaque(enabled)) {
+      const from = [unknownPeer(`whether its accelerator is enabled is not known: ${whyOpaque(enabled)}`)];
+      return [publicEndpoint(this.input.id(listener), listener, [{ services: ServiceSet.all, from }])];
+    }
     const protocol = text(this.input.follow(listener.values["protocol"], listener));
     const otherwise = typeof protocol === "string" ? protocol.toLowerCase() : "all";
     return [this.byBlocks(listener, "port_range", { otherwise, cidrs: [] })];

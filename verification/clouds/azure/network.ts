@@ -12,7 +12,7 @@
  */
 import { isUnknown, type Resource, type Unjudged, type Value } from "../../model";
 import { AddressSet, parseCidr } from "../../../packets/address-set";
-import { blocks, bool, isObject, isOpaque, text } from "../../values";
+import { blocks, bool, isObject, isOpaque, text, whyOpaque } from "../../values";
 import { append, isAbsent, type AzureInput, type HeldValue, type Target } from "./input";
 
 export interface VirtualNetwork {
@@ -33,8 +33,8 @@ export interface Subnet {
   /** What the subnet itself names, beside the associations that are resources of their own. */
   readonly securityGroup?: HeldValue | undefined;
   readonly routeTable?: HeldValue | undefined;
-  /** Whether what has no other way out may use an address that Azure lends it. */
-  readonly defaultOutbound: boolean;
+  /** Whether what has no other way out may use an address that Azure lends it; a text: why that can't be told. */
+  readonly defaultOutbound: boolean | string;
   /** Service endpoints, as written: `Microsoft.Storage`. */
   readonly serviceEndpoints: readonly string[];
   /** Whether its security group filters private endpoints: undefined where that can't be told. */
@@ -299,7 +299,9 @@ export class AzureNetworks {
       resource,
       network,
       addresses: this.blocks(prefixes, resource) ?? network?.space ?? ANY_ADDRESS,
-      defaultOutbound: isOpaque(outbound) || outbound,
+      defaultOutbound: isOpaque(outbound)
+        ? `whether ${id} lends addresses to go out by is not known: ${whyOpaque(outbound)}`
+        : outbound,
       serviceEndpoints: blocks(services).filter((service) => typeof service === "string"),
       filtersPrivateEndpoints: this.privateEndpointPolicy(resource, values),
     };

@@ -22,6 +22,7 @@
 import type { Endpoint, Resource, Unjudged, Value } from "../../model";
 import { AddressSet, parseCidr } from "../../../packets/address-set";
 import { blocks, bool, isObject, text } from "../../values";
+import { unlessPrivate } from "../publicity";
 import { append, isAbsent, type AzureInput, type HeldValue, type Target } from "./input";
 import { ANY_V6, type AzureNetworks, type Subnet } from "./network";
 import { AZURE_HOST, INSIDE, INTERNET, readPrefix, serviceNames } from "./service-tags";
@@ -127,6 +128,13 @@ export class AzureRoutes {
 
   /** The far addresses of an interface in `subnet`; undefined where its routes are not known. */
   of(subnet: Subnet, exposure: Exposure): RouteSets | undefined {
+    const why = subnet.defaultOutbound;
+    if (typeof why !== "string") return this.led(subnet, exposure);
+    const closed = this.led({ ...subnet, defaultOutbound: false }, exposure);
+    return closed && unlessPrivate(this.led({ ...subnet, defaultOutbound: true }, exposure), closed, why);
+  }
+
+  private led(subnet: Subnet, exposure: Exposure): RouteSets | undefined {
     const table = this.tableOf(subnet);
     const space = subnet.network?.space;
     if (!table || table.unknown !== undefined || !(space ?? subnet.network?.resource)) return undefined;
@@ -141,7 +149,7 @@ export class AzureRoutes {
     const services = subnet.serviceEndpoints.flatMap((service) => serviceRoute(service, region));
     const claims = claim([...table.routes, ...services, ...local, ...SYSTEM]);
     const through = (...ways: Way[]) => addressesOf(claims.filter(({ way }) => ways.includes(way)));
-    const translates = exposure.outbound || subnet.defaultOutbound || this.translated.has(subnet.id);
+    const translates = exposure.outbound || subnet.defaultOutbound === true || this.translated.has(subnet.id);
     // Neither NAT gateways nor default outbound access translate IPv6.
     const open = AddressSet.unionOf([
       ...(translates ? [AddressSet.ofCidrs(["0.0.0.0/0"])] : []),

@@ -143,12 +143,13 @@ describe("services at public addresses", () => {
       protocol: "TCP",
       port_range: [{}],
     };
-    const types = (enabled: boolean) => ({
+    const types = (enabled: unknown) => ({
       aws_globalaccelerator_accelerator: { a: { enabled } },
       aws_globalaccelerator_listener: { x: listener },
     });
     expect(fromInternet(types(false), "aws_globalaccelerator_listener.x")).toBe("closed");
     expect(fromInternet(types(true), "aws_globalaccelerator_listener.x")).toBe("tcp");
+    expect(fromInternet(types(UNKNOWN), "aws_globalaccelerator_listener.x")).toBe("unknown");
   });
 });
 

@@ -1,4 +1,8 @@
+import { AddressSet } from "../../../../packets/address-set";
+import { azurePart } from "../../../../verification/clouds/azure/index";
+import { reach } from "../../../../verification/evaluate";
 import { inboundOf, type Types } from "../../../support/no-inbound";
+import { resourcesOf } from "../../../support/resources";
 
 const ELSEWHERE = "/subscriptions/x/resourceGroups/r/providers/Microsoft.Network/virtualNetworks/v/subnets/s";
 const NIC = "/subscriptions/x/resourceGroups/r/providers/Microsoft.Network/networkInterfaces/n";
@@ -191,6 +195,30 @@ describe("an address that may be none", () => {
   test("of an interface whose configurations are not known", () => {
     const azurerm_network_interface = { n: { ip_configuration: UNKNOWN } };
     expect(inboundOf({ ...net, ...group, azurerm_network_interface })).toBe("unknown");
+  });
+});
+
+describe("a cluster's API", () => {
+  const cluster = (private_cluster_enabled: unknown): Types => ({
+    ...network(["10.0.0.0/16"]),
+    azurerm_kubernetes_cluster: { c: { private_cluster_enabled, default_node_pool: [{ vnet_subnet_id: SUBNET }] } },
+  });
+
+  const open = (isPrivate: unknown): boolean[] => {
+    const found = azurePart(resourcesOf({ resource: cluster(isPrivate) })).endpoints.filter(
+      ({ kind }) => kind === "cluster-api",
+    );
+    const remote = { addresses: AddressSet.ofCidr("1.0.0.0/8"), groups: new Set<string>() };
+    const verdicts = found.map((one) => reach(one, "inbound", remote));
+    return verdicts.flatMap(({ allowed, possible }) => [!allowed.isEmpty, !possible.isEmpty]);
+  };
+
+  test.each([
+    [true, [false, false]],
+    [false, [true, true]],
+    [UNKNOWN, [false, true]],
+  ])("that is private: %s", (isPrivate, expected) => {
+    expect(open(isPrivate)).toEqual(expected);
   });
 });
 

@@ -56,6 +56,13 @@ const table = (...route: object[]): Types => ({
 });
 const route = (address_prefix: string, next_hop_type: string) => ({ address_prefix, next_hop_type });
 
+test("what Azure may lend addresses to may get out", () => {
+  const judged = part({}, {}, { default_outbound_access_enabled: "${var.a}${var.b}" });
+  expect(reaches(judged, "outbound")).toContain("OUTSIDE");
+  const unproved = endpointOf(judged).routes?.unproved?.outbound;
+  expect([OUTSIDE, INSIDE].map((far) => unproved && far.isSubsetOf(unproved))).toEqual([true, false]);
+});
+
 describe("outbound", () => {
   test.each<[string, PartialSystem, string[]]>([
     ["by an address that Azure lends it", part({}), ["INSIDE", "OUTSIDE", "STORAGE", "HOST"]],

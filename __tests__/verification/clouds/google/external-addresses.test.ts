@@ -1,5 +1,11 @@
 /** Who has an external address, and what is judged of whom that can't be told. */
+import { AddressSet } from "../../../../packets/address-set";
+import { googlePart } from "../../../../verification/clouds/google/index";
+import { reach } from "../../../../verification/evaluate";
 import { inboundOf, type Types } from "../../../support/no-inbound";
+import { resourcesOf } from "../../../support/resources";
+
+const INTERNET = { addresses: AddressSet.ofCidr("1.0.0.0/8"), groups: new Set<string>() };
 
 const UNKNOWN = "${var.a}${var.b}";
 const place = { network: "${google_compute_network.n.id}", subnetwork: "${google_compute_subnetwork.s.id}" };
@@ -60,6 +66,43 @@ test.each<[what: string, types: Types, expected: RegExp]>([
   ],
 ])("%s", (_, types, expected) => {
   expect(inboundOf(types)).toMatch(expected);
+});
+
+describe("a control plane", () => {
+  const cluster = (more: object): Types => ({
+    ...network(),
+    google_container_cluster: {
+      c: {
+        ...place,
+        remove_default_node_pool: true,
+        master_authorized_networks_config: [{ cidr_blocks: [{ cidr_block: "1.0.0.0/8" }] }],
+        ...more,
+      },
+    },
+  });
+  const endpoint = (enable_private_endpoint: unknown) => ({ private_cluster_config: [{ enable_private_endpoint }] });
+  const byAddresses = (enabled: unknown) => ({
+    control_plane_endpoints_config: [{ ip_endpoints_config: [{ enabled }] }],
+  });
+
+  /** Whether somebody of the internet may come to it: certainly, and at most. */
+  const open = (more: object): boolean[] => {
+    const found = googlePart(resourcesOf({ resource: cluster(more) })).endpoints.filter(
+      ({ kind }) => kind === "cluster-api",
+    );
+    const verdicts = found.map((one) => reach(one, "inbound", INTERNET));
+    return verdicts.flatMap(({ allowed, possible }) => [!allowed.isEmpty, !possible.isEmpty]);
+  };
+
+  test.each<[what: string, more: object, expected: boolean[]]>([
+    ["with a public endpoint", endpoint(false), [true, true]],
+    ["without one", endpoint(true), [false, false]],
+    ["with one, perhaps", endpoint(UNKNOWN), [false, true]],
+    ["without addresses", byAddresses(false), [false, false]],
+    ["with addresses, perhaps", byAddresses(UNKNOWN), [false, true]],
+  ])("%s", (_, more, expected) => {
+    expect(open(more)).toEqual(expected);
+  });
 });
 
 test("a load balancer hands packets on to what may have no external address", () => {

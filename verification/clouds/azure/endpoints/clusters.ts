@@ -197,6 +197,7 @@ export class Clusters {
       location: resource.location,
       action: "allow",
       services: ServiceSet.of(6, 443),
+      ...(isOpaque(isPrivate) && { unknown: `whether it is private is not known: ${whyOpaque(isPrivate)}` }),
       peers: [
         { kind: "addresses", addresses: open ? AddressSet.all : AddressSet.ofCidrs(cidrs).union(subnet.addresses) },
         ...(cidrs.length < written.length

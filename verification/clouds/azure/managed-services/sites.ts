@@ -68,10 +68,12 @@ class Site {
       ...(environment === undefined ? [] : [environment]),
     ];
     const main = this.restrictions("");
-    const shares = bool(this.read("scm_use_main_ip_restriction")) === true;
-    const restrictions = isOpen(main) || shares ? [main] : [main, this.restrictions("scm_")];
+    const shares = bool(this.read("scm_use_main_ip_restriction")) ?? false;
+    const restrictions = isOpen(main) || shares === true ? [main] : [main, this.restrictions("scm_")];
     return restrictions.map((rules, index) => {
-      const doubtful = rules.map((rule) => (reasons.length > 0 ? { ...rule, unknown: reasons.join("; ") } : rule));
+      const ofPart = index > 0 && isOpaque(shares) ? ["which restrictions its deployment site has is not known"] : [];
+      const why = [...reasons, ...ofPart].join("; ");
+      const doubtful = rules.map((rule) => (why === "" ? rule : { ...rule, unknown: why }));
       return this.endpoint(index === 0 ? "" : "#scm", doubtful);
     });
   }

@@ -12,8 +12,8 @@
 import type { Endpoint, Peer, Resource, Rule, Unjudged, Value } from "../../../model";
 import { AddressSet } from "../../../../packets/address-set";
 import { ServiceSet } from "../../../../packets/service-set";
-import { at, bool, isObject, text, textEntries, type ObjectValue } from "../../../values";
-import { publicIf, type Publicity } from "../../publicity";
+import { at, bool, isObject, isOpaque, text, textEntries, type ObjectValue } from "../../../values";
+import { publicIf, unlessPrivate, type Publicity } from "../../publicity";
 import { isAbsent } from "../../terraform-input";
 import type { Interface, Written } from "./interfaces";
 import type { VpcFirewall } from "../firewall";
@@ -219,22 +219,22 @@ export class Clusters {
   private controlPlane(cluster: Resource): Endpoint {
     const { values } = cluster;
     const { network, subnet } = this.place(cluster);
-    const read = (value: Value | undefined) => bool(this.input.follow(value, cluster));
-    const isPublic =
-      read(at(values["private_cluster_config"], "enable_private_endpoint")) !== true &&
-      read(at(values["control_plane_endpoints_config"], "ip_endpoints_config", "enabled")) !== false;
+    const isPublic = this.answersInPublic(cluster);
+    const mayBePublic = isPublic !== false;
     const enforced = at(values["master_authorized_networks_config"], "private_endpoint_enforcement_enabled");
-    const isEnforced = read(enforced) === true;
+    const isEnforced = bool(this.input.follow(enforced, cluster)) === true;
     const members = AddressSet.unionOf([subnet.v4, ...this.podRanges(cluster, subnet)]);
     // Where the subnet is not known, nor are its members.
     const own = subnet.v4.equals(ANY_V4) ? this.routes.inside(network) : members;
     const peers: Peer[] = [{ kind: "addresses", addresses: isEnforced ? own : this.routes.inside(network) }];
-    if (isPublic || isEnforced) peers.push(...this.authorized(cluster, isPublic));
+    if (mayBePublic || isEnforced) peers.push(...this.authorized(cluster, mayBePublic));
+    // It opens connections to nodes and pods only.
+    const led = (open: boolean) => ({ outbound: own, inbound: open ? AddressSet.all : this.routes.inside(network) });
     return {
       id: this.input.id(cluster),
       kind: "cluster-api",
       location: cluster.location,
-      addresses: isPublic ? ANY_ADDRESS : privateAddresses(cluster, this.networks),
+      addresses: mayBePublic ? ANY_ADDRESS : privateAddresses(cluster, this.networks),
       groups: new Set([this.planeGroup(cluster)]),
       network: network?.id,
       filters: [
@@ -243,9 +243,20 @@ export class Clusters {
           { services: KONNECTIVITY, from: [{ kind: "addresses", addresses: own }] },
         ]),
       ],
-      // It opens connections to nodes and pods only.
-      routes: { outbound: own, inbound: isPublic || isEnforced ? AddressSet.all : this.routes.inside(network) },
+      routes:
+        typeof isPublic === "string"
+          ? unlessPrivate(led(true), led(isEnforced), isPublic)
+          : led(isPublic || isEnforced),
     };
+  }
+
+  /** Either argument takes the public address away: https://cloud.google.com/kubernetes-engine/docs/concepts/network-isolation */
+  private answersInPublic(cluster: Resource): Publicity {
+    const read = (...path: readonly string[]) => bool(this.input.follow(at(cluster.values, ...path), cluster));
+    const closes = read("private_cluster_config", "enable_private_endpoint");
+    const opens = read("control_plane_endpoints_config", "ip_endpoints_config", "enabled");
+    if (closes === true || opens === false) return false;
+    return publicIf([closes, opens].find(isOpaque) ?? true);
   }
 
   /** Google's own front end, which a cluster's DNS endpoint leads to, where that answers whoever has a permission. */

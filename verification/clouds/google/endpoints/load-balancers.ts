@@ -13,11 +13,12 @@
  * behind them from addresses of a subnet that is theirs alone.
  */
 import type { Endpoint, Filter, Resource, Rule, Value } from "../../../model";
-import { isReference } from "../../../model";
+import { isReference, isUnknown } from "../../../model";
 import { AddressSet } from "../../../../packets/address-set";
 import { protocolNumber } from "../../../../packets/protocols";
 import { ServiceSet } from "../../../../packets/service-set";
 import { bool, isList, isObject, isOpaque, text } from "../../../values";
+import { publicIf, unlessPrivate, type Publicity } from "../../publicity";
 import { append, isAbsent } from "../../terraform-input";
 import { privateAddresses } from "./clusters";
 import type { GoogleInput } from "../input";
@@ -157,21 +158,23 @@ export class LoadBalancers {
   private endpoint(resource: Resource): Endpoint {
     const network = this.networkOf(resource);
     const isExternal = this.isExternal(resource);
+    const mayBeExternal = isExternal !== false;
     const target = resource.values["target"];
     const serves = typeof target === "string" ? API_BUNDLES.get(target) : undefined;
     const local = this.routes.inside(network);
     const written = text(this.input.follow(resource.values["ip_address"], resource));
     const address = typeof written === "string" ? readAddress(written) : undefined;
+    // It only answers.
+    const led = (open: boolean) => ({ outbound: AddressSet.empty, inbound: open ? AddressSet.all : local });
     return {
       id: this.input.id(resource),
-      kind: !isExternal && this.isConsumer(resource) ? "cloud-service" : "load-balancer",
+      kind: !mayBeExternal && this.isConsumer(resource) ? "cloud-service" : "load-balancer",
       location: resource.location,
-      addresses: address ?? (isExternal ? ANY_ADDRESS : local),
+      addresses: address ?? (mayBeExternal ? ANY_ADDRESS : local),
       groups: new Set(),
       network: network?.id,
-      filters: [this.accepting(resource, isExternal ? AddressSet.all : local)],
-      // It only answers.
-      routes: { outbound: AddressSet.empty, inbound: isExternal ? AddressSet.all : local },
+      filters: [this.accepting(resource, mayBeExternal ? AddressSet.all : local)],
+      routes: typeof isExternal === "string" ? unlessPrivate(led(true), led(false), isExternal) : led(isExternal),
       ...(serves !== undefined && { serves: [serves] }),
     };
   }
@@ -219,10 +222,10 @@ export class LoadBalancers {
     return known.length < read.length ? opaque : { services: ServiceSet.unionOf(known) };
   }
 
-  private isExternal(resource: Resource): boolean {
+  private isExternal(resource: Resource): Publicity {
     const scheme = this.input.textAt(resource, "load_balancing_scheme");
     if (scheme === undefined) return !this.isConsumer(resource);
-    return typeof scheme !== "string" || !INTERNAL.has(scheme);
+    return isUnknown(scheme) ? publicIf(scheme) : !INTERNAL.has(scheme);
   }
 
   /** Whether it leads to a service outside of the network: Private Service Connect, whose scheme is the empty text. */
@@ -246,7 +249,7 @@ export class LoadBalancers {
     const scheme = this.input.textAt(rule, "load_balancing_scheme");
     const keepsClients = [...parts].some(({ type }) => /_target_(pool|instance)$/.test(type));
     const isPassthrough =
-      this.isExternal(rule) &&
+      this.isExternal(rule) !== false &&
       scheme !== "EXTERNAL_MANAGED" &&
       (keepsClients || isLost || !isAbsent(rule.values["backend_service"]));
     for (const part of parts) {

@@ -11,7 +11,7 @@
  */
 import type { Endpoint, Peer, Resource, Rule, Value } from "../../../model";
 import { isReference, isUnknown } from "../../../model";
-import { at, bool, isOpaque, unknown, type Opaque } from "../../../values";
+import { at, bool, isOpaque, unknown, whyOpaque, type Opaque } from "../../../values";
 import { append, isAbsent } from "../../terraform-input";
 import { reasonOf } from "../input";
 import { admitting, serviceEndpoint } from "../../service-endpoint";
@@ -163,18 +163,22 @@ function targetOf(resource: Resource, { input }: Surroundings): { target?: Resou
 
 function endpoint(target: Resource, openings: readonly Opening[], around: Surroundings): Endpoint[] {
   const { input } = around;
-  const isPrevented = input.textAt(target, "public_access_prevention") === "enforced";
-  const hasNoLists = bool(input.follow(target.values["uniform_bucket_level_access"], target)) === true;
-  const counting = openings.filter(({ by }) => GRANT.test(by.type) || !hasNoLists);
-  if (isPrevented || counting.length === 0) return [];
+  const prevention = input.textAt(target, "public_access_prevention");
+  const hasNoLists = bool(input.follow(target.values["uniform_bucket_level_access"], target));
+  const counting = openings.filter(({ by }) => GRANT.test(by.type) || hasNoLists !== true);
+  if (prevention === "enforced" || counting.length === 0) return [];
   const callers = callersOf(target, around);
-  const rules = counting.map(({ by, unknown }): Rule => ({
-    resource: by.address,
-    location: by.location,
-    action: "allow",
-    services: HTTPS,
-    peers: unknown === undefined ? callers : [unknownPeer(unknown)],
-  }));
+  const doubtOf = ({ by, unknown }: Opening): string | undefined => {
+    if (isUnknown(prevention)) return `whether public access is prevented is not known: ${prevention.reason}`;
+    const counts = GRANT.test(by.type) || !isOpaque(hasNoLists);
+    return unknown ?? (counts ? undefined : `whether lists count is not known: ${whyOpaque(hasNoLists)}`);
+  };
+  const rules = counting.map((opening): Rule => {
+    const { address: resource, location } = opening.by;
+    const doubt = doubtOf(opening);
+    const peers = doubt === undefined ? callers : [unknownPeer(doubt)];
+    return { resource, location, action: "allow", services: HTTPS, peers };
+  });
   const filter = admitting(`who may call ${target.address}`, "google-iam", rules);
   const found = serviceEndpoint(input.id(target), target, filter);
   return [isOwnEndpoint(target) ? { ...found, elsewhere: true } : found];

@@ -28,6 +28,11 @@ describe("sites", () => {
     ["with access that is not known", site({}, { public_network_access_enabled: UNKNOWN }), "unknown"],
     ["that denies", site(denied), "pass"],
     ["that denies, but for its deployment site", site({ ip_restriction_default_action: "Deny" }), WEB],
+    [
+      "that denies, but perhaps for its deployment site",
+      site({ ...denied, scm_use_main_ip_restriction: UNKNOWN }),
+      "unknown",
+    ],
     ["for a block", site({ ...denied, ip_restriction: [{ ip_address: BLOCK }] }), WEB],
     ["for private addresses", site({ ...denied, ip_restriction: [{ ip_address: "10.0.0.0/8" }] }), "pass"],
     [

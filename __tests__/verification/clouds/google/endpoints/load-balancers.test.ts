@@ -36,6 +36,13 @@ const inbound = (part: PartialSystem, id: string, address: string) =>
   reach(endpoint(part, id), "inbound", far(address)).possible.services().toString();
 const rule = (values: object): Resources => ({ google_compute_forwarding_rule: { f: values } });
 
+test("a forwarding rule of a scheme that is not known lets in whoever comes from inside for certain", () => {
+  const found = endpoint(judged(rule({ load_balancing_scheme: "a${x.y}", network: NET, port_range: "443" })), RULE);
+  const certain = (address: string) => reach(found, "inbound", far(address)).allowed.services().toString();
+  expect(certain("1.1.1.1")).toBe("nothing");
+  expect(certain("10.0.0.1")).toBe("tcp 443");
+});
+
 describe("what a forwarding rule lets in", () => {
   test.each<[string, object, string]>([
     ["TCP at every port unless written", {}, "tcp"],

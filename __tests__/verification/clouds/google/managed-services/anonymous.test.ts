@@ -61,6 +61,21 @@ test.each<[string, Resources, object]>([
   expect(opened(more, bucket)).toEqual([]);
 });
 
+test.each<[string, Resources, object]>([
+  [
+    "a grant, where it is not known whether the public is kept out",
+    member("allUsers"),
+    { public_access_prevention: "a${x.y}" },
+  ],
+  [
+    "a list, where it is not known whether lists count",
+    { google_storage_bucket_acl: { m: { bucket: NAME, predefined_acl: "publicRead" } } },
+    { uniform_bucket_level_access: "a${x.y}" },
+  ],
+])("a bucket may be open by %s", (_, more, bucket) => {
+  expect(opened(more, bucket)).toEqual([[BUCKET, "nothing", "tcp 443"]]);
+});
+
 test("a member that is not known may be everyone", () => {
   expect(opened(member("a${x.y}"))).toEqual([[BUCKET, "nothing", "tcp 443"]]);
 });
