@@ -24,7 +24,7 @@ import {
 import { AddressSet } from "../../../packets/address-set";
 import { protocolNumber } from "../../../packets/protocols";
 import { ServiceSet } from "../../../packets/service-set";
-import { at, field, isOpaque, knownText, list, number, text, texts, unknown, whyOpaque } from "../../values";
+import { at, field, isOpaque, list, number, text, texts, unknown, whyOpaque } from "../../values";
 import { named, portSet, type Exposure } from "./exposure";
 import { ingressExposures } from "./ingresses";
 import { ALL_PODS_GROUP } from "./network-policy";
@@ -179,7 +179,8 @@ function offersOf(service: Resource, objects: KubernetesObjects): string[] {
 /** The ports that a service opens on every node, that of its health check among them. */
 function openNodePorts(service: Resource, balanced: boolean): ServiceSet {
   const allocates = !balanced || flag(field(service, "spec", "allocateLoadBalancerNodePorts"), true) !== false;
-  const local = balanced && knownText(field(service, "spec", "externalTrafficPolicy")) === "Local";
+  const policy = text(field(service, "spec", "externalTrafficPolicy"));
+  const local = balanced && (isOpaque(policy) || policy === "Local");
   const health = number(field(service, "spec", "healthCheckNodePort"));
   const healthCheck = portSet(TCP, typeof health === "number" && health > 0 ? [health] : NODE_PORTS);
   return ServiceSet.unionOf([

@@ -69,6 +69,13 @@ describe("an exposure", () => {
       ["LoadBalancer tcp 1, internal: false", "load balancer's NodePort tcp 31000, internal: unknown"],
     ],
     [
+      "LoadBalancer whose health check may open a node port",
+      service(
+        "{type: LoadBalancer, allocateLoadBalancerNodePorts: false, externalTrafficPolicy: {}, healthCheckNodePort: 31000, ports: [{port: 1}]}",
+      ),
+      ["LoadBalancer tcp 1, internal: false", "load balancer's NodePort tcp 31000, internal: unknown"],
+    ],
+    [
       "an ALB for some",
       ingress(
         "{ingressClassName: alb}",

@@ -10,7 +10,7 @@
 import type { Endpoint, Peer, Resource, Rule, Value } from "../../../model";
 import { AddressSet } from "../../../../packets/address-set";
 import { ServiceSet } from "../../../../packets/service-set";
-import { at, blocks, bool, field, isOpaque, number, text } from "../../../values";
+import { at, blocks, bool, field, isOpaque, number, text, whyOpaque } from "../../../values";
 import { isAbsent, type AzureInput } from "../input";
 import { portServices } from "../listening";
 import { addressesOf, allow, EVERYBODY, filterNamed, servicesOf, unknownPeer } from "./firewalls";
@@ -73,8 +73,12 @@ export function ingressRules(app: Resource, input: AzureInput): Rule[] {
     action,
     ...doubt,
   });
-  const restrictions = blocks(read("ip_security_restriction")).map((block): Rule => {
-    const action = text(input.follow(at(block, "action"), app));
+  const written = blocks(read("ip_security_restriction"));
+  const actionOf = (block: Value) => text(input.follow(at(block, "action"), app));
+  const unread = written.map(actionOf).find(isOpaque);
+  if (unread) return [rule("allow", unknownPeer(`what its restrictions do is not known: ${whyOpaque(unread)}`))];
+  const restrictions = written.map((block): Rule => {
+    const action = actionOf(block);
     const range = text(input.follow(at(block, "ip_address_range"), app));
     const known = typeof range === "string" ? addressesOf(range) : undefined;
     const peer: Peer = known

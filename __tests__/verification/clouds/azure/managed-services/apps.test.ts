@@ -121,6 +121,11 @@ describe("containers", () => {
       app({ external_enabled: true, ip_security_restriction: [{ action: "Deny", ip_address_range: BLOCK }] }),
       WEB,
     ],
+    [
+      "ingress for a block, or for all others",
+      app({ external_enabled: true, ip_security_restriction: [{ action: UNKNOWN, ip_address_range: "10.0.0.0/8" }] }),
+      "unknown",
+    ],
     ["an environment in no subnet", within({}), WEB],
     ["a closed environment", within({ public_network_access: "Disabled" }), "pass"],
     [
