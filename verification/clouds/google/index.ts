@@ -11,6 +11,7 @@ import { Names } from "./names";
 import { Networks } from "./network";
 import { Routes } from "./routes";
 import { RuleParts } from "./rules";
+import { serialConsoles } from "./serial-console";
 import { unjudgedTypes } from "./unjudged";
 import { Traits } from "./endpoints/traits";
 import { Attachments } from "./endpoints/attachments";
@@ -59,6 +60,7 @@ export function googlePart(resources: readonly Resource[]): PartialSystem {
       ...routes.unjudged,
       ...unjudged.all,
       ...names.unjudged,
+      ...serialConsoles(input),
       ...unjudgedTypes(input),
     ],
     rules: vpc.rules + policies.rules + clusters.rules,
