@@ -12,8 +12,8 @@ const MOST_PROCESSES = 2;
  * take 100. Without a bound, Node collects late.
  */
 const HEAP = 160;
-/** Megabytes of a half of what is new in it: with 4, a report's processes took a quarter of their time to collect it. */
-const NEW_SPACE = 16;
+/** Megabytes of a half of what is new in it: more costs a synth memory, and saves a report a tenth of its time. */
+const NEW_SPACE = 4;
 
 /** What a process is started with: it calls {@link answerShares}. */
 export interface Program {
