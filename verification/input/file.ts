@@ -13,6 +13,7 @@ import { isJsonObject } from "../readers/json-values";
 import {
   isBuiltIn,
   isManifest,
+  isOfYtt,
   jsonDocument,
   readManifest,
   readYamlDocuments,
@@ -72,6 +73,7 @@ function kindOf(path: string): "yaml" | "json" | undefined {
 
 async function readYamlFile(path: string): Promise<Resource[] | undefined> {
   const source = await readText(path);
+  if (isOfYtt(source)) throw new InputError(path, 0, `is of no kind that is read: ${YTT} (${READABLE})`);
   const documents = readYamlDocuments(path, source);
   const objects = documents.filter(
     ({ value }) => isManifest(value) || typeof value !== "object" || Array.isArray(value),
@@ -84,6 +86,8 @@ async function readYamlFile(path: string): Promise<Resource[] | undefined> {
         source,
       );
 }
+
+const YTT = "a template of ytt, which says by comments what it will be";
 
 /** Objects of a file, with what stands for its comments that except them. */
 function excepting(objects: Resource[], path: string, source: string, unit = path): Resource[] {
@@ -133,6 +137,7 @@ export async function readFoundFile(path: string, unit: string, isSpare = false)
   try {
     text = await readText(path);
     if (kind === "json") return await readFoundJson(path, unit);
+    if (isOfYtt(text)) return [asResource({ path, what: YTT, matters: true }, unit)];
     const documents = readYamlDocuments(path, text);
     if (isSpare && documents.length > 0 && documents.every(({ value }) => isJsonPatch(value))) {
       return [

@@ -124,20 +124,29 @@ export function readYamlDocuments(file: string, source: string): ManifestDocumen
 }
 
 /** The comments of a YAML file. */
-export function yamlComments(source: string): Comment[] {
-  const found: Comment[] = [];
+export const yamlComments = (source: string): Comment[] =>
+  [...commentsOf(source)].map(({ text, ...rest }) => ({ ...rest, text: text.replace(/^#+/, "").trim() }));
+
+/**
+ * Whether a YAML file is a template of ytt, which says in comments what its nodes will be
+ * (carvel.dev/ytt/docs/latest/yaml-primer): the values that are written are not the ones that are meant.
+ */
+export const isOfYtt = (source: string): boolean =>
+  source.includes("#@") && [...commentsOf(source)].some(({ text }) => text.startsWith("#@"));
+
+/** Comments as they are written. */
+function* commentsOf(source: string): Generator<Comment> {
   let line = 1;
   let isAtStart = true;
   let isScalar = false;
   for (const lexeme of new Lexer().lex(source)) {
     if (!isScalar && CST.tokenType(lexeme) === "comment") {
-      found.push({ line, text: lexeme.replace(/^#+/, "").trim(), alone: isAtStart });
+      yield { line, text: lexeme, alone: isAtStart };
     } else if (/\n/.test(lexeme)) isAtStart = /\n[ \t]*$/.test(lexeme);
     else if (/\S/.test(lexeme.replaceAll(NO_TEXT, ""))) isAtStart = false;
     line += lexeme.split("\n").length - 1;
     isScalar = lexeme === CST.SCALAR;
   }
-  return found;
 }
 
 /** What the lexer says between the texts of a file: control characters by design. */

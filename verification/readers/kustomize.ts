@@ -13,13 +13,14 @@ import { printedBy, type Printed, type Program } from "./programs";
 /** Names by which Kustomize finds its file in a folder. */
 export const isKustomization = (name: string): boolean => /^(kustomization(\.ya?ml)?|Kustomization)$/.test(name);
 
-/** Fields that leave every object as open as it is written: what objects are called, run and hold. */
+/** Fields that leave every object as open as it is written: what objects are called, run and hold, but for {@link keysWritten}. */
 const HARMLESS = new Set([
   "apiVersion",
   "kind",
   "metadata",
   "resources",
   "bases",
+  "commonAnnotations",
   "configMapGenerator",
   "secretGenerator",
   "generatorOptions",
@@ -27,15 +28,27 @@ const HARMLESS = new Set([
   "replicas",
   "namePrefix",
   "nameSuffix",
-  "commonAnnotations",
   "buildMetadata",
   "openapi",
   "configurations",
   "sortOptions",
 ]);
 
-/** Fields that matter only where policies tell objects apart by labels and namespaces. */
+/** Fields that matter only where policies tell objects apart by labels and namespaces, or a controller reads them. */
 const OF_POLICIES = new Set(["namespace", "commonLabels", "labels"]);
+
+/**
+ * Keys of annotations and labels that no controller opens anything by. Without a prefix they are their user's own
+ * (kubernetes.io/docs/concepts/overview/working-with-objects/annotations); the ones of `app.kubernetes.io` tell what an
+ * object is part of (.../common-labels).
+ */
+const OF_NO_CONTROLLER = /^([^/]*|app\.kubernetes\.io\/.*)$/;
+
+/** Keys of what a kustomization writes over the annotations and labels of all objects. */
+function keysWritten({ commonAnnotations, commonLabels, labels }: JsonObject): string[] {
+  const pairs = listOf(labels).map((one) => (isJsonObject(one) ? one["pairs"] : undefined));
+  return [commonAnnotations, commonLabels, ...pairs].flatMap((one) => (isJsonObject(one) ? Object.keys(one) : []));
+}
 
 /**
  * What a kustomization makes of the objects beside it, for the report; undefined if it leaves them as open as they are.
@@ -50,7 +63,9 @@ export function changesOf(
 ): string | undefined {
   if (!isJsonObject(kustomization)) return "Kustomize's file is no object";
   const isHarmless = (name: string) => HARMLESS.has(name) || (OF_POLICIES.has(name) && !hasPolicies);
-  const changing = Object.keys(kustomization).filter((name) => !isHarmless(name) && isSet(kustomization[name]));
+  const fields = Object.keys(kustomization).filter((name) => !isHarmless(name) && isSet(kustomization[name]));
+  const keys = keysWritten(kustomization).filter((key) => !OF_NO_CONTROLLER.test(key));
+  const changing = [...fields, ...keys];
   if (changing.length > 0) return `Kustomize changes the objects by ${changing.join(", ")}`;
   const missing = resourcesOf(kustomization).find((path) => !exists(path));
   return missing === undefined ? undefined : `Kustomize takes objects from ${missing}, which is not in the input`;

@@ -249,6 +249,30 @@ describe("Kubernetes", () => {
   });
 });
 
+describe("a template of ytt", () => {
+  test.each<[why: string, text: string, expected: string]>([
+    [
+      "with a value in a comment",
+      SERVICE.replace("spec: {", "spec:\n  type: #@ data.values.type\n  x: {"),
+      "unknown a.yml",
+    ],
+    [
+      "with an overlay of objects",
+      `#@overlay/match by=overlay.all\n---\nspec: {type: LoadBalancer}\n`,
+      "unknown a.yml",
+    ],
+    ["no: comments for people", SERVICE.replace("kind:", "# @param a\n##@ b\nkind:"), "pass"],
+    ["no: a text with the signs", `${SERVICE}metadata: {name: s, annotations: {a: "#@ b", c: d#@e}}`, "pass"],
+  ])("%s", async (_, text, expected) => {
+    expect(await told({ "main.tf": CLOSED, "a.yml": text })).toBe(expected);
+  });
+
+  test("that is named itself is refused", async () => {
+    write({ "a.yml": `#@ load("a", "b")\n${SERVICE}` });
+    await expect(verifyPaths([scratch("a.yml")], {})).rejects.toThrow("a template of ytt");
+  });
+});
+
 describe("a Kustomization of Flux", () => {
   const flux = (path = "./k/apps/x/app", more = "", name = "flux-system") =>
     `apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: f}\nspec: {path: "${path}", sourceRef: {kind: GitRepository, name: ${name}}${more}}`;
@@ -336,6 +360,38 @@ describe("Kustomize", () => {
       "a namespace with policies",
       { "s.yaml": SERVICE, "p.yaml": DENY, "kustomization.yaml": kustomization("namespace: n") },
       "unknown kustomization.yaml",
+    ],
+    [
+      "annotations that a controller reads, over the ones that are written",
+      {
+        "base/s.yaml": LOAD_BALANCER.replace(
+          "{name:",
+          "{annotations: {networking.gke.io/load-balancer-type: Internal}, name:",
+        ),
+        "base/kustomization.yaml": kustomization("resources: [s.yaml]"),
+        "over/kustomization.yaml": kustomization(
+          "resources: [../base]\ncommonAnnotations: {networking.gke.io/load-balancer-type: External}",
+        ),
+      },
+      "unknown Service/d/s, unknown over/kustomization.yaml",
+    ],
+    [
+      "labels that a controller reads",
+      {
+        "s.yaml": SERVICE,
+        "kustomization.yaml": kustomization("labels: [{pairs: {networking.knative.dev/visibility: a}}]"),
+      },
+      "unknown kustomization.yaml",
+    ],
+    [
+      "annotations and labels of the user's own",
+      {
+        "s.yaml": SERVICE,
+        "kustomization.yaml": kustomization(
+          "commonAnnotations: {owner: a}\ncommonLabels: {app.kubernetes.io/name: a}\nlabels: [{pairs: {team: a}}]",
+        ),
+      },
+      "pass",
     ],
     ["a file that can't be parsed", { "s.yaml": SERVICE, "kustomization.yaml": "a: [" }, "unknown kustomization.yaml"],
   ])("%s", async (_, files, expected) => {
