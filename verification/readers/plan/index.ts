@@ -141,9 +141,11 @@ function priorDataSources(document: JsonText, plan: JsonObject): Resource[] {
 /**
  * Lists of blocks that the provider fills in where none is configured, each with the arguments of which one must be
  * configured for that to be sure: they exclude such blocks. Those without are attributes in Terraform's own eyes, of
- * which a dynamic block is never unknown as a whole.
+ * which a dynamic block is never unknown as a whole; or, as an autoscaling group's traffic sources, unknown in every
+ * plan that does not set them.
  */
 const FILLED_IN: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  aws_autoscaling_group: { traffic_source: [] },
   aws_default_network_acl: { egress: [], ingress: [] },
   aws_default_route_table: { route: [] },
   aws_default_security_group: { egress: [], ingress: [] },

@@ -6,7 +6,8 @@ import { member, referencesIn, type ConfiguredModule } from "./configuration";
 import { type Change, type Stand, hasUnknown } from "./unknowns";
 
 /** Names of arguments whose elements are texts, so that no block bears them. */
-export const LIST_OF_TEXTS = /(_ids|_ips|_addresses|_arns|_names|_zones|cidr_blocks|^security_groups|^subnets)$/;
+export const LIST_OF_TEXTS =
+  /(_ids|_ips|_addresses|_arns|_names|_zones|cidr_blocks|^security_groups|^subnets|^load_balancers)$/;
 
 /** Whose expression it is: the module instance, and the key of the resource's own instance in brackets. */
 interface Asking {
@@ -22,7 +23,7 @@ type Source =
   | { readonly kind: "other"; readonly text: string };
 
 /** Arguments that name others by id, so that a resource stands for its `id`. */
-const NAMES_IDS = /(_ids?|^security_groups|^subnets)$/;
+const NAMES_IDS = /(_ids?|^security_groups|^subnets|^load_balancers)$/;
 
 /** Finds what an expression of the configuration takes its value from. */
 export class Sources {

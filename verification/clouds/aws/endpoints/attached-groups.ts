@@ -69,9 +69,14 @@ export class AttachedGroups {
         const target = this.input.find(attachment.values[fieldName], attachment, "network interface");
         if (target.kind === "unknown")
           this.unjudged.leave(attachment, `what it gives a group to is not known: ${target.reason}`);
+        const group = this.groups.find(attachment.values["security_group_id"], attachment);
+        // A group of the input is judged as what anything may be in.
+        const isHere = target.kind === "resource" && target.resource.mode === "managed";
+        if (target.kind !== "unknown" && !isHere && (typeof group === "string" || group.outside))
+          this.unjudged.leave(attachment, "neither the group that it gives nor what it gives it to is in the input");
         if (target.kind !== "resource") continue;
         const id = this.input.id(target.resource);
-        append(this.added, id, this.groups.find(attachment.values["security_group_id"], attachment));
+        append(this.added, id, group);
         if (bool(attachment.values["replace_default_association"]) === true) this.replacing.add(id);
       }
     }

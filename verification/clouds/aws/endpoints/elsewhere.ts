@@ -6,9 +6,12 @@
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/private-integration.html): an API leads into a VPC and to
  * functions that are not public themselves. AWS Client VPN Administrator Guide, "How AWS Client VPN works"
  * (https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/how-it-works.html): clients come into the subnets that are
- * associated with an endpoint.
+ * associated with an endpoint. Elastic Load Balancing, "Register targets with your target group"
+ * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-register-targets.html): whoever comes
+ * to the load balancer comes to what is registered. Amazon EC2 User Guide, "Elastic network interfaces"
+ * (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html): an interface brings its own addresses and groups.
  */
-import { isUnknown, type Resource } from "../../../model";
+import { isUnknown, type Resource, type Value } from "../../../model";
 import type { TerraformInput } from "../../terraform-input";
 import type { UnjudgedResources } from "../../unjudged-resources";
 import { isNamed } from "./named";
@@ -16,7 +19,7 @@ import { isNamed } from "./named";
 interface Whole {
   readonly what: string;
   readonly types: readonly string[];
-  /** Arguments by which parts name it, by their types. */
+  /** Paths of the arguments by which parts name it, by their types. */
   readonly parts: Readonly<Record<string, string>>;
 }
 
@@ -30,6 +33,47 @@ const WHOLES: readonly Whole[] = [
     what: "load balancer",
     types: ["aws_lb_listener", "aws_alb_listener"],
     parts: { aws_lb_listener_rule: "listener_arn", aws_alb_listener_rule: "listener_arn" },
+  },
+  {
+    what: "target group",
+    types: ["aws_lb_target_group", "aws_alb_target_group"],
+    parts: {
+      aws_alb_target_group_attachment: "target_group_arn",
+      aws_autoscaling_attachment: "lb_target_group_arn",
+      aws_autoscaling_group: "target_group_arns",
+      aws_ecs_service: "load_balancer.target_group_arn",
+      aws_ecs_task_set: "load_balancer.target_group_arn",
+      aws_lb_target_group_attachment: "target_group_arn",
+    },
+  },
+  {
+    what: "target group",
+    types: ["aws_lb_target_group", "aws_alb_target_group"],
+    parts: { aws_ecs_service: "load_balancer.advanced_configuration.alternate_target_group_arn" },
+  },
+  {
+    what: "load balancer",
+    types: ["aws_elb"],
+    parts: {
+      aws_autoscaling_attachment: "elb",
+      aws_autoscaling_group: "load_balancers",
+      aws_ecs_service: "load_balancer.elb_name",
+      aws_ecs_task_set: "load_balancer.load_balancer_name",
+      aws_elb_attachment: "elb",
+    },
+  },
+  {
+    what: "target group or load balancer",
+    types: ["aws_lb_target_group", "aws_alb_target_group", "aws_elb"],
+    parts: {
+      aws_autoscaling_group: "traffic_source.identifier",
+      aws_autoscaling_traffic_source_attachment: "traffic_source.identifier",
+    },
+  },
+  {
+    what: "network interface",
+    types: ["aws_network_interface"],
+    parts: { aws_network_interface_attachment: "network_interface_id" },
   },
   {
     what: "API",
@@ -77,19 +121,25 @@ export function leaveElsewhere(input: TerraformInput, unjudged: UnjudgedResource
     const known = input.managed(...types);
     for (const [type, argument] of Object.entries(parts)) {
       for (const part of input.managed(type)) {
-        if (!known.some((whole) => isPartOf(whole, part, argument, input)))
+        const names = input.collect(part, argument);
+        if (!names.every((name) => known.some((whole) => isPartOf(whole, name, part, input, argument))))
           unjudged.leave(part, `the ${what} at which it lets packets in is not in the input`);
       }
     }
   }
 }
 
-/** Whether a part names the whole, by a reference to it or by what the cloud or its own argument calls it. */
-function isPartOf(whole: Resource, part: Resource, argument: string, input: TerraformInput): boolean {
-  const name = part.values[argument];
+/** Whether a part names the whole: by a reference, by the cloud's name for it or its own, or by the argument of both. */
+export function isPartOf(
+  whole: Resource,
+  name: Value | undefined,
+  part: Resource,
+  input: TerraformInput,
+  argument: string,
+): boolean {
   if (isNamed(input, name, part, whole)) return true;
   // An expression that chooses among the input's own.
   if (isUnknown(name)) return name.mentions.includes(whole.address.replace(/\[[^\]]*\]$/, ""));
-  const own = whole.values[argument];
-  return typeof own === "string" && own === input.follow(name, part);
+  const written = input.follow(name, part);
+  return typeof written === "string" && [whole.values[argument], whole.values["name"]].includes(written);
 }

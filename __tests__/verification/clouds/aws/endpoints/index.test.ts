@@ -524,6 +524,17 @@ describe("groups attached apart", () => {
     });
     expect(judged.unjudged).toMatchObject([{ resource: "aws_network_interface_sg_attachment.s" }]);
   });
+
+  test.each<[type: string, argument: string, group: string, left: boolean]>([
+    ["aws_network_interface_sg_attachment", "network_interface_id", "${var.group}", true],
+    ["aws_network_interface_sg_attachment", "network_interface_id", "sg-1", true],
+    ["aws_network_interface_sg_attachment", "network_interface_id", WEB[0] ?? "", false],
+    ["aws_vpc_endpoint_security_group_association", "vpc_endpoint_id", "${var.group}", true],
+    ["aws_vpc_endpoint_security_group_association", "vpc_endpoint_id", WEB[0] ?? "", false],
+  ])("to something elsewhere are named where the group is elsewhere too: %s, %s, %s", (type, argument, group, left) => {
+    const judged = part({ [type]: { s: { security_group_id: group, [argument]: "id-of-another" } } });
+    expect(judged.unjudged.some(({ resource }) => resource === `${type}.s`)).toBe(left);
+  });
 });
 
 describe("EKS", () => {
@@ -803,6 +814,12 @@ describe("a part is judged with the whole that it is of", () => {
     ["aws_apigatewayv2_api_mapping", "domain_name", "aws_apigatewayv2_domain_name", "id", { domain_name: "a.example" }],
     ["aws_appsync_datasource", "api_id", "aws_appsync_graphql_api", "id", {}],
     ["aws_ec2_client_vpn_network_association", "client_vpn_endpoint_id", "aws_ec2_client_vpn_endpoint", "id", {}],
+    ["aws_lb_target_group_attachment", "target_group_arn", "aws_lb_target_group", "arn", {}],
+    ["aws_alb_target_group_attachment", "target_group_arn", "aws_alb_target_group", "arn", {}],
+    ["aws_autoscaling_attachment", "lb_target_group_arn", "aws_lb_target_group", "arn", {}],
+    ["aws_autoscaling_attachment", "elb", "aws_elb", "name", { internal: true }],
+    ["aws_elb_attachment", "elb", "aws_elb", "id", { internal: true }],
+    ["aws_network_interface_attachment", "network_interface_id", "aws_network_interface", "id", {}],
   ])("%s", (type, argument, whole, attribute, values) => {
     const named = (name: string) => ({ [type]: { p: { [argument]: name } } });
     const whatElse = { aws_lb: { b: { internal: true } }, [whole]: { w: values } };
@@ -811,6 +828,38 @@ describe("a part is judged with the whole that it is of", () => {
     test("of one in the input", () => expect(isLeft(`\${${whole}.w.${attribute}}`)).toBe(false));
 
     test.each([`\${data.${whole}.w.${attribute}}`, "${var.name}", "a-name-of-another"])("of another, %s", (name) => {
+      expect(isLeft(name)).toBe(true);
+    });
+  });
+
+  describe.each<[part: string, values: (name: string) => object, whole: string]>([
+    [
+      "aws_autoscaling_group",
+      (name) => ({ target_group_arns: ["${aws_lb_target_group.own.arn}", name] }),
+      "aws_lb_target_group",
+    ],
+    ["aws_autoscaling_group", (name) => ({ load_balancers: [name] }), "aws_elb"],
+    [
+      "aws_autoscaling_group",
+      (name) => ({ traffic_source: [{ identifier: name, type: "elbv2" }] }),
+      "aws_lb_target_group",
+    ],
+    ["aws_autoscaling_traffic_source_attachment", (name) => ({ traffic_source: [{ identifier: name }] }), "aws_elb"],
+    ["aws_ecs_service", (name) => ({ load_balancer: [{ target_group_arn: name }] }), "aws_lb_target_group"],
+    ["aws_ecs_service", (name) => ({ load_balancer: [{ elb_name: name }] }), "aws_elb"],
+    ["aws_ecs_task_set", (name) => ({ load_balancer: [{ target_group_arn: name }] }), "aws_lb_target_group"],
+  ])("%s registered", (type, values, whole) => {
+    const launched = { launch_template: [{ id: "${aws_launch_template.t.id}" }], subnets: SUBNETS };
+    const isLeft = (name: string) =>
+      left({
+        aws_launch_template: { t: { vpc_security_group_ids: DB } },
+        aws_lb_target_group: { own: {}, w: { arn: "arn:w" } },
+        aws_elb: { w: { internal: true, name: "arn:w", subnets: SUBNETS } },
+        [type]: { p: { ...launched, ...values(name) } },
+      }).includes(`${type}.p`);
+
+    test.each([`\${${whole}.w.id}`, "arn:w"])("at one in the input, %s", (name) => expect(isLeft(name)).toBe(false));
+    test.each([`\${data.${whole}.w.arn}`, "${var.name}", "another"])("at another, %s", (name) => {
       expect(isLeft(name)).toBe(true);
     });
   });
