@@ -11,7 +11,7 @@
  * https://argo-cd.readthedocs.io/en/stable/user-guide/helm/
  */
 import { isReference, isUnknown, type Resource, type Value } from "../../model";
-import { at, blocks, field, isList, isObject, isOpaque, knownText } from "../../values";
+import { at, blocks, field, isList, isObject, isOpaque, knownText, type Opaque } from "../../values";
 import CLOSED from "./closed-charts.json";
 import type { KubernetesObjects } from "./objects";
 import { yamlValue } from "./yaml-text";
@@ -102,31 +102,47 @@ function isClosed(repository: string | undefined, chart: string | undefined): bo
 
 /** Names of values that put pods on a node's network, ask for addresses, or make something that routes to pods. */
 const OPENING =
-  /^(\w*host_?network|host_?(ip|ports?)|node_?ports?|external_?ips?|load_?balancer\w*|ingress(es|_?(class|grpc)\w*)?|\w*routes?|gateways?|listeners?|expose\w*|extra_?(objects?|manifests?|deploy|resources?)|raw_?resources?)$/i;
+  /^(\w*host_?(network|process)|host_?(ip|ports?)|node_?ports?|external_?ips?|load_?balancer\w*|\w*_?ingress(es)?|ingress_?(class|grpc)\w*|\w*routes?|gateways?|listeners?|expose\w*|extra_?(objects?|manifests?|deploy|resources?)|raw_?resources?)$/i;
 /** Types of services that are reached from outside, whatever the value that names them is called. */
 const OPENING_TYPE = /^\s*(LoadBalancer|NodePort|ExternalIPs?)\s*$/i;
 /** A text that holds an object, or what is made into one. */
 const HOLDS_OBJECT = /^[\s-]*["']?kind["']?\s*:/m;
+/** A text that holds a part of one by which its pods are reached: some charts take containers as texts. */
+const HOLDS_OPENING = /\b(hostNetwork|hostPort|nodePort)["']?\s*:/;
 /** What is yet to be filled in, and may be of such a type. */
 const TYPE = /type$/i;
 const FILLED_IN = /\$\{|\{\{|\$[A-Z_]/;
 
 /** Whether values, or a part of them, may open something. */
 function mayOpen(value: Value | undefined, name = ""): boolean {
-  // A name or an id that the cloud gives is no more than one value.
-  if (isReference(value)) return !NAMES.test(value.attribute);
-  if (isOpaque(value)) return true;
+  if (isOpaque(value)) return TYPE.test(name) || !isName(value);
   if (isList(value)) return value.some((element) => mayOpen(element, name));
   if (isObject(value)) {
     if ("apiVersion" in value && "kind" in value) return true;
     return Object.entries(value).some(([key, held]) => (OPENING.test(key) && isOn(held)) || mayOpen(held, key));
   }
   if (typeof value !== "string") return false;
-  return OPENING_TYPE.test(value) || HOLDS_OBJECT.test(value) || (TYPE.test(name) && FILLED_IN.test(value));
+  return (
+    OPENING_TYPE.test(value) ||
+    HOLDS_OBJECT.test(value) ||
+    HOLDS_OPENING.test(value) ||
+    (TYPE.test(name) && FILLED_IN.test(value))
+  );
 }
 
-/** Attributes that hold one name or id, by what they are called: also outputs of another state, such as `vpc_id`. */
+/** What holds one name or id, by what it is called: attributes, outputs of another state, variables, such as `vpc_id`. */
 const NAMES = /(^|[._])(arn|email|id|name|region)$/;
+
+/** What stands for one: yet to be filled in. */
+const NAME = "$X";
+
+/** Whether what is not known is a name or an id, which is no more than one value, or a text made of such. */
+function isName(value: Opaque): boolean {
+  if (isReference(value)) return NAMES.test(value.attribute);
+  const { text, parts, missing } = value;
+  if (text !== undefined) return parts?.every(isName) === true && !mayOpen(text.replaceAll("${}", NAME));
+  return missing?.kind === "variable" && NAMES.test(missing.name);
+}
 
 /** Whether a value is given for something, and does not say that it is off. To a chart the text `false` is as good as any. */
 const isOn = (value: Value): boolean => isSet(value) && !(isObject(value) && value["enabled"] === false);
@@ -141,8 +157,8 @@ function isSet(value: Value | undefined): boolean {
 function mayOpenByText(written: Value | undefined): boolean {
   if (written === undefined || written === null) return false;
   if (isUnknown(written)) {
-    const areNames = written.parts?.every((part) => isReference(part) && NAMES.test(part.attribute));
-    return written.text === undefined || areNames !== true || mayOpenByText(written.text.replaceAll("${}", "x"));
+    const areNames = written.parts?.every(isName) === true;
+    return written.text === undefined || !areNames || mayOpenByText(written.text.replaceAll("${}", NAME));
   }
   if (typeof written !== "string") return true;
   if (written.trim() === "") return false;
@@ -157,7 +173,8 @@ function anyOpens(sets: Value | undefined): boolean {
     const name = knownText(at(one, "name"));
     const written = at(one, "value") ?? null;
     // A comma begins another value.
-    if (name === undefined || /[,=]/.test(name) || (typeof written === "string" && /,.*=/.test(written))) return true;
+    const known = isUnknown(written) ? written.text : written;
+    if (name === undefined || /[,=]/.test(name) || (typeof known === "string" && /,.*=/.test(known))) return true;
     const isText = isSet(at(one, "type")) || isSet(at(one, "forceString"));
     const value = written === "false" && !isText ? false : written;
     const steps = name.split(/(?<!\\)\./).map((step) => step.replace(/(\[\d+\])+$/, ""));

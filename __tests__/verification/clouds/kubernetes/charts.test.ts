@@ -121,6 +121,10 @@ describe("a helm_release of Terraform", () => {
     ["with what is not known in its values", { values: ["role: ${var.x}\n"] }, false],
     ["with values that are not known", { values: ["${data.http.x.body}"] }, false],
     ["with values that open", { values: ["service:\n  type: NodePort\n"] }, false],
+    ["with containers as a text", { values: ["extraContainers: |\n  - ports: [{hostPort: 80}]\n"] }, false],
+    ["with processes of the host", { values: ["node:\n  windowsHostProcess: true\n"] }, false],
+    ["with an Ingress for each", { values: ["controller:\n  uiIngress:\n    enable: true\n"] }, false],
+    ["with a shim of an Ingress", { values: ["ingressShim:\n  defaultIssuerName: a\n"] }, true],
     ["with a single value that opens", { set: [{ name: "webhook.hostNetwork", value: "true" }] }, false],
     ["with a single value that is off", { set: [{ name: "webhook.hostNetwork", value: "false" }] }, true],
     ["with one that is off as a text", { set: [{ name: "hostNetwork", value: "false", type: "string" }] }, false],
@@ -148,6 +152,25 @@ test.each<[attribute: string, count: number]>([
   const single = { name: "a", value: part };
   const release = { repository: "https://charts.jetstack.io", chart: "cert-manager", values: [values], set: [single] };
   expect(otherProvidersPart([plainResource("helm_release", release)]).unjudged).toHaveLength(count);
+});
+
+test.each<[what: string, name: string, path: string, text: string | undefined, count: number]>([
+  ["a name", "cluster_name", "clusterName", undefined, 0],
+  ["a text made of one", "cluster_name", "clusterName", "a-${}", 0],
+  ["a text with one behind a comma", "cluster_name", "clusterName", "a,hostNetwork=${}", 1],
+  ["a name as a type", "type_name", "service.type", undefined, 1],
+  ["a text that ends in one as a type", "type_name", "service.type", "${}", 1],
+  ["what is called after none", "subnets", "subnets", undefined, 1],
+])("a helm_release of which a value is %s of a variable", (_, name, path, text, count) => {
+  const variable: Unknown = { kind: "unknown", reason: "", mentions: [], missing: { kind: "variable", name } };
+  const value = text === undefined ? variable : { ...variable, text, parts: [variable] };
+  const repository = "https://charts.jetstack.io";
+  const single = { repository, chart: "cert-manager", set: [{ name: path, value }] };
+  expect(otherProvidersPart([plainResource("helm_release", single)]).unjudged).toHaveLength(count);
+  if (text?.includes(",")) return;
+  const written = `${path.replace(".", ":\n  ")}: ${text ?? "${}"}\n`;
+  const whole = { repository, chart: "cert-manager", values: [{ ...variable, text: written, parts: [variable] }] };
+  expect(otherProvidersPart([plainResource("helm_release", whole)]).unjudged).toHaveLength(count);
 });
 
 test("charts are told by addresses without a scheme, each once", () => {

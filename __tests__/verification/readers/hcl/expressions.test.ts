@@ -243,7 +243,7 @@ describe("what is known in part stays known in part", () => {
     ['"a-%{ for arn in [aws_vpc.main.arn] }${arn}/%{ endfor }"', "a-${}/", ARN],
     ['"${aws_vpc.main.arn}-${"b-${aws_vpc.main.arn}"}"', "${}-b-${}", ARN, ARN],
     ['jsonencode({ b = ["x-${aws_vpc.main.arn}"], a = aws_vpc.main.id })', '{"a":"${}","b":["x-${}"]}', ID, ARN],
-    ["yamlencode({ a = aws_vpc.main.arn })", '"a": "${}"\n'],
+    ["yamlencode({ b = [aws_vpc.main.arn], a = aws_vpc.main.id })", '"a": "${}"\n"b":\n- "${}"\n', ID, ARN],
     ['jsonencode({ "${aws_vpc.main.arn}:sub" = "a" })', '{"${}:sub":"a"}'],
   ])("the text %s keeps its known parts", (expression, text, ...parts) => {
     expect(evaluate(expression)).toEqual({

@@ -25,11 +25,11 @@ const jsondecode = text((value) => {
 
 /** Of a value that is known in part, the text keeps what is known, with `${}` for the rest. */
 const encoder =
-  (encode: (value: Value) => string, partsOf: typeof unknownPartsWithin = () => undefined): Implementation =>
+  (encode: (value: Value) => string): Implementation =>
   (value = null) => {
     if (isKnown(value)) return encode(value);
     if (isOpaque(value)) return unknownFrom(value);
-    return { ...unknownFrom(value), text: encode(inKnownParts(value)), parts: partsOf(value) };
+    return { ...unknownFrom(value), text: encode(inKnownParts(value)), parts: unknownPartsWithin(value) };
   };
 
 /** What Terraform takes for true and false beyond YAML 1.2: the words of 1.1. */
@@ -145,7 +145,7 @@ export const ENCODINGS: Readonly<Record<string, Implementation>> = {
   base64sha512: hashing("sha512", "base64"),
   csvdecode,
   jsondecode,
-  jsonencode: encoder(toJson, unknownPartsWithin),
+  jsonencode: encoder(toJson),
   md5: hashing("md5", "hex"),
   sha1: hashing("sha1", "hex"),
   sha256: hashing("sha256", "hex"),
