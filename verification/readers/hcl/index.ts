@@ -4,7 +4,7 @@ import { InputError } from "../../input-error";
 import type { Resource } from "../../model";
 import { asResource } from "../../not-read";
 import { givenValues, type Given } from "./given-values";
-import { InstalledModules } from "./installed-modules";
+import { InstalledModules, isYetToInstall } from "./installed-modules";
 import { lockedProviders } from "./lock-file";
 import { readModuleFiles } from "./module-files";
 import { localModules, remoteModules } from "./calls";
@@ -89,7 +89,10 @@ export class HclFolders {
     const isShared = !loading.installed.isAny;
     const known = isShared ? loading.loaded.get(own) : undefined;
     if (known) return known;
-    const local = files.flatMap(localModules).map((call) => ({ ...call, target: join(folder, call.source) }));
+    const local = files
+      .flatMap(localModules)
+      .map((call) => ({ ...call, target: join(folder, call.source) }))
+      .filter(({ target }) => !isYetToInstall(target));
     for (const { name, target, location } of [...local, ...remote]) {
       if ([...callers, own].includes(resolve(target))) {
         throw new InputError(location.file, location.line, `module '${name}' calls itself`);

@@ -54,6 +54,10 @@ export class InstalledModules {
   }
 }
 
+/** Whether a folder is one of a module that an init will leave there: some name another call's by its path. */
+export const isYetToInstall = (folder: string): boolean =>
+  /[\\/]\.terraform[\\/]modules[\\/]/.test(folder) && !existsSync(folder);
+
 /** A registry's module may be written without its host, which init adds. */
 function isSameSource(installed: string, asked: string): boolean {
   return installed === asked || /^registry\.(terraform\.io|opentofu\.org)\/(.*)$/.exec(installed)?.[2] === asked;

@@ -68,6 +68,13 @@ describe("what init has installed", () => {
     expect(await addresses(call, [entry({ Source: `${source}.2`, Version: undefined })])).toEqual(UNREAD);
   });
 
+  test("by a path into what another call installs", async () => {
+    const by = (path: string) => `module "sg" {\n source = "${path}"\n}`;
+    expect(await addresses(by("./.terraform/modules/sg"), [entry()])).toEqual(READ);
+    expect(await addresses(by("./.terraform/modules/gone/sub"), [])).toEqual(UNREAD);
+    await expect(addresses(by("./gone"), [])).rejects.toThrow("is no folder that can be read");
+  });
+
   test("for calls in modules, by the names on the way", async () => {
     const nested = { ...entry({ Key: "a.sg" }) };
     const files = { "a/main.tf": CALL, "b/main.tf": CALL };
