@@ -43,6 +43,7 @@ resource "aws_invented_thing" "a" { cidr = "${invented}" }
 ${Array.from(
   { length: instances },
   (_, i) => `resource "aws_instance" "i${i}" {
+  associate_public_ip_address = true
   vpc_security_group_ids = [aws_security_group.open.id]
   root_block_device { encrypted = true }
 }`,

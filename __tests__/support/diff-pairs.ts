@@ -267,8 +267,8 @@ const groups = (peer: string) => ({
       other: {},
     },
     aws_instance: {
-      client: { vpc_security_group_ids: ["${aws_security_group.client.id}"] },
-      web: { vpc_security_group_ids: ["${aws_security_group.web.id}"] },
+      client: { vpc_security_group_ids: ["${aws_security_group.client.id}"], associate_public_ip_address: true },
+      web: { vpc_security_group_ids: ["${aws_security_group.web.id}"], associate_public_ip_address: true },
     },
   },
 });
