@@ -15,6 +15,7 @@ import { PrivateEndpoints } from "./private-endpoints";
 import { ApplicationGateways } from "./application-gateways";
 import { Services } from "./services";
 import { LoadBalancers } from "./load-balancers";
+import { leaveElsewhere } from "./elsewhere";
 
 /** Endpoints of a virtual network's resources; those that can't be told are left to `unjudged`. */
 export function endpointsOf(
@@ -43,6 +44,7 @@ export function endpointsOf(
     );
   for (const rule of balancers.elsewhere)
     unjudged.leave(rule, "whether its load balancer has a public address is not in the input: add the load balancer");
+  leaveElsewhere(input, unjudged);
   attachments.addUnattached();
   return { endpoints: attachments.endpoints, unjudged: unjudged.all };
 }

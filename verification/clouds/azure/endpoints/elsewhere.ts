@@ -1,0 +1,107 @@
+/**
+ * What lets packets in at something that is not in the input: a part is judged with the whole that it is of, and of a whole
+ * elsewhere it can't be told who comes to it. And what changes who reaches something elsewhere by something elsewhere.
+ *
+ * Microsoft, "Application Gateway components"
+ * (https://learn.microsoft.com/azure/application-gateway/application-gateway-components): it hands requests on to the
+ * members of its backend pools. "Routing architecture of Azure Front Door"
+ * (https://learn.microsoft.com/azure/frontdoor/front-door-routing-architecture): a route takes the requests of an endpoint
+ * to its origins. "Static website hosting in Azure Storage"
+ * (https://learn.microsoft.com/azure/storage/blobs/storage-blob-static-website): its pages are read by anybody who reaches
+ * the account, without a key.
+ */
+import { isReference, isUnknown, type Resource, type Value } from "../../../model";
+import type { UnjudgedResources } from "../../unjudged-resources";
+import type { AzureInput } from "../input";
+
+interface Whole {
+  readonly what: string;
+  readonly type: string;
+  /** Arguments by which parts name it or a part of it, by their types. */
+  readonly parts: Readonly<Record<string, string>>;
+}
+
+const OF_SCALE_SETS = "network_interface.ip_configuration.application_gateway_backend_address_pool_ids";
+
+const WHOLES: readonly Whole[] = [
+  {
+    what: "application gateway",
+    type: "azurerm_application_gateway",
+    parts: {
+      azurerm_linux_virtual_machine_scale_set: OF_SCALE_SETS,
+      azurerm_network_interface_application_gateway_backend_address_pool_association: "backend_address_pool_id",
+      azurerm_orchestrated_virtual_machine_scale_set: OF_SCALE_SETS,
+      azurerm_virtual_machine_scale_set:
+        "network_profile.ip_configuration.application_gateway_backend_address_pool_ids",
+      azurerm_windows_virtual_machine_scale_set: OF_SCALE_SETS,
+    },
+  },
+  {
+    what: "API Management",
+    type: "azurerm_api_management",
+    parts: { azurerm_api_management_api: "api_management_name" },
+  },
+  {
+    what: "endpoint of Front Door",
+    type: "azurerm_cdn_frontdoor_endpoint",
+    parts: { azurerm_cdn_frontdoor_route: "cdn_frontdoor_endpoint_id" },
+  },
+  {
+    what: "storage account",
+    type: "azurerm_storage_account",
+    parts: { azurerm_storage_account_static_website: "storage_account_id" },
+  },
+];
+
+/** Both ends of what attaches a filter or a way to something. */
+const ASSOCIATIONS: Readonly<Record<string, readonly [string, string]>> = {
+  azurerm_network_interface_application_security_group_association: [
+    "network_interface_id",
+    "application_security_group_id",
+  ],
+  azurerm_network_interface_security_group_association: ["network_interface_id", "network_security_group_id"],
+  azurerm_private_endpoint_application_security_group_association: [
+    "private_endpoint_id",
+    "application_security_group_id",
+  ],
+  azurerm_subnet_network_security_group_association: ["subnet_id", "network_security_group_id"],
+  azurerm_subnet_route_table_association: ["subnet_id", "route_table_id"],
+};
+
+/** Leaves unjudged what is a part of something elsewhere, and what joins two things elsewhere. */
+export function leaveElsewhere(input: AzureInput, unjudged: UnjudgedResources): void {
+  for (const { what, type, parts } of WHOLES) {
+    for (const [part, argument] of Object.entries(parts)) {
+      for (const resource of input.managed(part)) {
+        if (input.collect(resource, argument).some((value) => !isHeld(value, resource, input, argument, type)))
+          unjudged.leave(resource, `the ${what} at which it lets packets in is not in the input`);
+      }
+    }
+  }
+  for (const [type, ends] of Object.entries(ASSOCIATIONS)) {
+    for (const association of input.managed(type)) {
+      if (ends.every((end) => !isHeld(association.values[end], association, input, end)))
+        unjudged.leave(association, "neither what it is attached to nor what it attaches is in the input: add them");
+    }
+  }
+}
+
+/** Whether the input declares what an argument names, or what that is a part of. */
+function isHeld(value: Value | undefined, from: Resource, input: AzureInput, argument: string, type?: string): boolean {
+  // An expression that chooses among the input's own.
+  if (isUnknown(value))
+    return (type === undefined ? input.resources : input.managed(type)).some(
+      ({ mode, address }) => mode === "managed" && value.mentions.includes(address.replace(/\[[^\]]*\]$/, "")),
+    );
+  const target =
+    type !== undefined && argument.endsWith("_name")
+      ? input.findNamed(argument, type, from)
+      : input.find(isReference(value) ? { ...value, attribute: "" } : value, from, argument);
+  const found = target.kind === "resource" ? target.resource : wholeOf(value, input);
+  return found?.mode === "managed";
+}
+
+/** An id of a part goes on after that of its whole: `/subscriptions/S/resourceGroups/G/providers/P/TYPE/NAME/...`. */
+function wholeOf(value: Value | undefined, input: AzureInput): Resource | undefined {
+  return typeof value === "string" ? input.ofId(value.split("/").slice(0, 9).join("/")) : undefined;
+}
