@@ -7,7 +7,8 @@
  * internet, `allAuthenticatedUsers` whoever has an account of Google's. Cloud Storage, "Access control lists"
  * (https://cloud.google.com/storage/docs/access-control/lists), "Public access prevention"
  * (https://cloud.google.com/storage/docs/public-access-prevention) and "Bucket IP filtering"
- * (https://cloud.google.com/storage/docs/ip-filtering-overview).
+ * (https://cloud.google.com/storage/docs/ip-filtering-overview). Identity-Aware Proxy, "Force login"
+ * (https://cloud.google.com/iap/docs/force-login): it asks nobody who calls where it lets in `allUsers`.
  */
 import type { Endpoint, Peer, Resource, Rule, Value } from "../../../model";
 import { isReference, isUnknown } from "../../../model";
@@ -29,10 +30,12 @@ const GRANT = /_iam_(member|binding|policy)$/;
  * What such a grant on changes no one's reach: Google refuses everyone on projects and what is above them, and machines
  * and their parts are judged by their networks.
  */
-const NOT_SHARED = /^google_(project|folder|organization|billing_account|iap_|app_engine_|compute_)/;
+const NOT_SHARED = /^google_(project|folder|organization|billing_account|app_engine_|compute_)/;
 /** What has an endpoint of its own: it is judged by that, and by the grant where the input does not hold it. */
 const OWN_ENDPOINT =
-  /^google_(cloud_run_|cloudfunctions|api_gateway_|data_fusion_|dataproc_cluster|notebooks_|workbench_|secure_source_manager_|vertex_ai_endpoint|workstations_)/;
+  /^google_(cloud_run_|cloudfunctions|api_gateway_|data_fusion_|dataproc_cluster|notebooks_|workbench_|secure_source_manager_|vertex_ai_endpoint|workstations_|iap_)/;
+/** What lets pass to something behind it, of which such a grant does not tell what comes there and whom it asks itself. */
+const GATE = /^google_iap_/;
 /** Types whose grants may be on one another: a function of the second generation is a service of Cloud Run. */
 const RUN = [
   "google_cloud_run_service",
@@ -88,7 +91,9 @@ export function anonymousAccess(around: Surroundings): Endpoint[] {
 function openingBy(resource: Resource, around: Surroundings): Opening | undefined {
   const members = membersOf(resource, around);
   if (members.some((member) => typeof member === "string" && (EVERYONE.test(member) || CANNED.test(member)))) {
-    return { by: resource };
+    return GATE.test(resource.type)
+      ? { by: resource, unknown: "Identity-Aware Proxy lets everyone pass, to what is not read" }
+      : { by: resource };
   }
   const unread = members.find((member) => isOpaque(member) && mayBeEveryone(member));
   return unread === undefined

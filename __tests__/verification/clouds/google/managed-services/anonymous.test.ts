@@ -127,7 +127,24 @@ test.each<[string, Resources, string]>([
   expect(opens(only(part, id), "1.1.1.1")).toEqual(OPEN);
 });
 
-test.each(["google_project_iam_member", "google_iap_web_iam_member", "google_compute_image_iam_member"])(
+test.each<[string, object, boolean]>([
+  ["google_iap_web_iam_member", { member: "allUsers" }, true],
+  ["google_iap_tunnel_iam_binding", { members: ["user:a@b.c", "allAuthenticatedUsers"] }, true],
+  ["google_iap_web_backend_service_iam_member", { member: "a${x.y}" }, true],
+  [
+    "google_iap_tunnel_instance_iam_policy",
+    { policy_data: JSON.stringify({ bindings: [{ members: ["allUsers"] }] }) },
+    true,
+  ],
+  ["google_iap_web_iam_member", { member: "user:a@b.c" }, false],
+  ["google_iap_tunnel_iam_member", { member: "serviceAccount:${google_service_account.a.email}" }, false],
+])("Identity-Aware Proxy lets everyone pass, to what is not read: %s %j is named: %s", (type, values, isNamed) => {
+  const part = judged({ [type]: { m: values } });
+  const found = part.endpoints.map((endpoint) => [endpoint.id, ...opens(endpoint, "1.1.1.1")]);
+  expect(found).toEqual(isNamed ? [[`${type}.m`, "nothing", "tcp 443"]] : []);
+});
+
+test.each(["google_project_iam_member", "google_compute_image_iam_member"])(
   "%s with everyone changes nobody's reach",
   (type) => {
     expect(judged({ [type]: { m: { member: "allUsers" } } })).toEqual({ endpoints: [], unjudged: [], rules: 0 });
