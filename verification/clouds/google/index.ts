@@ -9,6 +9,7 @@ import { LoadBalancers } from "./endpoints/load-balancers";
 import { managedServices } from "./managed-services/index";
 import { Names } from "./names";
 import { Networks } from "./network";
+import { privateConsumers } from "./private-consumers";
 import { Routes } from "./routes";
 import { RuleParts } from "./rules";
 import { serialConsoles } from "./serial-console";
@@ -61,6 +62,7 @@ export function googlePart(resources: readonly Resource[]): PartialSystem {
       ...unjudged.all,
       ...names.unjudged,
       ...serialConsoles(input),
+      ...privateConsumers(input),
       ...unjudgedTypes(input),
     ],
     rules: vpc.rules + policies.rules + clusters.rules,
