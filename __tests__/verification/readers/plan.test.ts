@@ -200,6 +200,55 @@ test.each([
   expect(plan(planOf({}, more))).toHaveLength(2);
 });
 
+describe("a plan that does not say whether it is complete", () => {
+  const configured = (...addresses: readonly string[]) =>
+    addresses.map((address) => ({ address, mode: "managed", type: "a_group", name: "y" }));
+  const root = (resources: readonly object[], calls: object = {}) => ({
+    configuration: { root_module: { resources, module_calls: calls } },
+  });
+  const inner = (more: object = {}) => ({ inner: { module: { resources: configured("a_group.z") }, ...more } });
+  const below = (address: string) => ({
+    planned_values: {
+      root_module: { child_modules: [{ resources: [{ address, mode: "managed", type: "t", name: "z", values: {} }] }] },
+    },
+    resource_changes: [],
+  });
+  const counted = { ...configured("a_group.z")[0], count_expression: { constant_value: 0 } };
+  const data = { ...configured("data.a_group.z")[0], mode: "data" };
+  test.each<[why: string, more: object, missing: string | undefined]>([
+    ["is of all", root(configured("a_rule.x", "a_group.y")), undefined],
+    ["lacks a resource", root(configured("a_rule.x", "a_group.z")), "a_group.z"],
+    ["lacks several", root(configured("a_group.z", "a_group.w")), "a_group.z and 1 more"],
+    ["lacks what there may be none of", root([counted, data]), undefined],
+    [
+      "destroys a resource",
+      {
+        ...root(configured("a_group.z")),
+        resource_changes: [{ address: "a_group.z", change: { actions: ["delete"] } }],
+      },
+      undefined,
+    ],
+    ["lacks a resource of a module", root([], inner()), "module.inner.a_group.z"],
+    ["lacks a module that there may be none of", root([], inner({ for_each_expression: {} })), undefined],
+    [
+      "lacks a resource of one instance",
+      { ...root([], inner({ for_each_expression: {} })), ...below('module.inner["a.b"].a_group.w') },
+      'module.inner["a.b"].a_group.z',
+    ],
+    [
+      "has it in each instance",
+      { ...root([], inner({ for_each_expression: {} })), ...below('module.inner["a.b"].a_group.z') },
+      undefined,
+    ],
+    ["says that it is complete", { ...root(configured("a_group.z")), complete: true }, undefined],
+  ])("and %s", (_, more, missing) => {
+    const unread = plan(planOf({}, more)).filter(({ type }) => type === "dataplane:not-read");
+    const what =
+      missing && `a plan without ${missing}, which its configuration has (a plan of -target, say): make it of all`;
+    expect(unread.map(({ values }) => values["what"])).toEqual(what === undefined ? [] : [what]);
+  });
+});
+
 test("the provisioners of its configuration are those of each instance", () => {
   const command = { references: ["a_group.y.id", "a_group.y"] };
   const provisioners = [

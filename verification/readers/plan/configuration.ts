@@ -55,12 +55,42 @@ export class ConfiguredModule {
     return Array.isArray(provisioners) ? provisioners.filter(isJsonObject) : [];
   }
 
+  /**
+   * Addresses of the managed resources that a plan of the whole configuration has for certain, in this module and below:
+   * nothing says how many of them there are.
+   *
+   * @param addresses all that the plan has, which tell the instances of modules that are repeated
+   */
+  certain(addresses: readonly string[]): string[] {
+    const own = [...this.resources].filter(([, resource]) => resource["mode"] === "managed" && !isRepeated(resource));
+    const calls = isJsonObject(this.json["module_calls"]) ? Object.entries(this.json["module_calls"]) : [];
+    const instances = calls.flatMap(([name, call]) => {
+      const path = `${this.prefix}module.${name}`;
+      if (!isRepeated(call)) return [`module.${name}`];
+      const keys = addresses.flatMap((one) =>
+        one.startsWith(`${path}[`) ? (KEY.exec(one.slice(path.length)) ?? []) : [],
+      );
+      return [...new Set(keys)].map((key) => `module.${name}${key}`);
+    });
+    return [
+      ...own.map(([address]) => this.prefix + address),
+      ...instances.flatMap((instance) => this.child(instance)?.certain(addresses) ?? []),
+    ];
+  }
+
   output(name: string): unknown {
     const outputs = this.json["outputs"];
     const output = isJsonObject(outputs) && Object.hasOwn(outputs, name) ? outputs[name] : undefined;
     return isJsonObject(output) ? output["expression"] : undefined;
   }
 }
+
+/** Of an instance in an address. */
+const KEY = /^\[(?:\d+|"(?:[^"\\]|\\.)*")\]/s;
+
+/** Whether a resource or a call of a module has `count` or `for_each`. */
+const isRepeated = (written: unknown): boolean =>
+  isJsonObject(written) && ("count_expression" in written || "for_each_expression" in written);
 
 /** The expression of a part. One expression may give a whole list or map; its parts then share it. */
 export function member(expression: unknown, step: string | number): unknown {

@@ -10,6 +10,7 @@
  */
 import { InputError } from "../../input-error";
 import type { Resource, Value } from "../../model";
+import { asResource } from "../../not-read";
 import { unknown } from "../../values";
 import type { JsonText } from "../json-locations";
 import { arrayIn, isJsonObject, textIn, type JsonObject } from "../json-values";
@@ -86,7 +87,31 @@ export function readPlan(document: JsonText): Resource[] {
     }
     return { ...planned, values: withFields(planned.values, told) };
   });
-  return [...after, ...actionsOf(document, plan)];
+  return [...after, ...actionsOf(document, plan), ...leftOut(document, plan, planned, root)];
+}
+
+/**
+ * What stands for resources of the configuration that the plan does not have. Terraform before 1.8 and OpenTofu do not
+ * say whether a plan is `complete` (internal/command/jsonplan/plan.go of each): a plan of `-target` has the whole
+ * configuration, and of what it is not of nothing else.
+ */
+function leftOut(
+  document: JsonText,
+  plan: JsonObject,
+  planned: readonly Resource[],
+  root: ConfiguredModule,
+): Resource[] {
+  if (plan["complete"] !== undefined) return [];
+  // What it destroys is no planned value.
+  const changed = arrayIn(document, [], plan, "resource_changes");
+  const all = [...planned, ...changed].map(({ address }) => String(address));
+  const known = new Set(all.map((address) => address.replace(/\[(\d+|"(?:[^"\\]|\\.)*")\]$/s, "")));
+  const missing = root.certain(all).filter((address) => !known.has(address));
+  const [first] = missing;
+  if (first === undefined) return [];
+  const others = missing.length > 1 ? ` and ${missing.length - 1} more` : "";
+  const what = `a plan without ${first}${others}, which its configuration has (a plan of -target, say): make it of all`;
+  return [asResource({ path: document.file, what, matters: true }, document.file)];
 }
 
 /** The actions that Terraform invokes as it applies the plan; one that several resources set off is told once. */
