@@ -32,6 +32,7 @@ import { isTemplate, readTemplate } from "../readers/object-templates";
 import { isShownPlan, readPlan } from "../readers/plan/index";
 import { isShownState, isStateFile, readShownState, readStateFile } from "../readers/state";
 import { asciiOf, readJson, readText } from "../readers/text-file";
+import { mayBeOfTool, toolByNameAndText } from "../readers/tool-texts";
 
 /** What can be judged, for whoever named something else. */
 export const READABLE =
@@ -124,7 +125,7 @@ function readPrinted(document: JsonText): Resource[] | Promise<Resource[]> | und
 
 /**
  * Resources of a file that was found in the folder `unit`. What it holds that is not read is among them, as what stands
- * for it; nothing stands for a file whose name says that nothing of it could be read.
+ * for it; nothing stands for a file whose name, or text, says that nothing of it could be read.
  *
  * @param isSpare whether a kustomization lies beside it and none takes it up: if it is a patch, it is not applied
  */
@@ -132,7 +133,7 @@ export async function readFoundFile(path: string, unit: string, isSpare = false)
   const tool = toolByName(basename(path));
   if (tool) return [asResource({ path, ...tool }, unit)];
   const kind = kindOf(path);
-  if (kind === undefined) return [];
+  if (kind === undefined) return readByText(path, unit);
   let text: string | undefined;
   try {
     text = await readText(path);
@@ -150,6 +151,13 @@ export async function readFoundFile(path: string, unit: string, isSpare = false)
     if (!(error instanceof InputError)) throw error;
     return [asResource({ path, ...toolByText(text ?? (await asciiOf(path)), error.what) }, unit, error.line)];
   }
+}
+
+/** What stands for a file of another tool, where its text says that it is one. */
+async function readByText(path: string, unit: string): Promise<Resource[]> {
+  const name = basename(path);
+  const tool = mayBeOfTool(name) ? toolByNameAndText(name, await asciiOf(path)) : undefined;
+  return tool ? [asResource({ path, ...tool }, unit)] : [];
 }
 
 async function readFoundJson(path: string, unit: string): Promise<Resource[]> {

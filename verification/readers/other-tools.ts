@@ -5,7 +5,7 @@
  * Sources: CloudFormation's template anatomy and AWS SAM's specification (docs.aws.amazon.com), the structure of ARM
  * templates (learn.microsoft.com), Helm's chart layout (helm.sh/docs/topics/charts), Kustomize's reference
  * (kubectl.docs.kubernetes.io), the reference of app.yaml and of Deployment Manager (cloud.google.com), the manuals of Pulumi,
- * Serverless Framework, Terragrunt, Terraform Stacks, CDKTF, Copilot, Helmfile, Ansible and Compose.
+ * Serverless Framework, Terragrunt, Terraform Stacks, CDKTF, Copilot, Helmfile, Ansible, Compose, Atmos, azd and Jsonnet.
  */
 import { isJsonObject, type JsonObject } from "./json-values";
 import { shown } from "../../config/texts";
@@ -31,6 +31,8 @@ const NAMES: readonly (readonly [name: RegExp, what: string, matters: boolean])[
   [/^serverless\.(ya?ml|json)$/, "the Serverless Framework makes a stack of it", true],
   [/^helmfile\.ya?ml(\.gotmpl)?$/, "Helmfile installs the charts that it names", true],
   [/\.bicep$/, "a Bicep file makes what it says", true],
+  [/\.bicepparam$/, "it gives a Bicep file its values", true],
+  [/\.jsonnet$/, "a program of Jsonnet makes what it says", true],
 ];
 
 /** A tool's file by its name; undefined if the name says nothing. */
@@ -87,6 +89,9 @@ export function toolByContent(value: unknown): OtherTool | undefined {
   }
   // Other programs number the versions of their files; a version of Kubernetes' API is a text.
   if ("kind" in value || typeof value["apiVersion"] === "string") return undefined;
+  if (isAtmos(value)) return { what: "Atmos gives modules their values", matters: true };
+  if (holdsPrinted(value)) return { what: "it holds a plan or a state: give that as it was printed", matters: true };
+  if (isAzd(value)) return { what: "the Azure Developer CLI deploys what it says", matters: true };
   if (isJsonObject(value["services"])) return { what: "a Compose file runs containers on one machine", matters: false };
   return { what: "it has no kind, so it is no object of Kubernetes", matters: false };
 }
@@ -133,6 +138,23 @@ function playbook(plays: readonly JsonObject[]): OtherTool {
   const matters = CLOUD_MODULES.test(JSON.stringify(plays));
   return { what: `a playbook of Ansible ${matters ? "changes a cloud" : "configures machines"}`, matters };
 }
+
+/** A manifest of a stack: variables of its components (atmos.tools/stacks/components). */
+function isAtmos({ components }: JsonObject): boolean {
+  return isJsonObject(components) && (isJsonObject(components["terraform"]) || isJsonObject(components["helmfile"]));
+}
+
+/** Its services name what hosts them (learn.microsoft.com/azure/developer/azure-developer-cli/azd-schema). */
+function isAzd({ services }: JsonObject): boolean {
+  return isJsonObject(services) && Object.values(services).some((one) => isJsonObject(one) && "host" in one);
+}
+
+/** What tools wrap that ask or answer for a plan or state of Terraform's. */
+const PRINTED = ["planned_values", "resource_changes", "terraform_version"];
+const holdsPrinted = (value: JsonObject): boolean =>
+  Object.values(value).some(
+    (one) => isJsonObject(one) && "format_version" in one && PRINTED.some((member) => member in one),
+  );
 
 /** Also without the version, which is optional: by the types of its resources. */
 function isCloudFormation(value: JsonObject): boolean {
