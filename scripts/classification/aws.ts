@@ -13,7 +13,8 @@ export const AWS: Review = {
      aws_cloudsearch_domain_service_access_policy aws_cloudwatch_event_bus_policy aws_cloudwatch_event_permission
      aws_cloudwatch_event_target aws_cloudwatch_log_destination_policy aws_cloudwatch_log_resource_policy
      aws_codeartifact_domain_permissions_policy aws_codeartifact_repository_permissions_policy
-     aws_codebuild_project aws_codebuild_resource_policy aws_dax_cluster aws_dax_subnet_group aws_db_instance
+     aws_codebuild_project aws_codebuild_resource_policy aws_codepipeline_webhook aws_cognito_identity_pool
+     aws_cognito_identity_pool_roles_attachment aws_dax_cluster aws_dax_subnet_group aws_db_instance
      aws_db_proxy aws_db_proxy_endpoint aws_db_subnet_group aws_default_network_acl aws_default_route_table
      aws_default_security_group aws_default_subnet aws_default_vpc aws_dms_replication_config
      aws_dms_replication_instance aws_dms_replication_subnet_group aws_docdb_cluster aws_docdb_subnet_group
@@ -61,6 +62,8 @@ export const AWS: Review = {
      aws_vpc_security_group_egress_rule aws_vpc_security_group_ingress_rule aws_vpn_gateway
      aws_vpn_gateway_attachment aws_vpn_gateway_route_propagation
      aws_bedrockagentcore_agent_runtime aws_bedrockagentcore_browser aws_bedrockagentcore_code_interpreter
+     aws_lambda_layer_version_permission aws_oam_sink_policy aws_redshift_resource_policy
+     aws_sagemaker_model_package_group_policy aws_schemas_registry_policy aws_vpclattice_resource_policy
      aws_lambda_capacity_provider aws_prometheus_resource_policy aws_s3vectors_vector_bucket_policy
      aws_timestreaminfluxdb_db_cluster
   `),
@@ -220,6 +223,7 @@ export const AWS: Review = {
       ["aws_medialive_input", { vpc: "holds" }],
     ],
     "it is public unless it says that it is not": [["aws_rds_shard_group", { publicly_accessible: { unless: false } }]],
+    "it takes mail that anybody sends to its recipients": [["aws_ses_receipt_rule", { enabled: "holds" }]],
     "whoever knows its address may watch": [["aws_ivs_channel", { authorized: { unless: true } }]],
   },
   // Of 6.0 to 6.25.

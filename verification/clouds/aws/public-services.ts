@@ -20,7 +20,9 @@
  * (https://docs.aws.amazon.com/lightsail/latest/userguide). Amazon Bedrock AgentCore, "NetworkConfiguration"
  * (https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_NetworkConfiguration.html). AWS CodeBuild User Guide, "Public build projects"
  * (https://docs.aws.amazon.com/codebuild/latest/userguide/public-builds.html): whoever has no account may read the logs
- * and artifacts of one. Defaults are those of the provider's argument references
+ * and artifacts of one. AWS CodePipeline API Reference, "WebhookDefinition"
+ * (https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_WebhookDefinition.html): UNAUTHENTICATED takes every
+ * request, wherever it comes from. Defaults are those of the provider's argument references
  * (https://registry.terraform.io/providers/hashicorp/aws/latest/docs).
  */
 
@@ -101,6 +103,14 @@ export const PUBLIC_SERVICES: Readonly<Record<string, PublicService>> = {
     },
   },
   aws_codebuild_project: { ports: HTTPS, openBy: [{ path: "project_visibility", values: ["PUBLIC_READ"] }] },
+  aws_codepipeline_webhook: {
+    ports: HTTPS,
+    unless: {
+      path: "authentication",
+      values: ["GITHUB_HMAC", "IP"],
+      reason: "its secret or its block of addresses alone decides who may call its public address",
+    },
+  },
   aws_dsql_cluster: { ports: [5432] },
   aws_elasticsearch_domain: searchDomain("aws_elasticsearch_domain_policy"),
   aws_lambda_function_url: {

@@ -11,6 +11,10 @@
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html) and "Canned ACL"
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html). AWS Lambda Developer Guide, "Viewing
  * resource-based IAM policies in Lambda" (https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html).
+ * AWS Lambda API Reference, "AddPermission" (https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html): for a
+ * service without a source, other accounts may set up resources that invoke. Amazon Cognito Developer Guide, "Amazon
+ * Cognito identity pools" (https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-identity.html): guests get
+ * credentials of a role.
  * AWS Security Token Service API Reference, "AssumeRole"
  * (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html): a role's trust policy says who may take it.
  */
@@ -51,7 +55,9 @@ const POLICIES: Readonly<Record<string, string>> = {
   aws_kms_replica_external_key: "policy",
   aws_kms_replica_key: "policy",
   aws_media_store_container_policy: "policy",
+  aws_oam_sink_policy: "policy",
   aws_prometheus_resource_policy: "policy_document",
+  aws_redshift_resource_policy: "policy",
   aws_s3_access_point: "policy",
   aws_s3control_access_point_policy: "policy",
   aws_s3control_bucket_policy: "policy",
@@ -60,6 +66,8 @@ const POLICIES: Readonly<Record<string, string>> = {
   aws_s3tables_table_bucket_policy: "resource_policy",
   aws_s3tables_table_policy: "resource_policy",
   aws_s3vectors_vector_bucket_policy: "policy",
+  aws_sagemaker_model_package_group_policy: "resource_policy",
+  aws_schemas_registry_policy: "policy",
   aws_secretsmanager_secret: "policy",
   aws_secretsmanager_secret_policy: "policy",
   aws_ses_identity_policy: "policy",
@@ -68,13 +76,18 @@ const POLICIES: Readonly<Record<string, string>> = {
   aws_sns_topic_policy: "policy",
   aws_sqs_queue: "policy",
   aws_sqs_queue_policy: "policy",
+  aws_vpclattice_resource_policy: "policy",
 };
 
 /** Permissions of one principal each, and the arguments that narrow whom `*` stands for. */
 const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   aws_cloudwatch_event_permission: ["condition"],
+  aws_lambda_layer_version_permission: ["organization_id"],
   aws_lambda_permission: ["source_arn", "source_account", "principal_org_id", "event_source_token"],
 };
+
+/** A service of AWS's as a principal: it calls for whoever sets up a resource of it, in any account. */
+const SERVICE = /^[\w.-]+\.amazon(aws)?\.com(\.cn)?$/;
 
 /** Access control lists that admit everybody, and the groups that stand for everybody in a list of grants. */
 const PUBLIC_ACLS = ["public-read", "public-read-write", "authenticated-read"];
@@ -98,7 +111,27 @@ export class SharedApis {
       ...Object.entries(PERMISSIONS).flatMap(([type, narrowing]) =>
         input.managed(type).flatMap((resource) => open(resource, this.byPermission(resource, narrowing))),
       ),
+      ...this.guests(),
       ...this.buckets(),
+    ];
+  }
+
+  /** Whoever knows the id of a pool that lets guests in gets credentials of their role, which may be attached elsewhere. */
+  private guests(): Endpoint[] {
+    const { input } = this;
+    const pools = input.managed("aws_cognito_identity_pool").filter((pool) => {
+      const allowed = bool(input.follow(pool.values["allow_unauthenticated_identities"], pool));
+      return allowed === true || isOpaque(allowed);
+    });
+    const attached = input.managed("aws_cognito_identity_pool_roles_attachment").filter((attachment) => {
+      const roles = input.follow(attachment.values["roles"], attachment);
+      const pool = input.find(attachment.values["identity_pool_id"], attachment, "identity pool");
+      const isHere = pool.kind === "resource" && pool.resource.mode === "managed";
+      return !isHere && (isOpaque(roles) || !isAbsent(at(roles, "unauthenticated")));
+    });
+    return [
+      ...pools.flatMap((pool) => open(pool, [unknownPeer("everybody gets credentials of its guests' role")])),
+      ...attached.flatMap((one) => open(one, [unknownPeer("whether its pool lets guests in is not known")])),
     ];
   }
 
@@ -114,7 +147,10 @@ export class SharedApis {
     const { principal } = resource.values;
     const conditions = narrowing.map((name) => resource.values[name]).filter((value) => !isAbsent(value));
     if (conditions.some((value) => !mayBeStar(value, resource, this.input))) return [];
-    if (conditions.length === 0 && text(this.input.follow(principal, resource)) === "*") return EVERYWHERE;
+    const written = text(this.input.follow(principal, resource));
+    if (conditions.length === 0 && written === "*") return EVERYWHERE;
+    if (conditions.length === 0 && typeof written === "string" && SERVICE.test(written))
+      return [unknownPeer("it names no source, so that resources of any account may call by this service")];
     return mayBeStar(principal, resource, this.input) ? [unknownPeer("whom it lets in is not known")] : [];
   }
 

@@ -35,6 +35,11 @@ describe.each<[type: string, argument: string]>([
   ["aws_prometheus_resource_policy", "policy_document"],
   ["aws_s3vectors_vector_bucket_policy", "policy"],
   ["aws_iam_role", "assume_role_policy"],
+  ["aws_oam_sink_policy", "policy"],
+  ["aws_redshift_resource_policy", "policy"],
+  ["aws_sagemaker_model_package_group_policy", "resource_policy"],
+  ["aws_schemas_registry_policy", "policy"],
+  ["aws_vpclattice_resource_policy", "policy"],
 ])("%s", (type, argument) => {
   test.each([
     [EVERYBODY, "open"],
@@ -67,12 +72,49 @@ test.each<[permission: object, open: string]>([
   [{ principal: "*", source_arn: "${aws_s3_bucket.b.arn}" }, "closed"],
   [{ principal: "*", source_arn: "arn:aws:s3:::${var.a}" }, "closed"],
   [{ principal: "s3.amazonaws.com", source_account: "${var.a}" }, "closed"],
-  [{ principal: "s3.amazonaws.com" }, "closed"],
+  [{ principal: "s3.amazonaws.com" }, "unknown"],
+  [{ principal: "elasticloadbalancing.amazonaws.com" }, "unknown"],
+  [{ principal: "alexa-appkit.amazon.com", event_source_token: "t" }, "closed"],
+  [{ principal: "apigateway.amazonaws.com", source_arn: "${aws_api_gateway_rest_api.a.execution_arn}/*" }, "closed"],
+  [{ principal: "arn:aws:iam::111122223333:user/a.amazonaws.com" }, "closed"],
+  [{ principal: "111122223333" }, "closed"],
   [{ principal: "${var.a}" }, "unknown"],
   [{ principal: "${var.a}", principal_org_id: "o-1" }, "closed"],
   [{ principal: "${data.aws_caller_identity.current.account_id}" }, "closed"],
 ])("a permission of Lambda for %j: %s", (permission, open) => {
   expect(fromInternet({ aws_lambda_permission: { x: permission } })).toBe(open);
+});
+
+test.each<[permission: object, open: string]>([
+  [{ principal: "*" }, "open"],
+  [{ principal: "*", organization_id: "o-1" }, "closed"],
+  [{ principal: "111122223333" }, "closed"],
+  [{ principal: "${var.a}" }, "unknown"],
+])("a layer of Lambda for %j: %s", (permission, open) => {
+  expect(fromInternet({ aws_lambda_layer_version_permission: { x: permission } })).toBe(open);
+});
+
+describe("guests of an identity pool", () => {
+  test.each([
+    [true, "unknown"],
+    [UNKNOWN, "unknown"],
+    [false, "closed"],
+    [undefined, "closed"],
+  ])("that lets them in: %j, %s", (allow_unauthenticated_identities, open) => {
+    expect(fromInternet({ aws_cognito_identity_pool: { p: { allow_unauthenticated_identities } } })).toBe(open);
+  });
+
+  test.each<[pool: string, roles: unknown, open: string]>([
+    ["us-east-1:1", { unauthenticated: "arn:aws:iam::111122223333:role/guest" }, "unknown"],
+    ["${data.aws_cognito_identity_pool.p.id}", { unauthenticated: "${aws_iam_role.r.arn}" }, "unknown"],
+    ["us-east-1:1", UNKNOWN, "unknown"],
+    ["us-east-1:1", { authenticated: "arn:aws:iam::111122223333:role/user" }, "closed"],
+    ["${aws_cognito_identity_pool.p.id}", { unauthenticated: "arn:aws:iam::111122223333:role/guest" }, "closed"],
+  ])("of %s, with roles %j: %s", (identity_pool_id, roles, open) => {
+    const aws_cognito_identity_pool = { p: { allow_unauthenticated_identities: false } };
+    const aws_cognito_identity_pool_roles_attachment = { a: { identity_pool_id, roles } };
+    expect(fromInternet({ aws_cognito_identity_pool, aws_cognito_identity_pool_roles_attachment })).toBe(open);
+  });
 });
 
 describe("whoever may take a role", () => {

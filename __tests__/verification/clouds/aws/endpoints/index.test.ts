@@ -779,6 +779,8 @@ describe("what is not modelled is named", () => {
     ["aws_sagemaker_user_profile", { user_settings: [{ security_groups: WEB }] }],
     ["aws_sagemaker_user_profile", { user_settings: [{ security_groups: "${var.a}${var.b}" }] }],
     ["aws_autoscaling_group", { availability_zones: ["us-east-2a"] }],
+    ["aws_ses_receipt_rule", { enabled: true }],
+    ["aws_ses_receipt_rule", { enabled: "${var.a}${var.b}" }],
   ])("%s", (type, values) => {
     expect(part({ [type]: { x: values } }).unjudged).toMatchObject([{ resource: `${type}.x` }]);
   });
@@ -792,6 +794,7 @@ describe("what is not modelled is named", () => {
     ["aws_sagemaker_user_profile", { user_settings: [{ security_groups: [] }] }],
     ["aws_vpc_security_group_rules_exclusive", { security_group_id: WEB[0], ingress_rule_ids: [] }],
     ["aws_s3_bucket", { bucket: "sg-1" }],
+    ["aws_ses_receipt_rule", {}],
     ["aws_s3vectors_vector_bucket", {}],
     ["aws_nat_gateway_eip_association", {}],
   ])("%s has no effect of its own", (type, values) => {
