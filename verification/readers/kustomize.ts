@@ -44,6 +44,10 @@ const OF_POLICIES = new Set(["namespace", "commonLabels", "labels"]);
  */
 const OF_NO_CONTROLLER = /^([^/]*|app\.kubernetes\.io\/.*)$/;
 
+/** Whether a ConfigMap that is generated names services, as those do that open ports for a controller. */
+const leadsToServices = (generator: unknown): boolean =>
+  isJsonObject(generator) && textsOf(generator, "literals").some((one) => /^\d+=[^/]+\/[^:]+:/.test(one));
+
 /** Keys of what a kustomization writes over the annotations and labels of all objects. */
 function keysWritten({ commonAnnotations, commonLabels, labels }: JsonObject): string[] {
   const pairs = listOf(labels).map((one) => (isJsonObject(one) ? one["pairs"] : undefined));
@@ -65,7 +69,8 @@ export function changesOf(
   const isHarmless = (name: string) => HARMLESS.has(name) || (OF_POLICIES.has(name) && !hasPolicies);
   const fields = Object.keys(kustomization).filter((name) => !isHarmless(name) && isSet(kustomization[name]));
   const keys = keysWritten(kustomization).filter((key) => !OF_NO_CONTROLLER.test(key));
-  const changing = [...fields, ...keys];
+  const generated = listOf(kustomization["configMapGenerator"]).some(leadsToServices) ? ["configMapGenerator"] : [];
+  const changing = [...fields, ...keys, ...generated];
   if (changing.length > 0) return `Kustomize changes the objects by ${changing.join(", ")}`;
   const missing = resourcesOf(kustomization).find((path) => !exists(path));
   return missing === undefined ? undefined : `Kustomize takes objects from ${missing}, which is not in the input`;

@@ -384,6 +384,19 @@ describe("Kustomize", () => {
       "unknown kustomization.yaml",
     ],
     [
+      "a ConfigMap that names services",
+      {
+        "s.yaml": SERVICE,
+        "kustomization.yaml": kustomization("configMapGenerator: [{name: a, literals: ['5432=d/s:80']}]"),
+      },
+      "unknown kustomization.yaml",
+    ],
+    [
+      "a ConfigMap of settings",
+      { "s.yaml": SERVICE, "kustomization.yaml": kustomization("configMapGenerator: [{name: a, literals: [a=b/c]}]") },
+      "pass",
+    ],
+    [
       "annotations and labels of the user's own",
       {
         "s.yaml": SERVICE,

@@ -9,6 +9,7 @@ import { isStandIn } from "./cluster-pods";
 import type { NetworkPolicyEvaluation } from "./policy-evaluation";
 import { serviceEndpoints, unjudgedPorts, unjudgedServices } from "./services";
 import { hiddenObjects, unjudgedKinds } from "./unjudged";
+import { waysElsewhere } from "./ways-elsewhere";
 import { podsElsewhere, type Pods } from "./workloads";
 import type { Cloud } from "../cloud";
 import { checks } from "./checks/index";
@@ -46,6 +47,7 @@ export function kubernetesPart(
       ...unjudgedPorts(pods),
       ...podsElsewhere(objects),
       ...unjudgedKinds(objects),
+      ...waysElsewhere(objects, pods),
       ...mutations(objects),
       ...hiddenObjects(resources),
     ],
