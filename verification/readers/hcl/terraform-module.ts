@@ -21,6 +21,7 @@ import { enabledIn, keyOf, keysOf, type Repetition, enabledBy, countedBy, eachOf
 import { Lazy } from "./lazy";
 import { RequiredProviders } from "./required-providers";
 import { EMPTY, indexText, type Scope } from "./scope";
+import { asImported } from "./imports";
 import { convert } from "./type-constraint";
 import { unclearInstances } from "./names";
 import { refactorings } from "./refactorings";
@@ -68,7 +69,8 @@ export function readModule(
     return otherwise?.variable(name);
   };
   const inputFiles = folder === undefined ? undefined : new InputFiles(folder);
-  return new Module({ files, modules, folder }, { unit, prefix: "", given, inputFiles, workspace }).resources();
+  const root = new Module({ files, modules, folder }, { unit, prefix: "", given, inputFiles, workspace });
+  return asImported(root.resources(), files);
 }
 
 /** Most resources of a whole tree, which nested repetition multiplies; a module costs as much as many. */
