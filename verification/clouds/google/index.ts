@@ -44,6 +44,11 @@ export function googlePart(resources: readonly Resource[]): PartialSystem {
   const traits = new Traits(input, parts);
   const attachments = new Attachments(input, networks, traits, vpc, policies, filters, routes, balancers, unjudged);
   addMachines(input, networks, parts, clusters, attachments, unjudged);
+  for (const part of balancers.elsewhere)
+    unjudged.leave(
+      part,
+      "the load balancer that hands connections on to it is not in the input, or not all of it: add it",
+    );
   const names = new Names(input, networks, parts, routes);
   const endpoints = [
     ...attachments.endpoints,

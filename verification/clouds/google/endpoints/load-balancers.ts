@@ -64,8 +64,10 @@ const MEMBERS: Readonly<Record<string, string>> = {
   google_compute_network_endpoint: "network_endpoint_group",
   google_compute_network_endpoints: "network_endpoint_group",
 };
+/** What only forwarding rules make use of. */
+const FORWARDED_TO = ["google_compute_target_instance", "google_compute_target_pool"];
 /** Fields that lead from a part to the next; where one can't be followed, it may lead to any machine. */
-const LEADS = /^(target|url_map|group|instances?|service|backend_service|default_service)$/;
+const LEADS = /^(target|url_map|group|instances?|service|backup_pool|backend_service|default_service)$/;
 
 /** Google's APIs behind one address: what a rule's target says, and what it stands for. */
 const API_BUNDLES: ReadonlyMap<string, string> = new Map(
@@ -91,6 +93,8 @@ export class LoadBalancers {
   private anyBalanced = false;
   /** Resources that belong to a part, by the part. */
   private readonly members = new Map<string, Resource[]>();
+  /** What is handed connections by a load balancer that the input does not hold, or not all of. */
+  readonly elsewhere = new Set<Resource>();
 
   constructor(
     private readonly input: GoogleInput,
@@ -101,6 +105,11 @@ export class LoadBalancers {
       for (const member of input.managed(type)) this.readMember(member, field);
     }
     for (const rule of input.managed(...FORWARDING_RULES)) this.readRule(rule);
+    for (const part of input.managed(...FORWARDED_TO)) {
+      const holds = !isAbsent(part.values["instance"]) || input.collect(part, "instances").length > 0;
+      const isUsed = this.balanced.has(part);
+      if (!isUsed && (holds || this.members.has(input.id(part)))) this.elsewhere.add(part);
+    }
   }
 
   /** What connects to the machines of a resource beside its network. */
@@ -240,7 +249,9 @@ export class LoadBalancers {
   private readMember(member: Resource, field: string): void {
     for (const value of this.input.collect(member, field)) {
       const part = this.input.named(value, member, ...PARTS);
-      if (part.kind === "resource") append(this.members, this.input.id(part.resource), member);
+      if (part.kind === "resource" && part.resource.mode === "managed")
+        append(this.members, this.input.id(part.resource), member);
+      else this.elsewhere.add(member);
     }
   }
 

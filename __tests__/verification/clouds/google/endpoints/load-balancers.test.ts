@@ -224,6 +224,67 @@ describe("which machines are behind it", () => {
   });
 });
 
+describe("a load balancer that is not in the input, or not all of it", () => {
+  const told = (resources: Resources) =>
+    judged(resources)
+      .unjudged.filter(({ reason }) => reason.includes("hands connections on"))
+      .map(({ resource }) => resource);
+  const membership = (group: string) => ({
+    google_compute_instance_group_membership: {
+      x: { instance_group: group, instance: "${google_compute_instance.m.id}" },
+    },
+  });
+  const manager = (pool: string) => ({
+    google_compute_instance_group_manager: {
+      x: { version: [{ instance_template: "${google_compute_instance_template.t.id}" }], target_pools: [pool] },
+    },
+  });
+  const pool = { google_compute_target_pool: { p: { instances: ["r-a/m"] } } };
+  const target = "${google_compute_target_pool.p.id}";
+
+  test.each<[string, Resources, string[]]>([
+    ["a group elsewhere", membership("elsewhere"), ["google_compute_instance_group_membership.x"]],
+    ["a group that is not known", membership("a${x.y}"), ["google_compute_instance_group_membership.x"]],
+    [
+      "a group of the input",
+      { ...membership("${google_compute_instance_group.g.id}"), google_compute_instance_group: { g: {} } },
+      [],
+    ],
+    [
+      "network endpoints of a group elsewhere",
+      { google_compute_network_endpoint: { e: { network_endpoint_group: "g", ip_address: "10.0.0.4" } } },
+      ["google_compute_network_endpoint.e"],
+    ],
+    ["a pool elsewhere", manager("elsewhere"), ["google_compute_instance_group_manager.x"]],
+    ["a pool without a forwarding rule", pool, ["google_compute_target_pool.p"]],
+    ["a pool without machines", { google_compute_target_pool: { p: { instances: [] } } }, []],
+    [
+      "a pool that a managed group joins",
+      { ...manager(target), google_compute_target_pool: { p: {} } },
+      ["google_compute_target_pool.p"],
+    ],
+    ["a pool with a forwarding rule", { ...pool, ...manager(target), ...rule({ target }) }, []],
+    [
+      "a pool that stands in for another",
+      {
+        ...rule({ target }),
+        google_compute_target_pool: {
+          p: { instances: [], backup_pool: "${google_compute_target_pool.q.self_link}" },
+          q: { instances: ["r-a/m"] },
+        },
+      },
+      [],
+    ],
+    [
+      "a protocol that nothing forwards",
+      { google_compute_target_instance: { t: { instance: "${google_compute_instance.m.id}" } } },
+      ["google_compute_target_instance.t"],
+    ],
+  ])("%s", (_, resources, expected) => {
+    expect(told(resources)).toEqual(expected);
+  });
+});
+
 describe("proxies of a region", () => {
   const PROXIES = "google_compute_subnetwork.p";
   const network = { google_compute_network: { n: { name: "n", auto_create_subnetworks: false } } };
