@@ -24,6 +24,7 @@ import { ServiceSet } from "../../../packets/service-set";
 import { at, blocks, bool, isOpaque, text, whyOpaque } from "../../values";
 import { admitting, serviceEndpoint } from "../service-endpoint";
 import { isAbsent, type TerraformInput } from "../terraform-input";
+import { isPartOf } from "./endpoints/elsewhere";
 import { blockPeers } from "./network";
 import { policyStatements, type Statement } from "./policy-document";
 import type { PrefixLists } from "./prefix-list";
@@ -79,6 +80,7 @@ export class ManagedServices {
       ...Object.entries(PUBLIC_SERVICES).flatMap(([type, service]) =>
         input.managed(type).flatMap((resource) => this.publicService(resource, service)),
       ),
+      ...Object.entries(PUBLIC_SERVICES).flatMap(([type, service]) => this.policiesElsewhere(type, service)),
       ...this.lightsailInstances(),
       ...this.grafanaWorkspaces(),
       ...input
@@ -145,6 +147,25 @@ export class ManagedServices {
       return isOwn ? [{ from, value: from.values[apart?.policy ?? ""] }] : [];
     });
     return [{ from: resource, value: resource.values[own] }, ...others];
+  }
+
+  /** Policies by themselves that let everybody in at a service that is not in the input. */
+  private policiesElsewhere(type: string, { ports, closedBy, policy }: PublicService): Endpoint[] {
+    const apart = policy?.apart;
+    if (!apart) return [];
+    const known = this.input.managed(type);
+    return this.input.managed(apart.type).flatMap((written) => {
+      const name = written.values[apart.of];
+      if (known.some((one) => isPartOf(one, name, written, this.input, apart.name))) return [];
+      const statements = policyStatements(written.values[apart.policy], written, this.input);
+      const admitted = isUnknown(statements)
+        ? [unknownPeer(`its policy is not known: ${statements.reason}`)]
+        : admittedPeers(statements, "anonymous");
+      if (admitted.length === 0) return [];
+      const unknown = closedBy && "whether what it is of has a public address is not in the input";
+      const admission = { services: tcp(ports), from: admitted, ...(unknown !== undefined && { unknown }) };
+      return [publicEndpoint(written.address, written, [admission], { elsewhere: true })];
+    });
   }
 
   // -------------------------------------------------------------- by rules of their own

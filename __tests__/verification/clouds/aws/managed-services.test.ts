@@ -27,6 +27,34 @@ const from = (...blocks: string[]) => ({ IpAddress: { "aws:SourceIp": blocks } }
 const INSIDE = policyOf({ ...ALLOW, Condition: from("10.0.0.0/8") });
 const vpc_options = { subnet_ids: ["subnet-1"], security_group_ids: ["sg-1"] };
 
+describe("a policy by itself of what is elsewhere", () => {
+  const NAMED = policyOf({ ...ALLOW, Principal: { AWS: "arn:aws:iam::111122223333:root" } });
+  describe.each<[type: string, of: string, policy: string, open: string]>([
+    ["aws_opensearch_domain_policy", "domain_name", "access_policies", "unknown"],
+    ["aws_elasticsearch_domain_policy", "domain_name", "access_policies", "unknown"],
+    ["aws_api_gateway_rest_api_policy", "rest_api_id", "policy", "unknown"],
+    ["aws_cloudsearch_domain_service_access_policy", "domain_name", "access_policy", "tcp 80, 443"],
+  ])("%s", (type, of, policy, open) => {
+    test.each([
+      [policyOf(ALLOW), open],
+      [NAMED, "closed"],
+      [INSIDE, "closed"],
+      [UNKNOWN, "unknown"],
+    ])("%s: %s", (written, expected) => {
+      for (const name of ["other", "${var.n}", "${data.aws_x.d.id}"])
+        expect(fromInternet({ [type]: { p: { [of]: name, [policy]: written } } }, `${type}.p`)).toBe(expected);
+    });
+  });
+
+  test("is judged with a domain of the input", () => {
+    const types = {
+      aws_opensearch_domain: { x: { domain_name: "d", vpc_options: [vpc_options] } },
+      aws_opensearch_domain_policy: { p: { domain_name: "d", access_policies: policyOf(ALLOW) } },
+    };
+    expect(fromInternet(types, "aws_opensearch_domain_policy.p")).toBe("closed");
+  });
+});
+
 describe("services at public addresses", () => {
   test.each<[type: string, values: object, open: string]>([
     ["aws_amplify_branch", {}, "tcp 80, 443"],
