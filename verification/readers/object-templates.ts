@@ -38,7 +38,8 @@ function hasFilledInKey(value: unknown): boolean {
   return isJsonObject(value) && Object.entries(value).some(([key, held]) => isFilledIn(key) || hasFilledInKey(held));
 }
 
-const withUnknowns = (values: Resource["values"]): Resource["values"] =>
+/** Values with one that is not known in the place of each text that is yet to be filled in. */
+export const withUnknowns = (values: Resource["values"]): Resource["values"] =>
   Object.fromEntries(Object.entries(values).map(([key, held]) => [key, withUnknown(held)]));
 
 function withUnknown(value: Value): Value {

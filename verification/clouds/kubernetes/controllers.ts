@@ -11,7 +11,7 @@
  * https://gateway.envoyproxy.io/docs/tasks/operations/customize-envoyproxy/
  */
 import type { Resource, Value } from "../../model";
-import { at, field, isObject, isOpaque, knownText } from "../../values";
+import { at, blocks, field, isObject, isOpaque, knownText } from "../../values";
 import { HOSTS } from "../hosts";
 import type { Exposure } from "./exposure";
 import type { KubernetesObjects } from "./objects";
@@ -107,7 +107,23 @@ function hintsAtPrivate({ values }: Resource): boolean {
   const ofCloud = HOSTS.some(
     ({ balancers: { annotations: start } }) => start !== undefined && names.some((name) => name.startsWith(start)),
   );
-  return opaque || ofCloud || PRIVATE_WORDS.test(JSON.stringify(values).replaceAll(CLUSTER_NAME, ""));
+  return (
+    opaque ||
+    ofCloud ||
+    hostsOf(values).some(isOpaque) ||
+    PRIVATE_WORDS.test(JSON.stringify(values).replaceAll(CLUSTER_NAME, ""))
+  );
+}
+
+/** The hosts of an Ingress, a Gateway or a route: one that is not known may be of the own network. */
+function hostsOf(values: Resource["values"]): Value[] {
+  const spec = at(values, "spec");
+  const inRules = ["rules", "tls", "servers"].flatMap((part) => blocks(at(spec, part)));
+  return [
+    ...inRules.flatMap((rule) => [at(rule, "host"), ...blocks(at(rule, "hosts"))]),
+    ...blocks(at(spec, "listeners")).map((listener) => at(listener, "hostname")),
+    ...blocks(at(spec, "hostnames")),
+  ].filter((host) => host !== undefined);
 }
 
 /** Names of such controllers, as images, charts and modules have them. */

@@ -3,6 +3,7 @@ import { invariant } from "../../../../verification/invariants/no-inbound";
 import { defaultPolicy } from "../../../../verification/policy";
 import { buildSystem } from "../../../../verification/system";
 import { resourcesOf, type TerraformJson } from "../../../support/resources";
+import { withUnknowns } from "../../../../verification/readers/object-templates";
 import { manifests } from "../../../support/manifests";
 
 function found(yaml: string, terraform: TerraformJson = {}) {
@@ -273,4 +274,18 @@ test.each<[what: string, terraform: TerraformJson, expected: string]>([
   ],
 ])("beside Terraform: %s", (_, terraform, expected) => {
   expect(statuses(NGINX, terraform)).toEqual([expected]);
+});
+
+test.each([
+  ["an Ingress", ingress('{ingressClassName: nginx, rules: [{host: "${h}"}]}')],
+  ["the certificate of one", ingress('{ingressClassName: nginx, tls: [{hosts: [a.example.com, "a.${h}"]}]}')],
+  [
+    "a Gateway",
+    both(ENVOY, gateway('{gatewayClassName: own, listeners: [{protocol: HTTP, port: 80, hostname: "${h}"}]}')),
+  ],
+])("a host of %s that is not known may be of the own network", (_, yaml) => {
+  const all = manifests(yaml).map((one) => ({ ...one, values: withUnknowns(one.values) }));
+  const found = [...invariant.check({ system: buildSystem(all), policy: defaultPolicy(), deployment: undefined })];
+  expect(found.map(({ status }) => status)).toEqual(["unknown"]);
+  expect(statuses(yaml.replaceAll("${h}", "example.com"))).toEqual(["violated"]);
 });
