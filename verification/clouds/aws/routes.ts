@@ -125,6 +125,18 @@ export class Routes {
     return table ? table.unknown : `the route table of ${subnet.id} is not in the input`;
   }
 
+  /** The VPC that a route table is in. */
+  vpcOf(table: Resource): Vpc | undefined {
+    return this.tables.vpcOf(table);
+  }
+
+  /** Whether a route table, or the one that an association gives, leads to an internet gateway. */
+  leadToInternet(table: Resource): boolean {
+    const named = table.values["route_table_id"];
+    const found = this.tables.at(isAbsent(named) ? referenceTo(table.address) : named, table);
+    return found?.routes.some(({ way }) => way === "internet") === true;
+  }
+
   /** Addresses from which route tables lead to a gateway endpoint; undefined where that can't be told. */
   leadingTo(endpoint: Resource): AddressSet | undefined {
     const keys = this.tables.toEndpoint.get(endpoint) ?? [];

@@ -10,10 +10,13 @@
  * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-register-targets.html): whoever comes
  * to the load balancer comes to what is registered. Amazon EC2 User Guide, "Elastic network interfaces"
  * (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html): an interface brings its own addresses and groups.
+ * Amazon VPC User Guide, "Configure route tables"
+ * (https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html): a subnet is public by the table that it has.
  */
 import { isUnknown, type Resource, type Value } from "../../../model";
-import type { TerraformInput } from "../../terraform-input";
+import { isAbsent, type TerraformInput } from "../../terraform-input";
 import type { UnjudgedResources } from "../../unjudged-resources";
+import type { Routes } from "../routes";
 import { isNamed } from "./named";
 
 interface Whole {
@@ -115,8 +118,15 @@ const WHOLES: readonly Whole[] = [
   },
 ];
 
-/** Leaves unjudged what is a part of something elsewhere. */
-export function leaveElsewhere(input: TerraformInput, unjudged: UnjudgedResources): void {
+/** What gives a subnet or a VPC a route table: the argument that names it, and the types that it may be of. */
+const TABLED: Readonly<Record<string, readonly [argument: string, ...types: string[]]>> = {
+  aws_main_route_table_association: ["vpc_id", "aws_vpc", "aws_default_vpc"],
+  aws_route_table_association: ["subnet_id", "aws_subnet", "aws_default_subnet"],
+};
+
+/** Leaves unjudged what is a part of something elsewhere, and what leads the internet to it. */
+export function leaveElsewhere(input: TerraformInput, routes: Routes, unjudged: UnjudgedResources): void {
+  leaveLed(input, routes, unjudged);
   for (const { what, types, parts } of WHOLES) {
     const known = input.managed(...types);
     for (const [type, argument] of Object.entries(parts)) {
@@ -126,6 +136,20 @@ export function leaveElsewhere(input: TerraformInput, unjudged: UnjudgedResource
           unjudged.leave(part, `the ${what} at which it lets packets in is not in the input`);
       }
     }
+  }
+}
+
+/** Leaves unjudged what leads the internet to a subnet or a VPC elsewhere. */
+function leaveLed(input: TerraformInput, routes: Routes, unjudged: UnjudgedResources): void {
+  const isElsewhere = (part: Resource): boolean => {
+    const [argument, ...types] = TABLED[part.type] ?? [];
+    if (argument === undefined) return routes.vpcOf(part)?.resource?.mode !== "managed";
+    const name = part.values[argument];
+    return !isAbsent(name) && !input.managed(...types).some((one) => isPartOf(one, name, part, input, argument));
+  };
+  for (const part of input.managed("aws_default_route_table", ...Object.keys(TABLED))) {
+    if (routes.leadToInternet(part) && isElsewhere(part))
+      unjudged.leave(part, "it leads the internet to what is not in the input");
   }
 }
 

@@ -38,6 +38,6 @@ export function endpointsOf(
   balancers.add();
   machines.addTemplates();
   attachments.addUnattached();
-  leaveElsewhere(input, unjudged);
+  leaveElsewhere(input, routes, unjudged);
   return { endpoints: attachments.endpoints, unjudged: unjudged.all };
 }

@@ -886,6 +886,42 @@ describe("a part is judged with the whole that it is of", () => {
   );
 });
 
+describe.each<[type: string, own: readonly (string | object)[], table: (name: string | object, to: string) => object]>([
+  [
+    "aws_route_table_association",
+    ["${aws_subnet.a.id}", { kind: "unknown", reason: "which one", mentions: ["aws_subnet.a"] }],
+    (subnet_id, to) => ({ subnet_id, route_table_id: `\${aws_route_table.${to}.id}` }),
+  ],
+  [
+    "aws_main_route_table_association",
+    ["${aws_vpc.main.id}"],
+    (vpc_id, to) => ({ vpc_id, route_table_id: `\${aws_route_table.${to}.id}` }),
+  ],
+  [
+    "aws_default_route_table",
+    ["${aws_vpc.main.default_route_table_id}"],
+    (default_route_table_id, to) => ({
+      default_route_table_id,
+      route: to === "in" ? [{ cidr_block: "0.0.0.0/0", gateway_id: "${aws_internet_gateway.i.id}" }] : [],
+    }),
+  ],
+])("%s leads the internet to", (type, own, table) => {
+  const vpc_id = "${aws_vpc.main.id}";
+  const tables = {
+    in: { vpc_id, route: [{ cidr_block: "0.0.0.0/0", gateway_id: "${aws_internet_gateway.i.id}" }] },
+    inside: { vpc_id, route: [{ cidr_block: "0.0.0.0/0", nat_gateway_id: "nat-1" }] },
+  };
+  const left = (name: string | object, to = "in") =>
+    part({ aws_route_table: tables, [type]: { p: table(name, to) } }).unjudged.map(({ resource }) => resource);
+
+  test.each(own)("what is in the input, %s", (name) => expect(left(name)).toEqual([]));
+
+  test.each(["${data.aws_x.d.id}", "${var.name}", "of-another"])("what is not, %s", (name) => {
+    expect(left(name)).toEqual([`${type}.p`]);
+    expect(left(name, "inside")).toEqual([]);
+  });
+});
+
 describe("what a public address is given to", () => {
   const leaves = (type: string, values: object) =>
     part({ aws_instance: { i: {} }, [type]: { a: values } }).unjudged.map(({ resource }) => resource);
