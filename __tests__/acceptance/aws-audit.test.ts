@@ -469,7 +469,11 @@ const CHANGES: readonly Change[] = [
       await trusting(policy({ ...EVERYBODY, Action: "sts:AssumeRole" }));
       return () => trusting(decodeURIComponent(Role.AssumeRolePolicyDocument));
     },
-    found: [/^violated no-static-credentials: .*its trust policy admits everybody/, /^violated flow-logs: /],
+    found: [
+      /^violated no-static-credentials: .*its trust policy admits everybody/,
+      /^violated flow-logs: /,
+      /^violated no-inbound: aws_iam_role\./,
+    ],
   },
   {
     what: "a key that everybody may use",

@@ -187,6 +187,7 @@ export const AZURE: Review = {
     "azurerm_network_security_rule",
     "azurerm_notification_hub_namespace",
     "azurerm_orchestrated_virtual_machine_scale_set",
+    "azurerm_policy_definition",
     "azurerm_postgresql_firewall_rule",
     "azurerm_postgresql_flexible_server",
     "azurerm_postgresql_flexible_server_firewall_rule",

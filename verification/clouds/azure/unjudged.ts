@@ -10,6 +10,7 @@ import { ClassifiedTypes, type Classification } from "../classification";
 import { at, knownText, text } from "../../values";
 import { isHarmlessAzapi } from "./azapi/index";
 import { isAbsent, type AzureInput } from "./input";
+import { changingPolicies } from "./policies";
 import { isHarmless, TEMPLATE_DEPLOYMENT } from "./template";
 import table from "./classification.json";
 
@@ -29,6 +30,7 @@ export function unjudgedAzureTypes(input: AzureInput): Unjudged[] {
     ...makers.map(makes),
     ...publishing(input),
     ...answeringTriggers(input),
+    ...changingPolicies(input),
     ...types.unjudgedOf(input.resources, "azurerm_"),
   ];
 }
