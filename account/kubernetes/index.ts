@@ -166,7 +166,14 @@ async function* pagesOf(context: string, apiVersion: string, plural: string): As
 
 /** What runs pods. */
 const RUNS: ReadonlySet<string> = new Set([
-  ...["pods", "replicationcontrollers", "deployments", "daemonsets", "statefulsets", "replicasets", "jobs", "cronjobs"],
+  "pods",
+  "replicationcontrollers",
+  "deployments",
+  "daemonsets",
+  "statefulsets",
+  "replicasets",
+  "jobs",
+  "cronjobs",
 ]);
 
 /** Pods of a workload, Jobs of a CronJob: what makes them is collected, and says the same of them all. */

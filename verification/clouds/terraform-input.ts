@@ -33,6 +33,10 @@ const COMPANION = new Set([
 /** References that lead to references are followed this far, so that a circle ends. */
 const MAX_HOPS = 16;
 
+/** Whether an expression that is not known speaks of a resource, or of all that its block makes: it may choose that one. */
+export const isMentioned = ({ address }: Resource, { mentions }: Unknown): boolean =>
+  mentions.includes(address.replace(/\[[^\]]*\]$/, ""));
+
 export class TerraformInput {
   private readonly byType = new Map<string, Resource[]>();
   private readonly byAddress = new Map<string, Resource>();

@@ -5,6 +5,7 @@
 import { isReference, isUnknown, type Reference, type Resource, type Unknown, type Value } from "../../model";
 import { at, blocks, isList, isObject, isOpaque, list, text, unknown, type ObjectValue } from "../../values";
 import { mayBeStar, mayReadStar } from "./anybody";
+import { jsonValue } from "../json-text";
 import type { TerraformInput } from "../terraform-input";
 import { isAbsent } from "../terraform-input";
 
@@ -104,12 +105,7 @@ function spelled(
 
 /** @param otherwise the answer where the text is no document, e.g. for parts that are not known */
 function ofJson(json: string, otherwise: Unknown): readonly Statement[] | Unknown {
-  let document: Value;
-  try {
-    document = JSON.parse(json) as Value;
-  } catch {
-    return otherwise;
-  }
+  const document = jsonValue(json);
   const statements = isObject(document) ? blocks(document["Statement"]) : [];
   if (statements.length === 0 || !statements.every(isObject) || statements.some(hasHiddenCondition)) return otherwise;
   return statements.map((statement) => ({

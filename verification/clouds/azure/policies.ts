@@ -5,8 +5,9 @@
  * (https://learn.microsoft.com/azure/governance/policy/concepts/effect-basics): of its effects `append`, `modify`,
  * `mutate`, `deployIfNotExists` and `addToNetworkGroup` do so, and a parameter may choose among several.
  */
-import type { Resource, Unjudged, Value } from "../../model";
+import type { Unjudged, Value } from "../../model";
 import { at, blocks, knownText } from "../../values";
+import { jsonValue } from "../json-text";
 import type { AzureInput } from "./input";
 
 /** Effects by which a policy says something or refuses. */
@@ -18,8 +19,9 @@ const PARAMETER = /^\[parameters\('([^']+)'\)\]$/i;
 /** Definitions of which it can't be told that they leave resources as they are. */
 export function changingPolicies(input: AzureInput): Unjudged[] {
   return input.managed("azurerm_policy_definition").flatMap((definition) => {
-    const outcome = at(json(definition, "policy_rule", input), "then");
-    const effects = effectsOf(knownText(at(outcome, "effect")), json(definition, "parameters", input));
+    const read = (argument: string) => jsonValue(input.partialText(definition.values[argument], definition));
+    const outcome = at(read("policy_rule"), "then");
+    const effects = effectsOf(knownText(at(outcome, "effect")), read("parameters"));
     const isHarmless = (effect: string) => SAYING.test(effect) || (WRITING.test(effect) && writesTags(outcome));
     if (effects?.every(isHarmless)) return [];
     const reason = "it may change resources, or make them, whatever the input says of these";
@@ -44,13 +46,4 @@ function writesTags(outcome: Value | undefined): boolean {
     written.length > 0 &&
     written.every((one) => /^(\[concat\('tags\['|tags\b)/i.test(knownText(at(one, "field")) ?? ""))
   );
-}
-
-/** The value of a text of JSON; undefined where it is none that is known. */
-function json(definition: Resource, argument: string, input: AzureInput): Value | undefined {
-  try {
-    return JSON.parse(input.partialText(definition.values[argument], definition) ?? "") as Value;
-  } catch {
-    return undefined;
-  }
 }

@@ -9,6 +9,7 @@
  */
 import { isUnknown, referenceTo, type Resource, type Value } from "../../model";
 import { isObject, text } from "../../values";
+import { jsonValue } from "../json-text";
 import type { TerraformInput } from "../terraform-input";
 
 export const TEMPLATE_DEPLOYMENT = "azurerm_resource_group_template_deployment";
@@ -91,12 +92,8 @@ function templateResources(deployment: Resource, input: TerraformInput): Templat
  * one name.
  */
 function entriesOf(json: unknown): ReadonlyMap<string, Value> | undefined {
-  try {
-    const object = (typeof json === "string" ? JSON.parse(json) : json) as Value;
-    if (!isObject(object)) return undefined;
-    const members = new Map(Object.entries(object).map(([name, value]) => [name.toLowerCase(), value]));
-    return members.size === Object.keys(object).length ? members : undefined;
-  } catch {
-    return undefined;
-  }
+  const object = typeof json === "string" ? jsonValue(json) : (json as Value);
+  if (!isObject(object)) return undefined;
+  const members = new Map(Object.entries(object).map(([name, value]) => [name.toLowerCase(), value]));
+  return members.size === Object.keys(object).length ? members : undefined;
 }

@@ -5,9 +5,10 @@
  * Templates of Azure Resource Manager are read: those that make keys or flow logs only make nothing that matters here.
  * What `azapi` makes is any resource of Azure: those that `azapi/` does not translate are judged by their types alone.
  */
-import type { Resource, Unjudged, Value } from "../../model";
+import type { Resource, Unjudged } from "../../model";
 import { ClassifiedTypes, type Classification } from "../classification";
 import { at, knownText, text } from "../../values";
+import { jsonValue } from "../json-text";
 import { isHarmlessAzapi } from "./azapi/index";
 import { isAbsent, type AzureInput } from "./input";
 import { changingPolicies } from "./policies";
@@ -57,7 +58,7 @@ const ASKING = /^(recurrence|slidingwindow|http|apiconnection)$/i;
 
 function answeringTriggers(input: AzureInput): Unjudged[] {
   return input.managed("azurerm_logic_app_trigger_custom").flatMap((trigger) => {
-    const type = triggerType(input.partialText(trigger.values["body"], trigger));
+    const type = knownText(at(jsonValue(input.partialText(trigger.values["body"], trigger)), "type"));
     if (type !== undefined && ASKING.test(type)) return [];
     const reason =
       type === undefined
@@ -65,14 +66,6 @@ function answeringTriggers(input: AzureInput): Unjudged[] {
         : `a trigger of type ${type} answers at a public address, and is not modelled`;
     return [{ resource: trigger.address, location: trigger.location, reason }];
   });
-}
-
-function triggerType(body: string | undefined): string | undefined {
-  try {
-    return body === undefined ? undefined : knownText(at(JSON.parse(body) as Value, "type"));
-  } catch {
-    return undefined;
-  }
 }
 
 const makes = ({ address, location }: Resource): Unjudged => ({ resource: address, location, reason: MAKES });

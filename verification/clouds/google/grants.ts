@@ -1,7 +1,8 @@
 /** What resources of Google Cloud grant. */
-import { isReference, type Resource, type Value } from "../../model";
+import { isReference, type Resource } from "../../model";
 import { at, blocks } from "../../values";
 import { textOf } from "../../diff/spelled";
+import { jsonValue } from "../json-text";
 import { corsGrants, elements, everybody, guarded, nameOf, type Draft, type Guard, type Kind } from "../grants";
 import { isAbsent, type TerraformInput } from "../terraform-input";
 
@@ -59,7 +60,7 @@ function googlePolicyGrants(resource: Resource, input: TerraformInput): Draft[] 
   const value = resource.values["policy_data"];
   const target = isReference(value) ? input.find({ ...value, attribute: "" }, resource, "policy") : undefined;
   const source = target?.kind === "resource" ? target.resource : resource;
-  const bindings = target ? source.values["binding"] : bindingsIn(textOf(value, resource, input));
+  const bindings = target ? source.values["binding"] : at(jsonValue(textOf(value, resource, input)), "bindings");
   if (bindings === undefined) {
     const version = textOf(value, resource, input);
     return [
@@ -74,13 +75,4 @@ function googlePolicyGrants(resource: Resource, input: TerraformInput): Draft[] 
       input,
     );
   });
-}
-
-/** The bindings of a policy in JSON; undefined if it is none. */
-function bindingsIn(json: string): Value | undefined {
-  try {
-    return at(JSON.parse(json) as Value, "bindings");
-  } catch {
-    return undefined;
-  }
 }

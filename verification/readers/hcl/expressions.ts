@@ -344,7 +344,7 @@ class Evaluation {
   private conditional({ condition, yes, no }: Extract<Expression, { kind: "conditional" }>, scope: Scope): Value {
     const decided = this.value(condition, scope);
     if (!isOpaque(decided)) return this.chosen(toBoolean(decided) ? [yes, no] : [no, yes], scope);
-    const branches = [yes, no].map((branch) => this.attempt("try", [branch, { kind: "literal", value: null }], scope));
+    const branches = [yes, no].map((branch) => this.orNull(branch, scope));
     const [first = null, second = null] = branches;
     // Whatever the condition is, both sides are the same.
     return isKnown(first) && sameValue(first, second) ? first : unknownFrom(decided, ...branches);
@@ -354,7 +354,11 @@ class Evaluation {
   private chosen([chosen, other]: readonly [Expression, Expression], scope: Scope): Value {
     const value = this.value(chosen, scope);
     if (isOpaque(value) || !mayChange(value)) return value;
-    const beside = this.attempt("try", [other, { kind: "literal", value: null }], scope);
-    return unified([value, beside])[0] as Value;
+    return unified([value, this.orNull(other, scope)])[0] as Value;
+  }
+
+  /** A side of a condition that is not the one, whose errors do not count. */
+  private orNull(side: Expression, scope: Scope): Value {
+    return this.attempt("try", [side, { kind: "literal", value: null }], scope);
   }
 }

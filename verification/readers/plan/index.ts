@@ -17,7 +17,7 @@ import { arrayIn, isJsonObject, textIn, type JsonObject } from "../json-values";
 import { providerOf } from "../provider-sources";
 import { readValues, refuseUnknownFormat, resourceAt } from "../state";
 import { ConfiguredModule, member, referencesIn } from "./configuration";
-import { LIST_OF_TEXTS, Sources } from "./sources";
+import { indexOf, LIST_OF_TEXTS, Sources } from "./sources";
 import { withoutTakenAway } from "./taken-away";
 import { type Change, overlay, withFields, hasUnknown } from "./unknowns";
 
@@ -105,7 +105,7 @@ function leftOut(
   // What it destroys is no planned value.
   const changed = arrayIn(document, [], plan, "resource_changes");
   const all = [...planned, ...changed].map(({ address }) => String(address));
-  const known = new Set(all.map((address) => address.replace(/\[(\d+|"(?:[^"\\]|\\.)*")\]$/s, "")));
+  const known = new Set(all.map((address) => address.slice(0, address.length - indexOf(address).length)));
   const missing = root.certain(all).filter((address) => !known.has(address));
   const [first] = missing;
   if (first === undefined) return [];

@@ -172,7 +172,7 @@ function instancesAmong(addresses: Iterable<string>): Map<string, string[]> {
 }
 
 /** The index at the end of an address in its brackets, empty where it has none. */
-function indexOf(address: string): string {
+export function indexOf(address: string): string {
   return /\[(?:\d+|"(?:[^"\\]|\\.)*")\]$/.exec(address)?.[0] ?? "";
 }
 

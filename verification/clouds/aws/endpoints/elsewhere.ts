@@ -14,7 +14,7 @@
  * (https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html): a subnet is public by the table that it has.
  */
 import { isUnknown, type Resource, type Value } from "../../../model";
-import { isAbsent, type TerraformInput } from "../../terraform-input";
+import { isAbsent, isMentioned, type TerraformInput } from "../../terraform-input";
 import type { UnjudgedResources } from "../../unjudged-resources";
 import type { Routes } from "../routes";
 import { isNamed } from "./named";
@@ -162,8 +162,7 @@ export function isPartOf(
   argument: string,
 ): boolean {
   if (isNamed(input, name, part, whole)) return true;
-  // An expression that chooses among the input's own.
-  if (isUnknown(name)) return name.mentions.includes(whole.address.replace(/\[[^\]]*\]$/, ""));
+  if (isUnknown(name)) return isMentioned(whole, name);
   const written = input.follow(name, part);
   return typeof written === "string" && [whole.values[argument], whole.values["name"]].includes(written);
 }

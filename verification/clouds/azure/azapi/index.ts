@@ -9,6 +9,7 @@
  */
 import { isReference, isUnknown, type Resource, type Value } from "../../../model";
 import { isList, isObject, text, unknown, type ObjectValue } from "../../../values";
+import { jsonValue } from "../../json-text";
 import { isAbsent } from "../input";
 import { asCluster, asNodePool, changesNothing } from "./clusters";
 import { HARMLESS_TYPES } from "./harmless";
@@ -69,13 +70,8 @@ function bodyOf({ values }: Resource): ObjectValue | undefined {
   const { body } = values;
   if (isObject(body)) return withoutNulls(body) as ObjectValue;
   const json = isUnknown(body) ? body.text : body;
-  if (typeof json !== "string") return undefined;
-  try {
-    const read = withoutNulls(JSON.parse(json) as Value);
-    return isObject(read) ? read : undefined;
-  } catch {
-    return undefined;
-  }
+  const read = withoutNulls(typeof json === "string" ? (jsonValue(json) ?? null) : null);
+  return isObject(read) ? read : undefined;
 }
 
 /** A text of JSON that has parts which only apply tells is not known. */

@@ -11,6 +11,7 @@
  * the account, without a key.
  */
 import { isReference, isUnknown, type Resource, type Value } from "../../../model";
+import { isMentioned } from "../../terraform-input";
 import type { UnjudgedResources } from "../../unjudged-resources";
 import type { AzureInput } from "../input";
 
@@ -88,11 +89,10 @@ export function leaveElsewhere(input: AzureInput, unjudged: UnjudgedResources): 
 
 /** Whether the input declares what an argument names, or what that is a part of. */
 function isHeld(value: Value | undefined, from: Resource, input: AzureInput, argument: string, type?: string): boolean {
-  // An expression that chooses among the input's own.
-  if (isUnknown(value))
-    return (type === undefined ? input.resources : input.managed(type)).some(
-      ({ mode, address }) => mode === "managed" && value.mentions.includes(address.replace(/\[[^\]]*\]$/, "")),
-    );
+  if (isUnknown(value)) {
+    const own = type === undefined ? input.resources.filter(({ mode }) => mode === "managed") : input.managed(type);
+    return own.some((one) => isMentioned(one, value));
+  }
   const target =
     type !== undefined && argument.endsWith("_name")
       ? input.findNamed(argument, type, from)

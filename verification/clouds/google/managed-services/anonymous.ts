@@ -13,6 +13,7 @@
 import type { Endpoint, Peer, Resource, Rule, Value } from "../../../model";
 import { isReference, isUnknown } from "../../../model";
 import { at, bool, isOpaque, unknown, whyOpaque, type Opaque } from "../../../values";
+import { jsonValue } from "../../json-text";
 import { append, isAbsent } from "../../terraform-input";
 import { reasonOf } from "../input";
 import { admitting, serviceEndpoint } from "../../service-endpoint";
@@ -127,18 +128,10 @@ function policyMembers(policy: Value | undefined, from: Resource, { input }: Sur
   if (source?.kind === "resource") return input.collect(source.resource, "binding.members");
   const text = input.follow(policy, from);
   if (typeof text !== "string") return [isUnknown(text) ? text : unknown("its policy is not known")];
-  const bindings = bindingsIn(text);
-  return bindings === undefined
-    ? [unknown("its policy is no JSON")]
-    : input.collect({ ...from, values: { bindings } }, "bindings.members");
-}
-
-function bindingsIn(json: string): Value | undefined {
-  try {
-    return at(JSON.parse(json) as Value, "bindings") ?? [];
-  } catch {
-    return undefined;
-  }
+  const document = jsonValue(text);
+  if (document === undefined) return [unknown("its policy is no JSON")];
+  const bindings = at(document, "bindings") ?? [];
+  return input.collect({ ...from, values: { bindings } }, "bindings.members");
 }
 
 const isOwnEndpoint = ({ type }: Resource): boolean => GRANT.test(type) && OWN_ENDPOINT.test(type);
