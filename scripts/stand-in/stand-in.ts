@@ -9,7 +9,7 @@ import type { AwsDeployment } from "../../config/deployment";
 import { parseDeployment } from "../../config/loader";
 import type { ShownPlan } from "../shown-plan";
 import { oneAtATime } from "./one-at-a-time";
-import { freePort, portOf } from "./ports";
+import { portOf } from "./ports";
 import { providerMirror } from "./tools";
 
 const ROOT = join(__dirname, "../..");
@@ -36,33 +36,23 @@ export class StandIn {
   ) {}
 
   /**
-   * Starts the server on a free port.
+   * Starts the server on a port of its own.
    *
    * @param folder a folder of its own, emptied first: deployments, Terraform's state, logs
-   * @throws Error if the server does not answer in time
+   * @throws Error if the server ends, or does not listen in time
    */
   static async start(folder: string): Promise<StandIn> {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(join(folder, "deployments"), { recursive: true });
-    const port = await freePort();
-    const server = spawn("moto_server", ["-H", "127.0.0.1", "-p", String(port)], {
+    // It takes a port itself: one that was free is another's by the time that it has started.
+    const server = spawn("moto_server", ["-H", "127.0.0.1", "-p", "0"], {
       env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: "true" },
       stdio: ["ignore", "ignore", "pipe"],
     });
     server.stderr.pipe(createWriteStream(join(folder, "moto.log")));
-    const front = oneAtATime(port).listen(0, "127.0.0.1");
+    const front = oneAtATime(await portThatIsTold(server)).listen(0, "127.0.0.1");
     await once(front, "listening");
-    const url = `http://127.0.0.1:${portOf(front)}`;
-    const standIn = new StandIn(server, front, environmentOf(url, folder), folder);
-    const failed = new Promise<never>((_, reject) => server.once("error", reject));
-    failed.catch(() => undefined);
-    try {
-      await Promise.race([answers(`http://127.0.0.1:${port}`), failed]);
-    } catch (error) {
-      await standIn.stop();
-      throw error;
-    }
-    return standIn;
+    return new StandIn(server, front, environmentOf(`http://127.0.0.1:${portOf(front)}`, folder), folder);
   }
 
   /** Folder of the synthesized stacks. */
@@ -200,16 +190,26 @@ function environmentOf(url: string, folder: string): NodeJS.ProcessEnv {
   };
 }
 
-async function answers(url: string): Promise<void> {
-  const deadline = Date.now() + START_SECONDS * 1000;
-  for (;;) {
-    try {
-      await fetch(`${url}/moto-api/`);
-      return;
-    } catch (error) {
-      if (Date.now() > deadline) throw new Error(`moto_server does not answer at ${url}`, { cause: error });
-      await sleep(200);
-    }
+/** The port that the server says that it listens on. @throws Error with what it said, if it ends or takes too long */
+async function portThatIsTold(server: ChildProcess): Promise<number> {
+  let said = "";
+  const told = new Promise<number>((resolve, reject) => {
+    server.stderr?.on("data", (chunk) => {
+      said += String(chunk);
+      const [, port] = /Running on http:\/\/127\.0\.0\.1:(\d+)/.exec(said) ?? [];
+      if (port !== undefined) resolve(Number(port));
+    });
+    server.once("error", reject);
+    server.once("exit", () => reject(new Error(`moto_server has ended:\n${said}`)));
+  });
+  const late = sleep(START_SECONDS * 1000, undefined, { ref: false }).then(() => {
+    throw new Error(`moto_server does not listen after ${START_SECONDS} s:\n${said}`);
+  });
+  try {
+    return await Promise.race([told, late]);
+  } catch (error) {
+    server.kill();
+    throw error;
   }
 }
 
