@@ -170,7 +170,7 @@ function ofDataSource(
     statements.push({
       effect: partial(input.follow(at(block, "effect"), source) ?? "Allow"),
       principals: blocks(either("principals")).flatMap((block) =>
-        identifiers(at(block, "identifiers"), source, input).map(({ id, mayBeAny }) =>
+        identifiers(at(block, "identifiers"), source, input, spelling).map(({ id, mayBeAny }) =>
           principal(partial(at(block, "type")), id, mayBeAny),
         ),
       ),
@@ -185,7 +185,7 @@ function ofDataSource(
         condition(
           partial(at(block, "test")),
           known(at(block, "variable"), source, input).join(""),
-          identifiers(at(block, "values"), source, input),
+          identifiers(at(block, "values"), source, input, spelling),
         ),
       ),
     });
@@ -217,11 +217,16 @@ interface Named {
   readonly mayBeAny: boolean;
 }
 
-function identifiers(value: Value | undefined, from: Resource, input: TerraformInput): Named[] {
+function identifiers(
+  value: Value | undefined,
+  from: Resource,
+  input: TerraformInput,
+  { reference }: Spelling,
+): Named[] {
   const held = input.follow(value, from);
   const all = isList(held) ? held : isAbsent(held) ? [] : [value];
   return all.map((one) => {
-    const id = partial(input.follow(one, from));
+    const id = (isReference(one) ? reference(one, from) : undefined) ?? partial(input.follow(one, from));
     return { id, mayBeAny: isPartial(id) && mayBeStar(one, from, input) };
   });
 }

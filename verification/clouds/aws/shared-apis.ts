@@ -26,8 +26,9 @@ import { at, blocks, bool, field, isOpaque, text } from "../../values";
 import { isAbsent, type TerraformInput } from "../terraform-input";
 import { mayBeStar } from "./anybody";
 import { publicEndpoint } from "./managed-services";
-import { policyStatements } from "./policy-document";
+import { policyStatements, type Spelling } from "./policy-document";
 import { admittedPeers } from "./resource-policy";
+import { byIssuer, forStrangers } from "./web-identities";
 import { shown } from "../../../config/texts";
 
 const WEB = ServiceSet.unionOf([80, 443].map((port) => ServiceSet.of(6, port)));
@@ -100,7 +101,11 @@ const SWITCHES = {
 
 /** Resources that a shared API lets anybody use, or may. */
 export class SharedApis {
-  constructor(private readonly input: TerraformInput) {}
+  private readonly issuers: Spelling;
+
+  constructor(private readonly input: TerraformInput) {
+    this.issuers = byIssuer(input);
+  }
 
   all(): Endpoint[] {
     const { input } = this;
@@ -136,9 +141,14 @@ export class SharedApis {
   }
 
   private byPolicy(resource: Resource, path: string): readonly Peer[] {
-    const statements = policyStatements(field(resource, ...path.split(".")), resource, this.input);
+    const isTrust = resource.type === "aws_iam_role";
+    const written = field(resource, ...path.split("."));
+    const statements = policyStatements(written, resource, this.input, isTrust ? this.issuers : undefined);
     if (isUnknown(statements)) return [unknownPeer(`whom its policy lets in is not known: ${statements.reason}`)];
-    const peers = admittedPeers(statements, "anonymous");
+    const peers = [
+      ...admittedPeers(statements, "anonymous"),
+      ...(isTrust ? admittedPeers(forStrangers(statements), "anonymous") : []),
+    ];
     if (peers.length === 0 || !/^aws_s3(control)?_.*access_point/.test(resource.type)) return peers;
     return [unknownPeer("an access point blocks the public by itself unless it is told otherwise")];
   }

@@ -10,6 +10,7 @@ import { ClassifiedTypes, type Classification } from "../classification";
 import { at, knownText, text } from "../../values";
 import { jsonValue } from "../json-text";
 import { isHarmlessAzapi } from "./azapi/index";
+import { flexibleCredentials } from "./flexible-credentials";
 import { isAbsent, type AzureInput } from "./input";
 import { changingPolicies } from "./policies";
 import { isHarmless, TEMPLATE_DEPLOYMENT } from "./template";
@@ -32,6 +33,7 @@ export function unjudgedAzureTypes(input: AzureInput): Unjudged[] {
     ...publishing(input),
     ...answeringTriggers(input),
     ...changingPolicies(input),
+    ...flexibleCredentials(input),
     ...types.unjudgedOf(input.resources, "azurerm_"),
   ];
 }

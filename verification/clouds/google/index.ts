@@ -4,6 +4,7 @@ import { Clusters } from "./endpoints/clusters";
 import { Filters } from "./filters";
 import { VpcFirewall } from "./firewall";
 import { FirewallPolicies } from "./firewall-policy";
+import { sharedProviders } from "./identity-providers";
 import { GoogleInput } from "./input";
 import { LoadBalancers } from "./endpoints/load-balancers";
 import { managedServices } from "./managed-services/index";
@@ -68,6 +69,7 @@ export function googlePart(resources: readonly Resource[]): PartialSystem {
       ...names.unjudged,
       ...serialConsoles(input),
       ...privateConsumers(input),
+      ...sharedProviders(input),
       ...unjudgedTypes(input),
     ],
     rules: vpc.rules + policies.rules + clusters.rules,

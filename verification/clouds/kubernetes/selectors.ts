@@ -28,7 +28,7 @@ export function or(answers: Iterable<Ternary>): Ternary {
   return result;
 }
 
-const not = (answer: Ternary): Ternary => (answer === "unknown" ? answer : !answer);
+export const not = (answer: Ternary): Ternary => (answer === "unknown" ? answer : !answer);
 
 /** The labels of a pod or a namespace. */
 export interface Labels {
