@@ -1,6 +1,6 @@
 /** Finds out what a folder holds, and reads it: Terraform by root modules, everything else file by file. */
 import { readdir, realpath, stat } from "node:fs/promises";
-import { dirname, join, normalize, resolve, sep } from "node:path";
+import { basename, dirname, join, normalize, resolve, sep } from "node:path";
 
 import { InputError } from "../input-error";
 import type { Resource, OfSystem } from "../model";
@@ -17,6 +17,7 @@ import { readJson, readText } from "../readers/text-file";
 import { readChart } from "./charts";
 import { readFoundFile } from "./file";
 import { kustomized, type Kustomization, type Objects } from "./kustomizations";
+import { filledIn } from "./filled-in";
 import { readRootModules, type RootResources } from "./root-modules";
 import { errorCode } from "../../config/texts";
 
@@ -168,10 +169,12 @@ async function readFiles(unit: string, found: Found): Promise<Objects[]> {
   const patches = new Set(
     kustomizations.flatMap(({ path, value }) => patchFiles(value).map((patch) => resolve(dirname(path), patch))),
   );
+  const names = found.files.map(({ path }) => basename(path));
+  const templates = await filledIn(names, found.modules);
   const layered = new Set(kustomizations.map(({ path }) => resolve(dirname(path))));
   const objects: Objects[] = [...found.others];
   for (const { path, module } of found.files) {
-    if (patches.has(resolve(path))) continue;
+    if (patches.has(resolve(path)) || templates.has(basename(path))) continue;
     const isSpare = layered.has(resolve(dirname(path)));
     objects.push({ module, path, resources: await readFoundFile(path, unit, isSpare) });
   }

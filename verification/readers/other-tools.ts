@@ -5,7 +5,8 @@
  * Sources: CloudFormation's template anatomy and AWS SAM's specification (docs.aws.amazon.com), the structure of ARM
  * templates (learn.microsoft.com), Helm's chart layout (helm.sh/docs/topics/charts), Kustomize's reference
  * (kubectl.docs.kubernetes.io), the reference of app.yaml and of Deployment Manager (cloud.google.com), the manuals of Pulumi,
- * Serverless Framework, Terragrunt, Terraform Stacks, CDKTF, Copilot, Helmfile, Ansible, Compose, Atmos, azd and Jsonnet.
+ * Serverless Framework, SST, Zappa, Chalice, Terragrunt, Terraform Stacks, CDKTF, cdk8s, Copilot, Elastic Beanstalk, Firebase,
+ * Cloud Build, Skaffold, DevSpace, Okteto, Helmfile, Ansible, Compose, Atmos, azd and Jsonnet.
  */
 import { isJsonObject, type JsonObject } from "./json-values";
 import { shown } from "../../config/texts";
@@ -29,6 +30,14 @@ const NAMES: readonly (readonly [name: RegExp, what: string, matters: boolean])[
   [/^cdk\.json$/, "a program of the AWS CDK makes what it says", true],
   [/^cdktf\.json$/, "a program of CDKTF makes what it says, and its output is not beside it", true],
   [/^serverless\.(ya?ml|json)$/, "the Serverless Framework makes a stack of it", true],
+  [/^sst\.config\.[cm]?[jt]s$/, "a program of SST makes what it says", true],
+  [/^samconfig\.(toml|ya?ml)$/, "it says with which values AWS SAM makes a stack", true],
+  [/^Dockerrun\.aws\.json$/, "Elastic Beanstalk runs what it says", true],
+  [/^firebase\.json$/, "Firebase serves what it says", true],
+  [/^zappa_settings\.(json|toml|ya?ml)$/, "Zappa makes functions and an API of it", true],
+  [/^cdk8s\.ya?ml$/, "a program of cdk8s makes objects of Kubernetes", true],
+  [/^devspace\.ya?ml$/, "DevSpace installs what it says", true],
+  [/^okteto([.-][\w-]+)?\.ya?ml$/, "Okteto runs what it says, at public addresses", true],
   [/^helmfile\.ya?ml(\.gotmpl)?$/, "Helmfile installs the charts that it names", true],
   [/\.bicep$/, "a Bicep file makes what it says", true],
   [/\.bicepparam$/, "it gives a Bicep file its values", true],
@@ -77,6 +86,9 @@ export function toolByContent(value: unknown): OtherTool | undefined {
   if (apiVersion === "v1" && value["kind"] === "Config") {
     return { what: "it tells a client of clusters (kubeconfig)", matters: false };
   }
+  if (/^skaffold\//.test(apiVersion) && SKAFFOLD_INSTALLS.test(JSON.stringify(value))) {
+    return { what: "Skaffold installs charts, or objects, that are not beside it", matters: true };
+  }
   // A group without a dot is none that a definition of kinds can add: Skaffold names its files by metadata too.
   if (CONFIGURATIONS.test(apiVersion) && (!isJsonObject(value["metadata"]) || /^skaffold\//.test(apiVersion))) {
     return { what: `it configures a program (${apiVersion}) and is no object of a cluster`, matters: false };
@@ -91,6 +103,11 @@ export function toolByContent(value: unknown): OtherTool | undefined {
   if ("kind" in value || typeof value["apiVersion"] === "string") return undefined;
   if (isAtmos(value)) return { what: "Atmos gives modules their values", matters: true };
   if (holdsPrinted(value)) return { what: "it holds a plan or a state: give that as it was printed", matters: true };
+  if (isCloudBuild(value)) return cloudBuild(value);
+  if (isBeanstalk(value)) return { what: "Elastic Beanstalk makes an environment of it", matters: true };
+  if (typeof value["app_name"] === "string" && isJsonObject(value["stages"])) {
+    return { what: "Chalice makes functions and an API of it", matters: true };
+  }
   if (isAzd(value)) return { what: "the Azure Developer CLI deploys what it says", matters: true };
   if (isJsonObject(value["services"])) return { what: "a Compose file runs containers on one machine", matters: false };
   return { what: "it has no kind, so it is no object of Kubernetes", matters: false };
@@ -138,6 +155,26 @@ function playbook(plays: readonly JsonObject[]): OtherTool {
   const matters = CLOUD_MODULES.test(JSON.stringify(plays));
   return { what: `a playbook of Ansible ${matters ? "changes a cloud" : "configures machines"}`, matters };
 }
+
+/** What Skaffold takes from elsewhere, and values that it gives to charts (skaffold.dev/docs/references/yaml). */
+const SKAFFOLD_INSTALLS = /"(remoteChart|repo|setValues|setValueTemplates|setFiles|valuesFiles|overrides)":|"https?:/;
+
+/** Steps of images that run one after another (cloud.google.com/build/docs/build-config-file-schema). */
+const isCloudBuild = ({ steps }: JsonObject): boolean =>
+  Array.isArray(steps) && steps.some((one) => isJsonObject(one) && typeof one["name"] === "string");
+
+/** Commands that make something, or let somebody in, beside what is written; of a step in one line. */
+const MAKING =
+  /\b(gcloud|cloud-?sdk|google-cloud-cli)\b.*\b(deploy|create|update|add-iam-policy-binding)\b|\bkubectl\b.*(\b(expose|create|run|patch)\b|https?:)|\bhelm\b.*\b(install|upgrade)\b|\b(gke-deploy|skaffold|pulumi)\b/;
+
+function cloudBuild({ steps }: JsonObject): OtherTool {
+  const matters = Array.isArray(steps) && steps.some((step) => MAKING.test(JSON.stringify(step)));
+  return { what: `Cloud Build ${matters ? "makes or changes what it says" : "builds what it says"}`, matters };
+}
+
+/** Settings of its command line, and of an environment (docs.aws.amazon.com/elasticbeanstalk/latest/dg). */
+const isBeanstalk = (value: JsonObject): boolean =>
+  "branch-defaults" in value || "OptionSettings" in value || "EnvironmentTier" in value;
 
 /** A manifest of a stack: variables of its components (atmos.tools/stacks/components). */
 function isAtmos({ components }: JsonObject): boolean {

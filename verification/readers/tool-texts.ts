@@ -1,6 +1,6 @@
 /**
  * Tells files of other tools whose name alone does not say that they make something: by their name and what stands in
- * them. Sources: the manuals of Terragrunt, Nomad, kpt, CUE, KCL, Pkl, Dhall, Jinja, ERB and Helmfile,
+ * them. Sources: the manuals of Terragrunt, Nomad, kpt, CUE, KCL, Pkl, Dhall, Jinja, ERB, Helmfile, Tilt and Elastic Beanstalk,
  * CloudFormation's template anatomy (docs.aws.amazon.com), the structure of ARM templates (learn.microsoft.com), and of
  * saved plans `terraform plan -out` (developer.hashicorp.com), which are archives.
  */
@@ -12,6 +12,12 @@ const OBJECT = /(^|[\s{,"'])(kind|apiVersion)["']?\s*[:=]/m;
 const CLOUD_FORMATION = /AWSTemplateFormatVersion|["']?Type["']?\s*:\s*["']?(AWS|Alexa|Custom)::/;
 const ARM = /schema\.management\.azure\.com\/\S*deploymentTemplate\.json/i;
 const TERRAFORM = /^\s*(resource|data|module)\s+"/m;
+/** Templates as Terraform's `templatefile` and `envsubst` fill them in. */
+export const TEMPLATE_OF_OBJECTS = /\.ya?ml\.(tpl|tftpl|tmpl|template)$/i;
+const WHOLE_OBJECT = /^(apiVersion\s*:[^]*^kind\s*:|kind\s*:[^]*^apiVersion\s*:)/m;
+/** What a Tiltfile takes from elsewhere, or makes (docs.tilt.dev/api.html); the objects that it names are read. */
+const INSTALLS = /\bhelm_(remote|resource)\s*\(|\bk8s_yaml\s*\(\s*(blob|local|helm|kustomize)\b/;
+
 const TEMPLATES = "a template of Terraform's files";
 
 /** What a file is of whose name fits, where its text does. */
@@ -20,6 +26,10 @@ const TEXTS: readonly (readonly [name: RegExp, text: RegExp, what: string])[] = 
   [/\.(jsonc|json5)$/i, ARM, "an ARM template makes what it says"],
   [/\.(tf|tofu)\.(jinja2?|j2|erb|gotmpl|tmpl|tpl|tftpl|template)$/i, TERRAFORM, TEMPLATES],
   [/\.(ya?ml|json)\.(jinja2?|j2|erb|gotmpl)$/i, OBJECT, "a template of objects of Kubernetes"],
+  [TEMPLATE_OF_OBJECTS, WHOLE_OBJECT, "a template of objects of Kubernetes, which nothing of the input fills in"],
+  [/(^|\.)tiltfile$/i, INSTALLS, "Tilt installs what it says"],
+  [/^serverless\.[cm]?[jt]s$/, /\bprovider\b/, "the Serverless Framework makes a stack of it"],
+  [/\.config$/, /^\s*(option_settings|Resources)\s*:/m, "Elastic Beanstalk is configured by it"],
   [/\.(cue|k|pkl|dhall)$/i, OBJECT, "a program makes objects of Kubernetes of it"],
   [
     /^(?!\.terraform\.lock|\.tflint|.*\.pkr\.hcl).*\.hcl$/i,

@@ -526,6 +526,64 @@ describe("other tools beside", () => {
     ["Pulumi", { "Pulumi.yaml": "name: a" }, "unknown Pulumi.yaml"],
     ["Helmfile", { "helmfile.yaml": "releases: []" }, "unknown helmfile.yaml"],
     ["the Serverless Framework", { "serverless.yml": "service: a" }, "unknown serverless.yml"],
+    [
+      "the Serverless Framework by a program",
+      { "serverless.ts": "export default {provider: {name: 'aws'}}", "web/serverless.js": "module.exports = {}" },
+      "unknown serverless.ts",
+    ],
+    ["SST", { "sst.config.ts": "export default $config({})" }, "unknown sst.config.ts"],
+    ["AWS SAM's values", { "samconfig.toml": "version = 0.1" }, "unknown samconfig.toml"],
+    ["Zappa", { "zappa_settings.json": "{}" }, "unknown zappa_settings.json"],
+    ["Chalice", { ".chalice/config.json": '{"app_name":"a","stages":{"dev":{}}}' }, "unknown .chalice/config.json"],
+    ["Elastic Beanstalk", { "Dockerrun.aws.json": "{}" }, "unknown Dockerrun.aws.json"],
+    [
+      "its configuration",
+      { ".ebextensions/a.config": "option_settings:\n  a:b: {}", "web.config": "<configuration/>" },
+      "unknown .ebextensions/a.config",
+    ],
+    [
+      "its command line's",
+      { ".elasticbeanstalk/config.yml": "branch-defaults: {main: {environment: a}}" },
+      "unknown .elasticbeanstalk/config.yml",
+    ],
+    ["Firebase", { "firebase.json": "{}" }, "unknown firebase.json"],
+    ["cdk8s", { "cdk8s.yaml": "language: python" }, "unknown cdk8s.yaml"],
+    ["DevSpace", { "devspace.yaml": "version: v2beta1" }, "unknown devspace.yaml"],
+    ["Okteto", { "okteto.yml": "deploy: []" }, "unknown okteto.yml"],
+    ["Tilt that installs", { Tiltfile: "helm_remote('a')" }, "unknown Tiltfile"],
+    ["Tilt that names what is read", { Tiltfile: "k8s_yaml('a.yaml')" }, "pass"],
+    [
+      "Cloud Build that makes",
+      { "cloudbuild.yaml": "steps: [{name: gcr.io/cloud-builders/gcloud, args: [run, deploy, a]}]" },
+      "unknown cloudbuild.yaml",
+    ],
+    [
+      "Cloud Build that builds",
+      { "cloudbuild.yaml": "steps: [{name: gcr.io/cloud-builders/docker, args: [build, .]}]" },
+      "pass; not read: cloudbuild.yaml",
+    ],
+    [
+      "Skaffold that installs",
+      {
+        "skaffold.yaml":
+          "apiVersion: skaffold/v4beta6\nkind: Config\nmanifests: {helm: {releases: [{name: a, remoteChart: b}]}}",
+      },
+      "unknown skaffold.yaml",
+    ],
+    [
+      "a template of objects that nothing fills in",
+      { "a.yaml.tpl": LOAD_BALANCER, "b.yml.tftpl": LOAD_BALANCER, "values.yaml.tpl": "a: b" },
+      "unknown a.yaml.tpl, unknown b.yml.tftpl",
+    ],
+    [
+      "those that Terraform fills in",
+      {
+        "a.tf": 'locals {\n a = templatefile("${path.module}/a.yaml.tpl", {})\n b = "${each.key}.yml.tftpl"\n}\n',
+        "a.yaml.tpl": LOAD_BALANCER,
+        "b.yml.tftpl": LOAD_BALANCER,
+      },
+      "pass",
+    ],
     ["Bicep's values", { "p.bicepparam": 'using "main.bicep"' }, "unknown p.bicepparam"],
     ["Jsonnet", { "main.jsonnet": "{}", "a.libsonnet": "{}" }, "unknown main.jsonnet"],
     [
