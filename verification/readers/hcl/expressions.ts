@@ -24,6 +24,7 @@ import {
   keyOfValue,
   keysOf,
   knownPart,
+  mayHaveKey,
   unknownParts,
   sameValue,
   sortedEntries,
@@ -208,10 +209,11 @@ class Evaluation {
 
   private index(value: Value, key: Value): Value {
     if (isOpaque(key) || isUnknown(value)) {
-      const name = isObject(value) ? keyOfValue(key) : undefined;
-      return name !== undefined && Object.hasOwn(value as ObjectValue, name)
-        ? ((value as ObjectValue)[name] as Value)
-        : unknownFrom(value, key);
+      if (!isObject(value)) return unknownFrom(value, key);
+      const name = keyOfValue(key);
+      if (name !== undefined && Object.hasOwn(value, name)) return value[name] as Value;
+      if (mayHaveKey(value, key)) return unknownFrom(value, key);
+      throw new EvaluationError(`no attribute '${knownPart(key)}'`);
     }
     if (isReference(value)) return extend(value, indexText(typeof key === "number" ? key : toText(key)));
     if (!isList(value)) return this.attribute(value, toText(key));

@@ -1,8 +1,18 @@
 /** Operators over values that may be known in part. */
-import type { Value } from "../../model";
+import { isUnknown, type Value } from "../../model";
 import { isList, isObject, isOpaque } from "../../values";
 import { isSomething } from "./functions/implementation";
-import { EvaluationError, exact, isKnown, isSet, sameValue, toBoolean, toNumber, unknownFrom } from "./partial-value";
+import {
+  EvaluationError,
+  exact,
+  isKnown,
+  isSet,
+  mayBeSameText,
+  sameValue,
+  toBoolean,
+  toNumber,
+  unknownFrom,
+} from "./partial-value";
 
 export function unary(operator: string, operand: Value): Value {
   if (isOpaque(operand)) return unknownFrom(operand);
@@ -47,5 +57,10 @@ function areDifferent(left: Value, right: Value): boolean {
   const isThere = (value: Value) => isSomething(value) || isList(value) || isObject(value);
   if (isNothing(left)) return isThere(right);
   if (isNothing(right)) return isThere(left);
+  if (isTextInParts(left, right) || isTextInParts(right, left)) return !mayBeSameText(left, right);
   return isList(left) && isList(right) && !isSet(left) && !isSet(right) && left.length !== right.length;
 }
+
+/** Whether the one is a text of which a part is known, and the other a text too. */
+const isTextInParts = (one: Value, other: Value): boolean =>
+  isUnknown(one) && one.text !== undefined && (typeof other === "string" || isUnknown(other));

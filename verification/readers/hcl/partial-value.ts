@@ -45,7 +45,7 @@ export function keyOfValue(value: Value): string | undefined {
  * key of it may turn out to be the same.
  */
 export function keysOf(values: List): (string | undefined)[] {
-  const shapes = values.map((value) => (isKnown(value) ? toText(value) : knownPart(value)).split("${}"));
+  const shapes = values.map(shapeOf);
   const isApart = (at: number) => shapes.every((shape, i) => i === at || !mayBeAlike(shape, shapes[at] as string[]));
   return values.map((value, i) => keyOfValue(value) ?? (isApart(i) ? keyInParts(value) : undefined));
 }
@@ -60,7 +60,17 @@ function keyInParts(value: Value): string | undefined {
   return key;
 }
 
-/** Whether two texts, each given by what stands before, between and behind its unknown parts, may be the same. */
+/**
+ * What stands before, between and behind the unknown parts of a text. In JSON and YAML such a part may be a list or an
+ * object, which has neither quotes around it nor a space before it.
+ */
+const shapeOf = (value: Value): string[] =>
+  isKnown(value) ? [toText(value)] : knownPart(value).split(/[\s:"]*\$\{\}"*/);
+
+/** Whether two texts may be the same, whatever their unknown parts are. */
+export const mayBeSameText = (a: Value, b: Value): boolean => mayBeAlike(shapeOf(a), shapeOf(b));
+
+/** Whether two texts, each given by its shape, may be the same. */
 function mayBeAlike(a: readonly string[], b: readonly string[]): boolean {
   const either = (x = "", y = "", begins: (text: string, part: string) => boolean) => begins(x, y) || begins(y, x);
   return (
@@ -75,6 +85,10 @@ export const valueOfKey = (key: string): Value => readKeys.get(key) ?? key;
 /** Whether an object has a key that is not known: then one that is looked for in vain may be that. */
 export const hasReadKey = (fields: ObjectValue): boolean =>
   readKeys.size > 0 && Object.keys(fields).some((key) => readKeys.has(key));
+
+/** Whether an object that does not have a key as it is written may have it all the same, where one of the two is not known. */
+export const mayHaveKey = (fields: ObjectValue, key: Value): boolean =>
+  (isOpaque(key) || hasReadKey(fields)) && Object.keys(fields).some((one) => mayBeSameText(valueOfKey(one), key));
 
 export const addressText = ({ address, attribute }: Reference): string =>
   attribute === "" ? address : `${address}${attribute.startsWith("[") ? "" : "."}${attribute}`;

@@ -22,6 +22,9 @@ import {
   hasReadKey,
   isKnown,
   keyOfValue,
+  knownPart,
+  mayBeSameText,
+  mayHaveKey,
   sameValue,
   sortedEntries,
   toBoolean,
@@ -56,11 +59,11 @@ const merge = shallow((...maps) => {
 
 const lookup: Implementation = (map = null, key = null, ...fallback) => {
   const name = keyOfValue(key);
-  if (isOpaque(map) || name === undefined) return unknownFrom(map, key, ...fallback);
+  if (isOpaque(map)) return unknownFrom(map, key, ...fallback);
   const fields = toFields(map);
-  if (Object.hasOwn(fields, name)) return fields[name] as Value;
-  if (isOpaque(key) || hasReadKey(fields)) return unknownFrom(key, map, ...fallback);
-  return fallback[0] === undefined ? fail(`no key '${name}'`) : fallback[0];
+  if (name !== undefined && Object.hasOwn(fields, name)) return fields[name] as Value;
+  if (mayHaveKey(fields, key)) return unknownFrom(key, map, ...fallback);
+  return fallback[0] === undefined ? fail(`no key '${name ?? knownPart(key)}'`) : fallback[0];
 };
 
 const flatten = shallow((list = null) => {
@@ -82,12 +85,16 @@ const compact = shallow((list = null) => {
   return items.filter((item) => item !== null && item !== "").map((item) => (isOpaque(item) ? item : toText(item)));
 });
 
-const contains = shallow((list = null, wanted = null) => {
+const contains: Implementation = (list = null, wanted = null) => {
+  if (isOpaque(list)) return unknownFrom(list, wanted);
   const items = toList(list);
-  if (!isKnown(wanted)) return unknownFrom(wanted);
+  if (!isKnown(wanted)) {
+    const isNone = isOpaque(wanted) && items.every((item) => typeof item === "string" && !mayBeSameText(item, wanted));
+    return isNone ? false : unknownFrom(wanted);
+  }
   if (items.some((item) => sameValue(item, wanted))) return true;
   return items.every(isKnown) ? false : unknownFrom(items);
-});
+};
 
 const element = shallow((list = null, index = null) => {
   const items = toList(list);

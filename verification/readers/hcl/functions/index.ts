@@ -24,7 +24,6 @@ export const NOT_EVALUATED: Readonly<Record<string, string>> = {
   bcrypt: "its result is another each time",
   formatdate: "no rule rests on a date",
   issensitive: "what is sensitive is not followed",
-  pathexpand: "it reads outside of the input",
   plantimestamp: "it is the time of a plan",
   rsadecrypt: "it needs a secret",
   textdecodebase64: "other encodings than UTF-8 are not read",

@@ -154,6 +154,11 @@ const parseint = strict((value = null, base = null) => {
 const dirname = text((path) => posix.dirname(path));
 const basename = text((path) => (path === "" ? "." : posix.basename(path) || "/"));
 
+/** Only a path that begins with `~` is made into another one: by whose folder Terraform runs in. */
+const pathexpand = text((path) =>
+  path.startsWith("~") ? unknown(`the home folder that ${path} begins with is not in the input`) : path,
+);
+
 const indent = strict((spaces = null, value = null) =>
   toText(value).replaceAll("\n", `\n${" ".repeat(Math.min(1000, Math.max(0, toWhole(spaces))))}`),
 );
@@ -188,6 +193,7 @@ export const TEXTS: Readonly<Record<string, Implementation>> = {
   min: strict((...args) => finite(Math.min(...args.map(toNumber)))),
   nonsensitive: conversion((value) => value),
   parseint,
+  pathexpand,
   pow,
   regex,
   regexall,
