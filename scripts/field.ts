@@ -68,6 +68,7 @@ const percent = (share: number): string => `${Math.round(share * 100)}%`;
 function table({ folders, results, useful, repositories, reasons, impossible, slowest }: Summary): string {
   return [
     `${folders} folders: ${RESULTS.map((result) => `${result} ${results[result]}`).join(", ")}`,
+    "no init: unknown while modules, charts or what a deployer installs from elsewhere are not fetched",
     `useful verdicts (pass or violated) among those that hold something judged: ${percent(useful)}`,
     "",
     `${RESULTS.map((result) => result.padStart(8)).join(" ")}   useful  repository`,

@@ -109,11 +109,12 @@ export function partyMembers({ name, of }: Party & { readonly kind: "resource" }
 
 /** A problem for each thing of the input that affects reachability and is not judged. */
 export function unjudgedProblems({ unjudged }: Pick<System, "unjudged">): Problem[] {
-  return unjudged.map(({ resource, location, reason }) => ({
+  return unjudged.map(({ resource, location, reason, missing }) => ({
     status: "unknown",
     resource,
     location,
     message: `${resource} is not judged: ${reason}`,
+    ...(missing && { missing }),
   }));
 }
 

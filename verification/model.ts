@@ -78,6 +78,8 @@ export type Missing =
       /** Whether something lies there, which can't be read. */
       readonly isThere: boolean;
     }
+  /** What Helm, Flux, Argo CD or another deployer takes from elsewhere. */
+  | { readonly kind: "deployer" }
   /** What Terraform works out when it plans. */
   | { readonly kind: "plan" };
 
@@ -293,6 +295,10 @@ export interface Unjudged {
   readonly reason: string;
   /** Whether it only takes packets away: whoever is kept out without it is kept out with it. */
   readonly onlyStops?: boolean;
+  /** Whether it only leads packets to where filters judge them: what these keep out wherever it comes from stays out. */
+  readonly onlyLeads?: boolean;
+  /** What the input would have to hold for it to be judged. Default: nothing that it could. */
+  readonly missing?: Missing;
 }
 
 /** What one cloud makes of the resources. */

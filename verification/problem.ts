@@ -1,4 +1,4 @@
-import type { Counterexample, Finding, Location, Resource } from "./model";
+import type { Counterexample, Finding, Location, Missing, Resource } from "./model";
 
 /** A finding before its invariant's id and remedy are added. */
 export interface Problem {
@@ -17,6 +17,8 @@ export interface Problem {
    * all.
    */
   readonly extent?: string | undefined;
+  /** What the input lacks, where that is known. Default: what the value lacks that its message tells of. */
+  readonly missing?: Missing | undefined;
   /** Where it differs from the invariant's own. Default: it does not. */
   readonly remedy?: string;
 }

@@ -27,6 +27,8 @@ function remedyOf(missing: Missing): string {
       return missing.isThere
         ? `Put ${missing.path} below the folder that is named, as a file that can be read, or judge a plan.`
         : `Put ${missing.path} where the expression reads it, or judge a plan: 'terraform show -json PLAN'.`;
+    case "deployer":
+      return "Give the objects that it installs too: render or build what it takes from elsewhere, and name these files.";
     case "plan":
       return "Judge a plan in which Terraform has worked it out: 'terraform show -json PLAN'.";
   }

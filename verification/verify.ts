@@ -334,7 +334,7 @@ function judge(
 function findingsOf(invariant: Invariant, judged: Judged, input: MissingInput): Finding[] {
   return [...invariant.check(judged)].map(({ remedy: own, ...problem }) => {
     if (problem.status === "violated") return { invariant: invariant.id, ...problem, remedy: own ?? invariant.remedy };
-    const missing = input.of(problem);
+    const missing = problem.missing ?? input.of(problem);
     return { invariant: invariant.id, ...problem, ...(missing && { missing }), remedy: remedyOfUnknown(missing, own) };
   });
 }

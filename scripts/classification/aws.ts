@@ -1,5 +1,5 @@
 /** What was found of the types of aws by looking at them. */
-import { ONLY_STOPS } from "../../verification/clouds/classification";
+import { DEPLOYS, ONLY_STOPS } from "../../verification/clouds/classification";
 import type { Review } from "./review";
 
 const types = (text: string): string[] => text.trim().split(/\s+/);
@@ -185,7 +185,7 @@ export const AWS: Review = {
     "everybody may pull from it, without credentials": types(`
       aws_ecrpublic_repository
     `),
-    "it deploys objects that are not in the input": types(`
+    [DEPLOYS]: types(`
       aws_eks_capability
     `),
     "it answers at a public address, and whom it admits is not modelled": types(`

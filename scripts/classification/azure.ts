@@ -1,4 +1,5 @@
 /** What was found of the types of azurerm by looking at them. */
+import { DEPLOYS } from "../../verification/clouds/classification";
 import type { Review } from "./review";
 
 export const AZURE: Review = {
@@ -438,7 +439,7 @@ export const AZURE: Review = {
       "azurerm_resource_deployment_script_azure_power_shell",
       "azurerm_template_deployment",
     ],
-    "it deploys Kubernetes objects that the input does not hold": [
+    [DEPLOYS]: [
       "azurerm_kubernetes_cluster_extension",
       "azurerm_kubernetes_flux_configuration",
       "azurerm_arc_kubernetes_cluster_extension",

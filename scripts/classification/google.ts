@@ -3,6 +3,7 @@
  * (https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs) and the service's own
  * (https://cloud.google.com/docs).
  */
+import { DEPLOYS, ONLY_LEADS } from "../../verification/clouds/classification";
 import type { Review } from "./review";
 
 export const GOOGLE: Review = {
@@ -375,7 +376,7 @@ export const GOOGLE: Review = {
     "it watches, and changes nothing": ["google_network_management_*"],
   },
   unjudged: {
-    "it connects the network to another one, whose addresses are not in the input": [
+    [ONLY_LEADS]: [
       ["google_service_networking_connection", { service: { unless: "servicenetworking.googleapis.com" } }],
       "google_compute_vpn_gateway",
       "google_compute_ha_vpn_gateway",
@@ -387,10 +388,12 @@ export const GOOGLE: Review = {
       "google_compute_interconnect",
       "google_compute_router_route_policy",
       "google_compute_network_peering_routes_config",
-      "google_vmwareengine_network_peering",
       "google_active_directory_peering",
       "google_database_migration_service_private_connection",
       "google_datastream_private_connection",
+    ],
+    "it connects a network whose firewall rules are not modelled": [
+      "google_vmwareengine_network_peering",
       "google_edgenetwork_*",
       "google_edgecontainer_vpn_connection",
       "google_oracle_database_odb_network",
@@ -445,7 +448,7 @@ export const GOOGLE: Review = {
       "google_firebaserules_*",
     ],
     "it may make network resources that the input does not hold": ["google_deployment_manager_deployment"],
-    "what it installs in clusters is not in the input": [
+    [DEPLOYS]: [
       [
         "google_gke_hub_feature",
         { "fleet_default_member_config.configmanagement": "holds", "spec.multiclusteringress": "holds" },

@@ -1,12 +1,14 @@
 /** What became of verifying one folder, and what many of these come to. */
 import { InputError, NothingToJudge } from "../../verification/input-error";
 import { AddressSet } from "../../packets/address-set";
-import type { Counterexample, Finding } from "../../verification/model";
+import type { Counterexample, Finding, Missing } from "../../verification/model";
 import type { Report } from "../../verification/verify";
 
 /**
- * `no init`: unknown, and modules that it calls, or charts that one depends on, were not fetched; `nothing`: no rule and no endpoint is in it; `error`: the
- * input is refused; `crash`: no answer, or none in time.
+ * `no init`: unknown, whatever else it is for, and something that it names was not fetched: modules that it calls, charts
+ * that one depends on, what a deployer installs from elsewhere (HelmRelease, `helm_release` of a repository, Kustomization,
+ * Application, EKS's capabilities, GitOps of AKS and GKE), what Kustomize takes from elsewhere, or the module of a unit of
+ * Terragrunt. `nothing`: no rule and no endpoint is in it; `error`: the input is refused; `crash`: no answer, or none in time.
  */
 export const RESULTS = ["pass", "violated", "unknown", "no init", "nothing", "error", "crash"] as const;
 export type Result = (typeof RESULTS)[number];
@@ -21,6 +23,9 @@ export interface Outcome {
   readonly milliseconds: number;
 }
 
+/** Kinds of what is missing that an init or a deployer would fetch. */
+const UNFETCHED: ReadonlySet<Missing["kind"] | undefined> = new Set(["module", "deployer"]);
+
 type Told = Pick<Outcome, "result" | "reasons" | "impossible">;
 
 type Judged = Pick<Report, "verdict" | "findings" | "judged" | "notRead">;
@@ -34,7 +39,7 @@ export function outcomeOf({ verdict, findings, judged, notRead = [] }: Judged): 
   }
   if (unknown.length < findings.length) return { result: "violated", reasons, impossible };
   const isUnfetched =
-    notRead.some(({ unfetched }) => unfetched) || unknown.some(({ missing }) => missing?.kind === "module");
+    notRead.some(({ unfetched }) => unfetched) || unknown.some(({ missing }) => UNFETCHED.has(missing?.kind));
   return { result: isUnfetched ? "no init" : "unknown", reasons, impossible };
 }
 

@@ -28,6 +28,30 @@ export interface Classification {
 /** The reason of what lets nobody reach more. */
 export const ONLY_STOPS = "it may stop what rules and routes allow, and lets nothing in";
 
+/** The reason of what leads to a network, whose filters say what of that comes in. */
+export const ONLY_LEADS = "it connects the network to another one, whose addresses are not in the input";
+
+/** The reason of what installs in a cluster what lies elsewhere. */
+export const DEPLOYS = "it deploys objects that are not in the input";
+
+/** What more is known of what is not judged, by the reason. */
+const BY_REASON: ReadonlyMap<string, Pick<Unjudged, "onlyStops" | "onlyLeads" | "missing">> = new Map([
+  [ONLY_STOPS, { onlyStops: true }],
+  [ONLY_LEADS, { onlyLeads: true }],
+  [DEPLOYS, { missing: { kind: "deployer" } }],
+]);
+
+/** What stands for a resource that is not judged. */
+export const unjudgedFor = (
+  { address, location }: Pick<Resource, "address" | "location">,
+  reason: string,
+): Unjudged => ({
+  resource: address,
+  location,
+  reason,
+  ...BY_REASON.get(reason),
+});
+
 /** What classifications say, ready to be asked. */
 export class ClassifiedTypes {
   private readonly judged: ReadonlySet<string>;
@@ -45,10 +69,9 @@ export class ClassifiedTypes {
   /** Those of `resources` of this provider's types that are not judged. */
   unjudgedOf(resources: readonly Resource[], prefix: string): Unjudged[] {
     return resources.flatMap((resource) => {
-      const { mode, type, address, location } = resource;
+      const { mode, type } = resource;
       const reason = mode === "managed" && type.startsWith(prefix) ? this.reasonOf(resource) : undefined;
-      if (reason === undefined) return [];
-      return [{ resource: address, location, reason, ...(reason === ONLY_STOPS && { onlyStops: true }) }];
+      return reason === undefined ? [] : [unjudgedFor(resource, reason)];
     });
   }
 

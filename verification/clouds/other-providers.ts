@@ -11,7 +11,8 @@
  * whatever its resource's provider, but those whose commands are all known to open nothing: `provisioners.ts`.
  */
 import type { PartialSystem, Resource, Unjudged } from "../model";
-import { isClosedHelmRelease } from "./kubernetes/charts";
+import { unjudgedFor } from "./classification";
+import { isChartElsewhere, isClosedHelmRelease } from "./kubernetes/charts";
 import { WORKSPACE, workspacesPart } from "./databricks";
 import { unjudgedProgram, unjudgedProvisioners } from "./provisioners";
 import TABLE from "./other-providers.json";
@@ -30,7 +31,8 @@ export function otherProvidersPart(resources: readonly Resource[]): PartialSyste
     if (resource.mode === "data") return unjudgedProgram(resource);
     const installed = isClosedHelmRelease(resource) ? undefined : reasonOf(resource.type);
     const reason = foreignReason(resource) ?? installed;
-    const own = reason === undefined ? [] : [{ resource: resource.address, location: resource.location, reason }];
+    const chart = isChartElsewhere(resource) && { missing: { kind: "deployer" as const } };
+    const own = reason === undefined ? [] : [{ ...unjudgedFor(resource, reason), ...chart }];
     return [...own, ...unjudgedProvisioners(resource), ...unjudgedProgram(resource)];
   });
   const workspaces = workspacesPart(resources);

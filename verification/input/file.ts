@@ -28,7 +28,7 @@ import {
   toolByText,
   type OtherTool,
 } from "../readers/other-tools";
-import { isTemplate, readTemplate } from "../readers/object-templates";
+import { isTemplate, readTemplate, withoutBraces } from "../readers/object-templates";
 import { isShownPlan, readPlan } from "../readers/plan/index";
 import { isShownState, isStateFile, readShownState, readStateFile } from "../readers/state";
 import { asciiOf, readJson, readText } from "../readers/text-file";
@@ -45,7 +45,7 @@ export const READABLE =
  * @throws InputError if it can't be parsed or is of no kind that is read
  */
 export async function readNamedFile(path: string): Promise<Resource[]> {
-  const tool = toolByName(basename(path));
+  const tool = await toolByName(basename(path), () => asciiOf(path));
   if (tool) throw new InputError(path, 0, `is of no kind that is read: ${tool.what} (${READABLE})`);
   const resources = await readByKind(path);
   if (resources === undefined) throw new InputError(path, 0, `is of no kind that is read (${READABLE})`);
@@ -130,7 +130,7 @@ function readPrinted(document: JsonText): Resource[] | Promise<Resource[]> | und
  * @param isSpare whether a kustomization lies beside it and none takes it up: if it is a patch, it is not applied
  */
 export async function readFoundFile(path: string, unit: string, isSpare = false): Promise<Resource[]> {
-  const tool = toolByName(basename(path));
+  const tool = await toolByName(basename(path), () => asciiOf(path));
   if (tool) return [asResource({ path, ...tool }, unit)];
   const kind = kindOf(path);
   if (kind === undefined) return readByText(path, unit);
@@ -139,7 +139,7 @@ export async function readFoundFile(path: string, unit: string, isSpare = false)
     text = await readText(path);
     if (kind === "json") return await readFoundJson(path, unit);
     if (isOfYtt(text)) return [asResource({ path, what: YTT, matters: true }, unit)];
-    const documents = readYamlDocuments(path, text);
+    const documents = documentsOf(path, text);
     if (isSpare && documents.length > 0 && documents.every(({ value }) => isJsonPatch(value))) {
       return [
         asResource({ path, what: "a JSON patch that no kustomization of the input names", matters: false }, unit),
@@ -150,6 +150,17 @@ export async function readFoundFile(path: string, unit: string, isSpare = false)
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return [asResource({ path, ...toolByText(text ?? (await asciiOf(path)), error.what) }, unit, error.line)];
+  }
+}
+
+/** Documents of YAML, also where a program has yet to fill it in. @throws InputError if it is no such text */
+function documentsOf(path: string, text: string): ManifestDocument[] {
+  try {
+    return readYamlDocuments(path, text);
+  } catch (error) {
+    const named = withoutBraces(text);
+    if (named === undefined) throw error;
+    return readYamlDocuments(path, named);
   }
 }
 

@@ -20,6 +20,7 @@ import {
   ORIGIN,
   patchFiles,
   resourcesOf,
+  takesFromElsewhere,
 } from "../readers/kustomize";
 import { opensNothing, PATCHES } from "../readers/kustomize-patches";
 import { readText } from "../readers/text-file";
@@ -87,7 +88,9 @@ export async function kustomized(
     const isPart = !asWritten.has(layer) && !ofBuilt.has(layer);
     const isSpare = isPart && (layer.folder !== resolve(unit) || layer.opensNothing(hasPolicies));
     const what = isSpare ? SPARE : (failures.get(layer) ?? changes);
-    return what === undefined ? [] : [{ module, resources: [asResource({ path, what, matters: !isSpare }, unit)] }];
+    const unfetched = layer.isOfElsewhere && { unfetched: true as const };
+    const file = what === undefined ? undefined : asResource({ path, what, matters: !isSpare, ...unfetched }, unit);
+    return file ? [{ module, resources: [file] }] : [];
   });
   return [...rest, ...apart(built, rest), ...spares, ...told];
 }
@@ -118,6 +121,11 @@ class Layer {
 
   private changesBy(value: unknown, hasPolicies: boolean): string | undefined {
     return changesOf(value, hasPolicies, (name) => existsSync(join(this.folder, name)));
+  }
+
+  /** Whether it takes something from elsewhere. */
+  get isOfElsewhere(): boolean {
+    return takesFromElsewhere(this.value, (name) => existsSync(join(this.folder, name)));
   }
 
   /** Whether it patches what may be in any input, and opens nothing of it. */

@@ -6,7 +6,7 @@ import {
   permittedInbound,
   unjudgedProblems,
 } from "../crossings";
-import type { Endpoint, System } from "../model";
+import type { Endpoint, System, Unjudged } from "../model";
 import { PacketSet } from "../../packets/packet-set";
 import type { Policy } from "../policy";
 import type { Invariant } from "./invariant";
@@ -34,10 +34,22 @@ export const invariant: Invariant = {
       ...checkedByClouds("no-inbound", judged),
     ];
     yield* found;
-    // Where nothing comes in, it does not matter what would stop it.
-    yield* unjudgedProblems({ unjudged: system.unjudged.filter((one) => !one.onlyStops || found.length > 0) });
+    // Where nothing comes in, it does not matter what would stop it; where filters let nothing in, what would lead there.
+    const isLed = found.length > 0 || !isKeptOut(reachable, judged, permitted);
+    const matters = ({ onlyStops, onlyLeads }: Unjudged) => (onlyLeads ? isLed : !onlyStops || found.length > 0);
+    yield* unjudgedProblems({ unjudged: system.unjudged.filter(matters) });
   },
 };
+
+/**
+ * Whether filters alone keep out whatever is not permitted, though it were led there. A deployment of this package has
+ * nothing that leads to it but what it says.
+ */
+function isKeptOut(endpoints: readonly Endpoint[], judged: Judged, permitted: PacketSet): boolean {
+  if (judged.deployment || !judged.system.unjudged.some(({ onlyLeads }) => onlyLeads)) return false;
+  const led = endpoints.map((endpoint) => ({ ...endpoint, routes: undefined }));
+  return disallowedFlows(judged, "inbound", led, permitted).next().done === true;
+}
 
 /** Endpoints apart by the probes of the cloud's own and the clients that may come to them and to no other. */
 function* byProbes(

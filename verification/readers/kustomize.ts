@@ -76,6 +76,21 @@ export function changesOf(
   return missing === undefined ? undefined : `Kustomize takes objects from ${missing}, which is not in the input`;
 }
 
+/**
+ * Whether a kustomization takes something from elsewhere: a resource or component that is an address, such as
+ * `https://...`, `git@...` or `github.com/owner/name?ref=v1`, or a chart of a repository.
+ *
+ * @param exists as in {@link changesOf}
+ */
+export function takesFromElsewhere(kustomization: unknown, exists: (path: string) => boolean): boolean {
+  const isElsewhere = (path: string) => ADDRESS.test(path) && !exists(path);
+  if ([...resourcesOf(kustomization), ...componentsOf(kustomization)].some(isElsewhere)) return true;
+  const charts = isJsonObject(kustomization) ? kustomization["helmCharts"] : undefined;
+  return listOf(charts).some((one) => isJsonObject(one) && typeof one["repo"] === "string");
+}
+
+const ADDRESS = /^(\w+::|\w+:\/\/|[\w.-]+@|[\w-]+\.(com|org|io|net)[/:])|[?&]ref=/;
+
 /** What a kustomization takes as it is: files and folders, relative to its own, and addresses. */
 export const resourcesOf = (kustomization: unknown): string[] =>
   isJsonObject(kustomization) ? textsOf(kustomization, "resources", "bases") : [];

@@ -12,6 +12,18 @@ import { isList, isObject, unknown } from "../values";
 const FILLED_IN = /\$\{[^}]*\}|\{\{.*?\}\}|<%.*?%>/gs;
 const isFilledIn = (text: unknown): boolean => typeof text === "string" && /\$\{|\{\{|<%/.test(text);
 
+/** One name, such as `{{ namespace }}` or `{{ .Values.port }}`: what else stands in braces may make lines of its own. */
+const BRACES = /\{\{ *(\$?[\w.]+) *\}\}/g;
+
+/**
+ * A text whose braces stand outside of quotes, so that it is no YAML yet, with `${name}` for each; undefined where they
+ * hold more than names, or stand on lines of their own.
+ */
+export function withoutBraces(text: string): string | undefined {
+  const named = text.replaceAll(BRACES, (_, name: string) => `\${${name}}`);
+  return named === text || /\{\{|\{%|<%|^[ -]*\$\{[^}]*\} *$/m.test(named) ? undefined : named;
+}
+
 /** An object whose name or kind a program has yet to fill in. */
 export function isTemplate(value: unknown): boolean {
   if (!isJsonObject(value)) return false;

@@ -16,10 +16,18 @@ export interface OtherTool {
   readonly what: string;
   /** Whether it may open something or change what is open. */
   readonly matters: boolean;
+  /** Set where it names something elsewhere. */
+  readonly unfetched?: true;
 }
 
-/** Files that are of one tool by their name, whatever stands in them. */
-const NAMES: readonly (readonly [name: RegExp, what: string, matters: boolean])[] = [
+/** What a service of the Serverless Framework is made of, of which it needs a name and a provider. */
+const SERVICE = /^[\s{"']*(service|provider|functions|resources)["']?\s*:/m;
+
+/** Where Terragrunt takes a module from that is in no folder (docs.terragrunt.com/reference/hcl/blocks#terraform). */
+const MODULE_ELSEWHERE = /^\s*source\s*=\s*"(\w+::|tfr:|git@|https?:|github\.com|bitbucket\.org)/m;
+
+/** Files that are of one tool by their name, whatever stands in them, but for those that need a line of such a text. */
+const NAMES: readonly (readonly [name: RegExp, what: string, matters: boolean, text?: RegExp])[] = [
   [/^terragrunt(\.stack)?\.hcl(\.json)?$/i, "Terragrunt gives modules their sources and values", true],
   [
     /\.(tfcomponent|tfstack|tfdeploy)\.(hcl|json)$/,
@@ -29,7 +37,7 @@ const NAMES: readonly (readonly [name: RegExp, what: string, matters: boolean])[
   [/^Pulumi\.ya?ml$/, "a program of Pulumi makes what it says", true],
   [/^cdk\.json$/, "a program of the AWS CDK makes what it says", true],
   [/^cdktf\.json$/, "a program of CDKTF makes what it says, and its output is not beside it", true],
-  [/^serverless\.(ya?ml|json)$/, "the Serverless Framework makes a stack of it", true],
+  [/^serverless\.(ya?ml|json)$/, "the Serverless Framework makes a stack of it", true, SERVICE],
   [/^sst\.config\.[cm]?[jt]s$/, "a program of SST makes what it says", true],
   [/^samconfig\.(toml|ya?ml)$/, "it says with which values AWS SAM makes a stack", true],
   [/^Dockerrun\.aws\.json$/, "Elastic Beanstalk runs what it says", true],
@@ -44,10 +52,14 @@ const NAMES: readonly (readonly [name: RegExp, what: string, matters: boolean])[
   [/\.jsonnet$/, "a program of Jsonnet makes what it says", true],
 ];
 
-/** A tool's file by its name; undefined if the name says nothing. */
-export function toolByName(name: string): OtherTool | undefined {
+/** A tool's file by its name; undefined if the name says nothing, or its text that it is no such file. */
+export async function toolByName(name: string, read: () => Promise<string>): Promise<OtherTool | undefined> {
   const found = NAMES.find(([pattern]) => pattern.test(name));
-  return found && { what: found[1], matters: found[2] };
+  if (!found) return undefined;
+  const [, what, matters, line] = found;
+  const text = await read();
+  if (line?.test(text) === false) return undefined;
+  return { what, matters, ...(MODULE_ELSEWHERE.test(text) && { unfetched: true }) };
 }
 
 /** Groups of objects that configure a program and are no objects of a cluster. */

@@ -29,6 +29,7 @@ test.each([
   ["unknown", report([finding({})])],
   ["unknown", report([finding({ resource: "module.a", missing: { kind: "plan" } })])],
   ["no init", report([finding({}), finding({ missing: { kind: "module", address: "module.a.module.b[0]" } })])],
+  ["no init", report([finding({}), finding({ missing: { kind: "deployer" } })])],
   [
     "no init",
     { ...report([finding({})]), notRead: [{ path: "c", what: "", matters: true, unfetched: true as const }] },

@@ -15,7 +15,7 @@ test.each([
   ["newest_thing", "the provider newest is not judged"],
   ["argocd_application", "it deploys objects that are not in the input"],
   ["flux_bootstrap_git", "it deploys objects that are not in the input"],
-  ["kustomization_resource", "it deploys objects that are not in the input"],
+  ["kustomization_resource", "the objects that it deploys are not known"],
   ["helm_release", "the chart's objects are not in the input (render them with helm template)"],
   ["kubectl_manifest", "the Kubernetes objects that it writes are not known"],
   ["databricks_cluster", "the provider databricks is not judged"],
@@ -35,6 +35,16 @@ test.each([
   ["terraform:module", undefined],
 ])("%s: %s", (type, reason) => {
   expect(reasons(type)).toEqual(reason === undefined ? [] : [reason]);
+});
+
+test.each<[type: string, values: Parameters<typeof plainResource>[1], missing: object | undefined]>([
+  ["argocd_application", {}, { kind: "deployer" }],
+  ["helm_release", { repository: "https://charts.example.com", chart: "a" }, { kind: "deployer" }],
+  ["helm_release", { chart: "oci://registry.example.com/a" }, { kind: "deployer" }],
+  ["helm_release", { chart: "./charts/a" }, undefined],
+  ["kustomization_resource", {}, undefined],
+])("%s %j is not fetched, or not known", (type, values, missing) => {
+  expect(otherProvidersPart([plainResource(type, values)]).unjudged.map((one) => one.missing)).toEqual([missing]);
 });
 
 test("data sources make nothing", () => {

@@ -167,6 +167,16 @@ describe("Kubernetes", () => {
       "violated Service/d/${x}",
     ],
     [
+      "a template with braces outside of quotes",
+      { "a.yaml": LOAD_BALANCER.replace("{name: s, namespace: d}", "\n  name: {{ .x }}-s\n  namespace: d") },
+      "violated Service/d/${.x}-s",
+    ],
+    [
+      "a template that may make lines of its own",
+      { "pod.yaml": POD, "a.yaml": `${SERVICE.replace("name: s", "name: {{ x }}")}{{ y }}\n` },
+      "unknown a.yaml",
+    ],
+    [
       "a template of one that may open",
       { "a.yaml": LOAD_BALANCER.replace("name: s", 'name: "<% x %>"').replace("LoadBalancer", "'{{ t }}'") },
       Array(3).fill("unknown Service/d/<% x %>").join(", "),
@@ -584,6 +594,7 @@ describe("other tools beside", () => {
       },
       "pass",
     ],
+    ["a name of its own", { "serverless.yaml": "run.allowedIngress: {}" }, "pass; not read: serverless.yaml"],
     ["Bicep's values", { "p.bicepparam": 'using "main.bicep"' }, "unknown p.bicepparam"],
     ["Jsonnet", { "main.jsonnet": "{}", "a.libsonnet": "{}" }, "unknown main.jsonnet"],
     [
@@ -753,4 +764,18 @@ describe("plans, states and manifests on one line", () => {
 
 test("what can't matter alone is nothing to judge", async () => {
   await expect(told({ "values.yaml": "a: 1" })).rejects.toThrow("holds nothing to judge");
+});
+
+test.each<[file: string, text: string, unfetched: true | undefined]>([
+  ["terragrunt.hcl", 'terraform {\n  source = "git::git@example.com:a/b.git//c?ref=v1"\n}\n', true],
+  ["terragrunt.hcl", 'terraform {\n  source = "tfr:///a/b/aws?version=1.0.0"\n}\n', true],
+  ["terragrunt.hcl", 'terraform {\n  source = "../modules//c"\n}\n', undefined],
+  ["kustomization.yaml", kustomization("resources: ['https://example.com/a.yaml']"), true],
+  ["kustomization.yaml", kustomization("resources: ['github.com/a/b?ref=v1']"), true],
+  ["kustomization.yaml", kustomization("helmCharts: [{name: a, repo: 'https://example.com'}]"), true],
+  ["kustomization.yaml", kustomization("resources: [lost.yaml]"), undefined],
+])("%s %j names something that was not fetched: %s", async (file, text, unfetched) => {
+  write({ "pod.yaml": POD, [file]: text });
+  const { notRead = [] } = await verifyPaths([FOLDER], { only: ["no-inbound"] });
+  expect(notRead.map((one) => one.unfetched)).toEqual([unfetched]);
 });

@@ -10,6 +10,14 @@ const queue = (principal: string): Types => ({
     q: { policy: JSON.stringify({ Statement: { Effect: "Allow", Principal: principal, Action: "sqs:SendMessage" } }) },
   },
 });
+const network = (ranges: string): Types => ({
+  google_compute_network: { n: { name: "n", auto_create_subnetworks: false } },
+  google_compute_firewall: {
+    f: { name: "f", network: "${google_compute_network.n.id}", allow: { protocol: "tcp" }, source_ranges: [ranges] },
+  },
+  google_compute_ha_vpn_gateway: { v: { name: "v", network: "${google_compute_network.n.id}" } },
+});
+const PEERING: Types = { google_compute_network_peering: { p: { network: "a", peer_network: "b" } } };
 const blamed = (types: Types) => {
   const system = buildSystem(resourcesOf({ resource: types }));
   return [...invariant.check({ system, policy: defaultPolicy(), deployment: undefined })].map(
@@ -30,6 +38,18 @@ test.each<[what: string, types: Types, expected: string[]]>([
       aws_vpc_endpoint_service_allowed_principal: { p: { vpc_endpoint_service_id: "vpce-svc-1", principal_arn: "*" } },
     },
     ["violated aws_vpc_endpoint_service_allowed_principal.p"],
+  ],
+  ["what only leads packets to a network, whose rules let none in", network("10.0.0.0/8"), []],
+  [
+    "the same, whose rules let some in",
+    network("198.51.0.0/16"),
+    ["violated google_compute_firewall.f", "unknown google_compute_ha_vpn_gateway.v"],
+  ],
+  ["what only leads packets to a network that is elsewhere", PEERING, []],
+  [
+    "the same, where a machine's network is not known",
+    { ...PEERING, google_compute_instance: { i: { network_interface: { network: "${var.a}" } } } },
+    ["unknown google_compute_instance.i", "unknown var.a", "unknown google_compute_network_peering.p"],
   ],
   ["what may let packets in", { aws_cloudformation_stack: { s: {} } }, ["unknown aws_cloudformation_stack.s"]],
 ])("%s", (_, types, expected) => {

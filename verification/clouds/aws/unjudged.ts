@@ -5,7 +5,7 @@
  * Transit gateways, VPNs, peerings, Direct Connect and core networks are judged by `routes.ts`, which takes every address
  * to be behind them. Nothing relies on Amazon VPC's Block Public Access, so that only what it stops is unknown.
  */
-import { ClassifiedTypes, ONLY_STOPS, type Classification } from "../classification";
+import { ClassifiedTypes, ONLY_STOPS, unjudgedFor, type Classification } from "../classification";
 import type { TerraformInput } from "../terraform-input";
 import type { Resource, Unjudged } from "../../model";
 import table from "./classification.json";
@@ -29,9 +29,7 @@ export function unjudgedTypes(input: TerraformInput): Unjudged[] {
     ...types.unjudgedOf(listed, "aws_"),
     ...input.resources.flatMap((resource) => {
       const reason = resource.mode === "managed" ? reasonOf(resource) : undefined;
-      const { address, location } = resource;
-      const onlyStops = reason === ONLY_STOPS && { onlyStops: true };
-      return reason === undefined ? [] : [{ resource: address, location, reason, ...onlyStops }];
+      return reason === undefined ? [] : [unjudgedFor(resource, reason)];
     }),
   ];
 }

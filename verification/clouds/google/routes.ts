@@ -25,6 +25,7 @@ import { ServiceSet } from "../../../packets/service-set";
 import { at, bool, isOpaque, text } from "../../values";
 import { append, isAbsent } from "../terraform-input";
 import { METADATA_SERVER } from "./filters";
+import { ONLY_LEADS, unjudgedFor } from "../classification";
 import { unlessPrivate, type Publicity } from "../publicity";
 import type { GoogleInput } from "./input";
 import { ANY_V6, PRIVATE, type Network, type Networks, type Subnet } from "./network";
@@ -325,9 +326,7 @@ export class Routes {
     for (const [i, { resource, own, peer }] of peerings.entries()) {
       if (judged[i] && own && peer) append(this.peers, own.id, peer);
       else {
-        const { address, location } = resource;
-        const reason = "it connects the network to another one, whose addresses are not in the input";
-        this.unjudged.push({ resource: address, location, reason });
+        this.unjudged.push(unjudgedFor(resource, ONLY_LEADS));
         this.readConnection(resource, ["network", "peer_network"]);
       }
     }

@@ -87,6 +87,10 @@ export function isClosedHelmRelease({ type, values }: Resource): boolean {
   return !SETS.some((name) => anyOpens(values[name]));
 }
 
+/** Whether a `helm_release` installs a chart of a repository, or one by its address, and none of a folder. */
+export const isChartElsewhere = ({ type, values }: Resource): boolean =>
+  type === "helm_release" && (isSet(values["repository"]) || /^(oci|https?):/.test(knownText(values["chart"]) ?? ""));
+
 /** Arguments that give single values, each by its path. */
 const SETS = ["set", "set_list", "set_sensitive", "set_wo"];
 

@@ -7,6 +7,8 @@
  * CustomResourceDefinition in the input says that a kind exists, not what it does.
  */
 
+import { DEPLOYS } from "../classification";
+
 /** Kinds of one API group (the core group is empty; `*.example.com` is every group below it), for one reason. */
 export interface KindRow {
   readonly group: string;
@@ -41,7 +43,6 @@ export const MODELLED: Readonly<Record<string, string>> = {
   "traefik.io": "IngressRoute IngressRouteTCP IngressRouteUDP",
 };
 
-const DEPLOYS = "it deploys objects that are not in the input";
 const RUNS_PODS = "the pods and services that its operator makes are not modelled";
 
 /** Why a kind is not judged, where there is more to say than that it is in no table. */

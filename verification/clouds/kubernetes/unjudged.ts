@@ -5,7 +5,7 @@
 import type { Resource, Unjudged, Value } from "../../model";
 import { kindOf } from "../../readers/terraform-kubernetes";
 import { at, field, isList, isObject, isOpaque, knownText } from "../../values";
-import { ClassifiedTypes, type Classification } from "../classification";
+import { ClassifiedTypes, unjudgedFor, type Classification } from "../classification";
 import { installsClosedChart } from "./charts";
 import CLASSIFICATION from "./classification.json";
 import { deploysOwnFolder } from "./flux-kustomizations";
@@ -63,7 +63,7 @@ const names = (kinds: string | undefined, kind: string) => kinds?.split(" ").inc
 export function unjudgedKinds(objects: KubernetesObjects): Unjudged[] {
   return objects.all().flatMap((object) => {
     const reason = isSeen(object, objects) ? undefined : reasonOf(object);
-    return reason === undefined ? [] : { resource: object.address, location: object.location, reason };
+    return reason === undefined ? [] : unjudgedFor(object, reason);
   });
 }
 
@@ -123,7 +123,8 @@ export function hiddenObjects(resources: readonly Resource[]): Unjudged[] {
   const [written, others] = [left.filter(({ type }) => kindOf(type)), left.filter(({ type }) => !kindOf(type))];
   const hidden = written.filter(({ type }) => {
     const [apiVersion = "", kind = ""] = kindOf(type) ?? [];
-    return kindClass(groupOf(apiVersion), kind).is !== "harmless";
+    // Of a namespace that is not in the input no policy knows more than its name.
+    return kind !== "Namespace" && kindClass(groupOf(apiVersion), kind).is !== "harmless";
   });
   const types = new ClassifiedTypes(CLASSIFICATION satisfies Classification);
   const changing = others.filter((resource) => !changesWhatOpensNothing(resource));

@@ -256,6 +256,7 @@ const TYPES: readonly [type: string, mode: "managed" | "data", reason?: string][
   ["kubernetes_service_account_v1", "managed"],
   ["kubernetes_config_map_v1_data", "managed"],
   ["kubernetes_endpoints_v1", "managed"],
+  ["kubernetes_namespace_v1", "managed"],
   ["kubernetes_service_v1", "data"],
   ["aws_vpc", "managed"],
 ];
