@@ -81,10 +81,16 @@ export class AddressSet {
    * @throws RangeError if `cidr` is malformed or has bits set behind its prefix (clouds refuse or silently mask these).
    */
   static ofCidr(cidr: string): AddressSet {
-    const block = readBlock(cidr);
-    return block.family === 4
-      ? new AddressSet([block.first, block.first + block.size], NONE, NO_NAMES)
-      : new AddressSet(NONE, [block.first, block.first + block.size], NO_NAMES);
+    const known = blocksRead.get(cidr);
+    if (known) return known;
+    const { family, first, size } = readBlock(cidr);
+    const block =
+      family === 4
+        ? new AddressSet([first, first + size], NONE, NO_NAMES)
+        : new AddressSet(NONE, [first, first + size], NO_NAMES);
+    if (blocksRead.size >= MOST_BLOCKS) blocksRead.clear();
+    blocksRead.set(cidr, block);
+    return block;
   }
 
   /**
@@ -161,13 +167,11 @@ export class AddressSet {
 
   isSubsetOf(other: AddressSet): boolean {
     if (this === other || other === AddressSet.all) return true;
-    const names = combineNames(this.named, other.named, difference);
-    return covers(other.v4, this.v4) && covers(other.v6, this.v6) && sameNames(names, NO_NAMES);
+    return covers(other.v4, this.v4) && covers(other.v6, this.v6) && coversNames(other.named, this.named);
   }
 
   overlaps(other: AddressSet): boolean {
-    if (meet(this.v4, other.v4) || meet(this.v6, other.v6)) return true;
-    return !sameNames(combineNames(this.named, other.named, intersection), NO_NAMES);
+    return meet(this.v4, other.v4) || meet(this.v6, other.v6) || !coversNames(complementOf(other.named), this.named);
   }
 
   equals(other: AddressSet): boolean {
@@ -238,6 +242,10 @@ export class AddressSet {
     return new AddressSet(v4, combine(this.v6, other.v6, operation), combineNames(this.named, other.named, operation));
   }
 }
+
+/** Blocks by their texts: rules of an input name few, many times. */
+const blocksRead = new Map<string, AddressSet>();
+const MOST_BLOCKS = 1_000;
 
 let publicV4Cache: AddressSet | undefined;
 let publicCache: AddressSet | undefined;
@@ -335,10 +343,22 @@ function rangeToCidrs({ family, first, last }: AddressRange): string[] {
 function combineNames(a: NameSet, b: NameSet, operation: Operation): NameSet {
   const except = operation(a.except, b.except);
   if (a.names.size === 0 && b.names.size === 0) return except ? ALL_NAMES : NO_NAMES;
-  const holds = (set: NameSet, name: string) => set.names.has(name) !== set.except;
   const listed = [...new Set([...a.names, ...b.names])];
-  return { except, names: new Set(listed.filter((name) => operation(holds(a, name), holds(b, name)) !== except)) };
+  const names = listed.filter((name) => operation(holdsName(a, name), holdsName(b, name)) !== except);
+  return { except, names: new Set(names) };
 }
+
+/** Whether all names of `inner` are among those of `outer`. */
+function coversNames(outer: NameSet, inner: NameSet): boolean {
+  if (!inner.except) return inner.names.size === 0 || [...inner.names].every((name) => holdsName(outer, name));
+  // All names but some are in no list of them.
+  return outer.except && (outer.names.size === 0 || [...outer.names].every((name) => !holdsName(inner, name)));
+}
+
+const holdsName = ({ except, names }: NameSet, name: string): boolean => names.has(name) !== except;
+
+const complementOf = ({ except, names }: NameSet): NameSet =>
+  names.size === 0 ? (except ? NO_NAMES : ALL_NAMES) : { except: !except, names };
 
 function sameNames(a: NameSet, b: NameSet): boolean {
   if (a === b) return true;

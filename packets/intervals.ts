@@ -37,9 +37,12 @@ export function combine<T extends number | bigint>(
 
 /** What two sets have in common. Of a large set only what lies around a small one is gone through. */
 export function intersect<T extends number | bigint>(a: Intervals<T>, b: Intervals<T>): Intervals<T> {
-  const [small, large] = a.length < b.length ? [a, b] : [b, a];
-  const [first, last] = [small[0], small.at(-1)];
+  const small = a.length < b.length ? a : b;
+  const large = small === a ? b : a;
+  const first = small[0];
+  const last = small[small.length - 1];
   if (first === undefined || last === undefined) return small;
+  if (large.length === 2 && (large[0] as T) <= first && last <= (large[1] as T)) return small;
   const start = firstIndex(large.length / 2, (i) => (large[2 * i + 1] as T) > first);
   const end = firstIndex(large.length / 2, (i) => (large[2 * i] as T) >= last);
   return combine(small, large.slice(2 * start, 2 * end), intersection);
@@ -57,10 +60,13 @@ export function firstIndex(count: number, holds: (index: number) => boolean): nu
 }
 
 /** The union of any number of sets, by one sort. */
-export function unionAll<T extends number | bigint>(sets: Iterable<Intervals<T>>): Intervals<T> {
+export function unionAll<T extends number | bigint>(sets: readonly Intervals<T>[]): Intervals<T> {
+  const [one = [], other, ...further] = sets.filter((set) => set.length > 0);
+  if (!other) return one;
+  if (further.length === 0) return combine(one, other, union);
   const starts: T[] = [];
   const ends: T[] = [];
-  for (const set of sets) set.forEach((at, i) => (i % 2 === 0 ? starts : ends).push(at));
+  for (const set of [one, other, ...further]) set.forEach((at, i) => (i % 2 === 0 ? starts : ends).push(at));
   const ascending = (a: T, b: T) => (a < b ? -1 : a > b ? 1 : 0);
   starts.sort(ascending);
   ends.sort(ascending);

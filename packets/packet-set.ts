@@ -157,7 +157,10 @@ export class PacketSet {
 
   /** The packets whose far address is in `addresses`. */
   onAddresses(addresses: AddressSet): PacketSet {
-    return addresses === AddressSet.all ? this : this.intersect(PacketSet.of(addresses, ServiceSet.all));
+    if (addresses === AddressSet.all || this.isEmpty) return this;
+    const steps: Step[] = [];
+    for (const step of this.steps) append(steps, step.at, step.addresses.intersect(addresses));
+    return new PacketSet(steps);
   }
 
   /** The packets of `services`. */

@@ -188,15 +188,17 @@ const verdictsOf = oncePer<Filter, Map<string, Verdict>>(() => new Map());
 
 /** Judges a filter once for all far sides that are in the same of its groups, wherever they are. */
 function forGroups(filter: Filter, { groups, possibleGroups = NO_GROUPS }: Memberships): Verdict {
-  const known = verdictsOf(filter);
+  const verdicts = verdictsOf(filter);
   const named = namedGroups(filter);
-  const memberships = {
+  let key = "";
+  for (const id of named) key += groups.has(id) ? "in " : possibleGroups.has(id) ? "may " : "out ";
+  const known = verdicts.get(key);
+  if (known) return known;
+  const verdict = judge(filter, {
     groups: new Set(named.filter((id) => groups.has(id))),
     possibleGroups: new Set(named.filter((id) => possibleGroups.has(id) && !groups.has(id))),
-  };
-  const key = JSON.stringify([[...memberships.groups], [...memberships.possibleGroups]]);
-  const verdict = known.get(key) ?? judge(filter, memberships);
-  known.set(key, verdict);
+  });
+  verdicts.set(key, verdict);
   return verdict;
 }
 
@@ -267,8 +269,24 @@ function inSequence(outcomes: readonly Outcome[]): Outcome {
   };
 }
 
+/** What rules match, by what the far side is to their groups. */
+const matches = oncePer<Rule, Map<string, Match>>(() => new Map());
+
 /** The packets that a rule matches if the far side is in these groups. */
 function match(rule: Rule, memberships: Memberships): Match {
+  const { groups, possibleGroups } = memberships;
+  let key = "";
+  for (const peer of rule.peers) {
+    if (peer.kind === "group") key += groups.has(peer.id) ? "in " : possibleGroups?.has(peer.id) ? "may " : "out ";
+  }
+  const known = matches(rule).get(key);
+  if (known) return known;
+  const matched = matchOf(rule, memberships);
+  matches(rule).set(key, matched);
+  return matched;
+}
+
+function matchOf(rule: Rule, memberships: Memberships): Match {
   const known = AddressSet.unionOf(rule.peers.map((peer) => knownAddresses(peer, memberships)));
   const addresses = rule.peers.some((peer) => isUncertain(peer, memberships)) ? AddressSet.all : known;
   if (rule.unknown !== undefined)
