@@ -66,11 +66,8 @@ const nameOf = (path: Path): string =>
 
 // ---------------------------------------------------------------- texts of a resource
 
-/** Lists of pairs that hold variables or settings: the one member names what the other holds. */
-const PAIRS = [
-  ["name", "value"],
-  ["key", "value"],
-] as const;
+/** Lists of pairs that hold variables or settings: one of these members names what `value` holds. */
+const NAMING = ["name", "key"] as const;
 
 /**
  * @param path of the value; changed while it is walked
@@ -87,10 +84,12 @@ function judgeValue(value: Value, path: (string | number)[], name: string, isNam
   } else if (isList(value)) {
     value.forEach((part, i) => judgeAt(part, i, path, name, isNaming, report));
   } else if (isObject(value)) {
-    for (const [naming, held] of PAIRS) {
-      const [key, text] = [value[naming], value[held]];
-      if (typeof key !== "string" || typeof text !== "string") continue;
-      if (meaningOf(key).isSecret && isLiteral(text)) report([...path, held], BY_NAME);
+    const text = value["value"];
+    if (typeof text === "string") {
+      for (const naming of NAMING) {
+        const key = value[naming];
+        if (typeof key === "string" && meaningOf(key).isSecret && isLiteral(text)) report([...path, "value"], BY_NAME);
+      }
     }
     const isBelow = isNaming || meaningOf(name).isNaming;
     for (const key in value) judgeAt(value[key] as Value, key, path, key, isBelow, report);

@@ -50,6 +50,8 @@ export class JsonLocations {
   /** Empty where the document is one line. */
   private readonly text: string;
   private readonly members = new Map<number, ReadonlyMap<string | number, Member>>();
+  /** Where objects and lists that are not deep in others end, by where they begin: they are gone through once. */
+  private readonly ends = new Map<number, number>();
   private readonly firstLine: Location;
   private readonly locateFirstLine = () => this.firstLine;
   private lineStarts: readonly number[] | undefined;
@@ -105,7 +107,7 @@ export class JsonLocations {
 
   private membersOf(container: number): ReadonlyMap<string | number, Member> {
     let members = this.members.get(container);
-    if (members === undefined) this.members.set(container, (members = readMembers(this.text, container)));
+    if (members === undefined) this.members.set(container, (members = readMembers(this.text, container, this.ends)));
     return members;
   }
 }
@@ -209,28 +211,40 @@ function skipString(text: string, offset: number): number {
   }
 }
 
-/** Offset behind the value that starts at `offset`. */
-function skipValue(text: string, offset: number): number {
-  let depth = 0;
+/** Offset behind the value that starts at `offset`. @param ends takes those of what is in it too, down to a few levels */
+function skipValue(text: string, offset: number, ends: Map<number, number>): number {
+  const first = text[offset];
+  if (first === '"') return skipString(text, offset);
+  if (first !== "{" && first !== "[") {
+    SCALAR.lastIndex = offset;
+    SCALAR.test(text);
+    return SCALAR.lastIndex;
+  }
+  const known = ends.get(offset);
+  if (known !== undefined) return known;
+  const open: number[] = [];
   let at = offset;
   do {
     const character = text[at];
-    if (character === '"') at = skipString(text, at);
-    else if (depth === 0 && character !== "{" && character !== "[") {
-      SCALAR.lastIndex = at;
-      SCALAR.test(text);
-      at = SCALAR.lastIndex;
-    } else {
-      if (character === "{" || character === "[") depth++;
-      if (character === "}" || character === "]") depth--;
-      at++;
+    if (character === '"') {
+      at = skipString(text, at);
+      continue;
     }
-  } while (depth > 0);
+    at++;
+    if (character === "{" || character === "[") open.push(at - 1);
+    else if (character === "}" || character === "]") {
+      const start = open.pop();
+      if (start !== undefined && open.length < LEVELS) ends.set(start, at);
+    }
+  } while (open.length > 0);
   return at;
 }
 
+/** Resources stand so deep, by their types and names. */
+const LEVELS = 3;
+
 /** The members of the object or list that opens at `offset`; of a name written twice the last, as JSON.parse has it. */
-function readMembers(text: string, offset: number): Map<string | number, Member> {
+function readMembers(text: string, offset: number, ends: Map<number, number>): Map<string | number, Member> {
   const members = new Map<string | number, Member>();
   const isObject = text[offset] === "{";
   if (!isObject && text[offset] !== "[") return members;
@@ -243,7 +257,7 @@ function readMembers(text: string, offset: number): Map<string | number, Member>
       at = skipSpace(text, skipSpace(text, at) + 1);
     }
     members.set(key, { start, value: at });
-    at = skipSpace(text, skipValue(text, at));
+    at = skipSpace(text, skipValue(text, at, ends));
     if (text[at] === ",") at = skipSpace(text, at + 1);
   }
   return members;

@@ -39,21 +39,39 @@ import { mayChange, unified } from "./unification";
 import { EMPTY, indexText, prefixed, type Scope } from "./scope";
 import { type Step, rootValue } from "./names";
 
-/** Evaluates a value of Terraform JSON; strings are templates, keys of objects too. Never throws. */
+/**
+ * Evaluates a value of Terraform JSON; strings are templates, keys of objects too. Most values have no expression in
+ * them and stand for themselves: they are not copied. Never throws.
+ */
 export function evaluateValue(json: unknown, scope: Scope): Value {
   if (typeof json === "string") return evaluateTemplate(json, scope);
-  if (Array.isArray(json)) return json.map((item) => evaluateValue(item, scope));
-  if (typeof json === "object" && json !== null) {
-    const entries: [string, Value][] = [];
-    for (const [name, item] of Object.entries(json)) {
-      const key = evaluateTemplate(name, scope);
-      const value = evaluateValue(item, scope);
-      if (typeof key === "object") return unknownFrom(key ?? unknown("a key is null"), value);
-      entries.push([toText(key), value]);
-    }
-    return Object.fromEntries(entries);
-  }
+  if (Array.isArray(json)) return evaluateList(json, scope);
+  if (typeof json === "object" && json !== null) return evaluateFields(json as Record<string, unknown>, scope);
   return typeof json === "number" || typeof json === "boolean" ? json : null;
+}
+
+function evaluateList(list: readonly unknown[], scope: Scope): Value {
+  let copy: Value[] | undefined;
+  for (let i = 0; i < list.length; i++) {
+    const value = evaluateValue(list[i], scope);
+    if (value !== list[i]) (copy ??= [...(list as readonly Value[])])[i] = value;
+  }
+  return copy ?? (list as readonly Value[]);
+}
+
+function evaluateFields(fields: Readonly<Record<string, unknown>>, scope: Scope): Value {
+  let copy: [string, Value][] | undefined;
+  const names = Object.keys(fields);
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string;
+    const key = evaluateTemplate(name, scope);
+    const value = evaluateValue(fields[name], scope);
+    if (typeof key === "object") return unknownFrom(key ?? unknown("a key is null"), value);
+    if (!copy && key === name && value === fields[name]) continue;
+    copy ??= names.slice(0, i).map((earlier) => [earlier, fields[earlier] as Value]);
+    copy.push([toText(key), value]);
+  }
+  return copy ? Object.fromEntries(copy) : (fields as ObjectValue);
 }
 
 /** Evaluates a string of Terraform JSON: literal text with `${...}` in it. Never throws. */
