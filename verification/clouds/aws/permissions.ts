@@ -142,28 +142,28 @@ export function allows(
   resource: string,
   context: RequestContext = {},
 ): Ternary {
-  const says = (effect: string) =>
-    or(
-      statements
-        .filter((statement) => statement.effect === effect)
-        .map((statement) =>
-          and([
-            speaksOf(statement, action, resource),
-            ...statement.conditions.map((condition) => holds(condition, context)),
-          ]),
-        ),
-    );
-  const allowed = or([says("Allow"), maybeMore && "unknown"]);
-  const denied = or([says("Deny"), maybeLess && "unknown"]);
+  // Most statements speak of other actions: what follows from one answer asks for no further.
+  function* applying(statement: Statement): Generator<Ternary> {
+    yield* speaksOf(statement, action, resource);
+    for (const condition of statement.conditions) yield holds(condition, context);
+  }
+  function* says(effect: string): Generator<Ternary> {
+    for (const statement of statements) if (statement.effect === effect) yield and(applying(statement));
+  }
+  const allowed = or([or(says("Allow")), maybeMore && "unknown"]);
+  if (allowed === false) return false;
+  const denied = or([or(says("Deny")), maybeLess && "unknown"]);
   return and([allowed, not(denied)]);
 }
 
 const not = (answer: Ternary): Ternary => (answer === "unknown" ? answer : !answer);
 
-function speaksOf({ actions, resources, except }: Statement, action: string, resource: string): Ternary {
-  const isAction = or(actions.map((pattern) => matches(action.toLowerCase(), pattern.toLowerCase())));
+function* speaksOf({ actions, resources, except }: Statement, action: string, resource: string): Generator<Ternary> {
+  const asked = action.toLowerCase();
+  const isAction = or(actions.map((pattern) => matches(asked, pattern.toLowerCase())));
+  yield except.actions ? not(isAction) : isAction;
   const isResource = or(resources.map((pattern) => matches(resource, pattern)));
-  return and([except.actions ? not(isAction) : isAction, except.resources ? not(isResource) : isResource]);
+  yield except.resources ? not(isResource) : isResource;
 }
 
 /** Whether a pattern, of which parts may not be known, stands for a text. */

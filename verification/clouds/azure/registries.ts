@@ -6,6 +6,7 @@
  */
 import { AddressSet } from "../../../packets/address-set";
 import { isReference, isUnknown, type Resource, type Value } from "../../model";
+import { oncePer } from "../../once-per";
 import { at, blocks, field, text, knownText } from "../../values";
 import { flag, type Ternary } from "../kubernetes/objects";
 import { and, or } from "../kubernetes/selectors";
@@ -162,6 +163,17 @@ export function azureRegistries(input: TerraformInput, context: RegistryContext)
     };
   }
 
+  const places = new Map<string, Place>();
+  const placeOf = (name: string): Place => {
+    const known = places.get(name);
+    if (known) return known;
+    const place = { name, resource: registries.find((one) => textAt(one, "name")?.toLowerCase() === name) };
+    places.set(name, place);
+    return place;
+  };
+  /** What is in the way of all images of a registry alike. */
+  const obstacles = oncePer((place: Place) => oncePer((pool: NodePool) => [...rights(place, pool), ...way(place)]));
+
   return (image, pool) => {
     if (image.host === MICROSOFT) {
       const why = `no way of the nodes leads to ${MICROSOFT}`;
@@ -169,9 +181,8 @@ export function azureRegistries(input: TerraformInput, context: RegistryContext)
     }
     const [, name] = HOST.exec(image.host) ?? [];
     if (name === undefined) return undefined;
-    const resource = registries.find((one) => textAt(one, "name")?.toLowerCase() === name);
-    const place = { name, resource };
-    return [...supply(image, place), ...rights(place, pool), ...way(place)];
+    const place = placeOf(name);
+    return [...supply(image, place), ...obstacles(place)(pool)];
   };
 }
 

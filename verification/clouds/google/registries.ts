@@ -5,6 +5,7 @@
  * their service account, whom a role on the repository or on its project must let read.
  */
 import { isReference, isUnknown, referenceTo, type Resource, type Value } from "../../model";
+import { oncePer } from "../../once-per";
 import { field, isList, isOpaque, texts, knownText } from "../../values";
 import { type Ternary } from "../kubernetes/objects";
 import { and, or } from "../kubernetes/selectors";
@@ -71,7 +72,7 @@ export function googleRegistries(input: TerraformInput, context: RegistryContext
       };
       return;
     }
-    const answer = or(grants.map((grant) => and([onPlace(grant, place), reads(grant), names(grant, account)])));
+    const answer = or(grants.map((grant) => and(letsRead(grant, place, account))));
     if (answer === true) return;
     const isOwn = place.project === context.account || place.resource !== undefined;
     const certain = answer === false && isOwn && policies.length === 0;
@@ -88,6 +89,13 @@ export function googleRegistries(input: TerraformInput, context: RegistryContext
     };
   }
 
+  /** Most grants are of other places: who they name is asked of the others alone. */
+  function* letsRead(grant: Resource, place: Place, account: Account): Generator<Ternary> {
+    yield onPlace(grant, place);
+    yield readsOf(grant);
+    yield names(grant, account);
+  }
+
   function onPlace(grant: Resource, place: Place): Ternary {
     if (grant.type.startsWith("google_project_iam")) {
       const project = textAt(grant, "project");
@@ -99,7 +107,7 @@ export function googleRegistries(input: TerraformInput, context: RegistryContext
     return lastSegment(target.name) === place.name && isAt(grant, place, place.name);
   }
 
-  function reads(grant: Resource): Ternary {
+  const readsOf = oncePer((grant: Resource): Ternary => {
     const condition = isAbsent(field(grant, "condition")) ? true : "unknown";
     const role = textAt(grant, "role");
     if (role !== undefined && OWN_ROLE.test(role)) return and([READERS.test(role), condition]);
@@ -107,7 +115,7 @@ export function googleRegistries(input: TerraformInput, context: RegistryContext
     if (target.kind !== "resource" || target.resource.type !== "google_project_iam_custom_role") return "unknown";
     const permissions = texts(input.follow(target.resource.values["permissions"], target.resource));
     return and([or(permissions.map((one) => (isOpaque(one) ? "unknown" : one === READ))), condition]);
-  }
+  });
 
   const names = (grant: Resource, account: Account): Ternary => {
     const { member, members } = grant.values;

@@ -182,13 +182,14 @@ function isMounted(file: string, map: string, objects: KubernetesObjects): boole
   return containersOf(objects).every(({ pods, path }) => {
     if (pods.name === POD_WEBHOOK) return true;
     const volumes = blocks(field(pods.resource, ...pods.specPath, "volumes"));
+    const holdsMap = (volume: Value) =>
+      [volume, ...blocks(at(volume, "projected", "sources"))].some((one) => at(one, "configMap", "name") === map);
+    if (!volumes.some(holdsMap)) return true;
     const mounts = blocks(field(pods.resource, ...path, "volumeMounts"));
     const mountsOf = (isWanted: (volume: Value) => boolean) => {
       const names = volumes.filter(isWanted).map((volume) => at(volume, "name"));
       return mounts.filter((mount) => names.includes(at(mount, "name")));
     };
-    const holdsMap = (volume: Value) =>
-      [volume, ...blocks(at(volume, "projected", "sources"))].some((one) => at(one, "configMap", "name") === map);
     if (mountsOf(holdsMap).length === 0) return true;
     return mountsOf((volume) => at(volume, "secret") !== undefined).some((mount) =>
       file.startsWith(`${knownText(at(mount, "mountPath")) ?? "?"}/`),

@@ -74,10 +74,11 @@ function* judgeNamespace(
       yield problemAt(namespace, path, "violated", `namespace ${name} enforces 'privileged': it admits any pod`);
     }
     if (!deployment || templates.length === 0 || judged.some(({ faults }) => faults.length > 0)) return;
-    const strictest = LEVELS.find((one) =>
+    const stricter = LEVELS.slice(0, LEVELS.indexOf(level));
+    const strictest = stricter.find((one) =>
       templates.every((template) => faultsAt(template, one, version).length === 0),
     );
-    if (strictest === undefined || strictest === level) return;
+    if (strictest === undefined) return;
     const message = `namespace ${name} enforces '${level}' only: its pods pass '${strictest}'`;
     yield problemAt(namespace, path, "violated", message);
   }

@@ -213,16 +213,13 @@ function* judgeRole(anchor: Resource, objects: KubernetesObjects): Generator<Pro
   const says = (rule: (typeof rules)[number], key: string, wanted: string) =>
     texts(at(rule, key)).some((value) => value === wanted || value === "*");
   for (const { group, resource } of NEEDED) {
-    const missing = VERBS.filter(
-      (verb) =>
-        !rules.some(
-          (rule) =>
-            says(rule, "apiGroups", group) &&
-            says(rule, "resources", resource) &&
-            says(rule, "verbs", verb) &&
-            texts(at(rule, "resourceNames")).length === 0,
-        ),
+    const concerned = rules.filter(
+      (rule) =>
+        says(rule, "apiGroups", group) &&
+        says(rule, "resources", resource) &&
+        texts(at(rule, "resourceNames")).length === 0,
     );
+    const missing = VERBS.filter((verb) => !concerned.some((rule) => says(rule, "verbs", verb)));
     if (missing.length > 0) {
       const what = `${missing.join(", ")} ${resource} in its namespace`;
       yield unread

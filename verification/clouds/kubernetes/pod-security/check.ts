@@ -49,13 +49,15 @@ export const oneOf =
 
 /** Fields that have a fine value wherever their block is written. */
 export function allowing({ where, fields, ...check }: Settings, isFine: Fine): Check {
+  const asked = fields.map((field) => ({ field, steps: field.split(".") }));
   return {
     ...check,
     *find(pod) {
       const found = where(pod).flatMap((place) =>
-        fields.flatMap((field) => [...below(place, field.split("."))].map((one) => ({ field, ...one }))),
+        asked.flatMap(({ field, steps }) => [...below(place, steps)].map((one) => ({ field, one }))),
       );
-      for (const { field, who, path, value } of found) {
+      for (const { field, one } of found) {
+        const { who, path, value } = one;
         const written = text(value) ?? "";
         if (isOpaque(written)) yield unclear(path, `${who}: ${nameOf(field)} can't be told: ${whyOpaque(written)}`);
         else if (!isFine(written)) {

@@ -1,5 +1,6 @@
 /** Where in a pod template the fields stand that a check looks at. */
 import type { Value } from "../../../model";
+import { oncePer } from "../../../once-per";
 import { at, blocks, isObject, isOpaque, knownText } from "../../../values";
 
 /** From the template on. */
@@ -22,14 +23,16 @@ export type Where = (pod: PodTemplate) => readonly Place[];
 
 export const thePod: Where = ({ spec }) => [{ who: "the pod", path: ["spec"], value: spec }];
 
-export const containers: Where = ({ spec }) =>
+/** Most checks ask for them. */
+export const containers: Where = oncePer(({ spec }: PodTemplate) =>
   ["initContainers", "containers", "ephemeralContainers"].flatMap((list) =>
     blocks(at(spec, list)).map((value, i) => ({
       who: `container '${knownText(at(value, "name")) ?? "?"}'`,
       path: ["spec", list, i],
       value,
     })),
-  );
+  ),
+);
 
 export const podAndContainers: Where = (pod) => [...thePod(pod), ...containers(pod)];
 
