@@ -23,6 +23,11 @@ export interface Destination {
   readonly rules: readonly DecidingRule[];
 }
 
+interface Found extends Omit<Destination, "from" | "rules"> {
+  readonly from: Set<string>;
+  readonly rules: DecidingRule[];
+}
+
 /** Every address outside that anything in the system may open a connection to, by the names that its policy has. */
 export function destinationsOf({ system, policy }: Judged): Destination[] {
   const remote = { addresses: outsideOf(policy, system, "outbound"), groups: new Set<string>() };
@@ -30,7 +35,7 @@ export function destinationsOf({ system, policy }: Judged): Destination[] {
   const nodes = system.endpoints.filter(({ kind }) => kind === "node");
   const reachOf = (endpoint: Endpoint) => reach(endpoint, "outbound", remote);
   const byNodes = PacketSet.unionOf(nodes.map((node) => reachOf(node).possible));
-  const found = new Map<string, Destination>();
+  const found = new Map<string, Found>();
   for (const endpoint of sendersOf(system)) {
     const { allowed, possible } = reachOf(endpoint);
     const onWire = endpoint.kind === "pod" && nodes.length > 0 ? byNodes : PacketSet.all;
@@ -42,18 +47,21 @@ export function destinationsOf({ system, policy }: Judged): Destination[] {
         const rules = allowingRules(endpoint, "outbound", remote, PacketSet.of(addresses, services));
         const key = [status, name, addresses.key(), services.key()].join("\n");
         const known = found.get(key);
-        found.set(key, {
-          name,
-          blocks: addresses.toCidrs(),
-          services: services.toString(),
-          status,
-          from: [...new Set([...(known?.from ?? []), endpoint.id])],
-          rules: distinctRules([...(known?.rules ?? []), ...rules]),
-        });
+        if (known) {
+          known.from.add(endpoint.id);
+          known.rules.push(...rules);
+          continue;
+        }
+        const told = { name, blocks: addresses.toCidrs(), services: services.toString(), status };
+        found.set(key, { ...told, from: new Set([endpoint.id]), rules: [...rules] });
       }
     }
   }
-  return [...found.values()];
+  return [...found.values()].map(({ from, rules, ...told }) => ({
+    ...told,
+    from: [...from],
+    rules: distinctRules(rules),
+  }));
 }
 
 /** Whoever sends packets of its own: not the names of services, nor endpoints without an address. */

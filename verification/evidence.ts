@@ -24,7 +24,7 @@ export function evidenceOf(path: RequiredPath, { system }: { readonly system: Sy
   return {
     status: problems.length === 0 ? "open" : status,
     messages: problems.map(({ message }) => message),
-    rules: distinctRules([...hopsOfAll(path, system)].flatMap((hop) => rulesAt(hop, path.services))),
+    rules: distinctRules([...rulesOfAll(path, system)].flat()),
   };
 }
 
@@ -44,17 +44,30 @@ function* hopsOfAll(path: RequiredPath, system: System): Generator<Hop> {
 
 // ---------------------------------------------------------------- rules
 
+/** The rules at all hops of a path, each list of them once: those of one hop are one list. */
+function rulesOfAll(path: RequiredPath, system: System): ReadonlySet<readonly DecidingRule[]> {
+  const key = path.services.key();
+  const found = new Set<readonly DecidingRule[]>();
+  for (const hop of hopsOfAll(path, system)) found.add(rulesAt(hop, path.services, key));
+  return found;
+}
+
 type Rules = Map<string, readonly DecidingRule[]>;
 
-/** Rules that were found at an endpoint for a far end, by direction and services. */
-const rulesOf = oncePer<Endpoint, (remote: RemoteEnd) => Rules>(() => oncePer<RemoteEnd, Rules>(() => new Map()));
+/** Rules that were found at an endpoint for a far end, by direction and the key of services. */
+const rulesOf = { inbound: rulesAtEnds(), outbound: rulesAtEnds() };
+
+function rulesAtEnds(): (at: Endpoint) => (remote: RemoteEnd) => Rules {
+  return oncePer<Endpoint, (remote: RemoteEnd) => Rules>(() => oncePer<RemoteEnd, Rules>(() => new Map()));
+}
 
 /** Every rule that allows some of the packets; paths share most of their hops, so each is looked at once. */
-function rulesAt({ at, direction, remote }: Hop, services: ServiceSet): readonly DecidingRule[] {
-  const ofRemote = rulesOf(at)(remote);
-  const key = `${direction} ${services.key()}`;
-  const rules = ofRemote.get(key) ?? allowingRules(at, direction, remote, PacketSet.of(remote.addresses, services));
-  ofRemote.set(key, rules);
+function rulesAt({ at, direction, remote }: Hop, services: ServiceSet, of: string): readonly DecidingRule[] {
+  const ofRemote = rulesOf[direction](at)(remote);
+  const known = ofRemote.get(of);
+  if (known) return known;
+  const rules = allowingRules(at, direction, remote, PacketSet.of(remote.addresses, services));
+  ofRemote.set(of, rules);
   return rules;
 }
 

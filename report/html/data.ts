@@ -194,7 +194,8 @@ function findingRow(finding: Finding, files: Files): FindingRow {
 
 /** All texts with unseen characters written out: input chooses names, never what a reader sees of them. */
 function shown<T>(value: T): T {
-  if (typeof value === "string") return value.split("\n").map(visible).join("\n") as T;
+  if (typeof value === "string")
+    return (value.includes("\n") ? value.split("\n").map(visible).join("\n") : visible(value)) as T;
   if (Array.isArray(value)) return value.map(shown) as T;
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, shown(part)])) as T;

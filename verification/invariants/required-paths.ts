@@ -4,6 +4,7 @@ import { reach } from "../evaluate";
 import { extentOf } from "../extent";
 import { groupBy } from "../group-by";
 import { endsOf, hopsOf, isEndpoint, servingOf, startsOf, type End, type Hop } from "../hops";
+import type { Judged } from "../judged";
 import { beginningOf, type Endpoint, type Filter, type System } from "../model";
 import { PacketSet } from "../../packets/packet-set";
 import type { RequiredPath } from "../policy";
@@ -24,10 +25,20 @@ export const invariant: Invariant = {
     const { system, policy } = judged;
     for (const { path, problem } of merged(policy.required.flatMap(obstaclesIn(system))))
       yield { ...problem, message: `${path}: ${problem.message}` };
-    yield* checkedByClouds("required-paths", judged);
+    yield* saidByClouds(system)(judged);
     if (policy.required.length > 0) yield* unjudgedProblems(system);
   },
 };
+
+/** What clouds say of a deployment's paths, by no policy: who shows how one is judged asks of it again. */
+const saidByClouds = oncePer((system: System) => {
+  const known = new Map<Judged["deployment"], readonly Problem[]>();
+  return (judged: Judged): readonly Problem[] => {
+    const problems = known.get(judged.deployment) ?? [...checkedByClouds("required-paths", { ...judged, system })];
+    known.set(judged.deployment, problems);
+    return problems;
+  };
+});
 
 /** What is in the way of one path, each thing once. */
 export const inTheWay = (path: RequiredPath, system: System): Problem[] =>
