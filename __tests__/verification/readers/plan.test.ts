@@ -97,6 +97,17 @@ test("what the plan destroys is gone, what it forgets stays with its values", ()
   expect(at(find("aws_security_group.forgotten").values, "ingress", "cidr_blocks", 0)).toBe("0.0.0.0/0");
 });
 
+test.each<[why: string, change: object, is: boolean]>([
+  ["creates", { actions: ["create"], after: { open: true }, after_unknown: { id: true } }, true],
+  ["leaves", { actions: ["no-op"], before: { open: true }, after: { open: true } }, true],
+  ["destroys", { actions: ["delete"], before: { open: true }, after: null }, false],
+])("a resource that the plan %s and that its planned values lack", (_, change, is) => {
+  const made = { address: "a_group.z", mode: "managed", type: "a_group", provider_name: "someone/a", change };
+  const json = { format_version: "1.2", planned_values: { root_module: {} }, resource_changes: [made] };
+  const found = plan(JSON.stringify(json)).map(({ address, provider, values }) => [address, provider, values["open"]]);
+  expect(found).toEqual(is ? [["a_group.z", "someone/a", true]] : []);
+});
+
 test("data sources read while planning are there, managed resources of the state before are not", () => {
   expect(find("data.aws_availability_zones.all")).toMatchObject({
     mode: "data",

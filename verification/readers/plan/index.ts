@@ -54,13 +54,19 @@ export function readPlan(document: JsonText): Resource[] {
   for (const resource of planned) resources.set(resource.address, resource);
   const changes = new Map<string, Change>();
   arrayIn(document, [], plan, "resource_changes").forEach((resourceChange, i) => {
-    const { address, type, change } = resourceChange;
+    const { address, type, mode, change } = resourceChange;
     if (typeof address !== "string" || !isJsonObject(change) || "deposed" in resourceChange) return;
     changes.set(address, { unknowns: change["after_unknown"], shape: change["after_sensitive"] });
-    if (typeof type === "string" && Array.isArray(change["actions"]) && change["actions"][0] === "forget") {
-      const path = ["resource_changes", i, "change"];
-      resources.set(address, resourceAt(document, path, { address, type, mode: "managed" }, change, "before"));
-    }
+    const kept = keptAs(change);
+    if (typeof type !== "string" || mode === "data" || kept === undefined) return;
+    if (kept === "after" && resources.has(address)) return;
+    const identity = {
+      address,
+      type,
+      mode: "managed" as const,
+      provider: providerOf(type, resourceChange["provider_name"]),
+    };
+    resources.set(address, resourceAt(document, ["resource_changes", i, "change"], identity, change, kept));
   });
 
   const configuration = isJsonObject(plan["configuration"]) ? plan["configuration"] : {};
@@ -88,6 +94,12 @@ export function readPlan(document: JsonText): Resource[] {
     return { ...planned, values: withFields(planned.values, told) };
   });
   return [...after, ...actionsOf(document, plan), ...leftOut(document, plan, planned, root)];
+}
+
+/** Which values of a change are there once the plan is applied, whatever the planned values hold; undefined: none. */
+function keptAs({ actions, after }: JsonObject): "before" | "after" | undefined {
+  if (Array.isArray(actions) && actions[0] === "forget") return "before";
+  return isJsonObject(after) ? "after" : undefined;
 }
 
 /**
