@@ -185,12 +185,16 @@ export const AWS: Review = {
     "everybody may pull from it, without credentials": types(`
       aws_ecrpublic_repository
     `),
+    "every account may copy what it is of": [["aws_ami_launch_permission", { group: "holds" }]],
+    "it makes branches by itself, which answer at public addresses": [
+      ["aws_amplify_app", { enable_auto_branch_creation: "holds" }],
+    ],
     [DEPLOYS]: types(`
       aws_eks_capability
     `),
     "it answers at a public address, and whom it admits is not modelled": types(`
-      aws_appsync_api aws_bedrockagentcore_gateway aws_fsx_s3_access_point_attachment aws_transfer_web_app
-      aws_workspacesweb_portal
+      aws_appsync_api aws_bedrockagentcore_gateway aws_connect_instance aws_fsx_s3_access_point_attachment
+      aws_media_package_channel aws_transfer_web_app aws_workspacesweb_portal
     `),
     "it copies packets out beside every rule": types(`
       aws_ec2_traffic_mirror_session
