@@ -20,6 +20,7 @@ import type { Endpoint, Resource } from "../../model";
 import { referenceTo } from "../../model";
 import { AddressSet } from "../../../packets/address-set";
 import { isAbsent, type TerraformInput } from "../terraform-input";
+import { BlockPublicAccess } from "./block-public-access";
 import { ANY_V6, type Networks, type Subnet, type Vpc } from "./network";
 import type { PrefixLists } from "./prefix-list";
 import { unlessPrivate } from "../publicity";
@@ -54,6 +55,7 @@ const ATTACHMENTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 export class Routes {
+  readonly blocked: BlockPublicAccess;
   private readonly tables: RouteTables;
   /** VPCs that other networks may reach. */
   private readonly attached = new Set<string>();
@@ -66,6 +68,7 @@ export class Routes {
     private readonly networks: Networks,
     prefixLists: PrefixLists,
   ) {
+    this.blocked = new BlockPublicAccess(input, networks);
     this.tables = new RouteTables(input, networks, prefixLists);
     this.readAttachments();
   }
@@ -76,7 +79,7 @@ export class Routes {
     if (!table) return this.withoutGateway(subnet);
     if (table.unknown !== undefined || !subnet.vpc?.cidrs) return undefined;
     const claims = this.claims(table, subnet.vpc);
-    const open = AddressSet.unionOf([...(publicV4 ? [ANY_V4_NAMED] : []), ...(v6 ? [ANY_V6] : [])]);
+    const open = reachable({ publicV4, v6 });
     const through = (...ways: Way[]) =>
       AddressSet.unionOf(claims.filter(({ way }) => ways.includes(way)).map(({ addresses }) => addresses));
     const local = through("local");
@@ -98,6 +101,23 @@ export class Routes {
         ? AddressSet.all
         : withNames(AddressSet.unionOf([local, internet, appliance.intersect(open)])),
       ...(reasons.length > 0 && { unknown: reasons.join("; ") }),
+    };
+  }
+
+  /**
+   * Far addresses of something public in a subnet whose table is in the input, and not all of its routes: only those that
+   * an internet gateway is known to lead to are proved. Undefined where no such table decides.
+   */
+  partly(subnet: Subnet, exposure: Exposure): RouteSets | undefined {
+    const table = this.tables.of(subnet);
+    if (table?.unknown === undefined || !subnet.vpc?.cidrs) return undefined;
+    const known = this.claims(table, subnet.vpc).filter(({ way }) => way === "local" || way === "internet");
+    const led = AddressSet.unionOf(known.map(({ addresses }) => addresses)).intersect(reachable(exposure));
+    const inbound = AddressSet.all.subtract(withNames(led));
+    return {
+      outbound: AddressSet.all,
+      inbound: AddressSet.all,
+      unproved: { outbound: AddressSet.empty, inbound, why: table.unknown },
     };
   }
 
@@ -207,6 +227,10 @@ export class Routes {
     }
   }
 }
+
+/** What an internet gateway leads to. */
+const reachable = ({ publicV4, v6 }: Exposure): AddressSet =>
+  AddressSet.unionOf([...(publicV4 ? [ANY_V4_NAMED] : []), ...(v6 ? [ANY_V6] : [])]);
 
 /** Routes that together lead to all of the internet lead to the named sets too. */
 function withNames(addresses: AddressSet): AddressSet {

@@ -92,12 +92,15 @@ export class Attachments {
 
   private readWay(subnet: Subnet, publicity: Publicity, besideRoutes: boolean): Way {
     const filters = this.acls.filtersOf(subnet);
-    const led = (publicV4: boolean) => this.routes.of(subnet, { publicV4, v6: subnet.addresses.overlaps(ANY_V6) });
-    const found = routesIf(
+    const hasV6 = subnet.addresses.overlaps(ANY_V6);
+    const led = (publicV4: boolean, v6 = hasV6) => this.routes.of(subnet, { publicV4, v6 });
+    const open = routesIf(
       publicity,
-      () => led(true),
+      () => led(true) ?? this.routes.partly(subnet, { publicV4: true, v6: hasV6 }),
       () => led(false) ?? unrouted(subnet, this.routes.unclear(subnet)),
     );
+    const blocked = this.routes.blocked.reasonIn(subnet);
+    const found = blocked === undefined ? open : unlessPrivate(open, led(false, false) ?? unrouted(undefined), blocked);
     const routes = found && besideRoutes ? exposed(found) : found;
     // The rule for traffic inside a subnet is each subnet's own, so subnets with an ACL are never one.
     const acl = filters.length > 0 ? subnet.id : "";
@@ -127,16 +130,20 @@ export class Attachments {
     const groups = new Set([id]);
     const local = publicBlocksOf(vpc);
     const elsewhere = group.outside ? { elsewhere: true } : {};
-    return { id, kind: "group", location, addresses, groups, network: vpc?.id, local, filters, ...elsewhere };
+    const blocked = this.routes.blocked.reasonIn({ ...UNKNOWN_SUBNET, vpc });
+    const routes = blocked === undefined ? undefined : unlessPrivate(undefined, unrouted(undefined), blocked);
+    return { id, kind: "group", location, addresses, groups, network: vpc?.id, local, filters, routes, ...elsewhere };
   }
 
   /** Routes of what names no subnet. */
   private withoutSubnet({ isPublic }: Attachment): Endpoint["routes"] {
-    return routesIf(
+    const open = routesIf(
       isPublic(UNKNOWN_SUBNET),
       () => undefined,
       () => unrouted(undefined),
     );
+    const blocked = this.routes.blocked.reasonIn(UNKNOWN_SUBNET);
+    return blocked === undefined ? open : unlessPrivate(open, unrouted(undefined), blocked);
   }
 }
 
