@@ -5,7 +5,7 @@ import type { Collected } from "../report/html/index";
 import { systemRows, type SystemRow } from "../report/systems";
 import { inProcesses, sharesOf } from "../shares";
 import { combined } from "../verification/combined-report";
-import { deploymentsApart, judgeApart } from "../verification/judge-apart";
+import { deploymentsApart, judgeApart, type Part } from "../verification/judge-apart";
 import type { Judgements, Report } from "../verification/verify";
 
 /** So many take less than a second process takes to load. */
@@ -16,7 +16,7 @@ const MOST = 25;
 /** What a process judges at a time. */
 export interface Share {
   readonly path: string;
-  readonly names: readonly string[];
+  readonly parts: readonly Part[];
   /** The day to judge exceptions by, YYYY-MM-DD. */
   readonly today: string;
   /** Whether what a page shows is asked for beside the report. */
@@ -48,9 +48,9 @@ export async function judgedApart(
   few = FEW,
 ): Promise<Report | undefined> {
   const [path = ""] = paths;
-  const names = await deploymentsApart(paths);
-  if (!names) return undefined;
-  const shares = sharesOf(names, few, MOST).map((share): Share => ({ path, names: share, ...asked }));
+  const all = await deploymentsApart(paths);
+  if (!all) return undefined;
+  const shares = sharesOf(all, few, MOST).map((parts): Share => ({ path, parts, ...asked }));
   const reports: Report[] = [];
   const add = (apart: Apart | undefined) => {
     if (!apart) return;
@@ -68,7 +68,7 @@ const PROGRAM = { file: join(__dirname, "dataplane.js"), args: ["share"] };
 /** What {@link judgedApart} has a process do. */
 export async function judgeShare({
   path,
-  names,
+  parts,
   today,
   shows = false,
   lists = false,
@@ -79,7 +79,7 @@ export async function judgeShare({
     pages?.add(judged);
     if (lists) systems.push(...systemRows(judged));
   };
-  const report = await judgeApart(path, names, see, today);
+  const report = await judgeApart(path, parts, see, today);
   return report && { report, shown: pages?.collected(), systems };
 }
 

@@ -2,19 +2,26 @@
 import { deploymentOfStack } from "../config/names";
 import { combined } from "./combined-report";
 import { loadPart, partsIn } from "./load";
+import type { StackFile } from "./readers/cdktf-output";
 import { judgeEach, reportOf, type Judgements, type Report } from "./verify";
 import { withWarnings } from "./warnings";
 
+/** A deployment of a `cdktf.out` folder: by what its stacks are called. */
+export interface Part {
+  readonly name: string;
+  readonly stacks: readonly StackFile[];
+}
+
 /**
- * Names of the deployments of a `cdktf.out` folder that can be judged apart; undefined where `paths` are anything else.
+ * The deployments of a `cdktf.out` folder that can be judged apart; undefined where `paths` are anything else.
  *
  * @throws InputError if a path can't be used
  */
-export async function deploymentsApart(paths: readonly string[]): Promise<readonly string[] | undefined> {
+export async function deploymentsApart(paths: readonly string[]): Promise<readonly Part[] | undefined> {
   const [path, ...others] = paths;
   if (path === undefined || others.length > 0) return undefined;
   const parts = await partsIn(path, deploymentOfStack);
-  return parts && [...parts.keys()];
+  return parts && Array.from(parts, ([name, stacks]) => ({ name, stacks }));
 }
 
 /**
@@ -27,14 +34,13 @@ export async function deploymentsApart(paths: readonly string[]): Promise<readon
  */
 export async function judgeApart(
   path: string,
-  names: readonly string[],
+  parts: readonly Part[],
   see: (judged: Judgements) => void = () => undefined,
   today?: string,
 ): Promise<Report | undefined> {
-  const parts = await partsIn(path, deploymentOfStack);
   const reports: Report[] = [];
-  for (const name of names) {
-    const resources = await loadPart(path, parts?.get(name) ?? []);
+  for (const { name, stacks } of parts) {
+    const resources = await loadPart(path, stacks);
     const judged = judgeEach(resources, { today });
     const [judgement, ...further] = judged.judgements;
     if (judgement?.deployment?.name !== name || further.length > 0 || judged.broken.length > 0) return undefined;
