@@ -142,28 +142,33 @@ export function allows(
   resource: string,
   context: RequestContext = {},
 ): Ternary {
-  // Most statements speak of other actions: what follows from one answer asks for no further.
-  function* applying(statement: Statement): Generator<Ternary> {
-    yield* speaksOf(statement, action, resource);
-    for (const condition of statement.conditions) yield holds(condition, context);
-  }
-  function* says(effect: string): Generator<Ternary> {
-    for (const statement of statements) if (statement.effect === effect) yield and(applying(statement));
-  }
-  const allowed = or([or(says("Allow")), maybeMore && "unknown"]);
+  const says = (effect: string): Ternary => {
+    let answer: Ternary = false;
+    for (const statement of statements) {
+      if (statement.effect !== effect) continue;
+      answer = or([answer, applies(statement, action, resource, context)]);
+      if (answer === true) break;
+    }
+    return answer;
+  };
+  const allowed = or([says("Allow"), maybeMore && "unknown"]);
   if (allowed === false) return false;
-  const denied = or([or(says("Deny")), maybeLess && "unknown"]);
+  const denied = or([says("Deny"), maybeLess && "unknown"]);
   return and([allowed, not(denied)]);
 }
 
 const not = (answer: Ternary): Ternary => (answer === "unknown" ? answer : !answer);
 
-function* speaksOf({ actions, resources, except }: Statement, action: string, resource: string): Generator<Ternary> {
+/** Most statements speak of other actions: of these no more is asked. */
+function applies(statement: Statement, action: string, resource: string, context: RequestContext): Ternary {
+  const { actions, resources, except, conditions } = statement;
   const asked = action.toLowerCase();
   const isAction = or(actions.map((pattern) => matches(asked, pattern.toLowerCase())));
-  yield except.actions ? not(isAction) : isAction;
+  const speaksOfAction = except.actions ? not(isAction) : isAction;
+  if (speaksOfAction === false) return false;
   const isResource = or(resources.map((pattern) => matches(resource, pattern)));
-  yield except.resources ? not(isResource) : isResource;
+  const speaksOf = and([speaksOfAction, except.resources ? not(isResource) : isResource]);
+  return speaksOf === false ? false : and([speaksOf, ...conditions.map((condition) => holds(condition, context))]);
 }
 
 /** Whether a pattern, of which parts may not be known, stands for a text. */
