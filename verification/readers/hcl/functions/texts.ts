@@ -5,12 +5,35 @@ import { type Unknown, type Value } from "../../../model";
 import { isList, isOpaque, PLAN, unknown } from "../../../values";
 import { toJson } from "./encodings";
 import { charactersOf, conversion, fail, number, strict, text, type Implementation } from "./implementation";
-import { toBoolean, toFields, toList, toNumber, toSet, toText, toWhole, unknownFrom } from "../partial-value";
+import {
+  isKnown,
+  knownPart,
+  toBoolean,
+  toFields,
+  toList,
+  toNumber,
+  toSet,
+  toText,
+  toWhole,
+  unknownFrom,
+  unknownParts,
+  type List,
+} from "../partial-value";
 import { unified, unifiedFields } from "../unification";
 
-const joined = strict((separator = null, ...lists) =>
-  lists.flatMap((list) => toList(list).map(toText)).join(toText(separator)),
-);
+/** A text of parts with what is known between them: known in part where one of these is not known. */
+function textOf(parts: List, separator = ""): Value {
+  if (parts.every(isKnown)) return parts.map(toText).join(separator);
+  return { ...unknownFrom(...parts), text: parts.map(knownPart).join(separator), parts: unknownParts(parts) };
+}
+
+const joined: Implementation = (separator = null, ...lists) => {
+  if (isOpaque(separator) || lists.some(isOpaque)) return unknownFrom(separator, ...lists);
+  return textOf(
+    lists.flatMap((list) => toList(list)),
+    toText(separator),
+  );
+};
 
 /** Of one text it is that text, known or not: modules write `join("", aws_vpc.this[*].id)` for the id of the only one. */
 const join: Implementation = (separator = null, ...lists) => {
@@ -18,7 +41,17 @@ const join: Implementation = (separator = null, ...lists) => {
   return isOpaque(only) && others.length === 0 ? only : joined(separator, ...lists);
 };
 
-const format = strict((pattern = null, ...args) => {
+const format: Implementation = (pattern = null, ...args) => {
+  if (isOpaque(pattern)) return unknownFrom(pattern, ...args);
+  if (args.every(isKnown)) return formatted(pattern, ...args);
+  // Texts that are not known stand where they are put as they are.
+  const pieces = toText(pattern).split(/(%s)/);
+  const isPlain = pieces.every((piece, i) => i % 2 === 1 || !piece.includes("%"));
+  if (!isPlain || pieces.length !== 2 * args.length + 1) return unknownFrom(...args);
+  return textOf(pieces.map((piece, i) => (i % 2 === 1 ? (args[(i - 1) / 2] as Value) : piece)));
+};
+
+const formatted = strict((pattern = null, ...args) => {
   let next = 0;
   const argument = (): Value => (next < args.length ? (args[next++] as Value) : fail("'format' lacks an argument"));
   let unread: string | undefined;
