@@ -1,8 +1,9 @@
 /**
  * `npm run field -- DIR [--sample N] [--only ID,ID] [--seconds N] [--memory MB] [--json FILE]`: verifies every folder
  * below DIR that holds Terraform or Kubernetes manifests, or at most N of each repository, and tells how many get a
- * verdict, what keeps the others from one, and whether a counterexample is one that no network can carry. A repository
- * is a folder of DIR. A folder that takes longer or more memory than it may is a crash.
+ * verdict, what keeps the others from one, and whether a counterexample is one that no network can carry. Modules that
+ * another folder calls are verified by themselves too, and the share is told with and without them. A repository is a
+ * folder of DIR. A folder that takes longer or more memory than it may is a crash.
  */
 import "../telemetry-off";
 import { fork, type ChildProcess } from "node:child_process";
@@ -10,7 +11,7 @@ import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { foldersToVerify, sampled } from "./field/folders";
+import { foldersToVerify, partsAmong, sampled } from "./field/folders";
 import { RESULTS, repositoryOf, summaryOf, type Outcome, type Summary } from "./field/outcome";
 import type { Task } from "./field/worker";
 
@@ -65,11 +66,12 @@ async function measure(folders: readonly string[], only: Task["only"], limits: L
 
 const percent = (share: number): string => `${Math.round(share * 100)}%`;
 
-function table({ folders, results, useful, repositories, reasons, impossible, slowest }: Summary): string {
+function table({ folders, results, useful, wholes, repositories, reasons, impossible, slowest }: Summary): string {
   return [
     `${folders} folders: ${RESULTS.map((result) => `${result} ${results[result]}`).join(", ")}`,
     "no init: unknown while modules, charts or what a deployer installs from elsewhere are not fetched",
     `useful verdicts (pass or violated) among those that hold something judged: ${percent(useful)}`,
+    `the same of ${wholes.folders} folders, without modules that another folder calls with the values they need: ${percent(wholes.useful)}`,
     "",
     `${RESULTS.map((result) => result.padStart(8)).join(" ")}   useful  repository`,
     ...repositories.map(({ repository, results, useful }) => {
@@ -106,12 +108,18 @@ async function main(): Promise<void> {
   const [folder, ...others] = positionals;
   if (folder === undefined || others.length > 0) throw new Error("Name one folder of repositories.");
   const limits = { milliseconds: Number(values.seconds) * 1000, megabytes: Number(values.memory) };
-  const folders = sampled([...foldersToVerify(folder)], {
+  const all = [...foldersToVerify(folder)];
+  const parts = await partsAmong(all);
+  const folders = sampled(all, {
     repositoryOf: (one) => repositoryOf(relative(folder, one)),
     most: values.sample === undefined ? Infinity : Number(values.sample),
   });
   const outcomes = await measure(folders, values.only.split(","), limits);
-  const named = outcomes.map((one) => ({ ...one, folder: relative(folder, one.folder) || "." }));
+  const named = outcomes.map((one) => ({
+    ...one,
+    isPart: parts.has(one.folder),
+    folder: relative(folder, one.folder) || ".",
+  }));
   const summary = summaryOf(named);
   console.log(table(summary));
   if (values.json) writeFileSync(values.json, JSON.stringify({ ...summary, outcomes: named }, null, 2));

@@ -1,6 +1,7 @@
 /** The folders below one that hold Terraform or Kubernetes manifests, each of which is something to verify. */
 import { readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { HclFolders, undecided } from "../../verification/readers/hcl/index";
 
 /** Folders of tools, of version control and of continuous integration: no infrastructure lies there. */
 const TOOLS = new Set([".git", ".github", ".gitlab", ".circleci", ".terraform", ".vscode", ".idea", "node_modules"]);
@@ -25,6 +26,26 @@ export function* foldersToVerify(folder: string): Generator<string> {
 }
 
 const isManifest = (path: string): boolean => YAML.test(path) && MANIFEST.test(readFileSync(path, "utf8"));
+
+/**
+ * Those of `folders` that are no whole: modules that another one of them calls, which gives the values that they can't do
+ * without. They are judged there, as a part of it.
+ */
+export async function partsAmong(folders: readonly string[]): Promise<ReadonlySet<string>> {
+  const modules = new HclFolders();
+  const called = new Set<string>();
+  // What can't be parsed calls nothing.
+  for (const folder of folders) for (const one of await modules.calledBy(folder).catch(() => [])) called.add(one);
+  const parts = new Set<string>();
+  for (const folder of folders.filter((one) => called.has(resolve(one)))) {
+    const lacking = await modules.load(folder).then(
+      (root) => undecided(root, {}),
+      () => [],
+    );
+    if (lacking.length > 0) parts.add(folder);
+  }
+  return parts;
+}
 
 interface Sampling {
   readonly repositoryOf: (folder: string) => string;

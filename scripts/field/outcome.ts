@@ -21,6 +21,8 @@ export interface Outcome {
   /** Counterexamples that no network can carry. */
   readonly impossible: readonly string[];
   readonly milliseconds: number;
+  /** Whether it is a module that another folder calls, and that can't do without that one's values. */
+  readonly isPart?: boolean;
 }
 
 /** Kinds of what is missing that an init or a deployer would fetch. */
@@ -98,6 +100,8 @@ interface Counted {
 
 export interface Summary extends Counted {
   readonly folders: number;
+  /** Those that are no part of another one. */
+  readonly wholes: Counted & { readonly folders: number };
   readonly repositories: readonly (Counted & { readonly repository: string })[];
   /** What keeps folders from a verdict, the most frequent first. */
   readonly reasons: readonly Reason[];
@@ -119,9 +123,11 @@ export const repositoryOf = (folder: string): string => folder.split("/")[0] ?? 
 
 export function summaryOf(outcomes: readonly Outcome[]): Summary {
   const names = [...new Set(outcomes.map(({ folder }) => repositoryOf(folder)))];
+  const wholes = outcomes.filter(({ isPart }) => isPart !== true);
   return {
     folders: outcomes.length,
     ...counted(outcomes),
+    wholes: { folders: wholes.length, ...counted(wholes) },
     repositories: names.map((repository) => ({
       repository,
       ...counted(outcomes.filter(({ folder }) => repositoryOf(folder) === repository)),

@@ -1,4 +1,4 @@
-import { foldersToVerify, sampled } from "../../../scripts/field/folders";
+import { foldersToVerify, partsAmong, sampled } from "../../../scripts/field/folders";
 import { scratchFolder, writeFiles } from "../../support/scratch";
 
 const scratch = scratchFolder();
@@ -22,6 +22,20 @@ test("folders with Terraform or manifests, and none of tools", () => {
   expect([...foldersToVerify(scratch())]).toEqual(
     [".deploy", "a", "a/b", "c", "chart", "chart/infra", "templates"].map(scratch),
   );
+});
+
+test("a module that another folder calls is a part of it where it lacks values", async () => {
+  const call = (name: string) => `module "${name}" {\n  source = "../${name}"\n}\n`;
+  const files = {
+    "root/main.tf": call("lacking") + call("whole") + call("broken"),
+    "lacking/main.tf": 'variable "a" {}',
+    "whole/main.tf": 'variable "a" {\n  default = 1\n}',
+    "broken/main.tf": "{",
+    "alone/main.tf": 'variable "a" {}',
+  };
+  writeFiles(Object.fromEntries(Object.entries(files).map(([name, text]) => [scratch(`parts/${name}`), text])));
+  const folders = ["alone", "broken", "lacking", "root", "whole"].map((name) => scratch(`parts/${name}`));
+  expect([...(await partsAmong(folders))]).toEqual([scratch("parts/lacking")]);
 });
 
 test("a sample holds some folders of each repository, spread over its list", () => {

@@ -86,6 +86,12 @@ test("alike reasons of several folders are one, with the folders that have no ot
   ]);
 });
 
+test("parts of other folders are counted, and the rest without them", () => {
+  const told = [report([]), report([finding({})])].map(outcomeOf);
+  const outcomes = told.map((one, i) => ({ folder: `${i}`, ...one, isPart: i === 1, milliseconds: 1 }));
+  expect(summaryOf(outcomes)).toMatchObject({ useful: 0.5, wholes: { folders: 1, useful: 1 } });
+});
+
 test("each repository is counted by itself too", () => {
   const told = { a: report([]), "b/1": report([packet("198.51.100.1", 22)]), "b/2": report([finding({})]) };
   const outcomes = Object.entries(told).map(([folder, one]) => ({ folder, ...outcomeOf(one), milliseconds: 1 }));
