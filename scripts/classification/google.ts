@@ -3,7 +3,7 @@
  * (https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs) and the service's own
  * (https://cloud.google.com/docs).
  */
-import { DEPLOYS, ONLY_LEADS } from "../../verification/clouds/classification";
+import { DEPLOYS, ONLY_LEADS, ONLY_STOPS } from "../../verification/clouds/classification";
 import type { Review } from "./review";
 
 export const GOOGLE: Review = {
@@ -373,7 +373,7 @@ export const GOOGLE: Review = {
       "google_os_config_*",
       "google_container_azure_client",
     ],
-    "it watches, and changes nothing": ["google_network_management_*"],
+    "it watches, and changes nothing": ["google_network_management_*", "google_network_security_dns_threat_detector"],
   },
   unjudged: {
     [ONLY_LEADS]: [
@@ -398,9 +398,10 @@ export const GOOGLE: Review = {
       "google_edgecontainer_vpn_connection",
       "google_oracle_database_odb_network",
     ],
+    // It inspects what rules of firewall policies hand to it.
+    [ONLY_STOPS]: ["google_network_security_firewall_endpoint_association"],
     "it may stop or divert what rules and routes allow": [
       "google_network_connectivity_policy_based_route",
-      "google_network_security_firewall_endpoint_association",
       "google_network_security_gateway_security_policy*",
       "google_network_security_intercept_endpoint_group_association",
       "google_compute_organization_security_policy*",
@@ -537,6 +538,7 @@ export const GOOGLE: Review = {
     "google_managed_kafka_connect_cluster",
     "google_managed_kafka_connector",
     "google_network_security_authorization_policy",
+    "google_network_security_dns_threat_detector",
     "google_network_services_service_lb_policies",
     "google_os_config_guest_policies",
     "google_project_service_identity",
@@ -578,6 +580,7 @@ export const GOOGLE: Review = {
     "google_vertex_ai_featurestore_iam_member",
     "google_vertex_ai_featurestore_iam_policy",
     "google_vertex_ai_metadata_store",
+    "google_vertex_ai_reasoning_engine",
     "google_workstations_workstation",
     "google_workstations_workstation_cluster",
     "google_workstations_workstation_config",
