@@ -65,6 +65,11 @@ describe("Google Cloud", () => {
       /services that it does not restrict/,
     ],
     [
+      "services to be called or not",
+      ({ status }) => (status.vpc_accessible_services.enable_restriction = "${var.a}"),
+      /services that it does not restrict can't be told/,
+    ],
+    [
       "one service more to be called",
       ({ status }) => status.vpc_accessible_services.allowed_services.push("bigquery.googleapis.com"),
       /services that it does not restrict/,

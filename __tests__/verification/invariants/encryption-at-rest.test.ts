@@ -81,6 +81,11 @@ testTable(invariant, [
     one("aws_ebs_volume", {}, { aws_ebs_encryption_by_default: { all: { enabled: false } } }),
     `violated aws_ebs_volume.a: encrypted is left out: ${DISK}`,
   ],
+  [
+    "disks of an account that may say no",
+    one("aws_ebs_volume", {}, { aws_ebs_encryption_by_default: { all: { enabled: "${var.a}${var.b}" } } }),
+    expect.stringMatching(/^unknown aws_ebs_volume\.a: encrypted can't be told/),
+  ],
   ["a launch template", template({ encrypted: "true" })],
   [
     "a launch template with a slot of no volume",

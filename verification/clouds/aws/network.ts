@@ -28,6 +28,8 @@ export interface Subnet {
   readonly addresses: AddressSet;
   /** Its own blocks, where all are known. */
   readonly blocks?: AddressSet;
+  /** Why it can't be told whether it has IPv6 addresses at all. Default: it can. */
+  readonly maybeNoV6?: string;
   /** Whether what is launched in it gets a public IPv4 address of itself; a text: why that can't be told. */
   readonly mapsPublicAddress: boolean | string;
 }
@@ -116,6 +118,7 @@ export class Networks {
       vpc,
       addresses,
       ...(v4 && v6 && { blocks: v4.union(v6) }),
+      ...(hasV6 && this.maybeNone(values["ipv6_cidr_block"], resource)),
       mapsPublicAddress: isOpaque(maps)
         ? `whether ${id} gives public addresses is not known: ${whyOpaque(maps)}`
         : maps,
@@ -129,6 +132,13 @@ export class Networks {
     const further = this.furtherCidrs.get(this.input.id(resource)) ?? [];
     const cidrs = [this.input.follow(first, resource), ...further, ...(typeof v6 === "string" && v6 ? [v6] : [])];
     return cidrs.every((cidr) => typeof cidr === "string" && isBlock(cidr)) ? (cidrs as string[]) : undefined;
+  }
+
+  /** Of a block that a value gives which the input lacks, and which may be null. */
+  private maybeNone(cidr: Value | undefined, from: Resource): Pick<Subnet, "maybeNoV6"> {
+    const known = this.input.follow(cidr, from);
+    const isInDoubt = isUnknown(known) && known.missing !== undefined && known.missing.kind !== "plan";
+    return isInDoubt ? { maybeNoV6: `whether ${from.address} has IPv6 addresses is not known: ${known.reason}` } : {};
   }
 
   /** The addresses of a block, undefined where it is not known. */

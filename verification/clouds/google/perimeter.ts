@@ -27,7 +27,7 @@ import {
 import { AddressSet } from "../../../packets/address-set";
 import { reachedByPods } from "../../reached";
 import type { TerraformInput } from "../terraform-input";
-import { at, blocks, bool, field, texts, knownText } from "../../values";
+import { at, blocks, bool, field, isOpaque, texts, knownText, whyOpaque } from "../../values";
 
 const PERIMETER = "google_access_context_manager_service_perimeter";
 const MEMBERSHIP = "google_access_context_manager_service_perimeter_resource";
@@ -96,11 +96,13 @@ function* judgePerimeter(perimeter: Resource, input: TerraformInput, deployment:
   }
   const accessible = field(perimeter, "status", "vpc_accessible_services");
   const allowed = texts(at(accessible, "allowed_services"));
-  const isBounded =
-    bool(at(accessible, "enable_restriction")) === true &&
-    allowed.every((one) => one === "RESTRICTED-SERVICES" || restricted.includes(one));
-  if (!isBounded) {
-    const path = ["status", "vpc_accessible_services"];
+  const isRestricted = bool(input.follow(at(accessible, "enable_restriction"), perimeter));
+  const isOfOthers = allowed.some((one) => one !== "RESTRICTED-SERVICES" && !restricted.includes(one));
+  const path = ["status", "vpc_accessible_services"];
+  if (isOpaque(isRestricted) && !isOfOthers) {
+    const message = `whether the network may call services that it does not restrict can't be told: ${whyOpaque(isRestricted)}`;
+    yield problemAt(perimeter, path, "unknown", message);
+  } else if (isRestricted !== true || isOfOthers) {
     yield problemAt(perimeter, path, "violated", "lets the network call services that it does not restrict");
   }
   for (const [index, rule] of blocks(field(perimeter, "status", "egress_policies")).entries()) {

@@ -1,13 +1,20 @@
-/** What of a public machine is open where internet gateways may be closed, or where not all routes are known. */
+/** What of a public machine is open where internet gateways may be closed, or routes or addresses are not all known. */
 import { reach } from "../../../../verification/evaluate";
 import { AddressSet } from "../../../../packets/address-set";
 import { awsPart } from "../../../../verification/clouds/aws/index";
+import type { Value } from "../../../../verification/model";
 import { resourcesOf, type TerraformJson } from "../../../support/resources";
 
 type Types = NonNullable<TerraformJson["resource"]>;
 
 const internet = (cidr: string) => ({ addresses: AddressSet.ofCidrs([cidr]), groups: new Set<string>() });
 const UNKNOWN = "${var.a}${var.b}";
+const ABSENT: Value = {
+  kind: "unknown",
+  reason: "var.a has no value",
+  mentions: [],
+  missing: { kind: "variable", name: "a" },
+};
 const OPEN = { protocol: "-1", from_port: 0, to_port: 0, cidr_blocks: ["0.0.0.0/0"], ipv6_cidr_blocks: ["::/0"] };
 const DEFAULT = [
   { cidr_block: "0.0.0.0/0", gateway_id: "${aws_internet_gateway.g.id}" },
@@ -32,8 +39,11 @@ const world = (others: Types, route: readonly object[] = DEFAULT): Types => ({
   ...others,
 });
 
-function from(cidr: string, types: Types, id = "aws_instance.i"): string {
-  const verdicts = awsPart(resourcesOf({ resource: types }))
+function from(cidr: string, types: Types, id = "aws_instance.i", block?: Value): string {
+  const resources = resourcesOf({ resource: types }).map((one) =>
+    one.type === "aws_subnet" && block ? { ...one, values: { ...one.values, ipv6_cidr_block: block } } : one,
+  );
+  const verdicts = awsPart(resources)
     .endpoints.filter((one) => one.id === id)
     .map((one) => reach(one, "inbound", internet(cidr)));
   if (verdicts.some(({ allowed }) => !allowed.isEmpty)) return "open";
@@ -87,4 +97,11 @@ test.each<[why: string, route: readonly object[], open: string]>([
   ],
 ])("routes that are not known: one %s", (_, route, open) => {
   expect(from("8.0.0.0/8", world({}, route))).toBe(open);
+});
+
+test("a subnet that may have no IPv6 addresses is open by those that it has", () => {
+  expect(from("2a00::/16", world({}), "aws_instance.i", ABSENT)).toBe("unknown");
+  expect(from("8.0.0.0/8", world({}), "aws_instance.i", ABSENT)).toBe("open");
+  const planned: Value = { kind: "unknown", reason: "only a plan tells", mentions: [], missing: { kind: "plan" } };
+  expect(from("2a00::/16", world({}), "aws_instance.i", planned)).toBe("open");
 });

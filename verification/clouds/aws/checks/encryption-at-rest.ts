@@ -1,6 +1,6 @@
 /** Disks, databases, buckets and secrets of AWS, and the keys that encrypt them. */
 import { isCloudManaged } from "../../../../config/encryption";
-import { at, blocks, bool, field, isOpaque, knownText, texts, whyOpaque } from "../../../values";
+import { at, blocks, bool, field, isOpaque, knownText, texts, whyOpaque, type Opaque } from "../../../values";
 import { problemAt, type Problem } from "../../../problem";
 import type { Resource } from "../../../model";
 import {
@@ -120,31 +120,41 @@ function* judgeQueues(input: TerraformInput): Generator<Problem> {
 }
 
 function* judgeDisks(input: TerraformInput): Generator<Problem> {
-  const byAccount = input
-    .managed("aws_ebs_encryption_by_default")
-    .some(({ values }) => (bool(values["enabled"]) ?? true) === true);
-  const encrypted = (path: string) => ({
-    ...required("", path, ON, "the disk is not encrypted"),
-    otherwise: byAccount,
-  });
-  for (const volume of input.managed("aws_ebs_volume")) yield* judgeSetting(encrypted("encrypted"), volume, input);
+  const setting = (path: string) => required("", path, ON, "the disk is not encrypted");
+  const byAccount = encryptedByAccount(input);
+  const judge = (path: string, disk: Resource) =>
+    judgeSetting(setting(path), disk, input, (value) => {
+      const own = input.follow(value, disk);
+      return isAbsent(own) ? byAccount : own;
+    });
+  for (const volume of input.managed("aws_ebs_volume")) yield* judge("encrypted", volume);
   for (const instance of input.managed("aws_instance", "aws_launch_configuration")) {
     // Without a block of its own the root volume is as the image has it, and public images are not encrypted.
-    yield* judgeSetting(encrypted("root_block_device.encrypted"), instance, input);
-    yield* judgeSetting(encrypted("ebs_block_device.*.encrypted"), instance, input);
+    yield* judge("root_block_device.encrypted", instance);
+    yield* judge("ebs_block_device.*.encrypted", instance);
   }
   for (const template of input.managed("aws_launch_template")) {
-    const mappings = template.values["block_device_mappings"];
-    if (blocks(mappings).length === 0 && !byAccount) {
-      yield problemAt(
-        template,
-        ["block_device_mappings"],
-        "violated",
-        "says nothing of the root volume: it is not encrypted",
-      );
+    const path = ["block_device_mappings"];
+    if (blocks(template.values["block_device_mappings"]).length === 0 && byAccount !== true) {
+      yield isOpaque(byAccount)
+        ? problemAt(
+            template,
+            path,
+            "unknown",
+            `whether its root volume is encrypted can't be told: ${whyOpaque(byAccount)}`,
+          )
+        : problemAt(template, path, "violated", "says nothing of the root volume: it is not encrypted");
     }
-    yield* judgeSetting(encrypted("block_device_mappings.*.ebs.*.encrypted"), template, input);
+    yield* judge("block_device_mappings.*.ebs.*.encrypted", template);
   }
+}
+
+/** Whether the account encrypts disks of which nothing is said; undefined where the input does not say that it does. */
+function encryptedByAccount(input: TerraformInput): true | Opaque | undefined {
+  const answers = input
+    .managed("aws_ebs_encryption_by_default")
+    .map((one) => bool(input.follow(one.values["enabled"], one)) ?? true);
+  return answers.includes(true) || answers.find(isOpaque);
 }
 
 /** EBS volumes of pods: https://docs.aws.amazon.com/eks/latest/userguide/ebs-csi.html */

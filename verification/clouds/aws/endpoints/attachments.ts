@@ -92,15 +92,19 @@ export class Attachments {
 
   private readWay(subnet: Subnet, publicity: Publicity, besideRoutes: boolean): Way {
     const filters = this.acls.filtersOf(subnet);
-    const hasV6 = subnet.addresses.overlaps(ANY_V6);
-    const led = (publicV4: boolean, v6 = hasV6) => this.routes.of(subnet, { publicV4, v6 });
-    const open = routesIf(
-      publicity,
-      () => led(true) ?? this.routes.partly(subnet, { publicV4: true, v6: hasV6 }),
-      () => led(false) ?? unrouted(subnet, this.routes.unclear(subnet)),
-    );
+    const led = (publicV4: boolean, v6: boolean) => this.routes.of(subnet, { publicV4, v6 });
+    const open = (v6: boolean) =>
+      routesIf(
+        publicity,
+        () => led(true, v6) ?? this.routes.partly(subnet, { publicV4: true, v6 }),
+        () => led(false, v6) ?? unrouted(v6 ? subnet : undefined, this.routes.unclear(subnet)),
+      );
+    const written = open(subnet.addresses.overlaps(ANY_V6));
+    const without = subnet.maybeNoV6 === undefined ? undefined : open(false);
+    const certain = without ? unlessPrivate(written, without, subnet.maybeNoV6 ?? "") : written;
     const blocked = this.routes.blocked.reasonIn(subnet);
-    const found = blocked === undefined ? open : unlessPrivate(open, led(false, false) ?? unrouted(undefined), blocked);
+    const found =
+      blocked === undefined ? certain : unlessPrivate(certain, led(false, false) ?? unrouted(undefined), blocked);
     const routes = found && besideRoutes ? exposed(found) : found;
     // The rule for traffic inside a subnet is each subnet's own, so subnets with an ACL are never one.
     const acl = filters.length > 0 ? subnet.id : "";
