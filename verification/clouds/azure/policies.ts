@@ -5,7 +5,7 @@
  * (https://learn.microsoft.com/azure/governance/policy/concepts/effect-basics): of its effects `append`, `modify`,
  * `mutate`, `deployIfNotExists` and `addToNetworkGroup` do so, and a parameter may choose among several.
  */
-import type { Unjudged, Value } from "../../model";
+import { isReference, type Unjudged, type Value } from "../../model";
 import { at, blocks, knownText } from "../../values";
 import { jsonValue } from "../json-text";
 import type { AzureInput } from "./input";
@@ -26,6 +26,26 @@ export function changingPolicies(input: AzureInput): Unjudged[] {
     if (effects?.every(isHarmless)) return [];
     const reason = "it may change resources, or make them, whatever the input says of these";
     return [{ resource: definition.address, location: definition.location, reason }];
+  });
+}
+
+const ASSIGNMENTS = ["management_group", "resource_group", "resource", "subscription"].map(
+  (scope) => `azurerm_${scope}_policy_assignment`,
+);
+
+/**
+ * Assignments of definitions elsewhere that have an identity, which those need that make or modify resources
+ * (https://learn.microsoft.com/azure/governance/policy/how-to/remediate-resources).
+ */
+export function assignedElsewhere(input: AzureInput): Unjudged[] {
+  return input.managed(...ASSIGNMENTS).flatMap((assignment) => {
+    const { address: resource, location, values } = assignment;
+    const { policy_definition_id: id, identity } = values;
+    const target = input.find(isReference(id) ? { ...id, attribute: "" } : id, assignment, "definition");
+    const isHere = target.kind === "resource" && target.resource.type === "azurerm_policy_definition";
+    if (blocks(identity).length === 0 || (isHere && target.resource.mode === "managed")) return [];
+    const reason = "a definition that is not in the input may change resources, or make them, by its identity";
+    return [{ resource, location, reason }];
   });
 }
 

@@ -12,7 +12,7 @@ import { jsonValue } from "../json-text";
 import { isHarmlessAzapi } from "./azapi/index";
 import { flexibleCredentials } from "./flexible-credentials";
 import { isAbsent, type AzureInput } from "./input";
-import { changingPolicies } from "./policies";
+import { assignedElsewhere, changingPolicies } from "./policies";
 import { isHarmless, TEMPLATE_DEPLOYMENT } from "./template";
 import table from "./classification.json";
 
@@ -33,6 +33,7 @@ export function unjudgedAzureTypes(input: AzureInput): Unjudged[] {
     ...publishing(input),
     ...answeringTriggers(input),
     ...changingPolicies(input),
+    ...assignedElsewhere(input),
     ...flexibleCredentials(input),
     ...types.unjudgedOf(input.resources, "azurerm_"),
   ];

@@ -58,3 +58,17 @@ test("a parameter chooses among the effects that it may be", () => {
   expect(left(byParameter)).toEqual(["azurerm_policy_definition.p"]);
   expect(left(then("[parameters('effect')]", tags), allowing("Modify", "Disabled"))).toEqual([]);
 });
+
+test.each<[id: string, identity: object[], isNamed: boolean]>([
+  ["/providers/Microsoft.Authorization/policyDefinitions/a", [{ type: "SystemAssigned" }], true],
+  ["${data.azurerm_policy_definition.d.id}", [{ type: "SystemAssigned" }], true],
+  ["/providers/Microsoft.Authorization/policyDefinitions/a", [], false],
+  ["${azurerm_policy_definition.p.id}", [{ type: "SystemAssigned" }], false],
+])("an assignment of %s with the identity %j: %s", (policy_definition_id, identity, isNamed) => {
+  const azurerm_policy_definition = { p: { policy_rule: JSON.stringify(then("audit")) } };
+  const azurerm_subscription_policy_assignment = { a: { policy_definition_id, identity } };
+  const { unjudged } = azurePart(
+    resourcesOf({ resource: { azurerm_policy_definition, azurerm_subscription_policy_assignment } }),
+  );
+  expect(unjudged.map(({ resource }) => resource)).toEqual(isNamed ? ["azurerm_subscription_policy_assignment.a"] : []);
+});
