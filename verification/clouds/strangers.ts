@@ -9,7 +9,7 @@
  * own pods alone. Microsoft, "ID token claims reference", `iss`
  * (https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference): a directory's issuer holds its id.
  */
-import type { Ternary } from "./kubernetes/objects";
+import type { Ternary } from "../ternary";
 
 /** The claim that tells the customers of a shared provider apart, by its issuer without `https://`. */
 export const TELLING: Readonly<Record<string, string>> = {

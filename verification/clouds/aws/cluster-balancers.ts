@@ -12,8 +12,9 @@ import { at, field, isOpaque, knownText, texts, unknown } from "../../values";
 import type { ClusterBalancers } from "../cloud";
 import type { Balancer, Exposure } from "../kubernetes/exposure";
 import { annotationOf, marked, type Marker } from "../kubernetes/markers";
-import type { KubernetesObjects, Ternary } from "../kubernetes/objects";
+import type { KubernetesObjects } from "../kubernetes/objects";
 import { rangesIn, textsOf } from "../kubernetes/source-ranges";
+import type { Ternary } from "../../ternary";
 
 export const awsBalancers: ClusterBalancers = {
   services: [

@@ -4,8 +4,7 @@
  * key in the request, one that compares fails, and one that compares by `Not` or `IfExists` holds.
  */
 import { isPartial, type Condition } from "./policy-document";
-import type { Ternary } from "../kubernetes/objects";
-import { or } from "../kubernetes/selectors";
+import { or, type Ternary } from "../../ternary";
 
 /** What is known of a request: values by key in lower case; `undefined` for a key that it does not have. */
 export type RequestContext = Readonly<Record<string, string | undefined>>;

@@ -7,9 +7,8 @@ import { isReference, isUnknown, type Resource, type Value } from "../../model";
 import { at, blocks, field, isList, text, knownText } from "../../values";
 import { holds, isLike, type RequestContext } from "./conditions";
 import { isPartial, policyStatements, type Spelling, type Statement } from "./policy-document";
-import { type Ternary } from "../kubernetes/objects";
-import { and, or } from "../kubernetes/selectors";
 import { isAbsent, type TerraformInput } from "../terraform-input";
+import { and, not, or, type Ternary } from "../../ternary";
 
 export interface Permissions {
   readonly statements: readonly Statement[];
@@ -156,8 +155,6 @@ export function allows(
   const denied = or([says("Deny"), maybeLess && "unknown"]);
   return and([allowed, not(denied)]);
 }
-
-const not = (answer: Ternary): Ternary => (answer === "unknown" ? answer : !answer);
 
 /** Most statements speak of other actions: of these no more is asked. */
 function applies(statement: Statement, action: string, resource: string, context: RequestContext): Ternary {

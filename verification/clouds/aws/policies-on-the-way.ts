@@ -15,11 +15,10 @@ import type { RequestContext } from "./conditions";
 import { allows, type Permissions } from "./permissions";
 import { policyStatements, type Principal, type Spelling, type Statement } from "./policy-document";
 import { serviceOf } from "./prefix-list";
-import type { Ternary } from "../kubernetes/objects";
-import { and, or } from "../kubernetes/selectors";
 import { isAbsent, type TerraformInput } from "../terraform-input";
 import { OWN_KEY, type Calls } from "./calls";
 import { ownNames } from "./own-names";
+import { and, or, type Ternary } from "../../ternary";
 
 export const KEY = "aws_kms_key";
 const ENDPOINT = "aws_vpc_endpoint";

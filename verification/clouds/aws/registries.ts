@@ -8,10 +8,10 @@ import type { Resource } from "../../model";
 import { field, isOpaque, text, knownText } from "../../values";
 import { endpointObstacles } from "./endpoint-policies";
 import { allows, permissionsOf, type Permissions } from "./permissions";
-import { type Ternary } from "../kubernetes/objects";
 import type { NodePool } from "../node-pool";
 import type { ImageReference, PullObstacle, Registries, RegistryContext } from "../registry";
 import type { TerraformInput } from "../terraform-input";
+import type { Ternary } from "../../ternary";
 
 const HOST = /^(\d{12})\.dkr[.-]ecr\.([a-z0-9-]+)\.(amazonaws\.com|on\.aws)(\.cn)?$/;
 

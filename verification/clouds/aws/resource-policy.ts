@@ -9,8 +9,6 @@
  */
 import type { Peer } from "../../model";
 import { AddressSet } from "../../../packets/address-set";
-import type { Ternary } from "../kubernetes/objects";
-import { and } from "../kubernetes/selectors";
 import { holds, isLike, type RequestContext } from "./conditions";
 import {
   isEverybody,
@@ -20,6 +18,7 @@ import {
   type Principal,
   type Statement,
 } from "./policy-document";
+import { and, type Ternary } from "../../ternary";
 
 /**
  * Who asks: `anonymous` is nobody that the policy could name; `anyone` may be whoever it asks for, so that only where a

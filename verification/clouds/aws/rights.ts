@@ -19,14 +19,13 @@ import { beginningOf, isReference, isUnknown, type Resource, type System, type V
 import type { RequestContext } from "./conditions";
 import { allows, permissionsOf, type Permissions } from "./permissions";
 import { policyStatements, type Spelling, type Statement } from "./policy-document";
-import type { Ternary } from "../kubernetes/objects";
-import { and } from "../kubernetes/selectors";
 import { isAbsent, type TerraformInput } from "../terraform-input";
 import { bool, field, texts, knownText } from "../../values";
 import { ownRoles } from "./identity";
 import { OWN_KEY, type Calls } from "./calls";
 import { ownNames } from "./own-names";
 import { KEY, type Caller, PoliciesOnTheWay, contextOf } from "./policies-on-the-way";
+import { and, type Ternary } from "../../ternary";
 
 const ROLE = "aws_iam_role";
 const TOKENS = "sts.amazonaws.com";

@@ -8,8 +8,6 @@
 import { isReference, isUnknown, referenceTo, type Reference, type Resource } from "../../model";
 import { knownText } from "../../values";
 import type { TerraformInput } from "../terraform-input";
-import type { Ternary } from "../kubernetes/objects";
-import { and, not, or } from "../kubernetes/selectors";
 import { fitsStranger, isShared, issuerName, TELLING } from "../strangers";
 import { isLike } from "./conditions";
 import {
@@ -20,6 +18,7 @@ import {
   type Spelling,
   type Statement,
 } from "./policy-document";
+import { and, not, or, type Ternary } from "../../ternary";
 
 /** Providers of people, whose tokens are for the app that asked for them. Of the others whoever asks says what for. */
 const OF_PEOPLE = new Set(["accounts.google.com", "graph.facebook.com", "www.amazon.com"]);

@@ -8,12 +8,11 @@ import { AddressSet } from "../../../packets/address-set";
 import { isReference, isUnknown, type Resource, type Value } from "../../model";
 import { oncePer } from "../../once-per";
 import { at, blocks, field, text, knownText } from "../../values";
-import { flag, type Ternary } from "../kubernetes/objects";
-import { and, or } from "../kubernetes/selectors";
 import type { NodePool } from "../node-pool";
 import type { ImageReference, PullObstacle, Registries, RegistryContext } from "../registry";
 import { isAbsent, type TerraformInput } from "../terraform-input";
 import { registryHost } from "../../../config/azure/names";
+import { and, flag, or, type Ternary } from "../../ternary";
 
 /** The label behind the name is one that Azure gives for a registry's scope. */
 const HOST = /^([a-z0-9]+)(?:-[a-z0-9]+)?\.azurecr\.io$/;

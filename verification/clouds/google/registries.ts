@@ -7,12 +7,11 @@
 import { isReference, isUnknown, referenceTo, type Resource, type Value } from "../../model";
 import { oncePer } from "../../once-per";
 import { field, isList, isOpaque, texts, knownText } from "../../values";
-import { type Ternary } from "../kubernetes/objects";
-import { and, or } from "../kubernetes/selectors";
 import type { NodePool } from "../node-pool";
 import type { ImageReference, PullObstacle, Registries, RegistryContext } from "../registry";
 import { isAbsent, type TerraformInput } from "../terraform-input";
 import { lastSegment, shown } from "../../../config/texts";
+import { and, or, type Ternary } from "../../ternary";
 
 const HOST = /^([a-z0-9-]+)-docker\.pkg\.dev$/;
 const REPOSITORY = "google_artifact_registry_repository";

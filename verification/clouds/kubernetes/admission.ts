@@ -11,10 +11,11 @@
  */
 import type { Resource, Unjudged, Value } from "../../model";
 import { at, blocks, field, isOpaque, list, texts } from "../../values";
-import { apiGroup, type KubernetesObjects, type Ternary } from "./objects";
-import { and, matches, Namespaces, or, readLabels, readSelector, type Labels } from "./selectors";
+import { apiGroup, type KubernetesObjects } from "./objects";
+import { matches, Namespaces, readLabels, readSelector, type Labels } from "./selectors";
 import { kindClass } from "./unjudged";
 import { podsOf } from "./workloads";
+import { and, or, type Ternary } from "../../ternary";
 
 const GROUP = "admissionregistration.k8s.io";
 

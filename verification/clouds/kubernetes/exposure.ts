@@ -2,7 +2,8 @@
 import type { Location, Resource, Unknown } from "../../model";
 import type { AddressSet } from "../../../packets/address-set";
 import { ServiceSet } from "../../../packets/service-set";
-import type { KubernetesObjects, Ternary } from "./objects";
+import type { KubernetesObjects } from "./objects";
+import type { Ternary } from "../../ternary";
 
 /** One way in from outside the cluster. */
 export interface Exposure {

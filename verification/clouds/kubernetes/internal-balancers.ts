@@ -5,7 +5,8 @@ import { PRIVATE } from "../../../config/common-checks";
 import { field, text } from "../../values";
 import { HOSTS } from "../hosts";
 import { annotationOf, marked } from "./markers";
-import type { KubernetesObjects, Ternary } from "./objects";
+import type { KubernetesObjects } from "./objects";
+import type { Ternary } from "../../ternary";
 
 /**
  * Annotations by which a controller gives a load balancer its addresses: those of Cilium

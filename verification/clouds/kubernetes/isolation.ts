@@ -3,9 +3,8 @@ import type { Location, Resource } from "../../model";
 import { isOpaque } from "../../values";
 import { isStandIn } from "./cluster-pods";
 import type { NetworkPolicy } from "./network-policy";
-import type { Ternary } from "./objects";
-import { and, or } from "./selectors";
 import { read } from "./policies-and-pods";
+import { and, or, type Ternary } from "../../ternary";
 
 /** Whether pods are cut off from everything that no rule allows. */
 export interface Isolation {

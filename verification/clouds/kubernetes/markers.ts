@@ -1,7 +1,7 @@
 /** Annotations by which a cloud's controllers are told whether a load balancer has private addresses only. */
 import type { Resource, Value } from "../../model";
 import { field, text } from "../../values";
-import type { Ternary } from "./objects";
+import type { Ternary } from "../../ternary";
 
 /** An annotation, and what its values say. */
 export interface Marker {

@@ -45,9 +45,10 @@ import {
   type Opaque,
 } from "../../values";
 import { referredSet, type ToldList } from "../cloud-lists";
-import type { KubernetesObjects, Ternary } from "./objects";
+import type { KubernetesObjects } from "./objects";
 import { NAMESPACE_NAME, readSelector, selectorOf, type Selector } from "./selectors";
 import { shown } from "../../../config/texts";
+import type { Ternary } from "../../ternary";
 
 /** Pods by their labels and their namespace's. */
 export interface PodPeer {

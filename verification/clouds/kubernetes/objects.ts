@@ -1,16 +1,7 @@
 /** What every Kubernetes object has: an API group, a name, a namespace. */
 import { isReference, type Reference, type Resource, type System, type Value } from "../../model";
-import { at, bool, field, knownText } from "../../values";
+import { at, field, knownText } from "../../values";
 import { oncePer } from "../../once-per";
-
-/** True, false, or not known from the input. */
-export type Ternary = boolean | "unknown";
-
-/** A boolean field whose default is `otherwise`. */
-export function flag(value: Value | undefined, otherwise: boolean): Ternary {
-  const read = bool(value) ?? otherwise;
-  return typeof read === "boolean" ? read : "unknown";
-}
 
 /** API group of an object: empty for the core group; `undefined` where the input does not name it. */
 export function apiGroup(resource: Resource): string | undefined {

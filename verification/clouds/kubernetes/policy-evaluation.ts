@@ -14,9 +14,9 @@ import {
   type PodPeer,
   type PolicyRule,
 } from "./network-policy";
-import type { Ternary } from "./objects";
-import { NAMESPACE_NAME, and, matches, or, type Namespaces } from "./selectors";
+import { NAMESPACE_NAME, matches, type Namespaces } from "./selectors";
 import type { Pods } from "./workloads";
+import { and, or, type Ternary } from "../../ternary";
 
 /** A policy that applies to some pods, or may. */
 interface Selection {

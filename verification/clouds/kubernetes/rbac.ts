@@ -1,11 +1,12 @@
 /** Who holds which roles, by the bindings of the input. */
 import type { Resource, Unknown, Value } from "../../model";
 import { at, blocks, field, isOpaque, unknown, knownText } from "../../values";
-import { type KubernetesObjects, type Ternary } from "./objects";
+import type { KubernetesObjects } from "./objects";
 import { KUBERNETES_ROLES } from "./roles";
 import { matches, readLabels, readSelector } from "./selectors";
 import { serviceAccountUser } from "../../../config/names";
 import { oncePer } from "../../once-per";
+import type { Ternary } from "../../ternary";
 
 const RBAC = "rbac.authorization.k8s.io";
 

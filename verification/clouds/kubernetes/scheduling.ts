@@ -17,10 +17,9 @@ import {
   knownText,
   whyOpaque,
 } from "../../values";
-import { type Ternary } from "./objects";
 import { parseQuantity } from "./quantity";
-import { and, or } from "./selectors";
 import type { NodePool, Taint } from "../node-pool";
+import { and, not, or, type Ternary } from "../../ternary";
 
 /** Pods that are placed alike. */
 export interface PlacedPods {
@@ -157,8 +156,6 @@ function isAmong(label: string | Opaque | undefined, values: readonly (string | 
   if (isOpaque(label)) return "unknown";
   return or(values.map((value) => (isOpaque(value) ? "unknown" : value === label)));
 }
-
-const not = (answer: Ternary): Ternary => (answer === "unknown" ? answer : !answer);
 
 // ---------------------------------------------------------------- requests
 

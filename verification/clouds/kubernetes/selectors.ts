@@ -7,28 +7,9 @@
  */
 import { isUnknown, type Value } from "../../model";
 import { at, field, isOpaque, list, object, text, unknown, type Opaque, whyOpaque } from "../../values";
-import { type KubernetesObjects, type Ternary } from "./objects";
+import type { KubernetesObjects } from "./objects";
 import { shown } from "../../../config/texts";
-
-export function and(answers: Iterable<Ternary>): Ternary {
-  let result: Ternary = true;
-  for (const answer of answers) {
-    if (answer === false) return false;
-    if (answer === "unknown") result = "unknown";
-  }
-  return result;
-}
-
-export function or(answers: Iterable<Ternary>): Ternary {
-  let result: Ternary = false;
-  for (const answer of answers) {
-    if (answer === true) return true;
-    if (answer === "unknown") result = "unknown";
-  }
-  return result;
-}
-
-export const not = (answer: Ternary): Ternary => (answer === "unknown" ? answer : !answer);
+import { and, not, type Ternary } from "../../ternary";
 
 /** The labels of a pod or a namespace. */
 export interface Labels {

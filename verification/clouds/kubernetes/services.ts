@@ -28,13 +28,14 @@ import { at, field, isOpaque, list, number, text, texts, unknown, whyOpaque } fr
 import { named, portSet, type Exposure } from "./exposure";
 import { ingressExposures } from "./ingresses";
 import { ALL_PODS_GROUP } from "./network-policy";
-import { KubernetesObjects, flag } from "./objects";
+import { KubernetesObjects } from "./objects";
 import { routerExposures } from "./routers";
 import { rangesIn, textsOf } from "./source-ranges";
 import { podsOf, type Pods } from "./workloads";
 import { hostsOf, isInternalService } from "./internal-balancers";
 import { annotationOf } from "./markers";
 import { oncePer } from "../../once-per";
+import { flag } from "../../ternary";
 
 const TCP = 6;
 const NODE_PORTS = [30000, 32767] as const;

@@ -8,9 +8,10 @@
  */
 import type { Resource, Unjudged, Value } from "../../model";
 import { at, field, isOpaque, list, number, text, unknown, type Opaque, knownText } from "../../values";
-import { flag, type KubernetesObjects, type Ternary } from "./objects";
+import type { KubernetesObjects } from "./objects";
 import { readLabels, type Labels } from "./selectors";
 import { oncePer } from "../../once-per";
+import { flag, type Ternary } from "../../ternary";
 
 export interface ContainerPort {
   readonly name: string | undefined;

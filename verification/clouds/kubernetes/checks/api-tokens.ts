@@ -8,10 +8,11 @@ import { at, blocks, field } from "../../../values";
 import { isUnknown, type Resource, type Value } from "../../../model";
 import { holdsPlatform, isStandIn, standsForTasks } from "../../../promises/stand-ins";
 import type { Check } from "../../cloud";
-import { flag, objectsOf, type KubernetesObjects, type Ternary } from "../objects";
+import { objectsOf, type KubernetesObjects } from "../objects";
 import { bindingsOf, roleOf, rulesOf } from "../rbac";
 import { podsOf, type Pods } from "../workloads";
 import { taskTemplateOf } from "../task-pods";
+import { flag, type Ternary } from "../../../ternary";
 
 const MOUNT = "automountServiceAccountToken";
 

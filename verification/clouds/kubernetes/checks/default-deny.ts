@@ -3,9 +3,9 @@ import type { Judged } from "../../../judged";
 import type { Problem } from "../../../problem";
 import type { Direction, Location } from "../../../model";
 import type { Check } from "../../cloud";
-import type { Ternary } from "../objects";
 import { exposures } from "../services";
 import { defaultDeny, isolation } from "../isolation";
+import type { Ternary } from "../../../ternary";
 
 const DIRECTIONS: readonly Direction[] = ["inbound", "outbound"];
 

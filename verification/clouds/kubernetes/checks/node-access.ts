@@ -4,9 +4,10 @@ import { problemAt, type Problem } from "../../../problem";
 import { at, blocks, field, knownText, texts } from "../../../values";
 import { isUnknown, type Resource, type Value } from "../../../model";
 import type { Check } from "../../cloud";
-import { flag, objectsOf, type KubernetesObjects } from "../objects";
+import { objectsOf, type KubernetesObjects } from "../objects";
 import { rulesOf } from "../rbac";
 import { podsOf } from "../workloads";
+import { flag } from "../../../ternary";
 
 export const check: Check = function* ({ system, deployment }) {
   if (!deployment) return;

@@ -1,7 +1,7 @@
 /** What a check of the Pod Security Standards is, and the kinds of them. */
 import { at, isOpaque, text, whyOpaque } from "../../../values";
-import { flag, type Ternary } from "../objects";
 import { type Path, type PodTemplate, type Place, type Where, thePod, containers, below } from "./places";
+import { flag, type Ternary } from "../../../ternary";
 
 export const LEVELS = ["restricted", "baseline", "privileged"] as const;
 /** From the strictest on. */

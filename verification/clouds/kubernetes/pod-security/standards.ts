@@ -5,9 +5,9 @@
  * A check finds what a level forbids in a pod template; what can't be told may be forbidden.
  */
 import { at, blocks, isObject, isOpaque, object, text, knownText, whyOpaque } from "../../../values";
-import { flag } from "../objects";
 import { type Check, type Fine, oneOf, allowing, unclear, demanding, inUserNamespace, onWindows } from "./check";
 import { thePod, containers, podAndContainers } from "./places";
+import { flag } from "../../../ternary";
 
 /** Minor version of Kubernetes 1 whose policy `latest` is here, and the oldest whose differences are known. */
 export const LATEST = 35;
