@@ -1,6 +1,5 @@
 /**
- * What lets packets in at something that is not in the input: a part is judged with the whole that it is of, and of a whole
- * elsewhere it can't be told who comes to it.
+ * What lets packets in at something that is not in the input.
  *
  * API Gateway Developer Guide, "Set up private integrations"
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/private-integration.html): an API leads into a VPC and to
@@ -17,14 +16,8 @@ import { isUnknown, type Resource, type Value } from "../../../model";
 import { isAbsent, isMentioned, type TerraformInput } from "../../terraform-input";
 import type { UnjudgedResources } from "../../unjudged-resources";
 import type { Routes } from "../routes";
+import { leaveParts, type Whole } from "../../wholes";
 import { isNamed } from "./named";
-
-interface Whole {
-  readonly what: string;
-  readonly types: readonly string[];
-  /** Paths of the arguments by which parts name it, by their types. */
-  readonly parts: Readonly<Record<string, string>>;
-}
 
 const WHOLES: readonly Whole[] = [
   {
@@ -127,16 +120,9 @@ const TABLED: Readonly<Record<string, readonly [argument: string, ...types: stri
 /** Leaves unjudged what is a part of something elsewhere, and what leads the internet to it. */
 export function leaveElsewhere(input: TerraformInput, routes: Routes, unjudged: UnjudgedResources): void {
   leaveLed(input, routes, unjudged);
-  for (const { what, types, parts } of WHOLES) {
-    const known = input.managed(...types);
-    for (const [type, argument] of Object.entries(parts)) {
-      for (const part of input.managed(type)) {
-        const names = input.collect(part, argument);
-        if (!names.every((name) => known.some((whole) => isPartOf(whole, name, part, input, argument))))
-          unjudged.leave(part, `the ${what} at which it lets packets in is not in the input`);
-      }
-    }
-  }
+  const isHeld = (name: Value, part: Resource, argument: string, types: readonly string[]) =>
+    input.managed(...types).some((whole) => isPartOf(whole, name, part, input, argument));
+  leaveParts(input, WHOLES, isHeld, unjudged);
 }
 
 /** Leaves unjudged what leads the internet to a subnet or a VPC elsewhere. */

@@ -1,6 +1,6 @@
 /**
- * What lets packets in at something that is not in the input: a part is judged with the whole that it is of, and of a whole
- * elsewhere it can't be told who comes to it. And what changes who reaches something elsewhere by something elsewhere.
+ * What lets packets in at something that is not in the input, and what changes who reaches something elsewhere by something
+ * elsewhere.
  *
  * Microsoft, "Application Gateway components"
  * (https://learn.microsoft.com/azure/application-gateway/application-gateway-components): it hands requests on to the
@@ -13,21 +13,15 @@
 import { isReference, isUnknown, type Resource, type Value } from "../../../model";
 import { isMentioned } from "../../terraform-input";
 import type { UnjudgedResources } from "../../unjudged-resources";
+import { leaveParts, type Whole } from "../../wholes";
 import type { AzureInput } from "../input";
-
-interface Whole {
-  readonly what: string;
-  readonly type: string;
-  /** Arguments by which parts name it or a part of it, by their types. */
-  readonly parts: Readonly<Record<string, string>>;
-}
 
 const OF_SCALE_SETS = "network_interface.ip_configuration.application_gateway_backend_address_pool_ids";
 
 const WHOLES: readonly Whole[] = [
   {
     what: "application gateway",
-    type: "azurerm_application_gateway",
+    types: ["azurerm_application_gateway"],
     parts: {
       azurerm_linux_virtual_machine_scale_set: OF_SCALE_SETS,
       azurerm_network_interface_application_gateway_backend_address_pool_association: "backend_address_pool_id",
@@ -39,17 +33,17 @@ const WHOLES: readonly Whole[] = [
   },
   {
     what: "API Management",
-    type: "azurerm_api_management",
+    types: ["azurerm_api_management"],
     parts: { azurerm_api_management_api: "api_management_name" },
   },
   {
     what: "endpoint of Front Door",
-    type: "azurerm_cdn_frontdoor_endpoint",
+    types: ["azurerm_cdn_frontdoor_endpoint"],
     parts: { azurerm_cdn_frontdoor_route: "cdn_frontdoor_endpoint_id" },
   },
   {
     what: "storage account",
-    type: "azurerm_storage_account",
+    types: ["azurerm_storage_account"],
     parts: { azurerm_storage_account_static_website: "storage_account_id" },
   },
 ];
@@ -71,14 +65,7 @@ const ASSOCIATIONS: Readonly<Record<string, readonly [string, string]>> = {
 
 /** Leaves unjudged what is a part of something elsewhere, and what joins two things elsewhere. */
 export function leaveElsewhere(input: AzureInput, unjudged: UnjudgedResources): void {
-  for (const { what, type, parts } of WHOLES) {
-    for (const [part, argument] of Object.entries(parts)) {
-      for (const resource of input.managed(part)) {
-        if (input.collect(resource, argument).some((value) => !isHeld(value, resource, input, argument, type)))
-          unjudged.leave(resource, `the ${what} at which it lets packets in is not in the input`);
-      }
-    }
-  }
+  leaveParts(input, WHOLES, (name, part, argument, types) => isHeld(name, part, input, argument, types), unjudged);
   for (const [type, ends] of Object.entries(ASSOCIATIONS)) {
     for (const association of input.managed(type)) {
       if (ends.every((end) => !isHeld(association.values[end], association, input, end)))
@@ -87,18 +74,26 @@ export function leaveElsewhere(input: AzureInput, unjudged: UnjudgedResources): 
   }
 }
 
-/** Whether the input declares what an argument names, or what that is a part of. */
-function isHeld(value: Value | undefined, from: Resource, input: AzureInput, argument: string, type?: string): boolean {
+/** Whether the input declares what an argument names, of one of `types` or of any, or what that is a part of. */
+function isHeld(
+  value: Value | undefined,
+  from: Resource,
+  input: AzureInput,
+  argument: string,
+  types?: readonly string[],
+): boolean {
   if (isUnknown(value)) {
-    const own = type === undefined ? input.resources.filter(({ mode }) => mode === "managed") : input.managed(type);
+    const own = types ? input.managed(...types) : input.resources.filter(({ mode }) => mode === "managed");
     return own.some((one) => isMentioned(one, value));
   }
-  const target =
-    type !== undefined && argument.endsWith("_name")
-      ? input.findNamed(argument, type, from)
-      : input.find(isReference(value) ? { ...value, attribute: "" } : value, from, argument);
-  const found = target.kind === "resource" ? target.resource : wholeOf(value, input);
-  return found?.mode === "managed";
+  const targets =
+    types && argument.endsWith("_name")
+      ? types.map((type) => input.findNamed(argument, type, from))
+      : [input.find(isReference(value) ? { ...value, attribute: "" } : value, from, argument)];
+  return targets.some((target) => {
+    const found = target.kind === "resource" ? target.resource : wholeOf(value, input);
+    return found?.mode === "managed";
+  });
 }
 
 /** An id of a part goes on after that of its whole: `/subscriptions/S/resourceGroups/G/providers/P/TYPE/NAME/...`. */
