@@ -1,6 +1,6 @@
 /**
  * Tells files of other tools whose name alone does not say that they make something: by their name and what stands in
- * them. Sources: the manuals of Terragrunt, Nomad, kpt, CUE, KCL, Pkl, Dhall, Jinja, ERB, Helmfile, Tilt and Elastic Beanstalk,
+ * them. Sources: the manuals of Terragrunt, Terramate, Nomad, kpt, CUE, KCL, Pkl, Dhall, Jinja, ERB, Helmfile, Tilt and Elastic Beanstalk,
  * CloudFormation's template anatomy (docs.aws.amazon.com), the structure of ARM templates (learn.microsoft.com), and of
  * saved plans `terraform plan -out` (developer.hashicorp.com), which are archives.
  */
@@ -36,6 +36,7 @@ const TEXTS: readonly (readonly [name: RegExp, text: RegExp, what: string])[] = 
     /^\s*(generate\s+"|include\s+"|remote_state\s*\{|inputs\s*=)/m,
     "Terragrunt gives modules their sources and values",
   ],
+  [/\.tm(\.hcl)?$/, /^\s*generate_(hcl|file)\s+"/m, "Terramate makes Terraform of it"],
   [/\.(hcl|nomad)$/i, /^\s*job\s+"/m, "a job of Nomad's runs what it says"],
   [/^Kptfile$/, /^\s*(pipeline\s*:\s*\{\s*)?mutators\s*:/m, "functions of kpt change the objects beside it"],
   [

@@ -560,6 +560,8 @@ describe("other tools beside", () => {
     ["cdk8s", { "cdk8s.yaml": "language: python" }, "unknown cdk8s.yaml"],
     ["DevSpace", { "devspace.yaml": "version: v2beta1" }, "unknown devspace.yaml"],
     ["Okteto", { "okteto.yml": "deploy: []" }, "unknown okteto.yml"],
+    ["Terramate that makes files", { "a.tm": 'generate_hcl "a.tf" {}' }, "unknown a.tm"],
+    ["Terramate's settings", { "terramate.tm.hcl": "terramate {\n}\n" }, "pass"],
     ["Tilt that installs", { Tiltfile: "helm_remote('a')" }, "unknown Tiltfile"],
     ["Tilt that names what is read", { Tiltfile: "k8s_yaml('a.yaml')" }, "pass"],
     [
