@@ -20,11 +20,13 @@ import {
   EvaluationError,
   hasReadKey,
   isKnown,
+  isLoose,
   isSet,
   keyOfValue,
   keysOf,
   knownPart,
   mayHaveKey,
+  placedAs,
   unknownParts,
   sameValue,
   sortedEntries,
@@ -183,7 +185,8 @@ class Evaluation {
   }
 
   private text(value: Value): Value {
-    return isList(value) ? this.joined(value) : isOpaque(value) ? value : toText(value);
+    if (isList(value)) return isLoose(value) ? unknownFrom(value) : this.joined(value);
+    return isOpaque(value) ? value : toText(value);
   }
 
   private joined(values: readonly Value[]): Value {
@@ -237,6 +240,7 @@ class Evaluation {
     if (!isList(value)) return this.attribute(value, toText(key));
     const position = toNumber(key);
     if (isSet(value) || !(position in value)) throw new EvaluationError(`no element ${position}`);
+    if (isLoose(value)) return unknownFrom(value);
     return value[position] as Value;
   }
 
@@ -248,7 +252,10 @@ class Evaluation {
       return this.value(each, { ...scope, names: { ...scope.names, [ELEMENT]: extend(value, "[*]") } });
     }
     const elements = isList(value) ? value : value === null ? [] : [value];
-    return elements.map((element) => this.value(each, { ...scope, names: { ...scope.names, [ELEMENT]: element } }));
+    const results = elements.map((element) =>
+      this.value(each, { ...scope, names: { ...scope.names, [ELEMENT]: element } }),
+    );
+    return placedAs(results, elements);
   }
 
   // -------------------------------------------------------------- operations
@@ -278,7 +285,11 @@ class Evaluation {
     }
     // Which elements there are can't be told.
     if (unclear.length > 0) return unknownFrom(...unclear, ...results.map(([, value]) => value));
-    if (!expression.key) return results.map(([, value]) => value);
+    if (!expression.key)
+      return placedAs(
+        results.map(([, value]) => value),
+        source,
+      );
     const object = new Map<string, Value[]>();
     for (const [name = "", value] of results) {
       const group = object.get(name);

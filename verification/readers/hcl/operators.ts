@@ -6,12 +6,14 @@ import {
   EvaluationError,
   exact,
   isKnown,
+  isLoose,
   isSet,
   mayBeSameText,
   sameValue,
   toBoolean,
   toNumber,
   unknownFrom,
+  type List,
 } from "./partial-value";
 
 export function unary(operator: string, operand: Value): Value {
@@ -58,7 +60,8 @@ function areDifferent(left: Value, right: Value): boolean {
   if (isNothing(left)) return isThere(right);
   if (isNothing(right)) return isThere(left);
   if (isTextInParts(left, right) || isTextInParts(right, left)) return !mayBeSameText(left, right);
-  return isList(left) && isList(right) && !isSet(left) && !isSet(right) && left.length !== right.length;
+  const hasPlaces = (value: Value): value is List => isList(value) && !isSet(value) && !isLoose(value);
+  return hasPlaces(left) && hasPlaces(right) && left.length !== right.length;
 }
 
 /** Whether the one is a text of which a part is known, and the other a text too. */

@@ -61,11 +61,14 @@ function keyInParts(value: Value): string | undefined {
 }
 
 /**
- * What stands before, between and behind the unknown parts of a text. In JSON and YAML such a part may be a list or an
- * object, which has neither quotes around it nor a space before it.
+ * What stands before and behind the unknown parts of a text. In JSON and YAML such a part may be a list or an object, and
+ * what is known may stand elsewhere for a key that is not: of these only what is around them is sure.
  */
-const shapeOf = (value: Value): string[] =>
-  isKnown(value) ? [toText(value)] : knownPart(value).split(/[\s:"]*\$\{\}"*/);
+function shapeOf(value: Value): string[] {
+  if (isKnown(value)) return [toText(value)];
+  const parts = knownPart(value).split("${}");
+  return [parts[0]?.replace(/["{[\n][^]*/, "") ?? "", parts.at(-1)?.replace(/[^]*["}\]\n]/, "") ?? ""];
+}
 
 /** Whether two texts may be the same, whatever their unknown parts are. */
 export const mayBeSameText = (a: Value, b: Value): boolean => mayBeAlike(shapeOf(a), shapeOf(b));
@@ -182,9 +185,22 @@ export function toSet(items: List): List {
 
 export const isSet = (list: List): boolean => sets.has(list);
 
-export const distinct = (items: List): Value[] => [
-  ...new Map(items.map((item) => [canonicalText(item), item])).values(),
-];
+const loose = new WeakSet<object>();
+
+/** Whether it is not known at which places a list has its elements: one of it may be another, or come before it. */
+export const isLoose = (list: List): boolean => list.length > 1 && (loose.has(list) || (isSet(list) && !isKnown(list)));
+
+/** A list that has places as these have that it is made of: sets, objects by their keys, or lists. */
+export function placedAs<T extends List>(list: T, ...sources: Value[]): T {
+  if (sources.some((one) => (isList(one) ? isLoose(one) : isObject(one) && hasReadKey(one)))) loose.add(list);
+  return list;
+}
+
+export function distinct(items: List): Value[] {
+  const kept = [...new Map(items.map((item) => [canonicalText(item), item])).values()];
+  if (!kept.every(isKnown)) loose.add(kept);
+  return kept;
+}
 
 /** The most leaves and characters that one value may hold: more than any real rule set, less than a runaway. */
 const LARGEST = 2_000_000;

@@ -4,7 +4,7 @@
  */
 import type { Value } from "../../model";
 import { isList, isObject, isOpaque, type ObjectValue } from "../../values";
-import { isSet, toSet, toText, type List } from "./partial-value";
+import { isSet, placedAs, toSet, toText, type List } from "./partial-value";
 
 /**
  * The values as they are in a collection of one type: numbers and booleans beside a text are texts. What has no type in
@@ -30,7 +30,7 @@ export function withOneElement(lists: readonly List[]): readonly List[] {
   const elements = unified(lists.flat()).values();
   return lists.map((list) => {
     const own = list.map(() => elements.next().value as Value);
-    return isSet(list) ? toSet(own) : own;
+    return isSet(list) ? toSet(own) : placedAs(own, list);
   });
 }
 

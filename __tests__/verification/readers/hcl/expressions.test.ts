@@ -253,6 +253,30 @@ describe("what is known in part stays known in part", () => {
     expect(evaluate(expression)).toEqual(expected);
   });
 
+  const SET = 'toset(["b", var.missing])';
+  const KEYED = '{ "${var.missing}z" = "a", b = "b" }';
+
+  test.each([
+    `join("-", ${SET}) == "a-b"`,
+    `lookup({ a-b = 1 }, join("-", ${SET}), 2)`,
+    `join("-", tolist(${SET})) == "a-b"`,
+    `join("-", [for one in ${SET} : one]) == "a-b"`,
+    `join("-", concat(["x"], [for one in ${SET} : one])) == "x-a-b"`,
+    `"%{ for one in ${SET} }\${one}%{ endfor }" == "ab"`,
+    `join("-", setunion(["b"], [var.missing])) == "a-b"`,
+    'join("-", distinct(["a", var.missing, "b"])) == "a-b"',
+    `values(${KEYED})[0]`,
+    `element(values(${KEYED}), 0)`,
+    `try(values(${KEYED})[0], "c")`,
+    `slice(keys(${KEYED}), 0, 1)`,
+    `join("-", values(${KEYED})) == "a-b"`,
+    'jsonencode({ "${var.missing}:sub" = 1, b = 2 }) == jsonencode({ b = 2, "z:sub" = 1 })',
+    'jsonencode(toset(["b", var.missing])) == jsonencode(["a", "b"])',
+    'jsonencode(distinct(["a", var.missing])) == jsonencode(["a"])',
+  ])("%s is not known: an element may stand elsewhere, or be another", (expression) => {
+    expect(isUnknown(evaluate(expression))).toBe(true);
+  });
+
   const ARN = { kind: "reference", address: "aws_vpc.main", attribute: "arn" };
   const ID = { ...ARN, attribute: "id" };
 

@@ -21,10 +21,12 @@ import {
   distinct,
   hasReadKey,
   isKnown,
+  isLoose,
   keyOfValue,
   knownPart,
   mayBeSameText,
   mayHaveKey,
+  placedAs,
   sameValue,
   sortedEntries,
   toBoolean,
@@ -46,7 +48,12 @@ const length = shallow((value = null) => {
 });
 
 const concat = shallow((...lists) =>
-  lists.length === 0 ? fail("'concat' of nothing") : lists.flatMap((list) => [...toList(list)]),
+  lists.length === 0
+    ? fail("'concat' of nothing")
+    : placedAs(
+        lists.flatMap((list) => [...toList(list)]),
+        ...lists,
+      ),
 );
 
 const merge = shallow((...maps) => {
@@ -75,14 +82,18 @@ const flatten = shallow((list = null) => {
     else flat.push(value);
   };
   visit(toList(list));
-  return unclear.length > 0 ? unknownFrom(...unclear) : flat;
+  return unclear.length > 0 ? unknownFrom(...unclear) : placedAs(flat, list, ...toList(list));
 });
 
 const compact = shallow((list = null) => {
   const items = toList(list);
   const unclear = items.filter((item) => isOpaque(item) && !isIdentifier(item) && !isSomething(item));
   if (unclear.length > 0) return unknownFrom(...unclear);
-  return items.filter((item) => item !== null && item !== "").map((item) => (isOpaque(item) ? item : toText(item)));
+  const kept = items.filter((item) => item !== null && item !== "");
+  return placedAs(
+    kept.map((item) => (isOpaque(item) ? item : toText(item))),
+    items,
+  );
 });
 
 const contains: Implementation = (list = null, wanted = null) => {
@@ -99,6 +110,7 @@ const contains: Implementation = (list = null, wanted = null) => {
 const element = shallow((list = null, index = null) => {
   const items = toList(list);
   if (items.length === 0) fail("'element' of an empty list");
+  if (isLoose(items)) return unknownFrom(items);
   const position = toWhole(index) % items.length;
   return items[position < 0 ? position + items.length : position] ?? null;
 });
@@ -109,6 +121,7 @@ const slice: Implementation = (list = null, start = null, end = null) => {
   if (isOpaque(list)) return elementsOf(list, toWhole(start), toWhole(end));
   const items = toList(list);
   const [from, to] = [toWhole(start), toWhole(end)];
+  if (isLoose(items)) return unknownFrom(items);
   return from < 0 || from > to || to > items.length ? fail("'slice' beyond the list") : items.slice(from, to);
 };
 
@@ -239,14 +252,19 @@ export const COLLECTIONS: Readonly<Record<string, Implementation>> = {
   element,
   flatten,
   index,
-  keys: shallow((map = null) => sortedEntries(toFields(map)).map(([key]) => valueOfKey(key))),
+  keys: shallow((map = null) =>
+    placedAs(
+      sortedEntries(toFields(map)).map(([key]) => valueOfKey(key)),
+      map,
+    ),
+  ),
   length,
   lookup,
   matchkeys,
   merge,
   one,
   range,
-  reverse: shallow((list = null) => [...toList(list)].reverse()),
+  reverse: shallow((list = null) => placedAs([...toList(list)].reverse(), list)),
   setintersection,
   setproduct,
   setsubtract,
@@ -259,6 +277,11 @@ export const COLLECTIONS: Readonly<Record<string, Implementation>> = {
       .reduce((total, item) => total + item, 0),
   ),
   transpose,
-  values: shallow((map = null) => sortedEntries(toFields(map)).map(([, value]) => value)),
+  values: shallow((map = null) =>
+    placedAs(
+      sortedEntries(toFields(map)).map(([, value]) => value),
+      map,
+    ),
+  ),
   zipmap,
 };

@@ -7,7 +7,9 @@ import { toJson } from "./encodings";
 import { charactersOf, conversion, fail, number, strict, text, type Implementation } from "./implementation";
 import {
   isKnown,
+  isLoose,
   knownPart,
+  placedAs,
   toBoolean,
   toFields,
   toList,
@@ -28,7 +30,8 @@ function textOf(parts: List, separator = ""): Value {
 }
 
 const joined: Implementation = (separator = null, ...lists) => {
-  if (isOpaque(separator) || lists.some(isOpaque)) return unknownFrom(separator, ...lists);
+  const isUnclear = lists.some((list) => isOpaque(list) || isLoose(toList(list)));
+  if (isOpaque(separator) || isUnclear) return unknownFrom(separator, ...lists);
   return textOf(
     lists.flatMap((list) => toList(list)),
     toText(separator),
@@ -240,7 +243,7 @@ export const TEXTS: Readonly<Record<string, Implementation>> = {
   substr,
   title: text((value) => value.replaceAll(/(?<![\p{L}\p{N}_])\p{L}/gu, (start) => start.toUpperCase())),
   tobool: conversion(toBoolean),
-  tolist: conversion((value) => [...unified(toList(value))]),
+  tolist: conversion((value) => placedAs([...unified(toList(value))], value)),
   tomap: conversion((value) => unifiedFields(toFields(value))),
   tonumber: conversion(toNumber),
   toset: conversion((value) => toSet(unified(toList(value)))),
