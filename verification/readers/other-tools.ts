@@ -21,7 +21,7 @@ export interface OtherTool {
 }
 
 /** What a service of the Serverless Framework is made of, of which it needs a name and a provider. */
-const SERVICE = /^[\s{"']*(service|provider|functions|resources)["']?\s*:/m;
+const SERVICE = /(^|[{,])[\s"']*(service|provider|functions|resources)["']?\s*:/m;
 
 /** Where Terragrunt takes a module from that is in no folder (docs.terragrunt.com/reference/hcl/blocks#terraform). */
 const MODULE_ELSEWHERE = /^\s*source\s*=\s*"(\w+::|tfr:|git@|https?:|github\.com|bitbucket\.org)/m;

@@ -537,6 +537,11 @@ describe("other tools beside", () => {
     ["Helmfile", { "helmfile.yaml": "releases: []" }, "unknown helmfile.yaml"],
     ["the Serverless Framework", { "serverless.yml": "service: a" }, "unknown serverless.yml"],
     [
+      "the Serverless Framework in one line",
+      { "serverless.json": '{"org":"a","service":"a"}', "a/serverless.yml": "{org: a, service: a}" },
+      "unknown a/serverless.yml, unknown serverless.json",
+    ],
+    [
       "the Serverless Framework by a program",
       { "serverless.ts": "export default {provider: {name: 'aws'}}", "web/serverless.js": "module.exports = {}" },
       "unknown serverless.ts",
