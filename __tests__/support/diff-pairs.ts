@@ -219,6 +219,7 @@ const exceptActions = (...actions: string[]) => ({
   },
 });
 const directory = (role: string) => ({ resource: { azuread_directory_role_assignment: { a: { role_id: role } } } });
+const isGone = (actions: readonly string[]): boolean => actions.at(-1) === "delete";
 const plan = (values: Json, actions: string[], more: Json = {}): Side => ({
   files: {
     "plan.json": {
@@ -227,7 +228,7 @@ const plan = (values: Json, actions: string[], more: Json = {}): Side => ({
         root_module: {
           resources: [
             QUEUE,
-            ...(actions.at(-1) === "delete"
+            ...(isGone(actions)
               ? []
               : [{ address: "aws_s3_bucket.data", mode: "managed", type: "aws_s3_bucket", name: "data", values }]),
           ],
@@ -239,7 +240,7 @@ const plan = (values: Json, actions: string[], more: Json = {}): Side => ({
           mode: "managed",
           type: "aws_s3_bucket",
           name: "data",
-          change: { actions, before: {}, after: {}, after_unknown: {}, ...more },
+          change: { actions, before: {}, after: isGone(actions) ? null : {}, after_unknown: {}, ...more },
         },
       ],
     },

@@ -41,12 +41,16 @@ export const invariant: Invariant = {
   },
 };
 
+/** What is filtered by rules that somebody wrote; others let in whoever is led to them. */
+const FILTERED: ReadonlySet<Endpoint["kind"]> = new Set(["node", "instance", "interface", "pod", "group"]);
+
 /**
  * Whether filters alone keep out whatever is not permitted, though it were led there. A deployment of this package has
  * nothing that leads to it but what it says.
  */
 function isKeptOut(endpoints: readonly Endpoint[], judged: Judged, permitted: PacketSet): boolean {
   if (judged.deployment || !judged.system.unjudged.some(({ onlyLeads }) => onlyLeads)) return false;
+  if (!endpoints.every(({ kind }) => FILTERED.has(kind))) return false;
   const led = endpoints.map((endpoint) => ({ ...endpoint, routes: undefined }));
   return disallowedFlows(judged, "inbound", led, permitted).next().done === true;
 }

@@ -45,6 +45,14 @@ test.each<[what: string, types: Types, expected: string[]]>([
     network("198.51.0.0/16"),
     ["violated google_compute_firewall.f", "unknown google_compute_ha_vpn_gateway.v"],
   ],
+  [
+    "the same, with what no rule stands before",
+    {
+      ...network("10.0.0.0/8"),
+      google_redis_instance: { r: { authorized_network: "${google_compute_network.n.id}" } },
+    },
+    ["unknown google_compute_ha_vpn_gateway.v"],
+  ],
   ["what only leads packets to a network that is elsewhere", PEERING, []],
   [
     "the same, where a machine's network is not known",
