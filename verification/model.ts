@@ -295,7 +295,7 @@ export interface Unjudged {
   readonly reason: string;
   /** Whether it only takes packets away: whoever is kept out without it is kept out with it. */
   readonly onlyStops?: boolean;
-  /** Whether it only leads packets to where filters judge them: what these keep out wherever it comes from stays out. */
+  /** Whether it only leads packets to where filters judge them, which keep out what they do. Default: false. */
   readonly onlyLeads?: boolean;
   /** What the input would have to hold for it to be judged. Default: nothing that it could. */
   readonly missing?: Missing;
