@@ -2,9 +2,11 @@
 import { execFileSync, fork, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Share } from "../../cli/apart";
 import { run } from "../../cli/index";
 import { packCommand } from "../../scripts/pack/command";
 import { packLibrary } from "../../scripts/pack/library";
+import { deploymentsApart } from "../../verification/judge-apart";
 import { dependencies, optionalDependencies, version } from "../../package.json";
 import { cloudOutputsOf } from "../../scripts/stand-in/cloud-outputs";
 import { EXAMPLES, synthesizeExamples } from "../support/examples";
@@ -104,7 +106,9 @@ describe("dataplane", () => {
       child.once("message", resolve);
       child.once("exit", () => reject(new Error("it ended without an answer")));
     });
-    child.send({ path: all, names: ["acme-us-east-2"], today: "2026-11-30", shows: true });
+    const parts = (await deploymentsApart([all]))?.filter(({ name }) => name === "acme-us-east-2") ?? [];
+    const share: Share = { path: all, parts, today: "2026-11-30", shows: true };
+    child.send(share);
     expect(await answer).toMatchObject({ done: { report: { verdict: "pass" }, shown: {} } });
   });
 

@@ -83,7 +83,7 @@ test("a share of the command line ends without a word when it is done with", asy
   });
   let said = "";
   for (const stream of [share.stdout, share.stderr]) stream?.on("data", (text) => (said += String(text)));
-  share.send({ path: at("nothing"), names: [], today: "2026-08-01", shows: false });
+  share.send({ path: at("nothing"), parts: [], today: "2026-08-01", shows: false });
   await once(share, "message");
   share.disconnect();
   expect(await once(share, "exit")).toEqual([0, null]);
