@@ -92,12 +92,7 @@ function named({ id }: Principal, conditions: readonly Condition[]): string | un
       .map((key) => key.slice(0, key.lastIndexOf(":"))),
   ];
   return issuers
-    .map((issuer) =>
-      issuer
-        .replace(/^.*oidc-provider\//, "")
-        .replace(/\/$/, "")
-        .toLowerCase(),
-    )
+    .map((issuer) => issuerName(issuer.replace(/^.*oidc-provider\//, "")))
     .find((issuer) => !isPartial(issuer));
 }
 
